@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.bridge;
+
+import java.io.FileDescriptor;
+
+/** Descriptors, and the open file descriptions behind them. Every descriptor made here is close-on-exec. */
+public final class DescriptorCalls {
+
+    private static final int F_GETFD = 1;
+    private static final int F_GETFL = 3;
+    private static final int F_SETFL = 4;
+    private static final int F_DUPFD_CLOEXEC = 1030;
+    private static final int FD_CLOEXEC = 1;
+
+    private DescriptorCalls() {}
+
+    /** A second descriptor of the same open file description, with the lowest free number. */
+    public static Fd duplicate(int fd) throws ErrnoException {
+        return duplicateFrom(fd, 0);
+    }
+
+    /** A second descriptor of the same open file description, with the lowest free number from a floor on. */
+    public static Fd duplicateFrom(int fd, int lowestNumber) throws ErrnoException {
+        return Fd.owning(fcntl(fd, F_DUPFD_CLOEXEC, lowestNumber, "F_DUPFD_CLOEXEC"));
+    }
+
+    /** A second descriptor at a chosen number; what was open there is closed. */
+    public static Fd duplicateTo(int fd, int number) throws ErrnoException {
+        int result = Native.sp_dup3(fd, number, Flags.O_CLOEXEC);
+        if (result < 0) {
+            throw new ErrnoException(result, "dup3(fd=" + fd + ", fdNew=" + number + ", O_CLOEXEC)");
+        }
+        return Fd.owning(result);
+    }
+
+    /** Access mode and status flags of the open file description (F_GETFL). */
+    public static int statusFlags(int fd) throws ErrnoException {
+        return fcntl(fd, F_GETFL, 0, "F_GETFL");
+    }
+
+    /** Sets the status flags of the open file description that can be set (F_SETFL); others are ignored. */
+    public static void setStatusFlags(int fd, int flags) throws ErrnoException {
+        fcntl(fd, F_SETFL, flags, "F_SETFL");
+    }
+
+    /** Whether the descriptor is closed by an exec. */
+    public static boolean isCloseOnExec(int fd) throws ErrnoException {
+        return (fcntl(fd, F_GETFD, 0, "F_GETFD") & FD_CLOEXEC) != 0;
+    }
+
+    /** Whether a number is an open descriptor of this process. */
+    public static boolean isOpen(int fd) {
+        return Native.sp_fcntl(fd, F_GETFD, 0) >= 0;
+    }
+
+    /** Hands a descriptor to a new {@link FileDescriptor}: whatever stream is built on that closes it. */
+    public static FileDescriptor toJava(Fd fd) {
+        FileDescriptor descriptor = new FileDescriptor();
+        Native.sp_java_descriptor(descriptor, fd.number());
+        fd.release();
+        return descriptor;
+    }
+
+    private static int fcntl(int fd, int command, int argument, String name) throws ErrnoException {
+        int result = Native.sp_fcntl(fd, command, argument);
+        if (result < 0) {
+            throw new ErrnoException(result, "fcntl(fd=" + fd + ", " + name + ", " + argument + ")");
+        }
+        return result;
+    }
+}

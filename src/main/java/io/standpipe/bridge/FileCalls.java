@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.bridge;
+
+import java.lang.ref.Reference;
+
+/** Files, and the folders that hold their names. Every descriptor made here is close-on-exec. */
+public final class FileCalls {
+
+    /** In place of a folder's descriptor: the current folder. */
+    public static final int CURRENT_FOLDER = -100;
+
+    private FileCalls() {}
+
+    /**
+     * Opens a file below a folder (openat), close-on-exec.
+     *
+     * @param fdFolder the folder, or {@link #CURRENT_FOLDER}
+     * @param mode permission bits of a file that is created
+     */
+    public static Fd open(int fdFolder, String path, int flags, int mode) throws ErrnoException {
+        NativeMemory name = NativeMemory.ofString(path);
+        int result = Native.sp_openat(fdFolder, name.address(), flags | Flags.O_CLOEXEC, mode);
+        Reference.reachabilityFence(name);
+        if (result < 0) {
+            throw new ErrnoException(result, "openat(\"" + path + "\", flags=0" + Integer.toOctalString(flags) + ")");
+        }
+        return Fd.owning(result);
+    }
+
+    /** Another open file description of what a descriptor of this process refers to, opened through /proc/self/fd. */
+    public static Fd reopen(int fd, int flags) throws ErrnoException {
+        return open(CURRENT_FOLDER, "/proc/self/fd/" + fd, flags, 0);
+    }
+
+    /**
+     * Writes to a pipe or a stream.
+     *
+     * @return bytes written, or {@link PipeCalls#WOULD_BLOCK}
+     */
+    public static long write(int fd, NativeMemory memory, long offsetBytes, long lengthBytes) throws ErrnoException {
+        long result = Native.sp_write(fd, memory.address(offsetBytes, lengthBytes), lengthBytes);
+        Reference.reachabilityFence(memory);
+        if (result < 0 && result != PipeCalls.WOULD_BLOCK) {
+            throw new ErrnoException(result, "write(fd=" + fd + ", length=" + lengthBytes + ")");
+        }
+        return result;
+    }
+
+    /** Reads from a place in a file; returns the bytes read, 0 at its end. */
+    public static long read(int fd, long fileOffset, NativeMemory memory, long offsetBytes, long lengthBytes)
+            throws ErrnoException {
+        long result = Native.sp_pread(fd, memory.address(offsetBytes, lengthBytes), lengthBytes, fileOffset);
+        Reference.reachabilityFence(memory);
+        if (result < 0) {
+            throw new ErrnoException(
+                    result, "pread(fd=" + fd + ", length=" + lengthBytes + ", offset=" + fileOffset + ")");
+        }
+        return result;
+    }
+
+    /** Writes at a place in a file; returns the bytes written. */
+    public static long write(int fd, long fileOffset, NativeMemory memory, long offsetBytes, long lengthBytes)
+            throws ErrnoException {
+        long result = Native.sp_pwrite(fd, memory.address(offsetBytes, lengthBytes), lengthBytes, fileOffset);
+        Reference.reachabilityFence(memory);
+        if (result < 0) {
+            throw new ErrnoException(
+                    result, "pwrite(fd=" + fd + ", length=" + lengthBytes + ", offset=" + fileOffset + ")");
+        }
+        return result;
+    }
+
+    /**
+     * Reserves room for a file and makes it that long.
+     *
+     * @return false if the file system cannot reserve
+     */
+    public static boolean reserve(int fd, long lengthBytes) throws ErrnoException {
+        int result = Native.sp_fallocate(fd, 0, 0, lengthBytes);
+        if (result == -Errno.EOPNOTSUPP || result == -Errno.ENOSYS) {
+            return false;
+        }
+        if (result < 0) {
+            throw new ErrnoException(result, "fallocate(fd=" + fd + ", length=" + lengthBytes + ")");
+        }
+        return true;
+    }
+
+    /** Makes a file as long as said, cutting or adding a hole. */
+    public static void setLength(int fd, long lengthBytes) throws ErrnoException {
+        check(Native.sp_ftruncate(fd, lengthBytes), "ftruncate", fd);
+    }
+
+    /** Returns when a file's data is on the medium. */
+    public static void syncData(int fd) throws ErrnoException {
+        check(Native.sp_fdatasync(fd), "fdatasync", fd);
+    }
+
+    /** Returns when all there is of a file or folder is on the medium. */
+    public static void sync(int fd) throws ErrnoException {
+        check(Native.sp_fsync(fd), "fsync", fd);
+    }
+
+    /** Gives a file in a folder another name there, in place of what had it. */
+    public static void rename(int fdFolder, String name, String newName) throws ErrnoException {
+        NativeMemory from = NativeMemory.ofString(name);
+        NativeMemory to = NativeMemory.ofString(newName);
+        int result = Native.sp_renameat(fdFolder, from.address(), fdFolder, to.address());
+        Reference.reachabilityFence(from);
+        Reference.reachabilityFence(to);
+        if (result < 0) {
+            throw new ErrnoException(result, "renameat(\"" + name + "\", \"" + newName + "\")");
+        }
+    }
+
+    /** Removes a file's name from a folder. */
+    public static void unlink(int fdFolder, String name) throws ErrnoException {
+        NativeMemory path = NativeMemory.ofString(name);
+        int result = Native.sp_unlinkat(fdFolder, path.address(), 0);
+        Reference.reachabilityFence(path);
+        if (result < 0) {
+            throw new ErrnoException(result, "unlinkat(\"" + name + "\")");
+        }
+    }
+
+    private static void check(int result, String call, int fd) throws ErrnoException {
+        if (result < 0) {
+            throw new ErrnoException(result, call + "(fd=" + fd + ")");
+        }
+    }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.bridge;
+
+/** Flags and modes of the calls, with the values of Linux on x86-64 and arm64. */
+public final class Flags {
+
+    public static final int O_RDONLY = 0;
+    public static final int O_WRONLY = 1;
+    public static final int O_RDWR = 2;
+    public static final int O_ACCMODE = 3;
+    public static final int O_CREAT = 0100;
+    public static final int O_EXCL = 0200;
+    public static final int O_APPEND = 02000;
+    public static final int O_NONBLOCK = 04000;
+    public static final int O_ASYNC = 020000;
+    public static final int O_NOATIME = 01000000;
+    public static final int O_CLOEXEC = 02000000;
+
+    /** Not the same on every architecture: asked from C. */
+    public static int oDirect() {
+        return Native.O_DIRECT();
+    }
+
+    /** Not the same on every architecture: asked from C. */
+    public static int oNoFollow() {
+        return Native.O_NOFOLLOW();
+    }
+
+    public static final int S_IFMT = 0170000;
+    public static final int S_IFIFO = 0010000;
+    public static final int S_IFREG = 0100000;
+
+    public static final int SPLICE_F_NONBLOCK = 2;
+
+    public static final int POLLIN = 0x001;
+    public static final int POLLOUT = 0x004;
+    public static final int POLLERR = 0x008;
+    public static final int POLLHUP = 0x010;
+
+    private Flags() {}
+}

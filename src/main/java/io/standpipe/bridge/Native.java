@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.bridge;
+
+import java.io.FileDescriptor;
+import java.nio.Buffer;
+import org.bytedeco.javacpp.annotation.MemberGetter;
+import org.bytedeco.javacpp.annotation.NoException;
+import org.bytedeco.javacpp.annotation.Platform;
+import org.bytedeco.javacpp.annotation.Raw;
+
+/**
+ * All natives of Standpipe, one per function of {@code src/main/native/standpipe.h} and with its widths: {@code int} is
+ * {@code int32_t}, {@code long} is {@code int64_t}. Each returns what the system call returned, or {@code -errno}; the
+ * classes beside this one make typed calls of them, with exceptions.
+ */
+@Platform(include = "standpipe.h", library = "jnistandpipe")
+@NoException
+final class Native {
+
+    static {
+        NativeLibrary.load();
+    }
+
+    private Native() {}
+
+    // pipe.c
+    static native long sp_pipe2(int flags);
+
+    static native long sp_tee(int fdIn, int fdOut, long length, int flags);
+
+    static native long sp_splice(int fdIn, long offsetIn, int fdOut, long offsetOut, long length, int flags);
+
+    static native int sp_fionread(int fd);
+
+    static native int sp_poll(int fd, int events, int timeoutMillis);
+
+    // descriptor.c
+    static native int sp_fcntl(int fd, int command, long argument);
+
+    static native int sp_dup3(int fd, int fdNew, int flags);
+
+    static native int sp_close(int fd);
+
+    static native int sp_fstat(int fd, long statAddress);
+
+    // file.c
+    static native int sp_openat(int fdFolder, long pathAddress, int flags, int mode);
+
+    static native long sp_write(int fd, long address, long length);
+
+    static native long sp_pread(int fd, long address, long length, long offset);
+
+    static native long sp_pwrite(int fd, long address, long length, long offset);
+
+    static native int sp_fallocate(int fd, int mode, long offset, long length);
+
+    static native int sp_ftruncate(int fd, long length);
+
+    static native int sp_fdatasync(int fd);
+
+    static native int sp_fsync(int fd);
+
+    static native int sp_renameat(int fdFolder, long pathAddress, int fdFolderNew, long pathNewAddress);
+
+    static native int sp_unlinkat(int fdFolder, long pathAddress, int flags);
+
+    // process.c
+    static native int sp_pidfd_open(int pid, int flags);
+
+    static native int sp_pidfd_getfd(int pidfd, int fd, int flags);
+
+    static native int sp_kcmp(int pid1, int pid2, int type, long index1, long index2);
+
+    static native long sp_getrlimit(int resource);
+
+    // exec.c
+    static native int sp_exec(
+            long pathAddress, long argvAddress, long movesAddress, int movesCount, long signalMask);
+
+    // jvm.c
+    @Raw(withEnv = true)
+    static native void sp_buffer_address(@Raw Buffer buffer, @Raw long[] address);
+
+    @Raw(withEnv = true)
+    static native void sp_java_descriptor(@Raw FileDescriptor fileDescriptor, int fd);
+
+    // Constants whose values differ between architectures.
+    @MemberGetter
+    static native int O_DIRECT();
+
+    @MemberGetter
+    static native int O_NOFOLLOW();
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.bridge;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.Charset;
+
+/** Memory outside the heap that system calls can be pointed at. Freed by the collector with this object. */
+public final class NativeMemory {
+
+    private final ByteBuffer buffer;
+    private final long address;
+
+    private NativeMemory(int sizeBytes, ByteOrder order) {
+        buffer = ByteBuffer.allocateDirect(sizeBytes).order(order);
+        address = addressOf(buffer);
+    }
+
+    /** Little-endian memory, zeroed: for what goes into an image. */
+    public static NativeMemory littleEndian(int sizeBytes) {
+        return new NativeMemory(sizeBytes, ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** Memory in the machine's own byte order, zeroed: for what goes to the kernel. */
+    public static NativeMemory nativeOrder(int sizeBytes) {
+        return new NativeMemory(sizeBytes, ByteOrder.nativeOrder());
+    }
+
+    /** A NUL-terminated string in the encoding that this JVM uses for file names and arguments. */
+    static NativeMemory ofString(String string) {
+        if (string.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("string has a NUL at index " + string.indexOf('\0'));
+        }
+        byte[] bytes = string.getBytes(fileNameCharset());
+        NativeMemory memory = nativeOrder(bytes.length + 1);
+        memory.buffer.put(0, bytes);
+        return memory;
+    }
+
+    static Charset fileNameCharset() {
+        String name = System.getProperty("sun.jnu.encoding");
+        return name != null && Charset.isSupported(name) ? Charset.forName(name) : Charset.defaultCharset();
+    }
+
+    /**
+     * The address of a direct buffer's first byte.
+     *
+     * @throws IllegalArgumentException if the buffer lives on the heap
+     */
+    static long addressOf(ByteBuffer buffer) {
+        long[] found = new long[1];
+        Native.sp_buffer_address(buffer, found);
+        if (found[0] == 0) {
+            throw new IllegalArgumentException("buffer is not direct: its memory may move");
+        }
+        return found[0];
+    }
+
+    /** The whole memory as a buffer; position and limit are the caller's to use. */
+    public ByteBuffer buffer() {
+        return buffer;
+    }
+
+    public int sizeBytes() {
+        return buffer.capacity();
+    }
+
+    long address() {
+        return address;
+    }
+
+    /** The address of a range of this memory, checked: nothing outside may be read or written. */
+    long address(long offsetBytes, long lengthBytes) {
+        if (offsetBytes < 0 || lengthBytes < 0 || offsetBytes > buffer.capacity() - lengthBytes) {
+            throw new IndexOutOfBoundsException("range " + offsetBytes + "+" + lengthBytes + " is outside of "
+                    + buffer.capacity() + " bytes of native memory");
+        }
+        return address + offsetBytes;
+    }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.bridge;
+
+/** Other processes' descriptors, and this process's limits. */
+public final class ProcessCalls {
+
+    private static final int KCMP_FILE = 0;
+    private static final int RLIMIT_NOFILE = 7;
+
+    private ProcessCalls() {}
+
+    /** A descriptor that stands for a process (pidfd_open). */
+    public static Fd pidfdOpen(int pid) throws ErrnoException {
+        int result = Native.sp_pidfd_open(pid, 0);
+        if (result < 0) {
+            throw new ErrnoException(result, "pidfd_open(pid=" + pid + ")");
+        }
+        return Fd.owning(result);
+    }
+
+    /** A copy of a descriptor of another process: the same open file description. Needs the right to ptrace it. */
+    public static Fd pidfdGetFd(int pidfd, int fd) throws ErrnoException {
+        int result = Native.sp_pidfd_getfd(pidfd, fd, 0);
+        if (result < 0) {
+            throw new ErrnoException(result, "pidfd_getfd(pidfd=" + pidfd + ", targetfd=" + fd + ")");
+        }
+        return Fd.owning(result);
+    }
+
+    /** Whether two descriptors of this process are one open file description (kcmp). */
+    public static boolean isSameDescription(int pid, int fd1, int fd2) throws ErrnoException {
+        int result = Native.sp_kcmp(pid, pid, KCMP_FILE, fd1, fd2);
+        if (result < 0) {
+            throw new ErrnoException(
+                    result, "kcmp(pid1=" + pid + ", pid2=" + pid + ", KCMP_FILE, " + fd1 + ", " + fd2 + ")");
+        }
+        return result == 0;
+    }
+
+    /** How many descriptors this process may have open: one more than the highest number (RLIMIT_NOFILE). */
+    public static long descriptorLimit() throws ErrnoException {
+        long result = Native.sp_getrlimit(RLIMIT_NOFILE);
+        if (result < 0) {
+            throw new ErrnoException(result, "getrlimit(RLIMIT_NOFILE)");
+        }
+        return result;
+    }
+}

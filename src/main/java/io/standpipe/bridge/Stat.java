@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.bridge;
+
+import java.nio.ByteBuffer;
+
+/** What fstat says of one descriptor after another: filled anew by each {@link #read}, without allocation. */
+public final class Stat {
+
+    private static final int DEV = 0;
+    private static final int INO = 8;
+    private static final int MODE = 16;
+    private static final int UID = 24;
+    private static final int GID = 32;
+    private static final int SIZE = 40;
+    private static final int LENGTH = 48;
+
+    private final NativeMemory memory = NativeMemory.nativeOrder(LENGTH);
+    private final ByteBuffer fields = memory.buffer();
+
+    /** Reads a descriptor's status, in place of what was read before. */
+    public Stat read(int fd) throws ErrnoException {
+        int result = Native.sp_fstat(fd, memory.address());
+        if (result < 0) {
+            throw new ErrnoException(result, "fstat(fd=" + fd + ")");
+        }
+        return this;
+    }
+
+    public long dev() {
+        return fields.getLong(DEV);
+    }
+
+    public long ino() {
+        return fields.getLong(INO);
+    }
+
+    /** File type and permission bits. */
+    public int mode() {
+        return (int) fields.getLong(MODE);
+    }
+
+    public int uid() {
+        return (int) fields.getLong(UID);
+    }
+
+    public int gid() {
+        return (int) fields.getLong(GID);
+    }
+
+    public long sizeBytes() {
+        return fields.getLong(SIZE);
+    }
+
+    /** A pipe or a FIFO: the kernel has one type for both. */
+    public boolean isFifo() {
+        return (mode() & Flags.S_IFMT) == Flags.S_IFIFO;
+    }
+
+    public boolean isRegular() {
+        return (mode() & Flags.S_IFMT) == Flags.S_IFREG;
+    }
+}

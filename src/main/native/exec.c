@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Becoming a command, with descriptors at chosen numbers. */
+#define _GNU_SOURCE
+#include "standpipe.h"
+#include "syscall.h"
+
+#include <signal.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* As Java lays it out: 4 x int32_t. */
+struct move {
+    int32_t from;        /* a descriptor whose number is no target of any move */
+    int32_t to;          /* the number it gets */
+    int32_t saved;       /* a copy of what is open there now, or -1 */
+    int32_t saved_flags; /* FD_CLOEXEC if that one had it */
+};
+
+static void undo(const struct move *moves, int32_t done)
+{
+    while (done-- > 0) {
+        const struct move *m = &moves[done];
+
+        if (m->saved >= 0)
+            dup3(m->saved, m->to, m->saved_flags ? O_CLOEXEC : 0);
+        else
+            close(m->to);
+    }
+}
+
+/*
+ * More than one system call, because between the first dup3 and execve no Java code can run: the numbers that are filled
+ * may be those of the JVM's own files. Returns only on failure, and then with every descriptor and the signal mask as
+ * they were.
+ */
+int32_t sp_exec(int64_t path_address, int64_t argv_address, int64_t moves_address, int32_t moves_count,
+                int64_t signal_mask)
+{
+    const struct move *moves = SP_POINTER(const struct move, moves_address);
+    const uint64_t mask = (uint64_t)signal_mask;
+    uint64_t mask_before = 0;
+    int32_t done;
+    int cause;
+
+    for (done = 0; done < moves_count; done++) {
+        if (dup3(moves[done].from, moves[done].to, 0) == -1) {
+            cause = errno;
+            undo(moves, done);
+            return -cause;
+        }
+    }
+    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &mask, &mask_before, sizeof mask);
+    execve(SP_POINTER(const char, path_address), SP_POINTER(char *const, argv_address), environ);
+    cause = errno;
+    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &mask_before, NULL, sizeof mask_before);
+    undo(moves, done);
+    return -cause;
+}

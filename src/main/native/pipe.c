@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Pipes: making them, and moving what is in them. */
+#define _GNU_SOURCE
+#include "standpipe.h"
+#include "syscall.h"
+
+#include <poll.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+int64_t sp_pipe2(int32_t flags)
+{
+    int ends[2];
+
+    if (pipe2(ends, flags) == -1)
+        return -errno;
+    return ((int64_t)ends[1] << 32) | ends[0];
+}
+
+int64_t sp_tee(int32_t fd_in, int32_t fd_out, int64_t length, int32_t flags)
+{
+    SP_RETURN(int64_t, tee(fd_in, fd_out, (size_t)length, (unsigned)flags));
+}
+
+int64_t sp_splice(int32_t fd_in, int64_t offset_in, int32_t fd_out, int64_t offset_out, int64_t length, int32_t flags)
+{
+    /* A negative offset means "none": pipes take none, files then use and move their own. */
+    off64_t in = offset_in;
+    off64_t out = offset_out;
+
+    SP_RETURN(int64_t, splice(fd_in, offset_in < 0 ? NULL : &in, fd_out, offset_out < 0 ? NULL : &out,
+                              (size_t)length, (unsigned)flags));
+}
+
+int32_t sp_fionread(int32_t fd)
+{
+    int queued = 0;
+
+    return ioctl(fd, FIONREAD, &queued) == -1 ? -errno : queued;
+}
+
+int32_t sp_poll(int32_t fd, int32_t events, int32_t timeout_millis)
+{
+    struct pollfd polled = {.fd = fd, .events = (short)events, .revents = 0};
+
+    /* Not retried after EINTR: the time already waited would be waited again. */
+    return poll(&polled, 1, timeout_millis) == -1 ? -errno : polled.revents;
+}

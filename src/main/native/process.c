@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Other processes' descriptors, and what this process is allowed. By number: older C libraries have no wrappers. */
+#define _GNU_SOURCE
+#include "standpipe.h"
+#include "syscall.h"
+
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+int32_t sp_pidfd_open(int32_t pid, int32_t flags)
+{
+    SP_RETURN(int32_t, syscall(SYS_pidfd_open, pid, flags));
+}
+
+int32_t sp_pidfd_getfd(int32_t pidfd, int32_t fd, int32_t flags)
+{
+    SP_RETURN(int32_t, syscall(SYS_pidfd_getfd, pidfd, fd, flags));
+}
+
+int32_t sp_kcmp(int32_t pid1, int32_t pid2, int32_t type, int64_t index1, int64_t index2)
+{
+    SP_RETURN(int32_t, syscall(SYS_kcmp, pid1, pid2, type, index1, index2));
+}
+
+int64_t sp_getrlimit(int32_t resource)
+{
+    struct rlimit limit;
+
+    if (getrlimit((__rlimit_resource_t)resource, &limit) == -1)
+        return -errno;
+    return limit.rlim_cur > INT64_MAX ? INT64_MAX : (int64_t)limit.rlim_cur;
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STANDPIPE_H
+#define STANDPIPE_H
+
+#include <fcntl.h>
+#include <jni.h>
+#include <stdint.h>
+
+/*
+ * The whole system call surface of Standpipe. One function, one system call (sp_exec is the exception, and says why).
+ *
+ * Every function returns what the call returned, or -errno. EINTR is retried, except where the function says otherwise.
+ * Only int32_t and int64_t cross the boundary: int32_t is Java's int, int64_t is Java's long. Memory crosses as an
+ * address inside a direct buffer that the Java caller keeps alive.
+ */
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* pipe.c: pipes and what is in them */
+int64_t sp_pipe2(int32_t flags); /* (write end << 32) | read end */
+int64_t sp_tee(int32_t fd_in, int32_t fd_out, int64_t length, int32_t flags);
+int64_t sp_splice(int32_t fd_in, int64_t offset_in, int32_t fd_out, int64_t offset_out, int64_t length, int32_t flags);
+int32_t sp_fionread(int32_t fd);
+int32_t sp_poll(int32_t fd, int32_t events, int32_t timeout_millis); /* the returned events, 0 on timeout */
+
+/* descriptor.c: descriptors and open file descriptions */
+int32_t sp_fcntl(int32_t fd, int32_t command, int64_t argument);
+int32_t sp_dup3(int32_t fd, int32_t fd_new, int32_t flags);
+int32_t sp_close(int32_t fd);
+int32_t sp_fstat(int32_t fd, int64_t stat_address); /* 6 x int64_t: dev, ino, mode, uid, gid, size */
+
+/* file.c: files and their folders */
+int32_t sp_openat(int32_t fd_folder, int64_t path_address, int32_t flags, int32_t mode);
+int64_t sp_write(int32_t fd, int64_t address, int64_t length);
+int64_t sp_pread(int32_t fd, int64_t address, int64_t length, int64_t offset);
+int64_t sp_pwrite(int32_t fd, int64_t address, int64_t length, int64_t offset);
+int32_t sp_fallocate(int32_t fd, int32_t mode, int64_t offset, int64_t length);
+int32_t sp_ftruncate(int32_t fd, int64_t length);
+int32_t sp_fdatasync(int32_t fd);
+int32_t sp_fsync(int32_t fd);
+int32_t sp_renameat(int32_t fd_folder, int64_t path_address, int32_t fd_folder_new, int64_t path_new_address);
+int32_t sp_unlinkat(int32_t fd_folder, int64_t path_address, int32_t flags);
+
+/* process.c: other processes, and limits */
+int32_t sp_pidfd_open(int32_t pid, int32_t flags);
+int32_t sp_pidfd_getfd(int32_t pidfd, int32_t fd, int32_t flags);
+int32_t sp_kcmp(int32_t pid1, int32_t pid2, int32_t type, int64_t index1, int64_t index2);
+int64_t sp_getrlimit(int32_t resource); /* the soft limit, INT64_MAX where there is none */
+
+/* exec.c: becoming a command */
+int32_t sp_exec(int64_t path_address, int64_t argv_address, int64_t moves_address, int32_t moves_count,
+                int64_t signal_mask);
+
+/* jvm.c: what only JNI can tell or set */
+void sp_buffer_address(JNIEnv *env, jclass caller, jobject buffer, jobject address); /* into a long[1]: 0 if not direct */
+void sp_java_descriptor(JNIEnv *env, jclass caller, jobject file_descriptor, int32_t fd); /* or NoSuchFieldError */
+
+#ifdef __cplusplus
+}
+#endif
+#endif
