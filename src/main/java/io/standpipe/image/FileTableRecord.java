@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.image;
+
+import java.nio.ByteBuffer;
+
+/**
+ * FILE_TABLE: a table of descriptors.
+ *
+ * <pre>
+ *   8  s32 fdt_nfds      how many FILE_DESC follow for this table
+ * </pre>
+ */
+public record FileTableRecord(int descriptors) implements ImageRecord {
+
+    static final int LENGTH = 16;
+    static final int NFDS_OFFSET = 8;
+
+    @Override
+    public int type() {
+        return RecordType.FILE_TABLE;
+    }
+
+    @Override
+    public int lengthBytes() {
+        return LENGTH;
+    }
+
+    @Override
+    public void encodeBody(ByteBuffer record) {
+        record.putInt(NFDS_OFFSET, descriptors);
+    }
+
+    static FileTableRecord decode(RecordView view) throws MalformedImageException {
+        view.expectLength(LENGTH);
+        return new FileTableRecord(view.notNegative(NFDS_OFFSET, "fdt_nfds"));
+    }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.image;
+
+import java.util.List;
+
+/**
+ * What a checked image holds: processes, their tables of descriptors, the open file descriptions and the pipes behind
+ * them. Payload stays in the image; only its place is here.
+ *
+ * @param info null in an image without extension records: the kernel series' own
+ * @param pipes in the order they were met
+ * @param records how many records there are, and of those how many extensions that this reader does not know
+ */
+public record Image(
+        HeaderRecord header, String release, String version, String machine, InfoRecord info, List<Process> processes,
+        List<Pipe> pipes, long records, long unknownRecords, long sizeBytes) {
+
+    /** A process. Two processes may share one table. */
+    public record Process(TreeRecord.Task task, Table table) {}
+
+    /** A table of descriptors, in the image's order. */
+    public record Table(int objref, List<Descriptor> descriptors) {}
+
+    /** A descriptor: one name of an open file description. */
+    public record Descriptor(int number, boolean closeOnExec, Description description) {}
+
+    /** An open file description: one end of a pipe, or both. */
+    public record Description(int objref, FileRecord file, Pipe pipe) {}
+
+    /**
+     * A pipe.
+     *
+     * @param state null where the image has no PIPE_STATE for it
+     * @param payloadOffsetBytes where in the image its bytes are
+     * @param payloadBytes how many bytes were queued
+     */
+    public record Pipe(int objref, PipeStateRecord state, long payloadOffsetBytes, long payloadBytes) {
+
+        /** The capacity of a pipe that nobody resized, and of every pipe in the kernel series' images. */
+        public static final int DEFAULT_CAPACITY_BYTES = 65_536;
+
+        public int capacityBytes() {
+            return state == null ? DEFAULT_CAPACITY_BYTES : state.capacityBytes();
+        }
+    }
+}

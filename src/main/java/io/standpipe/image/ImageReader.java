@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.image;
+
+import io.standpipe.objhash.ObjectType;
+import io.standpipe.objhash.ObjrefTable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Reads an image from HEADER to TAIL and checks all of it: nothing may be restored before this has returned. Accepts
+ * images without any extension record, which is the kernel series' own layout.
+ */
+public final class ImageReader {
+
+    private final RecordCursor cursor;
+    private final long sizeBytes;
+    private final ObjrefTable<Object> objects = new ObjrefTable<>();
+    private final List<Image.Pipe> pipes = new ArrayList<>();
+    private InfoRecord info;
+    private long unknownRecords;
+    private boolean digestSeen;
+
+    private ImageReader(ImageSource source) {
+        cursor = new RecordCursor(source);
+        sizeBytes = source.sizeBytes();
+    }
+
+    /**
+     * Reads and checks.
+     *
+     * @throws MalformedImageException for what is not an image, or a damaged one
+     * @throws IOException if the source cannot be read
+     */
+    public static Image read(ImageSource source) throws IOException {
+        return new ImageReader(source).readImage();
+    }
+
+    private Image readImage() throws IOException {
+        HeaderRecord header = readHeader();
+        String release = BufferRecord.decodeUts(expect(RecordType.BUFFER), header.releaseLength());
+        String version = BufferRecord.decodeUts(expect(RecordType.BUFFER), header.versionLength());
+        String machine = BufferRecord.decodeUts(expect(RecordType.BUFFER), header.machineLength());
+        TreeRecord tree = TreeRecord.decode(expect(RecordType.TREE));
+        List<TreeRecord.Task> tasks = TreeRecord.decodeEntries(expect(RecordType.BUFFER), tree.tasks());
+        List<Image.Process> processes = new ArrayList<>(tasks.size());
+        for (TreeRecord.Task task : tasks) {
+            processes.add(new Image.Process(task, readTaskObjects()));
+        }
+        TailRecord.check(expect(RecordType.TAIL));
+        if (info != null && !digestSeen) {
+            throw cursor.malformed("TAIL: no DIGEST before it, expected one since the image has INFO");
+        }
+        long end = cursor.offset() + cursor.length();
+        if (end != sizeBytes) {
+            throw cursor.malformed("TAIL: " + (sizeBytes - end) + " bytes follow, expected none");
+        }
+        return new Image(
+                header, release, version, machine, info, List.copyOf(processes), List.copyOf(pipes), cursor.records(),
+                unknownRecords, sizeBytes);
+    }
+
+    private HeaderRecord readHeader() throws IOException {
+        if (sizeBytes < HeaderRecord.LENGTH) {
+            throw cursor.malformed("not an image: " + sizeBytes + " bytes, expected at least " + HeaderRecord.LENGTH);
+        }
+        RecordView view;
+        try {
+            view = cursor.next();
+        } catch (MalformedImageException e) {
+            throw cursor.malformed("not an image: it does not begin with a HEADER");
+        }
+        if (cursor.type() != RecordType.HEADER) {
+            throw cursor.malformed("not an image: it begins with " + RecordType.name(cursor.type()) + ", expected HEADER");
+        }
+        return HeaderRecord.decode(view);
+    }
+
+    /** The table of one process: its own, which comes here, or one that came with an earlier process. */
+    private Image.Table readTaskObjects() throws IOException {
+        RecordView view = nextRecord();
+        if (cursor.type() == RecordType.OBJREF) {
+            ObjrefRecord objref = ObjrefRecord.decode(view);
+            view.expectInt("objtype", objref.objtype(), ObjrefRecord.TYPE_FILE_TABLE);
+            Image.Table table = new Image.Table(objref.objref(), new ArrayList<>());
+            announce(view, ObjectType.FILE_TABLE, objref.objref(), table);
+            readTable(table);
+            view = nextRecord();
+        }
+        expectType(RecordType.TASK_OBJS);
+        int files = TaskObjsRecord.decode(view).filesObjref();
+        Object table = objects.fetch(ObjectType.FILE_TABLE, files);
+        if (table == null) {
+            throw view.malformed("files_objref", Integer.toString(files), "that of a FILE_TABLE before it");
+        }
+        return (Image.Table) table;
+    }
+
+    private void readTable(Image.Table table) throws IOException {
+        int count = FileTableRecord.decode(expect(RecordType.FILE_TABLE)).descriptors();
+        Set<Integer> numbers = new HashSet<>();
+        for (int i = 0; i < count; i++) {
+            RecordView view = nextRecord();
+            if (cursor.type() == RecordType.OBJREF) {
+                ObjrefRecord objref = ObjrefRecord.decode(view);
+                view.expectInt("objtype", objref.objtype(), ObjrefRecord.TYPE_FILE);
+                if (objects.typeOf(objref.objref()) != null) {
+                    throw taken(view, objref.objref());
+                }
+                view = readDescription(view, objref.objref());
+            }
+            expectType(RecordType.FILE_DESC);
+            FileDescRecord descriptor = FileDescRecord.decode(view);
+            Object description = objects.fetch(ObjectType.FILE, descriptor.fileObjref());
+            if (description == null) {
+                throw view.malformed(
+                        "fd_objref", Integer.toString(descriptor.fileObjref()), "that of a FILE before it");
+            }
+            if (!numbers.add(descriptor.number())) {
+                throw view.malformed(
+                        "fd_descriptor", Integer.toString(descriptor.number()), "a number not yet in its table");
+            }
+            table.descriptors().add(new Image.Descriptor(
+                    descriptor.number(), descriptor.closeOnExec(), (Image.Description) description));
+        }
+    }
+
+    /** FILE and, where its pipe is met for the first time, the pipe; returns the record that follows. */
+    private RecordView readDescription(RecordView announced, int objref) throws IOException {
+        RecordView view = expect(RecordType.FILE);
+        FileRecord file = FileRecord.decode(view);
+        int pipeObjref = file.pipeObjref();
+        ObjectType type = objects.typeOf(pipeObjref);
+        if (pipeObjref == objref || type != null && type != ObjectType.INODE) {
+            throw view.malformed("pipe_objref", Integer.toString(pipeObjref), "the objref of a pipe");
+        }
+        if (type == null) {
+            Image.Pipe pipe = readPipe(pipeObjref);
+            announce(view, ObjectType.INODE, pipeObjref, pipe);
+            pipes.add(pipe);
+        }
+        Image.Pipe pipe = (Image.Pipe) objects.fetch(ObjectType.INODE, pipeObjref);
+        announce(announced, ObjectType.FILE, objref, new Image.Description(objref, file, pipe));
+        return nextRecord();
+    }
+
+    private Image.Pipe readPipe(int objref) throws IOException {
+        PipeStateRecord state = null;
+        RecordView view = nextRecord();
+        if (cursor.type() == RecordType.PIPE_STATE) {
+            state = PipeStateRecord.decode(view);
+            view.expectInt("pipe_objref", state.pipeObjref(), objref);
+            view = nextRecord();
+        }
+        expectType(RecordType.PIPE_BUF);
+        long payload = cursor.length() - ImageRecord.HEADER_LENGTH;
+        if (state != null && state.queuedBytes() != payload) {
+            throw view.malformed("payload", payload + " bytes", state.queuedBytes() + ", what PIPE_STATE has queued");
+        }
+        return new Image.Pipe(objref, state, cursor.offset() + ImageRecord.HEADER_LENGTH, payload);
+    }
+
+    private void announce(RecordView view, ObjectType type, int objref, Object object) throws MalformedImageException {
+        if (objects.typeOf(objref) != null) {
+            throw taken(view, objref);
+        }
+        objects.insert(type, objref, object);
+    }
+
+    private MalformedImageException taken(RecordView view, int objref) {
+        return view.malformed(
+                "objref", Integer.toString(objref), "a new one, and that is a " + objects.typeOf(objref));
+    }
+
+    private RecordView expect(int type) throws IOException {
+        RecordView view = nextRecord();
+        expectType(type);
+        return view;
+    }
+
+    private void expectType(int type) throws MalformedImageException {
+        if (cursor.type() == RecordType.ERROR) {
+            throw cursor.malformed("ERROR: whoever wrote the image gave up before its end");
+        }
+        if (cursor.type() != type) {
+            throw cursor.malformed("found " + RecordType.name(cursor.type()) + ", expected " + RecordType.name(type));
+        }
+    }
+
+    /** The next record that is part of the structure; extensions that may stand anywhere are dealt with here. */
+    private RecordView nextRecord() throws IOException {
+        while (true) {
+            RecordView view = cursor.next();
+            int type = cursor.type();
+            if (digestSeen && type != RecordType.TAIL) {
+                throw cursor.malformed("found " + RecordType.name(type) + " behind DIGEST, expected TAIL");
+            }
+            if (type == RecordType.INFO) {
+                readInfo(view);
+            } else if (type == RecordType.DIGEST) {
+                DigestRecord.check(view, cursor.crcBefore(), cursor.coveredBefore());
+                digestSeen = true;
+            } else if (!RecordType.isExtension(type) || type == RecordType.PIPE_STATE) {
+                return view;
+            } else if (type != RecordType.PAD) {
+                unknownRecords++;
+            }
+        }
+    }
+
+    private void readInfo(RecordView view) throws MalformedImageException {
+        if (info != null) {
+            throw cursor.malformed("INFO: found a second one, expected none");
+        }
+        info = InfoRecord.decode(view);
+    }
+}

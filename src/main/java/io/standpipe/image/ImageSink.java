@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.image;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** Where an image's records go, in order. Payload goes there past the writer. */
+public interface ImageSink {
+
+    /**
+     * Takes bytes of records.
+     *
+     * @param offsetBytes their place in the image: behind all that came before, payload included
+     * @param bytes all between position and limit
+     */
+    void write(long offsetBytes, ByteBuffer bytes) throws IOException;
+}

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.image;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** Where an image is read from. */
+public interface ImageSource {
+
+    /** Length of the whole image. */
+    long sizeBytes();
+
+    /** Fills a buffer from its position to its limit, or fails: the reader asks for nothing beyond the size. */
+    void read(long offsetBytes, ByteBuffer into) throws IOException;
+}

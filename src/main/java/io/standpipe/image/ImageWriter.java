@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.image;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.zip.CRC32C;
+
+/**
+ * Lays records out one behind the other, gathers those between two payloads into one write, and keeps the digest. Payload
+ * itself never passes through here: {@link #beginPayload} says where it belongs.
+ */
+public final class ImageWriter {
+
+    private final ImageSink sink;
+    private final int pageSizeBytes;
+    private final ByteBuffer gathered;
+    private final CRC32C crc = new CRC32C();
+    private long flushedTo;
+    private long covered;
+
+    /**
+     * @param pageSizeBytes the boundary where payload of a page or more begins
+     * @param buffer where records are gathered: direct for a sink that makes system calls with it, at least three pages
+     */
+    public ImageWriter(ImageSink sink, int pageSizeBytes, ByteBuffer buffer) {
+        if (buffer.capacity() < 3 * pageSizeBytes) {
+            throw new IllegalArgumentException(
+                    "buffer has " + buffer.capacity() + " bytes, expected at least " + 3 * pageSizeBytes);
+        }
+        this.sink = sink;
+        this.pageSizeBytes = pageSizeBytes;
+        this.gathered = buffer.order(ByteOrder.LITTLE_ENDIAN).clear();
+    }
+
+    /** Bytes of the image so far, payload included. */
+    public long lengthBytes() {
+        return flushedTo + gathered.position();
+    }
+
+    /** Adds a record. */
+    public void append(ImageRecord record) throws IOException {
+        int length = record.lengthBytes();
+        if (length > gathered.capacity()) {
+            appendLarge(record, length);
+            return;
+        }
+        ByteBuffer slice = claim(record.type(), length, length);
+        record.encodeBody(slice);
+    }
+
+    /**
+     * Adds the header of a PIPE_BUF, padding before it where the payload is to begin at a page; all that was gathered
+     * is written.
+     *
+     * @return where in the image the payload belongs
+     */
+    public long beginPayload(long payloadBytes) throws IOException {
+        if (payloadBytes >= pageSizeBytes) {
+            pad();
+        }
+        claim(RecordType.PIPE_BUF, ImageRecord.HEADER_LENGTH, ImageRecord.HEADER_LENGTH + payloadBytes);
+        if (payloadBytes > 0) {
+            flush();
+        }
+        return lengthBytes();
+    }
+
+    /** Says that the payload is in its place. */
+    public void endPayload(long payloadBytes) {
+        flushedTo += payloadBytes;
+    }
+
+    /** Adds DIGEST and TAIL, and writes what is still gathered. */
+    public void finish() throws IOException {
+        digestGathered();
+        append(new DigestRecord(DigestRecord.CRC_32C, (int) crc.getValue(), covered));
+        append(new TailRecord());
+        flush();
+    }
+
+    /** Pads so that the byte behind a PIPE_BUF header that follows is the first of a page. */
+    private void pad() throws IOException {
+        long here = lengthBytes() + ImageRecord.HEADER_LENGTH;
+        int gap = (int) Math.floorMod(-here, (long) pageSizeBytes);
+        if (gap == 0) {
+            return;
+        }
+        if (gap < ImageRecord.HEADER_LENGTH) {
+            gap += pageSizeBytes;
+        }
+        claim(RecordType.PAD, gap, gap);
+    }
+
+    /** Room for a record's bytes in the buffer, zeroed, with its header written. */
+    private ByteBuffer claim(int type, int bytesHere, long lengthBytes) throws IOException {
+        if (gathered.remaining() < bytesHere) {
+            flush();
+        }
+        int start = gathered.position();
+        ByteBuffer slice = gathered.slice(start, bytesHere).order(ByteOrder.LITTLE_ENDIAN);
+        zero(slice);
+        slice.putInt(ImageRecord.TYPE_OFFSET, type);
+        slice.putInt(ImageRecord.LENGTH_OFFSET, (int) lengthBytes);
+        gathered.position(start + bytesHere);
+        return slice;
+    }
+
+    private void appendLarge(ImageRecord record, int length) throws IOException {
+        flush();
+        ByteBuffer bytes = ByteBuffer.allocateDirect(length).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.putInt(ImageRecord.TYPE_OFFSET, record.type());
+        bytes.putInt(ImageRecord.LENGTH_OFFSET, length);
+        record.encodeBody(bytes);
+        crc.update(bytes.duplicate());
+        covered += length;
+        sink.write(flushedTo, bytes);
+        flushedTo += length;
+    }
+
+    private static void zero(ByteBuffer slice) {
+        int at = 0;
+        for (; at + Long.BYTES <= slice.capacity(); at += Long.BYTES) {
+            slice.putLong(at, 0);
+        }
+        for (; at < slice.capacity(); at++) {
+            slice.put(at, (byte) 0);
+        }
+    }
+
+    private int digested;
+
+    private void digestGathered() {
+        crc.update(gathered.duplicate().position(digested).limit(gathered.position()));
+        covered += gathered.position() - digested;
+        digested = gathered.position();
+    }
+
+    private void flush() throws IOException {
+        digestGathered();
+        gathered.flip();
+        int length = gathered.limit();
+        if (length > 0) {
+            sink.write(flushedTo, gathered);
+        }
+        gathered.clear();
+        digested = 0;
+        flushedTo += length;
+    }
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.image;
+
+import java.nio.ByteBuffer;
+
+/**
+ * PIPE_STATE (extension): what the series had no field for. Stands between FILE and the PIPE_BUF of its pipe.
+ *
+ * <pre>
+ *   8  s32 pipe_objref
+ *  12  u32 capacity      bytes, a power of two
+ *  16  u64 st_dev
+ *  24  u64 st_ino
+ *  32  u32 uid, 36 u32 gid, 40 u32 mode          of the inode
+ *  44  u32 outside       bit 0: was looked for; bit 1: a read end, bit 2: a write end is held outside the image
+ *  48  u64 queued        bytes, as many as PIPE_BUF carries
+ *  56  u64 reserved, 0
+ * </pre>
+ */
+public record PipeStateRecord(
+        int pipeObjref, int capacityBytes, long dev, long ino, int uid, int gid, int mode, int outside,
+        long queuedBytes)
+        implements ImageRecord {
+
+    public static final int OUTSIDE_LOOKED_FOR = 1;
+    public static final int OUTSIDE_READ_END = 2;
+    public static final int OUTSIDE_WRITE_END = 4;
+
+    static final int LENGTH = 64;
+    static final int OBJREF_OFFSET = 8;
+    static final int CAPACITY_OFFSET = 12;
+    static final int DEV_OFFSET = 16;
+    static final int INO_OFFSET = 24;
+    static final int UID_OFFSET = 32;
+    static final int GID_OFFSET = 36;
+    static final int MODE_OFFSET = 40;
+    static final int OUTSIDE_OFFSET = 44;
+    static final int QUEUED_OFFSET = 48;
+
+    @Override
+    public int type() {
+        return RecordType.PIPE_STATE;
+    }
+
+    @Override
+    public int lengthBytes() {
+        return LENGTH;
+    }
+
+    @Override
+    public void encodeBody(ByteBuffer record) {
+        record.putInt(OBJREF_OFFSET, pipeObjref);
+        record.putInt(CAPACITY_OFFSET, capacityBytes);
+        record.putLong(DEV_OFFSET, dev);
+        record.putLong(INO_OFFSET, ino);
+        record.putInt(UID_OFFSET, uid);
+        record.putInt(GID_OFFSET, gid);
+        record.putInt(MODE_OFFSET, mode);
+        record.putInt(OUTSIDE_OFFSET, outside);
+        record.putLong(QUEUED_OFFSET, queuedBytes);
+    }
+
+    static PipeStateRecord decode(RecordView view) throws MalformedImageException {
+        view.expectLength(LENGTH);
+        int capacity = view.positive(CAPACITY_OFFSET, "capacity");
+        if (Integer.bitCount(capacity) != 1) {
+            throw view.malformed("capacity", Integer.toString(capacity), "a power of two");
+        }
+        return new PipeStateRecord(
+                view.positive(OBJREF_OFFSET, "pipe_objref"), capacity, view.s64(DEV_OFFSET), view.s64(INO_OFFSET),
+                view.s32(UID_OFFSET), view.s32(GID_OFFSET), view.s32(MODE_OFFSET), view.s32(OUTSIDE_OFFSET),
+                view.s64(QUEUED_OFFSET));
+    }
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.image;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/** The bytes of one record, and the checks that every record's reader makes. Offsets count from the record's start. */
+final class RecordView {
+
+    private final int type;
+    private final long lengthBytes;
+    private final long imageOffset;
+    private final ByteBuffer bytes;
+
+    /** @param bytes little-endian, holding the record from its start */
+    RecordView(int type, long lengthBytes, long imageOffset, ByteBuffer bytes) {
+        this.type = type;
+        this.lengthBytes = lengthBytes;
+        this.imageOffset = imageOffset;
+        this.bytes = bytes;
+    }
+
+    int u16(int offset) {
+        return Short.toUnsignedInt(bytes.getShort(offset));
+    }
+
+    int s32(int offset) {
+        return bytes.getInt(offset);
+    }
+
+    long s64(int offset) {
+        return bytes.getLong(offset);
+    }
+
+    /** Text of a fixed length, up to its first NUL. */
+    String text(int offset, int lengthBytes) {
+        int end = offset;
+        while (end < offset + lengthBytes && bytes.get(end) != 0) {
+            end++;
+        }
+        byte[] text = new byte[end - offset];
+        bytes.get(offset, text);
+        return new String(text, StandardCharsets.UTF_8);
+    }
+
+    int positive(int offset, String field) throws MalformedImageException {
+        int value = s32(offset);
+        if (value <= 0) {
+            throw malformed(field, Integer.toString(value), "a positive number");
+        }
+        return value;
+    }
+
+    int notNegative(int offset, String field) throws MalformedImageException {
+        int value = s32(offset);
+        if (value < 0) {
+            throw malformed(field, Integer.toString(value), "0 or more");
+        }
+        return value;
+    }
+
+    void expectLength(long expected) throws MalformedImageException {
+        if (lengthBytes != expected) {
+            throw malformed("length", Long.toString(lengthBytes), Long.toString(expected));
+        }
+    }
+
+    void expectInt(String field, int found, int expected) throws MalformedImageException {
+        if (found != expected) {
+            throw malformed(field, Integer.toString(found), Integer.toString(expected));
+        }
+    }
+
+    void expectLong(int offset, String field, long expected) throws MalformedImageException {
+        long found = s64(offset);
+        if (found != expected) {
+            throw malformed(field, String.format("0x%016x", found), String.format("0x%016x", expected));
+        }
+    }
+
+    MalformedImageException malformed(String field, String found, String expected) {
+        return new MalformedImageException(
+                imageOffset, RecordType.name(type) + ": " + field + " is " + found + ", expected " + expected + " (EINVAL)");
+    }
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.image;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * TREE: how many processes the image holds; one BUFFER with an entry for each follows.
+ *
+ * <pre>
+ *   8  u32 nr_tasks
+ * </pre>
+ */
+public record TreeRecord(int tasks) implements ImageRecord {
+
+    /** More processes than this are refused, so that a hostile image cannot make a reader allocate for them. */
+    static final int MAX_TASKS = 65_536;
+
+    static final int LENGTH = 16;
+    static final int TASKS_OFFSET = 8;
+
+    @Override
+    public int type() {
+        return RecordType.TREE;
+    }
+
+    @Override
+    public int lengthBytes() {
+        return LENGTH;
+    }
+
+    @Override
+    public void encodeBody(ByteBuffer record) {
+        record.putInt(TASKS_OFFSET, tasks);
+    }
+
+    static TreeRecord decode(RecordView view) throws MalformedImageException {
+        view.expectLength(LENGTH);
+        int tasks = view.s32(TASKS_OFFSET);
+        if (tasks < 1 || tasks > MAX_TASKS) {
+            throw view.malformed("nr_tasks", Integer.toUnsignedString(tasks), "1 to " + MAX_TASKS);
+        }
+        return new TreeRecord(tasks);
+    }
+
+    /**
+     * One process: s32 vpid, vppid, vtgid, vpgid, vsid; u32 depth.
+     *
+     * @param pid its number, as the machine that wrote the image saw it
+     */
+    public record Task(int pid, int parentPid, int threadGroup, int processGroup, int session, int depth) {
+
+        static final int LENGTH = 24;
+
+        void encode(ByteBuffer out) {
+            out.putInt(pid).putInt(parentPid).putInt(threadGroup).putInt(processGroup).putInt(session).putInt(depth);
+        }
+    }
+
+    /** The BUFFER that follows TREE. */
+    public static BufferRecord entries(List<Task> tasks) {
+        ByteBuffer bytes = ByteBuffer.allocate(tasks.size() * Task.LENGTH).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+        tasks.forEach(task -> task.encode(bytes));
+        return new BufferRecord(bytes.array());
+    }
+
+    static List<Task> decodeEntries(RecordView view, int count) throws MalformedImageException {
+        view.expectLength(HEADER_LENGTH + count * Task.LENGTH);
+        List<Task> tasks = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            int at = HEADER_LENGTH + i * Task.LENGTH;
+            tasks.add(new Task(
+                    view.positive(at, "vpid"), view.s32(at + 4), view.s32(at + 8), view.s32(at + 12),
+                    view.s32(at + 16), view.s32(at + 20)));
+        }
+        return tasks;
+    }
+}
