@@ -9,6 +9,7 @@ public final class Errno {
     public static final int ESRCH = 3;
     public static final int EIO = 5;
     public static final int E2BIG = 7;
+    public static final int ENOEXEC = 8;
     public static final int EBADF = 9;
     public static final int EAGAIN = 11;
     public static final int ENOMEM = 12;
@@ -46,7 +47,7 @@ public final class Errno {
                 return "ENXIO (No such device or address)";
             case E2BIG:
                 return "E2BIG (Argument list too long)";
-            case 8:
+            case ENOEXEC:
                 return "ENOEXEC (Exec format error)";
             case EBADF:
                 return "EBADF (Bad file descriptor)";

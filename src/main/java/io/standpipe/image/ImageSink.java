@@ -7,11 +7,14 @@ import java.nio.ByteBuffer;
 /** Where an image's records go, in order. Payload goes there past the writer. */
 public interface ImageSink {
 
+    /** Zeroed memory of which {@link #write} can be given parts. */
+    ByteBuffer allocate(int sizeBytes);
+
     /**
      * Takes bytes of records.
      *
      * @param offsetBytes their place in the image: behind all that came before, payload included
-     * @param bytes all between position and limit
+     * @param bytes the memory last allocated here, of which all between position and limit is meant
      */
     void write(long offsetBytes, ByteBuffer bytes) throws IOException;
 }

@@ -10,6 +10,12 @@ public interface ImageSource {
     /** Length of the whole image. */
     long sizeBytes();
 
-    /** Fills a buffer from its position to its limit, or fails: the reader asks for nothing beyond the size. */
+    /** Memory that {@link #read} can fill. */
+    ByteBuffer allocate(int sizeBytes);
+
+    /**
+     * Fills the memory last allocated here from its start to its limit, or fails: the reader asks for nothing beyond the
+     * size.
+     */
     void read(long offsetBytes, ByteBuffer into) throws IOException;
 }

@@ -12,25 +12,23 @@ import java.util.zip.CRC32C;
  */
 public final class ImageWriter {
 
+    private static final int GATHERED_PAGES = 4;
+
     private final ImageSink sink;
     private final int pageSizeBytes;
-    private final ByteBuffer gathered;
+    private ByteBuffer gathered;
     private final CRC32C crc = new CRC32C();
     private long flushedTo;
     private long covered;
+    private int digested;
 
     /**
      * @param pageSizeBytes the boundary where payload of a page or more begins
-     * @param buffer where records are gathered: direct for a sink that makes system calls with it, at least three pages
      */
-    public ImageWriter(ImageSink sink, int pageSizeBytes, ByteBuffer buffer) {
-        if (buffer.capacity() < 3 * pageSizeBytes) {
-            throw new IllegalArgumentException(
-                    "buffer has " + buffer.capacity() + " bytes, expected at least " + 3 * pageSizeBytes);
-        }
+    public ImageWriter(ImageSink sink, int pageSizeBytes) {
         this.sink = sink;
         this.pageSizeBytes = pageSizeBytes;
-        this.gathered = buffer.order(ByteOrder.LITTLE_ENDIAN).clear();
+        gathered = sink.allocate(GATHERED_PAGES * pageSizeBytes);
     }
 
     /** Bytes of the image so far, payload included. */
@@ -41,10 +39,6 @@ public final class ImageWriter {
     /** Adds a record. */
     public void append(ImageRecord record) throws IOException {
         int length = record.lengthBytes();
-        if (length > gathered.capacity()) {
-            appendLarge(record, length);
-            return;
-        }
         ByteBuffer slice = claim(record.type(), length, length);
         record.encodeBody(slice);
     }
@@ -97,6 +91,9 @@ public final class ImageWriter {
         if (gathered.remaining() < bytesHere) {
             flush();
         }
+        if (gathered.capacity() < bytesHere) {
+            gathered = sink.allocate(bytesHere);
+        }
         int start = gathered.position();
         ByteBuffer slice = gathered.slice(start, bytesHere).order(ByteOrder.LITTLE_ENDIAN);
         zero(slice);
@@ -104,18 +101,6 @@ public final class ImageWriter {
         slice.putInt(ImageRecord.LENGTH_OFFSET, (int) lengthBytes);
         gathered.position(start + bytesHere);
         return slice;
-    }
-
-    private void appendLarge(ImageRecord record, int length) throws IOException {
-        flush();
-        ByteBuffer bytes = ByteBuffer.allocateDirect(length).order(ByteOrder.LITTLE_ENDIAN);
-        bytes.putInt(ImageRecord.TYPE_OFFSET, record.type());
-        bytes.putInt(ImageRecord.LENGTH_OFFSET, length);
-        record.encodeBody(bytes);
-        crc.update(bytes.duplicate());
-        covered += length;
-        sink.write(flushedTo, bytes);
-        flushedTo += length;
     }
 
     private static void zero(ByteBuffer slice) {
@@ -127,8 +112,6 @@ public final class ImageWriter {
             slice.put(at, (byte) 0);
         }
     }
-
-    private int digested;
 
     private void digestGathered() {
         crc.update(gathered.duplicate().position(digested).limit(gathered.position()));

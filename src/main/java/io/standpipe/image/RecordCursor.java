@@ -19,7 +19,7 @@ final class RecordCursor {
 
     private final ImageSource source;
     private final CRC32C crc = new CRC32C();
-    private ByteBuffer window = ByteBuffer.allocateDirect(2 * PAGE).order(ByteOrder.LITTLE_ENDIAN).limit(0);
+    private ByteBuffer window;
     private long windowStart;
     private long covered;
     private long offset;
@@ -29,6 +29,7 @@ final class RecordCursor {
 
     RecordCursor(ImageSource source) {
         this.source = source;
+        window = source.allocate(2 * PAGE).order(ByteOrder.LITTLE_ENDIAN).limit(0);
     }
 
     /** Goes to the next record, and reads it whole unless it is a PIPE_BUF. */
@@ -102,11 +103,10 @@ final class RecordCursor {
             long pageEnd = (offset + bytes + PAGE - 1) / PAGE * PAGE;
             int wanted = (int) (Math.min(pageEnd, source.sizeBytes()) - offset);
             if (wanted > window.capacity()) {
-                window = ByteBuffer.allocateDirect(wanted).order(ByteOrder.LITTLE_ENDIAN);
+                window = source.allocate(wanted).order(ByteOrder.LITTLE_ENDIAN);
             }
             window.clear().limit(wanted);
             source.read(offset, window);
-            window.position(0).limit(wanted);
             windowStart = offset;
         }
         return (int) (offset - windowStart);

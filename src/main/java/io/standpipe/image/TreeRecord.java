@@ -2,6 +2,7 @@
 package io.standpipe.image;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -60,7 +61,7 @@ public record TreeRecord(int tasks) implements ImageRecord {
 
     /** The BUFFER that follows TREE. */
     public static BufferRecord entries(List<Task> tasks) {
-        ByteBuffer bytes = ByteBuffer.allocate(tasks.size() * Task.LENGTH).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bytes = ByteBuffer.allocate(tasks.size() * Task.LENGTH).order(ByteOrder.LITTLE_ENDIAN);
         tasks.forEach(task -> task.encode(bytes));
         return new BufferRecord(bytes.array());
     }

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe;
+
+import io.standpipe.image.ImageSink;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/**
+ * Saves open pipes to an image: the bytes in flight, the capacity, and who shares which end. No byte is consumed, and the
+ * pipes' users are not stopped; each pipe is saved as of one instant of its own.
+ *
+ * <pre>{@code
+ * Checkpoint.ofProcess(4711).writeTo(Path.of("app.ckpt"));
+ * Checkpoint.ofDescriptors(in, out).writeTo(image);
+ * }</pre>
+ *
+ * Immutable and safe for use by several threads. After "c/r" v18 46/80, pipe_file_checkpoint; unlike there, the size of
+ * what is cloned is not bounded by the default capacity, and a pipe of which only the write end is at hand is saved too.
+ */
+public final class Checkpoint {
+
+    private interface Opener {
+        DescriptorSource open() throws StandpipeException;
+    }
+
+    private final Opener opener;
+
+    private Checkpoint(Opener opener) {
+        this.opener = opener;
+    }
+
+    /**
+     * All pipes of another process. Needs the right to ptrace it: the same user, or CAP_SYS_PTRACE.
+     *
+     * @throws IllegalArgumentException for this process's own pid: the JVM has pipes that are nobody else's business,
+     *     so its descriptors are named one by one with {@link #ofDescriptors}
+     */
+    public static Checkpoint ofProcess(long pid) {
+        int target = target(pid);
+        return new Checkpoint(() -> ProcessDescriptors.open(target, null));
+    }
+
+    /** Pipes of another process, named by their descriptors' numbers there; each must be a pipe. */
+    public static Checkpoint ofProcess(long pid, int... descriptors) {
+        int target = target(pid);
+        int[] numbers = sorted(descriptors);
+        return new Checkpoint(() -> ProcessDescriptors.open(target, numbers));
+    }
+
+    /** Pipes of this process, named by their descriptors' numbers; each must be a pipe. */
+    public static Checkpoint ofDescriptors(int... descriptors) {
+        int[] numbers = sorted(descriptors);
+        return new Checkpoint(() -> new OwnDescriptors(numbers));
+    }
+
+    /**
+     * Writes the image. It appears under its name when it is whole and on the medium, with mode 0600, in place of any
+     * file that had the name; if anything fails nothing appears.
+     *
+     * @throws UnavailableException if the kernel, a permission or a limit does not allow it
+     * @throws StandpipeException if it fails otherwise: no such process, a descriptor that is no pipe, no room
+     */
+    public CheckpointReport writeTo(Path image) throws StandpipeException {
+        try (DescriptorSource source = opener.open();
+                PipeClone clone = new PipeClone();
+                Collector collector = new Collector(source, clone.fileSystem())) {
+            collector.collect();
+            try (ImageFile file = ImageFile.create(image)) {
+                file.reserve(CheckpointWriter.write(collector, nowhere(), CheckpointWriter.estimated())
+                        .imageBytes());
+                CheckpointReport report =
+                        CheckpointWriter.write(collector, file, CheckpointWriter.spliced(clone, file));
+                file.commit(report.imageBytes());
+                return report;
+            }
+        } catch (StandpipeException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new StandpipeException("image " + image + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static int target(long pid) {
+        if (pid < 1 || pid > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("pid is " + pid + ", expected 1 to " + Integer.MAX_VALUE);
+        }
+        if (pid == ProcessHandle.current().pid()) {
+            throw new IllegalArgumentException(
+                    "pid " + pid + " is this process: name its descriptors with Checkpoint.ofDescriptors");
+        }
+        return (int) pid;
+    }
+
+    private static int[] sorted(int[] descriptors) {
+        int[] numbers = Arrays.stream(descriptors).sorted().distinct().toArray();
+        if (numbers.length == 0) {
+            throw new IllegalArgumentException("no descriptor is named, expected at least one");
+        }
+        if (numbers[0] < 0) {
+            throw new IllegalArgumentException("descriptor is " + numbers[0] + ", expected 0 or more");
+        }
+        return numbers;
+    }
+
+    private static ImageSink nowhere() {
+        return new ImageSink() {
+            @Override
+            public ByteBuffer allocate(int sizeBytes) {
+                return ByteBuffer.allocate(sizeBytes);
+            }
+
+            @Override
+            public void write(long offsetBytes, ByteBuffer bytes) {}
+        };
+    }
+}

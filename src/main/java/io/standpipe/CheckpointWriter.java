@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe;
+
+import io.standpipe.bridge.ErrnoException;
+import io.standpipe.image.BufferRecord;
+import io.standpipe.image.FileDescRecord;
+import io.standpipe.image.FileRecord;
+import io.standpipe.image.FileTableRecord;
+import io.standpipe.image.HeaderRecord;
+import io.standpipe.image.ImageSink;
+import io.standpipe.image.ImageWriter;
+import io.standpipe.image.InfoRecord;
+import io.standpipe.image.ObjrefRecord;
+import io.standpipe.image.PipeStateRecord;
+import io.standpipe.image.TaskObjsRecord;
+import io.standpipe.image.TreeRecord;
+import io.standpipe.procfs.Kernel;
+import java.io.IOException;
+import java.util.BitSet;
+import java.util.List;
+
+/**
+ * Writes what was collected, in the order of the series: where a description is met first its FILE, where with it a pipe is
+ * met first the pipe's state and buffer, then the descriptor.
+ */
+final class CheckpointWriter {
+
+    /** What is in a pipe when its turn comes. */
+    interface Payloads {
+
+        /** Settles how many bytes the pipe has to give, and what else there is to tell of it. */
+        PipeStateRecord state(SavedPipe pipe) throws IOException;
+
+        /** Moves those bytes to their place in the image. */
+        void move(long offsetBytes, long lengthBytes) throws IOException;
+    }
+
+    private final Collector collected;
+    private final ImageWriter writer;
+    private final Payloads payloads;
+    private final BitSet written = new BitSet();
+    private long payloadBytes;
+
+    private CheckpointWriter(Collector collected, ImageSink sink, Payloads payloads) {
+        this.collected = collected;
+        this.payloads = payloads;
+        writer = new ImageWriter(sink, HostPage.SIZE_BYTES);
+    }
+
+    static CheckpointReport write(Collector collected, ImageSink sink, Payloads payloads) throws IOException {
+        CheckpointWriter writer = new CheckpointWriter(collected, sink, payloads);
+        writer.writeAll();
+        return new CheckpointReport(
+                collected.task().pid(), collected.descriptors().size(), collected.pipeCount(), writer.payloadBytes,
+                writer.writer.lengthBytes());
+    }
+
+    private void writeAll() throws IOException {
+        writeHeader();
+        writer.append(new TreeRecord(1));
+        writer.append(TreeRecord.entries(List.of(collected.task())));
+        writer.append(new ObjrefRecord(ObjrefRecord.TYPE_FILE_TABLE, collected.tableObjref()));
+        writer.append(new FileTableRecord(collected.descriptors().size()));
+        for (SavedDescriptor descriptor : collected.descriptors()) {
+            if (isFirst(descriptor.description().objref)) {
+                writeDescription(descriptor.description());
+            }
+            writer.append(new FileDescRecord(
+                    descriptor.description().objref, descriptor.number(), descriptor.closeOnExec()));
+        }
+        writer.append(new TaskObjsRecord(collected.tableObjref()));
+        writer.finish();
+    }
+
+    private void writeHeader() throws IOException {
+        String release = Kernel.release();
+        int[] numbers = Kernel.releaseNumbers(release);
+        boolean x86 = System.getProperty("os.arch").equals("amd64");
+        writer.append(new HeaderRecord(
+                x86 ? HeaderRecord.ARCH_X86_64 : HeaderRecord.ARCH_NONE, numbers[0], numbers[1], numbers[2],
+                HeaderRecord.UTS_LENGTH, HeaderRecord.UTS_LENGTH, HeaderRecord.UTS_LENGTH,
+                System.currentTimeMillis() / 1000, 0));
+        writer.append(BufferRecord.ofUts(release));
+        writer.append(BufferRecord.ofUts(Kernel.version()));
+        writer.append(BufferRecord.ofUts(x86 ? "x86_64" : System.getProperty("os.arch")));
+        writer.append(new InfoRecord(InfoRecord.FORMAT_VERSION, HostPage.SIZE_BYTES, "standpipe", Version.current()));
+    }
+
+    private void writeDescription(SavedDescription description) throws IOException {
+        writer.append(new ObjrefRecord(ObjrefRecord.TYPE_FILE, description.objref));
+        writer.append(new FileRecord(
+                FileRecord.TYPE_PIPE, FileRecord.modeOf(description.flags), description.flags,
+                description.pipe.objref));
+        if (isFirst(description.pipe.objref)) {
+            writePipe(description.pipe);
+        }
+    }
+
+    private void writePipe(SavedPipe pipe) throws IOException {
+        PipeStateRecord state = payloads.state(pipe);
+        writer.append(state);
+        long offset = writer.beginPayload(state.queuedBytes());
+        payloads.move(offset, state.queuedBytes());
+        writer.endPayload(state.queuedBytes());
+        payloadBytes += state.queuedBytes();
+    }
+
+    private boolean isFirst(int objref) {
+        boolean first = !written.get(objref);
+        written.set(objref);
+        return first;
+    }
+
+    private static PipeStateRecord state(SavedPipe pipe, int capacityBytes, int outside, long queuedBytes) {
+        return new PipeStateRecord(
+                pipe.objref, capacityBytes, pipe.dev, pipe.ino, pipe.uid, pipe.gid, pipe.mode, outside, queuedBytes);
+    }
+
+    /** What the pipes hold now, cloned one after another and spliced to the file. */
+    static Payloads spliced(PipeClone clone, ImageFile file) {
+        return new Payloads() {
+            @Override
+            public PipeStateRecord state(SavedPipe pipe) throws StandpipeException {
+                String what = "pipe " + Long.toUnsignedString(pipe.ino);
+                try {
+                    int outside = pipe.outside();
+                    long queued = clone.take(pipe.readable(), what);
+                    PipeStateRecord state =
+                            CheckpointWriter.state(pipe, clone.sourceCapacityBytes(), outside, queued);
+                    pipe.close();
+                    return state;
+                } catch (ErrnoException e) {
+                    throw Failure.of(what, e);
+                }
+            }
+
+            @Override
+            public void move(long offsetBytes, long lengthBytes) throws StandpipeException {
+                file.splice(clone.readEnd(), offsetBytes, lengthBytes);
+            }
+        };
+    }
+
+    /** What the pipes hold at a glance: enough to learn how long the image will be, give or take what moves meanwhile. */
+    static Payloads estimated() {
+        return new Payloads() {
+            @Override
+            public PipeStateRecord state(SavedPipe pipe) throws ErrnoException {
+                return CheckpointWriter.state(pipe, 0, 0, pipe.queuedBytes());
+            }
+
+            @Override
+            public void move(long offsetBytes, long lengthBytes) {}
+        };
+    }
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe;
+
+import io.standpipe.bridge.Errno;
+import io.standpipe.bridge.ErrnoException;
+import io.standpipe.bridge.Exec;
+import io.standpipe.bridge.ProcessCalls;
+import io.standpipe.procfs.ProcessStatus;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Hands this process over to a command, so that it runs as if it had been started directly. */
+final class CommandHandover {
+
+    private static final String SHELL = "/bin/sh";
+
+    private final List<String> command;
+    private final String path;
+
+    private CommandHandover(List<String> command, String path) {
+        this.command = command;
+        this.path = path;
+    }
+
+    /** Finds the command, before anything is made for it. */
+    static CommandHandover to(List<String> command) throws CommandException {
+        if (command.isEmpty()) {
+            throw new IllegalArgumentException("command is empty, expected a program and its arguments");
+        }
+        return new CommandHandover(List.copyOf(command), CommandPath.resolve(command.get(0)));
+    }
+
+    /** @param placement the number in the command, to the descriptor here that it gets */
+    void become(Map<Integer, Integer> placement) throws StandpipeException {
+        try {
+            checkNumbers(placement);
+            long signalMask = ProcessStatus.blockedSignals((int) ProcessHandle.current().pid());
+            System.out.flush();
+            System.err.flush();
+            forgetPerformanceData();
+            try {
+                Exec.become(path, command, placement, signalMask);
+            } catch (ErrnoException e) {
+                if (e.errno() != Errno.ENOEXEC) {
+                    throw e;
+                }
+                Exec.become(SHELL, scriptArguments(), placement, signalMask);
+            }
+        } catch (ErrnoException e) {
+            int status = e.errno() == Errno.ENOENT ? CommandException.NOT_FOUND : CommandException.NOT_EXECUTABLE;
+            throw new CommandException(status, "command " + command.get(0) + ": " + e.getMessage(), e);
+        } catch (StandpipeException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new StandpipeException("command " + command.get(0) + ": " + e, e);
+        }
+    }
+
+    private static void checkNumbers(Map<Integer, Integer> placement) throws StandpipeException, ErrnoException {
+        long limit = ProcessCalls.descriptorLimit();
+        for (int number : placement.keySet()) {
+            if (number >= limit) {
+                throw new UnavailableException("descriptor " + number + ": numbers end at " + (limit - 1)
+                        + " here (RLIMIT_NOFILE): raise it with ulimit -n " + (number + 1L));
+            }
+        }
+    }
+
+    /** What execvp does with a file that is executable and no program: a script without a first line that says whose. */
+    private List<String> scriptArguments() {
+        List<String> arguments = new ArrayList<>(List.of(SHELL, path));
+        arguments.addAll(command.subList(1, command.size()));
+        return arguments;
+    }
+
+    /** Removes the JVM's statistics file, which would outlive the JVM under the command's pid. */
+    private static void forgetPerformanceData() {
+        try {
+            Files.deleteIfExists(Path.of(
+                    "/tmp/hsperfdata_" + System.getProperty("user.name"),
+                    Long.toString(ProcessHandle.current().pid())));
+        } catch (IOException e) {
+            System.getLogger(CommandHandover.class.getName())
+                    .log(System.Logger.Level.DEBUG, "the JVM's statistics file stays behind", e);
+        }
+    }
+}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe;
+
+import io.standpipe.bridge.Fd;
+import io.standpipe.image.Image;
+
+/** Restores the open file descriptions of one f_type. */
+interface FileRestorer extends AutoCloseable {
+
+    /** A new open file description like the saved one. The caller closes it. */
+    Fd restore(Image.Description description) throws StandpipeException;
+
+    /** Lets go of what was made and nobody claimed. */
+    @Override
+    void close();
+}

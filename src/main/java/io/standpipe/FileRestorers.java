@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe;
+
+import io.standpipe.bridge.Fd;
+import io.standpipe.image.FileRecord;
+import io.standpipe.image.Image;
+import java.util.List;
+
+/**
+ * The table from f_type to restorer; the series' restore_file_ops. A new kind of file is one more row.
+ */
+final class FileRestorers implements AutoCloseable {
+
+    private record Row(String name, int fileType, FileRestorer restorer) {}
+
+    private final List<Row> table;
+
+    FileRestorers(ImageInput image, boolean copying) {
+        table = List.of(new Row("PIPE", FileRecord.TYPE_PIPE, new PipeRestorer(image, copying)));
+    }
+
+    Fd restore(Image.Description description) throws StandpipeException {
+        for (Row row : table) {
+            if (row.fileType() == description.file().fileType()) {
+                return row.restorer().restore(description);
+            }
+        }
+        throw new ImageRefusedException("FILE " + description.objref() + ": f_type is "
+                + description.file().fileType() + ", expected one of "
+                + table.stream().map(row -> row.fileType() + " (" + row.name() + ")").toList());
+    }
+
+    @Override
+    public void close() {
+        table.forEach(row -> row.restorer().close());
+    }
+}

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe;
+
+import io.standpipe.bridge.Errno;
+import io.standpipe.bridge.ErrnoException;
+import io.standpipe.bridge.Fd;
+import io.standpipe.bridge.FileCalls;
+import io.standpipe.bridge.Flags;
+import io.standpipe.bridge.NativeMemory;
+import io.standpipe.bridge.PipeCalls;
+import io.standpipe.image.ImageSink;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+
+/**
+ * An image being written: a temporary file in the folder of the final name, readable by its owner alone, which gets that
+ * name only when it is whole and on the medium. Closed before that, it is gone.
+ */
+final class ImageFile implements ImageSink, AutoCloseable {
+
+    private static final int OWNER_ONLY = 0600;
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final Path target;
+    private final String name;
+    private final String temporaryName;
+    private final Fd folder;
+    private final Fd file;
+    private NativeMemory memory;
+    private long reservedBytes;
+    private boolean committed;
+
+    private ImageFile(Path target, String name, String temporaryName, Fd folder, Fd file) {
+        this.target = target;
+        this.name = name;
+        this.temporaryName = temporaryName;
+        this.folder = folder;
+        this.file = file;
+    }
+
+    static ImageFile create(Path target) throws StandpipeException {
+        Path fileName = target.getFileName();
+        if (fileName == null) {
+            throw new StandpipeException("image " + target + ": the path names no file");
+        }
+        if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)
+                && !Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS)) {
+            throw new StandpipeException("image " + target + ": something else than a regular file has this name");
+        }
+        Path parent = target.getParent();
+        String folderName = parent == null ? "." : parent.toString();
+        String temporaryName = String.format(".standpipe-%016x.tmp", RANDOM.nextLong());
+        Fd folder = null;
+        try {
+            folder = FileCalls.open(FileCalls.CURRENT_FOLDER, folderName, Flags.O_RDONLY, 0);
+            Fd file = FileCalls.open(
+                    folder.number(),
+                    temporaryName,
+                    Flags.O_WRONLY | Flags.O_CREAT | Flags.O_EXCL | Flags.oNoFollow(),
+                    OWNER_ONLY);
+            return new ImageFile(target, fileName.toString(), temporaryName, folder, file);
+        } catch (ErrnoException e) {
+            if (folder != null) {
+                folder.close();
+            }
+            throw Failure.of("image " + target + ": cannot create a file in folder " + folderName, e);
+        }
+    }
+
+    /** Reserves room, so that a medium without it is found before the first byte is written. */
+    void reserve(long lengthBytes) throws StandpipeException {
+        try {
+            reservedBytes = FileCalls.reserve(file.number(), lengthBytes) ? lengthBytes : 0;
+        } catch (ErrnoException e) {
+            throw Failure.of("image " + target + ": no room for its " + lengthBytes + " bytes", e);
+        }
+    }
+
+    @Override
+    public ByteBuffer allocate(int sizeBytes) {
+        memory = NativeMemory.littleEndian(sizeBytes);
+        return memory.buffer();
+    }
+
+    @Override
+    public void write(long offsetBytes, ByteBuffer bytes) throws StandpipeException {
+        long offset = offsetBytes;
+        try {
+            while (bytes.hasRemaining()) {
+                long written = FileCalls.write(file.number(), offset, memory, bytes.position(), bytes.remaining());
+                if (written <= 0) {
+                    throw shortTransfer(offset, bytes.remaining());
+                }
+                offset += written;
+                bytes.position(bytes.position() + (int) written);
+            }
+        } catch (ErrnoException e) {
+            throw Failure.of("image " + target, e);
+        }
+    }
+
+    /** Moves payload from a pipe to its place. */
+    void splice(int pipe, long offsetBytes, long lengthBytes) throws StandpipeException {
+        long offset = offsetBytes;
+        long left = lengthBytes;
+        try {
+            while (left > 0) {
+                long moved = PipeCalls.splice(pipe, PipeCalls.NO_OFFSET, file.number(), offset, left);
+                if (moved <= 0) {
+                    throw shortTransfer(offset, left);
+                }
+                offset += moved;
+                left -= moved;
+            }
+        } catch (ErrnoException e) {
+            throw Failure.of("image " + target, e);
+        }
+    }
+
+    private StandpipeException shortTransfer(long offset, long left) {
+        return new StandpipeException(
+                "image " + target + ": transfer at offset " + offset + " fell " + left + " bytes short (EPIPE)");
+    }
+
+    /** Makes the file exactly so long, durable, and gives it its name. */
+    void commit(long lengthBytes) throws StandpipeException {
+        try {
+            if (reservedBytes > lengthBytes) {
+                FileCalls.setLength(file.number(), lengthBytes);
+            }
+            FileCalls.syncData(file.number());
+            FileCalls.rename(folder.number(), temporaryName, name);
+            committed = true;
+            syncFolder();
+        } catch (ErrnoException e) {
+            throw Failure.of("image " + target, e);
+        }
+    }
+
+    private void syncFolder() throws ErrnoException {
+        try {
+            FileCalls.sync(folder.number());
+        } catch (ErrnoException e) {
+            // Some file systems cannot sync a folder and say so: there the rename is as durable as it gets.
+            if (e.errno() != Errno.EINVAL) {
+                throw e;
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            if (!committed) {
+                FileCalls.unlink(folder.number(), temporaryName);
+            }
+        } catch (ErrnoException e) {
+            System.getLogger(ImageFile.class.getName())
+                    .log(System.Logger.Level.WARNING, "left behind beside " + target + ": " + temporaryName, e);
+        } finally {
+            file.close();
+            folder.close();
+        }
+    }
+}

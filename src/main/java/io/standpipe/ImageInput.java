@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe;
+
+import io.standpipe.bridge.Errno;
+import io.standpipe.bridge.ErrnoException;
+import io.standpipe.bridge.Fd;
+import io.standpipe.bridge.FileCalls;
+import io.standpipe.bridge.Flags;
+import io.standpipe.bridge.NativeMemory;
+import io.standpipe.bridge.Stat;
+import io.standpipe.image.Image;
+import io.standpipe.image.ImageReader;
+import io.standpipe.image.ImageSource;
+import io.standpipe.image.MalformedImageException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+
+/** An image file, opened without following a link at its name and without waiting, and checked to be a regular file. */
+final class ImageInput implements ImageSource, AutoCloseable {
+
+    private final Path path;
+    private final Fd file;
+    private final long sizeBytes;
+    private NativeMemory memory;
+
+    private ImageInput(Path path, Fd file, long sizeBytes) {
+        this.path = path;
+        this.file = file;
+        this.sizeBytes = sizeBytes;
+    }
+
+    static ImageInput open(Path path) throws StandpipeException {
+        Fd file;
+        try {
+            file = FileCalls.open(
+                    FileCalls.CURRENT_FOLDER,
+                    path.toString(),
+                    Flags.O_RDONLY | Flags.O_NONBLOCK | Flags.oNoFollow(),
+                    0);
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.ENOENT) {
+                throw new StandpipeException("image " + path + ": there is no such file", e);
+            }
+            if (e.errno() == Errno.ELOOP) {
+                throw new ImageRefusedException("image " + path + ": a symbolic link; name the file it leads to", e);
+            }
+            throw Failure.of("image " + path, e);
+        }
+        boolean opened = false;
+        try {
+            Stat stat = new Stat().read(file.number());
+            if (!stat.isRegular()) {
+                throw new ImageRefusedException("image " + path + ": not a regular file");
+            }
+            opened = true;
+            return new ImageInput(path, file, stat.sizeBytes());
+        } catch (ErrnoException e) {
+            throw Failure.of("image " + path, e);
+        } finally {
+            if (!opened) {
+                file.close();
+            }
+        }
+    }
+
+    /** Reads and checks all of it. */
+    Image check() throws StandpipeException {
+        try {
+            return ImageReader.read(this);
+        } catch (MalformedImageException e) {
+            throw new ImageRefusedException("image " + path + ": " + e.getMessage(), e);
+        } catch (StandpipeException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new StandpipeException("image " + path + ": " + e, e);
+        }
+    }
+
+    int fd() {
+        return file.number();
+    }
+
+    Path path() {
+        return path;
+    }
+
+    @Override
+    public long sizeBytes() {
+        return sizeBytes;
+    }
+
+    @Override
+    public ByteBuffer allocate(int bytes) {
+        memory = NativeMemory.littleEndian(bytes);
+        return memory.buffer();
+    }
+
+    @Override
+    public void read(long offsetBytes, ByteBuffer into) throws StandpipeException {
+        read(offsetBytes, memory, into.limit());
+    }
+
+    /** Fills memory from its start, or fails. */
+    void read(long offsetBytes, NativeMemory into, int lengthBytes) throws StandpipeException {
+        try {
+            for (int done = 0; done < lengthBytes; ) {
+                long read = FileCalls.read(file.number(), offsetBytes + done, into, done, lengthBytes - done);
+                if (read == 0) {
+                    throw shortImage(offsetBytes + done, lengthBytes - done);
+                }
+                done += (int) read;
+            }
+        } catch (ErrnoException e) {
+            throw Failure.of("image " + path, e);
+        }
+    }
+
+    ImageRefusedException shortImage(long offset, long left) {
+        return new ImageRefusedException(
+                "image " + path + ": it ended at offset " + offset + " while being read, " + left + " bytes short (EPIPE)");
+    }
+
+    @Override
+    public void close() {
+        file.close();
+    }
+}

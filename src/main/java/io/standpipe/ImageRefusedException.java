@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe;
+
+/** An image that is none, is damaged, or holds what cannot be restored here. Nothing was made of it. */
+public final class ImageRefusedException extends StandpipeException {
+
+    ImageRefusedException(String message) {
+        super(message);
+    }
+
+    ImageRefusedException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

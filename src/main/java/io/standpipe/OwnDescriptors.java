@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe;
+
+import io.standpipe.bridge.DescriptorCalls;
+import io.standpipe.bridge.ErrnoException;
+import io.standpipe.bridge.Fd;
+import io.standpipe.image.TreeRecord;
+import java.io.IOException;
+
+/** Chosen descriptors of this process. Always chosen: the JVM has pipes of its own. */
+final class OwnDescriptors implements DescriptorSource {
+
+    private final int[] numbers;
+
+    OwnDescriptors(int[] sortedNumbers) {
+        numbers = sortedNumbers;
+    }
+
+    @Override
+    public TreeRecord.Task task() throws StandpipeException {
+        return ProcessDescriptors.task((int) ProcessHandle.current().pid());
+    }
+
+    @Override
+    public int[] numbers() {
+        return numbers.clone();
+    }
+
+    @Override
+    public boolean isSelected() {
+        return true;
+    }
+
+    @Override
+    public Fd copy(int number) throws ErrnoException {
+        return DescriptorCalls.duplicate(number);
+    }
+
+    @Override
+    public boolean isCloseOnExec(int number) throws IOException {
+        return DescriptorCalls.isCloseOnExec(number);
+    }
+
+    @Override
+    public void close() {}
+}

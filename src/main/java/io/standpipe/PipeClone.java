@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe;
+
+import io.standpipe.bridge.ErrnoException;
+import io.standpipe.bridge.Fd;
+import io.standpipe.bridge.PipeCalls;
+import io.standpipe.bridge.Stat;
+
+/**
+ * A pipe that takes clones of what is in others, one after another: one tee is an atomic snapshot of one pipe, and the
+ * source keeps every byte ("c/r" v18 46/80, checkpoint_pipe).
+ */
+final class PipeClone implements AutoCloseable {
+
+    private static final long ALL = Integer.MAX_VALUE;
+
+    private Fd readEnd;
+    private Fd writeEnd;
+    private int capacityBytes;
+    private int sourceCapacityBytes;
+
+    PipeClone() throws StandpipeException {
+        renew(0);
+    }
+
+    /** st_dev of anonymous pipes. */
+    long fileSystem() throws StandpipeException {
+        try {
+            return new Stat().read(readEnd.number()).dev();
+        } catch (ErrnoException e) {
+            throw Failure.of("a pipe to clone into", e);
+        }
+    }
+
+    /**
+     * Takes all that is in a pipe. A clone with less room than its source would cut it short without a word: the
+     * source's capacity is asked after the tee, and the tee made anew if the clone was the smaller one.
+     *
+     * @return bytes cloned, 0 for an empty pipe
+     */
+    long take(int source, String what) throws StandpipeException {
+        try {
+            while (true) {
+                long cloned = PipeCalls.tee(source, writeEnd.number(), ALL);
+                sourceCapacityBytes = PipeCalls.capacityBytes(source);
+                if (sourceCapacityBytes <= capacityBytes) {
+                    return cloned == PipeCalls.WOULD_BLOCK ? 0 : cloned;
+                }
+                renew(sourceCapacityBytes);
+            }
+        } catch (ErrnoException e) {
+            throw Failure.of(what, e);
+        }
+    }
+
+    /** Capacity of the pipe taken last. */
+    int sourceCapacityBytes() {
+        return sourceCapacityBytes;
+    }
+
+    /** Where what was taken can be spliced from. */
+    int readEnd() {
+        return readEnd.number();
+    }
+
+    private void renew(int wantedBytes) throws StandpipeException {
+        close();
+        try {
+            long ends = PipeCalls.pipe();
+            readEnd = Fd.owning(PipeCalls.readEnd(ends));
+            writeEnd = Fd.owning(PipeCalls.writeEnd(ends));
+            capacityBytes = PipeCalls.capacityBytes(writeEnd.number());
+        } catch (ErrnoException e) {
+            throw Failure.of("a pipe to clone into", e);
+        }
+        if (wantedBytes > capacityBytes) {
+            capacityBytes = Limits.setCapacity(writeEnd.number(), wantedBytes, "a pipe to clone into");
+        }
+    }
+
+    @Override
+    public void close() {
+        if (readEnd != null) {
+            readEnd.close();
+            writeEnd.close();
+        }
+    }
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe;
+
+import io.standpipe.bridge.Errno;
+import io.standpipe.bridge.ErrnoException;
+import io.standpipe.bridge.Fd;
+import io.standpipe.bridge.ProcessCalls;
+import io.standpipe.image.TreeRecord;
+import io.standpipe.procfs.FdTable;
+import io.standpipe.procfs.Kernel;
+import io.standpipe.procfs.ProcessStatus;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+
+/** The descriptors of another process, all of them or chosen ones, copied by pidfd_getfd. */
+final class ProcessDescriptors implements DescriptorSource {
+
+    private final int pid;
+    private final int[] selected;
+    private final Fd pidfd;
+
+    private ProcessDescriptors(int pid, int[] selected, Fd pidfd) {
+        this.pid = pid;
+        this.selected = selected;
+        this.pidfd = pidfd;
+    }
+
+    /** @param selected ascending, or null for all */
+    static ProcessDescriptors open(int pid, int[] selected) throws StandpipeException {
+        try {
+            return new ProcessDescriptors(pid, selected, ProcessCalls.pidfdOpen(pid));
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.ESRCH) {
+                throw new StandpipeException("process " + pid + ": there is no such process", e);
+            }
+            if (e.errno() == Errno.EINVAL) {
+                throw new StandpipeException("process " + pid + ": not a process, perhaps a thread of one", e);
+            }
+            throw Failure.of("process " + pid, e);
+        }
+    }
+
+    @Override
+    public TreeRecord.Task task() throws StandpipeException {
+        return task(pid);
+    }
+
+    static TreeRecord.Task task(int pid) throws StandpipeException {
+        try {
+            ProcessStatus status = ProcessStatus.of(pid);
+            return new TreeRecord.Task(
+                    pid, status.parentPid(), pid, status.processGroup(), status.session(), 0);
+        } catch (IOException e) {
+            throw new StandpipeException("process " + pid + ": cannot read its status, " + e, e);
+        }
+    }
+
+    @Override
+    public int[] numbers() throws StandpipeException {
+        if (selected != null) {
+            return selected.clone();
+        }
+        try {
+            return FdTable.numbers(pid);
+        } catch (AccessDeniedException e) {
+            throw notPermitted(e);
+        } catch (IOException e) {
+            throw new StandpipeException("process " + pid + ": cannot list its descriptors, " + e, e);
+        }
+    }
+
+    @Override
+    public boolean isSelected() {
+        return selected != null;
+    }
+
+    @Override
+    public Fd copy(int number) throws IOException {
+        try {
+            return ProcessCalls.pidfdGetFd(pidfd.number(), number);
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.EPERM) {
+                throw notPermitted(e);
+            }
+            if (e.errno() == Errno.ESRCH) {
+                throw new StandpipeException("process " + pid + ": it has ended", e);
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public boolean isCloseOnExec(int number) throws IOException {
+        return FdTable.isCloseOnExec(pid, number);
+    }
+
+    @Override
+    public void close() {
+        pidfd.close();
+    }
+
+    private UnavailableException notPermitted(IOException cause) {
+        String scope = Kernel.limit(Kernel.PTRACE_SCOPE).orElse(0) == 0
+                ? ""
+                : "; " + Kernel.PTRACE_SCOPE + " also restricts it: set it to 0, or grant CAP_SYS_PTRACE";
+        return new UnavailableException(
+                "process " + pid + ": its descriptors may not be copied (EPERM); run as its user or as root" + scope,
+                cause);
+    }
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe;
+
+import io.standpipe.bridge.DescriptorCalls;
+import io.standpipe.bridge.Fd;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.FileChannel;
+import java.util.Collections;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Restored descriptors, by the numbers that they had. All are open, close-on-exec, under new numbers in this process, and
+ * closed together with this object, but for those taken as a stream or channel: from then on that closes them.
+ *
+ * <p>Not safe for use by several threads; what is taken from it is as safe as its own class.
+ */
+public final class RestoredPipes implements AutoCloseable {
+
+    private final TreeMap<Integer, Fd> descriptors;
+
+    RestoredPipes(TreeMap<Integer, Fd> descriptors) {
+        this.descriptors = descriptors;
+    }
+
+    /** The numbers that the descriptors had when they were saved, ascending. */
+    public SortedSet<Integer> numbers() {
+        return Collections.unmodifiableSortedSet(new TreeSet<>(descriptors.keySet()));
+    }
+
+    /**
+     * The descriptor that had a number. It stays this object's to close, unless the caller hands it on with
+     * {@link Fd#release()}.
+     *
+     * @throws NoSuchElementException if there was none
+     */
+    public Fd descriptor(int number) {
+        Fd descriptor = descriptors.get(number);
+        if (descriptor == null) {
+            throw new NoSuchElementException(
+                    "no descriptor had number " + number + "; those restored had " + descriptors.keySet());
+        }
+        return descriptor;
+    }
+
+    /**
+     * A read end as a stream, which owns the descriptor from now on.
+     *
+     * <p>With O_NONBLOCK set on its description, a read from an empty pipe fails instead of waiting.
+     */
+    public InputStream inputStream(int number) {
+        return new FileInputStream(DescriptorCalls.toJava(descriptor(number)));
+    }
+
+    /** A write end as a stream, which owns the descriptor from now on. */
+    public OutputStream outputStream(int number) {
+        return new FileOutputStream(DescriptorCalls.toJava(descriptor(number)));
+    }
+
+    /** A read end as a channel, which owns the descriptor from now on. Not selectable. */
+    @SuppressWarnings("resource") // the channel closes the stream
+    public FileChannel readChannel(int number) {
+        return new FileInputStream(DescriptorCalls.toJava(descriptor(number))).getChannel();
+    }
+
+    /** A write end as a channel, which owns the descriptor from now on. Not selectable. */
+    @SuppressWarnings("resource") // the channel closes the stream
+    public FileChannel writeChannel(int number) {
+        return new FileOutputStream(DescriptorCalls.toJava(descriptor(number))).getChannel();
+    }
+
+    /** The number that each descriptor had, to the one it has now. */
+    Map<Integer, Integer> placement() {
+        Map<Integer, Integer> placement = new TreeMap<>();
+        descriptors.forEach((number, fd) -> placement.put(number, fd.number()));
+        return placement;
+    }
+
+    /** Closes every descriptor that was not taken. */
+    @Override
+    public void close() {
+        descriptors.values().forEach(Fd::close);
+    }
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe;
+
+import io.standpipe.bridge.ErrnoException;
+import io.standpipe.bridge.Fd;
+import io.standpipe.bridge.FileCalls;
+import io.standpipe.bridge.Flags;
+import io.standpipe.bridge.PipeCalls;
+import io.standpipe.bridge.Stat;
+import io.standpipe.image.PipeStateRecord;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A pipe found while collecting: its inode, and the open file descriptions of it that are to be saved. */
+final class SavedPipe {
+
+    final int objref;
+    final long dev;
+    final long ino;
+    final int uid;
+    final int gid;
+    final int mode;
+    final List<SavedDescription> descriptions = new ArrayList<>(2);
+
+    private int accessModes;
+    private Fd reopened;
+
+    SavedPipe(int objref, Stat stat) {
+        this.objref = objref;
+        dev = stat.dev();
+        ino = stat.ino();
+        uid = stat.uid();
+        gid = stat.gid();
+        mode = stat.mode();
+    }
+
+    void add(SavedDescription description) {
+        descriptions.add(description);
+        accessModes |= 1 << description.accessMode();
+    }
+
+    private boolean has(int accessMode) {
+        return (accessModes & (1 << accessMode | 1 << Flags.O_RDWR)) != 0;
+    }
+
+    /** Bytes queued at the moment: an estimate, since the pipe's users may be running. */
+    long queuedBytes() throws ErrnoException {
+        return PipeCalls.queuedBytes(descriptions.get(0).copy.number());
+    }
+
+    /**
+     * Which ends are held outside the set, as far as the pipe itself tells: a read end that hangs up has no writer
+     * left, a write end in error no reader. To be asked before {@link #readable()}, which may open an end.
+     */
+    int outside() throws ErrnoException {
+        if (!has(Flags.O_WRONLY)) {
+            boolean hungUp = (PipeCalls.poll(descriptions.get(0).copy.number(), 0) & Flags.POLLHUP) != 0;
+            return PipeStateRecord.OUTSIDE_LOOKED_FOR | (hungUp ? 0 : PipeStateRecord.OUTSIDE_WRITE_END);
+        }
+        if (!has(Flags.O_RDONLY)) {
+            boolean broken = (PipeCalls.poll(descriptions.get(0).copy.number(), 0) & Flags.POLLERR) != 0;
+            return PipeStateRecord.OUTSIDE_LOOKED_FOR | (broken ? 0 : PipeStateRecord.OUTSIDE_READ_END);
+        }
+        return 0;
+    }
+
+    /** A descriptor that can be read: of a pipe whose write end alone is at hand, one opened for the purpose. */
+    int readable() throws ErrnoException {
+        for (SavedDescription description : descriptions) {
+            if (description.accessMode() != Flags.O_WRONLY) {
+                return description.copy.number();
+            }
+        }
+        if (reopened == null) {
+            reopened = FileCalls.reopen(descriptions.get(0).copy.number(), Flags.O_RDONLY | Flags.O_NONBLOCK);
+        }
+        return reopened.number();
+    }
+
+    /** Lets the ends go: from here on the pipe is as if it had never been looked at. */
+    void close() {
+        if (reopened != null) {
+            reopened.close();
+        }
+        descriptions.forEach(description -> description.copy.close());
+    }
+}

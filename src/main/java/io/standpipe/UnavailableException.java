@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe;
+
+/** What this kernel, a permission or a limit does not allow. The message names it, and the remedy where there is one. */
+public final class UnavailableException extends StandpipeException {
+
+    UnavailableException(String message) {
+        super(message);
+    }
+
+    UnavailableException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

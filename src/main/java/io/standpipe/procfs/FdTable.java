@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.procfs;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A process's table of descriptors, as /proc/PID/fd and /proc/PID/fdinfo show it. */
+public final class FdTable {
+
+    private static final int O_CLOEXEC = 02000000;
+
+    private FdTable() {}
+
+    /**
+     * The numbers of a process's open descriptors, ascending.
+     *
+     * @throws NoSuchFileException if there is no such process
+     * @throws java.nio.file.AccessDeniedException if it is not the caller's to look at
+     */
+    public static int[] numbers(int pid) throws IOException {
+        try (Stream<Path> entries = Files.list(Path.of("/proc/" + pid + "/fd"))) {
+            int[] numbers =
+                    entries.mapToInt(e -> Integer.parseInt(e.getFileName().toString())).toArray();
+            Arrays.sort(numbers);
+            return numbers;
+        }
+    }
+
+    /**
+     * Whether a descriptor is closed by an exec: the only property that a copy of it does not have.
+     *
+     * @throws NoSuchFileException if the descriptor is closed
+     */
+    public static boolean isCloseOnExec(int pid, int fd) throws IOException {
+        List<String> lines = Files.readAllLines(Path.of("/proc/" + pid + "/fdinfo/" + fd));
+        for (String line : lines) {
+            if (line.startsWith("flags:")) {
+                return (Long.parseLong(line.substring("flags:".length()).trim(), 8) & O_CLOEXEC) != 0;
+            }
+        }
+        throw new IOException("/proc/" + pid + "/fdinfo/" + fd + " has no line 'flags:'");
+    }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.procfs;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** A process among others, as /proc/PID/stat tells it. */
+public record ProcessStatus(int pid, int parentPid, int processGroup, int session, String name) {
+
+    /**
+     * Reads a process's status.
+     *
+     * @throws java.nio.file.NoSuchFileException if there is no such process
+     */
+    public static ProcessStatus of(int pid) throws IOException {
+        String stat = new String(Files.readAllBytes(Path.of("/proc/" + pid + "/stat")), StandardCharsets.ISO_8859_1);
+        // The name stands in parentheses and may hold any character, a closing parenthesis included.
+        int nameEnd = stat.lastIndexOf(')');
+        String[] fields = stat.substring(nameEnd + 2).split(" ");
+        return new ProcessStatus(
+                pid, Integer.parseInt(fields[1]), Integer.parseInt(fields[2]), Integer.parseInt(fields[3]),
+                stat.substring(stat.indexOf('(') + 1, nameEnd));
+    }
+
+    /** The signals that a process's first thread blocks, bit 0 being signal 1. The JVM leaves that thread's alone. */
+    public static long blockedSignals(int pid) throws IOException {
+        String field = statusField("/proc/" + pid + "/task/" + pid + "/status", "SigBlk:");
+        return Long.parseUnsignedLong(field, 16);
+    }
+
+    /** The effective capabilities of this process, bit n being capability n. */
+    public static long effectiveCapabilities() throws IOException {
+        return Long.parseUnsignedLong(statusField("/proc/self/status", "CapEff:"), 16);
+    }
+
+    private static String statusField(String path, String name) throws IOException {
+        for (String line : Files.readAllLines(Path.of(path), StandardCharsets.ISO_8859_1)) {
+            if (line.startsWith(name)) {
+                return line.substring(name.length()).trim();
+            }
+        }
+        throw new IOException(path + " has no line '" + name + "'");
+    }
+}
