@@ -5,6 +5,8 @@ import io.standpipe.bridge.DescriptorCalls;
 import io.standpipe.bridge.ErrnoException;
 import io.standpipe.bridge.Fd;
 import io.standpipe.image.Image;
+import io.standpipe.image.RecordList;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -55,6 +57,18 @@ public final class Restore {
     public Image check() throws StandpipeException {
         try (ImageInput input = ImageInput.open(image)) {
             return input.check();
+        }
+    }
+
+    /** The bare list of the image's records, which is checked first. */
+    public List<RecordList.Entry> records() throws StandpipeException {
+        try (ImageInput input = ImageInput.open(image)) {
+            input.check();
+            return RecordList.of(input);
+        } catch (StandpipeException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new StandpipeException("image " + image + ": " + e.getMessage(), e);
         }
     }
 

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe;
+
+import io.standpipe.bridge.DescriptorCalls;
+import io.standpipe.bridge.ErrnoException;
+import io.standpipe.bridge.Fd;
+import io.standpipe.bridge.PipeCalls;
+import io.standpipe.bridge.ProcessCalls;
+import io.standpipe.procfs.Kernel;
+import io.standpipe.procfs.ProcessStatus;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+
+/** Tries what a checkpoint and a restore need of this kernel, these limits and permissions. */
+public final class HostCheck {
+
+    private static final int CAP_SYS_PTRACE = 19;
+    private static final int CAP_SYS_ADMIN = 21;
+    private static final int CAP_SYS_RESOURCE = 24;
+
+    /** How a finding bears on checkpoint and restore. */
+    public enum Level {
+        /** It works. */
+        OK,
+        /** It works within a bound that some will meet. */
+        LIMITED,
+        /** It does not work, and something cannot be done. */
+        MISSING
+    }
+
+    /**
+     * One thing that was tried.
+     *
+     * @param remedy what would help, empty where nothing is needed
+     */
+    public record Finding(String name, Level level, String detail, String remedy) {}
+
+    private interface Attempt {
+        void run() throws IOException;
+    }
+
+    private final List<Finding> findings = new ArrayList<>();
+    private long capabilities;
+
+    private HostCheck() {}
+
+    /** Tries everything; leaves nothing behind. */
+    public static List<Finding> run() throws StandpipeException {
+        HostCheck check = new HostCheck();
+        try {
+            check.capabilities = ProcessStatus.effectiveCapabilities();
+            check.calls();
+            check.otherProcesses();
+            check.limits();
+        } catch (IOException e) {
+            throw new StandpipeException("cannot look at this system: " + e, e);
+        }
+        return check.findings;
+    }
+
+    private void calls() throws IOException {
+        int pid = (int) ProcessHandle.current().pid();
+        add("kernel", Level.OK, "Linux " + Kernel.release() + ", " + System.getProperty("os.arch"), "");
+        tryCall("tee", "saves without consuming", "a kernel, or a seccomp profile, that allows tee", () -> {
+            try (PipeClone from = new PipeClone(); PipeClone into = new PipeClone()) {
+                into.take(from.readEnd(), "an empty pipe");
+            }
+        });
+        tryCall("pidfd_getfd", "copies descriptors of other processes", "Linux 5.6 or later", () -> {
+            try (PipeClone pipe = new PipeClone();
+                    Fd process = ProcessCalls.pidfdOpen(pid);
+                    Fd copy = ProcessCalls.pidfdGetFd(process.number(), pipe.readEnd())) {
+                PipeCalls.queuedBytes(copy.number());
+            }
+        });
+        tryCall("kcmp", "tells dup'ed descriptors from reopened ones", "a kernel with CONFIG_KCMP", () -> {
+            try (PipeClone pipe = new PipeClone();
+                    Fd copy = DescriptorCalls.duplicate(pipe.readEnd())) {
+                ProcessCalls.isSameDescription(pid, pipe.readEnd(), copy.number());
+            }
+        });
+    }
+
+    private void tryCall(String name, String detail, String remedy, Attempt attempt) throws IOException {
+        try {
+            attempt.run();
+            add(name, Level.OK, detail, "");
+        } catch (ErrnoException | StandpipeException e) {
+            add(name, Level.MISSING, e.getMessage(), remedy);
+        }
+    }
+
+    private void otherProcesses() {
+        OptionalLong scope = Kernel.limit(Kernel.PTRACE_SCOPE);
+        if (has(CAP_SYS_PTRACE)) {
+            add("other processes", Level.OK, "CAP_SYS_PTRACE: those of every user", "");
+        } else if (scope.orElse(0) == 0) {
+            add("other processes", Level.LIMITED, "those of the same user", "run as root for those of others");
+        } else {
+            add("other processes", Level.MISSING, Kernel.PTRACE_SCOPE + " is " + scope.getAsLong(),
+                    "set it to 0, or grant CAP_SYS_PTRACE");
+        }
+    }
+
+    private void limits() throws IOException {
+        OptionalLong most = Kernel.limit(Kernel.PIPE_MAX_SIZE);
+        if (has(CAP_SYS_RESOURCE)) {
+            add("pipe capacity", Level.OK, "CAP_SYS_RESOURCE: any", "");
+        } else {
+            add("pipe capacity", Level.LIMITED, "up to " + (most.isPresent() ? most.getAsLong() : "?") + " bytes",
+                    "raise " + Kernel.PIPE_MAX_SIZE + " for pipes that are larger");
+            OptionalLong pages = Kernel.limit(Kernel.PIPE_USER_PAGES_SOFT);
+            boolean bounded = pages.isPresent() && pages.getAsLong() > 0 && !has(CAP_SYS_ADMIN);
+            add("pipe pages", bounded ? Level.LIMITED : Level.OK,
+                    bounded ? pages.getAsLong() + " pages for all pipes of this user" : "not bounded for this user",
+                    bounded ? "raise " + Kernel.PIPE_USER_PAGES_SOFT + " for more" : "");
+        }
+        add("descriptors", Level.LIMITED, "up to " + ProcessCalls.descriptorLimit() + " open",
+                "raise ulimit -n for more: a checkpoint holds one for each open file description");
+    }
+
+    private boolean has(int capability) {
+        return (capabilities >>> capability & 1) != 0;
+    }
+
+    private void add(String name, Level level, String detail, String remedy) {
+        findings.add(new Finding(name, level, detail, remedy));
+    }
+}

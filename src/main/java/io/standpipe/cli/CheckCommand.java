@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.cli;
+
+import io.standpipe.HostCheck;
+import io.standpipe.StandpipeException;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** standpipe check. */
+@Command(
+        name = "check",
+        description = "Tells what this kernel, these limits and permissions allow, and what would help.",
+        mixinStandardHelpOptions = true,
+        footer = {"", "Ends with 4 if something that is needed is missing.", "", "Example:", "  standpipe check --json"})
+final class CheckCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--json", description = "As JSON.")
+    private boolean json;
+
+    @Override
+    public Integer call() throws StandpipeException {
+        PrintWriter out = spec.commandLine().getOut();
+        List<HostCheck.Finding> findings = HostCheck.run();
+        if (json) {
+            writeJson(findings, out);
+        } else {
+            findings.forEach(finding -> out.printf(
+                    "%-8s %-16s %s%s%n",
+                    finding.level().name().toLowerCase(Locale.ROOT),
+                    finding.name(),
+                    finding.detail(),
+                    finding.remedy().isEmpty() ? "" : "; " + finding.remedy()));
+        }
+        out.flush();
+        return findings.stream().anyMatch(finding -> finding.level() == HostCheck.Level.MISSING)
+                ? ExitStatus.UNAVAILABLE
+                : ExitStatus.DONE;
+    }
+
+    private static void writeJson(List<HostCheck.Finding> findings, PrintWriter out) {
+        ImageJson.document(out, document -> {
+            document.beginArray();
+            for (HostCheck.Finding finding : findings) {
+                document.beginObject();
+                document.name("name").value(finding.name());
+                document.name("level").value(finding.level().name().toLowerCase(Locale.ROOT));
+                document.name("detail").value(finding.detail());
+                document.name("remedy").value(finding.remedy());
+                document.endObject();
+            }
+            document.endArray();
+        });
+    }
+}

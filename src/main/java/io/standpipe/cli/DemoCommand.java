@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.cli;
+
+import io.standpipe.Checkpoint;
+import io.standpipe.Restore;
+import io.standpipe.StandpipeException;
+import io.standpipe.image.Image;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** standpipe demo: the main job on a real pipeline, explained as it goes. */
+@Command(
+        name = "demo",
+        description = "Shows the main job on a real pipeline, explained as it goes.",
+        mixinStandardHelpOptions = true)
+final class DemoCommand implements Callable<Integer> {
+
+    private static final int FULL_BYTES = 65_536;
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+    @Spec
+    private CommandSpec spec;
+
+    private PrintWriter out;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        out = spec.commandLine().getOut();
+        Path folder = Files.createTempDirectory("standpipe-demo");
+        Path image = folder.resolve("demo.ckpt");
+        Path again = folder.resolve("again.ckpt");
+        try {
+            saveFromOutside(image, again);
+            return restoreIntoConsumer(image);
+        } finally {
+            Files.deleteIfExists(image);
+            Files.deleteIfExists(again);
+            Files.deleteIfExists(folder);
+        }
+    }
+
+    private void saveFromOutside(Path image, Path again) throws IOException {
+        say("A pipeline whose consumer never reads: its pipe fills up, and the producer blocks.");
+        List<Process> pipeline = ProcessBuilder.startPipeline(
+                List.of(new ProcessBuilder("seq", "1", "1000000"), new ProcessBuilder("sleep", "1000")));
+        Process consumer = pipeline.get(1);
+        say("  $ seq 1 1000000 | sleep 1000        # sleep is process " + consumer.pid());
+        try {
+            awaitFullPipe(consumer, image);
+            say("");
+            say("The consumer's pipe is saved from outside; neither process notices.");
+            say("  $ standpipe checkpoint --pid " + consumer.pid() + " --fd 0 --output demo.ckpt");
+            say("  $ standpipe show demo.ckpt");
+            Image saved = Restore.from(image).check();
+            ImageText.write(saved, image.getFileName(), out);
+            say("");
+            say("Once more, into another image: are the same bytes still there?");
+            checkpoint(consumer, again);
+            boolean same = Arrays.equals(payload(image, saved), payload(again, Restore.from(again).check()));
+            say(same ? "  yes: the payloads are identical, no byte was consumed." : "  no: the payloads differ!");
+            if (!same) {
+                throw new IOException("two checkpoints of a pipe that nobody used differ");
+            }
+        } finally {
+            pipeline.forEach(DemoCommand::end);
+        }
+        say("");
+        say("The whole pipeline is killed. What was in flight lives on in the image.");
+    }
+
+    private int restoreIntoConsumer(Path image) throws IOException, InterruptedException {
+        say("");
+        say("A new consumer gets the pipe back, at its old number 0, standard input:");
+        say("  $ standpipe restore demo.ckpt -- tail -n 3");
+        out.flush();
+        int status = new ProcessBuilder(
+                        ProcessHandle.current().info().command().orElse("java"),
+                        "-cp", System.getProperty("java.class.path"),
+                        Main.class.getName(), "restore", image.toString(), "--", "tail", "-n", "3")
+                .inheritIO()
+                .start()
+                .waitFor();
+        say("");
+        say(status == 0
+                ? "(The last line is cut short: the 65,536 bytes that were in flight end in the middle of it.)"
+                : "The restored command ended with " + status + ".");
+        return status;
+    }
+
+    private static void checkpoint(Process consumer, Path image) throws StandpipeException {
+        Checkpoint.ofProcess(consumer.pid(), 0).writeTo(image);
+    }
+
+    private static void awaitFullPipe(Process consumer, Path image) throws IOException {
+        long deadline = System.nanoTime() + PATIENCE_NANOS;
+        while (true) {
+            checkpoint(consumer, image);
+            if (Restore.from(image).check().pipes().get(0).payloadBytes() == FULL_BYTES) {
+                return;
+            }
+            if (System.nanoTime() > deadline) {
+                throw new IOException("the pipeline did not fill its pipe within 30 s");
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+        }
+    }
+
+    private static byte[] payload(Path path, Image image) throws IOException {
+        Image.Pipe pipe = image.pipes().get(0);
+        byte[] bytes = new byte[(int) pipe.payloadBytes()];
+        try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "r")) {
+            file.seek(pipe.payloadOffsetBytes());
+            file.readFully(bytes);
+        }
+        return bytes;
+    }
+
+    private static void end(Process process) {
+        process.destroyForcibly();
+        try {
+            process.getInputStream().close();
+            process.getOutputStream().close();
+            process.getErrorStream().close();
+        } catch (IOException e) {
+            System.getLogger(DemoCommand.class.getName()).log(System.Logger.Level.DEBUG, "closing a stream", e);
+        }
+    }
+
+    private void say(String line) {
+        out.println(line);
+    }
+}

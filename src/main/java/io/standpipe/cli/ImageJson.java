@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.cli;
+
+import com.google.gson.stream.JsonWriter;
+import io.standpipe.image.Image;
+import io.standpipe.image.PipeStateRecord;
+import io.standpipe.image.RecordList;
+import io.standpipe.image.RecordType;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.util.List;
+
+/** An image for programs. */
+final class ImageJson {
+
+    private ImageJson() {}
+
+    static void write(Image image, PrintWriter out) {
+        document(out, json -> {
+            json.beginObject();
+            json.name("sizeBytes").value(image.sizeBytes());
+            json.name("formatVersion");
+            if (image.info() == null) {
+                json.nullValue();
+            } else {
+                json.value(image.info().formatVersion());
+                json.name("creator").value(image.info().creator() + " " + image.info().creatorVersion());
+            }
+            json.name("time").value(image.header().timeSeconds());
+            json.name("kernel").value(image.release());
+            json.name("machine").value(image.machine());
+            json.name("records").value(image.records());
+            json.name("unknownRecords").value(image.unknownRecords());
+            json.name("processes").beginArray();
+            for (Image.Process process : image.processes()) {
+                writeProcess(process, json);
+            }
+            json.endArray();
+            json.name("pipes").beginArray();
+            for (Image.Pipe pipe : image.pipes()) {
+                writePipe(pipe, json);
+            }
+            json.endArray();
+            json.endObject();
+        });
+    }
+
+    static void writeRecords(List<RecordList.Entry> records, PrintWriter out) {
+        document(out, json -> {
+            json.beginArray();
+            for (RecordList.Entry record : records) {
+                json.beginObject();
+                json.name("offset").value(record.offsetBytes());
+                json.name("type").value(record.type());
+                json.name("name").value(RecordType.name(record.type()));
+                json.name("length").value(record.lengthBytes());
+                json.endObject();
+            }
+            json.endArray();
+        });
+    }
+
+    interface Body {
+        void write(JsonWriter json) throws IOException;
+    }
+
+    static void document(PrintWriter out, Body body) {
+        try {
+            JsonWriter json = new JsonWriter(out);
+            json.setIndent("  ");
+            body.write(json);
+            out.println();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void writeProcess(Image.Process process, JsonWriter json) throws IOException {
+        json.beginObject();
+        json.name("pid").value(process.task().pid());
+        json.name("descriptors").beginArray();
+        for (Image.Descriptor descriptor : process.table().descriptors()) {
+            json.beginObject();
+            json.name("fd").value(descriptor.number());
+            json.name("closeOnExec").value(descriptor.closeOnExec());
+            json.name("description").value(descriptor.description().objref());
+            json.name("flags").value(descriptor.description().file().flags());
+            json.name("pipe").value(descriptor.description().pipe().objref());
+            json.endObject();
+        }
+        json.endArray();
+        json.endObject();
+    }
+
+    private static void writePipe(Image.Pipe pipe, JsonWriter json) throws IOException {
+        PipeStateRecord state = pipe.state();
+        json.beginObject();
+        json.name("objref").value(pipe.objref());
+        json.name("capacityBytes").value(pipe.capacityBytes());
+        json.name("queuedBytes").value(pipe.payloadBytes());
+        json.name("payloadOffset").value(pipe.payloadOffsetBytes());
+        if (state != null) {
+            json.name("device").value(state.dev());
+            json.name("inode").value(state.ino());
+            json.name("uid").value(state.uid());
+            json.name("gid").value(state.gid());
+            json.name("mode").value(state.mode());
+            json.name("readEndOutside").value((state.outside() & PipeStateRecord.OUTSIDE_READ_END) != 0);
+            json.name("writeEndOutside").value((state.outside() & PipeStateRecord.OUTSIDE_WRITE_END) != 0);
+        }
+        json.endObject();
+    }
+}

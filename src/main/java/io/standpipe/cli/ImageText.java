@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.cli;
+
+import io.standpipe.image.Image;
+import io.standpipe.image.PipeStateRecord;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Locale;
+
+/** An image for people. */
+final class ImageText {
+
+    private static final String[] ACCESS = {"read", "write", "read-write"};
+    private static final int O_NONBLOCK = 04000;
+
+    private ImageText() {}
+
+    static void write(Image image, Path path, PrintWriter out) {
+        out.printf(
+                Locale.ROOT,
+                "%s: %s, %s, %s%n",
+                path,
+                Sizes.bytes(image.sizeBytes()),
+                image.info() == null
+                        ? "without extension records"
+                        : "format " + image.info().formatVersion() + " by " + image.info().creator() + " "
+                                + image.info().creatorVersion(),
+                Sizes.count(image.records(), "record"));
+        out.printf(
+                Locale.ROOT,
+                "taken %s on Linux %s %s%n",
+                Instant.ofEpochSecond(image.header().timeSeconds()),
+                image.release(),
+                image.machine());
+        if (image.unknownRecords() > 0) {
+            out.printf(Locale.ROOT, "%s of unknown types skipped%n", Sizes.count(image.unknownRecords(), "record"));
+        }
+        for (Image.Process process : image.processes()) {
+            out.printf(Locale.ROOT, "process %d%n", process.task().pid());
+            if (process.table().descriptors().isEmpty()) {
+                out.println("  no pipes");
+            }
+            process.table().descriptors().forEach(descriptor -> writeDescriptor(descriptor, out));
+        }
+        image.pipes().forEach(pipe -> writePipe(pipe, out));
+    }
+
+    private static void writeDescriptor(Image.Descriptor descriptor, PrintWriter out) {
+        Image.Description description = descriptor.description();
+        out.printf(
+                Locale.ROOT,
+                "  fd %-4d %-10s pipe %d, description %d%s%s%n",
+                descriptor.number(),
+                ACCESS[description.file().accessMode()],
+                description.pipe().objref(),
+                description.objref(),
+                (description.file().flags() & O_NONBLOCK) != 0 ? ", nonblocking" : "",
+                descriptor.closeOnExec() ? ", close-on-exec" : "");
+    }
+
+    private static void writePipe(Image.Pipe pipe, PrintWriter out) {
+        out.printf(
+                Locale.ROOT,
+                "pipe %-4d %s %,d of %,d bytes%s%n",
+                pipe.objref(),
+                Sizes.bar(pipe.payloadBytes(), pipe.capacityBytes()),
+                pipe.payloadBytes(),
+                pipe.capacityBytes(),
+                outside(pipe.state()));
+    }
+
+    private static String outside(PipeStateRecord state) {
+        int outside = state == null ? 0 : state.outside();
+        if ((outside & PipeStateRecord.OUTSIDE_READ_END) != 0) {
+            return ", read end held by others";
+        }
+        if ((outside & PipeStateRecord.OUTSIDE_WRITE_END) != 0) {
+            return ", write end held by others";
+        }
+        return "";
+    }
+}

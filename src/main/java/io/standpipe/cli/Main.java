@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.cli;
+
+import io.standpipe.Version;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command's entry. */
+@Command(
+        name = "standpipe",
+        description = "Saves what is in open pipes, and puts it back.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.VersionLine.class,
+        subcommands = {
+            CheckpointCommand.class, RestoreCommand.class, ShowCommand.class, CheckCommand.class, DemoCommand.class,
+            HelpCommand.class
+        },
+        footer = {
+            "",
+            "Exit status: 0 done, 1 failed, 2 wrong usage, 3 image refused, 4 the kernel, a permission or a limit does"
+                    + " not allow it; restore ends with its command's own (127: no such command).",
+            "",
+            "Examples:",
+            "  standpipe checkpoint --pid 4711 --output app.ckpt",
+            "  standpipe show app.ckpt",
+            "  standpipe restore app.ckpt -- consumer --flag"
+        })
+public final class Main implements Runnable {
+
+    static final class VersionLine implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"standpipe " + Version.current()};
+        }
+    }
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "no command is named");
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Main())
+                .setExecutionExceptionHandler(new ExitStatus())
+                .setUsageHelpWidth(100);
+    }
+
+    public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+}

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.objhash;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.HashSet;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class ObjectHashTest {
+
+    private static final int MANY = 100_000;
+
+    private final ObjectHash hash = new ObjectHash();
+
+    @Test
+    void objrefsCountUpFromOne() {
+        for (int i = 1; i <= MANY; i++) {
+            assertEquals(i, hash.lookupAdd(ObjectType.FILE, 7, i));
+        }
+    }
+
+    @Test
+    void anObjectKeepsItsObjref() {
+        addMany();
+        for (int i = 0; i < MANY; i++) {
+            assertEquals(i + 1, hash.lookupAdd(typeOf(i), key1Of(i), key2Of(i)));
+        }
+    }
+
+    @Test
+    void anObjrefIsNotReused() {
+        int known = hash.lookupAdd(ObjectType.INODE, 1, 2);
+        hash.lookupAdd(ObjectType.INODE, 1, 2);
+        assertNotEquals(known, hash.lookupAdd(ObjectType.INODE, 1, 3));
+    }
+
+    @Test
+    void aRepeatedLookupSkipsNoObjref() {
+        hash.lookupAdd(ObjectType.INODE, 1, 2);
+        hash.lookupAdd(ObjectType.INODE, 1, 2);
+        assertEquals(2, hash.lookupAdd(ObjectType.INODE, 1, 3));
+    }
+
+    @Test
+    void theFirstMeetingIsTheFirst() {
+        hash.lookupAdd(ObjectType.INODE, 1, 2);
+        assertTrue(hash.wasFirst());
+    }
+
+    @Test
+    void theSecondMeetingIsNotTheFirst() {
+        hash.lookupAdd(ObjectType.INODE, 1, 2);
+        hash.lookupAdd(ObjectType.INODE, 1, 2);
+        assertFalse(hash.wasFirst());
+    }
+
+    @Test
+    void aMeetingIsTheFirstAlsoAfterAnotherObjectsSecond() {
+        hash.lookupAdd(ObjectType.INODE, 1, 2);
+        hash.lookupAdd(ObjectType.INODE, 1, 2);
+        hash.lookupAdd(ObjectType.INODE, 1, 3);
+        assertTrue(hash.wasFirst());
+    }
+
+    @Test
+    void everyFirstMeetingIsTheFirstHoweverManyThereAre() {
+        for (int i = 0; i < MANY; i++) {
+            hash.lookupAdd(typeOf(i), key1Of(i), key2Of(i));
+            assertTrue(hash.wasFirst(), "object " + i);
+        }
+    }
+
+    @Test
+    void noSecondMeetingIsTheFirstHoweverManyThereAre() {
+        addMany();
+        for (int i = 0; i < MANY; i++) {
+            hash.lookupAdd(typeOf(i), key1Of(i), key2Of(i));
+            assertFalse(hash.wasFirst(), "object " + i);
+        }
+    }
+
+    @Test
+    void objectsOfTwoTypesWithTheSameKeysAreTwo() {
+        Set<Integer> objrefs = new HashSet<>();
+        for (ObjectType type : ObjectType.values()) {
+            objrefs.add(hash.lookupAdd(type, 1, 2));
+        }
+        assertEquals(ObjectType.values().length, objrefs.size());
+    }
+
+    /** Their types and keys add up to the same, which a hash may not be able to tell apart. */
+    @Test
+    void objectsOfTwoTypesWithNeighbouringKeysAreTwo() {
+        assertNotEquals(
+                hash.lookupAdd(ObjectType.INODE, 1, 3), hash.lookupAdd(ObjectType.FILE_TABLE, 1, 2));
+    }
+
+    @Test
+    void theTwoKeysAreNotInterchangeable() {
+        assertNotEquals(hash.lookupAdd(ObjectType.INODE, 1, 2), hash.lookupAdd(ObjectType.INODE, 2, 1));
+    }
+
+    @Test
+    void theFirstKeyCountsInEveryOneOfItsBits() {
+        hash.lookupAdd(ObjectType.INODE, 0, 0);
+        for (int bit = 0; bit < Long.SIZE; bit++) {
+            hash.lookupAdd(ObjectType.INODE, 1L << bit, 0);
+            assertTrue(hash.wasFirst(), "bit " + bit);
+        }
+    }
+
+    @Test
+    void theSecondKeyCountsInEveryOneOfItsBits() {
+        hash.lookupAdd(ObjectType.INODE, 0, 0);
+        for (int bit = 0; bit < Long.SIZE; bit++) {
+            hash.lookupAdd(ObjectType.INODE, 0, 1L << bit);
+            assertTrue(hash.wasFirst(), "bit " + bit);
+        }
+    }
+
+    /** So many that every slot is searched past others: keys cut to 32 bits would be found to be equal. */
+    @Test
+    void manyKeysThatDifferInTheirHighHalvesOnlyAreToldApart() {
+        for (long i = 0; i < MANY; i++) {
+            hash.lookupAdd(ObjectType.INODE, i << 32, i << 32);
+            assertTrue(hash.wasFirst(), "object " + i);
+        }
+    }
+
+    @Test
+    void anObjectWithAllKeysZeroIsAnObject() {
+        hash.lookupAdd(ObjectType.INODE, 0, 0);
+        assertEquals(1, hash.lookupAdd(ObjectType.INODE, 0, 0));
+    }
+
+    @Test
+    void anObjectWithAllBitsSetIsAnObject() {
+        hash.lookupAdd(ObjectType.FILE, -1, -1);
+        assertEquals(1, hash.lookupAdd(ObjectType.FILE, -1, -1));
+    }
+
+    @Test
+    void anEmptyHashHasMetNoObjects() {
+        assertEquals(0, hash.size());
+    }
+
+    @Test
+    void theSizeIsTheNumberOfObjectsMet() {
+        addMany();
+        addMany();
+        assertEquals(MANY, hash.size());
+    }
+
+    @Test
+    void aLookupAllocatesNothing() {
+        addMany();
+        Allocation.assertNone(() -> {
+            for (int i = 0; i < MANY; i++) {
+                hash.lookupAdd(typeOf(i), key1Of(i), key2Of(i));
+            }
+        });
+    }
+
+    private void addMany() {
+        for (int i = 0; i < MANY; i++) {
+            hash.lookupAdd(typeOf(i), key1Of(i), key2Of(i));
+        }
+    }
+
+    private static ObjectType typeOf(int i) {
+        switch (i % 3) {
+            case 0:
+                return ObjectType.INODE;
+            case 1:
+                return ObjectType.FILE_TABLE;
+            default:
+                return ObjectType.FILE;
+        }
+    }
+
+    /** Few devices. */
+    private static long key1Of(int i) {
+        return i % 5;
+    }
+
+    /** Many inodes. */
+    private static long key2Of(int i) {
+        return 4_000_000_000L + i;
+    }
+}
