@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
+import io.standpipe.bridge.DescriptorCalls;
 import io.standpipe.bridge.Errno;
 import io.standpipe.bridge.ErrnoException;
 import io.standpipe.bridge.Exec;
 import io.standpipe.bridge.ProcessCalls;
+import io.standpipe.procfs.FdTable;
 import io.standpipe.procfs.ProcessStatus;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,26 +14,34 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Hands this process over to a command, so that it runs as if it had been started directly. */
 final class CommandHandover {
 
+    private static final int STANDARD_ERROR = 2;
     private static final String SHELL = "/bin/sh";
 
     private final List<String> command;
     private final String path;
+    private final Set<Integer> inherited;
 
-    private CommandHandover(List<String> command, String path) {
+    private CommandHandover(List<String> command, String path, Set<Integer> inherited) {
         this.command = command;
         this.path = path;
+        this.inherited = inherited;
     }
 
-    /** Finds the command, before anything is made for it. */
-    static CommandHandover to(List<String> command) throws CommandException {
+    /**
+     * Finds the command, before anything is made for it.
+     *
+     * @param inherited descriptors of this process that the command is to have beside its standard ones
+     */
+    static CommandHandover to(List<String> command, Set<Integer> inherited) throws CommandException {
         if (command.isEmpty()) {
             throw new IllegalArgumentException("command is empty, expected a program and its arguments");
         }
-        return new CommandHandover(List.copyOf(command), CommandPath.resolve(command.get(0)));
+        return new CommandHandover(List.copyOf(command), CommandPath.resolve(command.get(0)), inherited);
     }
 
     /** @param placement the number in the command, to the descriptor here that it gets */
@@ -39,6 +49,7 @@ final class CommandHandover {
         try {
             checkNumbers(placement);
             long signalMask = ProcessStatus.blockedSignals((int) ProcessHandle.current().pid());
+            keepFromCommand();
             System.out.flush();
             System.err.flush();
             forgetPerformanceData();
@@ -57,6 +68,15 @@ final class CommandHandover {
             throw e;
         } catch (IOException e) {
             throw new StandpipeException("command " + command.get(0) + ": " + e, e);
+        }
+    }
+
+    /** The JVM opens its jars and modules without close-on-exec: the command is to have none of them. */
+    private void keepFromCommand() throws IOException {
+        for (int number : FdTable.numbers((int) ProcessHandle.current().pid())) {
+            if (number > STANDARD_ERROR && !inherited.contains(number) && DescriptorCalls.isOpen(number)) {
+                DescriptorCalls.setCloseOnExec(number);
+            }
         }
     }
 

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -91,15 +92,16 @@ public final class Restore {
     }
 
     /**
-     * Becomes a command, which has the descriptors at their old numbers; this process's other inherited descriptors
-     * (standard input, output and error, unless saved ones had their numbers) stay. Descriptors that were close-on-exec
-     * are handed over too. Returns only by an exception.
+     * Becomes a command, which has the descriptors at their old numbers, and of this process's own descriptors standard
+     * input, output and error (unless saved ones had their numbers) and those named. Descriptors that were close-on-exec
+     * are handed over too: the exec would close them otherwise. Returns only by an exception.
      *
      * @param command the program, looked for in PATH, and its arguments
+     * @param inherited numbers of other descriptors of this process that the command is to have
      * @throws CommandException if the command cannot be run
      */
-    public void exec(List<String> command) throws StandpipeException {
-        CommandHandover handover = CommandHandover.to(command);
+    public void exec(List<String> command, Set<Integer> inherited) throws StandpipeException {
+        CommandHandover handover = CommandHandover.to(command, inherited);
         try (RestoredPipes pipes = open()) {
             handover.become(pipes.placement());
         }

@@ -7,6 +7,7 @@ import java.io.FileDescriptor;
 public final class DescriptorCalls {
 
     private static final int F_GETFD = 1;
+    private static final int F_SETFD = 2;
     private static final int F_GETFL = 3;
     private static final int F_SETFL = 4;
     private static final int F_DUPFD_CLOEXEC = 1030;
@@ -46,6 +47,11 @@ public final class DescriptorCalls {
     /** Whether the descriptor is closed by an exec. */
     public static boolean isCloseOnExec(int fd) throws ErrnoException {
         return (fcntl(fd, F_GETFD, 0, "F_GETFD") & FD_CLOEXEC) != 0;
+    }
+
+    /** Lets an exec close the descriptor. */
+    public static void setCloseOnExec(int fd) throws ErrnoException {
+        fcntl(fd, F_SETFD, FD_CLOEXEC, "F_SETFD");
     }
 
     /** Whether a number is an open descriptor of this process. */

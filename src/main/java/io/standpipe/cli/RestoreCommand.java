@@ -2,9 +2,10 @@
 package io.standpipe.cli;
 
 import io.standpipe.Restore;
-import io.standpipe.StandpipeException;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -39,9 +40,10 @@ final class RestoreCommand implements Callable<Integer> {
     private List<String> command;
 
     @Override
-    public Integer call() throws StandpipeException {
+    public Integer call() throws IOException {
+        Set<Integer> inherited = InheritedDescriptors.find();
         Restore restore = Restore.from(image);
-        (copy ? restore.copying() : restore).exec(command);
+        (copy ? restore.copying() : restore).exec(command, inherited);
         throw new IllegalStateException("exec came back without a failure");
     }
 }

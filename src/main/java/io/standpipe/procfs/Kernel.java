@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.procfs;
 
+import java.io.FileInputStream;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,6 +17,7 @@ public final class Kernel {
     public static final String PIPE_USER_PAGES_HARD = "/proc/sys/fs/pipe-user-pages-hard";
     public static final String PTRACE_SCOPE = "/proc/sys/kernel/yama/ptrace_scope";
 
+    private static final int LONGEST = 4096;
     private static final Pattern VERSION = Pattern.compile("(\\d+)\\.(\\d+)(?:\\.(\\d+))?.*");
 
     private Kernel() {}
@@ -51,7 +53,12 @@ public final class Kernel {
         }
     }
 
+    /** In one read: what is left of a number after a first, shorter one is never told. */
     private static String read(String path) throws IOException {
-        return Files.readString(Path.of(path)).trim();
+        try (InputStream in = new FileInputStream(path)) {
+            byte[] bytes = new byte[LONGEST];
+            int length = in.read(bytes);
+            return new String(bytes, 0, Math.max(0, length), StandardCharsets.UTF_8).trim();
+        }
     }
 }

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.cli;
+
+import io.standpipe.procfs.FdTable;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * What this process was started with, beside standard input, output and error: the shell's redirections such as
+ * {@code 9>lock}, which a restored command has as if it had been started directly.
+ */
+final class InheritedDescriptors {
+
+    private static final int STANDARD_ERROR = 2;
+
+    private InheritedDescriptors() {}
+
+    /** To be asked first of all: what the JVM has opened by then is its modules and the class path. */
+    static Set<Integer> find() throws IOException {
+        Set<Path> classPath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entry -> !entry.isEmpty())
+                .map(InheritedDescriptors::real)
+                .collect(Collectors.toSet());
+        Path javaHome = Path.of(System.getProperty("java.home")).toRealPath();
+        Set<Integer> inherited = new TreeSet<>();
+        for (int number : FdTable.numbers((int) ProcessHandle.current().pid())) {
+            if (number > STANDARD_ERROR && isInherited(number, javaHome, classPath)) {
+                inherited.add(number);
+            }
+        }
+        return inherited;
+    }
+
+    private static Path real(String entry) {
+        try {
+            return Path.of(entry).toRealPath();
+        } catch (IOException e) {
+            return Path.of(entry).toAbsolutePath();
+        }
+    }
+
+    private static boolean isInherited(int number, Path javaHome, Set<Path> classPath) {
+        try {
+            Path opened = Files.readSymbolicLink(Path.of("/proc/self/fd/" + number));
+            return !opened.startsWith(javaHome) && !classPath.contains(opened);
+        } catch (IOException e) {
+            // The descriptor that the listing itself was read from.
+            return false;
+        }
+    }
+}
