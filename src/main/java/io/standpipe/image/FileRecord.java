@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
  * FILE: an open file description ("c/r" v18 46/80, {@code ckpt_hdr_file_pipe}). The fields not named here are 0.
  *
  * <pre>
- *   8  u32 f_type        PIPE 2, FIFO 3
+ *   8  u32 f_type        PIPE 2
  *  12  u32 f_mode        FMODE_READ 1, FMODE_WRITE 2; higher bits are the kernel's own
  *  16  u32 f_flags       as F_GETFL tells them
  *  20  s32 f_credref

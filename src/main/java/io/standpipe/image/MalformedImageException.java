@@ -5,7 +5,7 @@ import java.io.IOException;
 
 /**
  * An image that does not hold what it should. The message names the place, what was found and what was expected:
- * {@code offset 451: FILE: length is 48, expected 56}.
+ * {@code offset 451: FILE: length is 48, expected 56 (EINVAL)}.
  */
 public final class MalformedImageException extends IOException {
 
