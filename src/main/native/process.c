@@ -31,3 +31,8 @@ int64_t sp_getrlimit(int32_t resource)
         return -errno;
     return limit.rlim_cur > INT64_MAX ? INT64_MAX : (int64_t)limit.rlim_cur;
 }
+
+int32_t sp_page_size(void)
+{
+    return (int32_t)sysconf(_SC_PAGESIZE);
+}

@@ -47,6 +47,7 @@ int32_t sp_pidfd_open(int32_t pid, int32_t flags);
 int32_t sp_pidfd_getfd(int32_t pidfd, int32_t fd, int32_t flags);
 int32_t sp_kcmp(int32_t pid1, int32_t pid2, int32_t type, int64_t index1, int64_t index2);
 int64_t sp_getrlimit(int32_t resource); /* the soft limit, INT64_MAX where there is none */
+int32_t sp_page_size(void);              /* bytes; cannot fail */
 
 /* exec.c: becoming a command */
 int32_t sp_exec(int64_t path_address, int64_t argv_address, int64_t moves_address, int32_t moves_count,

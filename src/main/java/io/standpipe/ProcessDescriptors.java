@@ -48,8 +48,13 @@ final class ProcessDescriptors implements DescriptorSource {
     static TreeRecord.Task task(int pid) throws StandpipeException {
         try {
             ProcessStatus status = ProcessStatus.of(pid);
+            if (status.hasEnded()) {
+                throw new StandpipeException("process " + pid + ": it has ended");
+            }
             return new TreeRecord.Task(
                     pid, status.parentPid(), pid, status.processGroup(), status.session(), 0);
+        } catch (StandpipeException e) {
+            throw e;
         } catch (IOException e) {
             throw new StandpipeException("process " + pid + ": cannot read its status, " + e, e);
         }

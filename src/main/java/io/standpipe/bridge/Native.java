@@ -73,6 +73,8 @@ final class Native {
 
     static native long sp_getrlimit(int resource);
 
+    static native int sp_page_size();
+
     // exec.c
     static native int sp_exec(
             long pathAddress, long argvAddress, long movesAddress, int movesCount, long signalMask);

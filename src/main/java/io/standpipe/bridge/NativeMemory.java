@@ -3,6 +3,8 @@ package io.standpipe.bridge;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 
 /** Memory outside the heap that system calls can be pointed at. Freed by the collector with this object. */
@@ -31,10 +33,19 @@ public final class NativeMemory {
         if (string.indexOf('\0') >= 0) {
             throw new IllegalArgumentException("string has a NUL at index " + string.indexOf('\0'));
         }
-        byte[] bytes = string.getBytes(fileNameCharset());
-        NativeMemory memory = nativeOrder(bytes.length + 1);
-        memory.buffer.put(0, bytes);
-        return memory;
+        Charset charset = fileNameCharset();
+        try {
+            // A fresh encoder reports what it cannot encode; getBytes would put a question mark and name another file.
+            ByteBuffer bytes = charset.newEncoder().encode(CharBuffer.wrap(string));
+            NativeMemory memory = nativeOrder(bytes.remaining() + 1);
+            memory.buffer.put(0, bytes, 0, bytes.remaining());
+            return memory;
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException(
+                    "\"" + string + "\" cannot be written in this JVM's encoding of file names, " + charset
+                            + ": run it in a UTF-8 locale",
+                    e);
+        }
     }
 
     static Charset fileNameCharset() {

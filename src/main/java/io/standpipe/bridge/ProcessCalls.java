@@ -37,6 +37,11 @@ public final class ProcessCalls {
         return result == 0;
     }
 
+    /** The size of a page in bytes. */
+    public static int pageSizeBytes() {
+        return Native.sp_page_size();
+    }
+
     /** How many descriptors this process may have open: one more than the highest number (RLIMIT_NOFILE). */
     public static long descriptorLimit() throws ErrnoException {
         long result = Native.sp_getrlimit(RLIMIT_NOFILE);

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A process among others, as /proc/PID/stat tells it. */
-public record ProcessStatus(int pid, int parentPid, int processGroup, int session, String name) {
+public record ProcessStatus(int pid, char state, int parentPid, int processGroup, int session, String name) {
 
     /**
      * Reads a process's status.
@@ -20,8 +20,13 @@ public record ProcessStatus(int pid, int parentPid, int processGroup, int sessio
         int nameEnd = stat.lastIndexOf(')');
         String[] fields = stat.substring(nameEnd + 2).split(" ");
         return new ProcessStatus(
-                pid, Integer.parseInt(fields[1]), Integer.parseInt(fields[2]), Integer.parseInt(fields[3]),
+                pid, fields[0].charAt(0), Integer.parseInt(fields[1]), Integer.parseInt(fields[2]), Integer.parseInt(fields[3]),
                 stat.substring(stat.indexOf('(') + 1, nameEnd));
+    }
+
+    /** Whether the process has ended, and only its exit status is still to be fetched. */
+    public boolean hasEnded() {
+        return state == 'Z' || state == 'X';
     }
 
     /** The signals that a process's first thread blocks, bit 0 being signal 1. The JVM leaves that thread's alone. */

@@ -136,6 +136,21 @@ class DescriptorCallsTest {
     }
 
     @Test
+    void aDescriptorIsMadeCloseOnExec() throws Exception {
+        try (TestPipe pipe = TestPipe.open()) {
+            Native.sp_fcntl(pipe.readFd(), F_SETFD, 0);
+            DescriptorCalls.setCloseOnExec(pipe.readFd());
+            assertTrue(DescriptorCalls.isCloseOnExec(pipe.readFd()));
+        }
+    }
+
+    @Test
+    void aNumberThatIsNotOpenIsNotMadeCloseOnExec() {
+        assertFails(Errno.EBADF, "fcntl(fd=-1, F_SETFD, 1): EBADF (Bad file descriptor)",
+                () -> DescriptorCalls.setCloseOnExec(-1));
+    }
+
+    @Test
     void closeOnExecOfANumberThatIsNotOpenIsRefused() {
         assertFails(Errno.EBADF, "fcntl(fd=-1, F_GETFD, 0): EBADF (Bad file descriptor)",
                 () -> DescriptorCalls.isCloseOnExec(-1));

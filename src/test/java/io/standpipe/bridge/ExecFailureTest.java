@@ -26,7 +26,8 @@ class ExecFailureTest {
 
     private static final int F_SETFD = 2;
     private static final String NO_PROGRAM = "/nonexistent/program";
-    private static final long BLOCK_USR1_AND_TERM = 0x4200;
+    private static final long BLOCK_USR1 = 0x200;
+    private static final long BLOCK_TERM = 0x4000;
 
     private TestPipe first;
     private TestPipe second;
@@ -116,7 +117,8 @@ class ExecFailureTest {
     @Test
     void theSignalMaskIsAsBefore() throws Exception {
         String before = signalMask();
-        assertThrows(ErrnoException.class, () -> become(NO_PROGRAM, Map.of()));
+        assertThrows(
+                ErrnoException.class, () -> Exec.become(NO_PROGRAM, List.of("program"), Map.of(), BLOCK_TERM));
         assertEquals(before, signalMask());
     }
 
@@ -127,7 +129,7 @@ class ExecFailureTest {
     }
 
     private static void become(String program, Map<Integer, Integer> moves) throws ErrnoException {
-        Exec.become(program, List.of("program"), moves, BLOCK_USR1_AND_TERM);
+        Exec.become(program, List.of("program"), moves, BLOCK_USR1);
     }
 
     /** Every descriptor of this process: what it refers to, and whether an exec closes it. */

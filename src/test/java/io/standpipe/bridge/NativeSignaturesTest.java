@@ -101,6 +101,7 @@ class NativeSignaturesTest {
     private static String parameters(String list) {
         return Arrays.stream(list.split(","))
                 .map(parameter -> parameter.strip().split("[\\s*]+")[0])
+                .filter(type -> !type.equals("void"))
                 .collect(Collectors.joining(", ", "(", ")"));
     }
 

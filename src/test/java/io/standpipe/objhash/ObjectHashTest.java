@@ -92,6 +92,17 @@ class ObjectHashTest {
         assertEquals(ObjectType.values().length, objrefs.size());
     }
 
+    /** So many that slots are searched past objects with the same keys. */
+    @Test
+    void manyObjectsThatDifferInTheirTypesOnlyAreToldApart() {
+        for (int i = 0; i < MANY; i++) {
+            for (ObjectType type : ObjectType.values()) {
+                hash.lookupAdd(type, 1, i);
+                assertTrue(hash.wasFirst(), "object " + i);
+            }
+        }
+    }
+
     /** Their types and keys add up to the same, which a hash may not be able to tell apart. */
     @Test
     void objectsOfTwoTypesWithNeighbouringKeysAreTwo() {

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.testkit;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A Java program run in a JVM of its own, with this one's class path. */
+public final class TestJvm {
+
+    /** How it ended and what it printed, on both its outputs. */
+    public record Result(int exitStatus, String output) {}
+
+    private TestJvm() {}
+
+    /** Runs it to its end. */
+    public static Result run(List<String> jvmOptions, Class<?> program, String... arguments)
+            throws IOException, InterruptedException {
+        return run(List.of(), jvmOptions, program, arguments);
+    }
+
+    /** Runs it with a limit on descriptors, which the JVM is told not to raise. */
+    public static Result runWithDescriptors(int limit, Class<?> program, String... arguments)
+            throws IOException, InterruptedException {
+        List<String> shell = List.of("sh", "-c", "ulimit -n " + limit + "; exec \"$@\"", "sh");
+        return run(shell, List.of("-XX:-MaxFDLimit"), program, arguments);
+    }
+
+    private static Result run(List<String> wrapper, List<String> jvmOptions, Class<?> program, String... arguments)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(wrapper);
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(jvmOptions);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        process.getOutputStream().close();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        process.getInputStream().close();
+        process.getErrorStream().close();
+        return new Result(process.waitFor(), output);
+    }
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.testkit;
+
+import io.standpipe.bridge.Fd;
+import io.standpipe.bridge.PipeCalls;
+import io.standpipe.bridge.ProcessCalls;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** A process with pipes, run by the shell; killed with all its children at the end. */
+public final class TestProcess implements AutoCloseable {
+
+    private final Process process;
+
+    private TestProcess(Process process) {
+        this.process = process;
+    }
+
+    /** Its descriptors 0, 1 and 2 are pipes, of which this JVM holds the other ends. */
+    public static TestProcess shell(String script) throws IOException {
+        return new TestProcess(new ProcessBuilder("sh", "-c", script).start());
+    }
+
+    /** Its descriptors 0, 1 and 2 are no pipes. */
+    public static TestProcess shellWithoutPipes(String script) throws IOException {
+        return new TestProcess(new ProcessBuilder("sh", "-c", script)
+                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start());
+    }
+
+    public int pid() {
+        return (int) process.pid();
+    }
+
+    /** Waits until the process has become a command by exec. */
+    public TestProcess awaitBecome(String command) {
+        Await.until(pid() + " is " + command, () -> isRunning(process.toHandle(), command));
+        return this;
+    }
+
+    /** Waits until a child or grandchild has become a command; returns its pid. */
+    public int awaitDescendant(String command) {
+        Await.until("there is a " + command, () -> descendant(command).isPresent());
+        return descendant(command).orElseThrow();
+    }
+
+    private Optional<Integer> descendant(String command) {
+        return process.descendants()
+                .filter(handle -> isRunning(handle, command))
+                .map(handle -> (int) handle.pid())
+                .findFirst();
+    }
+
+    private static boolean isRunning(ProcessHandle handle, String command) {
+        try {
+            return Files.readString(Path.of("/proc/" + handle.pid() + "/comm")).trim().equals(command);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Waits until so many bytes are queued behind a descriptor of a process. */
+    public static void awaitQueued(int pid, int fd, int bytes) {
+        Await.until(bytes + " bytes are queued", () -> queuedBytes(pid, fd) == bytes);
+    }
+
+    private static int queuedBytes(int pid, int fd) throws IOException {
+        try (Fd pidfd = ProcessCalls.pidfdOpen(pid);
+                Fd copy = ProcessCalls.pidfdGetFd(pidfd.number(), fd)) {
+            return PipeCalls.queuedBytes(copy.number());
+        }
+    }
+
+    /** Writes to its standard input. */
+    public TestProcess feed(byte[] bytes) throws IOException {
+        process.getOutputStream().write(bytes);
+        process.getOutputStream().flush();
+        return this;
+    }
+
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Kills it and waits for its end. */
+    public void kill() {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+        Await.until(pid() + " has ended", () -> !process.isAlive());
+    }
+
+    @Override
+    public void close() throws IOException {
+        kill();
+        process.getInputStream().close();
+        process.getErrorStream().close();
+        closeInput();
+    }
+
+    private void closeInput() {
+        try {
+            process.getOutputStream().close();
+        } catch (IOException e) {
+            // Bytes still buffered for a process that is gone.
+        }
+    }
+}
