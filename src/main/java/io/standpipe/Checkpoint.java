@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
+import io.standpipe.image.ImageRecord;
 import io.standpipe.image.ImageSink;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Saves open pipes to an image: the bytes in flight, the capacity, and who shares which end. No byte is consumed, and the
@@ -57,7 +59,8 @@ public final class Checkpoint {
 
     /**
      * Writes the image. It appears under its name when it is whole and on the medium, with mode 0600, in place of any
-     * file that had the name; if anything fails nothing appears.
+     * file that had the name; if anything fails nothing appears. (But if what fails is the very last step, syncing the
+     * folder, then the whole image stands there already, and a power cut may still undo its name.)
      *
      * @throws UnavailableException if the kernel, a permission or a limit does not allow it
      * @throws StandpipeException if it fails otherwise: no such process, a descriptor that is no pipe, no room
@@ -68,10 +71,11 @@ public final class Checkpoint {
                 Collector collector = new Collector(source, clone.fileSystem())) {
             collector.collect();
             try (ImageFile file = ImageFile.create(image)) {
-                file.reserve(CheckpointWriter.write(collector, nowhere(), CheckpointWriter.estimated())
+                List<ImageRecord> heading = CheckpointWriter.heading();
+                file.reserve(CheckpointWriter.write(heading, collector, nowhere(), CheckpointWriter.estimated())
                         .imageBytes());
                 CheckpointReport report =
-                        CheckpointWriter.write(collector, file, CheckpointWriter.spliced(clone, file));
+                        CheckpointWriter.write(heading, collector, file, CheckpointWriter.spliced(clone, file));
                 file.commit(report.imageBytes());
                 return report;
             }

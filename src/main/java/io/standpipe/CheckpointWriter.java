@@ -7,6 +7,7 @@ import io.standpipe.image.FileDescRecord;
 import io.standpipe.image.FileRecord;
 import io.standpipe.image.FileTableRecord;
 import io.standpipe.image.HeaderRecord;
+import io.standpipe.image.ImageRecord;
 import io.standpipe.image.ImageSink;
 import io.standpipe.image.ImageWriter;
 import io.standpipe.image.InfoRecord;
@@ -35,20 +36,24 @@ final class CheckpointWriter {
         void move(long offsetBytes, long lengthBytes) throws IOException;
     }
 
+    private final List<ImageRecord> heading;
     private final Collector collected;
     private final ImageWriter writer;
     private final Payloads payloads;
     private final BitSet written = new BitSet();
     private long payloadBytes;
 
-    private CheckpointWriter(Collector collected, ImageSink sink, Payloads payloads) {
+    private CheckpointWriter(List<ImageRecord> heading, Collector collected, ImageSink sink, Payloads payloads) {
+        this.heading = heading;
         this.collected = collected;
         this.payloads = payloads;
         writer = new ImageWriter(sink, HostPage.SIZE_BYTES);
     }
 
-    static CheckpointReport write(Collector collected, ImageSink sink, Payloads payloads) throws IOException {
-        CheckpointWriter writer = new CheckpointWriter(collected, sink, payloads);
+    /** @param heading what {@link #heading()} told, the same for estimating and writing */
+    static CheckpointReport write(List<ImageRecord> heading, Collector collected, ImageSink sink, Payloads payloads)
+            throws IOException {
+        CheckpointWriter writer = new CheckpointWriter(heading, collected, sink, payloads);
         writer.writeAll();
         return new CheckpointReport(
                 collected.task().pid(), collected.descriptors().size(), collected.pipeCount(), writer.payloadBytes,
@@ -56,7 +61,9 @@ final class CheckpointWriter {
     }
 
     private void writeAll() throws IOException {
-        writeHeader();
+        for (ImageRecord record : heading) {
+            writer.append(record);
+        }
         writer.append(new TreeRecord(1));
         writer.append(TreeRecord.entries(List.of(collected.task())));
         writer.append(new ObjrefRecord(ObjrefRecord.TYPE_FILE_TABLE, collected.tableObjref()));
@@ -72,18 +79,21 @@ final class CheckpointWriter {
         writer.finish();
     }
 
-    private void writeHeader() throws IOException {
+    /** The records that tell of this machine and of Standpipe. */
+    static List<ImageRecord> heading() throws IOException {
         String release = Kernel.release();
         int[] numbers = Kernel.releaseNumbers(release);
         boolean x86 = System.getProperty("os.arch").equals("amd64");
-        writer.append(new HeaderRecord(
+        HeaderRecord header = new HeaderRecord(
                 x86 ? HeaderRecord.ARCH_X86_64 : HeaderRecord.ARCH_NONE, numbers[0], numbers[1], numbers[2],
                 HeaderRecord.UTS_LENGTH, HeaderRecord.UTS_LENGTH, HeaderRecord.UTS_LENGTH,
-                System.currentTimeMillis() / 1000, 0));
-        writer.append(BufferRecord.ofUts(release));
-        writer.append(BufferRecord.ofUts(Kernel.version()));
-        writer.append(BufferRecord.ofUts(x86 ? "x86_64" : System.getProperty("os.arch")));
-        writer.append(new InfoRecord(InfoRecord.FORMAT_VERSION, HostPage.SIZE_BYTES, "standpipe", Version.current()));
+                System.currentTimeMillis() / 1000, 0);
+        return List.of(
+                header,
+                BufferRecord.ofUts(release),
+                BufferRecord.ofUts(Kernel.version()),
+                BufferRecord.ofUts(x86 ? "x86_64" : System.getProperty("os.arch")),
+                new InfoRecord(InfoRecord.FORMAT_VERSION, HostPage.SIZE_BYTES, "standpipe", Version.current()));
     }
 
     private void writeDescription(SavedDescription description) throws IOException {

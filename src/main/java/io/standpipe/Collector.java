@@ -98,7 +98,7 @@ final class Collector implements AutoCloseable {
         }
         if (stat.dev() != pipeFileSystem) {
             throw new StandpipeException(name(number) + ": a FIFO (inode " + stat.ino()
-                    + "), and only anonymous pipes can be saved; leave it out by naming the others with --fd");
+                    + "), and only anonymous pipes can be saved; leave it out by naming the others");
         }
         return true;
     }
@@ -111,7 +111,7 @@ final class Collector implements AutoCloseable {
         return pipes.fetch(ObjectType.INODE, objref);
     }
 
-    /** The description that a copy refers to, if it was met before. Only those with the same flags can be it. */
+    /** The description that a copy refers to, if it was met before. Only one with the same access mode can be it. */
     private SavedDescription known(SavedPipe pipe, int flags, Fd copy) throws ErrnoException {
         for (SavedDescription met : pipe.descriptions) {
             if (met.accessMode() == (flags & Flags.O_ACCMODE)

@@ -19,7 +19,6 @@ import java.util.Set;
 /** Hands this process over to a command, so that it runs as if it had been started directly. */
 final class CommandHandover {
 
-    private static final int STANDARD_ERROR = 2;
     private static final String SHELL = "/bin/sh";
 
     private final List<String> command;
@@ -35,7 +34,7 @@ final class CommandHandover {
     /**
      * Finds the command, before anything is made for it.
      *
-     * @param inherited descriptors of this process that the command is to have beside its standard ones
+     * @param inherited descriptors of this process that the command is to have
      */
     static CommandHandover to(List<String> command, Set<Integer> inherited) throws CommandException {
         if (command.isEmpty()) {
@@ -74,7 +73,7 @@ final class CommandHandover {
     /** The JVM opens its jars and modules without close-on-exec: the command is to have none of them. */
     private void keepFromCommand() throws IOException {
         for (int number : FdTable.numbers((int) ProcessHandle.current().pid())) {
-            if (number > STANDARD_ERROR && !inherited.contains(number) && DescriptorCalls.isOpen(number)) {
+            if (!inherited.contains(number) && DescriptorCalls.isOpen(number)) {
                 DescriptorCalls.setCloseOnExec(number);
             }
         }

@@ -43,8 +43,8 @@ final class ImageFile implements ImageSink, AutoCloseable {
 
     static ImageFile create(Path target) throws StandpipeException {
         Path fileName = target.getFileName();
-        if (fileName == null) {
-            throw new StandpipeException("image " + target + ": the path names no file");
+        if (fileName == null || fileName.toString().isEmpty()) {
+            throw new StandpipeException("image \"" + target + "\": the path names no file");
         }
         if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)
                 && !Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS)) {

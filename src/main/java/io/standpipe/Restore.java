@@ -91,13 +91,18 @@ public final class Restore {
         }
     }
 
+    /** Becomes a command that has, of this process's own descriptors, standard input, output and error. */
+    public void exec(List<String> command) throws StandpipeException {
+        exec(command, Set.of(0, 1, 2));
+    }
+
     /**
-     * Becomes a command, which has the descriptors at their old numbers, and of this process's own descriptors standard
-     * input, output and error (unless saved ones had their numbers) and those named. Descriptors that were close-on-exec
-     * are handed over too: the exec would close them otherwise. Returns only by an exception.
+     * Becomes a command, which has the descriptors at their old numbers, and of this process's own descriptors those named,
+     * unless saved ones had their numbers. Descriptors that were close-on-exec are handed over too: the exec would close
+     * them otherwise. Returns only by an exception.
      *
      * @param command the program, looked for in PATH, and its arguments
-     * @param inherited numbers of other descriptors of this process that the command is to have
+     * @param inherited numbers of descriptors of this process that the command is to have; all others are closed
      * @throws CommandException if the command cannot be run
      */
     public void exec(List<String> command, Set<Integer> inherited) throws StandpipeException {

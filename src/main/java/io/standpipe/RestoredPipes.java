@@ -55,7 +55,7 @@ public final class RestoredPipes implements AutoCloseable {
      * <p>With O_NONBLOCK set on its description, a read from an empty pipe fails instead of waiting.
      */
     public InputStream inputStream(int number) {
-        return new FileInputStream(DescriptorCalls.toJava(descriptor(number)));
+        return new PipeInputStream(new FileInputStream(DescriptorCalls.toJava(descriptor(number))));
     }
 
     /** A write end as a stream, which owns the descriptor from now on. */

@@ -8,10 +8,16 @@ import java.util.Properties;
 /** Standpipe's own version. */
 public final class Version {
 
+    private static final String CURRENT = read();
+
     private Version() {}
 
     /** The version that this library was built as, such as {@code 0.1.0}. */
     public static String current() {
+        return CURRENT;
+    }
+
+    private static String read() {
         Properties properties = new Properties();
         try (InputStream in = Version.class.getResourceAsStream("standpipe.properties")) {
             properties.load(in);

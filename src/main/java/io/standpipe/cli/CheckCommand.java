@@ -40,7 +40,6 @@ final class CheckCommand implements Callable<Integer> {
                     finding.detail(),
                     finding.remedy().isEmpty() ? "" : "; " + finding.remedy()));
         }
-        out.flush();
         return findings.stream().anyMatch(finding -> finding.level() == HostCheck.Level.MISSING)
                 ? ExitStatus.UNAVAILABLE
                 : ExitStatus.DONE;

@@ -12,12 +12,10 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * What this process was started with, beside standard input, output and error: the shell's redirections such as
- * {@code 9>lock}, which a restored command has as if it had been started directly.
+ * What this process was started with: standard input, output and error where they were not closed, and redirections such as
+ * {@code 9>lock}. A restored command has them as if it had been started directly.
  */
 final class InheritedDescriptors {
-
-    private static final int STANDARD_ERROR = 2;
 
     private InheritedDescriptors() {}
 
@@ -30,7 +28,7 @@ final class InheritedDescriptors {
         Path javaHome = Path.of(System.getProperty("java.home")).toRealPath();
         Set<Integer> inherited = new TreeSet<>();
         for (int number : FdTable.numbers((int) ProcessHandle.current().pid())) {
-            if (number > STANDARD_ERROR && isInherited(number, javaHome, classPath)) {
+            if (isInherited(number, javaHome, classPath)) {
                 inherited.add(number);
             }
         }

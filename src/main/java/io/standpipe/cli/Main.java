@@ -2,6 +2,7 @@
 package io.standpipe.cli;
 
 import io.standpipe.Version;
+import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -48,12 +49,23 @@ public final class Main implements Runnable {
     }
 
     static CommandLine commandLine() {
+        ExitStatus exitStatus = new ExitStatus();
         return new CommandLine(new Main())
-                .setExecutionExceptionHandler(new ExitStatus())
+                .setOut(new PrintWriter(System.out))
+                .setExecutionExceptionHandler(exitStatus)
+                .setParameterExceptionHandler(exitStatus)
                 .setUsageHelpWidth(100);
     }
 
     public static void main(String[] args) {
-        System.exit(commandLine().execute(args));
+        CommandLine commandLine = commandLine();
+        int status;
+        try {
+            status = ExitStatus.afterWriting(commandLine, commandLine.execute(args));
+        } catch (UnsatisfiedLinkError e) {
+            ExitStatus.tell(commandLine.getErr(), e.getMessage());
+            status = ExitStatus.UNAVAILABLE;
+        }
+        System.exit(status);
     }
 }

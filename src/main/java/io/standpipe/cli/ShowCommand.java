@@ -53,7 +53,6 @@ final class ShowCommand implements Callable<Integer> {
         } else {
             ImageText.write(restore.check(), image, out);
         }
-        out.flush();
         return ExitStatus.DONE;
     }
 

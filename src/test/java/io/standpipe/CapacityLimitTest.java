@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.standpipe.procfs.ProcessStatus;
+import io.standpipe.testkit.DescriptorLeakCheck;
+import io.standpipe.testkit.SeedImage;
+import io.standpipe.testkit.Sysctl;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+@ExtendWith(DescriptorLeakCheck.class)
+class CapacityLimitTest {
+
+    private static final int CAP_SYS_RESOURCE = 24;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void aCapacityAboveTheLimitIsRefusedWithTheLimitAndTheRemedy() throws IOException {
+        assumeTrue(
+                (ProcessStatus.effectiveCapabilities() >>> CAP_SYS_RESOURCE & 1) == 0,
+                "with CAP_SYS_RESOURCE no capacity is above the limit");
+        long most = Sysctl.number(Sysctl.PIPE_MAX_SIZE);
+        assumeTrue(most < 1 << 30, "no capacity is above the limit");
+        int wanted = (int) Long.highestOneBit(most) * 2;
+        Path image = folder.resolve("pipes.ckpt");
+        Files.write(image, SeedImage.onePipe(3, 4, new byte[1], wanted));
+        UnavailableException e =
+                assertThrows(UnavailableException.class, () -> Restore.from(image).open());
+        assertEquals(
+                "pipe 2: a capacity of " + wanted + " bytes is refused (EPERM); /proc/sys/fs/pipe-max-size is " + most
+                        + ": raise it to " + wanted + " or grant CAP_SYS_RESOURCE",
+                e.getMessage());
+    }
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.standpipe.bridge.PipeCalls;
+import io.standpipe.testkit.DescriptorLeakCheck;
+import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.TestPipe;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@ExtendWith(DescriptorLeakCheck.class)
+class CopyingRestoreTest {
+
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4096, 61_540, 65_536})
+    void overwritingTheImageDoesNotChangeWhatIsRead(int length) throws IOException {
+        Path image = folder.resolve("pipes.ckpt");
+        try (TestPipe pipe = TestPipe.holding(Pipes.random(length))) {
+            Checkpoint.ofDescriptors(pipe.r(), pipe.w()).writeTo(image);
+            try (RestoredPipes restored = Restore.from(image).copying().open()) {
+                Files.write(image, new byte[(int) Files.size(image)], StandardOpenOption.WRITE);
+                assertArrayEquals(Pipes.random(length), Pipes.readAll(restored.descriptor(pipe.r()).number()));
+            }
+        }
+    }
+
+    @Test
+    void aFullPipeOfOneMebibyteIsCopied() throws IOException {
+        Path image = folder.resolve("pipes.ckpt");
+        try (TestPipe pipe = TestPipe.create(1 << 20)) {
+            pipe.write(Pipes.random(1 << 20));
+            Checkpoint.ofDescriptors(pipe.r(), pipe.w()).writeTo(image);
+            try (RestoredPipes restored = Restore.from(image).copying().open()) {
+                assertEquals(1 << 20, PipeCalls.queuedBytes(restored.descriptor(pipe.r()).number()));
+            }
+        }
+    }
+}

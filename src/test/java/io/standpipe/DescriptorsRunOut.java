@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe;
+
+import io.standpipe.bridge.DescriptorCalls;
+import io.standpipe.bridge.ErrnoException;
+import io.standpipe.bridge.Fd;
+import io.standpipe.testkit.ClassFolder;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/** Takes all descriptors there are, then gives them back one by one until a restore succeeds. */
+final class DescriptorsRunOut {
+
+    private DescriptorsRunOut() {}
+
+    public static void main(String[] arguments) throws IOException {
+        Path image = Path.of(arguments[0]);
+        ClassFolder.loadAllBeside(Restore.class);
+        Restore.from(image).check();
+        Deque<Fd> taken = takeAll();
+        while (!restored(image)) {
+            taken.pop().close();
+        }
+        System.out.print("only UnavailableException\n");
+    }
+
+    private static boolean restored(Path image) throws IOException {
+        try (RestoredPipes pipes = Restore.from(image).open()) {
+            return !pipes.numbers().isEmpty();
+        } catch (UnavailableException e) {
+            return false;
+        }
+    }
+
+    private static Deque<Fd> takeAll() {
+        Deque<Fd> taken = new ArrayDeque<>();
+        while (true) {
+            try {
+                taken.push(DescriptorCalls.duplicate(0));
+            } catch (ErrnoException e) {
+                return taken;
+            }
+        }
+    }
+}

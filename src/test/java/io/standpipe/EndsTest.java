@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.standpipe.bridge.DescriptorCalls;
+import io.standpipe.bridge.Fd;
+import io.standpipe.bridge.FileCalls;
+import io.standpipe.bridge.Flags;
+import io.standpipe.bridge.PipeCalls;
+import io.standpipe.image.Image;
+import io.standpipe.testkit.DescriptorLeakCheck;
+import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.TestPipe;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+@ExtendWith(DescriptorLeakCheck.class)
+class EndsTest {
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void theReadEndMayHaveTheLowerNumber() throws IOException {
+        try (TestPipe pipe = TestPipe.create();
+                Fd read = DescriptorCalls.duplicateFrom(pipe.r(), 700);
+                Fd write = DescriptorCalls.duplicateFrom(pipe.w(), 800)) {
+            assertConnected(read.number(), write.number());
+        }
+    }
+
+    @Test
+    void theWriteEndMayHaveTheLowerNumber() throws IOException {
+        try (TestPipe pipe = TestPipe.create();
+                Fd write = DescriptorCalls.duplicateFrom(pipe.w(), 700);
+                Fd read = DescriptorCalls.duplicateFrom(pipe.r(), 800)) {
+            assertConnected(read.number(), write.number());
+        }
+    }
+
+    private void assertConnected(int readNumber, int writeNumber) throws IOException {
+        try (RestoredPipes restored = restored(readNumber, writeNumber)) {
+            Pipes.write(restored.descriptor(writeNumber).number(), new byte[] {42});
+            assertArrayEquals(new byte[] {42}, Pipes.readAll(restored.descriptor(readNumber).number()));
+        }
+    }
+
+    @Test
+    void duplicatesShareOneDescriptionAfterTheRestore() throws IOException {
+        try (TestPipe pipe = TestPipe.create();
+                Fd duplicate = DescriptorCalls.duplicate(pipe.r());
+                RestoredPipes restored = restored(pipe.r(), duplicate.number())) {
+            Pipes.setNonBlocking(restored.descriptor(pipe.r()).number());
+            assertTrue(Pipes.isNonBlocking(restored.descriptor(duplicate.number()).number()));
+        }
+    }
+
+    @Test
+    void duplicatesOfTheWriteEndShareOneDescriptionAfterTheRestore() throws IOException {
+        try (TestPipe pipe = TestPipe.create();
+                Fd duplicate = DescriptorCalls.duplicate(pipe.w());
+                RestoredPipes restored = restored(pipe.w(), duplicate.number())) {
+            Pipes.setNonBlocking(restored.descriptor(duplicate.number()).number());
+            assertTrue(Pipes.isNonBlocking(restored.descriptor(pipe.w()).number()));
+        }
+    }
+
+    @Test
+    void aReopenedEndIsADescriptionOfItsOwnAfterTheRestore() throws IOException {
+        try (TestPipe pipe = TestPipe.create();
+                Fd reopened = FileCalls.reopen(pipe.r(), Flags.O_RDONLY);
+                RestoredPipes restored = restored(pipe.r(), reopened.number())) {
+            Pipes.setNonBlocking(restored.descriptor(pipe.r()).number());
+            assertFalse(Pipes.isNonBlocking(restored.descriptor(reopened.number()).number()));
+        }
+    }
+
+    @Test
+    void onlyTheDescriptionThatDidNotWaitDoesNotWaitAfterTheRestore() throws IOException {
+        try (TestPipe pipe = TestPipe.create();
+                Fd reopened = FileCalls.reopen(pipe.r(), Flags.O_RDONLY | Flags.O_NONBLOCK);
+                RestoredPipes restored = restored(pipe.r(), reopened.number())) {
+            List<Boolean> notWaiting = List.of(
+                    Pipes.isNonBlocking(restored.descriptor(pipe.r()).number()),
+                    Pipes.isNonBlocking(restored.descriptor(reopened.number()).number()));
+            assertEquals(List.of(false, true), notWaiting);
+        }
+    }
+
+    @Test
+    void aReopenedWriteEndKeepsItsOwnFlags() throws IOException {
+        try (TestPipe pipe = TestPipe.create();
+                Fd reopened = FileCalls.reopen(pipe.w(), Flags.O_WRONLY | Flags.O_NONBLOCK);
+                RestoredPipes restored = restored(pipe.w(), reopened.number())) {
+            List<Boolean> notWaiting = List.of(
+                    Pipes.isNonBlocking(restored.descriptor(pipe.w()).number()),
+                    Pipes.isNonBlocking(restored.descriptor(reopened.number()).number()));
+            assertEquals(List.of(false, true), notWaiting);
+        }
+    }
+
+    @Test
+    void statusFlagsComeBack() throws IOException {
+        try (TestPipe pipe = TestPipe.create()) {
+            DescriptorCalls.setStatusFlags(pipe.w(), Flags.O_NONBLOCK | Flags.O_APPEND | Flags.oDirect());
+            int flags = DescriptorCalls.statusFlags(pipe.w());
+            try (RestoredPipes restored = restored(pipe.w())) {
+                assertEquals(flags, DescriptorCalls.statusFlags(restored.descriptor(pipe.w()).number()));
+            }
+        }
+    }
+
+    @Test
+    void threeReadersTakeFromOnePipe() throws IOException {
+        try (TestPipe pipe = TestPipe.create();
+                Fd second = FileCalls.reopen(pipe.r(), Flags.O_RDONLY);
+                Fd third = FileCalls.reopen(pipe.r(), Flags.O_RDONLY);
+                RestoredPipes restored = restored(pipe.r(), second.number(), third.number(), pipe.w())) {
+            for (int reader : new int[] {pipe.r(), second.number(), third.number()}) {
+                Pipes.write(restored.descriptor(pipe.w()).number(), new byte[] {(byte) reader});
+                byte[] read = Pipes.readAll(restored.descriptor(reader).number());
+                assertArrayEquals(new byte[] {(byte) reader}, read);
+            }
+        }
+    }
+
+    @Test
+    void threeReadersAreThreeDescriptionsInTheImage() throws IOException {
+        try (TestPipe pipe = TestPipe.create();
+                Fd second = FileCalls.reopen(pipe.r(), Flags.O_RDONLY);
+                Fd third = FileCalls.reopen(pipe.r(), Flags.O_RDONLY)) {
+            List<Image.Descriptor> saved = saved(pipe.r(), second.number(), third.number());
+            assertEquals(3, saved.stream().map(d -> d.description().objref()).distinct().count());
+        }
+    }
+
+    @Test
+    void aDescriptionForBothDirectionsComesBackAsOne() throws IOException {
+        try (TestPipe pipe = TestPipe.create();
+                Fd both = FileCalls.reopen(pipe.r(), Flags.O_RDWR);
+                RestoredPipes restored = restored(both.number())) {
+            assertEquals(Flags.O_RDWR, Pipes.accessMode(restored.descriptor(both.number()).number()));
+        }
+    }
+
+    @Test
+    void aDescriptionForBothDirectionsKeepsItsBytes() throws IOException {
+        byte[] content = Pipes.random(5000);
+        try (TestPipe pipe = TestPipe.holding(content);
+                Fd both = FileCalls.reopen(pipe.r(), Flags.O_RDWR);
+                RestoredPipes restored = restored(both.number())) {
+            assertArrayEquals(content, Pipes.readAll(restored.descriptor(both.number()).number()));
+        }
+    }
+
+    @Test
+    void aDescriptionForBothDirectionsIsItsOwnWriter() throws IOException {
+        try (TestPipe pipe = TestPipe.create();
+                Fd both = FileCalls.reopen(pipe.r(), Flags.O_RDWR);
+                RestoredPipes restored = restored(both.number())) {
+            int fd = restored.descriptor(both.number()).number();
+            assertEquals(0, PipeCalls.poll(fd, Flags.POLLIN) & (Flags.POLLHUP | Flags.POLLERR));
+        }
+    }
+
+    @Test
+    void theNumbersAreThoseOfTheSavedDescriptors() throws IOException {
+        try (TestPipe pipe = TestPipe.create();
+                Fd far = DescriptorCalls.duplicateFrom(pipe.w(), 900);
+                RestoredPipes restored = restored(pipe.r(), far.number())) {
+            assertEquals(Set.of(pipe.r(), far.number()), restored.numbers());
+        }
+    }
+
+    @Test
+    void aNumberNamedTwiceIsSavedOnce() throws IOException {
+        try (TestPipe pipe = TestPipe.create();
+                RestoredPipes restored = restored(pipe.r(), pipe.r())) {
+            assertEquals(Set.of(pipe.r()), restored.numbers());
+        }
+    }
+
+    @Test
+    void closeOnExecIsNoted() throws IOException {
+        try (TestPipe pipe = TestPipe.create()) {
+            assertTrue(saved(pipe.r()).get(0).closeOnExec());
+        }
+    }
+
+    private List<Image.Descriptor> saved(int... descriptors) throws IOException {
+        Checkpoint.ofDescriptors(descriptors).writeTo(image());
+        return Restore.from(image()).check().processes().get(0).table().descriptors();
+    }
+
+    private RestoredPipes restored(int... descriptors) throws IOException {
+        Checkpoint.ofDescriptors(descriptors).writeTo(image());
+        return Restore.from(image()).open();
+    }
+
+    private Path image() {
+        return folder.resolve("pipes.ckpt");
+    }
+}

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.standpipe.testkit.DescriptorLeakCheck;
+import io.standpipe.testkit.TestPipe;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A checkpoint that fails leaves the folder as it was. */
+@ExtendWith(DescriptorLeakCheck.class)
+class FailedCheckpointTest {
+
+    private static final byte[] OLD_IMAGE = {1, 2, 3};
+    private static final int NOT_OPEN = 9_999;
+
+    @TempDir
+    Path folder;
+
+    private Path image;
+
+    @BeforeEach
+    void writeOldImage() throws IOException {
+        image = Files.write(folder.resolve("pipes.ckpt"), OLD_IMAGE);
+    }
+
+    @Test
+    void anUnknownProcessLeavesTheFolderAsItWas() throws IOException {
+        assertThrows(StandpipeException.class, () -> Checkpoint.ofProcess(Integer.MAX_VALUE).writeTo(image));
+        assertFolderIsUntouched();
+    }
+
+    @Test
+    void aClosedDescriptorLeavesTheFolderAsItWas() throws IOException {
+        try (TestPipe pipe = TestPipe.create()) {
+            Checkpoint checkpoint = Checkpoint.ofDescriptors(pipe.r(), NOT_OPEN);
+            assertThrows(StandpipeException.class, () -> checkpoint.writeTo(image));
+        }
+        assertFolderIsUntouched();
+    }
+
+    @Test
+    void anImageNameThatIsAFolderLeavesItAsItWas() throws IOException {
+        Path target = Files.createDirectory(folder.resolve("sub"));
+        assertEquals(
+                "image " + target + ": something else than a regular file has this name", failure(target).getMessage());
+        assertEquals(List.of("pipes.ckpt", "sub"), names());
+    }
+
+    @Test
+    void anImageNameThatIsALinkLeavesItAsItWas() throws IOException {
+        Path target = Files.createSymbolicLink(folder.resolve("link"), image);
+        assertEquals(
+                "image " + target + ": something else than a regular file has this name", failure(target).getMessage());
+        assertArrayEquals(OLD_IMAGE, Files.readAllBytes(image));
+        assertTrue(Files.isSymbolicLink(target));
+    }
+
+    @Test
+    void anImageNameThatIsADanglingLinkIsRefused() throws IOException {
+        Path target = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("nowhere"));
+        assertEquals(
+                "image " + target + ": something else than a regular file has this name", failure(target).getMessage());
+        assertEquals(List.of("link", "pipes.ckpt"), names());
+    }
+
+    @Test
+    void anImageNameThatIsADeviceIsRefused() throws IOException {
+        Path target = Path.of("/dev/null");
+        assertEquals(
+                "image /dev/null: something else than a regular file has this name", failure(target).getMessage());
+        assertTrue(Files.exists(target) && !Files.isRegularFile(target));
+    }
+
+    @Test
+    void aMissingFolderIsNamed() throws IOException {
+        Path missing = folder.resolve("missing");
+        Path target = missing.resolve("pipes.ckpt");
+        assertEquals(
+                "image " + target + ": cannot create a file in folder " + missing + ": openat(\"" + missing
+                        + "\", flags=00): ENOENT (No such file or directory)",
+                failure(target).getMessage());
+        assertFolderIsUntouched();
+    }
+
+    @Test
+    void aFileInPlaceOfTheFolderIsRefused() throws IOException {
+        failure(image.resolve("pipes.ckpt"));
+        assertFolderIsUntouched();
+    }
+
+    private static StandpipeException failure(Path target) throws IOException {
+        try (TestPipe pipe = TestPipe.create()) {
+            Checkpoint checkpoint = Checkpoint.ofDescriptors(pipe.r());
+            return assertThrows(StandpipeException.class, () -> checkpoint.writeTo(target));
+        }
+    }
+
+    private void assertFolderIsUntouched() throws IOException {
+        assertEquals(List.of("pipes.ckpt"), names());
+        assertArrayEquals(OLD_IMAGE, Files.readAllBytes(image));
+    }
+
+    private List<String> names() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.standpipe.testkit.DescriptorLeakCheck;
+import io.standpipe.testkit.SeedImage;
+import io.standpipe.testkit.TestJvm;
+import io.standpipe.testkit.TestPipe;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+@ExtendWith(DescriptorLeakCheck.class)
+class FewDescriptorsTest {
+
+    private static final int LIMIT = 40;
+    private static final int PIPES = 50;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void theErrorNamesTheLimit() throws IOException, InterruptedException {
+        String output = restoreWithFewDescriptors().output();
+        assertTrue(
+                output.contains("UnavailableException")
+                        && output.contains("EMFILE (Too many open files); this process may have " + LIMIT
+                                + " descriptors open (RLIMIT_NOFILE): raise it with ulimit -n"),
+                output);
+    }
+
+    @Test
+    void asManyDescriptorsAreOpenAsBefore() throws IOException, InterruptedException {
+        TestJvm.Result result = restoreWithFewDescriptors();
+        assertEquals(0, result.exitStatus(), result.output());
+        assertTrue(result.output().endsWith(" 0 more than before\n"), result.output());
+    }
+
+    /** With every number of free descriptors from none up, the failure is an orderly one. */
+    @Test
+    void theErrorIsTheSameHoweverFewAreLeft() throws IOException, InterruptedException {
+        TestJvm.Result result = TestJvm.runWithDescriptors(
+                LIMIT, DescriptorsRunOut.class, smallImage().toString());
+        assertEquals(new TestJvm.Result(0, "only UnavailableException\n"), result);
+    }
+
+    private TestJvm.Result restoreWithFewDescriptors() throws IOException, InterruptedException {
+        Path image = folder.resolve("pipes.ckpt");
+        List<TestPipe> pipes = new ArrayList<>();
+        try {
+            for (int i = 0; i < PIPES; i++) {
+                pipes.add(TestPipe.holding(new byte[] {1}));
+            }
+            int[] descriptors =
+                    pipes.stream().flatMapToInt(pipe -> IntStream.of(pipe.r(), pipe.w())).toArray();
+            Checkpoint.ofDescriptors(descriptors).writeTo(image);
+        } finally {
+            pipes.forEach(TestPipe::close);
+        }
+        return TestJvm.runWithDescriptors(
+                LIMIT, FailingRestore.class, smallImage().toString(), image.toString());
+    }
+
+    private Path smallImage() throws IOException {
+        return Files.write(folder.resolve("small.ckpt"), SeedImage.onePipe(3, 4, new byte[1]));
+    }
+}

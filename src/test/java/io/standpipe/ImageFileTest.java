@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.standpipe.bridge.PipeCalls;
+import io.standpipe.image.Image;
+import io.standpipe.testkit.DescriptorLeakCheck;
+import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.TestPipe;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+@ExtendWith(DescriptorLeakCheck.class)
+class ImageFileTest {
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void onlyTheOwnerMayReadTheImage() throws IOException {
+        save(Pipes.random(100));
+        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(image())));
+    }
+
+    @Test
+    void nothingButTheImageIsInTheFolder() throws IOException {
+        save(Pipes.random(5000));
+        assertEquals(List.of("pipes.ckpt"), names());
+    }
+
+    @Test
+    void theImageHasTheNameOfARelativePathWithoutAFolder() throws IOException {
+        Path image = Path.of("relative-path-test.ckpt");
+        try (TestPipe pipe = TestPipe.create()) {
+            Checkpoint.ofDescriptors(pipe.r()).writeTo(image);
+            assertTrue(Files.isRegularFile(image));
+        } finally {
+            Files.deleteIfExists(image);
+        }
+    }
+
+    @Test
+    void anImageOfTheSameNameIsReplaced() throws IOException {
+        save(Pipes.random(5000));
+        save(new byte[] {7});
+        assertEquals(1, Restore.from(image()).check().pipes().get(0).payloadBytes());
+    }
+
+    @Test
+    void theNewImageIsAnotherFileThanTheOneItReplaces() throws IOException {
+        save(new byte[] {7});
+        Object before = Files.getAttribute(image(), "unix:ino");
+        Files.createLink(folder.resolve("kept"), image());
+        save(new byte[] {7});
+        assertNotEquals(before, Files.getAttribute(image(), "unix:ino"));
+    }
+
+    @Test
+    void pipesRestoredFromAnImageKeepTheirBytesWhenItIsReplaced() throws IOException {
+        byte[] content = Pipes.random(65_536);
+        int number = save(content);
+        try (RestoredPipes restored = Restore.from(image()).open()) {
+            save(new byte[65_536]);
+            assertArrayEquals(content, Pipes.readAll(restored.descriptor(number).number()));
+        }
+    }
+
+    @Test
+    void theImageIsAsLongAsItsReportSays() throws IOException {
+        try (TestPipe pipe = TestPipe.holding(Pipes.random(5000))) {
+            CheckpointReport report = Checkpoint.ofDescriptors(pipe.r()).writeTo(image());
+            assertEquals(Files.size(image()), report.imageBytes());
+        }
+    }
+
+    @Test
+    void twoImagesOfAnUntouchedPipeHaveTheSamePayload() throws IOException {
+        try (TestPipe pipe = TestPipe.holding(Pipes.random(61_540))) {
+            Checkpoint checkpoint = Checkpoint.ofDescriptors(pipe.r(), pipe.w());
+            checkpoint.writeTo(image());
+            checkpoint.writeTo(folder.resolve("second.ckpt"));
+            assertArrayEquals(payload(image()), payload(folder.resolve("second.ckpt")));
+        }
+    }
+
+    @Test
+    void thePayloadInTheImageIsWhatWasQueued() throws IOException {
+        save(Pipes.random(61_540));
+        assertArrayEquals(Pipes.random(61_540), payload(image()));
+    }
+
+    @Test
+    void payloadOfAPageOrMoreBeginsAtAPage() throws IOException {
+        save(Pipes.random(4096));
+        assertEquals(0, Restore.from(image()).check().pipes().get(0).payloadOffsetBytes() % 4096);
+    }
+
+    @Test
+    void theImageHoldsThePipeAsTheKernelShowsIt() throws IOException {
+        try (TestPipe pipe = TestPipe.create(8192)) {
+            Checkpoint.ofDescriptors(pipe.r()).writeTo(image());
+            Image.Pipe saved = Restore.from(image()).check().pipes().get(0);
+            Object inode = Files.getAttribute(Path.of("/proc/self/fd/" + pipe.r()), "unix:ino");
+            assertEquals(List.of(8192, inode), List.of(saved.capacityBytes(), saved.state().ino()));
+        }
+    }
+
+    @Test
+    void checkingAnImageTakesNothingFromIt() throws IOException {
+        save(Pipes.random(5000));
+        byte[] before = Files.readAllBytes(image());
+        Restore.from(image()).check();
+        assertArrayEquals(before, Files.readAllBytes(image()));
+    }
+
+    private int save(byte[] content) throws IOException {
+        try (TestPipe pipe = TestPipe.holding(content)) {
+            assertEquals(content.length, PipeCalls.queuedBytes(pipe.r()));
+            Checkpoint.ofDescriptors(pipe.r()).writeTo(image());
+            return pipe.r();
+        }
+    }
+
+    private static byte[] payload(Path image) throws IOException {
+        Image.Pipe pipe = Restore.from(image).check().pipes().get(0);
+        int from = (int) pipe.payloadOffsetBytes();
+        return Arrays.copyOfRange(Files.readAllBytes(image), from, from + (int) pipe.payloadBytes());
+    }
+
+    private List<String> names() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).toList();
+        }
+    }
+
+    private Path image() {
+        return folder.resolve("pipes.ckpt");
+    }
+}

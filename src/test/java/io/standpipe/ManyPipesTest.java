@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.standpipe.bridge.ProcessCalls;
+import io.standpipe.procfs.ProcessStatus;
+import io.standpipe.testkit.DescriptorLeakCheck;
+import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.TestJvm;
+import io.standpipe.testkit.TestPipe;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+@ExtendWith(DescriptorLeakCheck.class)
+class ManyPipesTest {
+
+    private static final int PIPES = 2000;
+    private static final int CAP_SYS_ADMIN = 21;
+    private static final int CAP_SYS_RESOURCE = 24;
+
+    @TempDir
+    Path folder;
+
+    @BeforeEach
+    void needManyPages() throws IOException {
+        long withoutPageLimit = 1L << CAP_SYS_ADMIN | 1L << CAP_SYS_RESOURCE;
+        assumeTrue(
+                (ProcessStatus.effectiveCapabilities() & withoutPageLimit) != 0,
+                "the pages of an ordinary user's pipes are limited by pipe-user-pages-soft");
+    }
+
+    @Test
+    void twoThousandPipesComeBackWithTheirBytes() throws IOException {
+        assumeTrue(ProcessCalls.descriptorLimit() >= 6 * PIPES, "RLIMIT_NOFILE allows fewer than " + 6 * PIPES);
+        Path image = folder.resolve("pipes.ckpt");
+        List<TestPipe> pipes = new ArrayList<>();
+        try {
+            for (int i = 0; i < PIPES; i++) {
+                pipes.add(TestPipe.holding(Pipes.random(i)));
+            }
+            int[] descriptors =
+                    pipes.stream().flatMapToInt(pipe -> IntStream.of(pipe.r(), pipe.w())).toArray();
+            Checkpoint.ofDescriptors(descriptors).writeTo(image);
+            try (RestoredPipes restored = Restore.from(image).open()) {
+                assertEquals(2 * PIPES, restored.numbers().size());
+                for (int i = 0; i < PIPES; i++) {
+                    int r = restored.descriptor(pipes.get(i).r()).number();
+                    assertArrayEquals(Pipes.random(i), Pipes.readAll(r));
+                }
+            }
+        } finally {
+            pipes.forEach(TestPipe::close);
+        }
+    }
+
+    @Test
+    void sixtyFourMebibytesOfPayloadNeedNoMemory() throws IOException, InterruptedException {
+        TestJvm.Result result = TestJvm.run(
+                List.of("-Xmx32m"), LargePayload.class, folder.resolve("pipes.ckpt").toString());
+        assertEquals(new TestJvm.Result(0, "67108864 bytes restored\n"), result);
+    }
+}

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.standpipe.bridge.Fd;
+import io.standpipe.bridge.FileCalls;
+import io.standpipe.bridge.Flags;
+import io.standpipe.bridge.PipeCalls;
+import io.standpipe.image.PipeStateRecord;
+import io.standpipe.testkit.DescriptorLeakCheck;
+import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.TestPipe;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+@ExtendWith(DescriptorLeakCheck.class)
+class OneEndTest {
+
+    private static final byte[] CONTENT = Pipes.random(5000);
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void aReadEndAloneComesBackWithItsBytes() throws IOException {
+        try (TestPipe pipe = TestPipe.holding(CONTENT);
+                RestoredPipes restored = restored(pipe.r())) {
+            assertArrayEquals(CONTENT, Pipes.readAll(restored.descriptor(pipe.r()).number()));
+        }
+    }
+
+    @Test
+    void aReadEndAloneIsTheOnlyDescriptorRestored() throws IOException {
+        try (TestPipe pipe = TestPipe.holding(CONTENT);
+                RestoredPipes restored = restored(pipe.r())) {
+            assertEquals(1, restored.numbers().size());
+        }
+    }
+
+    @Test
+    void theBytesBehindAWriteEndAreSavedWhileAReaderIsOutside() throws IOException {
+        try (TestPipe pipe = TestPipe.holding(CONTENT);
+                RestoredPipes restored = restored(pipe.w())) {
+            assertArrayEquals(CONTENT, behind(restored.descriptor(pipe.w()).number()));
+        }
+    }
+
+    @Test
+    void theBytesBehindAWriteEndAreSavedWhenTheReaderIsGone() throws IOException {
+        try (TestPipe pipe = TestPipe.holding(CONTENT)) {
+            pipe.closeReadEnd();
+            try (RestoredPipes restored = restored(pipe.w())) {
+                assertArrayEquals(CONTENT, behind(restored.descriptor(pipe.w()).number()));
+            }
+        }
+    }
+
+    @Test
+    void aWriteEndAloneIsBrokenAfterTheRestore() throws IOException {
+        try (TestPipe pipe = TestPipe.holding(CONTENT);
+                RestoredPipes restored = restored(pipe.w())) {
+            assertTrue(Pipes.isBroken(restored.descriptor(pipe.w()).number()));
+        }
+    }
+
+    @Test
+    void savingAWriteEndAloneLeavesItBrokenIfItWas() throws IOException {
+        try (TestPipe pipe = TestPipe.holding(CONTENT)) {
+            pipe.closeReadEnd();
+            Checkpoint.ofDescriptors(pipe.w()).writeTo(image());
+            assertTrue(Pipes.isBroken(pipe.w()));
+        }
+    }
+
+    @Test
+    void savingAWriteEndAloneTakesNoBytes() throws IOException {
+        try (TestPipe pipe = TestPipe.holding(CONTENT)) {
+            Checkpoint.ofDescriptors(pipe.w()).writeTo(image());
+            assertArrayEquals(CONTENT, pipe.readAll());
+        }
+    }
+
+    @Test
+    void theCapacityBehindAWriteEndComesBack() throws IOException {
+        try (TestPipe pipe = TestPipe.create(8192);
+                RestoredPipes restored = restored(pipe.w())) {
+            assertEquals(8192, PipeCalls.capacityBytes(restored.descriptor(pipe.w()).number()));
+        }
+    }
+
+    @Test
+    void anEmptyReadEndWithoutWritersIsAtItsEnd() throws IOException {
+        try (TestPipe pipe = TestPipe.create()) {
+            pipe.closeWriteEnd();
+            try (RestoredPipes restored = restored(pipe.r())) {
+                assertTrue(Pipes.isAtEnd(restored.descriptor(pipe.r()).number()));
+            }
+        }
+    }
+
+    @Test
+    void aWriterOutsideIsNoted() throws IOException {
+        try (TestPipe pipe = TestPipe.create()) {
+            assertEquals(
+                    PipeStateRecord.OUTSIDE_LOOKED_FOR | PipeStateRecord.OUTSIDE_WRITE_END, outside(pipe.r()));
+        }
+    }
+
+    @Test
+    void aReadEndWhoseWritersAreGoneHasNoneOutside() throws IOException {
+        try (TestPipe pipe = TestPipe.create()) {
+            pipe.closeWriteEnd();
+            assertEquals(PipeStateRecord.OUTSIDE_LOOKED_FOR, outside(pipe.r()));
+        }
+    }
+
+    @Test
+    void aReaderOutsideIsNoted() throws IOException {
+        try (TestPipe pipe = TestPipe.create()) {
+            assertEquals(
+                    PipeStateRecord.OUTSIDE_LOOKED_FOR | PipeStateRecord.OUTSIDE_READ_END, outside(pipe.w()));
+        }
+    }
+
+    @Test
+    void aWriteEndWhoseReadersAreGoneHasNoneOutside() throws IOException {
+        try (TestPipe pipe = TestPipe.create()) {
+            pipe.closeReadEnd();
+            assertEquals(PipeStateRecord.OUTSIDE_LOOKED_FOR, outside(pipe.w()));
+        }
+    }
+
+    @Test
+    void aPipeWithBothEndsIsNotSaidToHaveOneOutside() throws IOException {
+        try (TestPipe pipe = TestPipe.create()) {
+            int ends = PipeStateRecord.OUTSIDE_READ_END | PipeStateRecord.OUTSIDE_WRITE_END;
+            assertFalse((outside(pipe.r(), pipe.w()) & ends) != 0);
+        }
+    }
+
+    private int outside(int... descriptors) throws IOException {
+        Checkpoint.ofDescriptors(descriptors).writeTo(image());
+        return Restore.from(image()).check().pipes().get(0).state().outside();
+    }
+
+    private static byte[] behind(int writeEnd) throws IOException {
+        try (Fd reader = FileCalls.reopen(writeEnd, Flags.O_RDONLY | Flags.O_NONBLOCK)) {
+            return Pipes.readAll(reader.number());
+        }
+    }
+
+    private RestoredPipes restored(int descriptor) throws IOException {
+        Checkpoint.ofDescriptors(descriptor).writeTo(image());
+        return Restore.from(image()).open();
+    }
+
+    private Path image() {
+        return folder.resolve("pipes.ckpt");
+    }
+}

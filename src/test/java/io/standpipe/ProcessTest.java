@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.standpipe.image.Image;
+import io.standpipe.testkit.DescriptorLeakCheck;
+import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.TestProcess;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+@ExtendWith(DescriptorLeakCheck.class)
+class ProcessTest {
+
+    private static final int FULL = 65_536;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void aFullPipelineIsSavedWithAllItsBytes() throws IOException {
+        try (TestProcess shell = counting()) {
+            int reader = fullReader(shell);
+            Checkpoint.ofProcess(reader, 0).writeTo(image());
+            assertArrayEquals(firstCounted(), restoredContent(0));
+        }
+    }
+
+    @Test
+    void savingTwiceGivesTheSameBytes() throws IOException {
+        try (TestProcess shell = counting()) {
+            int reader = fullReader(shell);
+            Checkpoint.ofProcess(reader, 0).writeTo(image());
+            byte[] first = restoredContent(0);
+            Checkpoint.ofProcess(reader, 0).writeTo(image());
+            assertArrayEquals(first, restoredContent(0));
+        }
+    }
+
+    @Test
+    void thePipelineLivesOn() throws IOException {
+        try (TestProcess shell = counting()) {
+            int reader = fullReader(shell);
+            Checkpoint.ofProcess(reader).writeTo(image());
+            assertTrue(ProcessHandle.of(reader).orElseThrow().isAlive());
+            assertTrue(shell.isAlive());
+        }
+    }
+
+    @Test
+    void thePipeIsStillFullAfterwards() throws IOException {
+        try (TestProcess shell = counting()) {
+            int reader = fullReader(shell);
+            Checkpoint.ofProcess(reader).writeTo(image());
+            TestProcess.awaitQueued(reader, 0, FULL);
+        }
+    }
+
+    @Test
+    void theReportNamesTheProcess() throws IOException {
+        try (TestProcess shell = counting()) {
+            int reader = fullReader(shell);
+            assertEquals(reader, Checkpoint.ofProcess(reader, 0).writeTo(image()).pid());
+        }
+    }
+
+    @Test
+    void theImageNamesTheProcessAndItsParent() throws IOException {
+        try (TestProcess process = sleeping("exec sleep 1000")) {
+            Checkpoint.ofProcess(process.pid()).writeTo(image());
+            Image.Process saved = Restore.from(image()).check().processes().get(0);
+            assertEquals(
+                    List.of(process.pid(), (int) ProcessHandle.current().pid()),
+                    List.of(saved.task().pid(), saved.task().parentPid()));
+        }
+    }
+
+    @Test
+    void allPipesOfAProcessAreSaved() throws IOException {
+        try (TestProcess process = sleeping("exec sleep 1000")) {
+            Checkpoint.ofProcess(process.pid()).writeTo(image());
+            try (RestoredPipes restored = Restore.from(image()).open()) {
+                assertEquals(Set.of(0, 1, 2), restored.numbers());
+            }
+        }
+    }
+
+    @Test
+    void descriptorsThatAreNoPipesAreLeftOut() throws IOException {
+        try (TestProcess process = sleeping("exec 1</dev/null; exec sleep 1000")) {
+            Checkpoint.ofProcess(process.pid()).writeTo(image());
+            try (RestoredPipes restored = Restore.from(image()).open()) {
+                assertEquals(Set.of(0, 2), restored.numbers());
+            }
+        }
+    }
+
+    @Test
+    void eachPipeOfAProcessHasItsOwnBytes() throws IOException {
+        try (TestProcess process = sleeping("printf out; printf error >&2; exec sleep 1000").feed(new byte[] {1})) {
+            TestProcess.awaitQueued(process.pid(), 0, 1);
+            Checkpoint.ofProcess(process.pid()).writeTo(image());
+            assertEquals(
+                    List.of(1L, 3L, 5L),
+                    Restore.from(image()).check().pipes().stream().map(Image.Pipe::payloadBytes).toList());
+        }
+    }
+
+    @Test
+    void onlyTheChosenDescriptorsAreSaved() throws IOException {
+        try (TestProcess process = sleeping("exec sleep 1000")) {
+            Checkpoint.ofProcess(process.pid(), 2, 0).writeTo(image());
+            try (RestoredPipes restored = Restore.from(image()).open()) {
+                assertEquals(Set.of(0, 2), restored.numbers());
+            }
+        }
+    }
+
+    @Test
+    void duplicatesInAProcessAreOneDescription() throws IOException {
+        try (TestProcess process = sleeping("exec 7<&0 9<&0; exec sleep 1000")) {
+            Checkpoint.ofProcess(process.pid(), 0, 7, 9).writeTo(image());
+            assertEquals(
+                    1, descriptors().stream().map(d -> d.description().objref()).distinct().count());
+        }
+    }
+
+    @Test
+    void reopenedDescriptorsInAProcessAreSeveralDescriptions() throws IOException {
+        try (TestProcess process = sleeping("exec 7</proc/self/fd/0; exec sleep 1000")) {
+            Checkpoint.ofProcess(process.pid(), 0, 7).writeTo(image());
+            assertEquals(
+                    2, descriptors().stream().map(d -> d.description().objref()).distinct().count());
+        }
+    }
+
+    @Test
+    void descriptorsThatStayOpenOverAnExecAreNoted() throws IOException {
+        try (TestProcess process = sleeping("exec sleep 1000")) {
+            Checkpoint.ofProcess(process.pid(), 0).writeTo(image());
+            assertFalse(descriptors().get(0).closeOnExec());
+        }
+    }
+
+    @Test
+    void aProcessWithoutPipesIsSavedAsNothing() throws IOException {
+        try (TestProcess process = TestProcess.shellWithoutPipes("exec sleep 1000").awaitBecome("sleep")) {
+            CheckpointReport report = Checkpoint.ofProcess(process.pid()).writeTo(image());
+            assertEquals(List.of(0, 0), List.of(report.descriptors(), report.pipes()));
+        }
+    }
+
+    @Test
+    void anImageOfNothingIsRestoredToNothing() throws IOException {
+        try (TestProcess process = TestProcess.shellWithoutPipes("exec sleep 1000").awaitBecome("sleep")) {
+            Checkpoint.ofProcess(process.pid()).writeTo(image());
+            try (RestoredPipes restored = Restore.from(image()).open()) {
+                assertEquals(Set.of(), restored.numbers());
+            }
+        }
+    }
+
+    @Test
+    void aProcessThatHasEndedIsRefused() throws IOException {
+        try (TestProcess process = sleeping("exec sleep 1000")) {
+            process.kill();
+            StandpipeException e = assertThrows(
+                    StandpipeException.class, () -> Checkpoint.ofProcess(process.pid()).writeTo(image()));
+            assertEquals("process " + process.pid() + ": there is no such process", e.getMessage());
+        }
+    }
+
+    private static TestProcess counting() throws IOException {
+        return TestProcess.shell("seq 1 1000000 | (exec sleep 1000)");
+    }
+
+    private static int fullReader(TestProcess shell) {
+        int reader = shell.awaitDescendant("sleep");
+        TestProcess.awaitQueued(reader, 0, FULL);
+        return reader;
+    }
+
+    private static byte[] firstCounted() {
+        StringBuilder counted = new StringBuilder();
+        for (int i = 1; counted.length() < FULL; i++) {
+            counted.append(i).append('\n');
+        }
+        return Arrays.copyOf(counted.toString().getBytes(StandardCharsets.US_ASCII), FULL);
+    }
+
+    private static TestProcess sleeping(String script) throws IOException {
+        return TestProcess.shell(script).awaitBecome("sleep");
+    }
+
+    private byte[] restoredContent(int number) throws IOException {
+        try (RestoredPipes restored = Restore.from(image()).open()) {
+            return Pipes.readAll(restored.descriptor(number).number());
+        }
+    }
+
+    private List<Image.Descriptor> descriptors() throws IOException {
+        return Restore.from(image()).check().processes().get(0).table().descriptors();
+    }
+
+    private Path image() {
+        return folder.resolve("pipes.ckpt");
+    }
+}

@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.standpipe.bridge.PipeCalls;
+import io.standpipe.testkit.DescriptorLeakCheck;
+import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.Sysctl;
+import io.standpipe.testkit.TestPipe;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@ExtendWith(DescriptorLeakCheck.class)
+class RoundTripTest {
+
+    private static final int PAGE = 4096;
+    private static final int DEFAULT_CAPACITY = 65_536;
+
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 100, 4095, 4096, 4097, 61_540, 65_535, 65_536})
+    void bytesInADefaultPipeComeBackAsTheyWere(int length) throws IOException {
+        try (TestPipe pipe = TestPipe.holding(Pipes.random(length))) {
+            assertComesBack(pipe, Pipes.random(length));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("capacitiesAndLengths")
+    void bytesInAResizedPipeComeBackAsTheyWere(int capacity, int length) throws IOException {
+        try (TestPipe pipe = TestPipe.create(capacity)) {
+            pipe.write(Pipes.random(length));
+            assertComesBack(pipe, Pipes.random(length));
+        }
+    }
+
+    static Stream<Arguments> capacitiesAndLengths() throws IOException {
+        return capacities().boxed().flatMap(capacity ->
+                IntStream.of(0, capacity / 2, capacity).mapToObj(length -> Arguments.of(capacity, length)));
+    }
+
+    private void assertComesBack(TestPipe pipe, byte[] content) throws IOException {
+        try (RestoredPipes restored = restored(pipe)) {
+            int r = restored.descriptor(pipe.r()).number();
+            assertEquals(content.length, PipeCalls.queuedBytes(r));
+            assertArrayEquals(content, Pipes.readAll(r));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("capacities")
+    void theCapacityComesBack(int capacity) throws IOException {
+        try (TestPipe pipe = TestPipe.create(capacity);
+                RestoredPipes restored = restored(pipe)) {
+            assertEquals(capacity, PipeCalls.capacityBytes(restored.descriptor(pipe.r()).number()));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("capacities")
+    void aPipeThatWasFullIsFull(int capacity) throws IOException {
+        try (TestPipe pipe = TestPipe.create(capacity)) {
+            pipe.write(Pipes.random(capacity));
+            try (RestoredPipes restored = restored(pipe)) {
+                int w = restored.descriptor(pipe.w()).number();
+                assertEquals(PipeCalls.WOULD_BLOCK, Pipes.tryWrite(w, new byte[1]));
+            }
+        }
+    }
+
+    static IntStream capacities() throws IOException {
+        int most = (int) Sysctl.number(Sysctl.PIPE_MAX_SIZE);
+        return IntStream.iterate(PAGE, capacity -> capacity <= most, capacity -> 2 * capacity);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4096, 61_540, 65_536})
+    void theSourceKeepsItsBytes(int length) throws IOException {
+        byte[] content = Pipes.random(length);
+        try (TestPipe pipe = TestPipe.holding(content)) {
+            Checkpoint.ofDescriptors(pipe.r(), pipe.w()).writeTo(image());
+            assertArrayEquals(content, pipe.readAll());
+        }
+    }
+
+    @Test
+    void readingTheRestoredPipeTakesNothingFromTheSource() throws IOException {
+        byte[] content = Pipes.random(5000);
+        try (TestPipe pipe = TestPipe.holding(content);
+                RestoredPipes restored = restored(pipe)) {
+            Pipes.readAll(restored.descriptor(pipe.r()).number());
+            assertArrayEquals(content, pipe.readAll());
+        }
+    }
+
+    @Test
+    void anImageCanBeRestoredTwice() throws IOException {
+        byte[] content = Pipes.random(5000);
+        try (TestPipe pipe = TestPipe.holding(content);
+                RestoredPipes first = restored(pipe)) {
+            Pipes.readAll(first.descriptor(pipe.r()).number());
+            try (RestoredPipes second = Restore.from(image()).open()) {
+                assertArrayEquals(content, Pipes.readAll(second.descriptor(pipe.r()).number()));
+            }
+        }
+    }
+
+    @Test
+    void theTailOfTheBytesTakesTheRestOfItsPage() throws IOException {
+        try (TestPipe pipe = TestPipe.holding(Pipes.random(61_540));
+                RestoredPipes restored = restored(pipe)) {
+            byte[] rest = new byte[DEFAULT_CAPACITY - 61_540];
+            assertEquals(3996, Pipes.tryWrite(restored.descriptor(pipe.w()).number(), rest));
+        }
+    }
+
+    @Test
+    void whatIsWrittenAfterTheRestoreComesBehindTheOldBytes() throws IOException {
+        try (TestPipe pipe = TestPipe.holding(new byte[] {1, 2, 3});
+                RestoredPipes restored = restored(pipe)) {
+            Pipes.write(restored.descriptor(pipe.w()).number(), new byte[] {4, 5});
+            byte[] read = Pipes.readAll(restored.descriptor(pipe.r()).number());
+            assertArrayEquals(new byte[] {1, 2, 3, 4, 5}, read);
+        }
+    }
+
+    @Test
+    void aRestoredPipeIsSeparateFromTheSource() throws IOException {
+        try (TestPipe pipe = TestPipe.create();
+                RestoredPipes restored = restored(pipe)) {
+            Pipes.write(restored.descriptor(pipe.w()).number(), new byte[5]);
+            assertEquals(0, PipeCalls.queuedBytes(pipe.r()));
+        }
+    }
+
+    @Test
+    void theBytesEndWhereNoWriteEndWasSaved() throws IOException {
+        try (TestPipe pipe = TestPipe.holding(Pipes.random(5000))) {
+            Checkpoint.ofDescriptors(pipe.r()).writeTo(image());
+            try (RestoredPipes restored = Restore.from(image()).open()) {
+                int r = restored.descriptor(pipe.r()).number();
+                Pipes.readAll(r);
+                assertTrue(Pipes.isAtEnd(r));
+            }
+        }
+    }
+
+    @Test
+    void theBytesDoNotEndWhileARestoredWriteEndIsOpen() throws IOException {
+        try (TestPipe pipe = TestPipe.create();
+                RestoredPipes restored = restored(pipe)) {
+            assertFalse(Pipes.isAtEnd(restored.descriptor(pipe.r()).number()));
+        }
+    }
+
+    @Test
+    void theBytesEndWhenTheRestoredWriteEndIsClosed() throws IOException {
+        try (TestPipe pipe = TestPipe.create();
+                RestoredPipes restored = restored(pipe)) {
+            restored.descriptor(pipe.w()).close();
+            assertTrue(Pipes.isAtEnd(restored.descriptor(pipe.r()).number()));
+        }
+    }
+
+    @Test
+    void twoPipesKeepTheirOwnBytesAndEnds() throws IOException {
+        try (TestPipe one = TestPipe.holding(new byte[] {1});
+                TestPipe two = TestPipe.holding(new byte[] {2, 2})) {
+            Checkpoint.ofDescriptors(one.r(), two.w(), two.r(), one.w()).writeTo(image());
+            try (RestoredPipes restored = Restore.from(image()).open()) {
+                Pipes.write(restored.descriptor(one.w()).number(), new byte[] {11});
+                Pipes.write(restored.descriptor(two.w()).number(), new byte[] {22});
+                assertArrayEquals(new byte[] {1, 11}, Pipes.readAll(restored.descriptor(one.r()).number()));
+                assertArrayEquals(new byte[] {2, 2, 22}, Pipes.readAll(restored.descriptor(two.r()).number()));
+            }
+        }
+    }
+
+    @Test
+    void aLargePipeBetweenSmallOnesIsNotCutShort() throws IOException {
+        try (TestPipe small = TestPipe.holding(Pipes.random(100));
+                TestPipe large = TestPipe.create(1 << 18);
+                TestPipe last = TestPipe.holding(Pipes.random(200))) {
+            large.write(Pipes.random(1 << 18));
+            Checkpoint.ofDescriptors(small.r(), large.r(), last.r()).writeTo(image());
+            try (RestoredPipes restored = Restore.from(image()).open()) {
+                assertArrayEquals(Pipes.random(100), Pipes.readAll(restored.descriptor(small.r()).number()));
+                assertArrayEquals(Pipes.random(1 << 18), Pipes.readAll(restored.descriptor(large.r()).number()));
+                assertArrayEquals(Pipes.random(200), Pipes.readAll(restored.descriptor(last.r()).number()));
+            }
+        }
+    }
+
+    @Test
+    void aPartlyReadPipeComesBackWithWhatIsLeft() throws IOException {
+        try (TestPipe pipe = TestPipe.holding(Pipes.random(65_536))) {
+            TestPipe taken = TestPipe.create();
+            try (taken) {
+                PipeCalls.splice(pipe.r(), PipeCalls.NO_OFFSET, taken.w(), PipeCalls.NO_OFFSET, 100);
+            }
+            Checkpoint.ofDescriptors(pipe.r(), pipe.w()).writeTo(image());
+            byte[] left = pipe.readAll();
+            try (RestoredPipes restored = Restore.from(image()).open()) {
+                assertArrayEquals(left, Pipes.readAll(restored.descriptor(pipe.r()).number()));
+            }
+        }
+    }
+
+    @Test
+    void theReportCountsWhatWasSaved() throws IOException {
+        try (TestPipe one = TestPipe.holding(Pipes.random(5000));
+                TestPipe two = TestPipe.holding(Pipes.random(7))) {
+            CheckpointReport report = Checkpoint.ofDescriptors(one.r(), one.w(), two.r()).writeTo(image());
+            int pid = (int) ProcessHandle.current().pid();
+            assertEquals(new CheckpointReport(pid, 3, 2, 5007, image().toFile().length()), report);
+        }
+    }
+
+    private RestoredPipes restored(TestPipe pipe) throws IOException {
+        Checkpoint.ofDescriptors(pipe.r(), pipe.w()).writeTo(image());
+        return Restore.from(image()).open();
+    }
+
+    private Path image() {
+        return folder.resolve("pipes.ckpt");
+    }
+}

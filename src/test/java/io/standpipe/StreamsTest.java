@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.standpipe.bridge.DescriptorCalls;
+import io.standpipe.bridge.Fd;
+import io.standpipe.testkit.DescriptorLeakCheck;
+import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.SeedImage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.NoSuchElementException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+@ExtendWith(DescriptorLeakCheck.class)
+class StreamsTest {
+
+    private static final int READ_END = 3;
+    private static final int WRITE_END = 4;
+
+    @TempDir
+    Path folder;
+
+    private Path image;
+
+    @BeforeEach
+    void writeImage() throws IOException {
+        byte[] bytes = SeedImage.onePipe(READ_END, WRITE_END, new byte[] {1, 2, 3});
+        image = Files.write(folder.resolve("pipes.ckpt"), bytes);
+    }
+
+    @Test
+    void anInputStreamReadsTheSavedBytes() throws IOException {
+        try (RestoredPipes pipes = Restore.from(image).open();
+                InputStream in = pipes.inputStream(READ_END)) {
+            byte[] read = new byte[3];
+            in.read(read);
+            assertArrayEquals(new byte[] {1, 2, 3}, read);
+        }
+    }
+
+    @Test
+    void anInputStreamReadsAsManyBytesAsAskedFor() throws IOException {
+        try (RestoredPipes pipes = Restore.from(image).open();
+                InputStream in = pipes.inputStream(READ_END)) {
+            assertArrayEquals(new byte[] {1, 2, 3}, in.readNBytes(3));
+        }
+    }
+
+    @Test
+    void anInputStreamEndsWhenTheOutputStreamIsClosed() throws IOException {
+        try (RestoredPipes pipes = Restore.from(image).open();
+                InputStream in = pipes.inputStream(READ_END)) {
+            pipes.outputStream(WRITE_END).close();
+            assertEquals(3, in.readAllBytes().length);
+        }
+    }
+
+    @Test
+    void anOutputStreamWritesBehindTheSavedBytes() throws IOException {
+        try (RestoredPipes pipes = Restore.from(image).open();
+                OutputStream out = pipes.outputStream(WRITE_END)) {
+            out.write(new byte[] {4, 5});
+            byte[] read = Pipes.readAll(pipes.descriptor(READ_END).number());
+            assertArrayEquals(new byte[] {1, 2, 3, 4, 5}, read);
+        }
+    }
+
+    @Test
+    void aReadChannelReadsTheSavedBytes() throws IOException {
+        try (RestoredPipes pipes = Restore.from(image).open();
+                FileChannel in = pipes.readChannel(READ_END)) {
+            ByteBuffer read = ByteBuffer.allocate(10);
+            in.read(read);
+            assertEquals(ByteBuffer.wrap(new byte[] {1, 2, 3}), read.flip());
+        }
+    }
+
+    @Test
+    void aWriteChannelWritesBehindTheSavedBytes() throws IOException {
+        try (RestoredPipes pipes = Restore.from(image).open();
+                FileChannel out = pipes.writeChannel(WRITE_END)) {
+            out.write(ByteBuffer.wrap(new byte[] {4}));
+            assertArrayEquals(new byte[] {1, 2, 3, 4}, Pipes.readAll(pipes.descriptor(READ_END).number()));
+        }
+    }
+
+    @Test
+    void closingTheInputStreamClosesTheDescriptor() throws IOException {
+        try (RestoredPipes pipes = Restore.from(image).open()) {
+            pipes.inputStream(READ_END).close();
+            assertTrue(Pipes.isBroken(pipes.descriptor(WRITE_END).number()));
+        }
+    }
+
+    @Test
+    void closingTheReadChannelClosesTheDescriptor() throws IOException {
+        try (RestoredPipes pipes = Restore.from(image).open()) {
+            pipes.readChannel(READ_END).close();
+            assertTrue(Pipes.isBroken(pipes.descriptor(WRITE_END).number()));
+        }
+    }
+
+    @Test
+    void closingTheWriteChannelClosesTheDescriptor() throws IOException {
+        try (RestoredPipes pipes = Restore.from(image).open()) {
+            pipes.writeChannel(WRITE_END).close();
+            Pipes.readAll(pipes.descriptor(READ_END).number());
+            assertTrue(Pipes.isAtEnd(pipes.descriptor(READ_END).number()));
+        }
+    }
+
+    @Test
+    void aStreamWorksOnAfterTheOthersAreClosed() throws IOException {
+        RestoredPipes pipes = Restore.from(image).open();
+        try (InputStream in = pipes.inputStream(READ_END)) {
+            pipes.close();
+            assertEquals(1, in.read());
+        }
+    }
+
+    @Test
+    void aDescriptorTakenAsAStreamCannotBeTakenAgain() throws IOException {
+        try (RestoredPipes pipes = Restore.from(image).open();
+                InputStream in = pipes.inputStream(READ_END)) {
+            assertThrows(IllegalStateException.class, () -> pipes.inputStream(READ_END));
+            assertEquals(1, in.read());
+        }
+    }
+
+    @Test
+    void closingClosesWhatWasNotTaken() throws IOException {
+        RestoredPipes pipes = Restore.from(image).open();
+        Fd read = pipes.descriptor(READ_END);
+        pipes.close();
+        assertFalse(read.isOpen());
+    }
+
+    @Test
+    void closingTwiceDoesNothingMore() throws IOException {
+        RestoredPipes pipes = Restore.from(image).open();
+        pipes.close();
+        pipes.close();
+        assertFalse(pipes.descriptor(READ_END).isOpen());
+    }
+
+    @Test
+    void aNumberThatWasNotSavedIsNamedInTheException() throws IOException {
+        try (RestoredPipes pipes = Restore.from(image).open()) {
+            Exception e = assertThrows(NoSuchElementException.class, () -> pipes.descriptor(99));
+            assertEquals("no descriptor had number 99; those restored had [3, 4]", e.getMessage());
+        }
+    }
+
+    @Test
+    void restoredDescriptorsAreCloseOnExec() throws IOException {
+        try (RestoredPipes pipes = Restore.from(image).open()) {
+            for (int number : pipes.numbers()) {
+                assertTrue(DescriptorCalls.isCloseOnExec(pipes.descriptor(number).number()));
+            }
+        }
+    }
+}

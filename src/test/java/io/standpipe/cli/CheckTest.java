@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.standpipe.testkit.DescriptorLeakCheck;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(DescriptorLeakCheck.class)
+class CheckTest {
+
+    private static final Set<String> LEVELS = Set.of("ok", "limited", "missing");
+
+    @Test
+    void everyLineBeginsWithALevel() throws Exception {
+        CommandRun run = CommandRun.of("check");
+        assertEquals("", run.err);
+        boolean missing = false;
+        for (String line : run.outLines()) {
+            String level = line.split(" ")[0];
+            assertTrue(LEVELS.contains(level), line);
+            missing |= level.equals("missing");
+        }
+        assertEquals(missing ? 4 : 0, run.exitStatus, run.out);
+    }
+
+    @Test
+    void jsonHasEveryFindingWithItsRemedy() throws Exception {
+        CommandRun run = CommandRun.of("check", "--json");
+        assertEquals("", run.err);
+        Set<String> names = new TreeSet<>();
+        boolean missing = false;
+        for (JsonElement element : JsonParser.parseString(run.out).getAsJsonArray()) {
+            JsonObject finding = element.getAsJsonObject();
+            String level = finding.get("level").getAsString();
+            assertTrue(LEVELS.contains(level), run.out);
+            assertEquals(!level.equals("ok"), !finding.get("remedy").getAsString().isEmpty(), finding.toString());
+            assertTrue(!finding.get("detail").getAsString().isEmpty(), finding.toString());
+            names.add(finding.get("name").getAsString());
+            missing |= level.equals("missing");
+        }
+        assertTrue(names.containsAll(Set.of("kernel", "tee", "pidfd_getfd", "kcmp", "descriptors")), names.toString());
+        assertEquals(missing ? 4 : 0, run.exitStatus, run.out);
+    }
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/** The command, run to its end in a JVM of its own. Its output goes to files, so that it has no pipe of the test's. */
+final class CommandRun {
+
+    private static final int LIMIT_SECONDS = 60;
+
+    final long pid;
+    final int exitStatus;
+    final byte[] outBytes;
+    final String out;
+    final String err;
+
+    private CommandRun(long pid, int exitStatus, byte[] outBytes, String err) {
+        this.pid = pid;
+        this.exitStatus = exitStatus;
+        this.outBytes = outBytes;
+        this.out = new String(outBytes, StandardCharsets.UTF_8);
+        this.err = err;
+    }
+
+    /** Runs {@code standpipe} with arguments. */
+    static CommandRun of(Object... arguments) throws IOException, InterruptedException {
+        return through(List.of(), arguments);
+    }
+
+    /** Runs a shell script in which {@code "$@"} is {@code standpipe} with its arguments. */
+    static CommandRun shell(String script, Object... arguments) throws IOException, InterruptedException {
+        return through(List.of("sh", "-c", script, "sh"), arguments);
+    }
+
+    /** Runs a command that gets the command line of {@code standpipe} added to its own. */
+    static CommandRun through(List<String> prefix, Object... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(prefix);
+        command.addAll(java(System.getProperty("java.class.path"), Main.class.getName()));
+        for (Object argument : arguments) {
+            command.add(argument.toString());
+        }
+        return program(command);
+    }
+
+    /** Runs any program, under the same circumstances as the others here. */
+    static CommandRun program(List<String> command) throws IOException, InterruptedException {
+        Path out = Files.createTempFile("standpipe-out", "");
+        Path err = Files.createTempFile("standpipe-err", "");
+        try {
+            Process process = new ProcessBuilder(command)
+                    .redirectInput(new File("/dev/null"))
+                    .redirectOutput(out.toFile())
+                    .redirectError(err.toFile())
+                    .start();
+            boolean ended = process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS);
+            if (!ended) {
+                process.descendants().forEach(ProcessHandle::destroyForcibly);
+                process.destroyForcibly().waitFor();
+            }
+            String said = Files.readString(err);
+            assertTrue(ended, () -> command + " has not ended; it said: " + said);
+            return new CommandRun(process.pid(), process.exitValue(), Files.readAllBytes(out), said);
+        } finally {
+            Files.delete(out);
+            Files.delete(err);
+        }
+    }
+
+    static List<String> java(String classPath, String mainClass) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        if (Runtime.version().feature() >= 21) {
+            command.add("--enable-native-access=ALL-UNNAMED");
+        }
+        command.addAll(List.of("-cp", classPath, mainClass));
+        return command;
+    }
+
+    List<String> outLines() {
+        return out.lines().collect(Collectors.toList());
+    }
+
+    /** Expects success, and nothing said on stderr. */
+    CommandRun succeeded() {
+        assertEquals("", err);
+        assertEquals(0, exitStatus);
+        return this;
+    }
+
+    /** Expects an exit status, and one line on stderr which has all of these parts. */
+    CommandRun failed(int expectedStatus, String... parts) {
+        assertEquals(expectedStatus, exitStatus, () -> "said: " + err);
+        assertEquals(1, err.lines().count(), () -> "one line is expected: " + err);
+        assertTrue(err.startsWith("standpipe: "), err);
+        for (String part : parts) {
+            assertTrue(err.contains(part), () -> "\"" + part + "\" is expected in: " + err);
+        }
+        return this;
+    }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.standpipe.testkit.DescriptorLeakCheck;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whatever goes wrong is told in one line. */
+@ExtendWith(DescriptorLeakCheck.class)
+class OneLineTest {
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void wrongUsageIsOneLine() throws Exception {
+        CommandRun.of().failed(2, "no command is named");
+        CommandRun.of("show", "--frobnicate", "app.ckpt").failed(2, "--frobnicate");
+        CommandRun.of("checkpoint", "--pid", "1").failed(2, "--output");
+    }
+
+    @Test
+    void aNameWithALineBreakStaysInOneLine() throws Exception {
+        CommandRun.of("show", folder.resolve("two\nlines")).failed(1, "there is no such file");
+    }
+
+    @Test
+    void aTemporaryFolderThatIsNotThereIsOneLine() throws Exception {
+        List<String> environment = List.of("env", "JDK_JAVA_OPTIONS=-Djava.io.tmpdir=" + folder.resolve("absent"));
+        CommandRun run = CommandRun.through(environment, "demo");
+        long own = run.err.lines().filter(line -> !line.startsWith("NOTE: ")).count();
+        assertEquals(1, own, run.err);
+    }
+
+    @Test
+    void outputThatCannotBeWrittenFailsWithOne() throws Exception {
+        Path image = PipeHolder.save(folder.resolve("app.ckpt"), "4", "-", "payload");
+        CommandRun.shell("exec \"$@\" >/dev/full", "show", image).failed(1);
+        CommandRun.shell("exec \"$@\" >/dev/full", "show", "--json", image).failed(1);
+    }
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.standpipe.testkit.DescriptorLeakCheck;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Folders on a file system that the test mounts for itself, in a mount namespace of its own. */
+@ExtendWith(DescriptorLeakCheck.class)
+class OutputFolderTest {
+
+    private static final int MOUNT_REFUSED = 99;
+
+    @TempDir
+    Path folder;
+
+    @BeforeEach
+    void mountNamespacesAreAllowed() throws Exception {
+        Host.assumeRoot();
+        Host.assumeCommand("unshare", "-m", "true");
+    }
+
+    @Test
+    void aFullFileSystemFailsWithOneAndNothingIsLeft() throws Exception {
+        try (PipeHolder holder = PipeHolder.of("4", "-", "x".repeat(65_536))) {
+            assertFailed(checkpoint("size=64k", holder), 1, "ENOSPC");
+        }
+    }
+
+    @Test
+    void aReadOnlyFileSystemFailsWithFourAndNothingIsLeft() throws Exception {
+        try (PipeHolder holder = PipeHolder.of("4", "-", "payload")) {
+            assertFailed(checkpoint("ro", holder), 4, "EROFS");
+        }
+    }
+
+    @Test
+    void aFileSystemWithRoomGetsTheImageAlone() throws Exception {
+        try (PipeHolder holder = PipeHolder.of("4", "-", "x".repeat(65_536))) {
+            CommandRun run = checkpoint("size=1m", holder);
+            assertEquals("status=0\napp.ckpt\n", run.out, run.err);
+        }
+    }
+
+    private CommandRun checkpoint(String options, PipeHolder holder) throws Exception {
+        String script = "mount -t tmpfs -o " + options + " tmpfs '" + folder + "' || exit " + MOUNT_REFUSED
+                + "; \"$@\"; echo status=$?; ls -A '" + folder + "'";
+        CommandRun run = CommandRun.through(
+                List.of("unshare", "-m", "sh", "-c", script, "sh"),
+                "checkpoint", "--pid", holder.pid(), "-o", folder.resolve("app.ckpt"));
+        assumeTrue(run.exitStatus != MOUNT_REFUSED, () -> "mounting a tmpfs is not allowed here: " + run.err);
+        return run;
+    }
+
+    private static void assertFailed(CommandRun run, int status, String errno) {
+        assertEquals("status=" + status + "\n", run.out, run.err);
+        assertEquals(1, run.err.lines().count(), run.err);
+        assertTrue(run.err.startsWith("standpipe: image "), run.err);
+        assertTrue(run.err.contains(errno), run.err);
+    }
+}

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.standpipe.Checkpoint;
+import io.standpipe.testkit.DescriptorLeakCheck;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+@ExtendWith(DescriptorLeakCheck.class)
+class ShowTest {
+
+    private static final int CAPACITY_BYTES = 65_536;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void barsShowFullHalfFullAndEmptyPipes() throws Exception {
+        Path image = save("3", "-", "x".repeat(CAPACITY_BYTES), "4", "-", "x".repeat(CAPACITY_BYTES / 2), "5", "6", "");
+        String out = CommandRun.of("show", image).succeeded().out;
+        assertContains(out, "[" + "#".repeat(20) + "] 65,536 of 65,536 bytes");
+        assertContains(out, "[" + "#".repeat(10) + ".".repeat(10) + "] 32,768 of 65,536 bytes");
+        assertContains(out, "[" + ".".repeat(20) + "] 0 of 65,536 bytes");
+    }
+
+    @Test
+    void aSingleByteShowsInTheBarAndAByteLessThanFullDoesNotFillIt() throws Exception {
+        Path image = save("3", "-", "x", "4", "-", "x".repeat(CAPACITY_BYTES - 1));
+        String out = CommandRun.of("show", image).succeeded().out;
+        assertContains(out, "[#" + ".".repeat(19) + "] 1 of 65,536 bytes");
+        assertContains(out, "[" + "#".repeat(19) + ".] 65,535 of 65,536 bytes");
+    }
+
+    @Test
+    void textNamesImageProcessAndDescriptors() throws Exception {
+        Path image = folder.resolve("app.ckpt");
+        long pid;
+        try (PipeHolder holder = PipeHolder.of("7", "12", "payload")) {
+            pid = holder.pid();
+            Checkpoint.ofProcess(pid).writeTo(image);
+        }
+        String out = CommandRun.of("show", image).succeeded().out;
+        assertTrue(out.startsWith(image + ": "), out);
+        assertContains(out, "process " + pid + "\n");
+        assertTrue(out.matches("(?s).*\\n  fd 7 +read +pipe \\d+, description \\d+\\n.*"), out);
+        assertTrue(out.matches("(?s).*\\n  fd 12 +write +pipe \\d+, description \\d+\\n.*"), out);
+    }
+
+    @Test
+    void jsonHasTheImagesValues() throws Exception {
+        Path image = save("7", "12", "payload");
+        JsonObject json = parse("show", "--json", image).getAsJsonObject();
+        assertEquals(Files.size(image), json.get("sizeBytes").getAsLong());
+        assertEquals(0, json.get("unknownRecords").getAsInt());
+        JsonObject process = json.getAsJsonArray("processes").get(0).getAsJsonObject();
+        JsonArray descriptors = process.getAsJsonArray("descriptors");
+        assertEquals(2, descriptors.size());
+        JsonObject read = descriptors.get(0).getAsJsonObject();
+        JsonObject write = descriptors.get(1).getAsJsonObject();
+        assertEquals(7, read.get("fd").getAsInt());
+        assertEquals(12, write.get("fd").getAsInt());
+        assertFalse(read.get("closeOnExec").getAsBoolean());
+        assertEquals(0, read.get("flags").getAsInt() & 3);
+        assertEquals(1, write.get("flags").getAsInt() & 3);
+        assertEquals(read.get("pipe").getAsInt(), write.get("pipe").getAsInt());
+    }
+
+    @Test
+    void jsonTellsWhereThePayloadIs() throws Exception {
+        Path image = save("7", "12", "payload");
+        JsonArray pipes = parse("show", "--json", image).getAsJsonObject().getAsJsonArray("pipes");
+        assertEquals(1, pipes.size());
+        JsonObject pipe = pipes.get(0).getAsJsonObject();
+        assertEquals(CAPACITY_BYTES, pipe.get("capacityBytes").getAsInt());
+        assertEquals("payload".length(), pipe.get("queuedBytes").getAsInt());
+        assertFalse(pipe.get("readEndOutside").getAsBoolean());
+        assertFalse(pipe.get("writeEndOutside").getAsBoolean());
+        int offset = pipe.get("payloadOffset").getAsInt();
+        String text = new String(Files.readAllBytes(image), StandardCharsets.ISO_8859_1);
+        assertEquals("payload", text.substring(offset, offset + "payload".length()));
+    }
+
+    @Test
+    void recordsBeginWithTheHeaderAndEndWithTheTail() throws Exception {
+        Path image = save("7", "12", "payload");
+        List<String> lines = CommandRun.of("show", "--records", image).succeeded().outLines();
+        assertTrue(lines.get(0).matches(" *0 +HEADER +\\d+"), lines.get(0));
+        assertTrue(lines.get(lines.size() - 1).matches(" *\\d+ +TAIL +\\d+"), lines.get(lines.size() - 1));
+    }
+
+    @Test
+    void recordsAsJsonFollowOneAnotherToTheImagesEnd() throws Exception {
+        Path image = save("7", "12", "payload");
+        JsonArray records = parse("show", "--records", "--json", image).getAsJsonArray();
+        JsonObject first = records.get(0).getAsJsonObject();
+        JsonObject last = records.get(records.size() - 1).getAsJsonObject();
+        assertEquals("HEADER", first.get("name").getAsString());
+        assertEquals(1, first.get("type").getAsInt());
+        assertEquals("TAIL", last.get("name").getAsString());
+        long end = 0;
+        for (int i = 0; i < records.size(); i++) {
+            JsonObject record = records.get(i).getAsJsonObject();
+            assertEquals(end, record.get("offset").getAsLong());
+            end += record.get("length").getAsLong();
+        }
+        assertEquals(Files.size(image), end);
+    }
+
+    private Path save(String... pipes) throws Exception {
+        return PipeHolder.save(folder.resolve("app.ckpt"), pipes);
+    }
+
+    private static JsonElement parse(Object... arguments) throws Exception {
+        return JsonParser.parseString(CommandRun.of(arguments).succeeded().out);
+    }
+
+    private static void assertContains(String out, String part) {
+        assertTrue(out.contains(part), () -> "\"" + part + "\" is expected in: " + out);
+    }
+}

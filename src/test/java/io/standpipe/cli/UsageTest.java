@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.standpipe.Version;
+import io.standpipe.testkit.DescriptorLeakCheck;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@ExtendWith(DescriptorLeakCheck.class)
+class UsageTest {
+
+    @Test
+    void helpNamesTheCommandsWithExamples() throws Exception {
+        CommandRun run = CommandRun.of("--help").succeeded();
+        for (String part : new String[] {"checkpoint", "restore", "show", "check", "demo", "Examples:", "4711"}) {
+            assertTrue(run.out.contains(part), () -> "\"" + part + "\" is expected in: " + run.out);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"checkpoint", "restore", "show", "check"})
+    void helpOfACommandHasAnExample(String command) throws Exception {
+        CommandRun run = CommandRun.of(command, "--help").succeeded();
+        assertTrue(run.out.contains("Example"), run.out);
+        assertTrue(run.out.contains("  standpipe " + command), run.out);
+    }
+
+    @Test
+    void versionIsOneLine() throws Exception {
+        assertEquals("standpipe " + Version.current() + "\n", CommandRun.of("--version").succeeded().out);
+    }
+
+    @Test
+    void noArgumentsAreWrongUsage() throws Exception {
+        assertWrongUsage(CommandRun.of(), "no command is named");
+    }
+
+    @Test
+    void anUnknownOptionIsWrongUsage() throws Exception {
+        assertWrongUsage(CommandRun.of("show", "--frobnicate", "app.ckpt"), "--frobnicate");
+    }
+
+    @Test
+    void anUnknownCommandIsWrongUsage() throws Exception {
+        assertWrongUsage(CommandRun.of("frobnicate"), "frobnicate");
+    }
+
+    @Test
+    void aMissingOutputIsWrongUsage() throws Exception {
+        assertWrongUsage(CommandRun.of("checkpoint", "--pid", "1"), "--output");
+    }
+
+    @Test
+    void aMissingCommandIsWrongUsage() throws Exception {
+        assertWrongUsage(CommandRun.of("restore", "app.ckpt"), "COMMAND");
+    }
+
+    @Test
+    void aPidThatIsNoNumberIsWrongUsage() throws Exception {
+        assertWrongUsage(CommandRun.of("checkpoint", "--pid", "init", "-o", "app.ckpt"), "--pid");
+    }
+
+    @Test
+    void aPidThatNoProcessCanHaveIsWrongUsage() throws Exception {
+        CommandRun.of("checkpoint", "--pid", "0", "-o", "app.ckpt").failed(2, "pid is 0");
+    }
+
+    private static void assertWrongUsage(CommandRun run, String part) {
+        assertEquals(2, run.exitStatus, run.err);
+        assertEquals("", run.out);
+        assertTrue(run.err.contains(part), () -> "\"" + part + "\" is expected in: " + run.err);
+    }
+}
