@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.benchmarks;
+
+import io.standpipe.bridge.Fd;
+import io.standpipe.bridge.PipeCalls;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** One call across the bridge that finds nothing to do: a tee of an empty pipe. */
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Fork(1)
+@Warmup(iterations = 3, time = 500, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
+@State(Scope.Thread)
+public class NativeCallBenchmark {
+
+    private long source;
+    private long target;
+
+    @Setup
+    public void setUp() throws IOException {
+        source = PipeCalls.pipe();
+        target = PipeCalls.pipe();
+        if (emptyTee() != PipeCalls.WOULD_BLOCK) {
+            throw new IllegalStateException("the pipe is not empty");
+        }
+    }
+
+    @TearDown
+    public void tearDown() {
+        for (long ends : new long[] {source, target}) {
+            Fd.owning(PipeCalls.readEnd(ends)).close();
+            Fd.owning(PipeCalls.writeEnd(ends)).close();
+        }
+    }
+
+    @Benchmark
+    public long emptyTee() throws IOException {
+        return PipeCalls.tee(PipeCalls.readEnd(source), PipeCalls.writeEnd(target), Integer.MAX_VALUE);
+    }
+}
