@@ -10,6 +10,7 @@ import java.io.PrintWriter;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {
 
+    private static final int FIRST_WITH_NATIVE_ACCESS_FLAG = 21;
     private static final int FULL_BYTES = 65_536;
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
@@ -84,10 +86,14 @@ final class DemoCommand implements Callable<Integer> {
         say("A new consumer gets the pipe back, at its old number 0, standard input:");
         say("  $ standpipe restore demo.ckpt -- tail -n 3");
         out.flush();
-        int status = new ProcessBuilder(
-                        ProcessHandle.current().info().command().orElse("java"),
-                        "-cp", System.getProperty("java.class.path"),
-                        Main.class.getName(), "restore", image.toString(), "--", "tail", "-n", "3")
+        List<String> restore = new ArrayList<>();
+        restore.add(ProcessHandle.current().info().command().orElse("java"));
+        if (Runtime.version().feature() >= FIRST_WITH_NATIVE_ACCESS_FLAG) {
+            restore.add("--enable-native-access=ALL-UNNAMED");
+        }
+        restore.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+        restore.addAll(List.of("restore", image.toString(), "--", "tail", "-n", "3"));
+        int status = new ProcessBuilder(restore)
                 .inheritIO()
                 .start()
                 .waitFor();
