@@ -10,6 +10,7 @@ import io.standpipe.procfs.FdTable;
 import io.standpipe.procfs.ProcessStatus;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,12 +97,19 @@ final class CommandHandover {
         return arguments;
     }
 
-    /** Removes the JVM's statistics file, which would outlive the JVM under the command's pid. */
+    /**
+     * Removes the JVM's statistics file, which would outlive the JVM under the command's pid. Only from a folder that is
+     * this user's own: the name can be foretold, and somebody else's link there could lead to any file.
+     */
     private static void forgetPerformanceData() {
+        String user = System.getProperty("user.name");
+        Path folder = Path.of("/tmp/hsperfdata_" + user);
         try {
-            Files.deleteIfExists(Path.of(
-                    "/tmp/hsperfdata_" + System.getProperty("user.name"),
-                    Long.toString(ProcessHandle.current().pid())));
+            if (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
+                    && Files.getOwner(folder, LinkOption.NOFOLLOW_LINKS).getName().equals(user)) {
+                Files.deleteIfExists(
+                        folder.resolve(Long.toString(ProcessHandle.current().pid())));
+            }
         } catch (IOException e) {
             System.getLogger(CommandHandover.class.getName())
                     .log(System.Logger.Level.DEBUG, "the JVM's statistics file stays behind", e);
