@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.objhash;
 
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 
 /**
@@ -16,6 +17,9 @@ import java.util.function.Consumer;
 public final class ObjrefTable<T> {
 
     private static final int INITIAL_SLOTS = 16;
+
+    /** Odd and unforeseeable, so that no image can choose objrefs that all fall on one place. */
+    private final int multiplier = ThreadLocalRandom.current().nextInt() | 1;
 
     private int[] objrefs = new int[INITIAL_SLOTS];
     private ObjectType[] types = new ObjectType[INITIAL_SLOTS];
@@ -76,8 +80,7 @@ public final class ObjrefTable<T> {
 
     private int find(int objref) {
         int mask = objrefs.length - 1;
-        int mixed = objref * 0x9E3779B9;
-        int slot = (mixed ^ mixed >>> 16) & mask;
+        int slot = objref * multiplier >>> Integer.numberOfLeadingZeros(mask);
         while (objrefs[slot] != 0 && objrefs[slot] != objref) {
             slot = (slot + 1) & mask;
         }
