@@ -11,6 +11,7 @@ import io.standpipe.procfs.Kernel;
 import io.standpipe.procfs.ProcessStatus;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 
 /** The descriptors of another process, all of them or chosen ones, copied by pidfd_getfd. */
 final class ProcessDescriptors implements DescriptorSource {
@@ -55,6 +56,8 @@ final class ProcessDescriptors implements DescriptorSource {
                     pid, status.parentPid(), pid, status.processGroup(), status.session(), 0);
         } catch (StandpipeException e) {
             throw e;
+        } catch (NoSuchFileException e) {
+            throw new StandpipeException("process " + pid + ": it has ended", e);
         } catch (IOException e) {
             throw new StandpipeException("process " + pid + ": cannot read its status, " + e, e);
         }

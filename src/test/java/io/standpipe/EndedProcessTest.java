@@ -6,26 +6,28 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.standpipe.procfs.ProcessStatus;
+import io.standpipe.testkit.Await;
+import io.standpipe.testkit.DescriptorLeakCheck;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
+@ExtendWith(DescriptorLeakCheck.class)
 class EndedProcessTest {
 
     @Test
     void aProcessThatHasEndedAndWasNotYetWaitedForIsRefused(@TempDir Path folder) throws Exception {
-        // The shell becomes sleep, which never waits for the child that the shell left it.
-        Process parent = new ProcessBuilder("sh", "-c", "true & echo $!; exec sleep 1000").start();
+        // The child ends when its input does: after the shell has become sleep, which waits for no child.
+        Process parent = new ProcessBuilder("sh", "-c", "exec 3<&0; (read line <&3) & echo $!; exec sleep 1000").start();
         try (BufferedReader out = new BufferedReader(new InputStreamReader(parent.getInputStream()))) {
             int pid = Integer.parseInt(out.readLine());
-            long deadline = System.nanoTime() + 30_000_000_000L;
-            while (!ProcessStatus.of(pid).hasEnded() && System.nanoTime() < deadline) {
-                LockSupport.parkNanos(1_000_000);
-            }
+            Await.until("the shell is sleep", () -> ProcessStatus.of((int) parent.pid()).name().equals("sleep"));
+            parent.getOutputStream().close();
+            Await.until("the child has ended", () -> ProcessStatus.of(pid).hasEnded());
             Path image = folder.resolve("image");
 
             StandpipeException refused = assertThrows(
@@ -34,6 +36,7 @@ class EndedProcessTest {
             assertEquals("process " + pid + ": it has ended", refused.getMessage());
             assertFalse(Files.exists(image));
         } finally {
+            parent.getErrorStream().close();
             parent.destroyForcibly().waitFor();
         }
     }
