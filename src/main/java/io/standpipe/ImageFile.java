@@ -55,7 +55,9 @@ final class ImageFile implements ImageSink, AutoCloseable {
         String temporaryName = String.format(".standpipe-%016x.tmp", RANDOM.nextLong());
         Fd folder = null;
         try {
-            folder = FileCalls.open(FileCalls.CURRENT_FOLDER, folderName, Flags.O_RDONLY, 0);
+            // Without waiting: what is named as the folder may be a FIFO.
+            folder = FileCalls.open(
+                    FileCalls.CURRENT_FOLDER, folderName, Flags.O_RDONLY | Flags.O_NONBLOCK, 0);
             Fd file = FileCalls.open(
                     folder.number(),
                     temporaryName,

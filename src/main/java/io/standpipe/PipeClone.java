@@ -71,6 +71,7 @@ final class PipeClone implements AutoCloseable {
             writeEnd = Fd.owning(PipeCalls.writeEnd(ends));
             capacityBytes = PipeCalls.capacityBytes(writeEnd.number());
         } catch (ErrnoException e) {
+            close();
             throw Failure.of("a pipe to clone into", e);
         }
         if (wantedBytes > capacityBytes) {

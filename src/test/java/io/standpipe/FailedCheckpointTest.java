@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -89,7 +90,7 @@ class FailedCheckpointTest {
         Path target = missing.resolve("pipes.ckpt");
         assertEquals(
                 "image " + target + ": cannot create a file in folder " + missing + ": openat(\"" + missing
-                        + "\", flags=00): ENOENT (No such file or directory)",
+                        + "\", flags=04000): ENOENT (No such file or directory)",
                 failure(target).getMessage());
         assertFolderIsUntouched();
     }
@@ -105,6 +106,17 @@ class FailedCheckpointTest {
             Checkpoint checkpoint = Checkpoint.ofDescriptors(pipe.r());
             return assertThrows(StandpipeException.class, () -> checkpoint.writeTo(target));
         }
+    }
+
+    @Test
+    @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void aFifoInPlaceOfTheFolderIsRefusedWithoutWaiting() throws Exception {
+        Path fifo = folder.resolve("fifo");
+        assertEquals(0, new ProcessBuilder("mkfifo", fifo.toString()).inheritIO().start().waitFor());
+
+        String message = failure(fifo.resolve("pipes.ckpt")).getMessage();
+
+        assertTrue(message.endsWith("ENOTDIR (Not a directory)"), message);
     }
 
     private void assertFolderIsUntouched() throws IOException {

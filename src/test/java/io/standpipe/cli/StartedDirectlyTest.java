@@ -19,6 +19,14 @@ class StartedDirectlyTest {
     @TempDir
     Path folder;
 
+    @Test
+    void theSoftLimitOfDescriptorsIsTheStartersWhereTheJvmIsToldToLeaveIt() throws Exception {
+        CommandRun run = CommandRun.shell(
+                "ulimit -Sn 100; export JDK_JAVA_OPTIONS=-XX:-MaxFDLimit; exec \"$@\"",
+                "restore", image(), "--", "sh", "-c", "ulimit -Sn");
+        assertEquals("100\n", run.out);
+    }
+
     @ParameterizedTest
     @CsvSource({"HUP, 1", "INT, 2", "USR1, 10", "TERM, 15"})
     void aSignalThatTheStarterIgnoresIsIgnored(String signal, int number) throws Exception {
