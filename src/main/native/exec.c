@@ -4,6 +4,7 @@
 #include "standpipe.h"
 #include "syscall.h"
 
+#include <sched.h>
 #include <signal.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -31,7 +32,7 @@ static void undo(const struct move *moves, int32_t done)
 /*
  * More than one system call, because between the first dup3 and execve no Java code can run: the numbers that are filled
  * may be those of the JVM's own files. Returns only on failure, and then with every descriptor and the signal mask as
- * they were.
+ * they were; but the calling thread no longer shares the table of descriptors, so it is to end then.
  */
 int32_t sp_exec(int64_t path_address, int64_t argv_address, int64_t moves_address, int32_t moves_count,
                 int64_t signal_mask)
@@ -42,6 +43,11 @@ int32_t sp_exec(int64_t path_address, int64_t argv_address, int64_t moves_addres
     int32_t done;
     int cause;
 
+    /*
+     * From here on the calling thread has a table of descriptors of its own: another thread of the JVM that closes a file
+     * whose number is filled below would close what was just put there. Where unshare is forbidden that chance remains.
+     */
+    (void)unshare(CLONE_FILES);
     for (done = 0; done < moves_count; done++) {
         if (dup3(moves[done].from, moves[done].to, 0) == -1) {
             cause = errno;

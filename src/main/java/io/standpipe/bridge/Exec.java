@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.IntSupplier;
 
 /**
  * Becomes a command: this process, under its pid and with its other descriptors, runs another program, with chosen
@@ -39,8 +40,8 @@ public final class Exec {
             List<NativeMemory> strings = new ArrayList<>();
             NativeMemory argv = layOutArguments(arguments, strings);
             NativeMemory program = NativeMemory.ofString(path);
-            int result = Native.sp_exec(
-                    program.address(), argv.address(), moves.address(), targets.size(), signalMask);
+            int result = inThreadOfItsOwn(() -> Native.sp_exec(
+                    program.address(), argv.address(), moves.address(), targets.size(), signalMask));
             Reference.reachabilityFence(program);
             Reference.reachabilityFence(strings);
             Reference.reachabilityFence(argv);
@@ -49,6 +50,25 @@ public final class Exec {
         } finally {
             held.forEach(Fd::close);
         }
+    }
+
+    /** The native leaves its thread with a table of descriptors that it shares with no other: that thread ends with it. */
+    private static int inThreadOfItsOwn(IntSupplier exec) {
+        int[] result = new int[1];
+        Thread thread = new Thread(() -> result[0] = exec.getAsInt(), "standpipe-exec");
+        thread.start();
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return result[0];
     }
 
     private static NativeMemory layOutMoves(TreeMap<Integer, Integer> targets, List<Fd> held) throws ErrnoException {
