@@ -41,5 +41,16 @@ int32_t sp_fstat(int32_t fd, int64_t stat_address)
     fields[3] = (int64_t)st.st_uid;
     fields[4] = (int64_t)st.st_gid;
     fields[5] = (int64_t)st.st_size;
+    fields[6] = (int64_t)st.st_nlink;
     return 0;
+}
+
+int32_t sp_fchown(int32_t fd, int32_t uid, int32_t gid)
+{
+    SP_RETURN(int32_t, fchown(fd, (uid_t)uid, (gid_t)gid));
+}
+
+int32_t sp_fchmod(int32_t fd, int32_t mode)
+{
+    SP_RETURN(int32_t, fchmod(fd, (mode_t)mode));
 }

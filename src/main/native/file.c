@@ -5,11 +5,43 @@
 #include "syscall.h"
 
 #include <stdio.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 int32_t sp_openat(int32_t fd_folder, int64_t path_address, int32_t flags, int32_t mode)
 {
     SP_RETURN(int32_t, openat(fd_folder, SP_POINTER(const char, path_address), flags, (mode_t)mode));
+}
+
+int32_t sp_openat2(int32_t fd_folder, int64_t path_address, int64_t flags, int64_t resolve)
+{
+    /* struct open_how, which older headers do not have. */
+    const uint64_t how[3] = {(uint64_t)flags, 0, (uint64_t)resolve};
+
+    SP_RETURN(int32_t, syscall(SYS_openat2, fd_folder, SP_POINTER(const char, path_address), how, sizeof how));
+}
+
+int32_t sp_mkfifoat(int32_t fd_folder, int64_t path_address, int32_t mode)
+{
+    SP_RETURN(int32_t, mkfifoat(fd_folder, SP_POINTER(const char, path_address), (mode_t)mode));
+}
+
+int32_t sp_readlinkat(int32_t fd_folder, int64_t path_address, int64_t address, int32_t length)
+{
+    SP_RETURN(int32_t, readlinkat(fd_folder, SP_POINTER(const char, path_address), SP_POINTER(char, address),
+                                  (size_t)length));
+}
+
+int64_t sp_read(int32_t fd, int64_t address, int64_t length)
+{
+    SP_RETURN(int64_t, read(fd, SP_POINTER(void, address), (size_t)length));
+}
+
+int64_t sp_readv(int32_t fd, int64_t iov_address, int32_t iov_count)
+{
+    SP_RETURN(int64_t, readv(fd, SP_POINTER(const struct iovec, iov_address), iov_count));
 }
 
 int64_t sp_write(int32_t fd, int64_t address, int64_t length)

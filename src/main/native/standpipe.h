@@ -28,10 +28,17 @@ int32_t sp_poll(int32_t fd, int32_t events, int32_t timeout_millis); /* the retu
 int32_t sp_fcntl(int32_t fd, int32_t command, int64_t argument);
 int32_t sp_dup3(int32_t fd, int32_t fd_new, int32_t flags);
 int32_t sp_close(int32_t fd);
-int32_t sp_fstat(int32_t fd, int64_t stat_address); /* 6 x int64_t: dev, ino, mode, uid, gid, size */
+int32_t sp_fstat(int32_t fd, int64_t stat_address); /* 7 x int64_t: dev, ino, mode, uid, gid, size, nlink */
+int32_t sp_fchown(int32_t fd, int32_t uid, int32_t gid);
+int32_t sp_fchmod(int32_t fd, int32_t mode);
 
 /* file.c: files and their folders */
 int32_t sp_openat(int32_t fd_folder, int64_t path_address, int32_t flags, int32_t mode);
+int32_t sp_openat2(int32_t fd_folder, int64_t path_address, int64_t flags, int64_t resolve);
+int32_t sp_mkfifoat(int32_t fd_folder, int64_t path_address, int32_t mode);
+int32_t sp_readlinkat(int32_t fd_folder, int64_t path_address, int64_t address, int32_t length);
+int64_t sp_read(int32_t fd, int64_t address, int64_t length);
+int64_t sp_readv(int32_t fd, int64_t iov_address, int32_t iov_count);
 int64_t sp_write(int32_t fd, int64_t address, int64_t length);
 int64_t sp_pread(int32_t fd, int64_t address, int64_t length, int64_t offset);
 int64_t sp_pwrite(int32_t fd, int64_t address, int64_t length, int64_t offset);

@@ -2,6 +2,7 @@
 package io.standpipe.bridge;
 
 import java.io.FileDescriptor;
+import java.lang.ref.Reference;
 
 /** Descriptors, and the open file descriptions behind them. Every descriptor made here is close-on-exec. */
 public final class DescriptorCalls {
@@ -10,6 +11,10 @@ public final class DescriptorCalls {
     private static final int F_SETFD = 2;
     private static final int F_GETFL = 3;
     private static final int F_SETFL = 4;
+    private static final int F_SETSIG = 10;
+    private static final int F_GETSIG = 11;
+    private static final int F_SETOWN_EX = 15;
+    private static final int F_GETOWN_EX = 16;
     private static final int F_DUPFD_CLOEXEC = 1030;
     private static final int FD_CLOEXEC = 1;
 
@@ -42,6 +47,56 @@ public final class DescriptorCalls {
     /** Sets the status flags of the open file description that can be set (F_SETFL); others are ignored. */
     public static void setStatusFlags(int fd, int flags) throws ErrnoException {
         fcntl(fd, F_SETFL, flags, "F_SETFL");
+    }
+
+    /** Who gets the signals of an open file description (F_GETOWN_EX). */
+    public static SignalOwner signalOwner(int fd) throws ErrnoException {
+        NativeMemory owner = NativeMemory.nativeOrder(SignalOwner.LENGTH);
+        int result = Native.sp_fcntl(fd, F_GETOWN_EX, owner.address());
+        if (result < 0) {
+            throw new ErrnoException(result, "fcntl(fd=" + fd + ", F_GETOWN_EX)");
+        }
+        return SignalOwner.read(owner.buffer());
+    }
+
+    /** Says who gets the signals of an open file description (F_SETOWN_EX). */
+    public static void setSignalOwner(int fd, SignalOwner owner) throws ErrnoException {
+        NativeMemory memory = NativeMemory.nativeOrder(SignalOwner.LENGTH);
+        owner.write(memory.buffer());
+        int result = Native.sp_fcntl(fd, F_SETOWN_EX, memory.address());
+        Reference.reachabilityFence(memory);
+        if (result < 0) {
+            throw new ErrnoException(result, "fcntl(fd=" + fd + ", F_SETOWN_EX, " + owner + ")");
+        }
+    }
+
+    /** The signal that an open file description sends, 0 being SIGIO without further information (F_GETSIG). */
+    public static int signal(int fd) throws ErrnoException {
+        return fcntl(fd, F_GETSIG, 0, "F_GETSIG");
+    }
+
+    /** Says which signal an open file description sends (F_SETSIG). */
+    public static void setSignal(int fd, int signal) throws ErrnoException {
+        fcntl(fd, F_SETSIG, signal, "F_SETSIG");
+    }
+
+    /** Changes the owner and the group of the inode (fchown). */
+    public static void setInodeOwner(int fd, int uid, int gid) throws ErrnoException {
+        int result = Native.sp_fchown(fd, uid, gid);
+        if (result < 0) {
+            throw new ErrnoException(
+                    result,
+                    "fchown(fd=" + fd + ", uid=" + Integer.toUnsignedString(uid) + ", gid=" + Integer.toUnsignedString(gid)
+                            + ")");
+        }
+    }
+
+    /** Changes the permission bits of the inode (fchmod). */
+    public static void setInodeMode(int fd, int mode) throws ErrnoException {
+        int result = Native.sp_fchmod(fd, mode);
+        if (result < 0) {
+            throw new ErrnoException(result, "fchmod(fd=" + fd + ", mode=0" + Integer.toOctalString(mode) + ")");
+        }
     }
 
     /** Whether the descriptor is closed by an exec. */

@@ -14,8 +14,10 @@ public final class Errno {
     public static final int EAGAIN = 11;
     public static final int ENOMEM = 12;
     public static final int EACCES = 13;
+    public static final int EFAULT = 14;
     public static final int EBUSY = 16;
     public static final int EEXIST = 17;
+    public static final int EXDEV = 18;
     public static final int ENODEV = 19;
     public static final int EINVAL = 22;
     public static final int ENFILE = 23;
@@ -57,13 +59,13 @@ public final class Errno {
                 return "ENOMEM (Cannot allocate memory)";
             case EACCES:
                 return "EACCES (Permission denied)";
-            case 14:
+            case EFAULT:
                 return "EFAULT (Bad address)";
             case EBUSY:
                 return "EBUSY (Device or resource busy)";
             case EEXIST:
                 return "EEXIST (File exists)";
-            case 18:
+            case EXDEV:
                 return "EXDEV (Invalid cross-device link)";
             case ENODEV:
                 return "ENODEV (No such device)";

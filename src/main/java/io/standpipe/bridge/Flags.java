@@ -15,6 +15,7 @@ public final class Flags {
     public static final int O_ASYNC = 020000;
     public static final int O_NOATIME = 01000000;
     public static final int O_CLOEXEC = 02000000;
+    public static final int O_PATH = 010000000;
 
     /** Not the same on every architecture: asked from C. */
     public static int oDirect() {
@@ -24,6 +25,11 @@ public final class Flags {
     /** Not the same on every architecture: asked from C. */
     public static int oNoFollow() {
         return Native.O_NOFOLLOW();
+    }
+
+    /** Not the same on every architecture: asked from C. */
+    public static int oDirectory() {
+        return Native.O_DIRECTORY();
     }
 
     public static final int S_IFMT = 0170000;

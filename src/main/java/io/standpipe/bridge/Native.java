@@ -43,8 +43,22 @@ final class Native {
 
     static native int sp_fstat(int fd, long statAddress);
 
+    static native int sp_fchown(int fd, int uid, int gid);
+
+    static native int sp_fchmod(int fd, int mode);
+
     // file.c
     static native int sp_openat(int fdFolder, long pathAddress, int flags, int mode);
+
+    static native int sp_openat2(int fdFolder, long pathAddress, long flags, long resolve);
+
+    static native int sp_mkfifoat(int fdFolder, long pathAddress, int mode);
+
+    static native int sp_readlinkat(int fdFolder, long pathAddress, long address, int length);
+
+    static native long sp_read(int fd, long address, long length);
+
+    static native long sp_readv(int fd, long iovAddress, int iovCount);
 
     static native long sp_write(int fd, long address, long length);
 
@@ -92,4 +106,7 @@ final class Native {
 
     @MemberGetter
     static native int O_NOFOLLOW();
+
+    @MemberGetter
+    static native int O_DIRECTORY();
 }

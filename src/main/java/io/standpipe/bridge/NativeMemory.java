@@ -48,6 +48,18 @@ public final class NativeMemory {
         }
     }
 
+    /** A NUL-terminated string of bytes, such as a path that need not be text in any encoding. */
+    static NativeMemory ofBytes(byte[] bytes) {
+        for (int i = 0; i < bytes.length; i++) {
+            if (bytes[i] == 0) {
+                throw new IllegalArgumentException("string has a NUL at index " + i);
+            }
+        }
+        NativeMemory memory = nativeOrder(bytes.length + 1);
+        memory.buffer.put(0, bytes);
+        return memory;
+    }
+
     static Charset fileNameCharset() {
         String name = System.getProperty("sun.jnu.encoding");
         return name != null && Charset.isSupported(name) ? Charset.forName(name) : Charset.defaultCharset();

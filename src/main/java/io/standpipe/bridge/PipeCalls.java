@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.bridge;
 
+import java.lang.ref.Reference;
+
 /** Pipes: making them, and moving what is in them without a copy in user space. */
 public final class PipeCalls {
 
@@ -9,6 +11,9 @@ public final class PipeCalls {
 
     /** No offset: pipes take none. */
     public static final long NO_OFFSET = -1;
+
+    /** The page at address 0 is never mapped: vm.mmap_min_addr. */
+    private static final long NO_MEMORY = 0;
 
     private static final int F_SETPIPE_SZ = 1031;
     private static final int F_GETPIPE_SZ = 1032;
@@ -76,6 +81,40 @@ public final class PipeCalls {
             throw new ErrnoException(result, "ioctl(fd=" + fd + ", FIONREAD)");
         }
         return result;
+    }
+
+    /**
+     * Reads from a pipe; never waits if its description has O_NONBLOCK set.
+     *
+     * @return bytes read; 0 at the end; {@link #WOULD_BLOCK}
+     */
+    public static long read(int fd, NativeMemory memory, long offsetBytes, long lengthBytes) throws ErrnoException {
+        long result = Native.sp_read(fd, memory.address(offsetBytes, lengthBytes), lengthBytes);
+        Reference.reachabilityFence(memory);
+        if (result < 0 && result != WOULD_BLOCK) {
+            throw new ErrnoException(result, "read(fd=" + fd + ", length=" + lengthBytes + ")");
+        }
+        return result;
+    }
+
+    /**
+     * Whether the last buffer of a full pipe would take so many bytes more. Nothing is written: the bytes are said to be
+     * at an address where there is no memory. The kernel finds that out (EFAULT) only after it has found room for them,
+     * and finds no room first (EAGAIN). Of a pipe that is not full this is true always.
+     *
+     * @param fdWrite a description with O_NONBLOCK set
+     * @param lengthBytes 1 to one less than a page
+     * @throws ErrnoException EPIPE if the pipe has no reader
+     */
+    public static boolean lastBufferTakes(int fdWrite, int lengthBytes) throws ErrnoException {
+        long result = Native.sp_write(fdWrite, NO_MEMORY, lengthBytes);
+        if (result == WOULD_BLOCK) {
+            return false;
+        }
+        if (result == -Errno.EFAULT) {
+            return true;
+        }
+        throw new ErrnoException(result, "write(fd=" + fdWrite + ", NULL, length=" + lengthBytes + ")");
     }
 
     /** What poll says at once of the events asked for; POLLERR and POLLHUP are always told. */

@@ -12,7 +12,8 @@ public final class Stat {
     private static final int UID = 24;
     private static final int GID = 32;
     private static final int SIZE = 40;
-    private static final int LENGTH = 48;
+    private static final int LINKS = 48;
+    private static final int LENGTH = 56;
 
     private final NativeMemory memory = NativeMemory.nativeOrder(LENGTH);
     private final ByteBuffer fields = memory.buffer();
@@ -49,6 +50,11 @@ public final class Stat {
 
     public long sizeBytes() {
         return fields.getLong(SIZE);
+    }
+
+    /** How many names the file has in folders; 0 for one whose last name was removed. */
+    public long links() {
+        return fields.getLong(LINKS);
     }
 
     /** A pipe or a FIFO: the kernel has one type for both. */
