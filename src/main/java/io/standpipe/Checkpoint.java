@@ -68,6 +68,7 @@ public final class Checkpoint {
     public CheckpointReport writeTo(Path image) throws StandpipeException {
         try (DescriptorSource source = opener.open();
                 PipeClone clone = new PipeClone();
+                SlotProbe probe = new SlotProbe();
                 Collector collector = new Collector(source, clone.fileSystem())) {
             collector.collect();
             try (ImageFile file = ImageFile.create(image)) {
@@ -75,7 +76,7 @@ public final class Checkpoint {
                 file.reserve(CheckpointWriter.write(heading, collector, nowhere(), CheckpointWriter.estimated())
                         .imageBytes());
                 CheckpointReport report =
-                        CheckpointWriter.write(heading, collector, file, CheckpointWriter.spliced(clone, file));
+                        CheckpointWriter.write(heading, collector, file, CheckpointWriter.spliced(clone, probe, file));
                 file.commit(report.imageBytes());
                 return report;
             }

@@ -13,6 +13,7 @@ import io.standpipe.image.ImageWriter;
 import io.standpipe.image.InfoRecord;
 import io.standpipe.image.ObjrefRecord;
 import io.standpipe.image.PipeStateRecord;
+import io.standpipe.image.SlotsRecord;
 import io.standpipe.image.TaskObjsRecord;
 import io.standpipe.image.TreeRecord;
 import io.standpipe.procfs.Kernel;
@@ -31,6 +32,9 @@ final class CheckpointWriter {
 
         /** Settles how many bytes the pipe has to give, and what else there is to tell of it. */
         PipeStateRecord state(SavedPipe pipe) throws IOException;
+
+        /** How those bytes lie in their slots, or null where writing them would have laid them like that. */
+        SlotsRecord slots() throws IOException;
 
         /** Moves those bytes to their place in the image. */
         void move(long offsetBytes, long lengthBytes) throws IOException;
@@ -99,8 +103,15 @@ final class CheckpointWriter {
     private void writeDescription(SavedDescription description) throws IOException {
         writer.append(new ObjrefRecord(ObjrefRecord.TYPE_FILE, description.objref));
         writer.append(new FileRecord(
-                FileRecord.TYPE_PIPE, FileRecord.modeOf(description.flags), description.flags,
+                description.name == null ? FileRecord.TYPE_PIPE : FileRecord.TYPE_FIFO,
+                FileRecord.modeOf(description.flags), description.flags, description.metNoWriter ? 1 : 0,
                 description.pipe.objref));
+        if (description.name != null) {
+            writer.append(description.name);
+        }
+        if (description.owner != null) {
+            writer.append(description.owner);
+        }
         if (isFirst(description.pipe.objref)) {
             writePipe(description.pipe);
         }
@@ -109,7 +120,11 @@ final class CheckpointWriter {
     private void writePipe(SavedPipe pipe) throws IOException {
         PipeStateRecord state = payloads.state(pipe);
         writer.append(state);
-        long offset = writer.beginPayload(state.queuedBytes());
+        SlotsRecord slots = payloads.slots();
+        if (slots != null) {
+            writer.append(slots);
+        }
+        long offset = writer.beginPayload(state.queuedBytes(), slots == null ? 0 : slots.phase(HostPage.SIZE_BYTES));
         payloads.move(offset, state.queuedBytes());
         writer.endPayload(state.queuedBytes());
         payloadBytes += state.queuedBytes();
@@ -123,12 +138,15 @@ final class CheckpointWriter {
 
     private static PipeStateRecord state(SavedPipe pipe, int capacityBytes, int outside, long queuedBytes) {
         return new PipeStateRecord(
-                pipe.objref, capacityBytes, pipe.dev, pipe.ino, pipe.uid, pipe.gid, pipe.mode, outside, queuedBytes);
+                pipe.objref, capacityBytes, pipe.dev, pipe.ino, pipe.uid, pipe.gid, pipe.mode, outside, queuedBytes,
+                pipe.isNameless() ? PipeStateRecord.FLAG_NAMELESS : 0);
     }
 
     /** What the pipes hold now, cloned one after another and spliced to the file. */
-    static Payloads spliced(PipeClone clone, ImageFile file) {
+    static Payloads spliced(PipeClone clone, SlotProbe probe, ImageFile file) {
         return new Payloads() {
+            private SlotsRecord slots;
+
             @Override
             public PipeStateRecord state(SavedPipe pipe) throws StandpipeException {
                 String what = "pipe " + Long.toUnsignedString(pipe.ino);
@@ -137,11 +155,17 @@ final class CheckpointWriter {
                     long queued = clone.take(pipe.readable(), what);
                     PipeStateRecord state =
                             CheckpointWriter.state(pipe, clone.sourceCapacityBytes(), outside, queued);
+                    slots = probe.find(pipe, clone, queued);
                     pipe.close();
                     return state;
                 } catch (ErrnoException e) {
                     throw Failure.of(what, e);
                 }
+            }
+
+            @Override
+            public SlotsRecord slots() {
+                return slots;
             }
 
             @Override
@@ -157,6 +181,11 @@ final class CheckpointWriter {
             @Override
             public PipeStateRecord state(SavedPipe pipe) throws ErrnoException {
                 return CheckpointWriter.state(pipe, 0, 0, pipe.queuedBytes());
+            }
+
+            @Override
+            public SlotsRecord slots() {
+                return null;
             }
 
             @Override

@@ -7,11 +7,16 @@ import io.standpipe.bridge.ErrnoException;
 import io.standpipe.bridge.Fd;
 import io.standpipe.bridge.Flags;
 import io.standpipe.bridge.ProcessCalls;
+import io.standpipe.bridge.SignalOwner;
 import io.standpipe.bridge.Stat;
+import io.standpipe.image.FileNameRecord;
+import io.standpipe.image.OwnerRecord;
+import io.standpipe.image.PathText;
 import io.standpipe.image.TreeRecord;
 import io.standpipe.objhash.ObjectHash;
 import io.standpipe.objhash.ObjectType;
 import io.standpipe.objhash.ObjrefTable;
+import io.standpipe.procfs.FifoPath;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
@@ -59,6 +64,18 @@ final class Collector implements AutoCloseable {
                 throw new StandpipeException(name(number) + ": " + e, e);
             }
         }
+        lookForHangUps();
+    }
+
+    /** To be asked before any end of a pipe is opened or closed here. */
+    private void lookForHangUps() throws StandpipeException {
+        try {
+            for (SavedDescriptor descriptor : descriptors) {
+                descriptor.description().lookForHangUp();
+            }
+        } catch (ErrnoException e) {
+            throw Failure.of("process " + task.pid(), e);
+        }
     }
 
     private void collect(int number) throws IOException {
@@ -71,6 +88,10 @@ final class Collector implements AutoCloseable {
             }
             boolean closeOnExec = source.isCloseOnExec(number);
             int flags = DescriptorCalls.statusFlags(copy.number());
+            if ((flags & Flags.O_PATH) != 0) {
+                skipName(number);
+                return;
+            }
             SavedPipe pipe = pipe();
             SavedDescription description = known(pipe, flags, copy);
             if (description == null) {
@@ -78,6 +99,7 @@ final class Collector implements AutoCloseable {
                 description = new SavedDescription(objref, flags, pipe, copy);
                 pipe.add(description);
                 kept = true;
+                describe(description, number);
             }
             descriptors.add(new SavedDescriptor(number, closeOnExec, description));
         } finally {
@@ -96,11 +118,35 @@ final class Collector implements AutoCloseable {
             }
             return false;
         }
-        if (stat.dev() != pipeFileSystem) {
-            throw new StandpipeException(name(number) + ": a FIFO (inode " + stat.ino()
-                    + "), and only anonymous pipes can be saved; leave it out by naming the others");
-        }
         return true;
+    }
+
+    /** A descriptor that only names a FIFO (O_PATH) is no end of it. */
+    private void skipName(int number) throws StandpipeException {
+        if (source.isSelected()) {
+            throw new StandpipeException(
+                    name(number) + ": opened with O_PATH, it names a FIFO and is no end of it; leave it out");
+        }
+    }
+
+    /** What there is to tell of a description beyond its flags. */
+    private void describe(SavedDescription description, int number) throws IOException {
+        SignalOwner owner = DescriptorCalls.signalOwner(description.copy.number());
+        int signal = DescriptorCalls.signal(description.copy.number());
+        if (owner.id() != 0 || signal != 0) {
+            description.owner = new OwnerRecord(owner.type(), owner.id(), signal);
+        }
+        if (stat.dev() != pipeFileSystem) {
+            FifoPath path = FifoPath.of(task.pid(), number, stat.dev(), stat.ino());
+            if (path.path()[0] != '/') {
+                throw new StandpipeException(
+                        name(number) + ": a FIFO whose path is out of reach: " + PathText.of(path.path()));
+            }
+            description.name = new FileNameRecord(path.path());
+            if (path.nameless()) {
+                description.pipe.setNameless();
+            }
+        }
     }
 
     private SavedPipe pipe() {

@@ -10,7 +10,12 @@ interface FileRestorer extends AutoCloseable {
     /** A new open file description like the saved one. The caller closes it. */
     Fd restore(Image.Description description) throws StandpipeException;
 
-    /** Lets go of what was made and nobody claimed. */
+    /** Ends the work when all descriptions are there: what is done last, and letting go of what nobody claimed. */
+    void settle() throws StandpipeException;
+
+    /** Undoes what is to be seen from outside, after a failure. */
+    void undo();
+
     @Override
     void close();
 }

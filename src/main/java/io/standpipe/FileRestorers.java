@@ -15,8 +15,18 @@ final class FileRestorers implements AutoCloseable {
 
     private final List<Row> table;
 
-    FileRestorers(ImageInput image, boolean copying) {
-        table = List.of(new Row("PIPE", FileRecord.TYPE_PIPE, new PipeRestorer(image, copying)));
+    private final PipeContents contents;
+
+    FileRestorers(ImageInput image, RestoreOptions options, Deviations deviations) {
+        contents = new PipeContents(image, options.copying());
+        Fifos fifos = new Fifos(options, deviations);
+        table = List.of(
+                row("PIPE", FileRecord.TYPE_PIPE, description -> RestoringPipe.create(), deviations),
+                row("FIFO", FileRecord.TYPE_FIFO, fifos::make, deviations));
+    }
+
+    private Row row(String name, int fileType, PipeRestorer.Maker maker, Deviations deviations) {
+        return new Row(name, fileType, new PipeRestorer(maker, contents, deviations));
     }
 
     Fd restore(Image.Description description) throws StandpipeException {
@@ -30,8 +40,19 @@ final class FileRestorers implements AutoCloseable {
                 + table.stream().map(row -> row.fileType() + " (" + row.name() + ")").toList());
     }
 
+    void settle() throws StandpipeException {
+        for (Row row : table) {
+            row.restorer().settle();
+        }
+    }
+
+    void undo() {
+        table.forEach(row -> row.restorer().undo());
+    }
+
     @Override
     public void close() {
         table.forEach(row -> row.restorer().close());
+        contents.close();
     }
 }

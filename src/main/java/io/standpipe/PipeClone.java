@@ -63,6 +63,11 @@ final class PipeClone implements AutoCloseable {
         return readEnd.number();
     }
 
+    /** Lets go of what was taken. */
+    void empty() throws StandpipeException {
+        renew(capacityBytes);
+    }
+
     private void renew(int wantedBytes) throws StandpipeException {
         close();
         try {

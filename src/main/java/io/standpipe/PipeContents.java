@@ -1,24 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
+import io.standpipe.bridge.DescriptorCalls;
 import io.standpipe.bridge.ErrnoException;
 import io.standpipe.bridge.FileCalls;
+import io.standpipe.bridge.Flags;
 import io.standpipe.bridge.NativeMemory;
 import io.standpipe.bridge.PipeCalls;
 import io.standpipe.image.Image;
+import io.standpipe.image.SlotsRecord;
 
 /**
- * Puts payload back into a fresh pipe: whole pages by splice, the partial tail by a write, so that later writes merge with
- * it as they would have. Payload that does not begin at a page, as in the kernel series' images, is written: by splice it
- * would take one slot more than the pipe has.
+ * Puts payload back into an empty pipe, slot by slot as it lay. Slots that are whole pages of the image go there by splice,
+ * many at once; the last one, where later writes go on in it, and packets are written; any other slot, which must not merge
+ * with its neighbours, is spliced if it lies within a page of the image, and otherwise put together in a pipe beside.
  */
-final class PipeContents {
-
-    private static final int CHUNK_BYTES = 65_536;
+final class PipeContents implements AutoCloseable {
 
     private final ImageInput image;
     private final boolean copying;
-    private NativeMemory chunk;
+    private SlotMaker maker;
+    private NativeMemory memory;
 
     /** @param copying write everything, so that the pipe shares no memory with the image */
     PipeContents(ImageInput image, boolean copying) {
@@ -26,17 +28,69 @@ final class PipeContents {
         this.copying = copying;
     }
 
-    /** Fills a pipe that has room for all of it. */
-    void fill(int pipe, Image.Pipe saved) throws StandpipeException, ErrnoException {
-        long offset = saved.payloadOffsetBytes();
-        long left = saved.payloadBytes();
-        if (!copying && offset % HostPage.SIZE_BYTES == 0) {
-            long whole = left / HostPage.SIZE_BYTES * HostPage.SIZE_BYTES;
-            splice(pipe, offset, whole);
-            offset += whole;
-            left -= whole;
+    /**
+     * The slots that a restored pipe is to have. Without SLOTS, those that writing makes; and so where slots are larger than
+     * a page, as a splice from a socket makes them: no call can make them anew.
+     */
+    static SlotsRecord slots(Image.Pipe saved) {
+        if (saved.slots() == null || isLargerThanPage(saved.slots())) {
+            return SlotsRecord.written(saved.objref(), saved.payloadBytes(), HostPage.SIZE_BYTES);
         }
-        write(pipe, offset, left);
+        return saved.slots();
+    }
+
+    private static boolean isLargerThanPage(SlotsRecord slots) {
+        return slots.runs().stream().anyMatch(run -> run.lengthBytes() > HostPage.SIZE_BYTES);
+    }
+
+    /** Fills a pipe that has room for all of it, and leaves its status flags cleared. */
+    void fill(int pipe, Image.Pipe saved) throws StandpipeException, ErrnoException {
+        SlotsRecord slots = slots(saved);
+        boolean plain = saved.slots() == null;
+        if (!plain) {
+            DescriptorCalls.setStatusFlags(pipe, Flags.O_NONBLOCK | (slots.hasPackets() ? Flags.oDirect() : 0));
+        }
+        long offset = saved.payloadOffsetBytes();
+        long end = offset + saved.payloadBytes();
+        for (SlotsRecord.Run run : slots.runs()) {
+            boolean last = offset + (long) run.lengthBytes() * run.count() == end;
+            offset = put(pipe, run, offset, last ? slots.tailEnd() : 0, slots.hasPackets());
+        }
+        if (!plain) {
+            DescriptorCalls.setStatusFlags(pipe, 0);
+        }
+    }
+
+    /**
+     * @param tailEnd of the last slot of the run; 0 if no write is to go on in it
+     * @param packets whether what is written becomes packets
+     */
+    private long put(int pipe, SlotsRecord.Run run, long from, int tailEnd, boolean packets)
+            throws StandpipeException, ErrnoException {
+        int length = run.lengthBytes();
+        long offset = from;
+        if (!copying && !run.packet() && length == HostPage.SIZE_BYTES && offset % HostPage.SIZE_BYTES == 0) {
+            splice(pipe, offset, (long) length * run.count());
+            return offset + (long) length * run.count();
+        }
+        for (int i = 1; i <= run.count(); i++) {
+            int end = i == run.count() ? tailEnd : 0;
+            if (packets ? run.packet() : length == HostPage.SIZE_BYTES || end == length) {
+                write(pipe, offset, length);
+            } else if (end > 0) {
+                maker().move(load(offset, length), length, end - length, pipe);
+            } else if (!copying && isWithinPage(offset, length)) {
+                splice(pipe, offset, length);
+            } else {
+                maker().clone(load(offset, length), length, pipe);
+            }
+            offset += length;
+        }
+        return offset;
+    }
+
+    private static boolean isWithinPage(long offset, int length) {
+        return offset / HostPage.SIZE_BYTES == (offset + length - 1) / HostPage.SIZE_BYTES;
     }
 
     private void splice(int pipe, long from, long lengthBytes) throws StandpipeException, ErrnoException {
@@ -55,24 +109,32 @@ final class PipeContents {
         }
     }
 
-    private void write(int pipe, long from, long lengthBytes) throws StandpipeException, ErrnoException {
-        long offset = from;
-        long left = lengthBytes;
-        while (left > 0) {
-            int part = (int) Math.min(left, CHUNK_BYTES);
-            if (chunk == null) {
-                chunk = NativeMemory.nativeOrder(CHUNK_BYTES);
-            }
-            image.read(offset, chunk, part);
-            for (int done = 0; done < part; ) {
-                long written = FileCalls.write(pipe, chunk, done, part - done);
-                if (written <= 0) {
-                    throw new StandpipeException("pipe took all but " + (left - done) + " bytes (EPIPE)");
-                }
-                done += (int) written;
-            }
-            offset += part;
-            left -= part;
+    private void write(int pipe, long offset, int length) throws StandpipeException, ErrnoException {
+        long written = FileCalls.write(pipe, load(offset, length), 0, length);
+        if (written != length) {
+            throw new StandpipeException("pipe took " + Math.max(0, written) + " of " + length + " bytes (EPIPE)");
+        }
+    }
+
+    private NativeMemory load(long offset, int length) throws StandpipeException {
+        if (memory == null) {
+            memory = NativeMemory.nativeOrder(HostPage.SIZE_BYTES);
+        }
+        image.read(offset, memory, length);
+        return memory;
+    }
+
+    private SlotMaker maker() throws StandpipeException {
+        if (maker == null) {
+            maker = new SlotMaker();
+        }
+        return maker;
+    }
+
+    @Override
+    public void close() {
+        if (maker != null) {
+            maker.close();
         }
     }
 }

@@ -10,76 +10,82 @@ import io.standpipe.objhash.ObjectType;
 import io.standpipe.objhash.ObjrefTable;
 
 /**
- * Restores open file descriptions of anonymous pipes ("c/r" v18 46/80, pipe_file_restore): at the first meeting of a pipe
- * it is made and filled, and the end that is not wanted yet waits under the pipe's objref for whoever claims it.
+ * Restores open file descriptions of pipes, anonymous ones or FIFOs ("c/r" v18 46/80, pipe_file_restore; 47/80): at the
+ * first meeting of a pipe it is made and filled, and its ends wait under the pipe's objref for whoever claims them.
  */
 final class PipeRestorer implements FileRestorer {
 
-    private static final int SETTABLE =
-            Flags.O_APPEND | Flags.O_NONBLOCK | Flags.O_ASYNC | Flags.O_NOATIME | Flags.oDirect();
+    /** What a kind of pipe has of its own. */
+    interface Maker {
 
-    private final ObjrefTable<RestoringPipe> waiting = new ObjrefTable<>();
+        /** A pipe without contents, for the description that it is met with. */
+        RestoringEnds make(Image.Description description) throws StandpipeException, ErrnoException;
+    }
+
+    private static final int SETTABLE = Flags.O_APPEND | Flags.O_NONBLOCK | Flags.O_NOATIME | Flags.oDirect();
+
+    private final ObjrefTable<RestoringEnds> met = new ObjrefTable<>();
+    private final Maker maker;
     private final PipeContents contents;
+    private final Inode inode;
+    private final Deviations deviations;
 
-    PipeRestorer(ImageInput image, boolean copying) {
-        contents = new PipeContents(image, copying);
+    PipeRestorer(Maker maker, PipeContents contents, Deviations deviations) {
+        this.maker = maker;
+        this.contents = contents;
+        this.deviations = deviations;
+        inode = new Inode(deviations);
     }
 
     @Override
     public Fd restore(Image.Description description) throws StandpipeException {
         String what = "pipe " + description.pipe().objref();
         try {
-            RestoringPipe pipe = waiting.fetch(ObjectType.INODE, description.pipe().objref());
-            if (pipe == null) {
-                pipe = make(description.pipe(), what);
+            RestoringEnds ends = met.fetch(ObjectType.INODE, description.pipe().objref());
+            if (ends == null) {
+                ends = maker.make(description);
+                met.insert(ObjectType.INODE, description.pipe().objref(), ends);
+                Capacity.give(ends.writeEnd(), description.pipe(), deviations);
+                contents.fill(ends.writeEnd(), description.pipe());
             }
-            Fd end = pipe.claim(description.file().accessMode());
-            setFlags(end, description.file().flags() & SETTABLE);
-            return end;
+            Fd end = ends.claim(description.file());
+            boolean flagged = false;
+            try {
+                setFlags(end, description);
+                inode.noteEnd(ends, description.pipe(), end);
+                flagged = true;
+                return end;
+            } finally {
+                if (!flagged) {
+                    end.close();
+                }
+            }
         } catch (ErrnoException e) {
             throw Failure.of(what, e);
         }
     }
 
-    private RestoringPipe make(Image.Pipe saved, String what) throws StandpipeException, ErrnoException {
-        int wanted = roomBytes(saved, what);
-        RestoringPipe pipe = RestoringPipe.create();
-        waiting.insert(ObjectType.INODE, saved.objref(), pipe);
-        Limits.setCapacity(pipe.writeEnd(), wanted, what);
-        contents.fill(pipe.writeEnd(), saved);
-        return pipe;
-    }
-
-    /**
-     * The capacity to give a pipe. More than was saved only where the bytes need it: they sat in slots larger than a page,
-     * as a splice from a socket makes them.
-     */
-    private static int roomBytes(Image.Pipe saved, String what) throws StandpipeException {
-        long pages = (saved.payloadBytes() + HostPage.SIZE_BYTES - 1) / HostPage.SIZE_BYTES;
-        if (pages > Integer.MAX_VALUE / 2 / HostPage.SIZE_BYTES) {
-            throw new ImageRefusedException(what + ": its " + saved.payloadBytes() + " bytes fit no pipe");
-        }
-        int room = (int) pages * HostPage.SIZE_BYTES;
-        return room <= saved.capacityBytes() ? saved.capacityBytes() : Integer.highestOneBit(2 * room - 1);
-    }
-
-    private static void setFlags(Fd end, int flags) throws ErrnoException {
-        if (flags == 0) {
-            return;
-        }
-        boolean set = false;
-        try {
+    /** A FIFO's ends are opened without waiting: there the flag may have to go, too. */
+    private static void setFlags(Fd end, Image.Description description) throws ErrnoException {
+        int flags = description.file().flags() & SETTABLE;
+        if (flags != 0 || description.file().isFifo()) {
             DescriptorCalls.setStatusFlags(end.number(), flags);
-            set = true;
-        } finally {
-            if (!set) {
-                end.close();
-            }
         }
     }
 
     @Override
+    public void settle() throws StandpipeException {
+        inode.restoreAll();
+        met.forEach(RestoringEnds::release);
+    }
+
+    @Override
+    public void undo() {
+        met.forEach(RestoringEnds::undo);
+    }
+
+    @Override
     public void close() {
-        waiting.forEach(RestoringPipe::close);
+        met.forEach(RestoringEnds::close);
     }
 }

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.SortedSet;
@@ -25,8 +26,19 @@ public final class RestoredPipes implements AutoCloseable {
 
     private final TreeMap<Integer, Fd> descriptors;
 
-    RestoredPipes(TreeMap<Integer, Fd> descriptors) {
+    private final List<Fd> asynchronous;
+    private final List<String> deviations;
+
+    /** @param asynchronous those whose descriptions send signals, one descriptor of each */
+    RestoredPipes(TreeMap<Integer, Fd> descriptors, List<Fd> asynchronous, List<String> deviations) {
         this.descriptors = descriptors;
+        this.asynchronous = asynchronous;
+        this.deviations = deviations;
+    }
+
+    /** What is not as it was, a sentence each: what the caller of {@link Restore} chose, or what no call could make. */
+    public List<String> deviations() {
+        return deviations;
     }
 
     /** The numbers that the descriptors had when they were saved, ascending. */
@@ -82,9 +94,10 @@ public final class RestoredPipes implements AutoCloseable {
         return placement;
     }
 
-    /** Closes every descriptor that was not taken. */
+    /** Closes every descriptor that was not taken; that sends no signal to this process. */
     @Override
     public void close() {
+        asynchronous.stream().filter(Fd::isOpen).forEach(SignalState::silence);
         descriptors.values().forEach(Fd::close);
     }
 }

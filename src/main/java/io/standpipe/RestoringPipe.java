@@ -6,12 +6,13 @@ import io.standpipe.bridge.Fd;
 import io.standpipe.bridge.FileCalls;
 import io.standpipe.bridge.Flags;
 import io.standpipe.bridge.PipeCalls;
+import io.standpipe.image.FileRecord;
 
 /**
  * A pipe made anew, with the ends that wait for their claimants. Each end is handed out once; whoever comes after gets a
  * new open file description of the same pipe. (The kernel patch handed the same end out again.)
  */
-final class RestoringPipe implements AutoCloseable {
+final class RestoringPipe implements RestoringEnds {
 
     private final int readNumber;
     private final int writeNumber;
@@ -30,16 +31,18 @@ final class RestoringPipe implements AutoCloseable {
         return new RestoringPipe(Fd.owning(PipeCalls.readEnd(ends)), Fd.owning(PipeCalls.writeEnd(ends)));
     }
 
-    /** The write end, for filling the pipe before any end is claimed. */
-    int writeEnd() {
+    @Override
+    public int writeEnd() {
         return writeNumber;
     }
 
     /**
-     * An open file description with an access mode. A waiting end, once; after that a new one, opened through
+     * A waiting end, once; after that a new one, opened through
      * /proc/self/fd, which cannot block: both first ends are open until the whole restore is done.
      */
-    Fd claim(int accessMode) throws ErrnoException {
+    @Override
+    public Fd claim(FileRecord file) throws ErrnoException {
+        int accessMode = file.accessMode();
         Fd claimed;
         if (accessMode == Flags.O_RDONLY && waitingRead != null) {
             claimed = waitingRead;
@@ -53,9 +56,18 @@ final class RestoringPipe implements AutoCloseable {
         return claimed;
     }
 
-    /** Closes what nobody claimed: a reader whose writers are gone sees the end, as before. */
+    @Override
+    public boolean isNew() {
+        return true;
+    }
+
     @Override
     public void close() {
+        release();
+    }
+
+    @Override
+    public void release() {
         if (waitingRead != null) {
             waitingRead.close();
         }

@@ -23,6 +23,7 @@ final class SavedPipe {
     final List<SavedDescription> descriptions = new ArrayList<>(2);
 
     private int accessModes;
+    private boolean nameless;
     private Fd reopened;
 
     SavedPipe(int objref, Stat stat) {
@@ -39,7 +40,8 @@ final class SavedPipe {
         accessModes |= 1 << description.accessMode();
     }
 
-    private boolean has(int accessMode) {
+    /** Whether a description can read, or write, as said; one that can do both counts for either. */
+    boolean has(int accessMode) {
         return (accessModes & (1 << accessMode | 1 << Flags.O_RDWR)) != 0;
     }
 
@@ -55,6 +57,9 @@ final class SavedPipe {
     int outside() throws ErrnoException {
         if (!has(Flags.O_WRONLY)) {
             boolean hungUp = (PipeCalls.poll(descriptions.get(0).copy.number(), 0) & Flags.POLLHUP) != 0;
+            if (!hungUp && descriptions.get(0).name != null) {
+                return 0; // A FIFO's reader is not told of a hang-up before the first writer has come.
+            }
             return PipeStateRecord.OUTSIDE_LOOKED_FOR | (hungUp ? 0 : PipeStateRecord.OUTSIDE_WRITE_END);
         }
         if (!has(Flags.O_RDONLY)) {
@@ -75,6 +80,15 @@ final class SavedPipe {
             reopened = FileCalls.reopen(descriptions.get(0).copy.number(), Flags.O_RDONLY | Flags.O_NONBLOCK);
         }
         return reopened.number();
+    }
+
+    void setNameless() {
+        nameless = true;
+    }
+
+    /** Whether it is a FIFO that no path leads to any more. */
+    boolean isNameless() {
+        return nameless;
     }
 
     /** Lets the ends go: from here on the pipe is as if it had never been looked at. */

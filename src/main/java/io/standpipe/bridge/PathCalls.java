@@ -2,8 +2,6 @@
 package io.standpipe.bridge;
 
 import java.lang.ref.Reference;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 
 /**
  * Names in folders, as the bytes that the kernel knows: a path need not be text in any encoding. Every descriptor made
@@ -39,7 +37,7 @@ public final class PathCalls {
         if (result < 0) {
             throw new ErrnoException(
                     result,
-                    "openat2(\"" + text(path) + "\", flags=0" + Integer.toOctalString(flags) + ", resolve=0x"
+                    "openat2(path of " + path.length + " bytes, flags=0" + Integer.toOctalString(flags) + ", resolve=0x"
                             + Long.toHexString(resolve) + ")");
         }
         return Fd.owning(result);
@@ -52,7 +50,7 @@ public final class PathCalls {
         Reference.reachabilityFence(memory);
         if (result < 0) {
             throw new ErrnoException(
-                    result, "mkfifoat(\"" + text(name) + "\", mode=0" + Integer.toOctalString(mode) + ")");
+                    result, "mkfifoat(name of " + name.length + " bytes, mode=0" + Integer.toOctalString(mode) + ")");
         }
     }
 
@@ -62,7 +60,7 @@ public final class PathCalls {
         int result = Native.sp_unlinkat(fdFolder, memory.address(), 0);
         Reference.reachabilityFence(memory);
         if (result < 0) {
-            throw new ErrnoException(result, "unlinkat(\"" + text(name) + "\")");
+            throw new ErrnoException(result, "unlinkat(name of " + name.length + " bytes)");
         }
     }
 
@@ -80,22 +78,8 @@ public final class PathCalls {
         return bytes;
     }
 
-    /** A path for people: what is not printable is written as an escape, and no byte is lost. */
-    public static String text(byte[] path) {
-        String decoded = new String(path, StandardCharsets.UTF_8);
-        boolean faithful = Arrays.equals(decoded.getBytes(StandardCharsets.UTF_8), path);
-        StringBuilder text = new StringBuilder();
-        (faithful ? decoded : new String(path, StandardCharsets.ISO_8859_1)).codePoints().forEach(c -> {
-            if (c == '\\') {
-                text.append("\\\\");
-            } else if (c < ' ' || c == 0x7f || !faithful && c > 0x7f) {
-                text.append(String.format("\\x%02x", c));
-            } else if (Character.isISOControl(c) || Character.getType(c) == Character.FORMAT) {
-                text.append(String.format("\\u%04x", c));
-            } else {
-                text.appendCodePoint(c);
-            }
-        });
-        return text.toString();
+    /** A path's bytes, in the encoding that this JVM uses for file names. */
+    public static byte[] bytes(String path) {
+        return path.getBytes(NativeMemory.fileNameCharset());
     }
 }

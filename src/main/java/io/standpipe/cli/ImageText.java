@@ -2,7 +2,9 @@
 package io.standpipe.cli;
 
 import io.standpipe.image.Image;
+import io.standpipe.image.OwnerRecord;
 import io.standpipe.image.PipeStateRecord;
+import io.standpipe.image.SlotsRecord;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -12,6 +14,7 @@ import java.util.Locale;
 final class ImageText {
 
     private static final String[] ACCESS = {"read", "write", "read-write"};
+    private static final String[] OWNERS = {"thread", "process", "process group"};
     private static final int O_NONBLOCK = 04000;
 
     private ImageText() {}
@@ -56,7 +59,24 @@ final class ImageText {
                 description.pipe().objref(),
                 description.objref(),
                 (description.file().flags() & O_NONBLOCK) != 0 ? ", nonblocking" : "",
-                descriptor.closeOnExec() ? ", close-on-exec" : "");
+                (descriptor.closeOnExec() ? ", close-on-exec" : "") + signals(description.owner())
+                        + path(description));
+    }
+
+    private static String signals(OwnerRecord owner) {
+        if (owner == null) {
+            return "";
+        }
+        return ", signal " + (owner.signal() == 0 ? "SIGIO" : owner.signal()) + " to "
+                + (owner.owner() == 0 ? "nobody" : OWNERS[owner.ownerType()] + " " + owner.owner());
+    }
+
+    private static String path(Image.Description description) {
+        if (description.name() == null) {
+            return "";
+        }
+        return ", FIFO " + description.name().text()
+                + (description.pipe().isNameless() ? " (unlinked)" : "");
     }
 
     private static void writePipe(Image.Pipe pipe, PrintWriter out) {
@@ -67,17 +87,23 @@ final class ImageText {
                 Sizes.bar(pipe.payloadBytes(), pipe.capacityBytes()),
                 pipe.payloadBytes(),
                 pipe.capacityBytes(),
-                outside(pipe.state()));
+                slots(pipe.slots()) + outside(pipe.state()));
+    }
+
+    private static String slots(SlotsRecord slots) {
+        if (slots == null) {
+            return "";
+        }
+        return " in " + Sizes.count(slots.count(), "buffer") + (slots.hasPackets() ? ", packets" : "");
     }
 
     private static String outside(PipeStateRecord state) {
         int outside = state == null ? 0 : state.outside();
-        if ((outside & PipeStateRecord.OUTSIDE_READ_END) != 0) {
-            return ", read end held by others";
+        boolean read = (outside & PipeStateRecord.OUTSIDE_READ_END) != 0;
+        boolean write = (outside & PipeStateRecord.OUTSIDE_WRITE_END) != 0;
+        if (read && write) {
+            return ", both ends held by others";
         }
-        if ((outside & PipeStateRecord.OUTSIDE_WRITE_END) != 0) {
-            return ", write end held by others";
-        }
-        return "";
+        return read ? ", read end held by others" : write ? ", write end held by others" : "";
     }
 }

@@ -8,8 +8,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** standpipe restore. */
 @Command(
@@ -28,10 +31,39 @@ import picocli.CommandLine.Parameters;
         })
 final class RestoreCommand implements Callable<Integer> {
 
+    @Spec
+    private CommandSpec spec;
+
     @Option(
             names = "--copy",
             description = "Copy the payload: then the image may be written to while the pipes are in use.")
     private boolean copy;
+
+    @Option(
+            names = "--best-effort",
+            description = "Go on where a limit or a permission does not allow all to be as it was, and say what is not: a"
+                    + " smaller capacity where the bytes still fit, another owner, no signals for other processes.")
+    private boolean bestEffort;
+
+    @Option(
+            names = "--fifo-base",
+            paramLabel = "FOLDER",
+            description = "Allow FIFOs whose path is below this folder. Default: none, since an image's paths are not trusted.")
+    private Path fifoBase;
+
+    @Option(
+            names = "--fifo-root",
+            paramLabel = "FOLDER",
+            description = "Allow FIFOs, and take their paths from this folder as the root, such as that of a container.")
+    private Path fifoRoot;
+
+    @Option(names = "--create-fifos", description = "Make a FIFO anew where its path leads nowhere.")
+    private boolean createFifos;
+
+    @Option(
+            names = "--recreate-unlinked-fifos",
+            description = "Make a FIFO that had been unlinked at its path, and unlink it again. Default: an anonymous pipe.")
+    private boolean recreateUnlinkedFifos;
 
     @Parameters(index = "0", paramLabel = "FILE", description = "The image.")
     private Path image;
@@ -42,8 +74,24 @@ final class RestoreCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Set<Integer> inherited = InheritedDescriptors.find();
-        Restore restore = Restore.from(image);
-        (copy ? restore.copying() : restore).exec(command, inherited);
+        chosen().exec(command, inherited, deviation -> {
+            spec.commandLine().getErr().println("standpipe: " + deviation);
+            spec.commandLine().getErr().flush();
+        });
         throw new IllegalStateException("exec came back without a failure");
+    }
+
+    private Restore chosen() {
+        if (fifoBase != null && fifoRoot != null) {
+            throw new ParameterException(
+                    spec.commandLine(), "--fifo-base and --fifo-root exclude each other: name one of them");
+        }
+        Restore restore = Restore.from(image);
+        restore = copy ? restore.copying() : restore;
+        restore = bestEffort ? restore.bestEffort() : restore;
+        restore = fifoBase != null ? restore.fifosBelow(fifoBase) : restore;
+        restore = fifoRoot != null ? restore.fifosInRoot(fifoRoot) : restore;
+        restore = createFifos ? restore.creatingFifos() : restore;
+        return recreateUnlinkedFifos ? restore.recreatingUnlinkedFifos() : restore;
     }
 }

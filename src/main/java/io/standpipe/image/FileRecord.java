@@ -7,19 +7,20 @@ import java.nio.ByteBuffer;
  * FILE: an open file description ("c/r" v18 46/80, {@code ckpt_hdr_file_pipe}). The fields not named here are 0.
  *
  * <pre>
- *   8  u32 f_type        PIPE 2
+ *   8  u32 f_type        PIPE 2, FIFO 3
  *  12  u32 f_mode        FMODE_READ 1, FMODE_WRITE 2; higher bits are the kernel's own
  *  16  u32 f_flags       as F_GETFL tells them
  *  20  s32 f_credref
  *  24  u64 f_pos
- *  32  u64 f_version
+ *  32  u64 f_version     not 0: reads a FIFO and has met no writer since it was opened
  *  40  s32 f_secref
  *  48  s32 pipe_objref   the pipe's inode
  * </pre>
  */
-public record FileRecord(int fileType, int mode, int flags, int pipeObjref) implements ImageRecord {
+public record FileRecord(int fileType, int mode, int flags, long version, int pipeObjref) implements ImageRecord {
 
     public static final int TYPE_PIPE = 2;
+    public static final int TYPE_FIFO = 3;
     public static final int MODE_READ = 1;
     public static final int MODE_WRITE = 2;
 
@@ -27,6 +28,7 @@ public record FileRecord(int fileType, int mode, int flags, int pipeObjref) impl
     static final int FILE_TYPE_OFFSET = 8;
     static final int MODE_OFFSET = 12;
     static final int FLAGS_OFFSET = 16;
+    static final int VERSION_OFFSET = 32;
     static final int PIPE_OBJREF_OFFSET = 48;
 
     private static final int ACCESS_MODE = 3;
@@ -46,6 +48,15 @@ public record FileRecord(int fileType, int mode, int flags, int pipeObjref) impl
         return flags & ACCESS_MODE;
     }
 
+    public boolean isFifo() {
+        return fileType == TYPE_FIFO;
+    }
+
+    /** Whether poll does not tell it of a hang-up: a FIFO's reader that no writer has come to yet. */
+    public boolean hasMetNoWriter() {
+        return version != 0;
+    }
+
     /** The f_mode that goes with an access mode. */
     public static int modeOf(int flags) {
         return (flags & ACCESS_MODE) + 1;
@@ -56,19 +67,23 @@ public record FileRecord(int fileType, int mode, int flags, int pipeObjref) impl
         record.putInt(FILE_TYPE_OFFSET, fileType);
         record.putInt(MODE_OFFSET, mode);
         record.putInt(FLAGS_OFFSET, flags);
+        record.putLong(VERSION_OFFSET, version);
         record.putInt(PIPE_OBJREF_OFFSET, pipeObjref);
     }
 
     static FileRecord decode(RecordView view) throws MalformedImageException {
         view.expectLength(LENGTH);
         int fileType = view.s32(FILE_TYPE_OFFSET);
-        view.expectInt("f_type", fileType, TYPE_PIPE);
+        if (fileType != TYPE_PIPE && fileType != TYPE_FIFO) {
+            throw view.malformed("f_type", Integer.toString(fileType), "2 (PIPE) or 3 (FIFO)");
+        }
         int mode = view.s32(MODE_OFFSET);
         int flags = view.s32(FLAGS_OFFSET);
         if ((flags & ACCESS_MODE) == ACCESS_MODE) {
             throw view.malformed("access mode of f_flags", "3", "0 (O_RDONLY), 1 (O_WRONLY) or 2 (O_RDWR)");
         }
         view.expectInt("f_mode, read and write bits", mode & (MODE_READ | MODE_WRITE), modeOf(flags));
-        return new FileRecord(fileType, mode, flags, view.positive(PIPE_OBJREF_OFFSET, "pipe_objref"));
+        return new FileRecord(
+                fileType, mode, flags, view.s64(VERSION_OFFSET), view.positive(PIPE_OBJREF_OFFSET, "pipe_objref"));
     }
 }

@@ -24,20 +24,33 @@ public record Image(
     /** A descriptor: one name of an open file description. */
     public record Descriptor(int number, boolean closeOnExec, Description description) {}
 
-    /** An open file description: one end of a pipe, or both. */
-    public record Description(int objref, FileRecord file, Pipe pipe) {}
+    /**
+     * An open file description: one end of a pipe, or both.
+     *
+     * @param name null unless it is of a FIFO
+     * @param owner null where nobody gets its signals and the signal is the usual one
+     */
+    public record Description(int objref, FileRecord file, FileNameRecord name, OwnerRecord owner, Pipe pipe) {}
 
     /**
      * A pipe.
      *
+     * @param fileType of all its descriptions, {@link FileRecord#TYPE_PIPE} or {@link FileRecord#TYPE_FIFO}
      * @param state null where the image has no PIPE_STATE for it
+     * @param slots null where the bytes lie as writing them would have laid them
      * @param payloadOffsetBytes where in the image its bytes are
      * @param payloadBytes how many bytes were queued
      */
-    public record Pipe(int objref, PipeStateRecord state, long payloadOffsetBytes, long payloadBytes) {
+    public record Pipe(
+            int objref, int fileType, PipeStateRecord state, SlotsRecord slots, long payloadOffsetBytes, long payloadBytes) {
 
         /** The capacity of a pipe that nobody resized, and of every pipe in the kernel series' images. */
         public static final int DEFAULT_CAPACITY_BYTES = 65_536;
+
+        /** A FIFO that no path led to any more. */
+        public boolean isNameless() {
+            return state != null && state.isNameless();
+        }
 
         public int capacityBytes() {
             return state == null ? DEFAULT_CAPACITY_BYTES : state.capacityBytes();

@@ -127,7 +127,7 @@ public final class ImageReader {
         }
     }
 
-    /** FILE and, where its pipe is met for the first time, the pipe; returns the record that follows. */
+    /** FILE, what belongs to it, and where its pipe is met for the first time, the pipe; returns the record that follows. */
     private RecordView readDescription(RecordView announced, int objref) throws IOException {
         RecordView view = expect(RecordType.FILE);
         FileRecord file = FileRecord.decode(view);
@@ -136,22 +136,41 @@ public final class ImageReader {
         if (pipeObjref == objref || type != null && type != ObjectType.INODE) {
             throw view.malformed("pipe_objref", Integer.toString(pipeObjref), "the objref of a pipe");
         }
+        FileNameRecord name = file.isFifo() ? FileNameRecord.decode(expect(RecordType.FILE_NAME)) : null;
+        RecordView next = nextRecord();
+        OwnerRecord owner = null;
+        if (cursor.type() == RecordType.OWNER) {
+            owner = OwnerRecord.decode(next);
+            next = nextRecord();
+        }
         if (type == null) {
-            Image.Pipe pipe = readPipe(pipeObjref);
+            Image.Pipe pipe = readPipe(next, file);
             announce(view, ObjectType.INODE, pipeObjref, pipe);
             pipes.add(pipe);
+            next = nextRecord();
         }
         Image.Pipe pipe = (Image.Pipe) objects.fetch(ObjectType.INODE, pipeObjref);
-        announce(announced, ObjectType.FILE, objref, new Image.Description(objref, file, pipe));
-        return nextRecord();
+        view.expectInt("f_type of one more description of its pipe", file.fileType(), pipe.fileType());
+        announce(announced, ObjectType.FILE, objref, new Image.Description(objref, file, name, owner, pipe));
+        return next;
     }
 
-    private Image.Pipe readPipe(int objref) throws IOException {
+    private Image.Pipe readPipe(RecordView first, FileRecord file) throws IOException {
+        int objref = file.pipeObjref();
         PipeStateRecord state = null;
-        RecordView view = nextRecord();
+        SlotsRecord slots = null;
+        RecordView view = first;
         if (cursor.type() == RecordType.PIPE_STATE) {
             state = PipeStateRecord.decode(view);
             view.expectInt("pipe_objref", state.pipeObjref(), objref);
+            view = nextRecord();
+        }
+        if (cursor.type() == RecordType.SLOTS) {
+            if (info == null) {
+                throw cursor.malformed("SLOTS: no INFO before it, expected one, which tells the size of a page");
+            }
+            slots = SlotsRecord.decode(view, info.pageSizeBytes());
+            view.expectInt("pipe_objref", slots.pipeObjref(), objref);
             view = nextRecord();
         }
         expectType(RecordType.PIPE_BUF);
@@ -159,7 +178,11 @@ public final class ImageReader {
         if (state != null && state.queuedBytes() != payload) {
             throw view.malformed("payload", payload + " bytes", state.queuedBytes() + ", what PIPE_STATE has queued");
         }
-        return new Image.Pipe(objref, state, cursor.offset() + ImageRecord.HEADER_LENGTH, payload);
+        if (slots != null && slots.totalBytes() != payload) {
+            throw view.malformed("payload", payload + " bytes", slots.totalBytes() + ", what is in SLOTS");
+        }
+        return new Image.Pipe(
+                objref, file.fileType(), state, slots, cursor.offset() + ImageRecord.HEADER_LENGTH, payload);
     }
 
     private void announce(RecordView view, ObjectType type, int objref, Object object) throws MalformedImageException {
@@ -202,12 +225,17 @@ public final class ImageReader {
             } else if (type == RecordType.DIGEST) {
                 DigestRecord.check(view, cursor.crcBefore(), cursor.coveredBefore());
                 digestSeen = true;
-            } else if (!RecordType.isExtension(type) || type == RecordType.PIPE_STATE) {
+            } else if (!RecordType.isExtension(type) || isStructure(type)) {
                 return view;
             } else if (type != RecordType.PAD) {
                 unknownRecords++;
             }
         }
+    }
+
+    /** Extensions that have a place of their own among the other records. */
+    private static boolean isStructure(int type) {
+        return type == RecordType.PIPE_STATE || type == RecordType.SLOTS || type == RecordType.OWNER;
     }
 
     private void readInfo(RecordView view) throws MalformedImageException {

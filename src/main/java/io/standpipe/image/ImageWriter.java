@@ -44,14 +44,15 @@ public final class ImageWriter {
     }
 
     /**
-     * Adds the header of a PIPE_BUF, padding before it where the payload is to begin at a page; all that was gathered
-     * is written.
+     * Adds the header of a PIPE_BUF, padding before it where the payload is to begin at its place in a page; all that was
+     * gathered is written.
      *
+     * @param phaseBytes that place; payload below a page begins anywhere
      * @return where in the image the payload belongs
      */
-    public long beginPayload(long payloadBytes) throws IOException {
+    public long beginPayload(long payloadBytes, int phaseBytes) throws IOException {
         if (payloadBytes >= pageSizeBytes) {
-            pad();
+            pad(phaseBytes);
         }
         claim(RecordType.PIPE_BUF, ImageRecord.HEADER_LENGTH, ImageRecord.HEADER_LENGTH + payloadBytes);
         if (payloadBytes > 0) {
@@ -73,10 +74,10 @@ public final class ImageWriter {
         flush();
     }
 
-    /** Pads so that the byte behind a PIPE_BUF header that follows is the first of a page. */
-    private void pad() throws IOException {
+    /** Pads so that the byte behind a PIPE_BUF header that follows has its place in a page. */
+    private void pad(int phaseBytes) throws IOException {
         long here = lengthBytes() + ImageRecord.HEADER_LENGTH;
-        int gap = (int) Math.floorMod(-here, (long) pageSizeBytes);
+        int gap = (int) Math.floorMod(phaseBytes - here, (long) pageSizeBytes);
         if (gap == 0) {
             return;
         }

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
  * INFO (extension): who wrote the image, and in which version of the extensions. Where it is, a DIGEST must be too.
  *
  * <pre>
- *   8  u32 format_version = 1
+ *   8  u32 format_version = 2
  *  12  u32 page_size     bytes, of the machine that wrote
  *  16  char creator[24]  UTF-8, NUL-padded
  *  40  char version[24]  of the creator, UTF-8, NUL-padded
@@ -17,7 +17,7 @@ import java.nio.charset.StandardCharsets;
 public record InfoRecord(int formatVersion, int pageSizeBytes, String creator, String creatorVersion)
         implements ImageRecord {
 
-    public static final int FORMAT_VERSION = 1;
+    public static final int FORMAT_VERSION = 2;
 
     static final int LENGTH = 64;
     static final int FORMAT_OFFSET = 8;

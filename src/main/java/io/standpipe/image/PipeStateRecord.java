@@ -14,17 +14,20 @@ import java.nio.ByteBuffer;
  *  32  u32 uid, 36 u32 gid, 40 u32 mode          of the inode
  *  44  u32 outside       bit 0: was looked for; bit 1: a read end, bit 2: a write end is held outside the image
  *  48  u64 queued        bytes, as many as PIPE_BUF carries
- *  56  u64 reserved, 0
+ *  56  u32 flags         bit 0: a FIFO that had lost its name
+ *  60  u32 reserved, 0
  * </pre>
  */
 public record PipeStateRecord(
         int pipeObjref, int capacityBytes, long dev, long ino, int uid, int gid, int mode, int outside,
-        long queuedBytes)
+        long queuedBytes, int flags)
         implements ImageRecord {
 
     public static final int OUTSIDE_LOOKED_FOR = 1;
     public static final int OUTSIDE_READ_END = 2;
     public static final int OUTSIDE_WRITE_END = 4;
+
+    public static final int FLAG_NAMELESS = 1;
 
     static final int LENGTH = 64;
     static final int OBJREF_OFFSET = 8;
@@ -36,6 +39,12 @@ public record PipeStateRecord(
     static final int MODE_OFFSET = 40;
     static final int OUTSIDE_OFFSET = 44;
     static final int QUEUED_OFFSET = 48;
+    static final int FLAGS_OFFSET = 56;
+
+    /** A FIFO that no path led to any more. */
+    public boolean isNameless() {
+        return (flags & FLAG_NAMELESS) != 0;
+    }
 
     @Override
     public int type() {
@@ -58,6 +67,7 @@ public record PipeStateRecord(
         record.putInt(MODE_OFFSET, mode);
         record.putInt(OUTSIDE_OFFSET, outside);
         record.putLong(QUEUED_OFFSET, queuedBytes);
+        record.putInt(FLAGS_OFFSET, flags);
     }
 
     static PipeStateRecord decode(RecordView view) throws MalformedImageException {
@@ -69,6 +79,6 @@ public record PipeStateRecord(
         return new PipeStateRecord(
                 view.positive(OBJREF_OFFSET, "pipe_objref"), capacity, view.s64(DEV_OFFSET), view.s64(INO_OFFSET),
                 view.s32(UID_OFFSET), view.s32(GID_OFFSET), view.s32(MODE_OFFSET), view.s32(OUTSIDE_OFFSET),
-                view.s64(QUEUED_OFFSET));
+                view.s64(QUEUED_OFFSET), view.s32(FLAGS_OFFSET));
     }
 }

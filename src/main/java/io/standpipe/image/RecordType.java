@@ -25,6 +25,8 @@ public final class RecordType {
     public static final int INFO = 8001;
     public static final int PAD = 8002;
     public static final int PIPE_STATE = 8003;
+    public static final int SLOTS = 8004;
+    public static final int OWNER = 8005;
     public static final int DIGEST = 8007;
     public static final int EXTENSIONS_END = 9000;
 
@@ -70,6 +72,10 @@ public final class RecordType {
                 return "PAD";
             case PIPE_STATE:
                 return "PIPE_STATE";
+            case SLOTS:
+                return "SLOTS";
+            case OWNER:
+                return "OWNER";
             case DIGEST:
                 return "DIGEST";
             default:

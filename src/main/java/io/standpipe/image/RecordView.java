@@ -43,6 +43,16 @@ final class RecordView {
         return new String(text, StandardCharsets.UTF_8);
     }
 
+    long lengthBytes() {
+        return lengthBytes;
+    }
+
+    byte[] bytes(int offset, int lengthBytes) {
+        byte[] copy = new byte[lengthBytes];
+        bytes.get(offset, copy);
+        return copy;
+    }
+
     int positive(int offset, String field) throws MalformedImageException {
         int value = s32(offset);
         if (value <= 0) {
@@ -57,6 +67,20 @@ final class RecordView {
             throw malformed(field, Integer.toString(value), "0 or more");
         }
         return value;
+    }
+
+    int upTo(int offset, String field, int most) throws MalformedImageException {
+        int value = s32(offset);
+        if (value < 0 || value > most) {
+            throw malformed(field, Integer.toUnsignedString(value), "0 to " + most);
+        }
+        return value;
+    }
+
+    void expectAtLeast(long expected) throws MalformedImageException {
+        if (lengthBytes < expected) {
+            throw malformed("length", Long.toString(lengthBytes), "at least " + expected);
+        }
     }
 
     void expectLength(long expected) throws MalformedImageException {

@@ -124,8 +124,8 @@ class ImageReaderTest {
     @Test
     void flagsOfEachDescriptionComeThrough() throws IOException {
         Image image = shared();
-        assertEquals(new FileRecord(2, 1, 0, 3), descriptor(image, 0, 0).description().file());
-        assertEquals(new FileRecord(2, 2, 0x801, 3), descriptor(image, 0, 2).description().file());
+        assertEquals(new FileRecord(2, 1, 0, 0, 3), descriptor(image, 0, 0).description().file());
+        assertEquals(new FileRecord(2, 2, 0x801, 0, 3), descriptor(image, 0, 2).description().file());
     }
 
     @Test

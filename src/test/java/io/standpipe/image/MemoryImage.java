@@ -56,7 +56,7 @@ final class MemoryImage implements ImageSink, ImageSource {
 
     /** Adds a PIPE_BUF by way of the writer; returns where its payload is. */
     int putPayload(ImageWriter writer, byte[] payload) throws IOException {
-        long offset = writer.beginPayload(payload.length);
+        long offset = writer.beginPayload(payload.length, 0);
         if (payload.length > 0) {
             if (offset != bytes.length) {
                 throw new IllegalStateException("payload at " + offset + ", the image ends at " + bytes.length);

@@ -21,7 +21,7 @@ final class SampleImage {
         ImageWriter writer = begin(image, List.of(PARENT), payloadBytes.length);
         for (int i = 0; i < payloadBytes.length; i++) {
             writer.append(new ObjrefRecord(ObjrefRecord.TYPE_FILE, 2 * i + 2));
-            writer.append(new FileRecord(FileRecord.TYPE_PIPE, 1, 0, 2 * i + 3));
+            writer.append(new FileRecord(FileRecord.TYPE_PIPE, 1, 0, 0, 2 * i + 3));
             putPipe(image, writer, 2 * i + 3, payload(payloadBytes[i]));
             writer.append(new FileDescRecord(2 * i + 2, i, false));
         }
@@ -35,12 +35,12 @@ final class SampleImage {
         MemoryImage image = new MemoryImage();
         ImageWriter writer = begin(image, List.of(PARENT, CHILD), 3);
         writer.append(new ObjrefRecord(ObjrefRecord.TYPE_FILE, 2));
-        writer.append(new FileRecord(FileRecord.TYPE_PIPE, 1, 0, 3));
+        writer.append(new FileRecord(FileRecord.TYPE_PIPE, 1, 0, 0, 3));
         putPipe(image, writer, 3, payload);
         writer.append(new FileDescRecord(2, 0, false));
         writer.append(new FileDescRecord(2, 5, true));
         writer.append(new ObjrefRecord(ObjrefRecord.TYPE_FILE, 4));
-        writer.append(new FileRecord(FileRecord.TYPE_PIPE, 2, 0x801, 3));
+        writer.append(new FileRecord(FileRecord.TYPE_PIPE, 2, 0x801, 0, 3));
         writer.append(new FileDescRecord(4, 7, false));
         writer.append(new TaskObjsRecord(1));
         writer.append(new TaskObjsRecord(1));
@@ -50,7 +50,7 @@ final class SampleImage {
 
     static PipeStateRecord state(int pipeObjref, int queuedBytes) {
         return new PipeStateRecord(
-                pipeObjref, 1 << 20, 13, 4711, 1000, 1001, 0x1180, PipeStateRecord.OUTSIDE_LOOKED_FOR, queuedBytes);
+                pipeObjref, 1 << 20, 13, 4711, 1000, 1001, 0x1180, PipeStateRecord.OUTSIDE_LOOKED_FOR, queuedBytes, 0);
     }
 
     static byte[] payload(int lengthBytes) {

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe;
+
+import io.standpipe.bridge.ErrnoException;
+import io.standpipe.bridge.PipeCalls;
+import io.standpipe.image.Image;
+
+/** Gives a restored pipe its capacity. */
+final class Capacity {
+
+    private Capacity() {}
+
+    static void give(int pipe, Image.Pipe saved, Deviations deviations) throws StandpipeException {
+        String what = "pipe " + saved.objref();
+        int room = roomBytes(saved, what);
+        int wanted = Math.max(room, saved.capacityBytes());
+        try {
+            Limits.setCapacity(pipe, wanted, what);
+        } catch (UnavailableException e) {
+            int given = largest(pipe, wanted, room, e);
+            deviations.accept(
+                    what + ": capacity " + given + " bytes instead of " + saved.capacityBytes() + "; " + e.getMessage(), e);
+        }
+        if (wanted > saved.capacityBytes()) {
+            deviations.tell(what + ": capacity " + wanted + " bytes instead of " + saved.capacityBytes()
+                    + ", since it has bytes in buffers larger than a page, which no call can make");
+        }
+    }
+
+    /** The bytes of the smallest pipe that has as many slots as are to be filled. */
+    private static int roomBytes(Image.Pipe saved, String what) throws StandpipeException {
+        long slots = PipeContents.slots(saved).count();
+        if (slots > Integer.MAX_VALUE / 2 / HostPage.SIZE_BYTES) {
+            throw new ImageRefusedException(what + ": its " + slots + " slots fit no pipe");
+        }
+        int room = Math.max(1, (int) slots) * HostPage.SIZE_BYTES;
+        return Integer.highestOneBit(2 * room - 1);
+    }
+
+    /** Makes the pipe as large as is allowed, below what is wanted, and no smaller than its contents need. */
+    private static int largest(int pipe, int wanted, int room, UnavailableException refusal) throws StandpipeException {
+        try {
+            int present = PipeCalls.capacityBytes(pipe);
+            for (int tried = wanted / 2; tried >= room && tried > present; tried /= 2) {
+                try {
+                    return PipeCalls.setCapacityBytes(pipe, tried);
+                } catch (ErrnoException e) {
+                    refusal.addSuppressed(e);
+                }
+            }
+            if (present < room) {
+                throw refusal;
+            }
+            return present;
+        } catch (ErrnoException e) {
+            throw Failure.of("a pipe's capacity", e);
+        }
+    }
+}

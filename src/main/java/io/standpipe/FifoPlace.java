@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe;
+
+import io.standpipe.bridge.Errno;
+import io.standpipe.bridge.ErrnoException;
+import io.standpipe.bridge.Fd;
+import io.standpipe.bridge.FileCalls;
+import io.standpipe.bridge.Flags;
+import io.standpipe.bridge.PathCalls;
+import io.standpipe.bridge.Stat;
+import io.standpipe.image.Image;
+import io.standpipe.image.PathText;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/**
+ * Where a FIFO is to be found. Its path comes from an image, which is not to be trusted: it must lie below a folder that the
+ * caller allows, whatever links there are on the way, and what it leads to is looked at before it is opened.
+ */
+final class FifoPlace implements AutoCloseable {
+
+    private static final int OWNER_ONLY = 0600;
+
+    private final String what;
+    private final Fd folder;
+    private final byte[] name;
+    private Fd fifo;
+    private boolean made;
+    private boolean named;
+
+    private FifoPlace(String what, Fd folder, byte[] name) {
+        this.what = what;
+        this.folder = folder;
+        this.name = name;
+    }
+
+    /** Finds the FIFO of a description, or makes it where the caller chose that. */
+    static FifoPlace find(Image.Description description, RestoreOptions options) throws StandpipeException {
+        byte[] path = description.name().path();
+        String what = "FIFO " + PathText.of(path);
+        byte[] relative = relative(path, options, what);
+        int slash = lastSlash(relative);
+        byte[] name = Arrays.copyOfRange(relative, slash + 1, relative.length);
+        FifoPlace place = new FifoPlace(what, folder(options.fifoBase(), relative, slash, what), name);
+        boolean found = false;
+        try {
+            boolean nameless = description.pipe().isNameless();
+            if (nameless || !place.isThere(options)) {
+                place.make(nameless);
+            }
+            place.look();
+            if (nameless) {
+                place.unlink();
+            }
+            found = true;
+            return place;
+        } catch (ErrnoException e) {
+            throw Failure.of(what, e);
+        } finally {
+            if (!found) {
+                place.undo();
+                place.close();
+            }
+        }
+    }
+
+    /** The part of a path below the folder that the caller allows. */
+    private static byte[] relative(byte[] path, RestoreOptions options, String what) throws StandpipeException {
+        if (options.fifoBase() == null) {
+            throw new StandpipeException(what + ": an image's paths are not followed unless a folder is allowed for it;"
+                    + " allow one with --fifo-base (in the library, Restore.fifosBelow)");
+        }
+        if (options.reRooted()) {
+            return Arrays.copyOfRange(path, 1, path.length);
+        }
+        String base = options.fifoBase().toAbsolutePath().normalize().toString();
+        byte[] prefix = PathCalls.bytes(base.endsWith("/") ? base : base + "/");
+        if (path.length <= prefix.length || !Arrays.equals(prefix, 0, prefix.length, path, 0, prefix.length)) {
+            throw new StandpipeException(what + ": not below " + base + ", the folder that is allowed for FIFOs");
+        }
+        return Arrays.copyOfRange(path, prefix.length, path.length);
+    }
+
+    private static int lastSlash(byte[] path) {
+        int at = path.length - 1;
+        while (at >= 0 && path[at] != '/') {
+            at--;
+        }
+        return at;
+    }
+
+    private static Fd folder(Path base, byte[] relative, int slash, String what) throws StandpipeException {
+        int flags = Flags.O_PATH | Flags.oDirectory();
+        try {
+            Fd allowed = FileCalls.open(FileCalls.CURRENT_FOLDER, base.toString(), flags, 0);
+            if (slash < 0) {
+                return allowed;
+            }
+            try (allowed) {
+                return PathCalls.openBeneath(allowed.number(), Arrays.copyOf(relative, slash), flags);
+            }
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.EXDEV) {
+                throw new StandpipeException(what + ": a link on the way leads out of " + base
+                        + ", the folder that is allowed for FIFOs", e);
+            }
+            throw Failure.of(what + ": its folder", e);
+        }
+    }
+
+    private boolean isThere(RestoreOptions options) throws StandpipeException, ErrnoException {
+        try {
+            fifo = open();
+            return true;
+        } catch (ErrnoException e) {
+            if (e.errno() != Errno.ENOENT) {
+                throw e;
+            }
+            if (!options.creatingFifos()) {
+                throw new StandpipeException(what + ": it is gone; have it made anew with --create-fifos"
+                        + " (in the library, Restore.creatingFifos)", e);
+            }
+            return false;
+        }
+    }
+
+    private Fd open() throws ErrnoException {
+        return PathCalls.openBeneath(folder.number(), name, Flags.O_PATH | Flags.oNoFollow());
+    }
+
+    private void make(boolean nameless) throws StandpipeException, ErrnoException {
+        try {
+            PathCalls.makeFifo(folder.number(), name, OWNER_ONLY);
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.EEXIST) {
+                throw new StandpipeException(what + ": something has this name"
+                        + (nameless ? ", and it had been unlinked when it was saved" : " now"), e);
+            }
+            throw e;
+        }
+        made = true;
+        named = true;
+        fifo = open();
+    }
+
+    private void look() throws StandpipeException, ErrnoException {
+        Stat stat = new Stat().read(fifo.number());
+        if (!stat.isFifo()) {
+            throw new StandpipeException(what + ": something else is there now; its type is "
+                    + String.format("0%06o", stat.mode() & Flags.S_IFMT) + ", expected 0010000 (S_IFIFO)");
+        }
+    }
+
+    private void unlink() throws ErrnoException {
+        PathCalls.unlink(folder.number(), name);
+        named = false;
+    }
+
+    /** A descriptor that names the FIFO and is no end of it. */
+    int fifo() {
+        return fifo.number();
+    }
+
+    boolean isNew() {
+        return made;
+    }
+
+    /** Removes a name that was made here. */
+    void undo() {
+        if (named) {
+            try {
+                unlink();
+            } catch (ErrnoException e) {
+                System.getLogger(FifoPlace.class.getName())
+                        .log(System.Logger.Level.WARNING, "left behind: " + what, e);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        if (fifo != null) {
+            fifo.close();
+        }
+        folder.close();
+    }
+
+    @Override
+    public String toString() {
+        return what;
+    }
+}

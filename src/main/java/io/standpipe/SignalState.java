@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe;
+
+import io.standpipe.bridge.DescriptorCalls;
+import io.standpipe.bridge.ErrnoException;
+import io.standpipe.bridge.Fd;
+import io.standpipe.bridge.Flags;
+import io.standpipe.bridge.SignalOwner;
+import io.standpipe.image.Image;
+import io.standpipe.image.OwnerRecord;
+import io.standpipe.image.TreeRecord;
+import io.standpipe.procfs.ProcessStatus;
+import java.io.IOException;
+
+/**
+ * Restores who gets which signal of an open file description (F_SETOWN_EX, F_SETSIG, O_ASYNC). The saved process, or its
+ * process group, becomes this one: an image is not to be trusted with the numbers of others.
+ */
+final class SignalState {
+
+    private final TreeRecord.Task saved;
+    private final Deviations deviations;
+    private final int ownPid = (int) ProcessHandle.current().pid();
+
+    SignalState(TreeRecord.Task saved, Deviations deviations) {
+        this.saved = saved;
+        this.deviations = deviations;
+    }
+
+    /** To be done when nothing more happens to the pipe: whatever does may send the signal. */
+    void restore(Fd end, Image.Description description) throws StandpipeException {
+        String what = "description " + description.objref();
+        try {
+            if (description.owner() != null) {
+                restoreOwner(end, description.owner(), what);
+            }
+            if (isAsync(description)) {
+                DescriptorCalls.setStatusFlags(
+                        end.number(), DescriptorCalls.statusFlags(end.number()) | Flags.O_ASYNC);
+            }
+        } catch (ErrnoException e) {
+            throw Failure.of(what, e);
+        }
+    }
+
+    /** Whether something that happens to the description's pipe sends a signal. */
+    static boolean isAsync(Image.Description description) {
+        return (description.file().flags() & Flags.O_ASYNC) != 0;
+    }
+
+    /** Keeps a description from sending signals while it is closed here. */
+    static void silence(Fd end) {
+        try {
+            DescriptorCalls.setStatusFlags(
+                    end.number(), DescriptorCalls.statusFlags(end.number()) & ~Flags.O_ASYNC);
+        } catch (ErrnoException e) {
+            System.getLogger(SignalState.class.getName())
+                    .log(System.Logger.Level.DEBUG, "cannot silence " + end, e);
+        }
+    }
+
+    private void restoreOwner(Fd end, OwnerRecord owner, String what) throws StandpipeException, ErrnoException {
+        if (owner.signal() != 0) {
+            DescriptorCalls.setSignal(end.number(), owner.signal());
+        }
+        if (owner.owner() == 0) {
+            return;
+        }
+        if (owner.ownerType() == OwnerRecord.TYPE_GROUP && owner.owner() == saved.processGroup()) {
+            DescriptorCalls.setSignalOwner(end.number(), new SignalOwner(SignalOwner.GROUP, ownGroup(what)));
+        } else if (owner.ownerType() != OwnerRecord.TYPE_GROUP && owner.owner() == saved.pid()) {
+            DescriptorCalls.setSignalOwner(end.number(), new SignalOwner(owner.ownerType(), ownPid));
+        } else {
+            String kind = new String[] {"thread", "process", "process group"}[owner.ownerType()];
+            deviations.accept(
+                    what + ": sends its signals to nobody instead of " + kind + " " + owner.owner(),
+                    new UnavailableException(what + ": sends its signals to " + kind + " " + owner.owner()
+                            + ", which the image does not hold; go on without them: --best-effort"));
+        }
+    }
+
+    private int ownGroup(String what) throws StandpipeException {
+        try {
+            return ProcessStatus.of(ownPid).processGroup();
+        } catch (IOException e) {
+            throw new StandpipeException(what + ": cannot find out this process's group, " + e, e);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe;
+
+import io.standpipe.bridge.ErrnoException;
+import io.standpipe.bridge.Fd;
+import io.standpipe.bridge.FileCalls;
+import io.standpipe.bridge.NativeMemory;
+import io.standpipe.bridge.PipeCalls;
+
+/** Puts single slots together in a pipe of its own, to be placed behind what another pipe holds. */
+final class SlotMaker implements AutoCloseable {
+
+    private final NativeMemory dropped = NativeMemory.nativeOrder(HostPage.SIZE_BYTES);
+    private final Fd readEnd;
+    private final Fd writeEnd;
+
+    SlotMaker() throws StandpipeException {
+        try {
+            long ends = PipeCalls.pipe();
+            readEnd = Fd.owning(PipeCalls.readEnd(ends));
+            writeEnd = Fd.owning(PipeCalls.writeEnd(ends));
+        } catch (ErrnoException e) {
+            throw Failure.of("a pipe to make slots in", e);
+        }
+    }
+
+    /** Places a slot that no write goes on in: a tee takes that from it. */
+    void clone(NativeMemory bytes, int length, int pipe) throws StandpipeException, ErrnoException {
+        FileCalls.write(writeEnd.number(), bytes, 0, length);
+        place(PipeCalls.tee(readEnd.number(), pipe, length), length);
+        PipeCalls.read(readEnd.number(), dropped, 0, length);
+    }
+
+    /**
+     * Places a slot that writes go on in, and whose bytes do not begin where its page does: as many as that are written
+     * before them and read away again.
+     */
+    void move(NativeMemory bytes, int length, int begin, int pipe) throws StandpipeException, ErrnoException {
+        FileCalls.write(writeEnd.number(), dropped, 0, begin);
+        FileCalls.write(writeEnd.number(), bytes, 0, length);
+        PipeCalls.read(readEnd.number(), dropped, 0, begin);
+        place(PipeCalls.splice(readEnd.number(), PipeCalls.NO_OFFSET, pipe, PipeCalls.NO_OFFSET, length), length);
+    }
+
+    private static void place(long placed, int length) throws StandpipeException {
+        if (placed != length) {
+            throw new StandpipeException("pipe took " + Math.max(0, placed) + " of " + length + " bytes (EPIPE)");
+        }
+    }
+
+    @Override
+    public void close() {
+        readEnd.close();
+        writeEnd.close();
+    }
+}

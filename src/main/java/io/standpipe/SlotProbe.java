@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe;
+
+import io.standpipe.bridge.Errno;
+import io.standpipe.bridge.ErrnoException;
+import io.standpipe.bridge.Fd;
+import io.standpipe.bridge.FileCalls;
+import io.standpipe.bridge.Flags;
+import io.standpipe.bridge.OverwritingRead;
+import io.standpipe.bridge.PipeCalls;
+import io.standpipe.image.SlotsRecord;
+import io.standpipe.procfs.Kernel;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * Tells how the bytes of a pipe lie in its slots. A pipe that is full of whole pages, or that holds a single slot, is
+ * recognised by its numbers, and a read of a second clone tells that there is no packet; any other is walked slot by slot.
+ */
+final class SlotProbe implements AutoCloseable {
+
+    private final PipeClone second = new PipeClone();
+    private final OverwritingRead reader = new OverwritingRead();
+    private SlotWalk walk;
+
+    SlotProbe() throws StandpipeException {}
+
+    /**
+     * The slots of a pipe.
+     *
+     * @param clone what was taken from it, which stays as it is
+     * @return null if writing the bytes would have made just these slots
+     */
+    SlotsRecord find(SavedPipe pipe, PipeClone clone, long queuedBytes) throws StandpipeException, ErrnoException {
+        if (queuedBytes == 0) {
+            return null;
+        }
+        SlotsRecord written = SlotsRecord.written(pipe.objref, queuedBytes, HostPage.SIZE_BYTES);
+        if (isFullOfPages(clone, queuedBytes) && hasNoPacket(clone, queuedBytes)) {
+            return null;
+        }
+        second.take(clone.readEnd(), "a clone");
+        if (walk == null) {
+            walk = new SlotWalk();
+        }
+        List<SlotsRecord.Run> runs = walk.walk(second.readEnd());
+        SlotsRecord found = new SlotsRecord(pipe.objref, 0, runs);
+        int tailEnd = tailEnd(pipe, found, clone.sourceCapacityBytes());
+        if (runs.equals(written.runs()) && tailEnd == written.tailEnd()) {
+            return null;
+        }
+        return new SlotsRecord(pipe.objref, tailEnd, runs);
+    }
+
+    /** As many bytes as whole pages fit in: no slot can be less, unless another is larger than a page. */
+    private static boolean isFullOfPages(PipeClone clone, long queuedBytes) {
+        return queuedBytes == clone.sourceCapacityBytes();
+    }
+
+    /** Every slot is a whole page: a read of all but one byte goes through to the last, unless a packet ends it. */
+    private boolean hasNoPacket(PipeClone clone, long queuedBytes) throws StandpipeException, ErrnoException {
+        second.take(clone.readEnd(), "a clone");
+        boolean through = reader.read(second.readEnd(), queuedBytes - 1) == queuedBytes - 1
+                && PipeCalls.queuedBytes(second.readEnd()) == 1;
+        if (through) {
+            reader.read(second.readEnd(), 1);
+        } else {
+            second.empty();
+        }
+        return through;
+    }
+
+    /**
+     * Where in its page the last slot ends, if a write goes on there. Only a full pipe tells: of any other it is taken to
+     * be as after a plain write.
+     */
+    private static int tailEnd(SavedPipe pipe, SlotsRecord slots, int capacityBytes) throws ErrnoException {
+        SlotsRecord.Run last = slots.runs().get(slots.runs().size() - 1);
+        int page = HostPage.SIZE_BYTES;
+        if (last.packet() || last.lengthBytes() >= page) {
+            return 0;
+        }
+        if (slots.count() * page < capacityBytes) {
+            return last.lengthBytes();
+        }
+        if (!KernelProbe.ALLOWED) {
+            return slots.count() == slots.totalBytes() / page + 1 ? last.lengthBytes() : 0;
+        }
+        int room = room(pipe, page - last.lengthBytes());
+        return room == 0 ? 0 : page - room;
+    }
+
+    /** How many bytes more the last slot of a full pipe takes, at most what is left of its page. */
+    private static int room(SavedPipe pipe, int most) throws ErrnoException {
+        boolean hungUp = (PipeCalls.poll(pipe.readable(), 0) & Flags.POLLHUP) != 0;
+        if (hungUp) {
+            return most;
+        }
+        Fd opened;
+        try {
+            opened = FileCalls.reopen(pipe.readable(), Flags.O_WRONLY | Flags.O_NONBLOCK);
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.EACCES) {
+                return most;
+            }
+            throw e;
+        }
+        try (Fd writer = opened) {
+            if (PipeCalls.lastBufferTakes(writer.number(), most)) {
+                return most;
+            }
+            int takes = 0;
+            int refuses = most;
+            while (refuses - takes > 1) {
+                int middle = (takes + refuses) >>> 1;
+                if (PipeCalls.lastBufferTakes(writer.number(), middle)) {
+                    takes = middle;
+                } else {
+                    refuses = middle;
+                }
+            }
+            return takes;
+        }
+    }
+
+    @Override
+    public void close() {
+        second.close();
+        if (walk != null) {
+            walk.close();
+        }
+    }
+
+    /** Before Linux 6.15 a write that fails at its first byte can leave an empty buffer in a pipe that is not full. */
+    private static final class KernelProbe {
+
+        private static final boolean ALLOWED = isAllowed();
+
+        private static boolean isAllowed() {
+            try {
+                int[] numbers = Kernel.releaseNumbers(Kernel.release());
+                return numbers[0] > 6 || numbers[0] == 6 && numbers[1] >= 15;
+            } catch (IOException e) {
+                return false;
+            }
+        }
+    }
+}

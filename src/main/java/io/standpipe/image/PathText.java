@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.image;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** Paths for people. */
+public final class PathText {
+
+    private PathText() {}
+
+    /** A path for people: what is not printable is written as an escape, and no byte is lost. */
+    public static String of(byte[] path) {
+        String decoded = new String(path, StandardCharsets.UTF_8);
+        boolean faithful = Arrays.equals(decoded.getBytes(StandardCharsets.UTF_8), path);
+        StringBuilder text = new StringBuilder();
+        (faithful ? decoded : new String(path, StandardCharsets.ISO_8859_1)).codePoints().forEach(c -> {
+            if (c == '\\') {
+                text.append("\\\\");
+            } else if (c < ' ' || c == 0x7f || !faithful && c > 0x7f) {
+                text.append(String.format("\\x%02x", c));
+            } else if (Character.isISOControl(c) || Character.getType(c) == Character.FORMAT) {
+                text.append(String.format("\\u%04x", c));
+            } else {
+                text.appendCodePoint(c);
+            }
+        });
+        return text.toString();
+    }
+}

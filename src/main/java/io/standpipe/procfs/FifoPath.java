@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.procfs;
+
+import io.standpipe.bridge.ErrnoException;
+import io.standpipe.bridge.Fd;
+import io.standpipe.bridge.FileCalls;
+import io.standpipe.bridge.Flags;
+import io.standpipe.bridge.PathCalls;
+import io.standpipe.bridge.Stat;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * The path of a FIFO as a process sees it, from its own root and in its own mount namespace.
+ *
+ * @param path absolute, as bytes: it need not be text in any encoding
+ * @param nameless whether it leads to that FIFO no longer: unlinked, or something else is there
+ */
+public record FifoPath(byte[] path, boolean nameless) {
+
+    private static final byte[] DELETED = " (deleted)".getBytes(StandardCharsets.US_ASCII);
+
+    /**
+     * Finds the path of a FIFO that a process has open.
+     *
+     * @param dev the FIFO's st_dev, {@code ino} its st_ino: what the path is held against
+     */
+    public static FifoPath of(int pid, int fd, long dev, long ino) throws ErrnoException {
+        byte[] link = PathCalls.readLink("/proc/" + pid + "/fd/" + fd);
+        byte[] path = below(PathCalls.readLink("/proc/" + pid + "/root"), link);
+        if (leadsTo(pid, path, dev, ino)) {
+            return new FifoPath(path, false);
+        }
+        return new FifoPath(withoutMark(path), true);
+    }
+
+    /** The link is told from this process's root: what lies above the other's is taken off. */
+    private static byte[] below(byte[] root, byte[] link) {
+        boolean inside = root.length > 1
+                && link.length > root.length
+                && link[root.length] == '/'
+                && Arrays.equals(root, 0, root.length, link, 0, root.length);
+        return inside ? Arrays.copyOfRange(link, root.length, link.length) : link;
+    }
+
+    private static boolean leadsTo(int pid, byte[] path, long dev, long ino) {
+        try (Fd root = FileCalls.open(
+                        FileCalls.CURRENT_FOLDER, "/proc/" + pid + "/root", Flags.O_PATH | Flags.oDirectory(), 0);
+                Fd found = PathCalls.openInRoot(root.number(), path, Flags.O_PATH | Flags.oNoFollow())) {
+            Stat stat = new Stat().read(found.number());
+            return stat.dev() == dev && stat.ino() == ino;
+        } catch (ErrnoException e) {
+            return false;
+        }
+    }
+
+    private static byte[] withoutMark(byte[] path) {
+        int end = path.length - DELETED.length;
+        boolean marked = end > 0 && Arrays.equals(path, end, path.length, DELETED, 0, DELETED.length);
+        return marked ? Arrays.copyOf(path, end) : path;
+    }
+}
