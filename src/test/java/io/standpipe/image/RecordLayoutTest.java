@@ -90,7 +90,7 @@ class RecordLayoutTest {
         assertBytes(
                 """
                 30010000 38000000  02000000 03020100 13121110 00000000
-                00000000 00000000 00000000 00000000 00000000 00000000
+                00000000 00000000 38373635 34333231 00000000 00000000
                 24232221 00000000
                 """,
                 new FileRecord(2, 0x00010203, 0x10111213, 0x3132333435363738L, 0x21222324));
@@ -139,11 +139,34 @@ class RecordLayoutTest {
                 431f0000 40000000  04030201 00000100
                 08070605 04030201  18171615 14131211
                 24232221 34333231 44434241 07000000
-                58575655 54535251  00000000 00000000
+                58575655 54535251  64636261 00000000
                 """,
                 new PipeStateRecord(
                         0x01020304, 65_536, 0x0102030405060708L, 0x1112131415161718L, 0x21222324, 0x31323334,
                         0x41424344, 7, 0x5152535455565758L, 0x61626364));
+    }
+
+    @Test
+    void slotsAreRunsOfLengthAndCountWithBit31ForPackets() throws IOException {
+        assertBytes(
+                """
+                441f0000 20000000  04030201 00010000
+                00100000 0f000000  03000000 02000080
+                """,
+                new SlotsRecord(
+                        0x01020304,
+                        256,
+                        List.of(new SlotsRecord.Run(4096, 15, false), new SlotsRecord.Run(3, 2, true))));
+    }
+
+    @Test
+    void ownerIsTypeNumberAndSignal() throws IOException {
+        assertBytes("451f0000 18000000  02000000 04030201 22000000 00000000", new OwnerRecord(2, 0x01020304, 34));
+    }
+
+    @Test
+    void fileNameEndsWithItsNul() throws IOException {
+        assertBytes("2f010000 0b000000  2f6100", new FileNameRecord(new byte[] {'/', 'a'}));
     }
 
     @Test

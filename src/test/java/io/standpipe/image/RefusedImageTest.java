@@ -80,7 +80,7 @@ class RefusedImageTest {
     @Test
     void unknownFileTypeIsRefused() {
         assertRefused(
-                "offset 387: FILE: f_type is 9, expected 2 (EINVAL)",
+                "offset 387: FILE: f_type is 9, expected 2 (PIPE) or 3 (FIFO) (EINVAL)",
                 SeedImage.withTable(1).objref(4, 2).file(9, 1, 0, 3));
     }
 

@@ -11,7 +11,7 @@ final class SampleImage {
     static final TreeRecord.Task PARENT = new TreeRecord.Task(100, 1, 100, 100, 1, 0);
     static final TreeRecord.Task CHILD = new TreeRecord.Task(101, 100, 101, 100, 1, 1);
     static final HeaderRecord HEADER = new HeaderRecord(2, 6, 8, 12, 65, 65, 65, 1_700_000_000L, 0);
-    static final InfoRecord INFO = new InfoRecord(1, 4096, "standpipe", "0.1");
+    static final InfoRecord INFO = new InfoRecord(InfoRecord.FORMAT_VERSION, 4096, "standpipe", "0.1");
 
     private SampleImage() {}
 

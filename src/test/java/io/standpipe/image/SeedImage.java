@@ -123,7 +123,7 @@ final class SeedImage {
     }
 
     SeedImage info() {
-        return ints(8001, 1, 4096, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+        return ints(8001, 2, 4096, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
     }
 
     SeedImage pipeState(int objref, int capacity, int queued) {

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.standpipe.bridge.Fd;
+import io.standpipe.bridge.FileCalls;
+import io.standpipe.bridge.Flags;
+import io.standpipe.bridge.PathCalls;
+import io.standpipe.bridge.PipeCalls;
+import io.standpipe.bridge.Stat;
+import io.standpipe.testkit.DescriptorLeakCheck;
+import io.standpipe.testkit.Pipes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** FIFOs are saved with their paths, and restored there, or as the caller chose. */
+@ExtendWith(DescriptorLeakCheck.class)
+class FifoTest {
+
+    private static final byte[] CONTENT = Pipes.random(5_000);
+
+    @TempDir
+    Path folder;
+
+    private Path fifo;
+    private Path image;
+
+    @BeforeEach
+    void makeFifo() throws IOException {
+        folder = folder.toRealPath();
+        fifo = folder.resolve("a fifo");
+        image = folder.resolve("fifo.ckpt");
+        PathCalls.makeFifo(FileCalls.CURRENT_FOLDER, PathCalls.bytes(fifo.toString()), 0640);
+    }
+
+    @Test
+    void allThreeAccessModesComeBackWithTheContents() throws IOException {
+        int[] numbers = new int[3];
+        try (Fd both = open(Flags.O_RDWR);
+                Fd reader = open(Flags.O_RDONLY);
+                Fd writer = open(Flags.O_WRONLY)) {
+            numbers = new int[] {both.number(), reader.number(), writer.number()};
+            Pipes.write(writer.number(), CONTENT);
+            Checkpoint.ofDescriptors(numbers).writeTo(image);
+        }
+        try (RestoredPipes pipes = Restore.from(image).fifosBelow(folder).open()) {
+            assertEquals(inode(), new Stat().read(pipes.descriptor(numbers[0]).number()).ino());
+            assertArrayEquals(CONTENT, Pipes.readAll(pipes.descriptor(numbers[1]).number()));
+            Pipes.write(pipes.descriptor(numbers[2]).number(), CONTENT);
+            assertArrayEquals(CONTENT, Pipes.readAll(pipes.descriptor(numbers[0]).number()));
+        }
+    }
+
+    @Test
+    void readerThatMetNoWriterIsNotToldOfAHangUp() throws IOException {
+        int number;
+        try (Fd reader = open(Flags.O_RDONLY)) {
+            number = reader.number();
+            Checkpoint.ofDescriptors(number).writeTo(image);
+        }
+        try (RestoredPipes pipes = Restore.from(image).fifosBelow(folder).open()) {
+            assertEquals(0, PipeCalls.poll(pipes.descriptor(number).number(), Flags.POLLIN));
+        }
+    }
+
+    @Test
+    void readerWhoseWriterWentIsToldOfTheHangUp() throws IOException {
+        int number;
+        try (Fd reader = open(Flags.O_RDONLY)) {
+            open(Flags.O_WRONLY).close();
+            number = reader.number();
+            Checkpoint.ofDescriptors(number).writeTo(image);
+        }
+        try (RestoredPipes pipes = Restore.from(image).fifosBelow(folder).open()) {
+            assertEquals(Flags.POLLHUP, PipeCalls.poll(pipes.descriptor(number).number(), Flags.POLLIN));
+        }
+    }
+
+    @Test
+    void noFifoIsOpenedUnlessAFolderIsAllowed() throws IOException {
+        save();
+        assertRefused(
+                "an image's paths are not followed unless a folder is allowed for it; allow one with --fifo-base"
+                        + " (in the library, Restore.fifosBelow)",
+                Restore.from(image));
+    }
+
+    @Test
+    void fifoOutsideTheAllowedFolderIsRefused() throws IOException {
+        save();
+        Path other = Files.createDirectory(folder.resolve("a"));
+        assertRefused("not below " + other + ", the folder that is allowed for FIFOs", Restore.from(image).fifosBelow(other));
+    }
+
+    @Test
+    void linkInThePlaceOfTheFifoIsNotFollowed() throws IOException {
+        save();
+        Files.move(fifo, folder.resolve("real"));
+        Files.createSymbolicLink(fifo, Path.of("real"));
+        assertRefused(
+                "something else is there now; its type is 0120000, expected 0010000 (S_IFIFO)",
+                Restore.from(image).fifosBelow(folder));
+    }
+
+    @Test
+    void missingFifoIsRefusedUnlessItIsToBeCreated() throws IOException {
+        save();
+        Files.delete(fifo);
+        assertRefused(
+                "it is gone; have it made anew with --create-fifos (in the library, Restore.creatingFifos)",
+                Restore.from(image).fifosBelow(folder));
+        assertFalse(Files.exists(fifo));
+    }
+
+    @Test
+    void createdFifoHasTheModeThatItHad() throws IOException {
+        int number = save();
+        Files.delete(fifo);
+        try (RestoredPipes pipes = Restore.from(image).fifosBelow(folder).creatingFifos().open()) {
+            assertEquals("rw-r-----", PosixFilePermissions.toString(Files.getPosixFilePermissions(fifo)));
+            assertArrayEquals(CONTENT, Pipes.readAll(pipes.descriptor(number).number()));
+        }
+        assertTrue(Files.exists(fifo));
+    }
+
+    @Test
+    void fifoInUseIsRefusedAndKeepsItsBytes() throws IOException {
+        save();
+        try (Fd both = open(Flags.O_RDWR)) {
+            Pipes.write(both.number(), new byte[] {1, 2, 3});
+            assertRefused(
+                    "it is in use and has 3 bytes queued, expected none; its users still have what was saved, or have gone"
+                            + " on since",
+                    Restore.from(image).fifosBelow(folder));
+            assertEquals(3, PipeCalls.queuedBytes(both.number()));
+        }
+    }
+
+    @Test
+    void unlinkedFifoBecomesAnAnonymousPipeAndThatIsSaid() throws IOException {
+        int number = saveUnlinked();
+        try (RestoredPipes pipes = Restore.from(image).open()) {
+            assertEquals(1, pipes.deviations().size());
+            assertTrue(pipes.deviations().get(0).endsWith(
+                    ": an anonymous pipe instead of FIFO " + fifo + ", which had been unlinked"));
+            assertArrayEquals(CONTENT, Pipes.readAll(pipes.descriptor(number).number()));
+        }
+    }
+
+    @Test
+    void unlinkedFifoIsMadeAnewAndUnlinkedByChoice() throws IOException {
+        int number = saveUnlinked();
+        try (RestoredPipes pipes =
+                Restore.from(image).fifosBelow(folder).recreatingUnlinkedFifos().open()) {
+            Stat stat = new Stat().read(pipes.descriptor(number).number());
+            assertEquals(0, stat.links());
+            assertEquals(0640, stat.mode() & 07777);
+            assertArrayEquals(CONTENT, Pipes.readAll(pipes.descriptor(number).number()));
+        }
+        assertFalse(Files.exists(fifo));
+    }
+
+    private int save() throws IOException {
+        try (Fd both = open(Flags.O_RDWR)) {
+            Pipes.write(both.number(), CONTENT);
+            Checkpoint.ofDescriptors(both.number()).writeTo(image);
+            return both.number();
+        }
+    }
+
+    private int saveUnlinked() throws IOException {
+        try (Fd both = open(Flags.O_RDWR)) {
+            Pipes.write(both.number(), CONTENT);
+            Files.delete(fifo);
+            Checkpoint.ofDescriptors(both.number()).writeTo(image);
+            return both.number();
+        }
+    }
+
+    private Fd open(int accessMode) throws IOException {
+        return FileCalls.open(FileCalls.CURRENT_FOLDER, fifo.toString(), accessMode | Flags.O_NONBLOCK, 0);
+    }
+
+    private long inode() throws IOException {
+        return ((Number) Files.getAttribute(fifo, "unix:ino")).longValue();
+    }
+
+    private void assertRefused(String message, Restore restore) {
+        StandpipeException e = assertThrows(StandpipeException.class, restore::open);
+        assertEquals("FIFO " + fifo + ": " + message, e.getMessage());
+    }
+}
