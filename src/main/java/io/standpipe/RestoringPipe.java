@@ -37,23 +37,22 @@ final class RestoringPipe implements RestoringEnds {
     }
 
     /**
-     * A waiting end, once; after that a new one, opened through
-     * /proc/self/fd, which cannot block: both first ends are open until the whole restore is done.
+     * A waiting end, once, for a description that pipe2 made; for any other a new one, opened through /proc/self/fd, which
+     * cannot block: both first ends are open until the whole restore is done.
      */
     @Override
     public Fd claim(FileRecord file) throws ErrnoException {
         int accessMode = file.accessMode();
-        Fd claimed;
-        if (accessMode == Flags.O_RDONLY && waitingRead != null) {
+        boolean opened = (file.flags() & Flags.oLargeFile()) != 0;
+        Fd claimed = null;
+        if (!opened && accessMode == Flags.O_RDONLY) {
             claimed = waitingRead;
             waitingRead = null;
-        } else if (accessMode == Flags.O_WRONLY && waitingWrite != null) {
+        } else if (!opened && accessMode == Flags.O_WRONLY) {
             claimed = waitingWrite;
             waitingWrite = null;
-        } else {
-            claimed = FileCalls.reopen(accessMode == Flags.O_WRONLY ? writeNumber : readNumber, accessMode);
         }
-        return claimed;
+        return claimed != null ? claimed : FileCalls.reopen(readNumber, accessMode);
     }
 
     @Override

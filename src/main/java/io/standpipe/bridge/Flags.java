@@ -22,6 +22,14 @@ public final class Flags {
         return Native.O_DIRECT();
     }
 
+    /**
+     * What F_GETFL tells of every description that was opened, and of none that pipe2 made. C has no name for it where files
+     * are large anyway; on x86-64 and arm64 it is the bit above O_DIRECT.
+     */
+    public static int oLargeFile() {
+        return oDirect() << 1;
+    }
+
     /** Not the same on every architecture: asked from C. */
     public static int oNoFollow() {
         return Native.O_NOFOLLOW();
