@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import org.bytedeco.javacpp.Loader;
 import org.junit.jupiter.api.Test;
 
-/** The two flags that are asked from C, on the architecture whose values are written down here. */
+/** The flags that are asked from C, on the architecture whose values are written down here. */
 class FlagsTest {
 
     @Test
@@ -20,6 +20,12 @@ class FlagsTest {
     void noFollowIsTheValueOfThisArchitecture() {
         assumeX86();
         assertEquals(0400000, Flags.oNoFollow());
+    }
+
+    @Test
+    void directoryIsTheValueOfThisArchitecture() {
+        assumeX86();
+        assertEquals(0200000, Flags.oDirectory());
     }
 
     private static void assumeX86() {

@@ -58,6 +58,32 @@ class StatTest {
     }
 
     @Test
+    void aPipeHasOneLink() throws Exception {
+        try (TestPipe pipe = TestPipe.open()) {
+            assertEquals(1, new Stat().read(pipe.readFd()).links());
+        }
+    }
+
+    @Test
+    void aFileHasAsManyLinksAsNames() throws Exception {
+        Path path = Files.writeString(folder.resolve("file"), "12345");
+        Files.createLink(folder.resolve("second"), path);
+        Files.createLink(folder.resolve("third"), path);
+        try (Fd file = FileCalls.open(FileCalls.CURRENT_FOLDER, path.toString(), Flags.O_RDONLY, 0)) {
+            assertEquals(3, new Stat().read(file.number()).links());
+        }
+    }
+
+    @Test
+    void aFileWhoseOnlyNameWasRemovedHasNoLink() throws Exception {
+        Path path = Files.writeString(folder.resolve("file"), "12345");
+        try (Fd file = FileCalls.open(FileCalls.CURRENT_FOLDER, path.toString(), Flags.O_RDONLY, 0)) {
+            Files.delete(path);
+            assertEquals(0, new Stat().read(file.number()).links());
+        }
+    }
+
+    @Test
     void aSecondReadReplacesTheFirst() throws Exception {
         Path path = Files.writeString(folder.resolve("file"), "12345");
         try (TestPipe pipe = TestPipe.open();

@@ -69,7 +69,7 @@ class ImageReaderTest {
 
     @Test
     void digestIsAcceptedAsComputedIndependently() throws IOException {
-        SeedImage seed = SeedImage.began().info().objref(3, 1).ints(301, 1, 0).objref(4, 2).file(0, 3)
+        SeedImage seed = SeedImage.withInfo().objref(4, 2).file(0, 3)
                 .pipeState(3, 4096, 9).pipeBuf(SeedImage.PAYLOAD).fileDesc(2, 4).taskObjs(1).digest().tail();
         assertEquals(4096, ImageReader.read(seed.image()).pipes().get(0).capacityBytes());
     }

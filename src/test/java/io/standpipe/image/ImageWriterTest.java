@@ -89,6 +89,32 @@ class ImageWriterTest {
     }
 
     @Test
+    void payloadWithAPhaseBeginsAtThatPlaceInAPageWhereverTheRecordsEnded() throws IOException {
+        for (int phase = 0; phase < PAGE; phase++) {
+            MemoryImage phased = new MemoryImage();
+            ImageWriter each = new ImageWriter(phased, PAGE);
+            each.append(new BufferRecord(new byte[PAGE - phase]));
+            assertEquals(phase, phased.putPayload(each, new byte[PAGE], phase) % PAGE, "phase " + phase);
+        }
+    }
+
+    @Test
+    void gapBelowAFrameBeforeAPhasePadsToTheNextPage() throws IOException {
+        for (int gap = 1; gap < 8; gap++) {
+            MemoryImage phased = new MemoryImage();
+            ImageWriter each = new ImageWriter(phased, PAGE);
+            each.append(new BufferRecord(new byte[100 - FRAMES - gap]));
+            assertEquals(PAGE + 100, phased.putPayload(each, new byte[PAGE], 100), "gap " + gap);
+        }
+    }
+
+    @Test
+    void payloadBelowAPageHasNoPhase() throws IOException {
+        writer.append(new BufferRecord(new byte[5]));
+        assertEquals(5 + FRAMES, image.putPayload(writer, new byte[PAGE - 1], 100));
+    }
+
+    @Test
     void emptyPipeHasABufferOfEightBytes() throws IOException {
         image.putPayload(writer, new byte[0]);
         writer.finish();

@@ -56,7 +56,11 @@ final class MemoryImage implements ImageSink, ImageSource {
 
     /** Adds a PIPE_BUF by way of the writer; returns where its payload is. */
     int putPayload(ImageWriter writer, byte[] payload) throws IOException {
-        long offset = writer.beginPayload(payload.length, 0);
+        return putPayload(writer, payload, 0);
+    }
+
+    int putPayload(ImageWriter writer, byte[] payload, int phase) throws IOException {
+        long offset = writer.beginPayload(payload.length, phase);
         if (payload.length > 0) {
             if (offset != bytes.length) {
                 throw new IllegalStateException("payload at " + offset + ", the image ends at " + bytes.length);

@@ -60,6 +60,15 @@ class PayloadStaysUnreadTest {
     }
 
     @Test
+    void pagesOfPayloadBehindAPhaseAreNeverAskedFor() throws IOException {
+        SlotsRecord slots = new SlotsRecord(
+                3, 0, List.of(new SlotsRecord.Run(100, 1, false), new SlotsRecord.Run(4096, 2, false)));
+        RecordingSource source = new RecordingSource(SampleImage.ofFifo(slots, SampleImage.payload(8292)));
+        long from = ImageReader.read(source).pipes().get(0).payloadOffsetBytes();
+        assertEquals(0, overlaps(source, from + 100, from + 8292));
+    }
+
+    @Test
     void recordsBehindPayloadAreAskedForUpToTheEndOfAPage() throws IOException {
         RecordingSource source = new RecordingSource(SampleImage.ofPipes(5000, 8192));
         ImageReader.read(source);

@@ -4,6 +4,7 @@ package io.standpipe.image;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -86,7 +87,7 @@ class RecordLayoutTest {
     }
 
     @Test
-    void fileIs56BytesWithThePipeAt48() throws IOException {
+    void fileIs56BytesWithTheVersionAt32AndThePipeAt48() throws IOException {
         assertBytes(
                 """
                 30010000 38000000  02000000 03020100 13121110 00000000
@@ -94,6 +95,12 @@ class RecordLayoutTest {
                 24232221 00000000
                 """,
                 new FileRecord(2, 0x00010203, 0x10111213, 0x3132333435363738L, 0x21222324));
+    }
+
+    @Test
+    void fileNameIsThePathAndItsNul() throws IOException {
+        assertBytes(
+                "2f010000 0d000000  2f612f62 00", new FileNameRecord("/a/b".getBytes(StandardCharsets.UTF_8)));
     }
 
     @Test
@@ -111,15 +118,15 @@ class RecordLayoutTest {
     @Test
     void infoIsVersionPageSizeAndTwoTexts() throws IOException {
         assertBytes(
-                "411f0000 40000000  01000000 00100000  7374616e64" + "00".repeat(19) + " 302e31" + "00".repeat(21),
-                new InfoRecord(1, 4096, "stand", "0.1"));
+                "411f0000 40000000  02000000 00100000  7374616e64" + "00".repeat(19) + " 302e31" + "00".repeat(21),
+                new InfoRecord(InfoRecord.FORMAT_VERSION, 4096, "stand", "0.1"));
     }
 
     @Test
     void infoCutsTextsTooLongAndKeepsTheirNuls() throws IOException {
         assertBytes(
-                "411f0000 40000000  01000000 00100000 " + "63".repeat(23) + "00" + "76".repeat(23) + "00",
-                new InfoRecord(1, 4096, "c".repeat(30), "v".repeat(24)));
+                "411f0000 40000000  02000000 00100000 " + "63".repeat(23) + "00" + "76".repeat(23) + "00",
+                new InfoRecord(InfoRecord.FORMAT_VERSION, 4096, "c".repeat(30), "v".repeat(24)));
     }
 
     @Test
@@ -147,26 +154,41 @@ class RecordLayoutTest {
     }
 
     @Test
-    void slotsAreRunsOfLengthAndCountWithBit31ForPackets() throws IOException {
+    void pipeStateOfANamelessFifoHasFlagOne() throws IOException {
+        assertBytes(
+                "431f0000 40000000  03000000 00100000" + "00".repeat(40) + "01000000 00000000",
+                new PipeStateRecord(3, 4096, 0, 0, 0, 0, 0, 0, 0, PipeStateRecord.FLAG_NAMELESS));
+    }
+
+    @Test
+    void slotsArePipeTailEndAndEightBytesForEachRun() throws IOException {
         assertBytes(
                 """
-                441f0000 20000000  04030201 00010000
-                00100000 0f000000  03000000 02000080
+                441f0000 20000000  04030201 14131211
+                24232221 34333231  44434241 54535251
                 """,
-                new SlotsRecord(
-                        0x01020304,
-                        256,
-                        List.of(new SlotsRecord.Run(4096, 15, false), new SlotsRecord.Run(3, 2, true))));
+                new SlotsRecord(0x01020304, 0x11121314, List.of(
+                        new SlotsRecord.Run(0x21222324, 0x31323334, false),
+                        new SlotsRecord.Run(0x41424344, 0x51525354, false))));
+    }
+
+    @Test
+    void slotsThatArePacketsHaveBit31OfTheirCountSet() throws IOException {
+        assertBytes(
+                "441f0000 18000000  03000000 00000000  64000000 02000080",
+                new SlotsRecord(3, 0, List.of(new SlotsRecord.Run(100, 2, true))));
+    }
+
+    @Test
+    void slotsOfAnEmptyPipeAre16Bytes() throws IOException {
+        assertBytes("441f0000 10000000  03000000 00000000", new SlotsRecord(3, 0, List.of()));
     }
 
     @Test
     void ownerIsTypeNumberAndSignal() throws IOException {
-        assertBytes("451f0000 18000000  02000000 04030201 22000000 00000000", new OwnerRecord(2, 0x01020304, 34));
-    }
-
-    @Test
-    void fileNameEndsWithItsNul() throws IOException {
-        assertBytes("2f010000 0b000000  2f6100", new FileNameRecord(new byte[] {'/', 'a'}));
+        assertBytes(
+                "451f0000 18000000  04030201 14131211 24232221 00000000",
+                new OwnerRecord(0x01020304, 0x11121314, 0x21222324));
     }
 
     @Test

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.image;
 
+import static io.standpipe.image.SeedImage.assertRefused;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -130,6 +131,13 @@ class RefusedImageTest {
     @Test
     void secondInfoIsRefused() {
         assertRefused("offset 403: INFO: found a second one, expected none", SeedImage.began().info().info());
+    }
+
+    @Test
+    void formatVersionOneIsRefused() {
+        assertRefused(
+                "offset 339: INFO: format_version is 1, expected 2 (EINVAL)",
+                SeedImage.began().ints(8001, 1, 4096, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
     }
 
     @Test
@@ -268,11 +276,5 @@ class RefusedImageTest {
         SeedImage seed = SeedImage.withTable(1).objref(4, 2).file(0, 0);
         assertEquals(
                 387, assertThrows(MalformedImageException.class, () -> ImageReader.read(seed.image())).offsetBytes());
-    }
-
-    private static void assertRefused(String message, SeedImage seed) {
-        MalformedImageException refusal =
-                assertThrows(MalformedImageException.class, () -> ImageReader.read(seed.image()));
-        assertEquals(message, refusal.getMessage());
     }
 }

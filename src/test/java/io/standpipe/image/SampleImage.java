@@ -2,6 +2,7 @@
 package io.standpipe.image;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
 
@@ -12,6 +13,7 @@ final class SampleImage {
     static final TreeRecord.Task CHILD = new TreeRecord.Task(101, 100, 101, 100, 1, 1);
     static final HeaderRecord HEADER = new HeaderRecord(2, 6, 8, 12, 65, 65, 65, 1_700_000_000L, 0);
     static final InfoRecord INFO = new InfoRecord(InfoRecord.FORMAT_VERSION, 4096, "standpipe", "0.1");
+    static final OwnerRecord OWNER = new OwnerRecord(OwnerRecord.TYPE_PROCESS, 100, 34);
 
     private SampleImage() {}
 
@@ -48,9 +50,31 @@ final class SampleImage {
         return image;
     }
 
+    /** One process with the read end of a FIFO that has lost its name: FILE 2 with an owner, pipe 3 with slots. */
+    static MemoryImage ofFifo(SlotsRecord slots, byte[] payload) throws IOException {
+        MemoryImage image = new MemoryImage();
+        ImageWriter writer = begin(image, List.of(PARENT), 1);
+        writer.append(new ObjrefRecord(ObjrefRecord.TYPE_FILE, 2));
+        writer.append(new FileRecord(FileRecord.TYPE_FIFO, 1, 0, 1, 3));
+        writer.append(new FileNameRecord("/tmp/fifo".getBytes(StandardCharsets.UTF_8)));
+        writer.append(OWNER);
+        writer.append(state(3, payload.length, PipeStateRecord.FLAG_NAMELESS));
+        writer.append(slots);
+        image.putPayload(writer, payload, slots.phase(4096));
+        writer.append(new FileDescRecord(2, 0, false));
+        writer.append(new TaskObjsRecord(1));
+        writer.finish();
+        return image;
+    }
+
     static PipeStateRecord state(int pipeObjref, int queuedBytes) {
+        return state(pipeObjref, queuedBytes, 0);
+    }
+
+    static PipeStateRecord state(int pipeObjref, int queuedBytes, int flags) {
         return new PipeStateRecord(
-                pipeObjref, 1 << 20, 13, 4711, 1000, 1001, 0x1180, PipeStateRecord.OUTSIDE_LOOKED_FOR, queuedBytes, 0);
+                pipeObjref, 1 << 20, 13, 4711, 1000, 1001, 0x1180, PipeStateRecord.OUTSIDE_LOOKED_FOR, queuedBytes,
+                flags);
     }
 
     static byte[] payload(int lengthBytes) {

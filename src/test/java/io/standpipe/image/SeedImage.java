@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.image;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -8,7 +11,8 @@ import java.util.Arrays;
 
 /**
  * Builds images number by number, as the kernel series laid them out, well-formed or not. Shares no code with the
- * classes under test. {@link #began} is 339 bytes long, {@link #withTable} 371.
+ * classes under test. {@link #began} is 339 bytes long, {@link #withTable} 371,
+ * {@link #withInfo} 435.
  */
 final class SeedImage {
 
@@ -30,6 +34,11 @@ final class SeedImage {
     /** What {@link #began} has, and the begin of the table with objref 1. */
     static SeedImage withTable(int descriptors) {
         return began().objref(3, 1).ints(301, descriptors, 0);
+    }
+
+    /** What {@link #withTable} has for one descriptor, and INFO before the table. */
+    static SeedImage withInfo() {
+        return began().info().objref(3, 1).ints(301, 1, 0);
     }
 
     byte[] bytes() {
@@ -106,6 +115,27 @@ final class SeedImage {
         return ints(304, type, mode, flags, 0, 0, 0, 0, 0, 0, 0, pipeObjref, 0);
     }
 
+    /** FILE of a FIFO. */
+    SeedImage fifo(int flags, int pipeObjref) {
+        return file(3, flags + 1, flags, pipeObjref);
+    }
+
+    /** @param path with its NUL, if it is to have one */
+    SeedImage fileName(String path) {
+        return record(303, path.getBytes(StandardCharsets.UTF_8));
+    }
+
+    SeedImage owner(int type, int owner, int signal) {
+        return ints(8005, type, owner, signal, 0);
+    }
+
+    /** @param runs length and count of each, in turn */
+    SeedImage slots(int objref, int tailEnd, int... runs) {
+        int[] fields = Arrays.copyOf(new int[] {objref, tailEnd}, 2 + runs.length);
+        System.arraycopy(runs, 0, fields, 2, runs.length);
+        return ints(8004, fields);
+    }
+
     SeedImage pipeBuf(byte[] payload) {
         return record(305, payload);
     }
@@ -133,5 +163,12 @@ final class SeedImage {
     SeedImage digest() {
         byte[] covered = RecordWalk.withoutPayload(bytes(), RecordWalk.of(bytes()));
         return ints(8007, 1, RecordWalk.crc32c(covered), covered.length, 0);
+    }
+
+    /** Has it read, and expects a refusal in exactly these words. */
+    static void assertRefused(String message, SeedImage seed) {
+        MalformedImageException refusal =
+                assertThrows(MalformedImageException.class, () -> ImageReader.read(seed.image()));
+        assertEquals(message, refusal.getMessage());
     }
 }
