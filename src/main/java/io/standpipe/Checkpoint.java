@@ -27,10 +27,32 @@ public final class Checkpoint {
         DescriptorSource open() throws StandpipeException;
     }
 
-    private final Opener opener;
+    /** Whether to look who else holds the pipes, and whether to refuse what somebody does. */
+    private enum Others {
+        NOT_LOOKED_FOR,
+        FOUND,
+        REFUSED
+    }
 
-    private Checkpoint(Opener opener) {
+    private final Opener opener;
+    private final Others others;
+
+    private Checkpoint(Opener opener, Others others) {
         this.opener = opener;
+        this.others = others;
+    }
+
+    /**
+     * The same, and it looks through all processes that it may look at for those that hold an end too; the image tells of
+     * them. Otherwise it tells only what poll says of a pipe of which one end is saved.
+     */
+    public Checkpoint lookingForOthers() {
+        return new Checkpoint(opener, Others.FOUND);
+    }
+
+    /** The same, refused if there is such a process: its end would not be in the image. */
+    public Checkpoint strict() {
+        return new Checkpoint(opener, Others.REFUSED);
     }
 
     /**
@@ -41,20 +63,20 @@ public final class Checkpoint {
      */
     public static Checkpoint ofProcess(long pid) {
         int target = target(pid);
-        return new Checkpoint(() -> ProcessDescriptors.open(target, null));
+        return new Checkpoint(() -> ProcessDescriptors.open(target, null), Others.NOT_LOOKED_FOR);
     }
 
     /** Pipes of another process, named by their descriptors' numbers there; each must be a pipe. */
     public static Checkpoint ofProcess(long pid, int... descriptors) {
         int target = target(pid);
         int[] numbers = sorted(descriptors);
-        return new Checkpoint(() -> ProcessDescriptors.open(target, numbers));
+        return new Checkpoint(() -> ProcessDescriptors.open(target, numbers), Others.NOT_LOOKED_FOR);
     }
 
     /** Pipes of this process, named by their descriptors' numbers; each must be a pipe. */
     public static Checkpoint ofDescriptors(int... descriptors) {
         int[] numbers = sorted(descriptors);
-        return new Checkpoint(() -> new OwnDescriptors(numbers));
+        return new Checkpoint(() -> new OwnDescriptors(numbers), Others.NOT_LOOKED_FOR);
     }
 
     /**
@@ -71,6 +93,9 @@ public final class Checkpoint {
                 SlotProbe probe = new SlotProbe();
                 Collector collector = new Collector(source, clone.fileSystem())) {
             collector.collect();
+            if (others != Others.NOT_LOOKED_FOR) {
+                Outside.find(collector, others == Others.REFUSED);
+            }
             try (ImageFile file = ImageFile.create(image)) {
                 List<ImageRecord> heading = CheckpointWriter.heading();
                 file.reserve(CheckpointWriter.write(heading, collector, nowhere(), CheckpointWriter.estimated())

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
+import io.standpipe.bridge.Errno;
 import io.standpipe.bridge.ErrnoException;
 import io.standpipe.bridge.Fd;
 import io.standpipe.bridge.PipeCalls;
@@ -41,7 +42,7 @@ final class PipeClone implements AutoCloseable {
     long take(int source, String what) throws StandpipeException {
         try {
             while (true) {
-                long cloned = PipeCalls.tee(source, writeEnd.number(), ALL);
+                long cloned = tee(source, what);
                 sourceCapacityBytes = PipeCalls.capacityBytes(source);
                 if (sourceCapacityBytes <= capacityBytes) {
                     return cloned == PipeCalls.WOULD_BLOCK ? 0 : cloned;
@@ -50,6 +51,18 @@ final class PipeClone implements AutoCloseable {
             }
         } catch (ErrnoException e) {
             throw Failure.of(what, e);
+        }
+    }
+
+    private long tee(int source, String what) throws StandpipeException, ErrnoException {
+        try {
+            return PipeCalls.tee(source, writeEnd.number(), ALL);
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.EXDEV) {
+                throw new StandpipeException(what + ": a notification pipe (O_NOTIFICATION_PIPE), which cannot be saved:"
+                        + " what is in it are the kernel's messages to its reader; leave it out by naming the others", e);
+            }
+            throw e;
         }
     }
 

@@ -24,6 +24,7 @@ final class SavedPipe {
 
     private int accessModes;
     private boolean nameless;
+    private int foundOutside;
     private Fd reopened;
 
     SavedPipe(int objref, Stat stat) {
@@ -55,6 +56,15 @@ final class SavedPipe {
      * left, a write end in error no reader. To be asked before {@link #readable()}, which may open an end.
      */
     int outside() throws ErrnoException {
+        return foundOutside | toldByPoll();
+    }
+
+    /** What was found by looking who holds the pipe. */
+    void addOutside(int bits) {
+        foundOutside |= bits;
+    }
+
+    private int toldByPoll() throws ErrnoException {
         if (!has(Flags.O_WRONLY)) {
             boolean hungUp = (PipeCalls.poll(descriptions.get(0).copy.number(), 0) & Flags.POLLHUP) != 0;
             if (!hungUp && descriptions.get(0).name != null) {

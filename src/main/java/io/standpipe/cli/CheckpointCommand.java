@@ -38,6 +38,11 @@ final class CheckpointCommand implements Callable<Integer> {
     private int[] descriptors;
 
     @Option(
+            names = "--strict",
+            description = "Refuse if another process holds an end of one of the pipes too. Default: the image tells of it.")
+    private boolean strict;
+
+    @Option(
             names = {"-o", "--output"},
             required = true,
             paramLabel = "FILE",
@@ -48,7 +53,8 @@ final class CheckpointCommand implements Callable<Integer> {
     public Integer call() throws StandpipeException {
         Checkpoint checkpoint =
                 descriptors == null ? Checkpoint.ofProcess(pid) : Checkpoint.ofProcess(pid, descriptors);
-        CheckpointReport report = checkpoint.writeTo(output);
+        CheckpointReport report =
+                (strict ? checkpoint.strict() : checkpoint.lookingForOthers()).writeTo(output);
         spec.commandLine()
                 .getErr()
                 .printf(

@@ -37,10 +37,15 @@ public final class FdTable {
      * @throws NoSuchFileException if the descriptor is closed
      */
     public static boolean isCloseOnExec(int pid, int fd) throws IOException {
+        return (flags(pid, fd) & O_CLOEXEC) != 0;
+    }
+
+    /** Access mode, status flags and close-on-exec of a descriptor, in the bits of open. */
+    static int flags(int pid, int fd) throws IOException {
         List<String> lines = Files.readAllLines(Path.of("/proc/" + pid + "/fdinfo/" + fd));
         for (String line : lines) {
             if (line.startsWith("flags:")) {
-                return (Long.parseLong(line.substring("flags:".length()).trim(), 8) & O_CLOEXEC) != 0;
+                return Integer.parseInt(line.substring("flags:".length()).trim(), 8);
             }
         }
         throw new IOException("/proc/" + pid + "/fdinfo/" + fd + " has no line 'flags:'");

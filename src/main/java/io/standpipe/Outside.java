@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe;
+
+import io.standpipe.bridge.Flags;
+import io.standpipe.image.PipeStateRecord;
+import io.standpipe.procfs.PipeHolders;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Finds ends that are held outside of what is saved, by looking who else holds the pipes: the series' leak detection
+ * ("c/r" v18 31/80). Descriptors that this process made while looking do not count.
+ */
+final class Outside {
+
+    private record Key(long dev, long ino) {}
+
+    private final Collector collected;
+    private final boolean strict;
+    private final int ownPid = (int) ProcessHandle.current().pid();
+    private final Map<Key, SavedPipe> pipes = new HashMap<>();
+    private final Set<Integer> inside = new HashSet<>();
+    private final Set<Integer> copies = new HashSet<>();
+    private PipeHolders.Holder first;
+
+    private Outside(Collector collected, boolean strict) {
+        this.collected = collected;
+        this.strict = strict;
+    }
+
+    /** @param strict whether to refuse when there is one */
+    static void find(Collector collected, boolean strict) throws StandpipeException {
+        Outside outside = new Outside(collected, strict);
+        try {
+            outside.find();
+        } catch (StandpipeException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new StandpipeException("cannot look who else holds the pipes: " + e, e);
+        }
+    }
+
+    private void find() throws IOException {
+        for (SavedDescriptor descriptor : collected.descriptors()) {
+            SavedPipe pipe = descriptor.description().pipe;
+            inside.add(descriptor.number());
+            if (pipes.put(new Key(pipe.dev, pipe.ino), pipe) == null) {
+                pipe.addOutside(PipeStateRecord.OUTSIDE_LOOKED_FOR);
+            }
+            copies.add(descriptor.description().copy.number());
+        }
+        PipeHolders.find((dev, ino) -> pipes.containsKey(new Key(dev, ino)), this::note);
+        if (strict && first != null) {
+            String end = List.of("the read end", "the write end", "both ends").get(first.accessMode());
+            throw new StandpipeException("pipe " + Long.toUnsignedString(first.ino()) + ": " + end + " is held by process "
+                    + first.pid() + ", descriptor " + first.fd() + ", which is not to be saved (--strict)");
+        }
+    }
+
+    private void note(PipeHolders.Holder holder) {
+        boolean saved = holder.pid() == collected.task().pid() && inside.contains(holder.fd());
+        boolean ours = holder.pid() == ownPid && copies.contains(holder.fd());
+        if (saved || ours) {
+            return;
+        }
+        SavedPipe pipe = pipes.get(new Key(holder.dev(), holder.ino()));
+        pipe.addOutside(
+                (holder.accessMode() == Flags.O_WRONLY ? 0 : PipeStateRecord.OUTSIDE_READ_END)
+                        | (holder.accessMode() == Flags.O_RDONLY ? 0 : PipeStateRecord.OUTSIDE_WRITE_END));
+        if (first == null) {
+            first = holder;
+        }
+    }
+}

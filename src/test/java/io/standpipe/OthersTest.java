@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.standpipe.bridge.DescriptorCalls;
+import io.standpipe.bridge.Fd;
+import io.standpipe.image.PipeStateRecord;
+import io.standpipe.testkit.DescriptorLeakCheck;
+import io.standpipe.testkit.TestPipe;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Ends that are held outside of what is saved are found by looking who holds the pipe. */
+@ExtendWith(DescriptorLeakCheck.class)
+class OthersTest {
+
+    private static final int LOOKED_FOR = PipeStateRecord.OUTSIDE_LOOKED_FOR;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void pipeThatNobodyElseHoldsPassesStrictly() throws IOException {
+        try (TestPipe pipe = TestPipe.create()) {
+            assertEquals(LOOKED_FOR, outside(Checkpoint.ofDescriptors(pipe.r(), pipe.w()).strict()));
+        }
+    }
+
+    @Test
+    void oneMoreDescriptorOfThisProcessIsFoundThoughBothEndsAreSaved() throws IOException {
+        try (TestPipe pipe = TestPipe.create();
+                Fd more = DescriptorCalls.duplicate(pipe.w())) {
+            assertFalse(more.number() == pipe.w());
+            Checkpoint checkpoint = Checkpoint.ofDescriptors(pipe.r(), pipe.w()).lookingForOthers();
+            assertEquals(LOOKED_FOR | PipeStateRecord.OUTSIDE_WRITE_END, outside(checkpoint));
+        }
+    }
+
+    @Test
+    void strictCheckpointNamesWhoHoldsWhichEndAndWritesNothing() throws IOException {
+        try (TestPipe pipe = TestPipe.create()) {
+            StandpipeException e = assertThrows(
+                    StandpipeException.class, () -> outside(Checkpoint.ofDescriptors(pipe.r()).strict()));
+            assertEquals(
+                    "pipe " + Files.getAttribute(Path.of("/proc/self/fd/" + pipe.r()), "unix:ino")
+                            + ": the write end is held by process " + ProcessHandle.current().pid() + ", descriptor "
+                            + pipe.w() + ", which is not to be saved (--strict)",
+                    e.getMessage());
+            assertFalse(Files.exists(folder.resolve("pipe.ckpt")));
+        }
+    }
+
+    private int outside(Checkpoint checkpoint) throws IOException {
+        Path image = folder.resolve("pipe.ckpt");
+        checkpoint.writeTo(image);
+        return Restore.from(image).check().pipes().get(0).state().outside();
+    }
+}

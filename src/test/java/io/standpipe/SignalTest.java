@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.standpipe.bridge.DescriptorCalls;
+import io.standpipe.bridge.SignalOwner;
+import io.standpipe.bridge.Stat;
+import io.standpipe.procfs.ProcessStatus;
+import io.standpipe.testkit.DescriptorLeakCheck;
+import io.standpipe.testkit.TestPipe;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Who gets which signal of a description is as before. */
+@ExtendWith(DescriptorLeakCheck.class)
+class SignalTest {
+
+    private static final int OWN_PID = (int) ProcessHandle.current().pid();
+    private static final int SIGURG = 23;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void ownerAndSignalAreKeptWithoutAsyncToo() throws IOException {
+        try (TestPipe pipe = TestPipe.create()) {
+            int group = ProcessStatus.of(OWN_PID).processGroup();
+            DescriptorCalls.setSignalOwner(pipe.r(), new SignalOwner(SignalOwner.GROUP, group));
+            DescriptorCalls.setSignalOwner(pipe.w(), new SignalOwner(SignalOwner.THREAD, OWN_PID));
+            DescriptorCalls.setSignal(pipe.w(), SIGURG);
+            save(pipe);
+            try (RestoredPipes twin = restore().open()) {
+                int r = twin.descriptor(pipe.r()).number();
+                int w = twin.descriptor(pipe.w()).number();
+                assertEquals(new SignalOwner(SignalOwner.GROUP, group), DescriptorCalls.signalOwner(r));
+                assertEquals(new SignalOwner(SignalOwner.THREAD, OWN_PID), DescriptorCalls.signalOwner(w));
+                assertEquals(0, DescriptorCalls.signal(r));
+                assertEquals(SIGURG, DescriptorCalls.signal(w));
+            }
+        }
+    }
+
+    @Test
+    void ownerThatTheImageDoesNotHoldIsRefusedUnlessBestEffort() throws IOException {
+        try (TestPipe pipe = TestPipe.create()) {
+            DescriptorCalls.setSignalOwner(pipe.r(), new SignalOwner(SignalOwner.PROCESS, 1));
+            save(pipe);
+            UnavailableException e = assertThrows(UnavailableException.class, restore()::open);
+            assertTrue(e.getMessage().endsWith("sends its signals to process 1, which the image does not hold;"
+                    + " go on without them: --best-effort"));
+            try (RestoredPipes twin = restore().bestEffort().open()) {
+                assertEquals(1, twin.deviations().size());
+                assertTrue(twin.deviations().get(0).endsWith("sends its signals to nobody instead of process 1"));
+                assertEquals(0, DescriptorCalls.signalOwner(twin.descriptor(pipe.r()).number()).id());
+            }
+        }
+    }
+
+    @Test
+    void ownerAndModeOfThePipeAreKept() throws IOException {
+        try (TestPipe pipe = TestPipe.create()) {
+            DescriptorCalls.setInodeMode(pipe.r(), 0642);
+            save(pipe);
+            try (RestoredPipes twin = restore().open()) {
+                assertEquals(
+                        0642,
+                        new Stat().read(twin.descriptor(pipe.r()).number()).mode() & 07777);
+                assertFalse(twin.deviations().iterator().hasNext());
+            }
+        }
+    }
+
+    @Test
+    void nothingIsToldWhereAllIsAsItWas() throws IOException {
+        try (TestPipe pipe = TestPipe.holding(new byte[10])) {
+            save(pipe);
+            try (RestoredPipes twin = restore().open()) {
+                assertEquals(List.of(), twin.deviations());
+            }
+        }
+    }
+
+    private void save(TestPipe pipe) throws IOException {
+        Checkpoint.ofDescriptors(pipe.r(), pipe.w()).writeTo(folder.resolve("pipe.ckpt"));
+    }
+
+    private Restore restore() {
+        return Restore.from(folder.resolve("pipe.ckpt"));
+    }
+}

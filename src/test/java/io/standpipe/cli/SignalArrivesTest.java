@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.standpipe.Checkpoint;
+import io.standpipe.bridge.DescriptorCalls;
+import io.standpipe.bridge.Flags;
+import io.standpipe.bridge.SignalOwner;
+import io.standpipe.testkit.DescriptorLeakCheck;
+import io.standpipe.testkit.TestPipe;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A signal that a description sends arrives at the restored process as it did at the saved one. */
+@ExtendWith(DescriptorLeakCheck.class)
+class SignalArrivesTest {
+
+    private static final int SIGURG = 23;
+
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @ValueSource(ints = {SignalOwner.THREAD, SignalOwner.PROCESS})
+    void signalOfTheReadEndArrivesWhenSomethingIsWritten(int ownerType) throws Exception {
+        try (TestPipe pipe = TestPipe.create()) {
+            int self = (int) ProcessHandle.current().pid();
+            DescriptorCalls.setSignalOwner(pipe.r(), new SignalOwner(ownerType, self));
+            DescriptorCalls.setSignal(pipe.r(), SIGURG);
+            DescriptorCalls.setStatusFlags(pipe.r(), Flags.O_ASYNC);
+            Path image = folder.resolve("pipe.ckpt");
+            Checkpoint.ofDescriptors(pipe.r(), pipe.w()).writeTo(image);
+            String script = "trap 'echo arrived; exit 0' URG; echo x >/proc/$$/fd/" + pipe.w() + "; sleep 5; echo none";
+            assertEquals("arrived\n", CommandRun.of("restore", image, "--", "sh", "-c", script).succeeded().out);
+        }
+    }
+
+    @Test
+    void noSignalComesWithoutTheFlag() throws Exception {
+        try (TestPipe pipe = TestPipe.create()) {
+            int self = (int) ProcessHandle.current().pid();
+            DescriptorCalls.setSignalOwner(pipe.r(), new SignalOwner(SignalOwner.PROCESS, self));
+            DescriptorCalls.setSignal(pipe.r(), SIGURG);
+            Path image = folder.resolve("pipe.ckpt");
+            Checkpoint.ofDescriptors(pipe.r(), pipe.w()).writeTo(image);
+            String script = "trap 'echo arrived; exit 0' URG; echo x >/proc/$$/fd/" + pipe.w() + "; echo none";
+            assertEquals("none\n", CommandRun.of("restore", image, "--", "sh", "-c", script).succeeded().out);
+        }
+    }
+}
