@@ -7,8 +7,12 @@ import io.standpipe.Checkpoint;
 import io.standpipe.Restore;
 import io.standpipe.RestoredPipes;
 import io.standpipe.bridge.Fd;
+import io.standpipe.bridge.FileCalls;
+import io.standpipe.bridge.Flags;
 import io.standpipe.testkit.DescriptorLeakCheck;
+import io.standpipe.testkit.Pipes;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,40 +39,59 @@ class DifferentialTest {
 
     @Test
     void restoredPipeBehavesAsTheOriginal() throws IOException {
-        Long one = Long.getLong("standpipe.differential.seed");
-        if (one != null) {
-            compare(one);
-            return;
-        }
-        long wanted = Long.getLong("standpipe.differential.operations", 0);
-        long base = System.nanoTime();
-        for (int i = 0; i < STATES || compared < wanted; i++) {
-            compare(i < STATES / 2 ? i : base + i);
+        Path data = Files.write(folder.resolve("data"), Pipes.random(8 * PipeModel.PAGE));
+        try (Fd file = FileCalls.open(FileCalls.CURRENT_FOLDER, data.toString(), Flags.O_RDONLY, 0)) {
+            Long one = Long.getLong("standpipe.differential.seed");
+            if (one != null) {
+                compare(one, file);
+                return;
+            }
+            long wanted = Long.getLong("standpipe.differential.operations", 0);
+            long base = System.nanoTime();
+            for (int i = 0; i < STATES || compared < wanted; i++) {
+                compare(i < STATES / 2 ? i : base + i, file);
+            }
         }
     }
 
-    private void compare(long seed) throws IOException {
+    /** A FIFO's twin is made below another root, at the same path. */
+    private void compare(long seed, Fd file) throws IOException {
         Path image = folder.resolve("pipe.ckpt");
-        try (RandomPipe original = new RandomPipe(seed)) {
+        Path fifo = seed % 4 == 0 ? folder.resolve("fifo") : null;
+        Path root = folder.resolve("root");
+        Files.createDirectories(below(root, folder));
+        try (RandomPipe original = new RandomPipe(seed, fifo, file)) {
             int[] numbers = original.numbers();
             Checkpoint.ofDescriptors(numbers).writeTo(image);
-            try (RestoredPipes twin = Restore.from(image).open()) {
+            try (RestoredPipes twin = Restore.from(image).fifosInRoot(root).creatingFifos().open()) {
                 List<Fd> twins = new ArrayList<>();
                 for (int number : numbers) {
                     twins.add(twin.descriptor(number));
                 }
-                compare(seed, new Operations(seed, original.descriptors), new Operations(seed, twins));
+                compare(seed, new Operations(seed, original.descriptors, file), new Operations(seed, twins, file));
+            }
+        } catch (IOException e) {
+            throw new IOException(reproduced(seed), e);
+        } finally {
+            if (fifo != null) {
+                Files.deleteIfExists(fifo);
+                Files.deleteIfExists(below(root, fifo));
             }
         }
+    }
+
+    private static Path below(Path root, Path absolute) {
+        return root.resolve(Path.of("/").relativize(absolute));
+    }
+
+    private static String reproduced(long seed) {
+        return "-Dstandpipe.differential.seed=" + seed;
     }
 
     private void compare(long seed, Operations original, Operations twin) {
         for (int step = 0; !original.isOver(); step++) {
             boolean closing = step >= OPERATIONS;
-            assertEquals(
-                    original.next(closing),
-                    twin.next(closing),
-                    "-Dstandpipe.differential.seed=" + seed + ", step " + step);
+            assertEquals(original.next(closing), twin.next(closing), reproduced(seed) + ", step " + step);
             compared++;
         }
     }

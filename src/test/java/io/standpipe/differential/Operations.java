@@ -8,6 +8,7 @@ import io.standpipe.bridge.FileCalls;
 import io.standpipe.bridge.Flags;
 import io.standpipe.bridge.NativeMemory;
 import io.standpipe.bridge.PipeCalls;
+import io.standpipe.bridge.Stat;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -19,62 +20,75 @@ final class Operations {
 
     private final Random random;
     private final List<Fd> descriptors;
+    private final Fd file;
+    private final Stat stat = new Stat();
     private final NativeMemory memory = NativeMemory.nativeOrder(1 << 20);
 
-    Operations(long seed, List<Fd> descriptors) {
+    /** @param file where to splice from */
+    Operations(long seed, List<Fd> descriptors, Fd file) {
         random = new Random(seed);
         this.descriptors = descriptors;
+        this.file = file;
     }
 
     boolean isOver() {
         return descriptors.isEmpty();
     }
 
-    /** Does the next operation. */
+    /** Does the next operation; while closing, every other one closes a descriptor. */
     String next(boolean closing) {
         int index = random.nextInt(descriptors.size());
-        Fd fd = descriptors.get(index);
-        int choice = random.nextInt(20);
+        int choice = random.nextInt(24);
         int size = random.nextInt(3) == 0 ? PipeModel.PAGE : 1 + random.nextInt(random.nextBoolean() ? 9 : MOST_BYTES);
+        boolean close = closing ? random.nextBoolean() : random.nextInt(60) == 0 && descriptors.size() > 1;
+        if (close) {
+            descriptors.remove(index).close();
+            return "close " + index;
+        }
+        String what = "descriptor " + index + ", choice " + choice + ", size " + size + ": ";
         try {
-            if (closing) {
-                long length = PipeCalls.read(fd.number(), memory, 0, size);
-                descriptors.remove(index).close();
-                return "read " + size + ", close " + index + ": " + bytes(length);
-            }
-            return "descriptor " + index + ", " + operation(choice, fd.number(), size);
+            return what + operation(choice, descriptors.get(index).number(), size);
         } catch (ErrnoException e) {
-            if (closing) {
-                descriptors.remove(index).close();
-            }
-            return "descriptor " + index + ", choice " + choice + ", size " + size + ": " + e.reason();
+            return what + e.reason();
         }
     }
 
     private String operation(int choice, int fd, int size) throws ErrnoException {
         if (choice < 6) {
-            return "read " + size + ": " + bytes(PipeCalls.read(fd, memory, 0, size));
+            return "read: " + bytes(PipeCalls.read(fd, memory, 0, size));
         }
         if (choice < 12) {
-            random.nextBytes(new byte[1]);
             memory.buffer().put(0, (byte) size);
-            return "write " + size + ": " + FileCalls.write(fd, memory, 0, size);
+            return "write: " + FileCalls.write(fd, memory, 0, size);
         }
-        if (choice < 14) {
-            return "poll: " + PipeCalls.poll(fd, Flags.POLLIN | Flags.POLLOUT);
+        switch (choice) {
+            case 12:
+            case 13:
+                return "poll: " + PipeCalls.poll(fd, Flags.POLLIN | Flags.POLLOUT);
+            case 14:
+            case 15:
+                return "FIONREAD: " + PipeCalls.queuedBytes(fd) + ", F_GETPIPE_SZ: " + PipeCalls.capacityBytes(fd)
+                        + ", F_GETFL: " + DescriptorCalls.statusFlags(fd);
+            case 16:
+                return "F_SETPIPE_SZ: " + PipeCalls.setCapacityBytes(fd, PipeModel.PAGE << random.nextInt(6));
+            case 17:
+                DescriptorCalls.setStatusFlags(fd, Flags.O_NONBLOCK | (random.nextBoolean() ? Flags.oDirect() : 0));
+                return "F_SETFL: " + DescriptorCalls.statusFlags(fd);
+            case 18:
+                stat.read(fd);
+                return "fstat: " + stat.mode() + " " + stat.uid() + " " + stat.gid();
+            case 19:
+                descriptors.add(random.nextBoolean()
+                        ? DescriptorCalls.duplicate(fd)
+                        : FileCalls.reopen(fd, random.nextInt(3) | Flags.O_NONBLOCK));
+                return "one more, F_GETFL: "
+                        + DescriptorCalls.statusFlags(descriptors.get(descriptors.size() - 1).number());
+            case 20:
+                return "splice from a file: "
+                        + PipeCalls.splice(file.number(), random.nextInt(MOST_BYTES), fd, PipeCalls.NO_OFFSET, size);
+            default:
+                return moveAside(choice == 21, fd, size);
         }
-        if (choice < 16) {
-            return "FIONREAD: " + PipeCalls.queuedBytes(fd) + ", F_GETPIPE_SZ: " + PipeCalls.capacityBytes(fd)
-                    + ", F_GETFL: " + DescriptorCalls.statusFlags(fd);
-        }
-        if (choice == 16) {
-            return "F_SETPIPE_SZ: " + PipeCalls.setCapacityBytes(fd, PipeModel.PAGE << random.nextInt(6));
-        }
-        if (choice == 17) {
-            DescriptorCalls.setStatusFlags(fd, Flags.O_NONBLOCK | (random.nextBoolean() ? Flags.oDirect() : 0));
-            return "F_SETFL: " + DescriptorCalls.statusFlags(fd);
-        }
-        return moveAside(choice == 18, fd, size);
     }
 
     /** Tees or splices into a pipe of two buffers, and reads what came. */

@@ -48,6 +48,11 @@ final class PipeModel {
         slots.add(new Slot(0, length, packet, false));
     }
 
+    /** A slot that a splice moved here from another pipe. */
+    void moved(int length, boolean packet, boolean whole) {
+        slots.add(new Slot(0, length, packet, whole && !packet));
+    }
+
     void read(int wanted) {
         int left = wanted;
         while (left > 0 && !slots.isEmpty()) {
