@@ -7,7 +7,8 @@
 #include <stdint.h>
 
 /*
- * The whole system call surface of Standpipe. One function, one system call (sp_exec is the exception, and says why).
+ * The whole system call surface of Standpipe. One function, one system call (sp_capture and sp_exec are the exceptions, and
+ * say why).
  *
  * Every function returns what the call returned, or -errno. EINTR is retried, except where the function says otherwise.
  * Only int32_t and int64_t cross the boundary: int32_t is Java's int, int64_t is Java's long. Memory crosses as an
@@ -23,6 +24,7 @@ int64_t sp_tee(int32_t fd_in, int32_t fd_out, int64_t length, int32_t flags);
 int64_t sp_splice(int32_t fd_in, int64_t offset_in, int32_t fd_out, int64_t offset_out, int64_t length, int32_t flags);
 int32_t sp_fionread(int32_t fd);
 int32_t sp_poll(int32_t fd, int32_t events, int32_t timeout_millis); /* the returned events, 0 on timeout */
+int32_t sp_capture(int64_t captures_address, int32_t count);          /* how many need another look */
 
 /* descriptor.c: descriptors and open file descriptions */
 int32_t sp_fcntl(int32_t fd, int32_t command, int64_t argument);

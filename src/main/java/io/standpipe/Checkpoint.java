@@ -23,36 +23,19 @@ import java.util.List;
  */
 public final class Checkpoint {
 
-    private interface Opener {
-        DescriptorSource open() throws StandpipeException;
+    private final Targets targets;
+    private final Choices choices;
+
+    private Checkpoint(Targets targets, Choices choices) {
+        this.targets = targets;
+        this.choices = choices;
     }
 
-    /** Whether to look who else holds the pipes, and whether to refuse what somebody does. */
-    private enum Others {
-        NOT_LOOKED_FOR,
-        FOUND,
-        REFUSED
-    }
+    /** What the caller chose: whether to look who else holds the pipes, and whether to refuse what somebody does. */
+    private record Choices(boolean lookingForOthers, boolean strict) {}
 
-    private final Opener opener;
-    private final Others others;
-
-    private Checkpoint(Opener opener, Others others) {
-        this.opener = opener;
-        this.others = others;
-    }
-
-    /**
-     * The same, and it looks through all processes that it may look at for those that hold an end too; the image tells of
-     * them. Otherwise it tells only what poll says of a pipe of which one end is saved.
-     */
-    public Checkpoint lookingForOthers() {
-        return new Checkpoint(opener, Others.FOUND);
-    }
-
-    /** The same, refused if there is such a process: its end would not be in the image. */
-    public Checkpoint strict() {
-        return new Checkpoint(opener, Others.REFUSED);
+    private static Checkpoint of(Targets targets) {
+        return new Checkpoint(targets, new Choices(false, false));
     }
 
     /**
@@ -62,21 +45,38 @@ public final class Checkpoint {
      *     so its descriptors are named one by one with {@link #ofDescriptors}
      */
     public static Checkpoint ofProcess(long pid) {
-        int target = target(pid);
-        return new Checkpoint(() -> ProcessDescriptors.open(target, null), Others.NOT_LOOKED_FOR);
+        return of(Targets.processes(target(pid)));
     }
 
     /** Pipes of another process, named by their descriptors' numbers there; each must be a pipe. */
     public static Checkpoint ofProcess(long pid, int... descriptors) {
-        int target = target(pid);
-        int[] numbers = sorted(descriptors);
-        return new Checkpoint(() -> ProcessDescriptors.open(target, numbers), Others.NOT_LOOKED_FOR);
+        return of(Targets.process(target(pid), sorted(descriptors)));
+    }
+
+    /** All pipes of several other processes, in one image: a pipe that they share is saved once. */
+    public static Checkpoint ofProcesses(long... pids) {
+        if (pids.length == 0) {
+            throw new IllegalArgumentException("no process is named, expected at least one");
+        }
+        return of(Targets.processes(Arrays.stream(pids).mapToInt(Checkpoint::target).distinct().toArray()));
     }
 
     /** Pipes of this process, named by their descriptors' numbers; each must be a pipe. */
     public static Checkpoint ofDescriptors(int... descriptors) {
-        int[] numbers = sorted(descriptors);
-        return new Checkpoint(() -> new OwnDescriptors(numbers), Others.NOT_LOOKED_FOR);
+        return of(Targets.own(sorted(descriptors)));
+    }
+
+    /**
+     * The same, and it looks through all processes that it may look at for those that hold an end too; the image tells of
+     * them. Otherwise it tells only what poll says of a pipe of which one end is saved.
+     */
+    public Checkpoint lookingForOthers() {
+        return new Checkpoint(targets, new Choices(true, choices.strict()));
+    }
+
+    /** The same, refused if there is such a process: its end would not be in the image. */
+    public Checkpoint strict() {
+        return new Checkpoint(targets, new Choices(true, true));
     }
 
     /**
@@ -88,13 +88,13 @@ public final class Checkpoint {
      * @throws StandpipeException if it fails otherwise: no such process, a descriptor that is no pipe, no room
      */
     public CheckpointReport writeTo(Path image) throws StandpipeException {
-        try (DescriptorSource source = opener.open();
-                PipeClone clone = new PipeClone();
+        try (PipeClone clone = new PipeClone();
                 SlotProbe probe = new SlotProbe();
-                Collector collector = new Collector(source, clone.fileSystem())) {
-            collector.collect();
-            if (others != Others.NOT_LOOKED_FOR) {
-                Outside.find(collector, others == Others.REFUSED);
+                Sources sources = targets.open();
+                Collector collector = new Collector(clone.fileSystem())) {
+            collector.collect(sources.all());
+            if (choices.lookingForOthers()) {
+                Outside.find(collector, choices.strict());
             }
             try (ImageFile file = ImageFile.create(image)) {
                 List<ImageRecord> heading = CheckpointWriter.heading();

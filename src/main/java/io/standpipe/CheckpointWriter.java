@@ -45,6 +45,7 @@ final class CheckpointWriter {
     private final ImageWriter writer;
     private final Payloads payloads;
     private final BitSet written = new BitSet();
+    private int descriptors;
     private long payloadBytes;
 
     private CheckpointWriter(List<ImageRecord> heading, Collector collected, ImageSink sink, Payloads payloads) {
@@ -59,28 +60,42 @@ final class CheckpointWriter {
             throws IOException {
         CheckpointWriter writer = new CheckpointWriter(heading, collected, sink, payloads);
         writer.writeAll();
-        return new CheckpointReport(
-                collected.task().pid(), collected.descriptors().size(), collected.pipeCount(), writer.payloadBytes,
-                writer.writer.lengthBytes());
+        return writer.report();
     }
 
     private void writeAll() throws IOException {
         for (ImageRecord record : heading) {
             writer.append(record);
         }
-        writer.append(new TreeRecord(1));
-        writer.append(TreeRecord.entries(List.of(collected.task())));
-        writer.append(new ObjrefRecord(ObjrefRecord.TYPE_FILE_TABLE, collected.tableObjref()));
-        writer.append(new FileTableRecord(collected.descriptors().size()));
-        for (SavedDescriptor descriptor : collected.descriptors()) {
+        List<SavedProcess> processes = collected.processes();
+        writer.append(new TreeRecord(processes.size()));
+        writer.append(TreeRecord.entries(processes.stream().map(SavedProcess::task).toList()));
+        for (SavedProcess process : processes) {
+            if (isFirst(process.table().objref)) {
+                writeTable(process.table());
+            }
+            writer.append(new TaskObjsRecord(process.table().objref));
+        }
+        writer.finish();
+    }
+
+    private void writeTable(SavedTable table) throws IOException {
+        writer.append(new ObjrefRecord(ObjrefRecord.TYPE_FILE_TABLE, table.objref));
+        writer.append(new FileTableRecord(table.descriptors.size()));
+        for (SavedDescriptor descriptor : table.descriptors) {
             if (isFirst(descriptor.description().objref)) {
                 writeDescription(descriptor.description());
             }
             writer.append(new FileDescRecord(
                     descriptor.description().objref, descriptor.number(), descriptor.closeOnExec()));
+            descriptors++;
         }
-        writer.append(new TaskObjsRecord(collected.tableObjref()));
-        writer.finish();
+    }
+
+    private CheckpointReport report() {
+        return new CheckpointReport(
+                collected.processes().stream().map(process -> process.task().pid()).toList(), descriptors,
+                collected.pipes().size(), payloadBytes, writer.lengthBytes());
     }
 
     /** The records that tell of this machine and of Standpipe. */
@@ -142,24 +157,29 @@ final class CheckpointWriter {
                 pipe.isNameless() ? PipeStateRecord.FLAG_NAMELESS : 0);
     }
 
-    /** What the pipes hold now, cloned one after another and spliced to the file. */
+    /** What the pipes hold now, or what a snapshot holds of them, cloned one after another and spliced to the image. */
     static Payloads spliced(PipeClone clone, SlotProbe probe, ImageFile file) {
         return new Payloads() {
             private SlotsRecord slots;
 
             @Override
             public PipeStateRecord state(SavedPipe pipe) throws StandpipeException {
-                String what = "pipe " + Long.toUnsignedString(pipe.ino);
                 try {
                     int outside = pipe.outside();
-                    long queued = clone.take(pipe.readable(), what);
+                    HeldClone held = pipe.held();
+                    if (held != null && held.fd() == null) {
+                        slots = null;
+                        return CheckpointWriter.state(pipe, held.capacityBytes(), outside, 0);
+                    }
+                    int source = held == null ? pipe.readable() : held.fd().number();
+                    long queued = clone.take(source, pipe.toString());
                     PipeStateRecord state =
                             CheckpointWriter.state(pipe, clone.sourceCapacityBytes(), outside, queued);
                     slots = probe.find(pipe, clone, queued);
-                    pipe.close();
+                    pipe.release();
                     return state;
                 } catch (ErrnoException e) {
-                    throw Failure.of(what, e);
+                    throw Failure.of(pipe.toString(), e);
                 }
             }
 

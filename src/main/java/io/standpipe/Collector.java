@@ -29,67 +29,95 @@ import java.util.List;
 final class Collector implements AutoCloseable {
 
     private final ObjectHash hash = new ObjectHash();
-    private final ObjrefTable<SavedPipe> pipes = new ObjrefTable<>();
-    private final List<SavedDescriptor> descriptors = new ArrayList<>();
+    private final ObjrefTable<SavedPipe> byObjref = new ObjrefTable<>();
+    private final List<SavedPipe> pipes = new ArrayList<>();
+    private final List<SavedProcess> processes = new ArrayList<>();
+    private final KernelOrder<SavedProcess> byTable = new KernelOrder<>();
     private final Stat stat = new Stat();
     private final int ownPid = (int) ProcessHandle.current().pid();
-    private final DescriptorSource source;
-    private final TreeRecord.Task task;
-    private final int tableObjref;
     private final long pipeFileSystem;
 
     /** @param pipeFileSystem st_dev of anonymous pipes, which tells them from FIFOs */
-    Collector(DescriptorSource source, long pipeFileSystem) throws StandpipeException {
-        this.source = source;
+    Collector(long pipeFileSystem) {
         this.pipeFileSystem = pipeFileSystem;
-        task = source.task();
-        tableObjref = hash.lookupAdd(ObjectType.FILE_TABLE, task.pid(), 0);
     }
 
-    void collect() throws StandpipeException {
-        for (int number : source.numbers()) {
-            try {
-                collect(number);
-            } catch (ErrnoException e) {
-                if (e.errno() == Errno.EBADF) {
-                    vanished(number, e);
-                } else {
-                    throw Failure.of(name(number), e);
-                }
-            } catch (NoSuchFileException e) {
-                vanished(number, e);
-            } catch (StandpipeException e) {
-                throw e;
-            } catch (IOException e) {
-                throw new StandpipeException(name(number) + ": " + e, e);
-            }
+    /** Collects one process after another; then looks at what is to be asked before any end is opened or closed here. */
+    void collect(List<? extends DescriptorSource> sources) throws StandpipeException {
+        for (DescriptorSource source : sources) {
+            collect(source);
         }
         lookForHangUps();
     }
 
-    /** To be asked before any end of a pipe is opened or closed here. */
-    private void lookForHangUps() throws StandpipeException {
-        try {
-            for (SavedDescriptor descriptor : descriptors) {
-                descriptor.description().lookForHangUp();
+    private void collect(DescriptorSource source) throws StandpipeException {
+        TreeRecord.Task task = source.task();
+        SavedProcess sharing = sharing(task);
+        if (sharing != null) {
+            processes.add(new SavedProcess(task, sharing.table()));
+            return;
+        }
+        SavedTable table = new SavedTable(hash.lookupAdd(ObjectType.FILE_TABLE, task.pid(), 0));
+        SavedProcess process = new SavedProcess(task, table);
+        processes.add(process);
+        byTable.add(process);
+        for (int number : source.numbers()) {
+            try {
+                collect(source, task, number, table);
+            } catch (ErrnoException e) {
+                if (e.errno() == Errno.EBADF) {
+                    vanished(source, task, number, e);
+                } else {
+                    throw Failure.of(name(task, number), e);
+                }
+            } catch (NoSuchFileException e) {
+                vanished(source, task, number, e);
+            } catch (StandpipeException e) {
+                throw e;
+            } catch (IOException e) {
+                throw new StandpipeException(name(task, number) + ": " + e, e);
             }
+        }
+    }
+
+    /** A process met before that shares its table of descriptors with this one (CLONE_FILES), or null. */
+    private SavedProcess sharing(TreeRecord.Task task) throws StandpipeException {
+        try {
+            return byTable.find(met -> ProcessCalls.compareTables(met.task().pid(), task.pid()));
         } catch (ErrnoException e) {
             throw Failure.of("process " + task.pid(), e);
         }
     }
 
-    private void collect(int number) throws IOException {
+    /** To be asked before any end of a pipe is opened or closed here. */
+    private void lookForHangUps() throws StandpipeException {
+        try {
+            for (SavedPipe pipe : pipes) {
+                for (SavedDescription description : pipe.descriptions) {
+                    description.lookForHangUp();
+                }
+            }
+        } catch (ErrnoException e) {
+            throw Failure.of("poll of a FIFO", e);
+        }
+    }
+
+    private void collect(DescriptorSource source, TreeRecord.Task task, int number, SavedTable table)
+            throws IOException {
         Fd copy = source.copy(number);
         boolean kept = false;
         try {
             stat.read(copy.number());
-            if (!isPipe(number)) {
+            if (!isPipe(source, task, number)) {
                 return;
             }
             boolean closeOnExec = source.isCloseOnExec(number);
             int flags = DescriptorCalls.statusFlags(copy.number());
             if ((flags & Flags.O_PATH) != 0) {
-                skipName(number);
+                if (source.isSelected()) {
+                    throw new StandpipeException(name(task, number)
+                            + ": opened with O_PATH, it names a FIFO and is no end of it; leave it out");
+                }
                 return;
             }
             SavedPipe pipe = pipe();
@@ -99,9 +127,9 @@ final class Collector implements AutoCloseable {
                 description = new SavedDescription(objref, flags, pipe, copy);
                 pipe.add(description);
                 kept = true;
-                describe(description, number);
+                describe(description, task, number);
             }
-            descriptors.add(new SavedDescriptor(number, closeOnExec, description));
+            table.descriptors.add(new SavedDescriptor(number, closeOnExec, description));
         } finally {
             if (!kept) {
                 copy.close();
@@ -110,10 +138,10 @@ final class Collector implements AutoCloseable {
     }
 
     /** Whether the descriptor last looked at is to be saved; what was asked for by number and cannot be is refused. */
-    private boolean isPipe(int number) throws StandpipeException {
+    private boolean isPipe(DescriptorSource source, TreeRecord.Task task, int number) throws StandpipeException {
         if (!stat.isFifo()) {
             if (source.isSelected()) {
-                throw new StandpipeException(name(number) + ": not a pipe; its type is "
+                throw new StandpipeException(name(task, number) + ": not a pipe; its type is "
                         + String.format("0%06o", stat.mode() & Flags.S_IFMT) + ", expected 0010000 (S_IFIFO)");
             }
             return false;
@@ -121,16 +149,8 @@ final class Collector implements AutoCloseable {
         return true;
     }
 
-    /** A descriptor that only names a FIFO (O_PATH) is no end of it. */
-    private void skipName(int number) throws StandpipeException {
-        if (source.isSelected()) {
-            throw new StandpipeException(
-                    name(number) + ": opened with O_PATH, it names a FIFO and is no end of it; leave it out");
-        }
-    }
-
     /** What there is to tell of a description beyond its flags. */
-    private void describe(SavedDescription description, int number) throws IOException {
+    private void describe(SavedDescription description, TreeRecord.Task task, int number) throws IOException {
         SignalOwner owner = DescriptorCalls.signalOwner(description.copy.number());
         int signal = DescriptorCalls.signal(description.copy.number());
         if (owner.id() != 0 || signal != 0) {
@@ -140,7 +160,7 @@ final class Collector implements AutoCloseable {
             FifoPath path = FifoPath.of(task.pid(), number, stat.dev(), stat.ino());
             if (path.path()[0] != '/') {
                 throw new StandpipeException(
-                        name(number) + ": a FIFO whose path is out of reach: " + PathText.of(path.path()));
+                        name(task, number) + ": a FIFO whose path is out of reach: " + PathText.of(path.path()));
             }
             description.name = new FileNameRecord(path.path());
             if (path.nameless()) {
@@ -152,47 +172,40 @@ final class Collector implements AutoCloseable {
     private SavedPipe pipe() {
         int objref = hash.lookupAdd(ObjectType.INODE, stat.dev(), stat.ino());
         if (hash.wasFirst()) {
-            pipes.insert(ObjectType.INODE, objref, new SavedPipe(objref, stat));
+            SavedPipe met = new SavedPipe(objref, stat);
+            byObjref.insert(ObjectType.INODE, objref, met);
+            pipes.add(met);
         }
-        return pipes.fetch(ObjectType.INODE, objref);
+        return byObjref.fetch(ObjectType.INODE, objref);
     }
 
     /** The description that a copy refers to, if it was met before. Only one with the same access mode can be it. */
     private SavedDescription known(SavedPipe pipe, int flags, Fd copy) throws ErrnoException {
-        for (SavedDescription met : pipe.descriptions) {
-            if (met.accessMode() == (flags & Flags.O_ACCMODE)
-                    && ProcessCalls.isSameDescription(ownPid, met.copy.number(), copy.number())) {
-                return met;
-            }
-        }
-        return null;
+        return pipe.find(
+                flags & Flags.O_ACCMODE,
+                met -> ProcessCalls.compareDescriptions(ownPid, met.copy.number(), copy.number()));
     }
 
-    private void vanished(int number, IOException cause) throws StandpipeException {
+    /** What is not there has nothing to save, unless it was asked for. */
+    private static void vanished(DescriptorSource source, TreeRecord.Task task, int number, IOException cause)
+            throws StandpipeException {
         if (source.isSelected()) {
-            throw new StandpipeException(name(number) + ": it is not open", cause);
+            throw new StandpipeException(name(task, number) + ": it is not open", cause);
         }
-        // Closed between the listing and the look: a descriptor that is not there has nothing to save.
     }
 
-    private String name(int number) {
+    private static String name(TreeRecord.Task task, int number) {
         return "descriptor " + number + " of process " + task.pid();
     }
 
-    TreeRecord.Task task() {
-        return task;
+    /** In the order in which they were collected. */
+    List<SavedProcess> processes() {
+        return processes;
     }
 
-    int tableObjref() {
-        return tableObjref;
-    }
-
-    List<SavedDescriptor> descriptors() {
-        return descriptors;
-    }
-
-    int pipeCount() {
-        return pipes.size();
+    /** In the order in which they were met. */
+    List<SavedPipe> pipes() {
+        return pipes;
     }
 
     @Override

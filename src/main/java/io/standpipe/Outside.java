@@ -23,7 +23,7 @@ final class Outside {
     private final boolean strict;
     private final int ownPid = (int) ProcessHandle.current().pid();
     private final Map<Key, SavedPipe> pipes = new HashMap<>();
-    private final Set<Integer> inside = new HashSet<>();
+    private final Map<Integer, Set<Integer>> inside = new HashMap<>();
     private final Set<Integer> copies = new HashSet<>();
     private PipeHolders.Holder first;
 
@@ -45,13 +45,18 @@ final class Outside {
     }
 
     private void find() throws IOException {
-        for (SavedDescriptor descriptor : collected.descriptors()) {
-            SavedPipe pipe = descriptor.description().pipe;
-            inside.add(descriptor.number());
-            if (pipes.put(new Key(pipe.dev, pipe.ino), pipe) == null) {
-                pipe.addOutside(PipeStateRecord.OUTSIDE_LOOKED_FOR);
+        for (SavedPipe pipe : collected.pipes()) {
+            pipes.put(new Key(pipe.dev, pipe.ino), pipe);
+            pipe.addOutside(PipeStateRecord.OUTSIDE_LOOKED_FOR);
+            for (SavedDescription description : pipe.descriptions) {
+                if (description.copy.isOpen()) {
+                    copies.add(description.copy.number());
+                }
             }
-            copies.add(descriptor.description().copy.number());
+        }
+        for (SavedProcess process : collected.processes()) {
+            Set<Integer> numbers = inside.computeIfAbsent(process.task().pid(), pid -> new HashSet<>());
+            process.table().descriptors.forEach(descriptor -> numbers.add(descriptor.number()));
         }
         PipeHolders.find((dev, ino) -> pipes.containsKey(new Key(dev, ino)), this::note);
         if (strict && first != null) {
@@ -62,7 +67,7 @@ final class Outside {
     }
 
     private void note(PipeHolders.Holder holder) {
-        boolean saved = holder.pid() == collected.task().pid() && inside.contains(holder.fd());
+        boolean saved = inside.getOrDefault(holder.pid(), Set.of()).contains(holder.fd());
         boolean ours = holder.pid() == ownPid && copies.contains(holder.fd());
         if (saved || ours) {
             return;

@@ -42,7 +42,7 @@ final class PipeClone implements AutoCloseable {
     long take(int source, String what) throws StandpipeException {
         try {
             while (true) {
-                long cloned = tee(source, what);
+                long cloned = PipeCalls.tee(source, writeEnd.number(), ALL);
                 sourceCapacityBytes = PipeCalls.capacityBytes(source);
                 if (sourceCapacityBytes <= capacityBytes) {
                     return cloned == PipeCalls.WOULD_BLOCK ? 0 : cloned;
@@ -50,20 +50,17 @@ final class PipeClone implements AutoCloseable {
                 renew(sourceCapacityBytes);
             }
         } catch (ErrnoException e) {
-            throw Failure.of(what, e);
+            throw refused(what, e);
         }
     }
 
-    private long tee(int source, String what) throws StandpipeException, ErrnoException {
-        try {
-            return PipeCalls.tee(source, writeEnd.number(), ALL);
-        } catch (ErrnoException e) {
-            if (e.errno() == Errno.EXDEV) {
-                throw new StandpipeException(what + ": a notification pipe (O_NOTIFICATION_PIPE), which cannot be saved:"
-                        + " what is in it are the kernel's messages to its reader; leave it out by naming the others", e);
-            }
-            throw e;
+    /** What is to be said of a tee that failed. */
+    static StandpipeException refused(String what, ErrnoException e) {
+        if (e.errno() == Errno.EXDEV) {
+            return new StandpipeException(what + ": a notification pipe (O_NOTIFICATION_PIPE), which cannot be saved:"
+                    + " what is in it are the kernel's messages to its reader; leave it out by naming the others", e);
         }
+        return Failure.of(what, e);
     }
 
     /** Capacity of the pipe taken last. */

@@ -22,10 +22,13 @@ final class SavedPipe {
     final int mode;
     final List<SavedDescription> descriptions = new ArrayList<>(2);
 
+    private final List<KernelOrder<SavedDescription>> byAccessMode =
+            List.of(new KernelOrder<>(), new KernelOrder<>(), new KernelOrder<>());
     private int accessModes;
     private boolean nameless;
     private int foundOutside;
     private Fd reopened;
+    private HeldClone held;
 
     SavedPipe(int objref, Stat stat) {
         this.objref = objref;
@@ -36,8 +39,14 @@ final class SavedPipe {
         mode = stat.mode();
     }
 
+    /** Looks for a description among those with an access mode; if there is none, {@link #add} is to be next. */
+    SavedDescription find(int accessMode, KernelOrder.Probe<SavedDescription> probe) throws ErrnoException {
+        return byAccessMode.get(accessMode).find(probe);
+    }
+
     void add(SavedDescription description) {
         descriptions.add(description);
+        byAccessMode.get(description.accessMode()).add(description);
         accessModes |= 1 << description.accessMode();
     }
 
@@ -46,9 +55,9 @@ final class SavedPipe {
         return (accessModes & (1 << accessMode | 1 << Flags.O_RDWR)) != 0;
     }
 
-    /** Bytes queued at the moment: an estimate, since the pipe's users may be running. */
+    /** Bytes queued at the moment: an estimate where the pipe's users are running. */
     long queuedBytes() throws ErrnoException {
-        return PipeCalls.queuedBytes(descriptions.get(0).copy.number());
+        return held != null ? held.lengthBytes() : PipeCalls.queuedBytes(descriptions.get(0).copy.number());
     }
 
     /**
@@ -56,7 +65,7 @@ final class SavedPipe {
      * left, a write end in error no reader. To be asked before {@link #readable()}, which may open an end.
      */
     int outside() throws ErrnoException {
-        return foundOutside | toldByPoll();
+        return foundOutside | (held != null ? held.outside() : toldByPoll());
     }
 
     /** What was found by looking who holds the pipe. */
@@ -92,6 +101,22 @@ final class SavedPipe {
         return reopened.number();
     }
 
+    /** Keeps what a snapshot took of the pipe, and lets the pipe itself go. */
+    void hold(HeldClone clone) {
+        release();
+        held = clone;
+    }
+
+    /** What a snapshot holds, or null. */
+    HeldClone held() {
+        return held;
+    }
+
+    /** How many bytes more the last slot of the pipe, which is full, takes; at most what is left of its page. */
+    int tailRoomBytes(int most) throws ErrnoException {
+        return held != null ? Math.min(held.tailRoomBytes(), most) : TailRoom.of(this, most);
+    }
+
     void setNameless() {
         nameless = true;
     }
@@ -102,10 +127,23 @@ final class SavedPipe {
     }
 
     /** Lets the ends go: from here on the pipe is as if it had never been looked at. */
-    void close() {
+    void release() {
         if (reopened != null) {
             reopened.close();
+            reopened = null;
         }
         descriptions.forEach(description -> description.copy.close());
+    }
+
+    void close() {
+        release();
+        if (held != null && held.fd() != null) {
+            held.fd().close();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "pipe " + Long.toUnsignedString(ino);
     }
 }

@@ -1,16 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.bridge.Errno;
 import io.standpipe.bridge.ErrnoException;
-import io.standpipe.bridge.Fd;
-import io.standpipe.bridge.FileCalls;
-import io.standpipe.bridge.Flags;
 import io.standpipe.bridge.OverwritingRead;
 import io.standpipe.bridge.PipeCalls;
 import io.standpipe.image.SlotsRecord;
-import io.standpipe.procfs.Kernel;
-import java.io.IOException;
 import java.util.List;
 
 /**
@@ -83,44 +77,11 @@ final class SlotProbe implements AutoCloseable {
         if (slots.count() * page < capacityBytes) {
             return last.lengthBytes();
         }
-        if (!KernelProbe.ALLOWED) {
+        if (!TailRoom.canBeAsked()) {
             return slots.count() == slots.totalBytes() / page + 1 ? last.lengthBytes() : 0;
         }
-        int room = room(pipe, page - last.lengthBytes());
+        int room = pipe.tailRoomBytes(page - last.lengthBytes());
         return room == 0 ? 0 : page - room;
-    }
-
-    /** How many bytes more the last slot of a full pipe takes, at most what is left of its page. */
-    private static int room(SavedPipe pipe, int most) throws ErrnoException {
-        boolean hungUp = (PipeCalls.poll(pipe.readable(), 0) & Flags.POLLHUP) != 0;
-        if (hungUp) {
-            return most;
-        }
-        Fd opened;
-        try {
-            opened = FileCalls.reopen(pipe.readable(), Flags.O_WRONLY | Flags.O_NONBLOCK);
-        } catch (ErrnoException e) {
-            if (e.errno() == Errno.EACCES) {
-                return most;
-            }
-            throw e;
-        }
-        try (Fd writer = opened) {
-            if (PipeCalls.lastBufferTakes(writer.number(), most)) {
-                return most;
-            }
-            int takes = 0;
-            int refuses = most;
-            while (refuses - takes > 1) {
-                int middle = (takes + refuses) >>> 1;
-                if (PipeCalls.lastBufferTakes(writer.number(), middle)) {
-                    takes = middle;
-                } else {
-                    refuses = middle;
-                }
-            }
-            return takes;
-        }
     }
 
     @Override
@@ -128,21 +89,6 @@ final class SlotProbe implements AutoCloseable {
         second.close();
         if (walk != null) {
             walk.close();
-        }
-    }
-
-    /** Before Linux 6.15 a write that fails at its first byte can leave an empty buffer in a pipe that is not full. */
-    private static final class KernelProbe {
-
-        private static final boolean ALLOWED = isAllowed();
-
-        private static boolean isAllowed() {
-            try {
-                int[] numbers = Kernel.releaseNumbers(Kernel.release());
-                return numbers[0] > 6 || numbers[0] == 6 && numbers[1] >= 15;
-            } catch (IOException e) {
-                return false;
-            }
         }
     }
 }

@@ -72,7 +72,7 @@ class ProcessTest {
     void theReportNamesTheProcess() throws IOException {
         try (TestProcess shell = counting()) {
             int reader = fullReader(shell);
-            assertEquals(reader, Checkpoint.ofProcess(reader, 0).writeTo(image()).pid());
+            assertEquals(reader, Checkpoint.ofProcess(reader, 0).writeTo(image()).pids().get(0));
         }
     }
 

@@ -34,6 +34,8 @@ final class Native {
 
     static native int sp_poll(int fd, int events, int timeoutMillis);
 
+    static native int sp_capture(long capturesAddress, int count);
+
     // descriptor.c
     static native int sp_fcntl(int fd, int command, long argument);
 

@@ -5,6 +5,7 @@ package io.standpipe.bridge;
 public final class ProcessCalls {
 
     private static final int KCMP_FILE = 0;
+    private static final int KCMP_FILES = 2;
     private static final int RLIMIT_NOFILE = 7;
 
     private ProcessCalls() {}
@@ -27,14 +28,36 @@ public final class ProcessCalls {
         return Fd.owning(result);
     }
 
-    /** Whether two descriptors of this process are one open file description (kcmp). */
+    /** Whether two descriptors of a process are one open file description (kcmp). */
     public static boolean isSameDescription(int pid, int fd1, int fd2) throws ErrnoException {
+        return compareDescriptions(pid, fd1, fd2) == 0;
+    }
+
+    /**
+     * Compares the open file descriptions of two descriptors of a process (kcmp): 0 if they are one. Otherwise less or more
+     * than 0, an order without meaning that stays the same while both are open.
+     */
+    public static int compareDescriptions(int pid, int fd1, int fd2) throws ErrnoException {
         int result = Native.sp_kcmp(pid, pid, KCMP_FILE, fd1, fd2);
         if (result < 0) {
             throw new ErrnoException(
                     result, "kcmp(pid1=" + pid + ", pid2=" + pid + ", KCMP_FILE, " + fd1 + ", " + fd2 + ")");
         }
-        return result == 0;
+        return order(result);
+    }
+
+    /** Compares the tables of descriptors of two processes, in the same way: 0 if they share one. */
+    public static int compareTables(int pid1, int pid2) throws ErrnoException {
+        int result = Native.sp_kcmp(pid1, pid2, KCMP_FILES, 0, 0);
+        if (result < 0) {
+            throw new ErrnoException(result, "kcmp(pid1=" + pid1 + ", pid2=" + pid2 + ", KCMP_FILES)");
+        }
+        return order(result);
+    }
+
+    /** kcmp says 0 for the same, 1 for less and 2 for greater. */
+    private static int order(int result) {
+        return result == 1 ? -1 : result;
     }
 
     /** The size of a page in bytes. */

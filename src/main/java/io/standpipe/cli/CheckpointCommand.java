@@ -60,7 +60,7 @@ final class CheckpointCommand implements Callable<Integer> {
                 .printf(
                         "standpipe: saved %s with %,d bytes in flight, behind %s of process %d, to %s (%s)%n",
                         Sizes.count(report.pipes(), "pipe"), report.payloadBytes(),
-                        Sizes.count(report.descriptors(), "descriptor"), report.pid(), output,
+                        Sizes.count(report.descriptors(), "descriptor"), report.pids().get(0), output,
                         Sizes.bytes(report.imageBytes()));
         return ExitStatus.DONE;
     }

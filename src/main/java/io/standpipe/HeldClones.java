@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe;
+
+import io.standpipe.bridge.Captures;
+import io.standpipe.bridge.Errno;
+import io.standpipe.bridge.ErrnoException;
+import io.standpipe.bridge.Fd;
+import io.standpipe.bridge.FileCalls;
+import io.standpipe.bridge.Flags;
+import io.standpipe.bridge.PipeCalls;
+import java.util.List;
+
+/**
+ * A clone for each of many pipes: made beforehand, so that {@link #take} is all that is left to do while the pipes' users
+ * stand still.
+ */
+final class HeldClones implements AutoCloseable {
+
+    private static final String HINT = "; or have the image written while its users stand still, with one clone for all:"
+            + " --write-while-frozen (in the library, Checkpoint.writingWhileFrozen)";
+
+    private final List<SavedPipe> pipes;
+    private final Captures captures;
+    private final Fd[] clones;
+    private final int[] capacities;
+    private final int[] outside;
+    private final int[] tailRooms;
+
+    private HeldClones(List<SavedPipe> pipes) {
+        this.pipes = pipes;
+        captures = new Captures(pipes.size());
+        clones = new Fd[pipes.size()];
+        capacities = new int[pipes.size()];
+        outside = new int[pipes.size()];
+        tailRooms = new int[pipes.size()];
+    }
+
+    /** Makes the clones, still empty. */
+    static HeldClones prepare(List<SavedPipe> pipes) throws StandpipeException {
+        HeldClones made = new HeldClones(pipes);
+        boolean complete = false;
+        try {
+            for (int i = 0; i < pipes.size(); i++) {
+                made.outside[i] = pipes.get(i).outside();
+                made.tailRooms[i] = HostPage.SIZE_BYTES;
+                made.prepare(i);
+            }
+            complete = true;
+            return made;
+        } catch (ErrnoException e) {
+            throw Failure.of("a pipe's ends", e);
+        } finally {
+            if (!complete) {
+                made.close();
+            }
+        }
+    }
+
+    private void prepare(int index) throws StandpipeException {
+        SavedPipe pipe = pipes.get(index);
+        try {
+            int source = pipe.readable();
+            capacities[index] = PipeCalls.capacityBytes(source);
+            clones[index] = empty(capacities[index]);
+            captures.set(index, source, clones[index].number(), capacities[index]);
+        } catch (UnavailableException e) {
+            throw new UnavailableException(e.getMessage() + HINT, e);
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.EMFILE || e.errno() == Errno.ENFILE) {
+                throw new UnavailableException("no descriptor is left for a clone of each of " + pipes.size() + " pipes: "
+                        + e.getMessage() + "; raise ulimit -n" + HINT, e);
+            }
+            throw Failure.of(pipe.toString(), e);
+        }
+    }
+
+    /** A pipe that one descriptor can fill and empty. */
+    private static Fd empty(int capacityBytes) throws StandpipeException, ErrnoException {
+        long ends = PipeCalls.pipe();
+        try (Fd read = Fd.owning(PipeCalls.readEnd(ends)); Fd write = Fd.owning(PipeCalls.writeEnd(ends))) {
+            Limits.setCapacity(write.number(), capacityBytes, "a pipe to clone into");
+            return FileCalls.reopen(read.number(), Flags.O_RDWR | Flags.O_NONBLOCK);
+        }
+    }
+
+    /** Takes what is in the pipes now. */
+    void take() throws StandpipeException {
+        if (captures.take() > 0) {
+            for (int i = 0; i < pipes.size(); i++) {
+                lookAgain(i);
+            }
+        }
+    }
+
+    /** A source resized since its clone was made may have been cut short: then it is done once more. */
+    private void lookAgain(int index) throws StandpipeException {
+        SavedPipe pipe = pipes.get(index);
+        try {
+            captures.lengthBytes(index);
+            if (PipeCalls.capacityBytes(pipe.readable()) != capacities[index]) {
+                clones[index].close();
+                prepare(index);
+                Captures again = new Captures(1);
+                again.set(0, pipe.readable(), clones[index].number(), capacities[index]);
+                again.take();
+                captures.repeat(index, again);
+                lookAgain(index);
+            } else if (captures.isFull(index)) {
+                tailRooms[index] = TailRoom.canBeAsked() ? TailRoom.of(pipe, HostPage.SIZE_BYTES - 1) : HostPage.SIZE_BYTES;
+            }
+        } catch (ErrnoException e) {
+            throw PipeClone.refused(pipe.toString(), e);
+        }
+    }
+
+    /** Hands the clones over to their pipes, which let go of everything else. */
+    void settle() throws StandpipeException {
+        for (int i = 0; i < clones.length; i++) {
+            SavedPipe pipe = pipes.get(i);
+            try {
+                long length = captures.lengthBytes(i);
+                if (length == 0) {
+                    clones[i].close();
+                }
+                pipe.hold(new HeldClone(
+                        length == 0 ? null : clones[i], length, capacities[i], outside[i], tailRooms[i]));
+                clones[i] = null;
+            } catch (ErrnoException e) {
+                throw PipeClone.refused(pipe.toString(), e);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        for (Fd clone : clones) {
+            if (clone != null) {
+                clone.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe;
+
+import io.standpipe.bridge.ErrnoException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Things that only kcmp can tell apart, in the order that it gives them: one is found by a few comparisons among many. */
+final class KernelOrder<T> {
+
+    /** Compares something that is looked for with one that was met. */
+    interface Probe<T> {
+
+        /** Less than 0, 0 or more than 0 as the one that was met comes before, is the same, or comes after. */
+        int compare(T met) throws ErrnoException;
+    }
+
+    private final List<T> ordered = new ArrayList<>(1);
+    private int place;
+
+    /** The one that is the same, or null: then {@link #add} has the place for it. */
+    T find(Probe<T> probe) throws ErrnoException {
+        int low = 0;
+        int high = ordered.size();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            T met = ordered.get(middle);
+            int order = probe.compare(met);
+            if (order == 0) {
+                return met;
+            }
+            if (order < 0) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        place = low;
+        return null;
+    }
+
+    /** Adds what was not found just now. */
+    void add(T found) {
+        ordered.add(place, found);
+    }
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Sources of descriptors, closed together. */
+final class Sources implements AutoCloseable {
+
+    private final List<DescriptorSource> all = new ArrayList<>();
+
+    void add(DescriptorSource source) {
+        all.add(source);
+    }
+
+    List<DescriptorSource> all() {
+        return all;
+    }
+
+    @Override
+    public void close() {
+        all.forEach(DescriptorSource::close);
+    }
+}
