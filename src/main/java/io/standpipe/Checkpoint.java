@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.image.ImageRecord;
-import io.standpipe.image.ImageSink;
-import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * Saves open pipes to an image: the bytes in flight, the capacity, and who shares which end. No byte is consumed, and the
@@ -88,27 +84,36 @@ public final class Checkpoint {
      * @throws StandpipeException if it fails otherwise: no such process, a descriptor that is no pipe, no room
      */
     public CheckpointReport writeTo(Path image) throws StandpipeException {
-        try (PipeClone clone = new PipeClone();
-                SlotProbe probe = new SlotProbe();
-                Sources sources = targets.open();
-                Collector collector = new Collector(clone.fileSystem())) {
+        try (Sources sources = targets.open(); Collector collector = new Collector(PipeFileSystem.device())) {
             collector.collect(sources.all());
             if (choices.lookingForOthers()) {
                 Outside.find(collector, choices.strict());
             }
-            try (ImageFile file = ImageFile.create(image)) {
-                List<ImageRecord> heading = CheckpointWriter.heading();
-                file.reserve(CheckpointWriter.write(heading, collector, nowhere(), CheckpointWriter.estimated())
-                        .imageBytes());
-                CheckpointReport report =
-                        CheckpointWriter.write(heading, collector, file, CheckpointWriter.spliced(clone, probe, file));
-                file.commit(report.imageBytes());
-                return report;
+            return ImageSaver.save(image, collector, Duration.ZERO);
+        }
+    }
+
+    /** Takes a snapshot, which the caller closes. */
+    public Snapshot snapshot() throws StandpipeException {
+        try (Sources sources = targets.open()) {
+            Collector collector = new Collector(PipeFileSystem.device());
+            boolean complete = false;
+            try {
+                collector.collect(sources.all());
+                if (choices.lookingForOthers()) {
+                    Outside.find(collector, choices.strict());
+                }
+                try (HeldClones clones = HeldClones.prepare(collector.pipes())) {
+                    clones.take();
+                    clones.settle();
+                }
+                complete = true;
+                return new Snapshot(collector, Duration.ZERO);
+            } finally {
+                if (!complete) {
+                    collector.close();
+                }
             }
-        } catch (StandpipeException e) {
-            throw e;
-        } catch (IOException e) {
-            throw new StandpipeException("image " + image + ": " + e.getMessage(), e);
         }
     }
 
@@ -132,17 +137,5 @@ public final class Checkpoint {
             throw new IllegalArgumentException("descriptor is " + numbers[0] + ", expected 0 or more");
         }
         return numbers;
-    }
-
-    private static ImageSink nowhere() {
-        return new ImageSink() {
-            @Override
-            public ByteBuffer allocate(int sizeBytes) {
-                return ByteBuffer.allocate(sizeBytes);
-            }
-
-            @Override
-            public void write(long offsetBytes, ByteBuffer bytes) {}
-        };
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -11,6 +12,14 @@ import java.util.List;
  * @param pipes how many pipes behind them
  * @param payloadBytes bytes in flight, of all pipes
  * @param imageBytes length of the image
+ * @param frozen how long the processes stood still; zero if they did not
+ * @param writing how long the writing of the image took
  */
 public record CheckpointReport(
-        List<Integer> pids, int descriptors, int pipes, long payloadBytes, long imageBytes) {}
+        List<Integer> pids, int descriptors, int pipes, long payloadBytes, long imageBytes, Duration frozen,
+        Duration writing) {
+
+    CheckpointReport taking(Duration frozen, Duration writing) {
+        return new CheckpointReport(pids, descriptors, pipes, payloadBytes, imageBytes, frozen, writing);
+    }
+}

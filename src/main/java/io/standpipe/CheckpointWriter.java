@@ -4,7 +4,6 @@ package io.standpipe;
 import io.standpipe.bridge.ErrnoException;
 import io.standpipe.image.BufferRecord;
 import io.standpipe.image.FileDescRecord;
-import io.standpipe.image.FileRecord;
 import io.standpipe.image.FileTableRecord;
 import io.standpipe.image.HeaderRecord;
 import io.standpipe.image.ImageRecord;
@@ -18,6 +17,7 @@ import io.standpipe.image.TaskObjsRecord;
 import io.standpipe.image.TreeRecord;
 import io.standpipe.procfs.Kernel;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.BitSet;
 import java.util.List;
 
@@ -95,7 +95,7 @@ final class CheckpointWriter {
     private CheckpointReport report() {
         return new CheckpointReport(
                 collected.processes().stream().map(process -> process.task().pid()).toList(), descriptors,
-                collected.pipes().size(), payloadBytes, writer.lengthBytes());
+                collected.pipes().size(), payloadBytes, writer.lengthBytes(), Duration.ZERO, Duration.ZERO);
     }
 
     /** The records that tell of this machine and of Standpipe. */
@@ -117,10 +117,7 @@ final class CheckpointWriter {
 
     private void writeDescription(SavedDescription description) throws IOException {
         writer.append(new ObjrefRecord(ObjrefRecord.TYPE_FILE, description.objref));
-        writer.append(new FileRecord(
-                description.name == null ? FileRecord.TYPE_PIPE : FileRecord.TYPE_FIFO,
-                FileRecord.modeOf(description.flags), description.flags, description.metNoWriter ? 1 : 0,
-                description.pipe.objref));
+        writer.append(description.record());
         if (description.name != null) {
             writer.append(description.name);
         }
@@ -151,12 +148,6 @@ final class CheckpointWriter {
         return first;
     }
 
-    private static PipeStateRecord state(SavedPipe pipe, int capacityBytes, int outside, long queuedBytes) {
-        return new PipeStateRecord(
-                pipe.objref, capacityBytes, pipe.dev, pipe.ino, pipe.uid, pipe.gid, pipe.mode, outside, queuedBytes,
-                pipe.isNameless() ? PipeStateRecord.FLAG_NAMELESS : 0);
-    }
-
     /** What the pipes hold now, or what a snapshot holds of them, cloned one after another and spliced to the image. */
     static Payloads spliced(PipeClone clone, SlotProbe probe, ImageFile file) {
         return new Payloads() {
@@ -169,12 +160,11 @@ final class CheckpointWriter {
                     HeldClone held = pipe.held();
                     if (held != null && held.fd() == null) {
                         slots = null;
-                        return CheckpointWriter.state(pipe, held.capacityBytes(), outside, 0);
+                        return pipe.state(held.capacityBytes(), outside, 0);
                     }
                     int source = held == null ? pipe.readable() : held.fd().number();
                     long queued = clone.take(source, pipe.toString());
-                    PipeStateRecord state =
-                            CheckpointWriter.state(pipe, clone.sourceCapacityBytes(), outside, queued);
+                    PipeStateRecord state = pipe.state(clone.sourceCapacityBytes(), outside, queued);
                     slots = probe.find(pipe, clone, queued);
                     pipe.release();
                     return state;
@@ -200,7 +190,7 @@ final class CheckpointWriter {
         return new Payloads() {
             @Override
             public PipeStateRecord state(SavedPipe pipe) throws ErrnoException {
-                return CheckpointWriter.state(pipe, 0, 0, pipe.queuedBytes());
+                return pipe.state(0, 0, pipe.queuedBytes());
             }
 
             @Override

@@ -17,8 +17,8 @@ final class FileRestorers implements AutoCloseable {
 
     private final PipeContents contents;
 
-    FileRestorers(ImageInput image, RestoreOptions options, Deviations deviations) {
-        contents = new PipeContents(image, options.copying());
+    FileRestorers(RestoreSource source, RestoreOptions options, Deviations deviations) {
+        contents = new PipeContents(source, options.copying());
         Fifos fifos = new Fifos(options, deviations);
         table = List.of(
                 row("PIPE", FileRecord.TYPE_PIPE, description -> RestoringPipe.create(), deviations),

@@ -7,6 +7,7 @@ import io.standpipe.bridge.Fd;
 import io.standpipe.bridge.FileCalls;
 import io.standpipe.bridge.Flags;
 import io.standpipe.bridge.NativeMemory;
+import io.standpipe.bridge.PipeCalls;
 import io.standpipe.bridge.Stat;
 import io.standpipe.image.Image;
 import io.standpipe.image.ImageReader;
@@ -15,9 +16,10 @@ import io.standpipe.image.MalformedImageException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.List;
 
 /** An image file, opened without following a link at its name and without waiting, and checked to be a regular file. */
-final class ImageInput implements ImageSource, AutoCloseable {
+final class ImageInput implements ImageSource, RestoreSource {
 
     private final Path path;
     private final Fd file;
@@ -77,12 +79,29 @@ final class ImageInput implements ImageSource, AutoCloseable {
         }
     }
 
-    int fd() {
-        return file.number();
+    @Override
+    public List<Image.Process> processes() throws StandpipeException {
+        return check().processes();
     }
 
-    Path path() {
-        return path;
+    @Override
+    public void begin(Image.Pipe pipe) {}
+
+    @Override
+    public void splice(int pipe, long offsetBytes, long lengthBytes) throws StandpipeException, ErrnoException {
+        long offset = offsetBytes;
+        long left = lengthBytes;
+        while (left > 0) {
+            long moved = PipeCalls.splice(file.number(), offset, pipe, PipeCalls.NO_OFFSET, left);
+            if (moved == 0) {
+                throw shortImage(offset, left);
+            }
+            if (moved < 0) {
+                throw new StandpipeException("pipe took all but " + left + " bytes (EPIPE)");
+            }
+            offset += moved;
+            left -= moved;
+        }
     }
 
     @Override
@@ -101,8 +120,8 @@ final class ImageInput implements ImageSource, AutoCloseable {
         read(offsetBytes, memory, into.limit());
     }
 
-    /** Fills memory from its start, or fails. */
-    void read(long offsetBytes, NativeMemory into, int lengthBytes) throws StandpipeException {
+    @Override
+    public void read(long offsetBytes, NativeMemory into, int lengthBytes) throws StandpipeException {
         try {
             for (int done = 0; done < lengthBytes; ) {
                 long read = FileCalls.read(file.number(), offsetBytes + done, into, done, lengthBytes - done);
@@ -116,9 +135,14 @@ final class ImageInput implements ImageSource, AutoCloseable {
         }
     }
 
-    ImageRefusedException shortImage(long offset, long left) {
+    private ImageRefusedException shortImage(long offset, long left) {
         return new ImageRefusedException(
                 "image " + path + ": it ended at offset " + offset + " while being read, " + left + " bytes short (EPIPE)");
+    }
+
+    @Override
+    public String toString() {
+        return "image " + path;
     }
 
     @Override

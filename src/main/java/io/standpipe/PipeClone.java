@@ -5,7 +5,6 @@ import io.standpipe.bridge.Errno;
 import io.standpipe.bridge.ErrnoException;
 import io.standpipe.bridge.Fd;
 import io.standpipe.bridge.PipeCalls;
-import io.standpipe.bridge.Stat;
 
 /**
  * A pipe that takes clones of what is in others, one after another: one tee is an atomic snapshot of one pipe, and the
@@ -22,15 +21,6 @@ final class PipeClone implements AutoCloseable {
 
     PipeClone() throws StandpipeException {
         renew(0);
-    }
-
-    /** st_dev of anonymous pipes. */
-    long fileSystem() throws StandpipeException {
-        try {
-            return new Stat().read(readEnd.number()).dev();
-        } catch (ErrnoException e) {
-            throw Failure.of("a pipe to clone into", e);
-        }
     }
 
     /**

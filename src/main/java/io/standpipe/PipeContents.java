@@ -17,14 +17,14 @@ import io.standpipe.image.SlotsRecord;
  */
 final class PipeContents implements AutoCloseable {
 
-    private final ImageInput image;
+    private final RestoreSource source;
     private final boolean copying;
     private SlotMaker maker;
     private NativeMemory memory;
 
     /** @param copying write everything, so that the pipe shares no memory with the image */
-    PipeContents(ImageInput image, boolean copying) {
-        this.image = image;
+    PipeContents(RestoreSource source, boolean copying) {
+        this.source = source;
         this.copying = copying;
     }
 
@@ -50,6 +50,7 @@ final class PipeContents implements AutoCloseable {
         if (!plain) {
             DescriptorCalls.setStatusFlags(pipe, Flags.O_NONBLOCK | (slots.hasPackets() ? Flags.oDirect() : 0));
         }
+        source.begin(saved);
         long offset = saved.payloadOffsetBytes();
         long end = offset + saved.payloadBytes();
         for (SlotsRecord.Run run : slots.runs()) {
@@ -70,7 +71,7 @@ final class PipeContents implements AutoCloseable {
         int length = run.lengthBytes();
         long offset = from;
         if (!copying && !run.packet() && length == HostPage.SIZE_BYTES && offset % HostPage.SIZE_BYTES == 0) {
-            splice(pipe, offset, (long) length * run.count());
+            source.splice(pipe, offset, (long) length * run.count());
             return offset + (long) length * run.count();
         }
         for (int i = 1; i <= run.count(); i++) {
@@ -80,7 +81,7 @@ final class PipeContents implements AutoCloseable {
             } else if (end > 0) {
                 maker().move(load(offset, length), length, end - length, pipe);
             } else if (!copying && isWithinPage(offset, length)) {
-                splice(pipe, offset, length);
+                source.splice(pipe, offset, length);
             } else {
                 maker().clone(load(offset, length), length, pipe);
             }
@@ -91,22 +92,6 @@ final class PipeContents implements AutoCloseable {
 
     private static boolean isWithinPage(long offset, int length) {
         return offset / HostPage.SIZE_BYTES == (offset + length - 1) / HostPage.SIZE_BYTES;
-    }
-
-    private void splice(int pipe, long from, long lengthBytes) throws StandpipeException, ErrnoException {
-        long offset = from;
-        long left = lengthBytes;
-        while (left > 0) {
-            long moved = PipeCalls.splice(image.fd(), offset, pipe, PipeCalls.NO_OFFSET, left);
-            if (moved == 0) {
-                throw image.shortImage(offset, left);
-            }
-            if (moved < 0) {
-                throw new StandpipeException("pipe took all but " + left + " bytes (EPIPE)");
-            }
-            offset += moved;
-            left -= moved;
-        }
     }
 
     private void write(int pipe, long offset, int length) throws StandpipeException, ErrnoException {
@@ -120,7 +105,7 @@ final class PipeContents implements AutoCloseable {
         if (memory == null) {
             memory = NativeMemory.nativeOrder(HostPage.SIZE_BYTES);
         }
-        image.read(offset, memory, length);
+        source.read(offset, memory, length);
         return memory;
     }
 

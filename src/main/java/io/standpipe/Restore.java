@@ -1,20 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.bridge.DescriptorCalls;
-import io.standpipe.bridge.ErrnoException;
-import io.standpipe.bridge.Fd;
 import io.standpipe.image.Image;
 import io.standpipe.image.RecordList;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
@@ -33,16 +25,27 @@ import java.util.function.Consumer;
 public final class Restore {
 
     private final Path image;
+    private final RestoreSource.Opener source;
     private final RestoreOptions options;
 
-    private Restore(Path image, RestoreOptions options) {
+    private Restore(Path image, RestoreSource.Opener source, RestoreOptions options) {
         this.image = image;
+        this.source = source;
         this.options = options;
     }
 
     /** Restores from an image file, which nothing may write to while pipes restored from it are in use. */
     public static Restore from(Path image) {
-        return new Restore(image, RestoreOptions.DEFAULT);
+        return new Restore(image, () -> ImageInput.open(image), RestoreOptions.DEFAULT);
+    }
+
+    /** Restores from a snapshot, without an image in between; it stays as it is. */
+    public static Restore from(Snapshot snapshot) {
+        return new Restore(null, snapshot::open, RestoreOptions.DEFAULT);
+    }
+
+    private Restore with(RestoreOptions chosen) {
+        return new Restore(image, source, chosen);
     }
 
     /**
@@ -50,7 +53,7 @@ public final class Restore {
      * cache, and whoever overwrites the image in place changes bytes not yet read.
      */
     public Restore copying() {
-        return new Restore(image, new RestoreOptions(true, options.bestEffort(), options.fifoBase(), options.reRooted(),
+        return with(new RestoreOptions(true, options.bestEffort(), options.fifoBase(), options.reRooted(),
                 options.creatingFifos(), options.unlinkedInPlace()));
     }
 
@@ -60,7 +63,7 @@ public final class Restore {
      * tells of each.
      */
     public Restore bestEffort() {
-        return new Restore(image, new RestoreOptions(options.copying(), true, options.fifoBase(), options.reRooted(),
+        return with(new RestoreOptions(options.copying(), true, options.fifoBase(), options.reRooted(),
                 options.creatingFifos(), options.unlinkedInPlace()));
     }
 
@@ -69,19 +72,19 @@ public final class Restore {
      * image. Symbolic links may lead anywhere below the folder, but the last step may not be one.
      */
     public Restore fifosBelow(Path folder) {
-        return new Restore(image, new RestoreOptions(options.copying(), options.bestEffort(), folder, false,
+        return with(new RestoreOptions(options.copying(), options.bestEffort(), folder, false,
                 options.creatingFifos(), options.unlinkedInPlace()));
     }
 
     /** The same, with FIFOs allowed, and their paths taken from a folder as the root: that of a container, say. */
     public Restore fifosInRoot(Path root) {
-        return new Restore(image, new RestoreOptions(options.copying(), options.bestEffort(), root, true,
+        return with(new RestoreOptions(options.copying(), options.bestEffort(), root, true,
                 options.creatingFifos(), options.unlinkedInPlace()));
     }
 
     /** The same, with a FIFO made anew where its path leads nowhere; otherwise that is refused. */
     public Restore creatingFifos() {
-        return new Restore(image, new RestoreOptions(options.copying(), options.bestEffort(), options.fifoBase(),
+        return with(new RestoreOptions(options.copying(), options.bestEffort(), options.fifoBase(),
                 options.reRooted(), true, options.unlinkedInPlace()));
     }
 
@@ -90,7 +93,7 @@ public final class Restore {
      * place, and {@link RestoredPipes#deviations()} says so.
      */
     public Restore recreatingUnlinkedFifos() {
-        return new Restore(image, new RestoreOptions(options.copying(), options.bestEffort(), options.fifoBase(),
+        return with(new RestoreOptions(options.copying(), options.bestEffort(), options.fifoBase(),
                 options.reRooted(), options.creatingFifos(), true));
     }
 
@@ -100,14 +103,14 @@ public final class Restore {
      * @throws ImageRefusedException if it is no image, or a damaged one
      */
     public Image check() throws StandpipeException {
-        try (ImageInput input = ImageInput.open(image)) {
+        try (ImageInput input = ImageInput.open(image())) {
             return input.check();
         }
     }
 
     /** The bare list of the image's records, which is checked first. */
     public List<RecordList.Entry> records() throws StandpipeException {
-        try (ImageInput input = ImageInput.open(image)) {
+        try (ImageInput input = ImageInput.open(image())) {
             input.check();
             return RecordList.of(input);
         } catch (StandpipeException e) {
@@ -117,6 +120,13 @@ public final class Restore {
         }
     }
 
+    private Path image() {
+        if (image == null) {
+            throw new IllegalStateException("a snapshot is no image: write it to one first");
+        }
+        return image;
+    }
+
     /**
      * Restores into this process.
      *
@@ -124,14 +134,30 @@ public final class Restore {
      * @throws UnavailableException if the kernel, a permission or a limit does not allow it
      */
     public RestoredPipes open() throws StandpipeException {
-        try (ImageInput input = ImageInput.open(image)) {
-            Image checked = input.check();
-            if (checked.processes().size() != 1) {
-                throw new ImageRefusedException("image " + image + ": holds " + checked.processes().size()
-                        + " processes, expected 1");
+        try (RestoreSource opened = source.open()) {
+            List<Image.Process> saved = opened.processes();
+            if (saved.size() != 1) {
+                throw new ImageRefusedException(opened + ": holds " + saved.size()
+                        + " processes, expected 1; restore them with Restore.openAll");
             }
-            return restore(input, checked.processes().get(0));
+            return restoreAll(opened, saved).process(saved.get(0).task().pid());
         }
+    }
+
+    /**
+     * Restores the descriptors of all processes into this one: what came from a process is found by its pid.
+     *
+     * @throws ImageRefusedException if it is no image, or a damaged one
+     * @throws UnavailableException if the kernel, a permission or a limit does not allow it
+     */
+    public RestoredProcesses openAll() throws StandpipeException {
+        try (RestoreSource opened = source.open()) {
+            return restoreAll(opened, opened.processes());
+        }
+    }
+
+    private RestoredProcesses restoreAll(RestoreSource opened, List<Image.Process> saved) throws StandpipeException {
+        return Restoring.restore(opened, saved, options, SignalTargets.thisProcess(saved));
     }
 
     /** Becomes a command that has, of this process's own descriptors, standard input, output and error. */
@@ -159,62 +185,6 @@ public final class Restore {
         try (RestoredPipes pipes = open()) {
             pipes.deviations().forEach(deviations);
             handover.become(pipes.placement());
-        }
-    }
-
-    private RestoredPipes restore(ImageInput input, Image.Process saved) throws StandpipeException {
-        TreeMap<Integer, Fd> restored = new TreeMap<>();
-        Map<Image.Description, Fd> byDescription = new IdentityHashMap<>();
-        Deviations deviations = new Deviations(options.bestEffort());
-        boolean complete = false;
-        FileRestorers restorers = new FileRestorers(input, options, deviations);
-        try {
-            for (Image.Descriptor descriptor : inOrder(saved.table().descriptors())) {
-                Fd first = byDescription.get(descriptor.description());
-                Fd fd = first == null ? restorers.restore(descriptor.description()) : duplicate(first);
-                restored.put(descriptor.number(), fd);
-                byDescription.putIfAbsent(descriptor.description(), fd);
-            }
-            restorers.settle();
-            restoreSignals(new SignalState(saved.task(), deviations), byDescription);
-            complete = true;
-            return new RestoredPipes(restored, asynchronous(byDescription), deviations.told());
-        } finally {
-            if (!complete) {
-                asynchronous(byDescription).forEach(SignalState::silence);
-                restored.values().forEach(Fd::close);
-                restorers.undo();
-            }
-            restorers.close();
-        }
-    }
-
-    /** Readers of FIFOs that have met no writer come last: what is opened after them could be one. */
-    private static List<Image.Descriptor> inOrder(List<Image.Descriptor> saved) {
-        List<Image.Descriptor> ordered = new ArrayList<>(saved);
-        ordered.sort(Comparator.comparing(descriptor -> descriptor.description().file().hasMetNoWriter()));
-        return ordered;
-    }
-
-    private static void restoreSignals(SignalState state, Map<Image.Description, Fd> byDescription)
-            throws StandpipeException {
-        for (Map.Entry<Image.Description, Fd> entry : byDescription.entrySet()) {
-            state.restore(entry.getValue(), entry.getKey());
-        }
-    }
-
-    private static List<Fd> asynchronous(Map<Image.Description, Fd> byDescription) {
-        return byDescription.entrySet().stream()
-                .filter(entry -> SignalState.isAsync(entry.getKey()))
-                .map(Map.Entry::getValue)
-                .toList();
-    }
-
-    private static Fd duplicate(Fd fd) throws StandpipeException {
-        try {
-            return DescriptorCalls.duplicate(fd.number());
-        } catch (ErrnoException e) {
-            throw Failure.of("a second descriptor", e);
         }
     }
 }

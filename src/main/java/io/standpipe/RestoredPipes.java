@@ -27,10 +27,10 @@ public final class RestoredPipes implements AutoCloseable {
     private final TreeMap<Integer, Fd> descriptors;
 
     private final List<Fd> asynchronous;
-    private final List<String> deviations;
+    private final Deviations deviations;
 
     /** @param asynchronous those whose descriptions send signals, one descriptor of each */
-    RestoredPipes(TreeMap<Integer, Fd> descriptors, List<Fd> asynchronous, List<String> deviations) {
+    RestoredPipes(TreeMap<Integer, Fd> descriptors, List<Fd> asynchronous, Deviations deviations) {
         this.descriptors = descriptors;
         this.asynchronous = asynchronous;
         this.deviations = deviations;
@@ -38,7 +38,7 @@ public final class RestoredPipes implements AutoCloseable {
 
     /** What is not as it was, a sentence each: what the caller of {@link Restore} chose, or what no call could make. */
     public List<String> deviations() {
-        return deviations;
+        return deviations.told();
     }
 
     /** The numbers that the descriptors had when they were saved, ascending. */

@@ -6,6 +6,7 @@ import io.standpipe.bridge.Fd;
 import io.standpipe.bridge.Flags;
 import io.standpipe.bridge.PipeCalls;
 import io.standpipe.image.FileNameRecord;
+import io.standpipe.image.FileRecord;
 import io.standpipe.image.OwnerRecord;
 
 /** An open file description found while collecting, with a copy of one of its descriptors. */
@@ -34,6 +35,13 @@ final class SavedDescription {
         if (name != null && accessMode() == Flags.O_RDONLY && !pipe.has(Flags.O_WRONLY)) {
             metNoWriter = (PipeCalls.poll(copy.number(), 0) & Flags.POLLHUP) == 0;
         }
+    }
+
+    /** The record of it. */
+    FileRecord record() {
+        return new FileRecord(
+                name == null ? FileRecord.TYPE_PIPE : FileRecord.TYPE_FIFO, FileRecord.modeOf(flags), flags,
+                metNoWriter ? 1 : 0, pipe.objref);
     }
 
     int accessMode() {

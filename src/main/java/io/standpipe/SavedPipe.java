@@ -7,6 +7,7 @@ import io.standpipe.bridge.FileCalls;
 import io.standpipe.bridge.Flags;
 import io.standpipe.bridge.PipeCalls;
 import io.standpipe.bridge.Stat;
+import io.standpipe.image.FileRecord;
 import io.standpipe.image.PipeStateRecord;
 import java.util.ArrayList;
 import java.util.List;
@@ -121,9 +122,16 @@ final class SavedPipe {
         nameless = true;
     }
 
-    /** Whether it is a FIFO that no path leads to any more. */
-    boolean isNameless() {
-        return nameless;
+    /** The record of what it is beyond its bytes. */
+    PipeStateRecord state(int capacityBytes, int outsideBits, long queuedBytes) {
+        return new PipeStateRecord(
+                objref, capacityBytes, dev, ino, uid, gid, mode, outsideBits, queuedBytes,
+                nameless ? PipeStateRecord.FLAG_NAMELESS : 0);
+    }
+
+    /** As an image tells it: an anonymous pipe or a FIFO. */
+    int fileType() {
+        return descriptions.get(0).name == null ? FileRecord.TYPE_PIPE : FileRecord.TYPE_FIFO;
     }
 
     /** Lets the ends go: from here on the pipe is as if it had never been looked at. */

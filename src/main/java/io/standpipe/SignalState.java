@@ -8,22 +8,20 @@ import io.standpipe.bridge.Flags;
 import io.standpipe.bridge.SignalOwner;
 import io.standpipe.image.Image;
 import io.standpipe.image.OwnerRecord;
-import io.standpipe.image.TreeRecord;
 import io.standpipe.procfs.ProcessStatus;
 import java.io.IOException;
 
 /**
- * Restores who gets which signal of an open file description (F_SETOWN_EX, F_SETSIG, O_ASYNC). The saved process, or its
- * process group, becomes this one: an image is not to be trusted with the numbers of others.
+ * Restores who gets which signal of an open file description (F_SETOWN_EX, F_SETSIG, O_ASYNC): whoever took the place of the
+ * saved process, or of its group.
  */
 final class SignalState {
 
-    private final TreeRecord.Task saved;
+    private final SignalTargets targets;
     private final Deviations deviations;
-    private final int ownPid = (int) ProcessHandle.current().pid();
 
-    SignalState(TreeRecord.Task saved, Deviations deviations) {
-        this.saved = saved;
+    SignalState(SignalTargets targets, Deviations deviations) {
+        this.targets = targets;
         this.deviations = deviations;
     }
 
@@ -48,6 +46,12 @@ final class SignalState {
         return (description.file().flags() & Flags.O_ASYNC) != 0;
     }
 
+    static void silence(Image.Description description, Fd end) {
+        if (isAsync(description)) {
+            silence(end);
+        }
+    }
+
     /** Keeps a description from sending signals while it is closed here. */
     static void silence(Fd end) {
         try {
@@ -66,10 +70,12 @@ final class SignalState {
         if (owner.owner() == 0) {
             return;
         }
-        if (owner.ownerType() == OwnerRecord.TYPE_GROUP && owner.owner() == saved.processGroup()) {
+        boolean group = owner.ownerType() == OwnerRecord.TYPE_GROUP;
+        if (group && targets.groups().contains(owner.owner())) {
             DescriptorCalls.setSignalOwner(end.number(), new SignalOwner(SignalOwner.GROUP, ownGroup(what)));
-        } else if (owner.ownerType() != OwnerRecord.TYPE_GROUP && owner.owner() == saved.pid()) {
-            DescriptorCalls.setSignalOwner(end.number(), new SignalOwner(owner.ownerType(), ownPid));
+        } else if (!group && targets.processes().containsKey(owner.owner())) {
+            DescriptorCalls.setSignalOwner(
+                    end.number(), new SignalOwner(owner.ownerType(), targets.processes().get(owner.owner())));
         } else {
             String kind = new String[] {"thread", "process", "process group"}[owner.ownerType()];
             deviations.accept(
@@ -79,9 +85,9 @@ final class SignalState {
         }
     }
 
-    private int ownGroup(String what) throws StandpipeException {
+    private static int ownGroup(String what) throws StandpipeException {
         try {
-            return ProcessStatus.of(ownPid).processGroup();
+            return ProcessStatus.of((int) ProcessHandle.current().pid()).processGroup();
         } catch (IOException e) {
             throw new StandpipeException(what + ": cannot find out this process's group, " + e, e);
         }

@@ -13,6 +13,7 @@ import io.standpipe.testkit.Sysctl;
 import io.standpipe.testkit.TestPipe;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -228,7 +229,10 @@ class RoundTripTest {
                 TestPipe two = TestPipe.holding(Pipes.random(7))) {
             CheckpointReport report = Checkpoint.ofDescriptors(one.r(), one.w(), two.r()).writeTo(image());
             int pid = (int) ProcessHandle.current().pid();
-            assertEquals(new CheckpointReport(List.of(pid), 3, 2, 5007, image().toFile().length()), report);
+            assertEquals(
+                    new CheckpointReport(
+                            List.of(pid), 3, 2, 5007, image().toFile().length(), Duration.ZERO, report.writing()),
+                    report);
         }
     }
 

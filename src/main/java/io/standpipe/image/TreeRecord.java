@@ -4,7 +4,9 @@ package io.standpipe.image;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * TREE: how many processes the image holds; one BUFFER with an entry for each follows.
@@ -69,8 +71,12 @@ public record TreeRecord(int tasks) implements ImageRecord {
     static List<Task> decodeEntries(RecordView view, int count) throws MalformedImageException {
         view.expectLength(HEADER_LENGTH + count * Task.LENGTH);
         List<Task> tasks = new ArrayList<>(count);
+        Set<Integer> pids = new HashSet<>();
         for (int i = 0; i < count; i++) {
             int at = HEADER_LENGTH + i * Task.LENGTH;
+            if (!pids.add(view.s32(at))) {
+                throw view.malformed("vpid", Integer.toString(view.s32(at)), "a number that no other process has");
+            }
             tasks.add(new Task(
                     view.positive(at, "vpid"), view.s32(at + 4), view.s32(at + 8), view.s32(at + 12),
                     view.s32(at + 16), view.s32(at + 20)));

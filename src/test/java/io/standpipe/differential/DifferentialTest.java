@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.standpipe.Checkpoint;
 import io.standpipe.Restore;
 import io.standpipe.RestoredPipes;
+import io.standpipe.Snapshot;
 import io.standpipe.bridge.Fd;
 import io.standpipe.bridge.FileCalls;
 import io.standpipe.bridge.Flags;
@@ -62,8 +63,8 @@ class DifferentialTest {
         Files.createDirectories(below(root, folder));
         try (RandomPipe original = new RandomPipe(seed, fifo, file)) {
             int[] numbers = original.numbers();
-            Checkpoint.ofDescriptors(numbers).writeTo(image);
-            try (RestoredPipes twin = Restore.from(image).fifosInRoot(root).creatingFifos().open()) {
+            try (Snapshot snapshot = Checkpoint.ofDescriptors(numbers).snapshot();
+                    RestoredPipes twin = saved(seed, snapshot, numbers, image).fifosInRoot(root).creatingFifos().open()) {
                 List<Fd> twins = new ArrayList<>();
                 for (int number : numbers) {
                     twins.add(twin.descriptor(number));
@@ -77,6 +78,20 @@ class DifferentialTest {
                 Files.deleteIfExists(fifo);
                 Files.deleteIfExists(below(root, fifo));
             }
+        }
+    }
+
+    /** By an image, by an image of a snapshot, or by a snapshot alone. */
+    private static Restore saved(long seed, Snapshot snapshot, int[] numbers, Path image) throws IOException {
+        switch ((int) (seed >>> 2) & 3) {
+            case 0:
+                snapshot.writeTo(image);
+                return Restore.from(image);
+            case 1:
+                return Restore.from(snapshot);
+            default:
+                Checkpoint.ofDescriptors(numbers).writeTo(image);
+                return Restore.from(image);
         }
     }
 

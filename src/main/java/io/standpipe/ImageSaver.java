@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe;
+
+import io.standpipe.image.ImageRecord;
+import io.standpipe.image.ImageSink;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** Writes what was collected to an image file: twice, to nowhere first, to learn how much room to reserve. */
+final class ImageSaver {
+
+    private ImageSaver() {}
+
+    static CheckpointReport save(Path image, Collector collected, Duration frozen) throws StandpipeException {
+        long start = System.nanoTime();
+        try (PipeClone clone = new PipeClone();
+                SlotProbe probe = new SlotProbe();
+                ImageFile file = ImageFile.create(image)) {
+            List<ImageRecord> heading = CheckpointWriter.heading();
+            file.reserve(CheckpointWriter.write(heading, collected, nowhere(), CheckpointWriter.estimated())
+                    .imageBytes());
+            CheckpointReport report =
+                    CheckpointWriter.write(heading, collected, file, CheckpointWriter.spliced(clone, probe, file));
+            file.commit(report.imageBytes());
+            return report.taking(frozen, Duration.ofNanos(System.nanoTime() - start));
+        } catch (StandpipeException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new StandpipeException("image " + image + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static ImageSink nowhere() {
+        return new ImageSink() {
+            @Override
+            public ByteBuffer allocate(int sizeBytes) {
+                return ByteBuffer.allocate(sizeBytes);
+            }
+
+            @Override
+            public void write(long offsetBytes, ByteBuffer bytes) {}
+        };
+    }
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe;
+
+import io.standpipe.bridge.ErrnoException;
+import io.standpipe.bridge.NativeMemory;
+import io.standpipe.image.Image;
+import java.util.List;
+
+/** What pipes are restored from: what was saved of them, checked, and their bytes. */
+interface RestoreSource extends AutoCloseable {
+
+    /** Opens the source, anew for each restore. */
+    interface Opener {
+        RestoreSource open() throws StandpipeException;
+    }
+
+    /** Reads and checks all of it, before anything is made. */
+    List<Image.Process> processes() throws StandpipeException;
+
+    /** Gets ready to give a pipe's bytes, each of them once and in order. */
+    void begin(Image.Pipe pipe) throws StandpipeException;
+
+    /** Moves bytes of the pipe begun last into a pipe, without a copy. */
+    void splice(int pipe, long offsetBytes, long lengthBytes) throws StandpipeException, ErrnoException;
+
+    /** Fills memory with bytes of the pipe begun last, from the memory's start, or fails. */
+    void read(long offsetBytes, NativeMemory into, int lengthBytes) throws StandpipeException;
+
+    /** Names it in messages. */
+    @Override
+    String toString();
+
+    @Override
+    void close();
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe;
+
+import io.standpipe.image.Image;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Who gets the signals that saved processes got: an image is not to be trusted with the numbers of others.
+ *
+ * @param processes saved pid to the one that took its place
+ * @param groups saved process groups whose place is taken by that of this process
+ */
+record SignalTargets(Map<Integer, Integer> processes, Set<Integer> groups) {
+
+    /** This process, in place of every saved one. */
+    static SignalTargets thisProcess(List<Image.Process> saved) {
+        int own = (int) ProcessHandle.current().pid();
+        Map<Integer, Integer> processes = new HashMap<>();
+        saved.forEach(process -> processes.put(process.task().pid(), own));
+        return of(saved, processes);
+    }
+
+    /** Chosen processes, all in this process's group. */
+    static SignalTargets of(List<Image.Process> saved, Map<Integer, Integer> processes) {
+        Set<Integer> groups = new HashSet<>();
+        saved.forEach(process -> groups.add(process.task().processGroup()));
+        return new SignalTargets(processes, groups);
+    }
+}
