@@ -203,13 +203,28 @@ public final class ImageReader {
         return view;
     }
 
-    private void expectType(int type) throws MalformedImageException {
+    private void expectType(int type) throws IOException {
         if (cursor.type() == RecordType.ERROR) {
-            throw cursor.malformed("ERROR: whoever wrote the image gave up before its end");
+            throw gaveUp();
         }
         if (cursor.type() != type) {
             throw cursor.malformed("found " + RecordType.name(cursor.type()) + ", expected " + RecordType.name(type));
         }
+    }
+
+    /** Whoever wrote may have said why. */
+    private MalformedImageException gaveUp() throws IOException {
+        long at = cursor.offset();
+        String told = "ERROR: whoever wrote the image gave up before its end";
+        try {
+            RecordView view = cursor.next();
+            if (cursor.type() == RecordType.STRING) {
+                told += ": " + StringRecord.decode(view, cursor.length()).text();
+            }
+        } catch (MalformedImageException e) {
+            told += " (and not why: " + e.getMessage() + ")";
+        }
+        return new MalformedImageException(at, told);
     }
 
     /** The next record that is part of the structure; extensions that may stand anywhere are dealt with here. */

@@ -74,6 +74,13 @@ public final class ImageWriter {
         flush();
     }
 
+    /** Ends an image that cannot be finished: whoever reads it is told, and why. Not between a payload's beginning and end. */
+    public void giveUp(String reason) throws IOException {
+        append(new ErrorRecord());
+        append(StringRecord.of(reason));
+        flush();
+    }
+
     /** Pads so that the byte behind a PIPE_BUF header that follows has its place in a page. */
     private void pad(int phaseBytes) throws IOException {
         long here = lengthBytes() + ImageRecord.HEADER_LENGTH;

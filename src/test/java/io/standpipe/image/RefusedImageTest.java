@@ -238,7 +238,7 @@ class RefusedImageTest {
     @Test
     void imageGivenUpByItsWriterIsRefused() {
         assertRefused(
-                "offset 371: ERROR: whoever wrote the image gave up before its end",
+                "offset 371: ERROR: whoever wrote the image gave up before its end: no",
                 SeedImage.withTable(1).record(9999, new byte[0]).record(5, new byte[] {'n', 'o', 0}));
     }
 
