@@ -4,8 +4,10 @@
 #include "standpipe.h"
 #include "syscall.h"
 
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <termios.h>
 #include <unistd.h>
 
 int32_t sp_fcntl(int32_t fd, int32_t command, int64_t argument)
@@ -53,4 +55,14 @@ int32_t sp_fchown(int32_t fd, int32_t uid, int32_t gid)
 int32_t sp_fchmod(int32_t fd, int32_t mode)
 {
     SP_RETURN(int32_t, fchmod(fd, (mode_t)mode));
+}
+
+int32_t sp_isatty(int32_t fd)
+{
+    struct termios settings;
+
+    if (ioctl(fd, TCGETS, &settings) == 0)
+        return 1;
+    /* Of what is no terminal each kind says so with an error of its own. */
+    return errno == EBADF ? -EBADF : 0;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Becoming a command, with descriptors at chosen numbers. */
 #define _GNU_SOURCE
+#include "move.h"
 #include "standpipe.h"
 #include "syscall.h"
 
@@ -9,18 +10,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* As Java lays it out: 4 x int32_t. */
-struct move {
-    int32_t from;        /* a descriptor whose number is no target of any move */
-    int32_t to;          /* the number it gets */
-    int32_t saved;       /* a copy of what is open there now, or -1 */
-    int32_t saved_flags; /* FD_CLOEXEC if that one had it */
-};
-
-static void undo(const struct move *moves, int32_t done)
+static void undo(const struct sp_move *moves, int32_t done)
 {
     while (done-- > 0) {
-        const struct move *m = &moves[done];
+        const struct sp_move *m = &moves[done];
 
         if (m->saved >= 0)
             dup3(m->saved, m->to, m->saved_flags ? O_CLOEXEC : 0);
@@ -37,7 +30,7 @@ static void undo(const struct move *moves, int32_t done)
 int32_t sp_exec(int64_t path_address, int64_t argv_address, int64_t moves_address, int32_t moves_count,
                 int64_t signal_mask)
 {
-    const struct move *moves = SP_POINTER(const struct move, moves_address);
+    const struct sp_move *moves = SP_POINTER(const struct sp_move, moves_address);
     const uint64_t mask = (uint64_t)signal_mask;
     uint64_t mask_before = 0;
     int32_t done;

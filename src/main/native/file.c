@@ -89,3 +89,9 @@ int32_t sp_unlinkat(int32_t fd_folder, int64_t path_address, int32_t flags)
 {
     SP_RETURN(int32_t, unlinkat(fd_folder, SP_POINTER(const char, path_address), flags));
 }
+
+int32_t sp_memfd_create(int64_t name_address, int32_t flags)
+{
+    /* By number: glibc has a wrapper only since 2.27. */
+    SP_RETURN(int32_t, syscall(SYS_memfd_create, SP_POINTER(const char, name_address), (unsigned)flags));
+}

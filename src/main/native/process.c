@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Other processes' descriptors, and what this process is allowed. By number: older C libraries have no wrappers. */
+/* Other processes, and what this process is allowed. By number: older C libraries have no wrappers. */
 #define _GNU_SOURCE
 #include "standpipe.h"
 #include "syscall.h"
 
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 int32_t sp_pidfd_open(int32_t pid, int32_t flags)
@@ -16,6 +17,22 @@ int32_t sp_pidfd_open(int32_t pid, int32_t flags)
 int32_t sp_pidfd_getfd(int32_t pidfd, int32_t fd, int32_t flags)
 {
     SP_RETURN(int32_t, syscall(SYS_pidfd_getfd, pidfd, fd, flags));
+}
+
+int32_t sp_pidfd_send_signal(int32_t pidfd, int32_t signal)
+{
+    SP_RETURN(int32_t, syscall(SYS_pidfd_send_signal, pidfd, signal, NULL, 0));
+}
+
+int64_t sp_waitpid(int32_t pid)
+{
+    int status = 0;
+    pid_t waited;
+
+    do {
+        waited = waitpid(pid, &status, 0);
+    } while (waited == -1 && errno == EINTR);
+    return waited == -1 ? -errno : status;
 }
 
 int32_t sp_kcmp(int32_t pid1, int32_t pid2, int32_t type, int64_t index1, int64_t index2)

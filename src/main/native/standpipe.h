@@ -7,8 +7,8 @@
 #include <stdint.h>
 
 /*
- * The whole system call surface of Standpipe. One function, one system call (sp_capture and sp_exec are the exceptions, and
- * say why).
+ * The whole system call surface of Standpipe. One function, one system call; sp_capture, sp_exec and sp_spawn are the
+ * exceptions, and say why.
  *
  * Every function returns what the call returned, or -errno. EINTR is retried, except where the function says otherwise.
  * Only int32_t and int64_t cross the boundary: int32_t is Java's int, int64_t is Java's long. Memory crosses as an
@@ -33,6 +33,7 @@ int32_t sp_close(int32_t fd);
 int32_t sp_fstat(int32_t fd, int64_t stat_address); /* 7 x int64_t: dev, ino, mode, uid, gid, size, nlink */
 int32_t sp_fchown(int32_t fd, int32_t uid, int32_t gid);
 int32_t sp_fchmod(int32_t fd, int32_t mode);
+int32_t sp_isatty(int32_t fd); /* 1 or 0; the only error is -EBADF */
 
 /* file.c: files and their folders */
 int32_t sp_openat(int32_t fd_folder, int64_t path_address, int32_t flags, int32_t mode);
@@ -50,10 +51,13 @@ int32_t sp_fdatasync(int32_t fd);
 int32_t sp_fsync(int32_t fd);
 int32_t sp_renameat(int32_t fd_folder, int64_t path_address, int32_t fd_folder_new, int64_t path_new_address);
 int32_t sp_unlinkat(int32_t fd_folder, int64_t path_address, int32_t flags);
+int32_t sp_memfd_create(int64_t name_address, int32_t flags);
 
 /* process.c: other processes, and limits */
 int32_t sp_pidfd_open(int32_t pid, int32_t flags);
 int32_t sp_pidfd_getfd(int32_t pidfd, int32_t fd, int32_t flags);
+int32_t sp_pidfd_send_signal(int32_t pidfd, int32_t signal);
+int64_t sp_waitpid(int32_t pid); /* the wait status as it is */
 int32_t sp_kcmp(int32_t pid1, int32_t pid2, int32_t type, int64_t index1, int64_t index2);
 int64_t sp_getrlimit(int32_t resource); /* the soft limit, INT64_MAX where there is none */
 int32_t sp_page_size(void);              /* bytes; cannot fail */
@@ -61,6 +65,10 @@ int32_t sp_page_size(void);              /* bytes; cannot fail */
 /* exec.c: becoming a command */
 int32_t sp_exec(int64_t path_address, int64_t argv_address, int64_t moves_address, int32_t moves_count,
                 int64_t signal_mask);
+
+/* spawn.c: starting a command as a child, which waits at a gate; 'G' lets it go. Returns its pid */
+int32_t sp_spawn(int64_t path_address, int64_t argv_address, int64_t script_argv_address, int64_t moves_address,
+                 int32_t moves_count, int64_t signal_mask, int32_t fd_gate, int32_t fd_report);
 
 /* jvm.c: what only JNI can tell or set */
 void sp_buffer_address(JNIEnv *env, jclass caller, jobject buffer, jobject address); /* into a long[1]: 0 if not direct */

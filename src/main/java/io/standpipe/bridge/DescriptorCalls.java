@@ -114,6 +114,20 @@ public final class DescriptorCalls {
         return Native.sp_fcntl(fd, F_GETFD, 0) >= 0;
     }
 
+    /** Refuses a number that is not open, with the error that says so. */
+    static void checkOpen(int fd) throws ErrnoException {
+        isCloseOnExec(fd);
+    }
+
+    /** Whether a descriptor refers to a terminal. */
+    public static boolean isTerminal(int fd) throws ErrnoException {
+        int result = Native.sp_isatty(fd);
+        if (result < 0) {
+            throw new ErrnoException(result, "isatty(fd=" + fd + ")");
+        }
+        return result == 1;
+    }
+
     /** Hands a descriptor to a new {@link FileDescriptor}: whatever stream is built on that closes it. */
     public static FileDescriptor toJava(Fd fd) {
         FileDescriptor descriptor = new FileDescriptor();

@@ -11,6 +11,7 @@ public final class Errno {
     public static final int E2BIG = 7;
     public static final int ENOEXEC = 8;
     public static final int EBADF = 9;
+    public static final int ECHILD = 10;
     public static final int EAGAIN = 11;
     public static final int ENOMEM = 12;
     public static final int EACCES = 13;
@@ -53,6 +54,8 @@ public final class Errno {
                 return "ENOEXEC (Exec format error)";
             case EBADF:
                 return "EBADF (Bad file descriptor)";
+            case ECHILD:
+                return "ECHILD (No child processes)";
             case EAGAIN:
                 return "EAGAIN (Resource temporarily unavailable)";
             case ENOMEM:

@@ -2,14 +2,8 @@
 package io.standpipe.bridge;
 
 import java.lang.ref.Reference;
-import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.IntSupplier;
 
 /**
@@ -17,8 +11,6 @@ import java.util.function.IntSupplier;
  * descriptors at chosen numbers. Numbers that the JVM itself uses may be among them, and any permutation.
  */
 public final class Exec {
-
-    private static final int MOVE_LENGTH = 16;
 
     private Exec() {}
 
@@ -33,22 +25,15 @@ public final class Exec {
     public static void become(
             String path, List<String> arguments, Map<Integer, Integer> descriptors, long signalMask)
             throws ErrnoException {
-        TreeMap<Integer, Integer> targets = new TreeMap<>(descriptors);
-        List<Fd> held = new ArrayList<>();
-        try {
-            NativeMemory moves = layOutMoves(targets, held);
-            List<NativeMemory> strings = new ArrayList<>();
-            NativeMemory argv = layOutArguments(arguments, strings);
+        try (Moves moves = Moves.withUndo(descriptors)) {
+            Arguments argv = new Arguments(arguments);
             NativeMemory program = NativeMemory.ofString(path);
             int result = inThreadOfItsOwn(() -> Native.sp_exec(
-                    program.address(), argv.address(), moves.address(), targets.size(), signalMask));
+                    program.address(), argv.address(), moves.address(), moves.count(), signalMask));
             Reference.reachabilityFence(program);
-            Reference.reachabilityFence(strings);
             Reference.reachabilityFence(argv);
             Reference.reachabilityFence(moves);
             throw new ErrnoException(result, "execve(\"" + path + "\")");
-        } finally {
-            held.forEach(Fd::close);
         }
     }
 
@@ -69,60 +54,5 @@ public final class Exec {
             Thread.currentThread().interrupt();
         }
         return result[0];
-    }
-
-    private static NativeMemory layOutMoves(TreeMap<Integer, Integer> targets, List<Fd> held) throws ErrnoException {
-        Set<Integer> taken = targets.keySet();
-        Map<Integer, Integer> moved = new HashMap<>();
-        NativeMemory moves = NativeMemory.nativeOrder(Math.max(1, targets.size()) * MOVE_LENGTH);
-        ByteBuffer out = moves.buffer();
-        int floor = 0;
-        for (Map.Entry<Integer, Integer> target : targets.entrySet()) {
-            int from = target.getValue();
-            if (taken.contains(from)) {
-                if (!moved.containsKey(from)) {
-                    floor = hold(from, taken, floor, held);
-                    moved.put(from, floor);
-                }
-                from = moved.get(from);
-            }
-            int to = target.getKey();
-            int saved = -1;
-            int savedFlags = 0;
-            if (DescriptorCalls.isOpen(to)) {
-                savedFlags = DescriptorCalls.isCloseOnExec(to) ? 1 : 0;
-                if (!moved.containsKey(to)) {
-                    floor = hold(to, taken, floor, held);
-                    moved.put(to, floor);
-                }
-                saved = moved.get(to);
-            }
-            out.putInt(from).putInt(to).putInt(saved).putInt(savedFlags);
-        }
-        return moves;
-    }
-
-    /** Copies a descriptor to a number that no move will fill; returns that number. */
-    private static int hold(int fd, Set<Integer> taken, int floor, List<Fd> held) throws ErrnoException {
-        for (int lowest = floor; ; ) {
-            Fd copy = DescriptorCalls.duplicateFrom(fd, lowest);
-            if (!taken.contains(copy.number())) {
-                held.add(copy);
-                return copy.number();
-            }
-            lowest = copy.number() + 1;
-            copy.close();
-        }
-    }
-
-    private static NativeMemory layOutArguments(List<String> arguments, List<NativeMemory> strings) {
-        for (String argument : arguments) {
-            strings.add(NativeMemory.ofString(argument));
-        }
-        long[] addresses = new long[arguments.size() + 1];
-        Arrays.setAll(addresses, i -> i < strings.size() ? strings.get(i).address() : 0);
-        NativeMemory argv = NativeMemory.nativeOrder(addresses.length * Long.BYTES);
-        argv.buffer().asLongBuffer().put(addresses);
-        return argv;
     }
 }

@@ -9,6 +9,8 @@ public final class FileCalls {
     /** In place of a folder's descriptor: the current folder. */
     public static final int CURRENT_FOLDER = -100;
 
+    private static final int MFD_CLOEXEC = 1;
+
     private FileCalls() {}
 
     /**
@@ -30,6 +32,21 @@ public final class FileCalls {
     /** Another open file description of what a descriptor of this process refers to, opened through /proc/self/fd. */
     public static Fd reopen(int fd, int flags) throws ErrnoException {
         return open(CURRENT_FOLDER, "/proc/self/fd/" + fd, flags, 0);
+    }
+
+    /**
+     * A new empty file in memory, in no folder, open for reading and writing (memfd_create).
+     *
+     * @param name what /proc tells of it; others may have the same
+     */
+    public static Fd memoryFile(String name) throws ErrnoException {
+        NativeMemory nameMemory = NativeMemory.ofString(name);
+        int result = Native.sp_memfd_create(nameMemory.address(), MFD_CLOEXEC);
+        Reference.reachabilityFence(nameMemory);
+        if (result < 0) {
+            throw new ErrnoException(result, "memfd_create(\"" + name + "\")");
+        }
+        return Fd.owning(result);
     }
 
     /**

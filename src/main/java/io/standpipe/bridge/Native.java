@@ -49,6 +49,8 @@ final class Native {
 
     static native int sp_fchmod(int fd, int mode);
 
+    static native int sp_isatty(int fd);
+
     // file.c
     static native int sp_openat(int fdFolder, long pathAddress, int flags, int mode);
 
@@ -80,10 +82,16 @@ final class Native {
 
     static native int sp_unlinkat(int fdFolder, long pathAddress, int flags);
 
+    static native int sp_memfd_create(long nameAddress, int flags);
+
     // process.c
     static native int sp_pidfd_open(int pid, int flags);
 
     static native int sp_pidfd_getfd(int pidfd, int fd, int flags);
+
+    static native int sp_pidfd_send_signal(int pidfd, int signal);
+
+    static native long sp_waitpid(int pid);
 
     static native int sp_kcmp(int pid1, int pid2, int type, long index1, long index2);
 
@@ -94,6 +102,17 @@ final class Native {
     // exec.c
     static native int sp_exec(
             long pathAddress, long argvAddress, long movesAddress, int movesCount, long signalMask);
+
+    // spawn.c
+    static native int sp_spawn(
+            long pathAddress,
+            long argvAddress,
+            long scriptArgvAddress,
+            long movesAddress,
+            int movesCount,
+            long signalMask,
+            int fdGate,
+            int fdReport);
 
     // jvm.c
     @Raw(withEnv = true)

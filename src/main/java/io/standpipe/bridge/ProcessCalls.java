@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.bridge;
 
-/** Other processes' descriptors, and this process's limits. */
+/** Other processes, and this process's limits. */
 public final class ProcessCalls {
 
     private static final int KCMP_FILE = 0;
@@ -26,6 +26,32 @@ public final class ProcessCalls {
             throw new ErrnoException(result, "pidfd_getfd(pidfd=" + pidfd + ", targetfd=" + fd + ")");
         }
         return Fd.owning(result);
+    }
+
+    /** Sends a signal to the process that a pidfd stands for (pidfd_send_signal); 0 only asks whether that may be done. */
+    public static void sendSignal(int pidfd, int signal) throws ErrnoException {
+        int result = Native.sp_pidfd_send_signal(pidfd, signal);
+        if (result < 0) {
+            throw new ErrnoException(result, "pidfd_send_signal(pidfd=" + pidfd + ", signal=" + signal + ")");
+        }
+    }
+
+    /**
+     * Waits for the end of a child of this process and fetches how it ended: once, and then its pid is free. The thread
+     * waits in the kernel and cannot be interrupted.
+     *
+     * @param pid what {@link Spawn#start} returned
+     */
+    public static WaitStatus waitFor(int pid) throws ErrnoException {
+        if (pid <= 0) {
+            // Those numbers stand for any child, and the JDK waits for its own.
+            throw new IllegalArgumentException("pid is " + pid + ", expected 1 or more");
+        }
+        long result = Native.sp_waitpid(pid);
+        if (result < 0) {
+            throw new ErrnoException(result, "waitpid(pid=" + pid + ")");
+        }
+        return WaitStatus.of((int) result);
     }
 
     /** Whether two descriptors of a process are one open file description (kcmp). */

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Starting a command as a child, with descriptors at chosen numbers. */
+#define _GNU_SOURCE
+#include "move.h"
+#include "standpipe.h"
+#include "syscall.h"
+
+#include <dirent.h>
+#include <signal.h>
+#include <stddef.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* Linux 5.9; older headers do not have it. The same on every architecture that Java runs on. */
+#ifndef SYS_close_range
+#define SYS_close_range 436
+#endif
+
+#define FIRST_PLAIN 3 /* the first descriptor that is not standard input, output or error */
+#define NONE UINT32_MAX
+#define GO 'G'
+#define NOT_FOUND 127
+#define NOT_EXECUTABLE 126
+
+static const uint64_t all_signals = UINT64_MAX;
+
+struct command {
+    const char *path;
+    char *const *argv;
+    char *const *script_argv; /* /bin/sh, the path and the arguments */
+    const struct sp_move *moves;
+    int32_t moves_count;
+    uint64_t signal_mask;
+    int32_t fd_gate;
+    int32_t fd_report;
+};
+
+/* From here on all runs in the child of a process with many threads: nothing but async-signal-safe calls. */
+
+/* Exec would do the same, but the signals that have been waiting come before it, and the handlers are the JVM's. */
+static void drop_handlers(void)
+{
+    const struct sigaction by_default = {.sa_handler = SIG_DFL};
+    struct sigaction action;
+    int number;
+
+    for (number = 1; number < _NSIG; number++) {
+        if (sigaction(number, NULL, &action) == 0 && action.sa_handler != SIG_IGN && action.sa_handler != SIG_DFL)
+            sigaction(number, &by_default, NULL);
+    }
+}
+
+static int make_moves(const struct command *c)
+{
+    int32_t i;
+
+    for (i = 0; i < c->moves_count; i++) {
+        const struct sp_move *m = &c->moves[i];
+
+        if ((m->from == m->to ? fcntl(m->to, F_SETFD, 0) : dup3(m->from, m->to, 0)) == -1)
+            return -1;
+    }
+    return 0;
+}
+
+/* The lowest number from a first one on that is to stay open, or NONE. */
+static uint32_t next_kept(const struct command *c, uint32_t first)
+{
+    uint32_t next = NONE;
+    int32_t i;
+
+    for (i = -2; i < c->moves_count; i++) {
+        const uint32_t kept = (uint32_t)(i == -2 ? c->fd_gate : i == -1 ? c->fd_report : c->moves[i].to);
+
+        if (kept >= first && kept < next)
+            next = kept;
+    }
+    return next;
+}
+
+/* The number that a name in /proc/self/fd stands for, or NONE. */
+static uint32_t number_of(const char *name)
+{
+    uint32_t number = 0;
+
+    if (*name < '0' || *name > '9')
+        return NONE;
+    for (; *name >= '0' && *name <= '9'; name++)
+        number = number * 10 + (uint32_t)(*name - '0');
+    return number;
+}
+
+/* For kernels without close_range. Not a loop over all numbers: the limit on them may be a billion. */
+static int close_listed(const struct command *c)
+{
+    _Alignas(struct dirent) char entries[2048];
+    const int folder = open("/proc/self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    long length;
+    long at;
+
+    if (folder == -1)
+        return -1;
+    while ((length = syscall(SYS_getdents64, folder, entries, sizeof entries)) > 0) {
+        for (at = 0; at < length;) {
+            const struct dirent *entry = (const struct dirent *)(const void *)(entries + at);
+            const uint32_t number = number_of(entry->d_name);
+
+            if (number >= FIRST_PLAIN && number != NONE && number != (uint32_t)folder && next_kept(c, number) != number)
+                close((int)number);
+            at += entry->d_reclen;
+        }
+    }
+    close(folder);
+    return length == 0 ? 0 : -1;
+}
+
+/*
+ * Closes all that the command does not get. Close-on-exec would come too late: the child has a copy of the gate's other
+ * end, and as long as that is open the end of the parent does not show at the gate.
+ */
+static int close_others(const struct command *c)
+{
+    uint32_t first;
+    uint32_t next;
+
+    for (first = 0; first < FIRST_PLAIN; first++) {
+        if (next_kept(c, first) != first && fcntl((int)first, F_GETFD) == FD_CLOEXEC)
+            close((int)first);
+    }
+    do {
+        next = next_kept(c, first);
+        if (next > first && syscall(SYS_close_range, first, next - 1, 0) == -1)
+            return close_listed(c);
+        first = next + 1;
+    } while (next != NONE);
+    return 0;
+}
+
+static void wait_at(int32_t fd_gate)
+{
+    char byte = 0;
+    ssize_t length;
+
+    do {
+        length = read(fd_gate, &byte, 1);
+    } while (length == -1 && errno == EINTR);
+    if (length != 1 || byte != GO)
+        _exit(NOT_FOUND);
+}
+
+static void become(const struct command *c)
+{
+    int cause;
+
+    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &c->signal_mask, NULL, sizeof c->signal_mask);
+    execve(c->path, c->argv, environ);
+    if (errno == ENOEXEC)
+        execve("/bin/sh", c->script_argv, environ);
+    cause = errno;
+    /* No SIGPIPE if nobody reads the report. */
+    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all_signals, NULL, sizeof all_signals);
+    errno = cause;
+}
+
+static _Noreturn void run(const struct command *c)
+{
+    int32_t cause;
+    ssize_t written;
+
+    drop_handlers();
+    if (make_moves(c) == 0 && close_others(c) == 0 && fcntl(c->fd_gate, F_SETFD, FD_CLOEXEC) == 0
+        && fcntl(c->fd_report, F_SETFD, FD_CLOEXEC) == 0) {
+        wait_at(c->fd_gate);
+        become(c);
+    }
+    cause = errno;
+    written = write(c->fd_report, &cause, sizeof cause);
+    (void)written; /* nobody is left to tell */
+    _exit(cause == ENOENT ? NOT_FOUND : NOT_EXECUTABLE);
+}
+
+/*
+ * More than one system call, because between fork and execve the child must not run any Java code. It blocks all signals
+ * until it is let through the gate: what is sent to it meanwhile comes after. It ends with 127 if the gate is closed first.
+ * What keeps it from becoming the command it writes to the report as an int32_t, and ends with 127 for ENOENT, else 126;
+ * if it becomes the command the report ends without a byte.
+ */
+int32_t sp_spawn(int64_t path_address, int64_t argv_address, int64_t script_argv_address, int64_t moves_address,
+                 int32_t moves_count, int64_t signal_mask, int32_t fd_gate, int32_t fd_report)
+{
+    const struct command c = {
+        .path = SP_POINTER(const char, path_address),
+        .argv = SP_POINTER(char *const, argv_address),
+        .script_argv = SP_POINTER(char *const, script_argv_address),
+        .moves = SP_POINTER(const struct sp_move, moves_address),
+        .moves_count = moves_count,
+        .signal_mask = (uint64_t)signal_mask,
+        .fd_gate = fd_gate,
+        .fd_report = fd_report,
+    };
+    uint64_t mask_before = 0;
+    int32_t child;
+
+    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all_signals, &mask_before, sizeof mask_before);
+    child = fork();
+    if (child == 0)
+        run(&c);
+    if (child == -1)
+        child = -errno;
+    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &mask_before, NULL, sizeof mask_before);
+    return child;
+}
