@@ -2,12 +2,11 @@
 package io.standpipe;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 
 /**
- * Saves open pipes to an image: the bytes in flight, the capacity, and who shares which end. No byte is consumed, and the
- * pipes' users are not stopped; each pipe is saved as of one instant of its own.
+ * Saves open pipes to an image: the bytes in flight, the capacity, and who shares which end. No byte is consumed. Other
+ * processes stand still for the moment that it takes to clone their pipes in the kernel; writing comes after.
  *
  * <pre>{@code
  * Checkpoint.ofProcess(4711).writeTo(Path.of("app.ckpt"));
@@ -27,11 +26,18 @@ public final class Checkpoint {
         this.choices = choices;
     }
 
-    /** What the caller chose: whether to look who else holds the pipes, and whether to refuse what somebody does. */
-    private record Choices(boolean lookingForOthers, boolean strict) {}
+    /**
+     * What the caller chose.
+     *
+     * @param lookingForOthers whether to look who else holds the pipes
+     * @param strict whether to refuse what somebody else holds
+     * @param writingWhileFrozen whether to write the image before the processes run again
+     */
+    private record Choices(Freeze freeze, boolean lookingForOthers, boolean strict, boolean writingWhileFrozen) {}
 
     private static Checkpoint of(Targets targets) {
-        return new Checkpoint(targets, new Choices(false, false));
+        return new Checkpoint(
+                targets, new Choices(targets.isOwn() ? Freeze.NONE : Freeze.STOP, false, false, false));
     }
 
     /**
@@ -57,9 +63,35 @@ public final class Checkpoint {
         return of(Targets.processes(Arrays.stream(pids).mapToInt(Checkpoint::target).distinct().toArray()));
     }
 
+    /**
+     * All pipes of another process and of all its descendants, in one image. This process, if it is one of them, is left
+     * out, with its own descendants.
+     */
+    public static Checkpoint ofTree(long pid) {
+        return of(Targets.tree(target(pid)));
+    }
+
     /** Pipes of this process, named by their descriptors' numbers; each must be a pipe. */
     public static Checkpoint ofDescriptors(int... descriptors) {
         return of(Targets.own(sorted(descriptors)));
+    }
+
+    /**
+     * The same, with the processes made to stand still in another way, or not at all; {@link Freeze#STOP} is how others are
+     * by default. This process's own pipes are saved while it runs.
+     */
+    public Checkpoint freezing(Freeze freeze) {
+        return new Checkpoint(targets, new Choices(
+                freeze, choices.lookingForOthers(), choices.strict(), choices.writingWhileFrozen()));
+    }
+
+    /**
+     * The same, with the image written before the processes run again. They stand still for longer, and one clone
+     * serves all pipes in turn: for where limits do not allow a clone of each.
+     */
+    public Checkpoint writingWhileFrozen() {
+        return new Checkpoint(
+                targets, new Choices(choices.freeze(), choices.lookingForOthers(), choices.strict(), true));
     }
 
     /**
@@ -67,12 +99,13 @@ public final class Checkpoint {
      * them. Otherwise it tells only what poll says of a pipe of which one end is saved.
      */
     public Checkpoint lookingForOthers() {
-        return new Checkpoint(targets, new Choices(true, choices.strict()));
+        return new Checkpoint(
+                targets, new Choices(choices.freeze(), true, choices.strict(), choices.writingWhileFrozen()));
     }
 
     /** The same, refused if there is such a process: its end would not be in the image. */
     public Checkpoint strict() {
-        return new Checkpoint(targets, new Choices(true, true));
+        return new Checkpoint(targets, new Choices(choices.freeze(), true, true, choices.writingWhileFrozen()));
     }
 
     /**
@@ -84,36 +117,39 @@ public final class Checkpoint {
      * @throws StandpipeException if it fails otherwise: no such process, a descriptor that is no pipe, no room
      */
     public CheckpointReport writeTo(Path image) throws StandpipeException {
-        try (Sources sources = targets.open(); Collector collector = new Collector(PipeFileSystem.device())) {
-            collector.collect(sources.all());
-            if (choices.lookingForOthers()) {
-                Outside.find(collector, choices.strict());
-            }
-            return ImageSaver.save(image, collector, Duration.ZERO);
+        if (choices.writingWhileFrozen() || choices.freeze() == Freeze.NONE) {
+            return new SnapshotTaker(targets, choices.freeze()).collect((collected, window) -> {
+                lookForOthers(collected);
+                return ImageSaver.save(image, collected, window::end);
+            });
+        }
+        try (Snapshot snapshot = snapshot()) {
+            return snapshot.writeTo(image);
         }
     }
 
-    /** Takes a snapshot, which the caller closes. */
+    /**
+     * Takes a snapshot, which the caller closes.
+     *
+     * @throws UnavailableException if the kernel, a permission or a limit does not allow it
+     */
     public Snapshot snapshot() throws StandpipeException {
-        try (Sources sources = targets.open()) {
-            Collector collector = new Collector(PipeFileSystem.device());
-            boolean complete = false;
-            try {
-                collector.collect(sources.all());
-                if (choices.lookingForOthers()) {
-                    Outside.find(collector, choices.strict());
-                }
-                try (HeldClones clones = HeldClones.prepare(collector.pipes())) {
-                    clones.take();
-                    clones.settle();
-                }
-                complete = true;
-                return new Snapshot(collector, Duration.ZERO);
-            } finally {
-                if (!complete) {
-                    collector.close();
-                }
+        Snapshot snapshot = new SnapshotTaker(targets, choices.freeze()).take();
+        boolean complete = false;
+        try {
+            lookForOthers(snapshot.collected());
+            complete = true;
+            return snapshot;
+        } finally {
+            if (!complete) {
+                snapshot.close();
             }
+        }
+    }
+
+    private void lookForOthers(Collector collected) throws StandpipeException {
+        if (choices.lookingForOthers()) {
+            Outside.find(collected, choices.strict());
         }
     }
 

@@ -45,7 +45,13 @@ final class Collector implements AutoCloseable {
     /** Collects one process after another; then looks at what is to be asked before any end is opened or closed here. */
     void collect(List<? extends DescriptorSource> sources) throws StandpipeException {
         for (DescriptorSource source : sources) {
-            collect(source);
+            try {
+                collect(source);
+            } catch (ProcessEndedException e) {
+                if (!source.isOptional()) {
+                    throw e;
+                }
+            }
         }
         lookForHangUps();
     }
@@ -80,6 +86,47 @@ final class Collector implements AutoCloseable {
         }
     }
 
+    /** Whether the processes have the descriptors that were collected, and no others; to be asked while they stand still. */
+    boolean isAsItWas(List<? extends DescriptorSource> sources) throws StandpipeException {
+        if (sources.size() != processes.size()) {
+            return false;
+        }
+        try {
+            for (int i = 0; i < sources.size(); i++) {
+                if (!isAsItWas(sources.get(i), processes.get(i))) {
+                    return false;
+                }
+            }
+            return true;
+        } catch (StandpipeException e) {
+            throw e;
+        } catch (IOException e) {
+            return false; // Then it is found out what that is by collecting anew.
+        }
+    }
+
+    private boolean isAsItWas(DescriptorSource source, SavedProcess process) throws IOException {
+        SavedTable table = process.table();
+        if (source.count() != table.descriptors.size() + table.others.size()) {
+            return false;
+        }
+        for (SavedDescriptor descriptor : table.descriptors) {
+            SavedDescription description = descriptor.description();
+            if (!source.isStill(descriptor.number(), description.copy)
+                    || DescriptorCalls.statusFlags(description.copy.number()) != description.flags) {
+                return false;
+            }
+        }
+        for (int number : table.others) {
+            try (Fd copy = source.copy(number)) {
+                if (stat.read(copy.number()).isFifo()) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
     /** A process met before that shares its table of descriptors with this one (CLONE_FILES), or null. */
     private SavedProcess sharing(TreeRecord.Task task) throws StandpipeException {
         try {
@@ -109,6 +156,7 @@ final class Collector implements AutoCloseable {
         try {
             stat.read(copy.number());
             if (!isPipe(source, task, number)) {
+                table.others.add(number);
                 return;
             }
             boolean closeOnExec = source.isCloseOnExec(number);
@@ -118,6 +166,7 @@ final class Collector implements AutoCloseable {
                     throw new StandpipeException(name(task, number)
                             + ": opened with O_PATH, it names a FIFO and is no end of it; leave it out");
                 }
+                table.others.add(number);
                 return;
             }
             SavedPipe pipe = pipe();

@@ -17,6 +17,9 @@ interface DescriptorSource extends AutoCloseable {
     /** Whether the numbers were asked for one by one: then each must be a pipe. */
     boolean isSelected();
 
+    /** Whether the process may end before it is saved: then it is left out. */
+    boolean isOptional();
+
     /**
      * A copy of a descriptor: the same open file description.
      *
@@ -25,6 +28,12 @@ interface DescriptorSource extends AutoCloseable {
     Fd copy(int number) throws IOException;
 
     boolean isCloseOnExec(int number) throws IOException;
+
+    /** Whether a descriptor is the open file description that a copy of it was, when that was made. */
+    boolean isStill(int number, Fd copy) throws IOException;
+
+    /** How many descriptors there are to look at. */
+    int count() throws IOException;
 
     @Override
     void close();

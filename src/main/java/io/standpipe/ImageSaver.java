@@ -12,9 +12,16 @@ import java.util.List;
 /** Writes what was collected to an image file: twice, to nowhere first, to learn how much room to reserve. */
 final class ImageSaver {
 
+    /** Whoever holds the pipes' users still. */
+    interface Standstill {
+
+        /** Ends it; returns how long it was. */
+        Duration end();
+    }
+
     private ImageSaver() {}
 
-    static CheckpointReport save(Path image, Collector collected, Duration frozen) throws StandpipeException {
+    static CheckpointReport save(Path image, Collector collected, Standstill standstill) throws StandpipeException {
         long start = System.nanoTime();
         try (PipeClone clone = new PipeClone();
                 SlotProbe probe = new SlotProbe();
@@ -24,6 +31,7 @@ final class ImageSaver {
                     .imageBytes());
             CheckpointReport report =
                     CheckpointWriter.write(heading, collected, file, CheckpointWriter.spliced(clone, probe, file));
+            Duration frozen = standstill.end();
             file.commit(report.imageBytes());
             return report.taking(frozen, Duration.ofNanos(System.nanoTime() - start));
         } catch (StandpipeException e) {

@@ -4,6 +4,7 @@ package io.standpipe;
 import io.standpipe.bridge.DescriptorCalls;
 import io.standpipe.bridge.ErrnoException;
 import io.standpipe.bridge.Fd;
+import io.standpipe.bridge.ProcessCalls;
 import io.standpipe.image.TreeRecord;
 import java.io.IOException;
 
@@ -32,6 +33,11 @@ final class OwnDescriptors implements DescriptorSource {
     }
 
     @Override
+    public boolean isOptional() {
+        return false;
+    }
+
+    @Override
     public Fd copy(int number) throws ErrnoException {
         return DescriptorCalls.duplicate(number);
     }
@@ -39,6 +45,16 @@ final class OwnDescriptors implements DescriptorSource {
     @Override
     public boolean isCloseOnExec(int number) throws IOException {
         return DescriptorCalls.isCloseOnExec(number);
+    }
+
+    @Override
+    public boolean isStill(int number, Fd copy) throws ErrnoException {
+        return ProcessCalls.isSameDescription((int) ProcessHandle.current().pid(), number, copy.number());
+    }
+
+    @Override
+    public int count() {
+        return numbers.length;
     }
 
     @Override

@@ -16,23 +16,30 @@ import java.nio.file.NoSuchFileException;
 /** The descriptors of another process, all of them or chosen ones, copied by pidfd_getfd. */
 final class ProcessDescriptors implements DescriptorSource {
 
+    private static final int OWN_PID = (int) ProcessHandle.current().pid();
+
     private final int pid;
     private final int[] selected;
+    private final boolean optional;
     private final Fd pidfd;
 
-    private ProcessDescriptors(int pid, int[] selected, Fd pidfd) {
+    private ProcessDescriptors(int pid, int[] selected, boolean optional, Fd pidfd) {
         this.pid = pid;
         this.selected = selected;
+        this.optional = optional;
         this.pidfd = pidfd;
     }
 
-    /** @param selected ascending, or null for all */
-    static ProcessDescriptors open(int pid, int[] selected) throws StandpipeException {
+    /**
+     * @param selected ascending, or null for all
+     * @param optional whether it may end before it is saved
+     */
+    static ProcessDescriptors open(int pid, int[] selected, boolean optional) throws StandpipeException {
         try {
-            return new ProcessDescriptors(pid, selected, ProcessCalls.pidfdOpen(pid));
+            return new ProcessDescriptors(pid, selected, optional, ProcessCalls.pidfdOpen(pid));
         } catch (ErrnoException e) {
             if (e.errno() == Errno.ESRCH) {
-                throw new StandpipeException("process " + pid + ": there is no such process", e);
+                throw new ProcessEndedException(pid, "there is no such process", e);
             }
             if (e.errno() == Errno.EINVAL) {
                 throw new StandpipeException("process " + pid + ": not a process, perhaps a thread of one", e);
@@ -50,14 +57,14 @@ final class ProcessDescriptors implements DescriptorSource {
         try {
             ProcessStatus status = ProcessStatus.of(pid);
             if (status.hasEnded()) {
-                throw new StandpipeException("process " + pid + ": it has ended");
+                throw new ProcessEndedException(pid, "it has ended", null);
             }
             return new TreeRecord.Task(
                     pid, status.parentPid(), pid, status.processGroup(), status.session(), 0);
         } catch (StandpipeException e) {
             throw e;
         } catch (NoSuchFileException e) {
-            throw new StandpipeException("process " + pid + ": it has ended", e);
+            throw new ProcessEndedException(pid, "it has ended", e);
         } catch (IOException e) {
             throw new StandpipeException("process " + pid + ": cannot read its status, " + e, e);
         }
@@ -72,6 +79,8 @@ final class ProcessDescriptors implements DescriptorSource {
             return FdTable.numbers(pid);
         } catch (AccessDeniedException e) {
             throw notPermitted(e);
+        } catch (NoSuchFileException e) {
+            throw new ProcessEndedException(pid, "it has ended", e);
         } catch (IOException e) {
             throw new StandpipeException("process " + pid + ": cannot list its descriptors, " + e, e);
         }
@@ -83,6 +92,11 @@ final class ProcessDescriptors implements DescriptorSource {
     }
 
     @Override
+    public boolean isOptional() {
+        return optional;
+    }
+
+    @Override
     public Fd copy(int number) throws IOException {
         try {
             return ProcessCalls.pidfdGetFd(pidfd.number(), number);
@@ -91,7 +105,7 @@ final class ProcessDescriptors implements DescriptorSource {
                 throw notPermitted(e);
             }
             if (e.errno() == Errno.ESRCH) {
-                throw new StandpipeException("process " + pid + ": it has ended", e);
+                throw new ProcessEndedException(pid, "it has ended", e);
             }
             throw e;
         }
@@ -100,6 +114,16 @@ final class ProcessDescriptors implements DescriptorSource {
     @Override
     public boolean isCloseOnExec(int number) throws IOException {
         return FdTable.isCloseOnExec(pid, number);
+    }
+
+    @Override
+    public boolean isStill(int number, Fd copy) throws ErrnoException {
+        return ProcessCalls.isSameDescription(pid, number, OWN_PID, copy.number());
+    }
+
+    @Override
+    public int count() throws IOException {
+        return selected != null ? selected.length : FdTable.count(pid);
     }
 
     @Override

@@ -9,6 +9,8 @@ final class SavedTable {
 
     final int objref;
     final List<SavedDescriptor> descriptors = new ArrayList<>();
+    /** The numbers of descriptors that are no pipes. */
+    final List<Integer> others = new ArrayList<>();
 
     SavedTable(int objref) {
         this.objref = objref;

@@ -30,7 +30,7 @@ public final class Snapshot implements AutoCloseable {
 
     /** Writes an image, as {@link Checkpoint#writeTo} does. */
     public CheckpointReport writeTo(Path image) throws StandpipeException {
-        return ImageSaver.save(image, collected, frozen);
+        return ImageSaver.save(image, collected, () -> frozen);
     }
 
     /** How long the processes stood still for it; zero if they did not. */
@@ -41,6 +41,10 @@ public final class Snapshot implements AutoCloseable {
     /** How many pipes it holds. */
     public int pipes() {
         return collected.pipes().size();
+    }
+
+    Collector collected() {
+        return collected;
     }
 
     RestoreSource open() throws StandpipeException {

@@ -20,5 +20,6 @@ final class Sources implements AutoCloseable {
     @Override
     public void close() {
         all.forEach(DescriptorSource::close);
+        all.clear();
     }
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
+import io.standpipe.procfs.ProcessStatus;
+import io.standpipe.procfs.ProcessTree;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 
@@ -8,40 +11,80 @@ import java.util.List;
  * Whose pipes are to be saved.
  *
  * @param pids empty for this process's own
+ * @param tree whether the descendants of the only pid are meant too
  * @param descriptors ascending; null for all
  */
-record Targets(List<Integer> pids, int[] descriptors) {
+record Targets(List<Integer> pids, boolean tree, int[] descriptors) {
 
     /** All pipes of other processes. */
     static Targets processes(int... pids) {
-        return new Targets(Arrays.stream(pids).boxed().toList(), null);
+        return new Targets(Arrays.stream(pids).boxed().toList(), false, null);
+    }
+
+    /** All pipes of another process and its descendants. */
+    static Targets tree(int root) {
+        return new Targets(List.of(root), true, null);
     }
 
     /** Chosen descriptors of another process. */
     static Targets process(int pid, int[] descriptors) {
-        return new Targets(List.of(pid), descriptors);
+        return new Targets(List.of(pid), false, descriptors);
     }
 
     /** Chosen descriptors of this process. */
     static Targets own(int[] descriptors) {
-        return new Targets(List.of(), descriptors);
+        return new Targets(List.of(), false, descriptors);
     }
 
-    Sources open() throws StandpipeException {
+    boolean isOwn() {
+        return pids.isEmpty();
+    }
+
+    /** The processes, as of now; this one and what it has started are in no tree. */
+    List<Integer> find() throws IOException {
+        if (!tree) {
+            return pids;
+        }
+        return complete(ProcessTree.of(pids.get(0), (int) ProcessHandle.current().pid()), pids);
+    }
+
+    /** Refuses what leaves out a process that was named; what a tree lost has ended. */
+    List<Integer> complete(List<Integer> there, List<Integer> wanted) throws StandpipeException {
+        for (int pid : tree ? pids : wanted) {
+            if (!there.contains(pid)) {
+                throw new ProcessEndedException(
+                        pid, ProcessStatus.isKnown(pid) ? "it has ended" : "there is no such process", null);
+            }
+        }
+        return there;
+    }
+
+    /** Opens the sources of processes that were found. */
+    Sources open(List<Integer> found) throws StandpipeException {
         Sources sources = new Sources();
         boolean complete = false;
         try {
-            if (pids.isEmpty()) {
+            if (isOwn()) {
                 sources.add(new OwnDescriptors(descriptors));
             }
-            for (int pid : pids) {
-                sources.add(ProcessDescriptors.open(pid, descriptors));
+            for (int pid : found) {
+                add(sources, pid, tree && pid != pids.get(0));
             }
             complete = true;
             return sources;
         } finally {
             if (!complete) {
                 sources.close();
+            }
+        }
+    }
+
+    private void add(Sources sources, int pid, boolean optional) throws StandpipeException {
+        try {
+            sources.add(ProcessDescriptors.open(pid, descriptors, optional));
+        } catch (ProcessEndedException e) {
+            if (!optional) {
+                throw e;
             }
         }
     }

@@ -59,6 +59,16 @@ public final class ProcessCalls {
         return compareDescriptions(pid, fd1, fd2) == 0;
     }
 
+    /** Whether descriptors of two processes are one open file description (kcmp); false if one is not open. */
+    public static boolean isSameDescription(int pid1, int fd1, int pid2, int fd2) throws ErrnoException {
+        int result = Native.sp_kcmp(pid1, pid2, KCMP_FILE, fd1, fd2);
+        if (result < 0 && result != -Errno.EBADF) {
+            throw new ErrnoException(
+                    result, "kcmp(pid1=" + pid1 + ", pid2=" + pid2 + ", KCMP_FILE, " + fd1 + ", " + fd2 + ")");
+        }
+        return result == 0;
+    }
+
     /**
      * Compares the open file descriptions of two descriptors of a process (kcmp): 0 if they are one. Otherwise less or more
      * than 0, an order without meaning that stays the same while both are open.

@@ -3,32 +3,50 @@ package io.standpipe.cli;
 
 import io.standpipe.Checkpoint;
 import io.standpipe.CheckpointReport;
+import io.standpipe.Freeze;
 import io.standpipe.StandpipeException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** standpipe checkpoint. */
 @Command(
         name = "checkpoint",
-        description = "Saves the pipes of a running process to an image, without consuming a byte.",
+        description = "Saves the pipes of running processes to an image, without consuming a byte.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
             "Examples:",
             "  standpipe checkpoint --pid 4711 --output app.ckpt",
-            "  standpipe checkpoint --pid 4711 --fd 0,5 --output app.ckpt"
+            "  standpipe checkpoint --pid 4711 --fd 0,5 --output app.ckpt",
+            "  standpipe checkpoint --tree 4711 --freeze cgroup --output app.ckpt"
         })
 final class CheckpointCommand implements Callable<Integer> {
 
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--pid", required = true, paramLabel = "PID", description = "The process whose pipes are saved.")
-    private int pid;
+    @ArgGroup(multiplicity = "1")
+    private Processes processes;
+
+    /** Which processes. */
+    static final class Processes {
+
+        @Option(
+                names = "--pid",
+                split = ",",
+                paramLabel = "PID",
+                description = "A process whose pipes are saved; may be given several times.")
+        private long[] pids;
+
+        @Option(names = "--tree", paramLabel = "PID", description = "A process with all its descendants.")
+        private Long root;
+    }
 
     @Option(
             names = "--fd",
@@ -36,6 +54,19 @@ final class CheckpointCommand implements Callable<Integer> {
             paramLabel = "N",
             description = "Only these descriptors; each must be a pipe. Default: all that are.")
     private int[] descriptors;
+
+    @Option(
+            names = "--freeze",
+            paramLabel = "HOW",
+            description = "How the processes are made to stand still meanwhile: none, stop (SIGSTOP) or cgroup (the cgroups"
+                    + " that they are in). Default: ${DEFAULT-VALUE}.",
+            defaultValue = "stop")
+    private Freeze freeze;
+
+    @Option(
+            names = "--write-while-frozen",
+            description = "Write the image before they run again: slower, and done with few descriptors.")
+    private boolean writeWhileFrozen;
 
     @Option(
             names = "--strict",
@@ -51,17 +82,41 @@ final class CheckpointCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws StandpipeException {
-        Checkpoint checkpoint =
-                descriptors == null ? Checkpoint.ofProcess(pid) : Checkpoint.ofProcess(pid, descriptors);
-        CheckpointReport report =
-                (strict ? checkpoint.strict() : checkpoint.lookingForOthers()).writeTo(output);
+        CheckpointReport report = chosen().writeTo(output);
         spec.commandLine()
                 .getErr()
                 .printf(
-                        "standpipe: saved %s with %,d bytes in flight, behind %s of process %d, to %s (%s)%n",
+                        "standpipe: saved %s with %,d bytes in flight, behind %s of %s, to %s (%s)%s%n",
                         Sizes.count(report.pipes(), "pipe"), report.payloadBytes(),
-                        Sizes.count(report.descriptors(), "descriptor"), report.pids().get(0), output,
-                        Sizes.bytes(report.imageBytes()));
+                        Sizes.count(report.descriptors(), "descriptor"), processes(report), output,
+                        Sizes.bytes(report.imageBytes()), standstill(report));
         return ExitStatus.DONE;
+    }
+
+    private Checkpoint chosen() {
+        if (descriptors != null && (processes.pids == null || processes.pids.length != 1)) {
+            throw new ParameterException(spec.commandLine(), "--fd goes with one --pid, whose descriptors it names");
+        }
+        Checkpoint checkpoint;
+        if (processes.root != null) {
+            checkpoint = Checkpoint.ofTree(processes.root);
+        } else if (descriptors != null) {
+            checkpoint = Checkpoint.ofProcess(processes.pids[0], descriptors);
+        } else {
+            checkpoint = Checkpoint.ofProcesses(processes.pids);
+        }
+        checkpoint = checkpoint.freezing(freeze);
+        checkpoint = writeWhileFrozen ? checkpoint.writingWhileFrozen() : checkpoint;
+        return strict ? checkpoint.strict() : checkpoint.lookingForOthers();
+    }
+
+    private static String processes(CheckpointReport report) {
+        return report.pids().size() == 1
+                ? "process " + report.pids().get(0)
+                : String.format("%,d processes", report.pids().size());
+    }
+
+    private static String standstill(CheckpointReport report) {
+        return report.frozen().isZero() ? "" : String.format("; stood still for %s", Sizes.duration(report.frozen()));
     }
 }

@@ -51,6 +51,7 @@ public final class Main implements Runnable {
     static CommandLine commandLine() {
         ExitStatus exitStatus = new ExitStatus();
         return new CommandLine(new Main())
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOut(new PrintWriter(System.out))
                 .setExecutionExceptionHandler(exitStatus)
                 .setParameterExceptionHandler(exitStatus)

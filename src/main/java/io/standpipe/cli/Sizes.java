@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.cli;
 
+import java.time.Duration;
 import java.util.Locale;
 
 /** Numbers for people. */
@@ -23,6 +24,17 @@ final class Sizes {
             unit++;
         }
         return String.format(Locale.ROOT, "%.1f %s", value, UNITS[unit]);
+    }
+
+    /** A time such as {@code 183 us}, {@code 2.4 ms} or {@code 1.2 s}. */
+    static String duration(Duration duration) {
+        double micros = duration.toNanos() / 1e3;
+        if (micros < 1e3) {
+            return String.format(Locale.ROOT, "%.0f us", micros);
+        }
+        return micros < 1e6
+                ? String.format(Locale.ROOT, "%.1f ms", micros / 1e3)
+                : String.format(Locale.ROOT, "%.1f s", micros / 1e6);
     }
 
     /** A count with its noun: {@code 1 pipe}, {@code 3 pipes}. */

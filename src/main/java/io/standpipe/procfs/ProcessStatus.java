@@ -24,6 +24,25 @@ public record ProcessStatus(int pid, char state, int parentPid, int processGroup
                 stat.substring(stat.indexOf('(') + 1, nameEnd));
     }
 
+    /** Whether there is such a process, and it has not ended. */
+    public static boolean isThere(int pid) {
+        try {
+            return !of(pid).hasEnded();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Whether there is such a process, be it one that has ended and was not waited for. */
+    public static boolean isKnown(int pid) {
+        return Files.exists(Path.of("/proc/" + pid + "/stat"));
+    }
+
+    /** The process that traces a process, such as a debugger, or 0. */
+    static int tracer(int pid) throws IOException {
+        return Integer.parseInt(statusField("/proc/" + pid + "/status", "TracerPid:"));
+    }
+
     /** Whether the process has ended, and only its exit status is still to be fetched. */
     public boolean hasEnded() {
         return state == 'Z' || state == 'X';

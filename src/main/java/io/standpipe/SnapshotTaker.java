@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe;
+
+import java.time.Duration;
+import java.util.List;
+
+
+/**
+ * Takes what is in the pipes. Before their users stand still, the pipes are found and a clone is made for each; in the
+ * window there are only the tees, unless a process has run since: then its pipes are found anew.
+ */
+final class SnapshotTaker {
+
+    private final Targets targets;
+    private final Freeze freeze;
+    private final long pipeFileSystem;
+
+    SnapshotTaker(Targets targets, Freeze freeze) throws StandpipeException {
+        this.targets = targets;
+        this.freeze = freeze;
+        pipeFileSystem = PipeFileSystem.device();
+    }
+
+    /** A snapshot of all pipes, as of one instant if their users stand still. */
+    Snapshot take() throws StandpipeException {
+        Prepared prepared = null;
+        boolean complete = false;
+        try (Window window = Window.prepare(targets, freeze)) {
+            prepared = prepare(window);
+            rehearse(prepared);
+            window.begin();
+            if (window.isOpen() && (window.hasGrown() || !prepared.isAsItWas())) {
+                prepared.close();
+                prepared = null;
+                prepared = prepare(window);
+            }
+            prepared.clones().take();
+            Duration frozen = window.end();
+            prepared.clones().settle();
+            complete = true;
+            return new Snapshot(prepared.collected(), frozen);
+        } finally {
+            if (prepared != null) {
+                prepared.sources().close();
+                if (!complete) {
+                    prepared.close();
+                }
+            }
+        }
+    }
+
+    /** Does once what is to be quick: what runs the first time is not. */
+    private static void rehearse(Prepared prepared) throws StandpipeException {
+        prepared.isAsItWas();
+        try (HeldClones none = HeldClones.prepare(List.of())) {
+            none.take();
+        }
+    }
+
+    /** What was found of pipes that are saved one after another, without a clone for each, while the window is open. */
+    interface Use<T> {
+        T with(Collector collected, Window window) throws StandpipeException;
+    }
+
+    /** Collects, and hands on what was found before anybody runs again. */
+    <T> T collect(Use<T> use) throws StandpipeException {
+        try (Window window = Window.prepare(targets, freeze)) {
+            window.begin();
+            try (Sources sources = targets.open(window.pids()); Collector collected = collected(sources)) {
+                return use.with(collected, window);
+            }
+        }
+    }
+
+    /** What was found before the processes stood still, and is to be found again as it was. */
+    private record Prepared(Sources sources, Collector collected, HeldClones clones) {
+
+        boolean isAsItWas() throws StandpipeException {
+            return collected.isAsItWas(sources.all());
+        }
+
+        void close() {
+            sources.close();
+            clones.close();
+            collected.close();
+        }
+    }
+
+    private Prepared prepare(Window window) throws StandpipeException {
+        Sources sources = targets.open(window.pids());
+        Collector collected = null;
+        boolean complete = false;
+        try {
+            collected = collected(sources);
+            HeldClones clones = HeldClones.prepare(collected.pipes());
+            complete = true;
+            return new Prepared(sources, collected, clones);
+        } finally {
+            if (!complete) {
+                sources.close();
+                if (collected != null) {
+                    collected.close();
+                }
+            }
+        }
+    }
+
+    private Collector collected(Sources sources) throws StandpipeException {
+        Collector collector = new Collector(pipeFileSystem);
+        boolean complete = false;
+        try {
+            collector.collect(sources.all());
+            complete = true;
+            return collector;
+        } finally {
+            if (!complete) {
+                collector.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe;
+
+import io.standpipe.procfs.CgroupFreezer;
+import io.standpipe.procfs.FreezeException;
+import io.standpipe.procfs.Freezer;
+import io.standpipe.procfs.StopFreezer;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The time in which processes stand still: from {@link #begin} to {@link #end}. Beforehand the processes are found, and what
+ * can be is prepared; in the window, those that have been forked since are caught. Closing ends it.
+ */
+final class Window implements AutoCloseable {
+
+    private final Targets targets;
+    private final Freezer freezer;
+    private List<Integer> pids;
+    private boolean open;
+    private boolean grown;
+    private long beganNanos;
+    private Duration lasted = Duration.ZERO;
+
+    private Window(Targets targets, Freezer freezer) {
+        this.targets = targets;
+        this.freezer = freezer;
+    }
+
+    /** Finds the processes, and gets ready to freeze them. */
+    static Window prepare(Targets targets, Freeze freeze) throws StandpipeException {
+        Freezer freezer = targets.isOwn() || freeze == Freeze.NONE
+                ? null
+                : freeze == Freeze.STOP ? new StopFreezer() : new CgroupFreezer();
+        Window window = new Window(targets, freezer);
+        boolean complete = false;
+        try {
+            window.pids = window.find();
+            complete = true;
+            return window;
+        } catch (IOException e) {
+            throw failure(e);
+        } finally {
+            if (!complete) {
+                window.close();
+            }
+        }
+    }
+
+    private List<Integer> find() throws IOException {
+        List<Integer> found = targets.find();
+        return freezer == null ? found : targets.complete(freezer.prepare(found), found);
+    }
+
+    /** The processes, as of now. */
+    List<Integer> pids() {
+        return pids;
+    }
+
+    /** Makes the processes stand still, and finds those that came since. */
+    void begin() throws StandpipeException {
+        if (freezer == null) {
+            return;
+        }
+        try {
+            freezer.rehearse();
+            beganNanos = System.nanoTime();
+            open = true;
+            freezer.freeze();
+            while (targets.tree() && catchUp()) {
+                freezer.freeze();
+            }
+        } catch (IOException e) {
+            throw failure(e);
+        }
+    }
+
+    /** Finds processes that were forked before their parents stood still. */
+    private boolean catchUp() throws IOException {
+        List<Integer> now = find();
+        boolean more = !pids.containsAll(now);
+        grown |= more;
+        pids = now;
+        return more;
+    }
+
+    /** Whether the processes stand still. */
+    boolean isOpen() {
+        return open;
+    }
+
+    /** Whether there are more processes than before it began. */
+    boolean hasGrown() {
+        return grown;
+    }
+
+    /** Lets the processes run again; returns how long they stood still, zero if they did not. */
+    Duration end() {
+        if (open) {
+            freezer.thaw();
+            lasted = Duration.ofNanos(System.nanoTime() - beganNanos);
+            open = false;
+        }
+        return lasted;
+    }
+
+    private static StandpipeException failure(IOException e) {
+        if (e instanceof StandpipeException) {
+            return (StandpipeException) e;
+        }
+        return e instanceof FreezeException && ((FreezeException) e).isUnavailable()
+                ? new UnavailableException(e.getMessage(), e)
+                : new StandpipeException(e.getMessage(), e);
+    }
+
+    @Override
+    public void close() {
+        end();
+        if (freezer != null) {
+            freezer.close();
+        }
+    }
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.procfs;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Freezes the cgroups that processes are in, of version 2 or version 1, and with them whatever else is in those. Nobody is
+ * told: neither the processes nor their parents.
+ */
+public final class CgroupFreezer implements Freezer {
+
+    private final Map<Cgroup, Boolean> ours = new LinkedHashMap<>();
+    private final List<Cgroup> pending = new ArrayList<>();
+    private Guardian guardian;
+
+    @Override
+    public List<Integer> prepare(Collection<Integer> pids) throws IOException {
+        Cgroup own = ownOrNull();
+        List<Integer> there = new ArrayList<>();
+        for (int pid : pids) {
+            Cgroup cgroup = Cgroup.of(pid);
+            if (cgroup == null) {
+                continue;
+            }
+            there.add(pid);
+            if (cgroup.holds(own)) {
+                throw FreezeException.failed("process " + pid + ": this process is in its cgroup " + cgroup.folder()
+                        + " too, and would freeze itself; use --freeze stop, or run it in another cgroup");
+            }
+            if (!ours.containsKey(cgroup)) {
+                add(cgroup);
+            }
+        }
+        return there;
+    }
+
+    private static Cgroup ownOrNull() throws IOException {
+        try {
+            return Cgroup.of((int) ProcessHandle.current().pid());
+        } catch (FreezeException e) {
+            return null; // In the root cgroup, which cannot be frozen.
+        }
+    }
+
+    private void add(Cgroup cgroup) throws IOException {
+        if (!Files.isWritable(cgroup.control())) {
+            throw cgroup.notWritable(null);
+        }
+        boolean already = cgroup.isFreezing();
+        ours.put(cgroup, !already);
+        if (!already) {
+            if (guardian == null) {
+                guardian = new Guardian();
+            }
+            guardian.freezing(cgroup.thawing(), cgroup.control().toString());
+        }
+        pending.add(cgroup);
+    }
+
+    @Override
+    public void rehearse() throws IOException {
+        for (Cgroup cgroup : pending) {
+            cgroup.moving();
+        }
+        StandStill.rehearse();
+    }
+
+    @Override
+    public void freeze() throws IOException {
+        for (Cgroup cgroup : pending) {
+            if (ours.get(cgroup)) {
+                cgroup.freeze();
+            }
+        }
+        for (Cgroup cgroup : pending) {
+            StandStill.await(cgroup);
+        }
+        pending.clear();
+    }
+
+    @Override
+    public void thaw() {
+        for (Map.Entry<Cgroup, Boolean> entry : ours.entrySet()) {
+            if (entry.getValue()) {
+                try {
+                    entry.getKey().thaw();
+                } catch (IOException e) {
+                    System.getLogger(CgroupFreezer.class.getName()).log(
+                            System.Logger.Level.WARNING, "cgroup " + entry.getKey().folder() + " may still be frozen", e);
+                }
+                entry.setValue(false);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        thaw();
+        if (guardian != null) {
+            guardian.close();
+        }
+    }
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.procfs;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * A child that lets frozen processes run again if this process ends without having done so, be it by kill -9: it waits for
+ * the end of a pipe that only this process can write to. It ignores the signals of a terminal.
+ */
+final class Guardian implements AutoCloseable {
+
+    private static final String SCRIPT = String.join("\n",
+            "trap '' INT TERM HUP QUIT TSTP TTIN TTOU PIPE",
+            "stopped=",
+            "while IFS= read -r line; do",
+            "  case $line in",
+            "    'stop '*) stopped=\"$stopped ${line#stop }\" ;;",
+            "    'file '*) line=${line#file }; set -- \"$@\" \"${line%% *}\" \"${line#* }\" ;;",
+            "    thawed) exit 0 ;;",
+            "  esac",
+            "done",
+            "while [ $# -gt 1 ]; do printf '%s\\n' \"$1\" > \"$2\"; shift 2; done",
+            "[ -z \"$stopped\" ] || kill -CONT $stopped");
+
+    private final Process shell;
+    private final OutputStream line;
+
+    Guardian() throws IOException {
+        ProcessBuilder builder = new ProcessBuilder("/bin/sh", "-c", SCRIPT, "standpipe-guardian")
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD);
+        builder.environment().clear();
+        shell = builder.start();
+        line = shell.getOutputStream();
+    }
+
+    /** Says that a process is about to be stopped. */
+    void stopping(int pid) throws IOException {
+        say("stop " + pid);
+    }
+
+    /** Says that a text written to a file would undo what is about to be done. */
+    void freezing(String thawing, String path) throws IOException {
+        say("file " + thawing + " " + path);
+    }
+
+    private void say(String words) throws IOException {
+        line.write((words + "\n").getBytes(StandardCharsets.UTF_8));
+        line.flush();
+    }
+
+    /** Says that all run again, and waits for the child's end. */
+    @Override
+    public void close() {
+        try {
+            say("thawed");
+            line.close();
+        } catch (IOException e) {
+            // Then it reads the end, and does what is done already.
+            System.getLogger(Guardian.class.getName()).log(System.Logger.Level.DEBUG, "guardian is gone", e);
+        }
+        boolean interrupted = false;
+        while (shell.isAlive()) {
+            try {
+                shell.waitFor();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

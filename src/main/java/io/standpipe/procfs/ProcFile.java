@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.procfs;
+
+import io.standpipe.bridge.Errno;
+import io.standpipe.bridge.ErrnoException;
+import io.standpipe.bridge.Fd;
+import io.standpipe.bridge.FileCalls;
+import io.standpipe.bridge.Flags;
+import io.standpipe.bridge.NativeMemory;
+import java.nio.charset.StandardCharsets;
+
+/** A short file of /proc or a cgroup that is read again and again. */
+final class ProcFile implements AutoCloseable {
+
+    private static final int LONGEST = 1024;
+
+    private final Fd file;
+    private final NativeMemory memory = NativeMemory.nativeOrder(LONGEST);
+
+    ProcFile(String path) throws ErrnoException {
+        file = FileCalls.open(FileCalls.CURRENT_FOLDER, path, Flags.O_RDONLY, 0);
+    }
+
+    /** What it says now; null if what it tells of is gone. */
+    String read() throws ErrnoException {
+        try {
+            int length = (int) FileCalls.read(file.number(), 0, memory, 0, LONGEST);
+            byte[] bytes = new byte[length];
+            memory.buffer().get(0, bytes);
+            return new String(bytes, StandardCharsets.ISO_8859_1);
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.ESRCH) {
+                return null;
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public void close() {
+        file.close();
+    }
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.procfs;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** A process and all that descend from it. */
+public final class ProcessTree {
+
+    private ProcessTree() {}
+
+    /**
+     * Lists a process and its descendants, parents first; those that have ended are left out.
+     *
+     * @param without left out with all its descendants: the caller's own process, say
+     */
+    public static List<Integer> of(int root, int without) throws IOException {
+        Map<Integer, List<Integer>> children = new HashMap<>();
+        try (Stream<Path> entries = Files.list(Path.of("/proc"))) {
+            entries.map(entry -> entry.getFileName().toString())
+                    .filter(name -> name.chars().allMatch(c -> c >= '0' && c <= '9'))
+                    .map(Integer::parseInt)
+                    .sorted()
+                    .forEach(pid -> add(children, pid));
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+        List<Integer> tree = new ArrayList<>();
+        if (ProcessStatus.isThere(root) && root != without) {
+            tree.add(root);
+        }
+        for (int i = 0; i < tree.size(); i++) {
+            for (int child : children.getOrDefault(tree.get(i), List.of())) {
+                if (child != without) {
+                    tree.add(child);
+                }
+            }
+        }
+        return tree;
+    }
+
+    private static void add(Map<Integer, List<Integer>> children, int pid) {
+        try {
+            ProcessStatus status = ProcessStatus.of(pid);
+            if (!status.hasEnded()) {
+                children.computeIfAbsent(status.parentPid(), parent -> new ArrayList<>()).add(pid);
+            }
+        } catch (IOException e) {
+            // It has ended since the listing.
+            return;
+        }
+    }
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.procfs;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Freezes by SIGSTOP, and thaws by SIGCONT. The parents of what is stopped may notice: a shell tells of a stopped job. */
+public final class StopFreezer implements Freezer {
+
+    private final Map<Integer, StoppableProcess> prepared = new LinkedHashMap<>();
+    private final List<StoppableProcess> pending = new ArrayList<>();
+    private Guardian guardian;
+
+    @Override
+    public List<Integer> prepare(Collection<Integer> pids) throws IOException {
+        List<Integer> there = new ArrayList<>();
+        for (int pid : pids) {
+            StoppableProcess process = prepared.get(pid);
+            if (process == null) {
+                process = StoppableProcess.open(pid);
+                if (process == null) {
+                    continue;
+                }
+                prepared.put(pid, process);
+                if (!process.isStopped()) {
+                    guardian().stopping(pid);
+                    pending.add(process);
+                }
+            }
+            there.add(pid);
+        }
+        return there;
+    }
+
+    private Guardian guardian() throws IOException {
+        if (guardian == null) {
+            guardian = new Guardian();
+        }
+        return guardian;
+    }
+
+    @Override
+    public void rehearse() throws IOException {
+        for (StoppableProcess process : pending) {
+            process.rehearse();
+        }
+        StandStill.rehearse();
+    }
+
+    @Override
+    public void freeze() throws IOException {
+        for (StoppableProcess process : pending) {
+            process.stop();
+        }
+        for (StoppableProcess process : pending) {
+            StandStill.await(process);
+        }
+        pending.clear();
+    }
+
+    @Override
+    public void thaw() {
+        for (StoppableProcess process : prepared.values()) {
+            try {
+                process.resume();
+            } catch (IOException e) {
+                System.getLogger(StopFreezer.class.getName())
+                        .log(System.Logger.Level.WARNING, "process " + process.pid + " may still be stopped", e);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        thaw();
+        prepared.values().forEach(StoppableProcess::close);
+        if (guardian != null) {
+            guardian.close();
+        }
+    }
+}

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.procfs;
+
+import io.standpipe.bridge.Errno;
+import io.standpipe.bridge.ErrnoException;
+import io.standpipe.bridge.Fd;
+import io.standpipe.bridge.ProcessCalls;
+import java.io.IOException;
+import java.util.List;
+
+/** A process that can be stopped by SIGSTOP, watched closely. */
+final class StoppableProcess implements StandStill.Awaited, AutoCloseable {
+
+    private static final int NO_SIGNAL = 0;
+    private static final int SIGCONT = 18;
+    private static final int SIGSTOP = 19;
+    private static final int STATE = 0;
+    private static final int FLAGS = 6;
+    private static final int THREADS = 17;
+    private static final long KERNEL_THREAD = 0x00200000;
+
+    final int pid;
+    private final Fd pidfd;
+    private final ProcFile stat;
+    private boolean stopped;
+
+    private StoppableProcess(int pid, Fd pidfd, ProcFile stat) {
+        this.pid = pid;
+        this.pidfd = pidfd;
+        this.stat = stat;
+    }
+
+    /** Looks whether a process can be stopped; null if it has ended. */
+    static StoppableProcess open(int pid) throws IOException {
+        Fd pidfd = null;
+        ProcFile stat = null;
+        boolean complete = false;
+        try {
+            pidfd = ProcessCalls.pidfdOpen(pid);
+            stat = new ProcFile("/proc/" + pid + "/stat");
+            String[] fields = fields(stat.read());
+            if (fields == null) {
+                return null;
+            }
+            if ((Long.parseLong(fields[FLAGS]) & KERNEL_THREAD) != 0) {
+                throw FreezeException.failed("process " + pid + ": a kernel thread, which has no pipes");
+            }
+            int tracer = ProcessStatus.tracer(pid);
+            if (tracer != 0) {
+                throw FreezeException.failed("process " + pid + ": process " + tracer
+                        + " traces it, and would be told of the stop in its place; end that, or use --freeze cgroup");
+            }
+            complete = true;
+            return new StoppableProcess(pid, pidfd, stat);
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.ESRCH) {
+                return null;
+            }
+            if (pidfd == null && (e.errno() == Errno.EINVAL || e.errno() == Errno.ENOENT)) {
+                throw FreezeException.failed("process " + pid + ": not a process, perhaps a thread of one");
+            }
+            if (e.errno() == Errno.ENOENT) {
+                return null;
+            }
+            throw e;
+        } finally {
+            if (!complete) {
+                if (pidfd != null) {
+                    pidfd.close();
+                }
+                if (stat != null) {
+                    stat.close();
+                }
+            }
+        }
+    }
+
+    /** Whether it was stopped by somebody else. */
+    boolean isStopped() throws IOException {
+        return moving() == 0;
+    }
+
+    /** Sends no signal, in the way that the others are sent. */
+    void rehearse() throws IOException {
+        signal(NO_SIGNAL);
+        moving();
+    }
+
+    void stop() throws IOException {
+        stopped = signal(SIGSTOP);
+    }
+
+    /** Lets it run, if it was stopped here. */
+    void resume() throws IOException {
+        if (stopped) {
+            stopped = false;
+            signal(SIGCONT);
+        }
+    }
+
+    /** Returns whether the process is still there. */
+    private boolean signal(int signal) throws IOException {
+        try {
+            ProcessCalls.sendSignal(pidfd.number(), signal);
+            return true;
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.EPERM) {
+                throw FreezeException.unavailable(
+                        "process " + pid + ": it may not be stopped (EPERM); run as its user or as root", e);
+            }
+            if (e.errno() != Errno.ESRCH) {
+                throw e;
+            }
+            return false;
+        }
+    }
+
+    /** A thread that does not stand still yet, or 0. */
+    @Override
+    public int moving() throws IOException {
+        String[] fields = fields(stat.read());
+        if (fields == null) {
+            return 0;
+        }
+        if (!isStill(fields)) {
+            return pid;
+        }
+        if (fields[THREADS].equals("1")) {
+            return 0;
+        }
+        List<Integer> threads = ProcessThreads.of(pid);
+        for (int thread : threads) {
+            try (ProcFile file = new ProcFile("/proc/" + pid + "/task/" + thread + "/stat")) {
+                String[] found = fields(file.read());
+                if (found != null && !isStill(found)) {
+                    return thread;
+                }
+            } catch (ErrnoException e) {
+                if (e.errno() != Errno.ENOENT && e.errno() != Errno.ESRCH) {
+                    throw e;
+                }
+            }
+        }
+        return threads.equals(ProcessThreads.of(pid)) ? 0 : pid;
+    }
+
+    private static boolean isStill(String[] fields) {
+        return "TtZX".contains(fields[STATE]);
+    }
+
+    @Override
+    public String complaint(int thread) {
+        return "process " + pid + ": thread " + thread + " is in state " + state(thread) + " and does not stop";
+    }
+
+    /** The state of a thread of it: a letter. */
+    private String state(int thread) {
+        try (ProcFile file = new ProcFile("/proc/" + pid + "/task/" + thread + "/stat")) {
+            String[] fields = fields(file.read());
+            return fields == null ? "gone" : fields[STATE];
+        } catch (ErrnoException e) {
+            return "gone";
+        }
+    }
+
+    /** The fields behind the name, which may hold any character; null if the process has ended. */
+    private static String[] fields(String stat) {
+        if (stat == null || stat.isEmpty()) {
+            return null;
+        }
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        return "ZX".contains(fields[STATE]) ? null : fields;
+    }
+
+    @Override
+    public void close() {
+        pidfd.close();
+        stat.close();
+    }
+}
