@@ -2,7 +2,9 @@
 package io.standpipe.procfs;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -48,7 +50,18 @@ public final class FdTable {
 
     /** Access mode, status flags and close-on-exec of a descriptor, in the bits of open. */
     static int flags(int pid, int fd) throws IOException {
-        List<String> lines = Files.readAllLines(Path.of("/proc/" + pid + "/fdinfo/" + fd));
+        List<String> lines;
+        try {
+            lines = Files.readAllLines(Path.of("/proc/" + pid + "/fdinfo/" + fd));
+        } catch (FileSystemException e) {
+            throw e;
+        } catch (IOException e) {
+            // Closed between open and read, that is an error without a name.
+            if (!Files.exists(Path.of("/proc/" + pid + "/fd/" + fd), LinkOption.NOFOLLOW_LINKS)) {
+                throw new NoSuchFileException("/proc/" + pid + "/fdinfo/" + fd);
+            }
+            throw e;
+        }
         for (String line : lines) {
             if (line.startsWith("flags:")) {
                 return Integer.parseInt(line.substring("flags:".length()).trim(), 8);

@@ -7,7 +7,7 @@ import java.util.List;
 
 /**
  * Makes processes stand still, and run again: always, even if this process is killed meanwhile, as far as a {@link Guardian}
- * sees to it. What stood still before goes on standing still. Closing thaws.
+ * sees to it. What stood still before goes on standing still. For one time; closing thaws.
  */
 public interface Freezer extends AutoCloseable {
 

@@ -53,16 +53,14 @@ final class StoppableProcess implements StandStill.Awaited, AutoCloseable {
             complete = true;
             return new StoppableProcess(pid, pidfd, stat);
         } catch (ErrnoException e) {
-            if (e.errno() == Errno.ESRCH) {
-                return null;
-            }
             if (pidfd == null && (e.errno() == Errno.EINVAL || e.errno() == Errno.ENOENT)) {
                 throw FreezeException.failed("process " + pid + ": not a process, perhaps a thread of one");
             }
-            if (e.errno() == Errno.ENOENT) {
-                return null;
-            }
+            return nullIfEnded(pid, e);
+        } catch (FreezeException e) {
             throw e;
+        } catch (IOException e) {
+            return nullIfEnded(pid, e);
         } finally {
             if (!complete) {
                 if (pidfd != null) {
@@ -73,6 +71,14 @@ final class StoppableProcess implements StandStill.Awaited, AutoCloseable {
                 }
             }
         }
+    }
+
+    /** What /proc says of a process that ends just now is an error in many ways. */
+    private static StoppableProcess nullIfEnded(int pid, IOException e) throws IOException {
+        if (ProcessStatus.isThere(pid)) {
+            throw e;
+        }
+        return null;
     }
 
     /** Whether it was stopped by somebody else. */
@@ -118,27 +124,26 @@ final class StoppableProcess implements StandStill.Awaited, AutoCloseable {
     /** A thread that does not stand still yet, or 0. */
     @Override
     public int moving() throws IOException {
-        String[] fields = fields(stat.read());
-        if (fields == null) {
+        try {
+            String[] fields = fields(stat.read());
+            if (fields == null) {
+                return 0;
+            }
+            if (!isStill(fields)) {
+                return pid;
+            }
+            return fields[THREADS].equals("1") ? 0 : movingThread();
+        } catch (IOException e) {
+            nullIfEnded(pid, e);
             return 0;
         }
-        if (!isStill(fields)) {
-            return pid;
-        }
-        if (fields[THREADS].equals("1")) {
-            return 0;
-        }
+    }
+
+    private int movingThread() throws IOException {
         List<Integer> threads = ProcessThreads.of(pid);
         for (int thread : threads) {
-            try (ProcFile file = new ProcFile("/proc/" + pid + "/task/" + thread + "/stat")) {
-                String[] found = fields(file.read());
-                if (found != null && !isStill(found)) {
-                    return thread;
-                }
-            } catch (ErrnoException e) {
-                if (e.errno() != Errno.ENOENT && e.errno() != Errno.ESRCH) {
-                    throw e;
-                }
+            if (!"TtZXgone".contains(state(thread))) {
+                return thread;
             }
         }
         return threads.equals(ProcessThreads.of(pid)) ? 0 : pid;

@@ -28,8 +28,13 @@ public final class TestJvm {
         return run(shell, List.of("-XX:-MaxFDLimit"), program, arguments);
     }
 
-    private static Result run(List<String> wrapper, List<String> jvmOptions, Class<?> program, String... arguments)
-            throws IOException, InterruptedException {
+    /** Starts it, with pipes as its descriptors 0, 1 and 2. */
+    public static TestProcess start(Class<?> program, String... arguments) throws IOException {
+        return TestProcess.of(command(List.of(), List.of(), program, arguments));
+    }
+
+    private static List<String> command(
+            List<String> wrapper, List<String> jvmOptions, Class<?> program, String... arguments) {
         List<String> command = new ArrayList<>(wrapper);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         if (Runtime.version().feature() >= 21) {
@@ -38,6 +43,12 @@ public final class TestJvm {
         command.addAll(jvmOptions);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));
         command.addAll(List.of(arguments));
+        return command;
+    }
+
+    private static Result run(List<String> wrapper, List<String> jvmOptions, Class<?> program, String... arguments)
+            throws IOException, InterruptedException {
+        List<String> command = command(wrapper, jvmOptions, program, arguments);
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         process.getOutputStream().close();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

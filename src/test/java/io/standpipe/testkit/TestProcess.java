@@ -5,8 +5,11 @@ import io.standpipe.bridge.Fd;
 import io.standpipe.bridge.PipeCalls;
 import io.standpipe.bridge.ProcessCalls;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** A process with pipes, run by the shell; killed with all its children at the end. */
@@ -21,6 +24,11 @@ public final class TestProcess implements AutoCloseable {
     /** Its descriptors 0, 1 and 2 are pipes, of which this JVM holds the other ends. */
     public static TestProcess shell(String script) throws IOException {
         return new TestProcess(new ProcessBuilder("sh", "-c", script).start());
+    }
+
+    /** A command; its descriptors 0, 1 and 2 are pipes, of which this JVM holds the other ends. */
+    public static TestProcess of(List<String> command) throws IOException {
+        return new TestProcess(new ProcessBuilder(command).start());
     }
 
     /** Its descriptors 0, 1 and 2 are no pipes. */
@@ -80,6 +88,29 @@ public final class TestProcess implements AutoCloseable {
         process.getOutputStream().write(bytes);
         process.getOutputStream().flush();
         return this;
+    }
+
+    /** Waits until it has printed a line, which must be the next. */
+    public TestProcess awaitOutput(String line) throws IOException {
+        StringBuilder printed = new StringBuilder();
+        InputStream output = process.getInputStream();
+        for (int read = output.read(); read != '\n'; read = output.read()) {
+            if (read == -1) {
+                throw new IOException("ended after printing \"" + printed + "\": "
+                        + new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8));
+            }
+            printed.append((char) read);
+        }
+        if (!printed.toString().equals(line)) {
+            throw new IOException("printed \"" + printed + "\", expected \"" + line + "\"");
+        }
+        return this;
+    }
+
+    /** Kills it, and not what it has started. */
+    public void killAlone() {
+        process.destroyForcibly();
+        Await.until(pid() + " has ended", () -> !process.isAlive());
     }
 
     public boolean isAlive() {

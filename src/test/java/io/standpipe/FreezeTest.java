@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.standpipe.testkit.Await;
+import io.standpipe.testkit.DescriptorLeakCheck;
+import io.standpipe.testkit.TestProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Processes stand still while their pipes are cloned, and run again whatever happens. */
+@ExtendWith(DescriptorLeakCheck.class)
+class FreezeTest {
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void othersStandStillUnlessToldOtherwise() throws IOException {
+        try (TestProcess process = TestProcess.shell("exec sleep 1000").awaitBecome("sleep")) {
+            assertTrue(save(Checkpoint.ofProcess(process.pid())).frozen().compareTo(Duration.ZERO) > 0);
+            assertTrue(save(Checkpoint.ofProcess(process.pid()).writingWhileFrozen()).frozen().compareTo(Duration.ZERO) > 0);
+            assertEquals(Duration.ZERO, save(Checkpoint.ofProcess(process.pid()).freezing(Freeze.NONE)).frozen());
+            assertRuns(process.pid());
+        }
+    }
+
+    @Test
+    void whatWasStoppedBeforeStaysStopped() throws IOException {
+        try (TestProcess process = TestProcess.shell("kill -STOP $$; exec sleep 1000")) {
+            Await.until("it is stopped", () -> state(process.pid()) == 'T');
+            save(Checkpoint.ofProcess(process.pid()));
+            assertEquals('T', state(process.pid()));
+            signal("CONT", process.pid());
+            process.awaitBecome("sleep");
+        }
+    }
+
+    @Test
+    void aProcessThatChangesItsPipesAllTheTimeIsSavedAsItStands() throws IOException {
+        try (TestProcess process = TestProcess.shellWithoutPipes("while :; do echo x | cat > /dev/null; done")) {
+            for (int i = 0; i < 100; i++) {
+                save(Checkpoint.ofTree(process.pid()));
+            }
+            assertTrue(process.isAlive());
+            Await.until("it runs", () -> "RS".indexOf(state(process.pid())) >= 0);
+        }
+    }
+
+    @Test
+    void aTreeIsSavedWithAllThatDescends() throws IOException {
+        String script = "{ echo hello; exec tail -f /dev/null; } | sh -c 'sh -c \"sleep 1000; :\"; :'";
+        try (TestProcess process = TestProcess.shellWithoutPipes(script)) {
+            int writer = process.awaitDescendant("tail");
+            int reader = process.awaitDescendant("sleep");
+            CheckpointReport report = save(Checkpoint.ofTree(process.pid()));
+            assertEquals(process.pid(), report.pids().get(0));
+            assertTrue(report.pids().containsAll(List.of(writer, reader)), report::toString);
+            assertEquals(List.of(1, 6L), List.of(report.pipes(), report.payloadBytes()));
+            for (int pid : report.pids()) {
+                assertRuns(pid);
+            }
+        }
+    }
+
+    @Test
+    void thisProcessIsLeftOutOfATree() throws IOException {
+        long parent = ProcessHandle.current().parent().orElseThrow().pid();
+        int own = (int) ProcessHandle.current().pid();
+        assertTrue(!save(Checkpoint.ofTree(parent).freezing(Freeze.NONE)).pids().contains(own));
+    }
+
+    @Test
+    void allRunAgainAfterAFailure() throws IOException {
+        try (TestProcess process = TestProcess.shell("exec sleep 1000").awaitBecome("sleep")) {
+            assertThrows(StandpipeException.class,
+                    () -> Checkpoint.ofProcess(process.pid(), 0, 9).writeTo(folder.resolve("none")));
+            assertThrows(StandpipeException.class,
+                    () -> Checkpoint.ofProcess(process.pid()).writeTo(folder.resolve("no/such/folder")));
+            assertThrows(StandpipeException.class, () -> Checkpoint.ofProcess(process.pid()).writingWhileFrozen()
+                    .writeTo(folder.resolve("no/such/folder")));
+            assertRuns(process.pid());
+        }
+    }
+
+    @Test
+    void aTracedProcessIsNamedWithItsTracer() throws IOException {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/strace")), "strace is not installed");
+        try (TestProcess process = TestProcess.shell("exec sleep 1000").awaitBecome("sleep");
+                TestProcess tracer = TestProcess.shell("exec strace -o /dev/null -p " + process.pid())) {
+            Await.until("it is traced", () -> Files.readString(Path.of("/proc/" + process.pid() + "/status"))
+                    .contains("TracerPid:\t" + tracer.pid()));
+            StandpipeException e = assertThrows(
+                    StandpipeException.class, () -> save(Checkpoint.ofProcess(process.pid())));
+            assertEquals("process " + process.pid() + ": process " + tracer.pid() + " traces it, and would be told of the"
+                    + " stop in its place; end that, or use --freeze cgroup", e.getMessage());
+        }
+    }
+
+    @Test
+    void aKernelThreadIsNamed() {
+        assumeTrue(Files.exists(Path.of("/proc/2/comm")), "no kernel threads are to be seen here");
+        StandpipeException e = assertThrows(StandpipeException.class, () -> save(Checkpoint.ofProcess(2)));
+        assertEquals("process 2: a kernel thread, which has no pipes", e.getMessage());
+    }
+
+    private CheckpointReport save(Checkpoint checkpoint) throws StandpipeException {
+        return checkpoint.writeTo(folder.resolve("image.ckpt"));
+    }
+
+    private static void assertRuns(int pid) throws IOException {
+        Await.until("process " + pid + " sleeps", () -> state(pid) == 'S');
+    }
+
+    private static char state(int pid) throws IOException {
+        String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+        return stat.charAt(stat.lastIndexOf(')') + 2);
+    }
+
+    private static void signal(String name, int pid) throws IOException {
+        try {
+            Process kill = new ProcessBuilder("kill", "-" + name, Integer.toString(pid)).inheritIO().start();
+            assertTrue(kill.waitFor(10, TimeUnit.SECONDS));
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
+    }
+}
