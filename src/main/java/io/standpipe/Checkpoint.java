@@ -117,14 +117,33 @@ public final class Checkpoint {
      * @throws StandpipeException if it fails otherwise: no such process, a descriptor that is no pipe, no room
      */
     public CheckpointReport writeTo(Path image) throws StandpipeException {
+        return save((collected, standstill) -> ImageSaver.save(image, collected, standstill));
+    }
+
+    /**
+     * Sends the image to a descriptor of this process, which stays open: a pipe, a socket or a file. Nothing is sought, and
+     * to a pipe or a socket payload moves without a copy. An image that cannot be finished ends with ERROR and the reason,
+     * so that no reader takes it for a whole one.
+     *
+     * @throws StandpipeException also if whoever reads it goes away, or if it is a terminal
+     */
+    public CheckpointReport streamTo(int descriptor) throws StandpipeException {
+        return save((collected, standstill) -> ImageSaver.stream(descriptor, collected, standstill));
+    }
+
+    private interface Saver {
+        CheckpointReport save(Collector collected, ImageSaver.Standstill standstill) throws StandpipeException;
+    }
+
+    private CheckpointReport save(Saver saver) throws StandpipeException {
         if (choices.writingWhileFrozen() || choices.freeze() == Freeze.NONE) {
             return new SnapshotTaker(targets, choices.freeze()).collect((collected, window) -> {
                 lookForOthers(collected);
-                return ImageSaver.save(image, collected, window::end);
+                return saver.save(collected, window::end);
             });
         }
         try (Snapshot snapshot = snapshot()) {
-            return snapshot.writeTo(image);
+            return saver.save(snapshot.collected(), snapshot::frozen);
         }
     }
 

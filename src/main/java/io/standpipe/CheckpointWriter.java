@@ -47,6 +47,7 @@ final class CheckpointWriter {
     private final BitSet written = new BitSet();
     private int descriptors;
     private long payloadBytes;
+    private boolean moving;
 
     private CheckpointWriter(List<ImageRecord> heading, Collector collected, ImageSink sink, Payloads payloads) {
         this.heading = heading;
@@ -61,6 +62,29 @@ final class CheckpointWriter {
         CheckpointWriter writer = new CheckpointWriter(heading, collected, sink, payloads);
         writer.writeAll();
         return writer.report();
+    }
+
+    /** The same, to where what was written cannot be taken back: if it fails, the image ends with ERROR and the reason. */
+    static CheckpointReport stream(Collector collected, ImageOutput output, Payloads payloads) throws IOException {
+        CheckpointWriter writer = new CheckpointWriter(heading(), collected, output, payloads);
+        try {
+            writer.writeAll();
+            return writer.report();
+        } catch (IOException e) {
+            writer.giveUp(e);
+            throw e;
+        }
+    }
+
+    /** In the middle of a payload there is no place to say it: then the stream just ends. */
+    private void giveUp(IOException reason) {
+        if (!moving) {
+            try {
+                writer.giveUp(reason.getMessage());
+            } catch (IOException e) {
+                reason.addSuppressed(e);
+            }
+        }
     }
 
     private void writeAll() throws IOException {
@@ -137,7 +161,9 @@ final class CheckpointWriter {
             writer.append(slots);
         }
         long offset = writer.beginPayload(state.queuedBytes(), slots == null ? 0 : slots.phase(HostPage.SIZE_BYTES));
+        moving = true;
         payloads.move(offset, state.queuedBytes());
+        moving = false;
         writer.endPayload(state.queuedBytes());
         payloadBytes += state.queuedBytes();
     }
@@ -149,7 +175,7 @@ final class CheckpointWriter {
     }
 
     /** What the pipes hold now, or what a snapshot holds of them, cloned one after another and spliced to the image. */
-    static Payloads spliced(PipeClone clone, SlotProbe probe, ImageFile file) {
+    static Payloads spliced(PipeClone clone, SlotProbe probe, ImageOutput output) {
         return new Payloads() {
             private SlotsRecord slots;
 
@@ -179,8 +205,8 @@ final class CheckpointWriter {
             }
 
             @Override
-            public void move(long offsetBytes, long lengthBytes) throws StandpipeException {
-                file.splice(clone.readEnd(), offsetBytes, lengthBytes);
+            public void move(long offsetBytes, long lengthBytes) throws IOException {
+                output.splice(clone.readEnd(), offsetBytes, lengthBytes);
             }
         };
     }

@@ -8,7 +8,6 @@ import io.standpipe.bridge.FileCalls;
 import io.standpipe.bridge.Flags;
 import io.standpipe.bridge.NativeMemory;
 import io.standpipe.bridge.PipeCalls;
-import io.standpipe.image.ImageSink;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -19,7 +18,7 @@ import java.security.SecureRandom;
  * An image being written: a temporary file in the folder of the final name, readable by its owner alone, which gets that
  * name only when it is whole and on the medium. Closed before that, it is gone.
  */
-final class ImageFile implements ImageSink, AutoCloseable {
+final class ImageFile implements ImageOutput, AutoCloseable {
 
     private static final int OWNER_ONLY = 0600;
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -104,8 +103,8 @@ final class ImageFile implements ImageSink, AutoCloseable {
         }
     }
 
-    /** Moves payload from a pipe to its place. */
-    void splice(int pipe, long offsetBytes, long lengthBytes) throws StandpipeException {
+    @Override
+    public void splice(int pipe, long offsetBytes, long lengthBytes) throws StandpipeException {
         long offset = offsetBytes;
         long left = lengthBytes;
         try {

@@ -21,13 +21,18 @@ import java.util.List;
 /** An image file, opened without following a link at its name and without waiting, and checked to be a regular file. */
 final class ImageInput implements ImageSource, RestoreSource {
 
-    private final Path path;
+    /** Opens an image, anew for each use. */
+    interface Opener {
+        ImageInput open() throws StandpipeException;
+    }
+
+    private final String name;
     private final Fd file;
     private final long sizeBytes;
     private NativeMemory memory;
 
-    private ImageInput(Path path, Fd file, long sizeBytes) {
-        this.path = path;
+    private ImageInput(String name, Fd file, long sizeBytes) {
+        this.name = name;
         this.file = file;
         this.sizeBytes = sizeBytes;
     }
@@ -49,16 +54,26 @@ final class ImageInput implements ImageSource, RestoreSource {
             }
             throw Failure.of("image " + path, e);
         }
+        return of(file, "image " + path);
+    }
+
+    /** Takes an image from a descriptor, which stays open, by way of a file in memory. */
+    static ImageInput take(int fd) throws StandpipeException {
+        String name = "image from " + (fd == 0 ? "standard input" : "descriptor " + fd);
+        return of(StreamedImage.take(fd, name), name);
+    }
+
+    private static ImageInput of(Fd file, String name) throws StandpipeException {
         boolean opened = false;
         try {
             Stat stat = new Stat().read(file.number());
             if (!stat.isRegular()) {
-                throw new ImageRefusedException("image " + path + ": not a regular file");
+                throw new ImageRefusedException(name + ": not a regular file");
             }
             opened = true;
-            return new ImageInput(path, file, stat.sizeBytes());
+            return new ImageInput(name, file, stat.sizeBytes());
         } catch (ErrnoException e) {
-            throw Failure.of("image " + path, e);
+            throw Failure.of(name, e);
         } finally {
             if (!opened) {
                 file.close();
@@ -71,11 +86,11 @@ final class ImageInput implements ImageSource, RestoreSource {
         try {
             return ImageReader.read(this);
         } catch (MalformedImageException e) {
-            throw new ImageRefusedException("image " + path + ": " + e.getMessage(), e);
+            throw new ImageRefusedException(name + ": " + e.getMessage(), e);
         } catch (StandpipeException e) {
             throw e;
         } catch (IOException e) {
-            throw new StandpipeException("image " + path + ": " + e, e);
+            throw new StandpipeException(name + ": " + e, e);
         }
     }
 
@@ -131,18 +146,18 @@ final class ImageInput implements ImageSource, RestoreSource {
                 done += (int) read;
             }
         } catch (ErrnoException e) {
-            throw Failure.of("image " + path, e);
+            throw Failure.of(name, e);
         }
     }
 
     private ImageRefusedException shortImage(long offset, long left) {
         return new ImageRefusedException(
-                "image " + path + ": it ended at offset " + offset + " while being read, " + left + " bytes short (EPIPE)");
+                name + ": it ended at offset " + offset + " while being read, " + left + " bytes short (EPIPE)");
     }
 
     @Override
     public String toString() {
-        return "image " + path;
+        return name;
     }
 
     @Override

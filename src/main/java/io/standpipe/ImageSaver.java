@@ -41,6 +41,26 @@ final class ImageSaver {
         }
     }
 
+    /** Sends an image to a descriptor, in order. */
+    static CheckpointReport stream(int fd, Collector collected, Standstill standstill) throws StandpipeException {
+        long start = System.nanoTime();
+        if (Terminal.isBehind(fd)) {
+            throw new StandpipeException(
+                    "descriptor " + fd + ": a terminal; send the image to a file, a pipe or a socket");
+        }
+        try (PipeClone clone = new PipeClone();
+                SlotProbe probe = new SlotProbe();
+                ImageStream stream = new ImageStream(fd)) {
+            CheckpointReport report =
+                    CheckpointWriter.stream(collected, stream, CheckpointWriter.spliced(clone, probe, stream));
+            return report.taking(standstill.end(), Duration.ofNanos(System.nanoTime() - start));
+        } catch (StandpipeException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new StandpipeException("image to descriptor " + fd + ": " + e.getMessage(), e);
+        }
+    }
+
     private static ImageSink nowhere() {
         return new ImageSink() {
             @Override

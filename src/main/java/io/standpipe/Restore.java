@@ -24,11 +24,11 @@ import java.util.function.Consumer;
  */
 public final class Restore {
 
-    private final Path image;
+    private final ImageInput.Opener image;
     private final RestoreSource.Opener source;
     private final RestoreOptions options;
 
-    private Restore(Path image, RestoreSource.Opener source, RestoreOptions options) {
+    private Restore(ImageInput.Opener image, RestoreSource.Opener source, RestoreOptions options) {
         this.image = image;
         this.source = source;
         this.options = options;
@@ -36,7 +36,19 @@ public final class Restore {
 
     /** Restores from an image file, which nothing may write to while pipes restored from it are in use. */
     public static Restore from(Path image) {
-        return new Restore(image, () -> ImageInput.open(image), RestoreOptions.DEFAULT);
+        return of(() -> ImageInput.open(image));
+    }
+
+    /**
+     * Restores from an image that comes through a descriptor of this process, which stays open: a pipe, a socket or a file.
+     * It is read when it is first asked for, to its end, into memory outside the heap; so this serves once.
+     */
+    public static Restore fromStream(int descriptor) {
+        return of(() -> ImageInput.take(descriptor));
+    }
+
+    private static Restore of(ImageInput.Opener image) {
+        return new Restore(image, image::open, RestoreOptions.DEFAULT);
     }
 
     /** Restores from a snapshot, without an image in between; it stays as it is. */
@@ -103,28 +115,28 @@ public final class Restore {
      * @throws ImageRefusedException if it is no image, or a damaged one
      */
     public Image check() throws StandpipeException {
-        try (ImageInput input = ImageInput.open(image())) {
+        try (ImageInput input = openImage()) {
             return input.check();
         }
     }
 
     /** The bare list of the image's records, which is checked first. */
     public List<RecordList.Entry> records() throws StandpipeException {
-        try (ImageInput input = ImageInput.open(image())) {
+        try (ImageInput input = openImage()) {
             input.check();
             return RecordList.of(input);
         } catch (StandpipeException e) {
             throw e;
         } catch (IOException e) {
-            throw new StandpipeException("image " + image + ": " + e.getMessage(), e);
+            throw new StandpipeException(e.getMessage(), e);
         }
     }
 
-    private Path image() {
+    private ImageInput openImage() throws StandpipeException {
         if (image == null) {
             throw new IllegalStateException("a snapshot is no image: write it to one first");
         }
-        return image;
+        return image.open();
     }
 
     /**

@@ -33,6 +33,11 @@ public final class Snapshot implements AutoCloseable {
         return ImageSaver.save(image, collected, () -> frozen);
     }
 
+    /** Sends an image to a descriptor, as {@link Checkpoint#streamTo} does. */
+    public CheckpointReport streamTo(int descriptor) throws StandpipeException {
+        return ImageSaver.stream(descriptor, collected, () -> frozen);
+    }
+
     /** How long the processes stood still for it; zero if they did not. */
     public Duration frozen() {
         return frozen;

@@ -24,9 +24,12 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  standpipe checkpoint --pid 4711 --output app.ckpt",
             "  standpipe checkpoint --pid 4711 --fd 0,5 --output app.ckpt",
-            "  standpipe checkpoint --tree 4711 --freeze cgroup --output app.ckpt"
+            "  standpipe checkpoint --tree 4711 --freeze cgroup --output app.ckpt",
+            "  standpipe checkpoint --pid 4711 --output - | ssh host standpipe restore - -- consumer"
         })
 final class CheckpointCommand implements Callable<Integer> {
+
+    private static final int STANDARD_OUTPUT = 1;
 
     @Spec
     private CommandSpec spec;
@@ -77,18 +80,20 @@ final class CheckpointCommand implements Callable<Integer> {
             names = {"-o", "--output"},
             required = true,
             paramLabel = "FILE",
-            description = "The image; appears when it is whole and durable, with mode 0600.")
+            description = "The image; appears when it is whole and durable, with mode 0600. - is standard output.")
     private Path output;
 
     @Override
     public Integer call() throws StandpipeException {
-        CheckpointReport report = chosen().writeTo(output);
+        CheckpointReport report = ImageArgument.isStream(output)
+                ? chosen().streamTo(STANDARD_OUTPUT)
+                : chosen().writeTo(output);
         spec.commandLine()
                 .getErr()
                 .printf(
                         "standpipe: saved %s with %,d bytes in flight, behind %s of %s, to %s (%s)%s%n",
                         Sizes.count(report.pipes(), "pipe"), report.payloadBytes(),
-                        Sizes.count(report.descriptors(), "descriptor"), processes(report), output,
+                        Sizes.count(report.descriptors(), "descriptor"), processes(report), ImageArgument.isStream(output) ? "standard output" : output,
                         Sizes.bytes(report.imageBytes()), standstill(report));
         return ExitStatus.DONE;
     }

@@ -65,7 +65,7 @@ final class RestoreCommand implements Callable<Integer> {
             description = "Make a FIFO that had been unlinked at its path, and unlink it again. Default: an anonymous pipe.")
     private boolean recreateUnlinkedFifos;
 
-    @Parameters(index = "0", paramLabel = "FILE", description = "The image.")
+    @Parameters(index = "0", paramLabel = "FILE", description = "The image; - is standard input.")
     private Path image;
 
     @Parameters(index = "1..*", arity = "1..*", paramLabel = "COMMAND", description = "The command and its arguments.")
@@ -86,7 +86,7 @@ final class RestoreCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--fifo-base and --fifo-root exclude each other: name one of them");
         }
-        Restore restore = Restore.from(image);
+        Restore restore = ImageArgument.restore(image);
         restore = copy ? restore.copying() : restore;
         restore = bestEffort ? restore.bestEffort() : restore;
         restore = fifoBase != null ? restore.fifosBelow(fifoBase) : restore;

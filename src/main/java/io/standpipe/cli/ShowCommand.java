@@ -37,13 +37,13 @@ final class ShowCommand implements Callable<Integer> {
     @Option(names = "--records", description = "The list of the image's records instead.")
     private boolean records;
 
-    @Parameters(index = "0", paramLabel = "FILE", description = "The image.")
+    @Parameters(index = "0", paramLabel = "FILE", description = "The image; - is standard input.")
     private Path image;
 
     @Override
     public Integer call() throws StandpipeException {
         PrintWriter out = spec.commandLine().getOut();
-        Restore restore = Restore.from(image);
+        Restore restore = ImageArgument.restore(image);
         if (records && json) {
             ImageJson.writeRecords(restore.records(), out);
         } else if (records) {

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe;
+
+import io.standpipe.bridge.ErrnoException;
+import io.standpipe.bridge.Fd;
+import io.standpipe.bridge.PipeCalls;
+
+/** A pipe of this process's own, through which bytes pass on their way. */
+final class Passage implements AutoCloseable {
+
+    private static final String WHAT = "a pipe for bytes to pass through";
+
+    private final Fd readEnd;
+    private final Fd writeEnd;
+
+    private Passage(long ends) {
+        readEnd = Fd.owning(PipeCalls.readEnd(ends));
+        writeEnd = Fd.owning(PipeCalls.writeEnd(ends));
+    }
+
+    /** Of the usual capacity. */
+    static Passage open() throws StandpipeException {
+        try {
+            return new Passage(PipeCalls.pipe());
+        } catch (ErrnoException e) {
+            throw Failure.of(WHAT, e);
+        }
+    }
+
+    /** Of one page, so that a splice from another pipe moves exactly one of its slots. */
+    static Passage ofOneSlot() throws StandpipeException {
+        Passage passage = open();
+        try {
+            PipeCalls.setCapacityBytes(passage.w(), HostPage.SIZE_BYTES);
+            return passage;
+        } catch (ErrnoException e) {
+            passage.close();
+            throw Failure.of(WHAT, e);
+        }
+    }
+
+    /** The read end's number. */
+    int r() {
+        return readEnd.number();
+    }
+
+    /** The write end's number. */
+    int w() {
+        return writeEnd.number();
+    }
+
+    @Override
+    public void close() {
+        readEnd.close();
+        writeEnd.close();
+    }
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe;
+
+import io.standpipe.bridge.ErrnoException;
+import io.standpipe.bridge.NativeMemory;
+import io.standpipe.bridge.PipeCalls;
+
+/**
+ * Takes the bytes out of a pipe into memory; never waits. One slot at a time, by way of a pipe that holds no more: a read
+ * across slots would lose what does not fit of a packet.
+ */
+final class PipeBytes implements AutoCloseable {
+
+    private static final int MEMORY_BYTES = 65_536;
+
+    private final Passage passage = Passage.ofOneSlot();
+    private final NativeMemory memory = NativeMemory.nativeOrder(MEMORY_BYTES);
+    private long waiting;
+
+    PipeBytes() throws StandpipeException {}
+
+    /**
+     * Takes the next bytes, to be found at the beginning of {@link #memory()}.
+     *
+     * @param most how many at most, above 0
+     * @return how many; 0 if there are none
+     */
+    int next(int pipe, long most) throws ErrnoException {
+        if (waiting == 0) {
+            waiting = Math.max(0, PipeCalls.splice(
+                    pipe, PipeCalls.NO_OFFSET, passage.w(), PipeCalls.NO_OFFSET, most));
+        }
+        if (waiting == 0) {
+            return 0;
+        }
+        long read = PipeCalls.read(passage.r(), memory, 0, Math.min(waiting, MEMORY_BYTES));
+        waiting -= read;
+        return (int) read;
+    }
+
+    NativeMemory memory() {
+        return memory;
+    }
+
+    @Override
+    public void close() {
+        passage.close();
+    }
+}

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe;
+
+import io.standpipe.bridge.Errno;
+import io.standpipe.bridge.ErrnoException;
+import io.standpipe.bridge.Fd;
+import io.standpipe.bridge.FileCalls;
+import io.standpipe.bridge.NativeMemory;
+import io.standpipe.bridge.PipeCalls;
+import io.standpipe.bridge.StreamCalls;
+import io.standpipe.image.StreamFrame;
+
+/**
+ * Brings an image that comes through a pipe, a socket or whatever else into a file in memory, where it can be checked as a
+ * whole. It goes by splice, record by record: what does not begin as an image is refused at once, and what comes behind
+ * TAIL stays where it is.
+ */
+final class StreamedImage implements AutoCloseable {
+
+    private static final int MEMORY_BYTES = 65_536;
+
+    private final int fd;
+    private final String name;
+    private final NativeMemory memory = NativeMemory.littleEndian(MEMORY_BYTES);
+    private final Fd file;
+    private Passage passage;
+    private boolean spliceable = true;
+    private long lengthBytes;
+
+    private StreamedImage(int fd, String name) throws StandpipeException {
+        this.fd = fd;
+        this.name = name;
+        try {
+            file = FileCalls.memoryFile("standpipe-image");
+        } catch (ErrnoException e) {
+            throw Failure.of(name, e);
+        }
+    }
+
+    /** Takes an image; returns the file, which is the caller's to close. */
+    static Fd take(int fd, String name) throws StandpipeException {
+        StreamedImage image = new StreamedImage(fd, name);
+        boolean complete = false;
+        try (image) {
+            image.takeAll();
+            complete = true;
+            return image.file;
+        } catch (ErrnoException e) {
+            throw Failure.of(name, e);
+        } finally {
+            if (!complete) {
+                image.file.close();
+            }
+        }
+    }
+
+    private void takeAll() throws StandpipeException, ErrnoException {
+        StreamFrame frame = new StreamFrame();
+        do {
+            copy(StreamFrame.HEADER_BYTES, frame.expected());
+            String refusal = frame.next(memory.buffer());
+            if (refusal != null) {
+                throw new ImageRefusedException(name + ": " + refusal);
+            }
+            move(frame.bodyBytes(), frame.expected());
+        } while (!frame.isLast());
+    }
+
+    /** Brings bytes over that are looked at: they are left in memory too. */
+    private void copy(int length, String expected) throws StandpipeException, ErrnoException {
+        for (int done = 0; done < length; ) {
+            done += read(done, length - done, expected);
+        }
+        FileCalls.write(file.number(), lengthBytes, memory, 0, length);
+        lengthBytes += length;
+    }
+
+    private int read(int at, int most, String expected) throws StandpipeException, ErrnoException {
+        while (true) {
+            long read = PipeCalls.read(fd, memory, at, most);
+            if (read == 0) {
+                throw new ImageRefusedException(name + ": the stream ended at offset " + (lengthBytes + at) + ", expected "
+                        + expected);
+            }
+            if (read != PipeCalls.WOULD_BLOCK) {
+                return (int) read;
+            }
+            StreamCalls.awaitBytes(fd);
+        }
+    }
+
+    private void move(long length, String expected) throws StandpipeException, ErrnoException {
+        for (long left = length; left > 0; ) {
+            long moved = spliceable ? splice(left) : PipeCalls.WOULD_BLOCK;
+            if (moved == PipeCalls.WOULD_BLOCK && !spliceable) {
+                moved = Math.min(left, MEMORY_BYTES);
+                copy((int) moved, expected);
+                left -= moved;
+                continue;
+            }
+            if (moved == 0) {
+                throw new ImageRefusedException(
+                        name + ": the stream ended at offset " + lengthBytes + ", expected " + expected);
+            }
+            if (moved == PipeCalls.WOULD_BLOCK) {
+                StreamCalls.awaitBytes(fd);
+                continue;
+            }
+            lengthBytes += moved;
+            left -= moved;
+        }
+    }
+
+    /** From a pipe straight to the file; from anything else through a pipe, if it can be spliced. */
+    private long splice(long most) throws StandpipeException, ErrnoException {
+        try {
+            if (passage == null) {
+                return PipeCalls.splice(fd, PipeCalls.NO_OFFSET, file.number(), lengthBytes, most);
+            }
+            long moved = PipeCalls.splice(fd, PipeCalls.NO_OFFSET, passage.w(), PipeCalls.NO_OFFSET, most);
+            for (long done = 0; done < moved; ) {
+                done += PipeCalls.splice(
+                        passage.r(), PipeCalls.NO_OFFSET, file.number(), lengthBytes + done, moved - done);
+            }
+            return moved;
+        } catch (ErrnoException e) {
+            if (e.errno() != Errno.EINVAL) {
+                throw e;
+            }
+            spliceable = passage == null;
+            if (passage == null) {
+                passage = Passage.open();
+                return splice(most);
+            }
+            return PipeCalls.WOULD_BLOCK;
+        }
+    }
+
+    @Override
+    public void close() {
+        if (passage != null) {
+            passage.close();
+        }
+    }
+}

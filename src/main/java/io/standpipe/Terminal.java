@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe;
+
+import io.standpipe.bridge.StreamCalls;
+
+/** Whether people look at what is written. */
+public final class Terminal {
+
+    private Terminal() {}
+
+    /** Whether a descriptor of this process is a terminal. */
+    public static boolean isBehind(int fd) {
+        return StreamCalls.isTerminal(fd);
+    }
+}

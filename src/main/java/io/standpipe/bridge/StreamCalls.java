@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.bridge;
+
+/** What bytes are sent to or come from without knowing what it is: standard output, say. */
+public final class StreamCalls {
+
+    private static final int NO_TIMEOUT = -1;
+
+    private StreamCalls() {}
+
+    /** Whether a descriptor is a terminal; one that is not open is none. */
+    public static boolean isTerminal(int fd) {
+        return Native.sp_isatty(fd) == 1;
+    }
+
+    /** Waits until a descriptor takes bytes, or until writing to it fails. */
+    public static void awaitRoom(int fd) throws ErrnoException {
+        await(fd, Flags.POLLOUT);
+    }
+
+    /** Waits until a descriptor has bytes, or until it has ended. */
+    public static void awaitBytes(int fd) throws ErrnoException {
+        await(fd, Flags.POLLIN);
+    }
+
+    private static void await(int fd, int events) throws ErrnoException {
+        int result;
+        do {
+            result = Native.sp_poll(fd, events, NO_TIMEOUT);
+        } while (result == -Errno.EINTR);
+        if (result < 0) {
+            throw new ErrnoException(result, "poll(fd=" + fd + ", events=" + events + ")");
+        }
+    }
+}

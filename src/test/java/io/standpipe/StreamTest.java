@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.standpipe.bridge.Fd;
+import io.standpipe.bridge.FileCalls;
+import io.standpipe.bridge.Flags;
+import io.standpipe.bridge.PipeCalls;
+import io.standpipe.image.PipeStateRecord;
+import io.standpipe.image.SlotsRecord;
+import io.standpipe.testkit.DescriptorLeakCheck;
+import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.TestPipe;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Images that go through descriptors instead of files. */
+@ExtendWith(DescriptorLeakCheck.class)
+class StreamTest {
+
+    private static final byte[] SOME = Pipes.random(60_000);
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void whatIsSentThroughAPipeIsRestored() throws IOException {
+        for (int capacityBytes : new int[] {4096, 65_536}) {
+            try (TestPipe saved = TestPipe.holding(SOME); TestPipe way = TestPipe.create(capacityBytes)) {
+                CompletableFuture<CheckpointReport> sent = send(saved, way);
+                try (RestoredPipes restored = Restore.fromStream(way.r()).open()) {
+                    assertArrayEquals(SOME, Pipes.readAll(restored.descriptor(saved.r()).number()));
+                }
+                assertEquals(SOME.length, sent.join().payloadBytes());
+                assertTrue(Pipes.isAtEnd(way.r()));
+                assertArrayEquals(SOME, saved.readAll());
+            }
+        }
+    }
+
+    @Test
+    void whatIsSentIsWhatIsWritten() throws IOException {
+        try (TestPipe saved = TestPipe.holding(SOME);
+                Snapshot snapshot = Checkpoint.ofDescriptors(saved.r()).snapshot()) {
+            Path file = folder.resolve("file");
+            Path sent = folder.resolve("sent");
+            snapshot.writeTo(file);
+            for (int flags : new int[] {0, Flags.O_APPEND}) {
+                Files.deleteIfExists(sent);
+                try (Fd out = FileCalls.open(
+                        FileCalls.CURRENT_FOLDER, sent.toString(), Flags.O_WRONLY | Flags.O_CREAT | flags, 0600)) {
+                    snapshot.streamTo(out.number());
+                }
+                byte[] expected = Files.readAllBytes(file);
+                byte[] found = Files.readAllBytes(sent);
+                assertEquals(expected.length, found.length);
+                try (RestoredPipes restored = Restore.from(sent).open()) {
+                    assertArrayEquals(SOME, Pipes.readAll(restored.descriptor(saved.r()).number()));
+                }
+            }
+        }
+    }
+
+    @Test
+    void twoImagesBehindOneAnotherAreTakenOneByOne() throws IOException {
+        try (TestPipe one = TestPipe.holding(new byte[] {1});
+                TestPipe two = TestPipe.holding(new byte[] {2});
+                TestPipe way = TestPipe.create()) {
+            Checkpoint.ofDescriptors(one.r()).streamTo(way.w());
+            Checkpoint.ofDescriptors(two.r()).streamTo(way.w());
+            way.closeWriteEnd();
+            for (TestPipe pipe : new TestPipe[] {one, two}) {
+                try (RestoredPipes restored = Restore.fromStream(way.r()).open()) {
+                    assertArrayEquals(pipe.readAll(), Pipes.readAll(restored.descriptor(pipe.r()).number()));
+                }
+            }
+            assertTrue(Pipes.isAtEnd(way.r()));
+        }
+    }
+
+    @Test
+    void aStreamCutShortAnywhereIsRefused() throws IOException {
+        byte[] image = image();
+        for (int length : new int[] {0, 1, 7, 8, 71, 72, 100, 5000, image.length - 1}) {
+            try (TestPipe way = TestPipe.create(1 << 20)) {
+                way.write(Arrays.copyOf(image, length));
+                way.closeWriteEnd();
+                Restore restore = Restore.fromStream(way.r());
+                ImageRefusedException e = assertThrows(ImageRefusedException.class, restore::open);
+                assertTrue(e.getMessage().contains("the stream ended at offset " + length + ", expected "), e.getMessage());
+            }
+        }
+    }
+
+    @Test
+    void whatIsNoImageIsRefusedAtOnce() throws IOException {
+        try (TestPipe way = TestPipe.holding("yyyyyyyyyyyyyyyy".getBytes(StandardCharsets.US_ASCII))) {
+            ImageRefusedException e =
+                    assertThrows(ImageRefusedException.class, Restore.fromStream(way.r())::check);
+            assertEquals("image from descriptor " + way.r() + ": not an image: it does not begin with a HEADER",
+                    e.getMessage());
+        }
+    }
+
+    @Test
+    void aFileIsTakenFromWhereItStands() throws IOException {
+        Path file = Files.write(folder.resolve("image"), image());
+        try (Fd in = FileCalls.open(FileCalls.CURRENT_FOLDER, file.toString(), Flags.O_RDONLY, 0)) {
+            assertEquals(1, Restore.fromStream(in.number()).check().pipes().size());
+        }
+    }
+
+    @Test
+    void aReaderThatGoesAwayIsToldAndNothingIsConsumed() throws IOException {
+        try (TestPipe saved = TestPipe.holding(SOME); TestPipe way = TestPipe.create()) {
+            way.closeReadEnd();
+            StandpipeException e = assertThrows(
+                    StandpipeException.class, () -> Checkpoint.ofDescriptors(saved.r()).streamTo(way.w()));
+            assertEquals("whoever read descriptor " + way.w() + " has gone away (EPIPE)", e.getMessage());
+            assertEquals(SOME.length, PipeCalls.queuedBytes(saved.r()));
+        }
+    }
+
+    /** What fails behind the beginning of the image is told in it. */
+    @Test
+    void anImageThatCannotBeFinishedSaysWhy() throws IOException {
+        try (TestPipe pipe = TestPipe.create(); TestPipe way = TestPipe.create()) {
+            Collector collector = new Collector(PipeFileSystem.device());
+            try (Sources sources = Targets.own(new int[] {pipe.r()}).open(List.of());
+                    ImageStream stream = new ImageStream(way.w())) {
+                collector.collect(sources.all());
+                assertThrows(StandpipeException.class,
+                        () -> CheckpointWriter.stream(collector, stream, new FailingPayloads("the pipe is on fire")));
+            } finally {
+                collector.close();
+            }
+            way.closeWriteEnd();
+            ImageRefusedException e =
+                    assertThrows(ImageRefusedException.class, Restore.fromStream(way.r())::open);
+            assertTrue(e.getMessage().endsWith(
+                    ": ERROR: whoever wrote the image gave up before its end: the pipe is on fire"), e.getMessage());
+        }
+    }
+
+    private record FailingPayloads(String message) implements CheckpointWriter.Payloads {
+
+        @Override
+        public PipeStateRecord state(SavedPipe pipe) throws StandpipeException {
+            throw new StandpipeException(message);
+        }
+
+        @Override
+        public SlotsRecord slots() {
+            return null;
+        }
+
+        @Override
+        public void move(long offsetBytes, long lengthBytes) {}
+    }
+
+    private byte[] image() throws IOException {
+        Path image = folder.resolve("whole");
+        try (TestPipe pipe = TestPipe.holding(SOME)) {
+            Checkpoint.ofDescriptors(pipe.r()).writeTo(image);
+        }
+        return Files.readAllBytes(image);
+    }
+
+    private static CompletableFuture<CheckpointReport> send(TestPipe saved, TestPipe way) {
+        return CompletableFuture.supplyAsync(() -> {
+            try {
+                CheckpointReport report = Checkpoint.ofDescriptors(saved.r()).streamTo(way.w());
+                way.closeWriteEnd();
+                return report;
+            } catch (StandpipeException e) {
+                throw new CompletionException(e);
+            }
+        });
+    }
+}
