@@ -103,7 +103,10 @@ public final class Checkpoint {
                 targets, new Choices(choices.freeze(), true, choices.strict(), choices.writingWhileFrozen()));
     }
 
-    /** The same, refused if there is such a process: its end would not be in the image. */
+    /**
+     * The same, refused if there is such a process: its end would not be in the image. Of processes that could not be looked
+     * at the report tells.
+     */
     public Checkpoint strict() {
         return new Checkpoint(targets, new Choices(choices.freeze(), true, true, choices.writingWhileFrozen()));
     }

@@ -12,14 +12,16 @@ import java.util.List;
  * @param pipes how many pipes behind them
  * @param payloadBytes bytes in flight, of all pipes
  * @param imageBytes length of the image
+ * @param unseenProcesses how many processes are not the caller's to look at, where it was looked who else holds the pipes
  * @param frozen how long the processes stood still; zero if they did not
  * @param writing how long the writing of the image took
  */
 public record CheckpointReport(
-        List<Integer> pids, int descriptors, int pipes, long payloadBytes, long imageBytes, Duration frozen,
-        Duration writing) {
+        List<Integer> pids, int descriptors, int pipes, long payloadBytes, long imageBytes,
+        int unseenProcesses, Duration frozen, Duration writing) {
 
     CheckpointReport taking(Duration frozen, Duration writing) {
-        return new CheckpointReport(pids, descriptors, pipes, payloadBytes, imageBytes, frozen, writing);
+        return new CheckpointReport(
+                pids, descriptors, pipes, payloadBytes, imageBytes, unseenProcesses, frozen, writing);
     }
 }

@@ -119,7 +119,8 @@ final class CheckpointWriter {
     private CheckpointReport report() {
         return new CheckpointReport(
                 collected.processes().stream().map(process -> process.task().pid()).toList(), descriptors,
-                collected.pipes().size(), payloadBytes, writer.lengthBytes(), Duration.ZERO, Duration.ZERO);
+                collected.pipes().size(), payloadBytes, writer.lengthBytes(), collected.unseenProcesses(),
+                Duration.ZERO, Duration.ZERO);
     }
 
     /** The records that tell of this machine and of Standpipe. */

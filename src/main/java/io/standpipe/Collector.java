@@ -36,6 +36,7 @@ final class Collector implements AutoCloseable {
     private final Stat stat = new Stat();
     private final int ownPid = (int) ProcessHandle.current().pid();
     private final long pipeFileSystem;
+    private int unseenProcesses;
 
     /** @param pipeFileSystem st_dev of anonymous pipes, which tells them from FIFOs */
     Collector(long pipeFileSystem) {
@@ -169,7 +170,7 @@ final class Collector implements AutoCloseable {
                 table.others.add(number);
                 return;
             }
-            SavedPipe pipe = pipe();
+            SavedPipe pipe = pipe(number);
             SavedDescription description = known(pipe, flags, copy);
             if (description == null) {
                 int objref = hash.lookupAdd(ObjectType.FILE, pipe.objref, pipe.descriptions.size());
@@ -218,10 +219,10 @@ final class Collector implements AutoCloseable {
         }
     }
 
-    private SavedPipe pipe() {
+    private SavedPipe pipe(int number) {
         int objref = hash.lookupAdd(ObjectType.INODE, stat.dev(), stat.ino());
         if (hash.wasFirst()) {
-            SavedPipe met = new SavedPipe(objref, stat);
+            SavedPipe met = new SavedPipe(objref, number, stat);
             byObjref.insert(ObjectType.INODE, objref, met);
             pipes.add(met);
         }
@@ -255,6 +256,15 @@ final class Collector implements AutoCloseable {
     /** In the order in which they were met. */
     List<SavedPipe> pipes() {
         return pipes;
+    }
+
+    /** How many processes could not be looked at, where it was looked who else holds the pipes. */
+    int unseenProcesses() {
+        return unseenProcesses;
+    }
+
+    void setUnseenProcesses(int count) {
+        unseenProcesses = count;
     }
 
     @Override

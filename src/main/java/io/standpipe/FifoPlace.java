@@ -20,6 +20,7 @@ import java.util.Arrays;
 final class FifoPlace implements AutoCloseable {
 
     private static final int OWNER_ONLY = 0600;
+    private static final int FOLDER = Flags.O_PATH | Flags.oDirectory();
 
     private final String what;
     private final Fd folder;
@@ -41,7 +42,7 @@ final class FifoPlace implements AutoCloseable {
         byte[] relative = relative(path, options, what);
         int slash = lastSlash(relative);
         byte[] name = Arrays.copyOfRange(relative, slash + 1, relative.length);
-        FifoPlace place = new FifoPlace(what, folder(options.fifoBase(), relative, slash, what), name);
+        FifoPlace place = new FifoPlace(what, folder(options, relative, slash, what), name);
         boolean found = false;
         try {
             boolean nameless = description.pipe().isNameless();
@@ -89,22 +90,30 @@ final class FifoPlace implements AutoCloseable {
         return at;
     }
 
-    private static Fd folder(Path base, byte[] relative, int slash, String what) throws StandpipeException {
-        int flags = Flags.O_PATH | Flags.oDirectory();
-        try {
-            Fd allowed = FileCalls.open(FileCalls.CURRENT_FOLDER, base.toString(), flags, 0);
-            if (slash < 0) {
-                return allowed;
-            }
-            try (allowed) {
-                return PathCalls.openBeneath(allowed.number(), Arrays.copyOf(relative, slash), flags);
-            }
+    private static Fd folder(RestoreOptions options, byte[] relative, int slash, String what) throws StandpipeException {
+        Fd allowed = allowed(options.fifoBase(), what);
+        if (slash < 0) {
+            return allowed;
+        }
+        byte[] path = Arrays.copyOf(relative, slash);
+        try (allowed) {
+            return options.reRooted()
+                    ? PathCalls.openInRoot(allowed.number(), path, FOLDER)
+                    : PathCalls.openBeneath(allowed.number(), path, FOLDER);
         } catch (ErrnoException e) {
             if (e.errno() == Errno.EXDEV) {
-                throw new StandpipeException(what + ": a link on the way leads out of " + base
+                throw new StandpipeException(what + ": a link on the way leads out of " + options.fifoBase()
                         + ", the folder that is allowed for FIFOs", e);
             }
             throw Failure.of(what + ": its folder", e);
+        }
+    }
+
+    private static Fd allowed(Path base, String what) throws StandpipeException {
+        try {
+            return FileCalls.open(FileCalls.CURRENT_FOLDER, base.toString(), FOLDER, 0);
+        } catch (ErrnoException e) {
+            throw Failure.of(what + ": the folder that is allowed for FIFOs", e);
         }
     }
 

@@ -32,7 +32,11 @@ final class Outside {
         this.strict = strict;
     }
 
-    /** @param strict whether to refuse when there is one */
+    /**
+     * Notes what there is with the pipes, and with what was collected how many processes could not be looked at.
+     *
+     * @param strict whether to refuse when there is one
+     */
     static void find(Collector collected, boolean strict) throws StandpipeException {
         Outside outside = new Outside(collected, strict);
         try {
@@ -45,8 +49,10 @@ final class Outside {
     }
 
     private void find() throws IOException {
+        PipeHolders holders = new PipeHolders(this::note);
         for (SavedPipe pipe : collected.pipes()) {
             pipes.put(new Key(pipe.dev, pipe.ino), pipe);
+            holders.want(pipe.link(), pipe.ino);
             pipe.addOutside(PipeStateRecord.OUTSIDE_LOOKED_FOR);
             for (SavedDescription description : pipe.descriptions) {
                 if (description.copy.isOpen()) {
@@ -58,7 +64,7 @@ final class Outside {
             Set<Integer> numbers = inside.computeIfAbsent(process.task().pid(), pid -> new HashSet<>());
             process.table().descriptors.forEach(descriptor -> numbers.add(descriptor.number()));
         }
-        PipeHolders.find((dev, ino) -> pipes.containsKey(new Key(dev, ino)), this::note);
+        collected.setUnseenProcesses(holders.find());
         if (strict && first != null) {
             String end = List.of("the read end", "the write end", "both ends").get(first.accessMode());
             throw new StandpipeException("pipe " + Long.toUnsignedString(first.ino()) + ": " + end + " is held by process "
@@ -69,10 +75,10 @@ final class Outside {
     private void note(PipeHolders.Holder holder) {
         boolean saved = inside.getOrDefault(holder.pid(), Set.of()).contains(holder.fd());
         boolean ours = holder.pid() == ownPid && copies.contains(holder.fd());
-        if (saved || ours) {
+        SavedPipe pipe = pipes.get(new Key(holder.dev(), holder.ino()));
+        if (saved || ours || pipe == null) {
             return;
         }
-        SavedPipe pipe = pipes.get(new Key(holder.dev(), holder.ino()));
         pipe.addOutside(
                 (holder.accessMode() == Flags.O_WRONLY ? 0 : PipeStateRecord.OUTSIDE_READ_END)
                         | (holder.accessMode() == Flags.O_RDONLY ? 0 : PipeStateRecord.OUTSIDE_WRITE_END));

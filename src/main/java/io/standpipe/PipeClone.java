@@ -46,8 +46,9 @@ final class PipeClone implements AutoCloseable {
 
     /** What is to be said of a tee that failed. */
     static StandpipeException refused(String what, ErrnoException e) {
-        if (e.errno() == Errno.EXDEV) {
-            return new StandpipeException(what + ": a notification pipe (O_NOTIFICATION_PIPE), which cannot be saved:"
+        // For tee and splice the kernel takes such a pipe for none. (A write to it would say EXDEV.)
+        if (e.errno() == Errno.EINVAL) {
+            return new UnavailableException(what + ": a notification pipe (O_NOTIFICATION_PIPE), which cannot be saved:"
                     + " what is in it are the kernel's messages to its reader; leave it out by naming the others", e);
         }
         return Failure.of(what, e);

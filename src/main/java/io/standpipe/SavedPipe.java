@@ -7,8 +7,12 @@ import io.standpipe.bridge.FileCalls;
 import io.standpipe.bridge.Flags;
 import io.standpipe.bridge.PipeCalls;
 import io.standpipe.bridge.Stat;
+import io.standpipe.image.FileNameRecord;
 import io.standpipe.image.FileRecord;
 import io.standpipe.image.PipeStateRecord;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,6 +20,8 @@ import java.util.List;
 final class SavedPipe {
 
     final int objref;
+    /** The number under which the saved process has it, the first one. */
+    final int number;
     final long dev;
     final long ino;
     final int uid;
@@ -31,8 +37,9 @@ final class SavedPipe {
     private Fd reopened;
     private HeldClone held;
 
-    SavedPipe(int objref, Stat stat) {
+    SavedPipe(int objref, int number, Stat stat) {
         this.objref = objref;
+        this.number = number;
         dev = stat.dev();
         ino = stat.ino();
         uid = stat.uid();
@@ -134,6 +141,18 @@ final class SavedPipe {
         return descriptions.get(0).name == null ? FileRecord.TYPE_PIPE : FileRecord.TYPE_FIFO;
     }
 
+    /** What /proc tells of its descriptors, as far as that is a name; null for a FIFO whose name is no text. */
+    Path link() {
+        FileNameRecord name = descriptions.get(0).name;
+        try {
+            return Path.of(name == null
+                    ? "pipe:[" + Long.toUnsignedString(ino) + "]"
+                    : new String(name.path(), StandardCharsets.UTF_8));
+        } catch (InvalidPathException e) {
+            return null;
+        }
+    }
+
     /** Lets the ends go: from here on the pipe is as if it had never been looked at. */
     void release() {
         if (reopened != null) {
@@ -152,6 +171,6 @@ final class SavedPipe {
 
     @Override
     public String toString() {
-        return "pipe " + Long.toUnsignedString(ino);
+        return "pipe " + Long.toUnsignedString(ino) + ", descriptor " + number;
     }
 }

@@ -21,12 +21,14 @@ public final class Errno {
     public static final int EEXIST = 17;
     public static final int EXDEV = 18;
     public static final int ENODEV = 19;
+    public static final int ENOTDIR = 20;
     public static final int EINVAL = 22;
     public static final int ENFILE = 23;
     public static final int EMFILE = 24;
     public static final int ENOSPC = 28;
     public static final int EROFS = 30;
     public static final int EPIPE = 32;
+    public static final int ENAMETOOLONG = 36;
     public static final int ENOSYS = 38;
     public static final int ELOOP = 40;
     public static final int EOPNOTSUPP = 95;
@@ -73,7 +75,7 @@ public final class Errno {
                 return "EXDEV (Invalid cross-device link)";
             case ENODEV:
                 return "ENODEV (No such device)";
-            case 20:
+            case ENOTDIR:
                 return "ENOTDIR (Not a directory)";
             case 21:
                 return "EISDIR (Is a directory)";
@@ -97,7 +99,7 @@ public final class Errno {
                 return "EROFS (Read-only file system)";
             case EPIPE:
                 return "EPIPE (Broken pipe)";
-            case 36:
+            case ENAMETOOLONG:
                 return "ENAMETOOLONG (File name too long)";
             case ENOSYS:
                 return "ENOSYS (Function not implemented)";

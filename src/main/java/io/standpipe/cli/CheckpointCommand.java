@@ -91,10 +91,10 @@ final class CheckpointCommand implements Callable<Integer> {
         spec.commandLine()
                 .getErr()
                 .printf(
-                        "standpipe: saved %s with %,d bytes in flight, behind %s of %s, to %s (%s)%s%n",
+                        "standpipe: saved %s with %,d bytes in flight, behind %s of %s, to %s (%s)%s%s%n",
                         Sizes.count(report.pipes(), "pipe"), report.payloadBytes(),
                         Sizes.count(report.descriptors(), "descriptor"), processes(report), ImageArgument.isStream(output) ? "standard output" : output,
-                        Sizes.bytes(report.imageBytes()), standstill(report));
+                        Sizes.bytes(report.imageBytes()), standstill(report), unseen(report));
         return ExitStatus.DONE;
     }
 
@@ -119,6 +119,12 @@ final class CheckpointCommand implements Callable<Integer> {
         return report.pids().size() == 1
                 ? "process " + report.pids().get(0)
                 : String.format("%,d processes", report.pids().size());
+    }
+
+    private static String unseen(CheckpointReport report) {
+        return report.unseenProcesses() == 0
+                ? ""
+                : "; processes that could not be looked at, and may hold ends too: " + report.unseenProcesses();
     }
 
     private static String standstill(CheckpointReport report) {

@@ -19,12 +19,21 @@ public final class PathText {
                 text.append("\\\\");
             } else if (c < ' ' || c == 0x7f || !faithful && c > 0x7f) {
                 text.append(String.format("\\x%02x", c));
-            } else if (Character.isISOControl(c) || Character.getType(c) == Character.FORMAT) {
+            } else if (isUnseen(c)) {
                 text.append(String.format("\\u%04x", c));
             } else {
                 text.appendCodePoint(c);
             }
         });
         return text.toString();
+    }
+
+    /** What has no look of its own: it turns the writing around, ends the line, or cannot be seen. */
+    private static boolean isUnseen(int c) {
+        int type = Character.getType(c);
+        return type == Character.CONTROL
+                || type == Character.FORMAT
+                || type == Character.LINE_SEPARATOR
+                || type == Character.PARAGRAPH_SEPARATOR;
     }
 }

@@ -2,6 +2,7 @@
 package io.standpipe.procfs;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -9,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /** A process's table of descriptors, as /proc/PID/fd and /proc/PID/fdinfo show it. */
@@ -50,9 +52,31 @@ public final class FdTable {
 
     /** Access mode, status flags and close-on-exec of a descriptor, in the bits of open. */
     static int flags(int pid, int fd) throws IOException {
-        List<String> lines;
+        String flags = field(pid, fd, "flags:");
+        if (flags == null) {
+            throw new IOException("/proc/" + pid + "/fdinfo/" + fd + " has no line 'flags:'");
+        }
+        return Integer.parseInt(flags, 8);
+    }
+
+    /** The inode number of what a descriptor refers to, without asking its file system; Linux 5.14 and later tell it. */
+    static OptionalLong inode(int pid, int fd) throws IOException {
+        String ino = field(pid, fd, "ino:");
+        return ino == null ? OptionalLong.empty() : OptionalLong.of(Long.parseUnsignedLong(ino));
+    }
+
+    private static String field(int pid, int fd, String name) throws IOException {
+        for (String line : fdinfo(pid, fd)) {
+            if (line.startsWith(name)) {
+                return line.substring(name.length()).trim();
+            }
+        }
+        return null;
+    }
+
+    private static List<String> fdinfo(int pid, int fd) throws IOException {
         try {
-            lines = Files.readAllLines(Path.of("/proc/" + pid + "/fdinfo/" + fd));
+            return Files.readAllLines(Path.of("/proc/" + pid + "/fdinfo/" + fd), StandardCharsets.ISO_8859_1);
         } catch (FileSystemException e) {
             throw e;
         } catch (IOException e) {
@@ -62,11 +86,5 @@ public final class FdTable {
             }
             throw e;
         }
-        for (String line : lines) {
-            if (line.startsWith("flags:")) {
-                return Integer.parseInt(line.substring("flags:".length()).trim(), 8);
-            }
-        }
-        throw new IOException("/proc/" + pid + "/fdinfo/" + fd + " has no line 'flags:'");
     }
 }

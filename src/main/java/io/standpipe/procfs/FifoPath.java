@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.procfs;
 
+import io.standpipe.bridge.Errno;
 import io.standpipe.bridge.ErrnoException;
 import io.standpipe.bridge.Fd;
 import io.standpipe.bridge.FileCalls;
@@ -43,20 +44,33 @@ public record FifoPath(byte[] path, boolean nameless) {
         return inside ? Arrays.copyOfRange(link, root.length, link.length) : link;
     }
 
-    private static boolean leadsTo(int pid, byte[] path, long dev, long ino) {
+    private static boolean leadsTo(int pid, byte[] path, long dev, long ino) throws ErrnoException {
         try (Fd root = FileCalls.open(
                         FileCalls.CURRENT_FOLDER, "/proc/" + pid + "/root", Flags.O_PATH | Flags.oDirectory(), 0);
                 Fd found = PathCalls.openInRoot(root.number(), path, Flags.O_PATH | Flags.oNoFollow())) {
             Stat stat = new Stat().read(found.number());
             return stat.dev() == dev && stat.ino() == ino;
         } catch (ErrnoException e) {
-            return false;
+            switch (e.errno()) {
+                case Errno.ENOENT:
+                case Errno.ENOTDIR:
+                case Errno.ELOOP:
+                case Errno.ENAMETOOLONG:
+                    return false;
+                case Errno.EACCES:
+                    return !isMarked(path); // A folder on the way is closed to this user: only the kernel's mark tells.
+                default:
+                    throw e;
+            }
         }
     }
 
-    private static byte[] withoutMark(byte[] path) {
+    private static boolean isMarked(byte[] path) {
         int end = path.length - DELETED.length;
-        boolean marked = end > 0 && Arrays.equals(path, end, path.length, DELETED, 0, DELETED.length);
-        return marked ? Arrays.copyOf(path, end) : path;
+        return end > 0 && Arrays.equals(path, end, path.length, DELETED, 0, DELETED.length);
+    }
+
+    private static byte[] withoutMark(byte[] path) {
+        return isMarked(path) ? Arrays.copyOf(path, path.length - DELETED.length) : path;
     }
 }

@@ -3,14 +3,18 @@ package io.standpipe.procfs;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Finds which processes hold a pipe, as far as this one may look: a process that is not the caller's to look at is passed
- * over.
+ * Finds which processes hold a pipe, as far as this one may look. A file is asked for its status, which a file system that
+ * is gone may never answer, only if its link has the name or its descriptor the inode number of what is looked for.
  */
 public final class PipeHolders {
 
@@ -20,67 +24,108 @@ public final class PipeHolders {
     /** A descriptor of a pipe that was looked for; the access mode is O_RDONLY 0, O_WRONLY 1 or O_RDWR 2. */
     public record Holder(int pid, int fd, long dev, long ino, int accessMode) {}
 
-    /** What is looked for. */
-    public interface Wanted {
-        boolean contains(long dev, long ino);
-    }
-
-    /** Who is told of what is found. */
+    /** Who is told of what is found: of all pipes with the inode numbers that were wanted, on whatever file system. */
     public interface Finder {
         void found(Holder holder);
     }
 
-    private PipeHolders() {}
+    private final Finder finder;
+    private final Set<Path> names = new HashSet<>();
+    private final Set<Long> inodes = new HashSet<>();
+    private boolean fifos;
 
-    /** Looks through the descriptors of all processes. */
-    public static void find(Wanted wanted, Finder finder) throws IOException {
+    public PipeHolders(Finder finder) {
+        this.finder = finder;
+    }
+
+    /**
+     * Has a pipe looked for.
+     *
+     * @param link what /proc tells of a descriptor of it; null for a FIFO whose name is not known
+     */
+    public void want(Path link, long ino) {
+        inodes.add(ino);
+        fifos |= link == null || link.isAbsolute();
+        if (link != null) {
+            names.add(link.getFileName());
+        }
+    }
+
+    /**
+     * Looks through the descriptors of all processes.
+     *
+     * @return how many processes are not the caller's to look at
+     */
+    public int find() throws IOException {
+        int unseen = 0;
         try (Stream<Path> entries = Files.list(Path.of("/proc"))) {
             for (Path entry : (Iterable<Path>) entries::iterator) {
                 String name = entry.getFileName().toString();
-                if (name.chars().allMatch(c -> c >= '0' && c <= '9')) {
-                    lookAt(Integer.parseInt(name), wanted, finder);
+                if (name.chars().allMatch(c -> c >= '0' && c <= '9') && !lookAt(Integer.parseInt(name))) {
+                    unseen++;
                 }
             }
+            return unseen;
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
     }
 
-    private static void lookAt(int pid, Wanted wanted, Finder finder) {
-        int[] numbers;
+    /** Whether that was allowed, or there is nothing to look at. */
+    private boolean lookAt(int pid) {
         try {
-            numbers = FdTable.numbers(pid);
-        } catch (IOException | UncheckedIOException e) {
-            return;
-        }
-        for (int fd : numbers) {
-            try {
-                lookAt(pid, fd, wanted, finder);
-            } catch (IOException e) {
-                // Closed, or the process ended, between the listing and the look: it holds nothing any more.
-                continue;
+            for (int fd : FdTable.numbers(pid)) {
+                try {
+                    lookAt(pid, fd);
+                } catch (AccessDeniedException e) {
+                    throw e;
+                } catch (IOException e) {
+                    // Closed, or the process ended, between the listing and the look: it holds nothing any more.
+                    continue;
+                }
             }
+            return true;
+        } catch (AccessDeniedException e) {
+            return hasNoDescriptors(pid);
+        } catch (IOException | UncheckedIOException e) {
+            return true;
         }
     }
 
-    private static void lookAt(int pid, int fd, Wanted wanted, Finder finder) throws IOException {
+    private static boolean hasNoDescriptors(int pid) {
+        try {
+            ProcessStatus status = ProcessStatus.of(pid);
+            return status.isKernelThread() || status.hasEnded();
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    private void lookAt(int pid, int fd) throws IOException {
         Path link = Path.of("/proc/" + pid + "/fd/" + fd);
-        String target = Files.readSymbolicLink(link).toString();
-        // Only a pipe, or what has a path: nothing else is worth a stat, and a FIFO cannot be told by its path.
-        if (!target.startsWith("pipe:[") && !target.startsWith("/")) {
+        if (!mayBeWanted(pid, fd, Files.readSymbolicLink(link))) {
             return;
         }
         Map<String, Object> stat = Files.readAttributes(link, "unix:mode,dev,ino");
-        if (((Integer) stat.get("mode") & 0170000) != 0010000) {
+        long ino = ((Number) stat.get("ino")).longValue();
+        if (((Integer) stat.get("mode") & 0170000) != 0010000 || !inodes.contains(ino)) {
             return;
         }
-        long dev = ((Number) stat.get("dev")).longValue();
-        long ino = ((Number) stat.get("ino")).longValue();
-        if (wanted.contains(dev, ino)) {
-            int flags = FdTable.flags(pid, fd);
-            if ((flags & O_PATH) == 0) {
-                finder.found(new Holder(pid, fd, dev, ino, flags & ACCESS_MODE));
-            }
+        int flags = FdTable.flags(pid, fd);
+        if ((flags & O_PATH) == 0) {
+            finder.found(new Holder(pid, fd, ((Number) stat.get("dev")).longValue(), ino, flags & ACCESS_MODE));
         }
+    }
+
+    /** A FIFO may have another name too: then its inode number tells, or, before Linux 5.14, that a name is gone. */
+    private boolean mayBeWanted(int pid, int fd, Path target) throws IOException {
+        if (names.contains(target.getFileName())) {
+            return true;
+        }
+        if (!fifos || !target.isAbsolute()) {
+            return false;
+        }
+        OptionalLong ino = FdTable.inode(pid, fd);
+        return ino.isPresent() ? inodes.contains(ino.getAsLong()) : target.toString().endsWith(" (deleted)");
     }
 }

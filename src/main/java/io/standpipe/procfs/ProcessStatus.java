@@ -7,7 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A process among others, as /proc/PID/stat tells it. */
-public record ProcessStatus(int pid, char state, int parentPid, int processGroup, int session, String name) {
+public record ProcessStatus(
+        int pid, char state, int parentPid, int processGroup, int session, long flags, String name) {
+
+    private static final long PF_KTHREAD = 0x00200000;
 
     /**
      * Reads a process's status.
@@ -21,7 +24,7 @@ public record ProcessStatus(int pid, char state, int parentPid, int processGroup
         String[] fields = stat.substring(nameEnd + 2).split(" ");
         return new ProcessStatus(
                 pid, fields[0].charAt(0), Integer.parseInt(fields[1]), Integer.parseInt(fields[2]), Integer.parseInt(fields[3]),
-                stat.substring(stat.indexOf('(') + 1, nameEnd));
+                Long.parseLong(fields[6]), stat.substring(stat.indexOf('(') + 1, nameEnd));
     }
 
     /** Whether there is such a process, and it has not ended. */
@@ -46,6 +49,11 @@ public record ProcessStatus(int pid, char state, int parentPid, int processGroup
     /** Whether the process has ended, and only its exit status is still to be fetched. */
     public boolean hasEnded() {
         return state == 'Z' || state == 'X';
+    }
+
+    /** Whether it is a thread of the kernel's own, which has no descriptors. */
+    public boolean isKernelThread() {
+        return (flags & PF_KTHREAD) != 0;
     }
 
     /** The signals that a process's first thread blocks, bit 0 being signal 1. The JVM leaves that thread's alone. */

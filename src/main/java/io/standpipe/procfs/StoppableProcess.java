@@ -15,9 +15,7 @@ final class StoppableProcess implements StandStill.Awaited, AutoCloseable {
     private static final int SIGCONT = 18;
     private static final int SIGSTOP = 19;
     private static final int STATE = 0;
-    private static final int FLAGS = 6;
     private static final int THREADS = 17;
-    private static final long KERNEL_THREAD = 0x00200000;
 
     final int pid;
     private final Fd pidfd;
@@ -42,7 +40,7 @@ final class StoppableProcess implements StandStill.Awaited, AutoCloseable {
             if (fields == null) {
                 return null;
             }
-            if ((Long.parseLong(fields[FLAGS]) & KERNEL_THREAD) != 0) {
+            if (ProcessStatus.of(pid).isKernelThread()) {
                 throw FreezeException.failed("process " + pid + ": a kernel thread, which has no pipes");
             }
             int tracer = ProcessStatus.tracer(pid);

@@ -47,6 +47,11 @@ class PathTextTest {
     }
 
     @Test
+    void whatEndsALineOrAParagraphIsEscaped() {
+        assertEquals("/\\u2028\\u2029", of("/\u2028\u2029"));
+    }
+
+    @Test
     void whatCannotBeSeenIsEscaped() {
         assertEquals("/\\u200b\\ufeff", of("/\u200b\ufeff"));
     }

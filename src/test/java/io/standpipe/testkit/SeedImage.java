@@ -3,14 +3,17 @@ package io.standpipe.testkit;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Images in the kernel series' own layout, built from its numbers and not by the code under test: one process with one
- * pipe, payload right behind the 8 bytes of the PIPE_BUF header.
+ * pipe or FIFO, payload right behind the 8 bytes of the PIPE_BUF header.
  */
 public final class SeedImage {
 
     private static final int NO_STATE = 0;
+    private static final int TYPE_PIPE = 2;
+    private static final int TYPE_FIFO = 3;
     private static final int UTS_LENGTH = 65;
     private static final int TABLE = 1;
     private static final int PIPE = 2;
@@ -30,24 +33,46 @@ public final class SeedImage {
 
     /** Both ends of a pipe, with a PIPE_STATE that tells its capacity, and no other extension. */
     public static byte[] onePipe(int readNumber, int writeNumber, byte[] payload, int capacityBytes) {
+        return onePipe(readNumber, writeNumber, payload, capacityBytes, 0);
+    }
+
+    /** The same, of a pipe that belongs to a user and to the group of the same number. */
+    public static byte[] onePipe(int readNumber, int writeNumber, byte[] payload, int capacityBytes, int owner) {
         SeedImage image = new SeedImage(1024 + payload.length);
-        image.beginning();
-        image.description(READ_END, 0);
+        image.beginning(2);
+        image.description(READ_END, TYPE_PIPE, 0);
         if (capacityBytes != NO_STATE) {
             image.record(8003, 64);
             image.bytes.putInt(PIPE).putInt(capacityBytes);
-            image.bytes.putLong(1).putLong(1).putInt(0).putInt(0).putInt(0010600).putInt(0);
+            image.bytes.putLong(1).putLong(1).putInt(owner).putInt(owner).putInt(0010600).putInt(0);
             image.bytes.putLong(payload.length).putLong(0);
         }
-        image.record(305, 8 + payload.length);
-        image.bytes.put(payload);
+        image.payload(payload);
         image.descriptor(READ_END, readNumber);
-        image.description(WRITE_END, 1);
+        image.description(WRITE_END, TYPE_PIPE, 1);
         image.descriptor(WRITE_END, writeNumber);
         return image.end();
     }
 
-    private void beginning() {
+    /** A FIFO that is open for reading and writing, with any path, and no extension. */
+    public static byte[] oneFifo(int number, String path, byte[] payload) {
+        byte[] name = path.getBytes(StandardCharsets.UTF_8);
+        SeedImage image = new SeedImage(1024 + name.length + payload.length);
+        image.beginning(1);
+        image.description(READ_END, TYPE_FIFO, 2);
+        image.record(303, 8 + name.length + 1);
+        image.bytes.put(name).put((byte) 0);
+        image.payload(payload);
+        image.descriptor(READ_END, number);
+        return image.end();
+    }
+
+    private void payload(byte[] payload) {
+        record(305, 8 + payload.length);
+        bytes.put(payload);
+    }
+
+    private void beginning(int descriptors) {
         record(1, 72);
         bytes.putLong(0x00feed0cc0a2d200L);
         bytes.putShort((short) 2).putShort((short) 2).putShort((short) 6).putShort((short) 32).putShort((short) 6);
@@ -66,14 +91,14 @@ public final class SeedImage {
         record(6, 16);
         bytes.putInt(3).putInt(TABLE);
         record(301, 16);
-        bytes.putInt(2).putInt(0);
+        bytes.putInt(descriptors).putInt(0);
     }
 
-    private void description(int objref, int accessMode) {
+    private void description(int objref, int fileType, int accessMode) {
         record(6, 16);
         bytes.putInt(4).putInt(objref);
         record(304, 56);
-        bytes.putInt(2).putInt(accessMode + 1).putInt(accessMode);
+        bytes.putInt(fileType).putInt(accessMode + 1).putInt(accessMode);
         skip(28);
         bytes.putInt(PIPE).putInt(0);
     }

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.standpipe.bridge.Fd;
+import io.standpipe.bridge.FileCalls;
+import io.standpipe.bridge.Flags;
+import io.standpipe.bridge.PathCalls;
+import io.standpipe.bridge.PipeCalls;
+import io.standpipe.testkit.DescriptorLeakCheck;
+import io.standpipe.testkit.SeedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** No FIFO is opened or made outside of the folder that is allowed; the image's path ends with "base/link/f". */
+@ExtendWith(DescriptorLeakCheck.class)
+class FifoBaseTest {
+
+    @TempDir
+    Path folder;
+
+    private Path base;
+    private Path elsewhere;
+    private Path path;
+    private Path image;
+
+    @BeforeEach
+    void makeFoldersAndImage() throws IOException {
+        base = Files.createDirectory(folder.resolve("base"));
+        elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
+        path = base.resolve("link/f");
+        image = Files.write(folder.resolve("fifo.ckpt"), SeedImage.oneFifo(7, path.toString(), new byte[9]));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"absolute", "../elsewhere", "inner/../../elsewhere", "/absent/folder"})
+    void linkThatLeadsOutIsRefusedAndNothingIsMade(String target) throws IOException {
+        Files.createDirectory(base.resolve("inner"));
+        Files.createSymbolicLink(base.resolve("link"), target.equals("absolute") ? elsewhere : Path.of(target));
+        assertLeadsOut(below());
+        assertLeadsOut(below().creatingFifos());
+        assertEquals(0, elsewhere.toFile().list().length);
+    }
+
+    @Test
+    void linkThatLeadsOutIsRefusedThoughTheFifoIsThereWhichIsNotOpened() throws IOException {
+        Files.createSymbolicLink(base.resolve("link"), elsewhere);
+        PathCalls.makeFifo(FileCalls.CURRENT_FOLDER, PathCalls.bytes(elsewhere.resolve("f").toString()), 0600);
+        try (Fd reader = FileCalls.open(
+                FileCalls.CURRENT_FOLDER, elsewhere.resolve("f").toString(), Flags.O_RDONLY | Flags.O_NONBLOCK, 0)) {
+            assertLeadsOut(below().creatingFifos());
+            assertEquals(0, PipeCalls.poll(reader.number(), Flags.POLLIN), "a writer would have left a hang-up");
+        }
+    }
+
+    @Test
+    void linkThatStaysBelowIsFollowed() throws IOException {
+        Path inner = Files.createDirectory(base.resolve("inner"));
+        Files.createSymbolicLink(base.resolve("link"), Path.of("inner"));
+        below().creatingFifos().open().close();
+        assertEquals(1, inner.toFile().list().length);
+    }
+
+    @Test
+    void folderWhoseNameOnlyBeginsLikeTheBaseIsOutside() throws IOException {
+        Restore restore = Restore.from(image).fifosBelow(folder.resolve("bas")).creatingFifos();
+        assertEquals(
+                "FIFO " + path + ": not below " + folder.resolve("bas") + ", the folder that is allowed for FIFOs",
+                refusal(restore));
+    }
+
+    @Test
+    void fifoInAFolderThatIsNotThereIsRefused() {
+        String refusal = refusal(below().creatingFifos());
+        assertTrue(refusal.startsWith("FIFO " + path + ": its folder: "), refusal);
+        assertTrue(refusal.endsWith("ENOENT (No such file or directory)"), refusal);
+    }
+
+    @Test
+    void baseThatIsNotThereIsNamed() throws IOException {
+        Files.delete(base);
+        assertBaseRefused("ENOENT (No such file or directory)");
+    }
+
+    @Test
+    void baseThatIsNoFolderIsNamed() throws IOException {
+        Files.delete(base);
+        Files.createFile(base);
+        assertBaseRefused("ENOTDIR (Not a directory)");
+    }
+
+    private void assertBaseRefused(String error) {
+        String refusal = refusal(below().creatingFifos());
+        assertTrue(refusal.startsWith(
+                "FIFO " + path + ": the folder that is allowed for FIFOs: openat(\"" + base + "\", "), refusal);
+        assertTrue(refusal.endsWith(error), refusal);
+    }
+
+    private void assertLeadsOut(Restore restore) {
+        assertEquals(
+                "FIFO " + path + ": a link on the way leads out of " + base + ", the folder that is allowed for FIFOs",
+                refusal(restore));
+    }
+
+    private Restore below() {
+        return Restore.from(image).fifosBelow(base);
+    }
+
+    private static String refusal(Restore restore) {
+        return assertThrows(StandpipeException.class, restore::open).getMessage();
+    }
+}

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.standpipe.bridge.FileCalls;
+import io.standpipe.bridge.PathCalls;
+import io.standpipe.bridge.Stat;
+import io.standpipe.testkit.DescriptorLeakCheck;
+import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.SeedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The path of a FIFO, "/run/app/f" in the image, is taken from a folder as its root, and so are links on the way. */
+@ExtendWith(DescriptorLeakCheck.class)
+class FifoRootTest {
+
+    private static final byte[] CONTENT = Pipes.random(5_000);
+    private static final int NUMBER = 7;
+
+    @TempDir
+    Path folder;
+
+    private Path root;
+    private Path image;
+
+    @BeforeEach
+    void makeRootAndImage() throws IOException {
+        root = Files.createDirectories(folder.resolve("root"));
+        image = Files.write(folder.resolve("fifo.ckpt"), SeedImage.oneFifo(NUMBER, "/run/app/f", CONTENT));
+    }
+
+    @Test
+    void fifoBelowTheRootIsOpened() throws IOException {
+        assertRestoredAt(makeFifo("run/app"));
+    }
+
+    @Test
+    void absoluteLinkOnTheWayStaysInTheRoot() throws IOException {
+        Files.createSymbolicLink(root.resolve("run"), Path.of("/inner/run"));
+        assertRestoredAt(makeFifo("inner/run/app"));
+    }
+
+    @Test
+    void absoluteLinkToAFolderThatTheHostHasTooStaysInTheRoot() throws IOException {
+        Path outside = Files.createDirectories(folder.resolve("elsewhere/app"));
+        Files.createSymbolicLink(root.resolve("run"), outside.getParent());
+        assertRestoredAt(makeFifo(outside.toString().substring(1)));
+        assertEquals(0, outside.toFile().list().length);
+    }
+
+    @Test
+    void linkThatClimbsEndsAtTheRoot() throws IOException {
+        Files.createSymbolicLink(root.resolve("run"), Path.of("../../../inner"));
+        assertRestoredAt(makeFifo("inner/app"));
+    }
+
+    @Test
+    void whatALinkNamesOutsideOfTheRootIsNotThere() throws IOException {
+        Path outside = Files.createDirectories(folder.resolve("elsewhere/app"));
+        Files.createSymbolicLink(root.resolve("run"), outside.getParent());
+        String refusal = refusal(inRoot().creatingFifos());
+        assertTrue(refusal.startsWith("FIFO /run/app/f: its folder: "), refusal);
+        assertTrue(refusal.endsWith("ENOENT (No such file or directory)"), refusal);
+        assertEquals(0, outside.toFile().list().length);
+    }
+
+    @Test
+    void linkAtTheLastStepIsRefused() throws IOException {
+        Path real = makeFifo("real");
+        Files.createDirectories(root.resolve("run/app"));
+        Files.createSymbolicLink(root.resolve("run/app/f"), Path.of("/real/f"));
+        assertEquals(
+                "FIFO /run/app/f: something else is there now; its type is 0120000, expected 0010000 (S_IFIFO)",
+                refusal(inRoot().creatingFifos()));
+        assertTrue(Files.exists(real));
+    }
+
+    @Test
+    void missingFifoIsMadeBelowTheRoot() throws IOException {
+        Path home = Files.createDirectories(root.resolve("run/app"));
+        assertThrows(StandpipeException.class, () -> inRoot().open());
+        assertEquals(0, home.toFile().list().length);
+        inRoot().creatingFifos().open().close();
+        assertEquals(0010000, type(home.resolve("f")));
+    }
+
+    @Test
+    void rootThatIsNotThereIsNamed() {
+        Restore restore = Restore.from(image).fifosInRoot(folder.resolve("absent")).creatingFifos();
+        String refusal = refusal(restore);
+        assertTrue(refusal.startsWith("FIFO /run/app/f: the folder that is allowed for FIFOs: openat(\""
+                + folder.resolve("absent") + "\", "), refusal);
+        assertFalse(Files.exists(folder.resolve("absent")));
+    }
+
+    private void assertRestoredAt(Path fifo) throws IOException {
+        try (RestoredPipes pipes = inRoot().open()) {
+            int restored = pipes.descriptor(NUMBER).number();
+            assertEquals(Files.getAttribute(fifo, "unix:ino"), new Stat().read(restored).ino());
+            assertArrayEquals(CONTENT, Pipes.readAll(restored));
+        }
+    }
+
+    private Restore inRoot() {
+        return Restore.from(image).fifosInRoot(root);
+    }
+
+    private static String refusal(Restore restore) {
+        return assertThrows(StandpipeException.class, restore::open).getMessage();
+    }
+
+    private Path makeFifo(String home) throws IOException {
+        Path fifo = Files.createDirectories(root.resolve(home)).resolve("f");
+        PathCalls.makeFifo(FileCalls.CURRENT_FOLDER, PathCalls.bytes(fifo.toString()), 0600);
+        return fifo;
+    }
+
+    private static int type(Path file) throws IOException {
+        return (Integer) Files.getAttribute(file, "unix:mode") & 0170000;
+    }
+}

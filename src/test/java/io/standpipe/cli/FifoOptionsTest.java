@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.standpipe.testkit.DescriptorLeakCheck;
+import io.standpipe.testkit.SeedImage;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Which FIFOs a restored command gets; the image's is at descriptor 5, and its path is /run/f. */
+@ExtendWith(DescriptorLeakCheck.class)
+class FifoOptionsTest {
+
+    @TempDir
+    Path folder;
+
+    private Path image;
+
+    @BeforeEach
+    void makeImage() throws Exception {
+        image = save("/run/f");
+    }
+
+    @Test
+    void commandReadsFromAFifoBelowTheRootBehindAnAbsoluteLink() throws Exception {
+        Path root = Files.createDirectories(folder.resolve("root"));
+        Path real = Files.createDirectories(root.resolve("inner/run"));
+        Files.createSymbolicLink(root.resolve("run"), Path.of("/inner/run"));
+        CommandRun run = CommandRun.of(
+                "restore", "--fifo-root", root, "--create-fifos", image, "--", "head", "-c", "7", "/proc/self/fd/5");
+        assertEquals("payload", run.succeeded().out);
+        assertEquals(1, real.toFile().list().length);
+    }
+
+    @Test
+    void linkThatLeadsOutOfTheBaseFailsWithOneAndNothingIsMade() throws Exception {
+        Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
+        Path base = Files.createDirectory(folder.resolve("base"));
+        Files.createSymbolicLink(base.resolve("link"), elsewhere);
+        CommandRun.of("restore", "--fifo-base", base, "--create-fifos", save(base + "/link/f"), "--", "true")
+                .failed(1, "FIFO " + base + "/link/f: a link on the way leads out of " + base);
+        assertEquals(0, elsewhere.toFile().list().length);
+    }
+
+    @Test
+    void baseThatIsNotThereFailsWithOne() throws Exception {
+        Path absent = folder.resolve("absent");
+        CommandRun.of("restore", "--fifo-base", absent, save(absent + "/f"), "--", "true")
+                .failed(1, "FIFO " + absent + "/f: the folder that is allowed for FIFOs: ", "ENOENT");
+    }
+
+    @Test
+    void baseAndRootExcludeEachOther() throws Exception {
+        CommandRun.of("restore", "--fifo-base", folder, "--fifo-root", folder, image, "--", "true")
+                .failed(2, "--fifo-base and --fifo-root exclude each other");
+    }
+
+    private Path save(String path) throws Exception {
+        byte[] payload = "payload".getBytes(StandardCharsets.US_ASCII);
+        return Files.write(folder.resolve("app.ckpt"), SeedImage.oneFifo(5, path, payload));
+    }
+}

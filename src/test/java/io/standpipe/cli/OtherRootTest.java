@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import io.standpipe.Checkpoint;
+import io.standpipe.Restore;
+import io.standpipe.RestoredPipes;
+import io.standpipe.bridge.Flags;
+import io.standpipe.bridge.PipeCalls;
+import io.standpipe.image.Image;
+import io.standpipe.testkit.DescriptorLeakCheck;
+import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.TestProcess;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** FIFOs of processes that see other files than this one: in a chroot, and in a mount namespace of their own. */
+@ExtendWith(DescriptorLeakCheck.class)
+class OtherRootTest {
+
+    private static final byte[] CONTENT = "in flight".getBytes(StandardCharsets.US_ASCII);
+
+    /** Descriptor 5 reads, and its only writer has come and gone; 6 can do both. */
+    private static final String HOLD = "mkfifo $at/f $at/g; exec 4<>$at/f 5<$at/f; printf 'in flight' >&4; exec 4>&-;"
+            + " exec 6<>$at/g; ";
+
+    @TempDir
+    Path folder;
+
+    private Path image;
+
+    @BeforeEach
+    void findTheFolder() throws Exception {
+        Host.assumeRoot();
+        folder = folder.toRealPath();
+        image = folder.resolve("app.ckpt");
+    }
+
+    @Test
+    void pathsOfAProcessInAChrootAreThoseThatItSees() throws Exception {
+        try (TestProcess process = inChroot(HOLD)) {
+            Checkpoint.ofProcess(process.pid(), 5, 6).writeTo(image);
+        }
+        assertSaved("/run/f", "/run/g");
+        assertRestored(Restore.from(image).fifosInRoot(folder.resolve("root")));
+        assertEquals("in flight", restored("--fifo-root", folder.resolve("root")));
+    }
+
+    @Test
+    void fifoOfAProcessInAChrootThatIsUnlinkedHasLostItsName() throws Exception {
+        try (TestProcess process = inChroot(HOLD + "rm $at/f; ")) {
+            Checkpoint.ofProcess(process.pid(), 5, 6).writeTo(image);
+        }
+        Image checked = Restore.from(image).check();
+        assertEquals("/run/f", path(checked, 0));
+        assertEquals(true, checked.pipes().get(0).isNameless());
+        assertFalse(checked.pipes().get(1).isNameless());
+    }
+
+    @Test
+    void pathsOnAFileSystemThatOnlyTheProcessSeesAreThoseThatItSees() throws Exception {
+        Host.assumeCommand("unshare", "-m", "mount", "-t", "tmpfs", "none", folder.toString());
+        Path mounted = Files.createDirectory(folder.resolve("mounted"));
+        String script = "at='" + mounted + "'; mount -t tmpfs none $at; " + HOLD + "exec sleep 1000";
+        try (TestProcess process = TestProcess.shellWithoutPipes("exec unshare -m sh -c \"" + script.replace("$", "\\$")
+                + "\"").awaitBecome("sleep")) {
+            Checkpoint.ofProcess(process.pid(), 5, 6).writeTo(image);
+        }
+        assertEquals(0, mounted.toFile().list().length);
+        assertSaved(mounted + "/f", mounted + "/g");
+        assertRestored(Restore.from(image).fifosBelow(mounted).creatingFifos());
+        assertEquals("in flight", restored("--fifo-base", mounted));
+    }
+
+    /** The folder that becomes the root has sleep, and the libraries that it needs. */
+    private TestProcess inChroot(String script) throws Exception {
+        Host.assumeCommand("chroot", "/", "true");
+        Path root = Files.createDirectories(folder.resolve("root/run")).getParent();
+        Host.assumeCommand(
+                "sh", "-c", "cp --parents /bin/sleep $(ldd /bin/sleep | grep -o '/[^ ]*') '" + root + "'");
+        Host.assumeCommand("chroot", root.toString(), "/bin/sleep", "0");
+        return TestProcess.shellWithoutPipes("at='" + root + "/run'; " + script + "exec chroot '" + root
+                + "' /bin/sleep 1000").awaitBecome("sleep");
+    }
+
+    private void assertSaved(String first, String second) throws Exception {
+        Image checked = Restore.from(image).check();
+        assertEquals(first, path(checked, 0));
+        assertEquals(second, path(checked, 1));
+        assertFalse(checked.pipes().stream().anyMatch(Image.Pipe::isNameless));
+    }
+
+    private static void assertRestored(Restore restore) throws Exception {
+        try (RestoredPipes pipes = restore.open()) {
+            int reader = pipes.descriptor(5).number();
+            assertEquals(Flags.POLLIN | Flags.POLLHUP, PipeCalls.poll(reader, Flags.POLLIN));
+            assertArrayEquals(CONTENT, Pipes.readAll(reader));
+            Pipes.write(pipes.descriptor(6).number(), CONTENT);
+            assertArrayEquals(CONTENT, Pipes.readAll(pipes.descriptor(6).number()));
+        }
+    }
+
+    private String restored(String option, Path value) throws Exception {
+        return CommandRun.of("restore", option, value, image, "--", "sh", "-c", "cat <&5; test -p /proc/self/fd/6")
+                .succeeded().out;
+    }
+
+    private static String path(Image image, int descriptor) {
+        return image.processes().get(0).table().descriptors().get(descriptor).description().name().text();
+    }
+}

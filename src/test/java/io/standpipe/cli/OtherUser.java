@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.cli;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A user without privileges, who has a folder, and whom nothing else on this machine belongs to. */
+final class OtherUser {
+
+    static final int ID = 61_234;
+
+    private static final List<String> BECOME = List.of("setpriv", "--reuid=" + ID, "--regid=" + ID, "--clear-groups");
+
+    private final Path home;
+    private final String classPath;
+
+    private OtherUser(Path home, String classPath) {
+        this.home = home;
+        this.classPath = classPath;
+    }
+
+    /** Gives the user a folder, with a copy of what the command needs: a home folder may be closed to others. */
+    static OtherUser in(Path home) throws IOException, InterruptedException {
+        Host.assumeRoot();
+        List<String> copies = new ArrayList<>();
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+            if (entry.matches(".*(classes|javacpp|picocli|gson)[^/]*/?")) {
+                Path copy = home.resolve("class-path-" + copies.size());
+                Host.assumeCommand("cp", "-r", entry, copy.toString());
+                copies.add(copy.toString());
+            }
+        }
+        Host.assumeCommand("chmod", "-R", "a+rwX", home.toString());
+        OtherUser user = new OtherUser(home, String.join(File.pathSeparator, copies));
+        Host.assumeCommand(user.command(CommandRun.java(user.classPath, "-version").get(0), "-version"));
+        return user;
+    }
+
+    /** A new folder that the user can write to. */
+    Path folder(String name) throws IOException, InterruptedException {
+        Path folder = Files.createDirectory(home.resolve(name));
+        Host.assumeCommand("chown", Integer.toString(ID), folder.toString());
+        return folder;
+    }
+
+    /** A new file that the user can read. */
+    Path file(byte[] content) throws IOException, InterruptedException {
+        Path file = Files.write(Files.createTempFile(home, "file", ""), content);
+        Host.assumeCommand("chmod", "a+r", file.toString());
+        return file;
+    }
+
+    /** A command line that runs another one as this user. */
+    String[] command(String... command) {
+        List<String> line = new ArrayList<>(BECOME);
+        line.addAll(List.of(command));
+        return line.toArray(new String[0]);
+    }
+
+    /** A command line that runs a main class of this class path as this user. */
+    List<String> java(Class<?> mainClass) {
+        return List.of(command(CommandRun.java(classPath, mainClass.getName()).toArray(new String[0])));
+    }
+
+    /** Runs {@code standpipe} with arguments as this user. */
+    CommandRun run(Object... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(java(Main.class));
+        for (Object argument : arguments) {
+            command.add(argument.toString());
+        }
+        return CommandRun.program(command);
+    }
+}

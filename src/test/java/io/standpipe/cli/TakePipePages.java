@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.cli;
+
+import io.standpipe.bridge.ErrnoException;
+import io.standpipe.bridge.PipeCalls;
+import io.standpipe.testkit.Sysctl;
+import io.standpipe.testkit.TestPipe;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A main class that makes pipes until its user's soft limit of pages leaves none to make one larger; prints what capacity a
+ * new pipe has then, and holds them until its input ends.
+ */
+final class TakePipePages {
+
+    private static final int USUAL_BYTES = 65_536;
+
+    private TakePipePages() {}
+
+    public static void main(String[] args) throws Exception {
+        List<TestPipe> pipes = new ArrayList<>();
+        int wanted = (int) Sysctl.number(Sysctl.PIPE_MAX_SIZE);
+        int given = USUAL_BYTES;
+        while (given >= USUAL_BYTES || wanted > given) {
+            TestPipe pipe = TestPipe.create();
+            pipes.add(pipe);
+            given = PipeCalls.capacityBytes(pipe.w());
+            try {
+                PipeCalls.setCapacityBytes(pipe.w(), wanted);
+            } catch (ErrnoException e) {
+                wanted /= 2;
+            }
+        }
+        System.out.println(given);
+        System.in.read();
+        pipes.forEach(TestPipe::close);
+    }
+}
