@@ -5,19 +5,12 @@
 #include "standpipe.h"
 #include "syscall.h"
 
-#include <dirent.h>
 #include <signal.h>
 #include <stddef.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* Linux 5.9; older headers do not have it. The same on every architecture that Java runs on. */
-#ifndef SYS_close_range
-#define SYS_close_range 436
-#endif
-
 #define FIRST_PLAIN 3 /* the first descriptor that is not standard input, output or error */
-#define NONE UINT32_MAX
 #define GO 'G'
 #define NOT_FOUND 127
 #define NOT_EXECUTABLE 126
@@ -63,55 +56,15 @@ static int make_moves(const struct command *c)
     return 0;
 }
 
-/* The lowest number from a first one on that is to stay open, or NONE. */
-static uint32_t next_kept(const struct command *c, uint32_t first)
+static int is_target(const struct command *c, int32_t number)
 {
-    uint32_t next = NONE;
     int32_t i;
 
-    for (i = -2; i < c->moves_count; i++) {
-        const uint32_t kept = (uint32_t)(i == -2 ? c->fd_gate : i == -1 ? c->fd_report : c->moves[i].to);
-
-        if (kept >= first && kept < next)
-            next = kept;
+    for (i = 0; i < c->moves_count && c->moves[i].to <= number; i++) {
+        if (c->moves[i].to == number)
+            return 1;
     }
-    return next;
-}
-
-/* The number that a name in /proc/self/fd stands for, or NONE. */
-static uint32_t number_of(const char *name)
-{
-    uint32_t number = 0;
-
-    if (*name < '0' || *name > '9')
-        return NONE;
-    for (; *name >= '0' && *name <= '9'; name++)
-        number = number * 10 + (uint32_t)(*name - '0');
-    return number;
-}
-
-/* For kernels without close_range. Not a loop over all numbers: the limit on them may be a billion. */
-static int close_listed(const struct command *c)
-{
-    _Alignas(struct dirent) char entries[2048];
-    const int folder = open("/proc/self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    long length;
-    long at;
-
-    if (folder == -1)
-        return -1;
-    while ((length = syscall(SYS_getdents64, folder, entries, sizeof entries)) > 0) {
-        for (at = 0; at < length;) {
-            const struct dirent *entry = (const struct dirent *)(const void *)(entries + at);
-            const uint32_t number = number_of(entry->d_name);
-
-            if (number >= FIRST_PLAIN && number != NONE && number != (uint32_t)folder && next_kept(c, number) != number)
-                close((int)number);
-            at += entry->d_reclen;
-        }
-    }
-    close(folder);
-    return length == 0 ? 0 : -1;
+    return 0;
 }
 
 /*
@@ -120,20 +73,15 @@ static int close_listed(const struct command *c)
  */
 static int close_others(const struct command *c)
 {
+    const struct sp_kept kept = {
+        .moves = c->moves, .moves_count = c->moves_count, .also = {c->fd_gate, c->fd_report}};
     uint32_t first;
-    uint32_t next;
 
     for (first = 0; first < FIRST_PLAIN; first++) {
-        if (next_kept(c, first) != first && fcntl((int)first, F_GETFD) == FD_CLOEXEC)
+        if (!is_target(c, (int32_t)first) && fcntl((int)first, F_GETFD) == FD_CLOEXEC)
             close((int)first);
     }
-    do {
-        next = next_kept(c, first);
-        if (next > first && syscall(SYS_close_range, first, next - 1, 0) == -1)
-            return close_listed(c);
-        first = next + 1;
-    } while (next != NONE);
-    return 0;
+    return sp_drop_others(&kept, FIRST_PLAIN, 0);
 }
 
 static void wait_at(int32_t fd_gate)

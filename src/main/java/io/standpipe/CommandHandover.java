@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.bridge.DescriptorCalls;
 import io.standpipe.bridge.Errno;
 import io.standpipe.bridge.ErrnoException;
 import io.standpipe.bridge.Exec;
 import io.standpipe.bridge.ProcessCalls;
-import io.standpipe.procfs.FdTable;
 import io.standpipe.procfs.ProcessStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -47,19 +46,18 @@ final class CommandHandover {
     /** @param placement the number in the command, to the descriptor here that it gets */
     void become(Map<Integer, Integer> placement) throws StandpipeException {
         try {
-            checkNumbers(placement);
+            checkNumbers(placement.keySet());
             long signalMask = ProcessStatus.blockedSignals((int) ProcessHandle.current().pid());
-            keepFromCommand();
             System.out.flush();
             System.err.flush();
             forgetPerformanceData();
             try {
-                Exec.become(path, command, placement, signalMask);
+                Exec.become(path, command, placement, inherited, signalMask);
             } catch (ErrnoException e) {
                 if (e.errno() != Errno.ENOEXEC) {
                     throw e;
                 }
-                Exec.become(SHELL, scriptArguments(), placement, signalMask);
+                Exec.become(SHELL, scriptArguments(), placement, inherited, signalMask);
             }
         } catch (ErrnoException e) {
             int status = e.errno() == Errno.ENOENT ? CommandException.NOT_FOUND : CommandException.NOT_EXECUTABLE;
@@ -71,18 +69,10 @@ final class CommandHandover {
         }
     }
 
-    /** The JVM opens its jars and modules without close-on-exec: the command is to have none of them. */
-    private void keepFromCommand() throws IOException {
-        for (int number : FdTable.numbers((int) ProcessHandle.current().pid())) {
-            if (!inherited.contains(number) && DescriptorCalls.isOpen(number)) {
-                DescriptorCalls.setCloseOnExec(number);
-            }
-        }
-    }
-
-    private static void checkNumbers(Map<Integer, Integer> placement) throws StandpipeException, ErrnoException {
+    /** Refuses numbers that no descriptor can have here. */
+    static void checkNumbers(Collection<Integer> numbers) throws StandpipeException, ErrnoException {
         long limit = ProcessCalls.descriptorLimit();
-        for (int number : placement.keySet()) {
+        for (int number : numbers) {
             if (number >= limit) {
                 throw new UnavailableException("descriptor " + number + ": numbers end at " + (limit - 1)
                         + " here (RLIMIT_NOFILE): raise it with ulimit -n " + (number + 1L));

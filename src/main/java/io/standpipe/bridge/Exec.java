@@ -4,6 +4,7 @@ package io.standpipe.bridge;
 import java.lang.ref.Reference;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.IntSupplier;
 
 /**
@@ -20,12 +21,18 @@ public final class Exec {
      * @param path the program's file
      * @param arguments its arguments, the first being the name it is called by
      * @param descriptors the number in the new program to the descriptor of this process that it gets there
+     * @param inherited numbers that the new program has as this process does, unless they are among those descriptors or are
+     *     not open; it has no others
      * @param signalMask the signals that are blocked in the new program, bit 0 being signal 1
      */
     public static void become(
-            String path, List<String> arguments, Map<Integer, Integer> descriptors, long signalMask)
+            String path,
+            List<String> arguments,
+            Map<Integer, Integer> descriptors,
+            Set<Integer> inherited,
+            long signalMask)
             throws ErrnoException {
-        try (Moves moves = Moves.withUndo(descriptors)) {
+        try (Moves moves = Moves.withUndo(Moves.inheriting(descriptors, inherited))) {
             Arguments argv = new Arguments(arguments);
             NativeMemory program = NativeMemory.ofString(path);
             int result = inThreadOfItsOwn(() -> Native.sp_exec(

@@ -30,6 +30,17 @@ final class Moves implements AutoCloseable {
         memory = NativeMemory.nativeOrder(Math.max(1, targets.size()) * MOVE_LENGTH);
     }
 
+    /** Targets with numbers added that stay as they are, as far as they are open. */
+    static Map<Integer, Integer> inheriting(Map<Integer, Integer> targets, Set<Integer> inherited) {
+        Map<Integer, Integer> all = new HashMap<>(targets);
+        for (int number : inherited) {
+            if (DescriptorCalls.isOpen(number)) {
+                all.putIfAbsent(number, number);
+            }
+        }
+        return all;
+    }
+
     /**
      * Moves of this process itself, with what it takes to undo them.
      *

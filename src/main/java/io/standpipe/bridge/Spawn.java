@@ -3,7 +3,7 @@ package io.standpipe.bridge;
 
 import java.lang.ref.Reference;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -55,13 +55,9 @@ public final class Spawn {
             throws ErrnoException {
         DescriptorCalls.checkOpen(fdGate);
         DescriptorCalls.checkOpen(fdReport);
-        Map<Integer, Integer> targets = new HashMap<>(descriptors);
-        for (int number : inherited) {
-            if (number != fdGate && number != fdReport && DescriptorCalls.isOpen(number)) {
-                targets.putIfAbsent(number, number);
-            }
-        }
-        try (Moves moves = Moves.ofChild(targets)) {
+        Set<Integer> plain = new HashSet<>(inherited);
+        plain.removeAll(List.of(fdGate, fdReport));
+        try (Moves moves = Moves.ofChild(Moves.inheriting(descriptors, plain))) {
             int gate = moves.outside(fdGate);
             int report = moves.outside(fdReport);
             NativeMemory program = NativeMemory.ofString(path);

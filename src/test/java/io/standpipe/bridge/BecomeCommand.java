@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.bridge;
 
-import java.io.File;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Main class for {@link ExecTest}: makes two pipes, one holding "first" and one "second", and becomes a command.
@@ -19,8 +19,6 @@ final class BecomeCommand {
     /** Each gets the other's number. The two numbers, the first pipe's own first, end the command's arguments. */
     static final String CROSSED = "crossed";
 
-    private static final int STANDARD_ERROR = 2;
-
     private BecomeCommand() {}
 
     public static void main(String[] arguments) throws ErrnoException {
@@ -33,17 +31,6 @@ final class BecomeCommand {
             descriptors = Map.of(first, second, second, first);
             command.addAll(List.of(Integer.toString(first), Integer.toString(second)));
         }
-        closeAtExecWhatIsOpen();
-        Exec.become(command.get(0), command, descriptors, mask);
-    }
-
-    /** The JVM opens its files without close-on-exec: who becomes a command sees to it that they stay behind. */
-    private static void closeAtExecWhatIsOpen() throws ErrnoException {
-        for (String name : new File("/proc/self/fd").list()) {
-            int number = Integer.parseInt(name);
-            if (number > STANDARD_ERROR && DescriptorCalls.isOpen(number)) {
-                DescriptorCalls.setCloseOnExec(number);
-            }
-        }
+        Exec.become(command.get(0), command, descriptors, Set.of(0, 1, 2), mask);
     }
 }

@@ -14,6 +14,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -110,7 +111,7 @@ class ExecFailureTest {
         Map<Integer, String> before = descriptors();
         assertThrows(
                 IllegalArgumentException.class,
-                () -> Exec.become("/bin/true", List.of("a\0b"), Map.of(second.readFd(), first.readFd()), 0));
+                () -> Exec.become("/bin/true", List.of("a\0b"), Map.of(second.readFd(), first.readFd()), Set.of(), 0));
         assertEquals(before, descriptors());
     }
 
@@ -118,7 +119,7 @@ class ExecFailureTest {
     void theSignalMaskIsAsBefore() throws Exception {
         String before = signalMask();
         assertThrows(
-                ErrnoException.class, () -> Exec.become(NO_PROGRAM, List.of("program"), Map.of(), BLOCK_TERM));
+                ErrnoException.class, () -> Exec.become(NO_PROGRAM, List.of("program"), Map.of(), Set.of(), BLOCK_TERM));
         assertEquals(before, signalMask());
     }
 
@@ -129,7 +130,7 @@ class ExecFailureTest {
     }
 
     private static void become(String program, Map<Integer, Integer> moves) throws ErrnoException {
-        Exec.become(program, List.of("program"), moves, BLOCK_USR1);
+        Exec.become(program, List.of("program"), moves, Set.of(0, 1, 2), BLOCK_USR1);
     }
 
     /** Every descriptor of this process: what it refers to, and whether an exec closes it. */

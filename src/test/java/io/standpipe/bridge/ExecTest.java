@@ -28,7 +28,7 @@ class ExecTest {
     }
 
     @Test
-    void theCommandHasNoneOfTheDescriptorsThatAreCloseOnExec() throws Exception {
+    void theCommandHasNoOtherDescriptors() throws Exception {
         ForkedJvm run = become(NO_MASK, AT_3_AND_4, "/bin/ls", "/proc/self/fd");
         // Descriptor 5 is the folder that is being listed.
         assertEquals("0\n1\n2\n3\n4\n5\n", run.output);

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** A main class that fills pipes, places their ends at chosen numbers, and becomes sleep. See {@link PipeHolder}. */
@@ -28,7 +29,7 @@ final class HoldPipes {
             place(args[i + 1], writeEnd, placement, unwanted);
         }
         unwanted.forEach(Fd::close);
-        Exec.become("/bin/sleep", List.of("sleep", "1000"), placement, 0);
+        Exec.become("/bin/sleep", List.of("sleep", "1000"), placement, Set.of(0, 1, 2), 0);
     }
 
     private static void place(String number, Fd end, Map<Integer, Integer> placement, List<Fd> unwanted) {

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The descriptors that a command does not get. */
+#define _GNU_SOURCE
+#include "move.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* Linux 5.9; older headers do not have it. The same on every architecture that Java runs on. */
+#ifndef SYS_close_range
+#define SYS_close_range 436
+#endif
+#define AT_EXEC 4u /* CLOSE_RANGE_CLOEXEC, Linux 5.11 */
+
+#define NONE UINT32_MAX
+
+/* The lowest number from a first one on that is kept, or NONE; `at` goes along with the first number. */
+static uint32_t next_kept(const struct sp_kept *kept, uint32_t first, int32_t *at)
+{
+    uint32_t next = NONE;
+    int i;
+
+    while (*at < kept->moves_count && (uint32_t)kept->moves[*at].to < first)
+        (*at)++;
+    if (*at < kept->moves_count)
+        next = (uint32_t)kept->moves[*at].to;
+    for (i = 0; i < 2; i++) {
+        const uint32_t also = (uint32_t)kept->also[i];
+
+        if (also >= first && also < next)
+            next = also;
+    }
+    return next;
+}
+
+static int is_kept(const struct sp_kept *kept, uint32_t number)
+{
+    int32_t low = 0;
+    int32_t high = kept->moves_count;
+
+    if (number == (uint32_t)kept->also[0] || number == (uint32_t)kept->also[1])
+        return 1;
+    while (low < high) {
+        const int32_t middle = low + (high - low) / 2;
+
+        if ((uint32_t)kept->moves[middle].to < number)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < kept->moves_count && (uint32_t)kept->moves[low].to == number;
+}
+
+/* The number that a name in /proc/self/fd stands for, or NONE. */
+static uint32_t number_of(const char *name)
+{
+    uint32_t number = 0;
+
+    if (*name < '0' || *name > '9')
+        return NONE;
+    for (; *name >= '0' && *name <= '9'; name++)
+        number = number * 10 + (uint32_t)(*name - '0');
+    return number;
+}
+
+/* For kernels without close_range. Not a loop over all numbers: the limit on them may be a billion. */
+static int drop_listed(const struct sp_kept *kept, uint32_t first, int at_exec)
+{
+    _Alignas(struct dirent) char entries[2048];
+    const int folder = open("/proc/self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    long length;
+    long at;
+
+    if (folder == -1)
+        return -1;
+    while ((length = syscall(SYS_getdents64, folder, entries, sizeof entries)) > 0) {
+        for (at = 0; at < length;) {
+            const struct dirent *entry = (const struct dirent *)(const void *)(entries + at);
+            const uint32_t number = number_of(entry->d_name);
+
+            if (number >= first && number != NONE && number != (uint32_t)folder && !is_kept(kept, number)) {
+                if (at_exec)
+                    fcntl((int)number, F_SETFD, FD_CLOEXEC);
+                else
+                    close((int)number);
+            }
+            at += entry->d_reclen;
+        }
+    }
+    close(folder);
+    return length == 0 ? 0 : -1;
+}
+
+int sp_drop_others(const struct sp_kept *kept, uint32_t first, int at_exec)
+{
+    uint32_t from = first;
+    uint32_t next;
+    int32_t at = 0;
+
+    do {
+        next = next_kept(kept, from, &at);
+        if (next > from && syscall(SYS_close_range, from, next - 1, at_exec ? AT_EXEC : 0u) == -1)
+            return drop_listed(kept, first, at_exec);
+        from = next + 1;
+    } while (next != NONE);
+    return 0;
+}
