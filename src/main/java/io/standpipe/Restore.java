@@ -6,6 +6,7 @@ import io.standpipe.image.RecordList;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -150,7 +151,8 @@ public final class Restore {
             List<Image.Process> saved = opened.processes();
             if (saved.size() != 1) {
                 throw new ImageRefusedException(opened + ": holds " + saved.size()
-                        + " processes, expected 1; restore them with Restore.openAll");
+                        + " processes, expected 1; give each of them a command with --run PID=COMMAND"
+                        + " (in the library, Restore.start, or Restore.openAll)");
             }
             return restoreAll(opened, saved).process(saved.get(0).task().pid());
         }
@@ -165,6 +167,35 @@ public final class Restore {
     public RestoredProcesses openAll() throws StandpipeException {
         try (RestoreSource opened = source.open()) {
             return restoreAll(opened, opened.processes());
+        }
+    }
+
+    /**
+     * Starts commands in place of processes: each has the descriptors that the process had, at their old numbers, and of this
+     * process's own standard input, output and error. All or none are started. A process without a command is gone: its
+     * descriptors are closed.
+     *
+     * @param commands the pid that a process had, to the program, looked for in PATH, and its arguments
+     * @throws CommandException if a command cannot be run; then none is left running
+     * @throws IllegalArgumentException if no process had such a pid
+     */
+    public StartedCommands start(Map<Integer, List<String>> commands) throws StandpipeException {
+        return start(commands, Set.of());
+    }
+
+    /**
+     * The same.
+     *
+     * @param inherited numbers of descriptors of this process that the commands are to have too
+     */
+    public StartedCommands start(Map<Integer, List<String>> commands, Set<Integer> inherited) throws StandpipeException {
+        CommandStart start = CommandStart.of(commands, inherited);
+        try (RestoreSource opened = source.open()) {
+            List<Image.Process> saved = opened.processes();
+            start.check(saved, opened.toString());
+            try (RestoredProcesses restored = Restoring.restore(opened, saved, options, null)) {
+                return start.start(restored);
+            }
         }
     }
 

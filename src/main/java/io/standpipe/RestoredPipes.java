@@ -3,6 +3,7 @@ package io.standpipe;
 
 import io.standpipe.bridge.DescriptorCalls;
 import io.standpipe.bridge.Fd;
+import io.standpipe.image.Image;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.InputStream;
@@ -12,6 +13,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -24,16 +26,24 @@ import java.util.TreeSet;
  */
 public final class RestoredPipes implements AutoCloseable {
 
+    private final Image.Process saved;
     private final TreeMap<Integer, Fd> descriptors;
-
-    private final List<Fd> asynchronous;
     private final Deviations deviations;
 
-    /** @param asynchronous those whose descriptions send signals, one descriptor of each */
-    RestoredPipes(TreeMap<Integer, Fd> descriptors, List<Fd> asynchronous, Deviations deviations) {
+    /** @param descriptors by the number that each had */
+    RestoredPipes(Image.Process saved, TreeMap<Integer, Fd> descriptors, Deviations deviations) {
+        this.saved = saved;
         this.descriptors = descriptors;
-        this.asynchronous = asynchronous;
         this.deviations = deviations;
+    }
+
+    /** @param met descriptions that are done already; those done here are added */
+    void restoreSignals(SignalState state, Set<Image.Description> met) throws StandpipeException {
+        for (Image.Descriptor descriptor : saved.table().descriptors()) {
+            if (met.add(descriptor.description())) {
+                state.restore(descriptors.get(descriptor.number()), descriptor.description());
+            }
+        }
     }
 
     /** What is not as it was, a sentence each: what the caller of {@link Restore} chose, or what no call could make. */
@@ -94,10 +104,20 @@ public final class RestoredPipes implements AutoCloseable {
         return placement;
     }
 
+    /** Closes the descriptors here, of which a command has its own. */
+    void handedOver() {
+        descriptors.values().forEach(Fd::close);
+    }
+
     /** Closes every descriptor that was not taken; that sends no signal to this process. */
     @Override
     public void close() {
-        asynchronous.stream().filter(Fd::isOpen).forEach(SignalState::silence);
-        descriptors.values().forEach(Fd::close);
+        for (Image.Descriptor descriptor : saved.table().descriptors()) {
+            Fd fd = descriptors.get(descriptor.number());
+            if (fd.isOpen()) {
+                SignalState.silence(descriptor.description(), fd);
+            }
+        }
+        handedOver();
     }
 }

@@ -3,11 +3,11 @@ package io.standpipe;
 
 import io.standpipe.bridge.Fd;
 import io.standpipe.image.Image;
-import java.util.ArrayList;
 import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -21,36 +21,39 @@ public final class RestoredProcesses implements AutoCloseable {
 
     private final List<Image.Process> saved;
     private final SortedMap<Integer, RestoredPipes> byPid = new TreeMap<>();
-    private final Map<Image.Description, Fd> byDescription;
     private final Deviations deviations;
 
     RestoredProcesses(
-            List<Image.Process> saved, List<TreeMap<Integer, Fd>> descriptors,
-            Map<Image.Description, Fd> byDescription, Deviations deviations) {
+            List<Image.Process> saved, List<TreeMap<Integer, Fd>> descriptors, Deviations deviations) {
         this.saved = saved;
-        this.byDescription = byDescription;
         this.deviations = deviations;
         for (int i = 0; i < saved.size(); i++) {
-            byPid.put(saved.get(i).task().pid(),
-                    new RestoredPipes(descriptors.get(i), asynchronous(saved.get(i)), deviations));
+            byPid.put(saved.get(i).task().pid(), new RestoredPipes(saved.get(i), descriptors.get(i), deviations));
         }
     }
 
-    private List<Fd> asynchronous(Image.Process process) {
-        List<Fd> found = new ArrayList<>();
-        for (Image.Descriptor descriptor : process.table().descriptors()) {
-            if (SignalState.isAsync(descriptor.description())) {
-                found.add(byDescription.get(descriptor.description()));
-            }
-        }
-        return found;
-    }
-
+    /** Restores who gets signals: last, since whatever happens to a pipe may send one. */
     void restoreSignals(SignalTargets targets) throws StandpipeException {
         SignalState state = new SignalState(targets, deviations);
-        for (Map.Entry<Image.Description, Fd> entry : byDescription.entrySet()) {
-            state.restore(entry.getValue(), entry.getKey());
+        Set<Image.Description> met = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (RestoredPipes process : byPid.values()) {
+            process.restoreSignals(state, met);
         }
+    }
+
+    /** Closes what belonged to other processes than those named. */
+    void keepOnly(Set<Integer> pids) {
+        byPid.forEach((pid, pipes) -> {
+            if (!pids.contains(pid)) {
+                pipes.close();
+            }
+        });
+        byPid.keySet().retainAll(pids);
+    }
+
+    /** Closes this process's descriptors where others have taken them over. */
+    void handedOver() {
+        byPid.values().forEach(RestoredPipes::handedOver);
     }
 
     /** The pids that the processes had when they were saved, ascending. */

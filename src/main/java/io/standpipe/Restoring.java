@@ -45,8 +45,7 @@ final class Restoring {
         try {
             restoring.restoreAll(restorers);
             restorers.settle();
-            RestoredProcesses result =
-                    new RestoredProcesses(processes, restoring.restored, restoring.byDescription, deviations);
+            RestoredProcesses result = new RestoredProcesses(processes, restoring.restored, deviations);
             if (signals != null) {
                 result.restoreSignals(signals);
             }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.standpipe.bridge;
+package io.standpipe;
 
 /**
  * How a process ended.

@@ -37,7 +37,7 @@ public final class Errno {
     private Errno() {}
 
     /** The name and meaning of an error number, such as {@code EINVAL (Invalid argument)}. */
-    static String describe(int errno) {
+    public static String describe(int errno) {
         switch (errno) {
             case EPERM:
                 return "EPERM (Operation not permitted)";

@@ -41,8 +41,9 @@ public final class ProcessCalls {
      * waits in the kernel and cannot be interrupted.
      *
      * @param pid what {@link Spawn#start} returned
+     * @return how it ended, as waitpid tells it
      */
-    public static WaitStatus waitFor(int pid) throws ErrnoException {
+    public static int waitFor(int pid) throws ErrnoException {
         if (pid <= 0) {
             // Those numbers stand for any child, and the JDK waits for its own.
             throw new IllegalArgumentException("pid is " + pid + ", expected 1 or more");
@@ -51,7 +52,7 @@ public final class ProcessCalls {
         if (result < 0) {
             throw new ErrnoException(result, "waitpid(pid=" + pid + ")");
         }
-        return WaitStatus.of((int) result);
+        return (int) result;
     }
 
     /** Whether two descriptors of a process are one open file description (kcmp). */

@@ -4,6 +4,7 @@ package io.standpipe.cli;
 import io.standpipe.Restore;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -18,7 +19,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "restore",
         description = {
-            "Becomes a command that has the saved descriptors at their old numbers.",
+            "Becomes a command that has the saved descriptors at their old numbers, or starts one for each saved process.",
             "Ends of the saved pipes that were held by nobody in the image are closed: where the writer is gone, the"
                     + " command reads what was in flight and then sees the end."
         },
@@ -27,7 +28,8 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  standpipe restore app.ckpt -- cat",
-            "  standpipe restore app.ckpt -- consumer --flag"
+            "  standpipe restore app.ckpt -- consumer --flag",
+            "  standpipe restore app.ckpt --run 4711='consumer --flag' --run 4712=producer"
         })
 final class RestoreCommand implements Callable<Integer> {
 
@@ -65,15 +67,30 @@ final class RestoreCommand implements Callable<Integer> {
             description = "Make a FIFO that had been unlinked at its path, and unlink it again. Default: an anonymous pipe.")
     private boolean recreateUnlinkedFifos;
 
+    @Option(
+            names = "--run",
+            paramLabel = "PID=COMMAND",
+            description = "Start a command in place of the process that had this pid; may be given several times. /bin/sh runs"
+                    + " it. Processes without a command are gone: their ends are closed.")
+    private LinkedHashMap<Integer, String> commands = new LinkedHashMap<>();
+
     @Parameters(index = "0", paramLabel = "FILE", description = "The image; - is standard input.")
     private Path image;
 
-    @Parameters(index = "1..*", arity = "1..*", paramLabel = "COMMAND", description = "The command and its arguments.")
-    private List<String> command;
+    @Parameters(index = "1..*", arity = "0..*", paramLabel = "COMMAND", description = "The command and its arguments.")
+    private List<String> command = List.of();
 
     @Override
     public Integer call() throws IOException {
         Set<Integer> inherited = InheritedDescriptors.find();
+        if (commands.isEmpty() == command.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), commands.isEmpty()
+                    ? "no COMMAND is given: behind --, or with --run for each process"
+                    : "there are commands with --run and one behind --: give the one or the others");
+        }
+        if (!commands.isEmpty()) {
+            return new StartedPipeline(spec.commandLine().getErr()).run(chosen(), commands, inherited);
+        }
         chosen().exec(command, inherited, deviation -> {
             spec.commandLine().getErr().println("standpipe: " + deviation);
             spec.commandLine().getErr().flush();

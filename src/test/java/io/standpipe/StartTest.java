@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.standpipe.testkit.DescriptorLeakCheck;
+import io.standpipe.testkit.TestProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Commands started in place of the processes of a pipeline, connected as those were. */
+@ExtendWith(DescriptorLeakCheck.class)
+class StartTest {
+
+    @TempDir
+    Path folder;
+
+    private Path image;
+    private int writer;
+    private int reader;
+
+    @BeforeEach
+    void saveAPipelineWithALineInFlight() throws IOException {
+        image = folder.resolve("pipeline.ckpt");
+        try (TestProcess shell =
+                TestProcess.shellWithoutPipes("{ echo in flight; exec tail -f /dev/null; } | exec sleep 1000")) {
+            writer = shell.awaitDescendant("tail");
+            reader = shell.awaitDescendant("sleep");
+            TestProcess.awaitQueued(reader, 0, "in flight\n".length());
+            Checkpoint.ofProcesses(writer, reader).writeTo(image);
+        }
+    }
+
+    @Test
+    void thePipelineGoesOn() throws IOException {
+        StartedCommands started = start("echo more; exit 3", "cat > out; echo end >> out");
+        assertEquals(List.of(), started.gone());
+        assertEquals(List.of(writer, reader), started.commands().stream().map(StartedCommand::savedPid).toList());
+        assertEquals(List.of(new WaitStatus(3, 0), new WaitStatus(0, 0)), waitFor(started));
+        assertEquals("in flight\nmore\nend\n", Files.readString(folder.resolve("out")));
+    }
+
+    /** Many times, since whoever keeps an end open by mistake makes the reader wait for ever, or a line be lost. */
+    @Test
+    void everyRoundEndsWithAllOfIt() throws IOException {
+        for (int i = 0; i < 30; i++) {
+            waitFor(start("seq 1 1000", "wc -l > out"));
+            assertEquals("1001", Files.readString(folder.resolve("out")).trim());
+        }
+    }
+
+    @Test
+    void aProcessWithoutACommandIsGone() throws IOException {
+        StartedCommands started = Restore.from(image).start(Map.of(reader, shell("cat > out")));
+        assertEquals(List.of(writer), started.gone());
+        assertEquals(List.of(new WaitStatus(0, 0)), waitFor(started));
+        assertEquals("in flight\n", Files.readString(folder.resolve("out")));
+    }
+
+    @Test
+    void aWriterWhoseReaderIsGoneGetsSigpipe() throws IOException {
+        StartedCommands started = Restore.from(image).start(Map.of(writer, List.of("yes")));
+        WaitStatus status = started.commands().get(0).waitFor();
+        assertEquals(13, status.signal());
+        assertEquals(status, started.commands().get(0).waitFor());
+    }
+
+    @Test
+    void aProcessThatIsNotInTheImageIsRefused() {
+        IllegalArgumentException e = assertThrows(
+                IllegalArgumentException.class, () -> Restore.from(image).start(Map.of(1, List.of("true"))));
+        assertEquals("image " + image + ": no process had pid 1; those in it had ["
+                + Math.min(writer, reader) + ", " + Math.max(writer, reader) + "]", e.getMessage());
+    }
+
+    @Test
+    void noneIsStartedIfOneIsNotThere() {
+        Map<Integer, List<String>> commands = new LinkedHashMap<>();
+        commands.put(writer, shell("touch started"));
+        commands.put(reader, List.of("/no/such/command"));
+        assertThrows(CommandException.class, () -> Restore.from(image).start(commands));
+        assertFalse(Files.exists(folder.resolve("started")));
+    }
+
+    @Test
+    void whatCannotBeExecutedEndsTheOthers() throws IOException {
+        Map<Integer, List<String>> commands = new LinkedHashMap<>();
+        commands.put(writer, List.of("sleep", "1000"));
+        commands.put(reader, List.of(folder.resolve("script").toString()));
+        Files.writeString(folder.resolve("script"), "#!" + folder + "/no/such/interpreter\n");
+        assertEquals(true, folder.resolve("script").toFile().setExecutable(true));
+        CommandException e = assertThrows(CommandException.class, () -> Restore.from(image).start(commands));
+        assertEquals(CommandException.NOT_FOUND, e.exitStatus());
+        assertEquals(0, ProcessHandle.current().children().filter(child -> child.info().command()
+                .orElse("").endsWith("sleep")).count());
+    }
+
+    private StartedCommands start(String writing, String reading) throws StandpipeException {
+        Map<Integer, List<String>> commands = new LinkedHashMap<>();
+        commands.put(writer, shell(writing));
+        commands.put(reader, shell(reading));
+        return Restore.from(image).start(commands);
+    }
+
+    private List<String> shell(String script) {
+        return List.of("sh", "-c", "cd '" + folder + "'; " + script);
+    }
+
+    private static List<WaitStatus> waitFor(StartedCommands started) throws StandpipeException {
+        List<WaitStatus> statuses = new ArrayList<>();
+        for (StartedCommand command : started.commands()) {
+            statuses.add(command.waitFor());
+        }
+        return statuses;
+    }
+}
