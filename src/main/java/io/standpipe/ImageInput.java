@@ -119,6 +119,22 @@ final class ImageInput implements ImageSource, RestoreSource {
         }
     }
 
+    /** By way of a pipe: a splice has one at one of its ends. */
+    @Override
+    public void send(long offsetBytes, long lengthBytes, Outlet outlet) throws StandpipeException {
+        try (Passage passage = Passage.open()) {
+            long most = Math.max(HostPage.SIZE_BYTES, PipeCalls.capacityBytes(passage.w()) - HostPage.SIZE_BYTES);
+            for (long done = 0; done < lengthBytes; ) {
+                long moved = Math.min(most, lengthBytes - done);
+                splice(passage.w(), offsetBytes + done, moved);
+                outlet.splice(passage.r(), moved);
+                done += moved;
+            }
+        } catch (ErrnoException e) {
+            throw Failure.of(name, e);
+        }
+    }
+
     @Override
     public long sizeBytes() {
         return sizeBytes;

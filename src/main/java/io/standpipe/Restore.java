@@ -121,6 +121,21 @@ public final class Restore {
         }
     }
 
+    /**
+     * What was queued in a saved pipe, which the caller closes.
+     *
+     * @param objref of the pipe, as {@link #check()} tells it
+     * @throws ImageRefusedException if it is no image, or a damaged one
+     */
+    public Payload payload(int objref) throws StandpipeException {
+        return Payload.open(source.open(), objref);
+    }
+
+    /** The same, of the only pipe that was saved. */
+    public Payload payload() throws StandpipeException {
+        return Payload.open(source.open(), null);
+    }
+
     /** The bare list of the image's records, which is checked first. */
     public List<RecordList.Entry> records() throws StandpipeException {
         try (ImageInput input = openImage()) {

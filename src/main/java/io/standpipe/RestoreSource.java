@@ -26,6 +26,9 @@ interface RestoreSource extends AutoCloseable {
     /** Fills memory with bytes of the pipe begun last, from the memory's start, or fails. */
     void read(long offsetBytes, NativeMemory into, int lengthBytes) throws StandpipeException;
 
+    /** Sends bytes of the pipe begun last to wherever bytes can be sent. */
+    void send(long offsetBytes, long lengthBytes, Outlet outlet) throws StandpipeException;
+
     /** Names it in messages. */
     @Override
     String toString();

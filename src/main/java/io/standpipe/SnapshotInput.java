@@ -17,6 +17,7 @@ final class SnapshotInput implements RestoreSource {
 
     private final Collector collected;
     private final PipeClone clone;
+    private PipeBytes bytes;
     private final Map<Integer, SavedPipe> pipes = new HashMap<>();
     private final Map<SavedPipe, Image.Pipe> found = new IdentityHashMap<>();
     private final Map<SavedDescription, Image.Description> descriptions = new IdentityHashMap<>();
@@ -95,16 +96,25 @@ final class SnapshotInput implements RestoreSource {
     @Override
     public void read(long offsetBytes, NativeMemory into, int lengthBytes) throws StandpipeException {
         try {
+            if (bytes == null) {
+                bytes = new PipeBytes();
+            }
             for (int done = 0; done < lengthBytes; ) {
-                long read = PipeCalls.read(clone.readEnd(), into, done, lengthBytes - done);
-                if (read <= 0) {
+                int taken = bytes.next(clone.readEnd(), lengthBytes - done);
+                if (taken == 0) {
                     throw new StandpipeException(this + ": " + (lengthBytes - done) + " bytes short (EPIPE)");
                 }
-                done += (int) read;
+                into.buffer().put(done, bytes.memory().buffer(), 0, taken);
+                done += taken;
             }
         } catch (ErrnoException e) {
             throw Failure.of(toString(), e);
         }
+    }
+
+    @Override
+    public void send(long offsetBytes, long lengthBytes, Outlet outlet) throws StandpipeException {
+        outlet.splice(clone.readEnd(), lengthBytes);
     }
 
     @Override
@@ -114,6 +124,9 @@ final class SnapshotInput implements RestoreSource {
 
     @Override
     public void close() {
+        if (bytes != null) {
+            bytes.close();
+        }
         clone.close();
     }
 }

@@ -18,8 +18,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Main.VersionLine.class,
         subcommands = {
-            CheckpointCommand.class, RestoreCommand.class, ShowCommand.class, CheckCommand.class, DemoCommand.class,
-            HelpCommand.class
+            CheckpointCommand.class, RestoreCommand.class, PeekCommand.class, ShowCommand.class,
+            ExtractCommand.class, CheckCommand.class, DemoCommand.class, HelpCommand.class
         },
         footer = {
             "",

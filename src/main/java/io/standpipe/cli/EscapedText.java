@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.cli;
+
+import io.standpipe.image.PathText;
+import java.io.PrintWriter;
+import java.util.Arrays;
+
+/** Bytes as lines of text; what is no text, or would have a terminal do something, is written as an escape. */
+final class EscapedText implements PayloadText.Form {
+
+    private final PrintWriter out;
+    private byte[] line = new byte[256];
+    private int length;
+
+    EscapedText(PrintWriter out) {
+        this.out = out;
+    }
+
+    @Override
+    public void print(byte[] bytes, int count) {
+        for (int i = 0; i < count; i++) {
+            if (bytes[i] == '\n') {
+                flushLine();
+            } else {
+                add(bytes[i]);
+            }
+        }
+    }
+
+    private void add(byte b) {
+        if (length == line.length) {
+            line = Arrays.copyOf(line, 2 * length);
+        }
+        line[length++] = b;
+    }
+
+    private void flushLine() {
+        int begin = 0;
+        for (int i = 0; i < length; i++) {
+            if (line[i] == '\t') {
+                out.print(PathText.of(Arrays.copyOfRange(line, begin, i)) + "\t");
+                begin = i + 1;
+            }
+        }
+        out.println(PathText.of(Arrays.copyOfRange(line, begin, length)));
+        length = 0;
+    }
+
+    @Override
+    public void endLine() {
+        if (length > 0) {
+            flushLine();
+        }
+    }
+
+    @Override
+    public void end() {
+        endLine();
+    }
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.cli;
+
+import io.standpipe.Payload;
+import io.standpipe.Restore;
+import io.standpipe.StandpipeException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** standpipe extract. */
+@Command(
+        name = "extract",
+        description = "Writes what was queued in a saved pipe to standard output, by splice.",
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Examples:",
+            "  standpipe extract app.ckpt --pipe 2 > payload",
+            "  standpipe extract app.ckpt | hexdump -C"
+        })
+final class ExtractCommand implements Callable<Integer> {
+
+    @Option(
+            names = "--pipe",
+            paramLabel = "OBJREF",
+            description = "The pipe, by the number that show tells. Default: the only one.")
+    private Integer pipe;
+
+    @Parameters(index = "0", paramLabel = "FILE", description = "The image; - is standard input.")
+    private Path image;
+
+    @Override
+    public Integer call() throws StandpipeException {
+        Restore restore = ImageArgument.restore(image);
+        try (Payload payload = pipe == null ? restore.payload() : restore.payload(pipe)) {
+            RawOutput.send(payload);
+        }
+        return ExitStatus.DONE;
+    }
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.cli;
+
+import java.io.PrintWriter;
+import java.util.Arrays;
+
+/** Bytes as {@code hexdump -C} prints them: rows of 16 with their offset; a row like the one before is a star. */
+final class HexDump implements PayloadText.Form {
+
+    private static final int ROW = 16;
+
+    private final PrintWriter out;
+    private final byte[] row = new byte[ROW];
+    private byte[] before;
+    private boolean starred;
+    private int filled;
+    private long offset;
+
+    HexDump(PrintWriter out) {
+        this.out = out;
+    }
+
+    @Override
+    public void print(byte[] bytes, int length) {
+        for (int i = 0; i < length; i++) {
+            row[filled++] = bytes[i];
+            if (filled == ROW) {
+                flushRow();
+            }
+        }
+    }
+
+    private void flushRow() {
+        if (filled == ROW && before != null && Arrays.equals(row, before)) {
+            if (!starred) {
+                out.println("*");
+                starred = true;
+            }
+        } else {
+            out.println(text());
+            starred = false;
+            before = filled == ROW ? row.clone() : null;
+        }
+        offset += filled;
+        filled = 0;
+    }
+
+    private String text() {
+        StringBuilder text = new StringBuilder(String.format("%08x ", offset));
+        for (int i = 0; i < ROW; i++) {
+            text.append(i % (ROW / 2) == 0 ? " " : "");
+            text.append(i < filled ? String.format("%02x ", row[i]) : "   ");
+        }
+        text.append(" |");
+        for (int i = 0; i < filled; i++) {
+            text.append(row[i] >= ' ' && row[i] < 0x7f ? (char) row[i] : '.');
+        }
+        return text.append('|').toString();
+    }
+
+    @Override
+    public void endLine() {
+        if (filled > 0) {
+            flushRow();
+        }
+        before = null;
+        starred = false;
+    }
+
+    @Override
+    public void end() {
+        endLine();
+        if (offset > 0) {
+            out.println(String.format("%08x", offset));
+        }
+    }
+}

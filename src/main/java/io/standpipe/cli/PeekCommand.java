@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.cli;
+
+import io.standpipe.Checkpoint;
+import io.standpipe.Freeze;
+import io.standpipe.Payload;
+import io.standpipe.Restore;
+import io.standpipe.Snapshot;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** standpipe peek. */
+@Command(
+        name = "peek",
+        description = {
+            "Prints what is queued in a pipe of a running process, without consuming it; the process is not stopped.",
+            "Where there are packets, a line tells where each buffer begins."
+        },
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Examples:",
+            "  standpipe peek --pid 4711 --fd 0",
+            "  standpipe peek --pid 4711 --fd 0 --hex",
+            "  standpipe peek --pid 4711 --fd 0 --bytes | tail -n 1"
+        })
+final class PeekCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--pid", required = true, paramLabel = "PID", description = "The process.")
+    private long pid;
+
+    @Option(names = "--fd", required = true, paramLabel = "N", description = "Its descriptor: either end of the pipe.")
+    private int descriptor;
+
+    @ArgGroup
+    private Form form = new Form();
+
+    /** How the bytes are printed. */
+    static final class Form {
+
+        @Option(names = "--hex", description = "As hexdump -C prints it. Default: as text, with escapes for what is none.")
+        private boolean hex;
+
+        @Option(names = "--bytes", description = "Just as it is, by splice; not to a terminal.")
+        private boolean bytes;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        try (Snapshot snapshot =
+                        Checkpoint.ofProcess(pid, descriptor).freezing(Freeze.NONE).snapshot();
+                Payload payload = Restore.from(snapshot).payload()) {
+            if (form.bytes) {
+                RawOutput.send(payload);
+            } else {
+                PayloadText.write(payload, form.hex ? new HexDump(out) : new EscapedText(out), out);
+            }
+        }
+        return ExitStatus.DONE;
+    }
+}
