@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <jni.h>
 #include <stdint.h>
+#include <sys/syscall.h> /* the numbers, for Java */
 
 /*
  * The whole system call surface of Standpipe. One function, one system call; sp_capture, sp_exec and sp_spawn are the

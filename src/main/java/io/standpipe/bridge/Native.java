@@ -130,4 +130,22 @@ final class Native {
 
     @MemberGetter
     static native int O_DIRECTORY();
+
+    @MemberGetter
+    static native int SYS_read();
+
+    @MemberGetter
+    static native int SYS_readv();
+
+    @MemberGetter
+    static native int SYS_write();
+
+    @MemberGetter
+    static native int SYS_writev();
+
+    @MemberGetter
+    static native int SYS_splice();
+
+    @MemberGetter
+    static native int SYS_tee();
 }

@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Main.VersionLine.class,
         subcommands = {
-            CheckpointCommand.class, RestoreCommand.class, PeekCommand.class, ShowCommand.class,
+            CheckpointCommand.class, RestoreCommand.class, ListCommand.class, PeekCommand.class, ShowCommand.class,
             ExtractCommand.class, CheckCommand.class, DemoCommand.class, HelpCommand.class
         },
         footer = {

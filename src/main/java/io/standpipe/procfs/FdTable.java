@@ -51,7 +51,7 @@ public final class FdTable {
     }
 
     /** Access mode, status flags and close-on-exec of a descriptor, in the bits of open. */
-    static int flags(int pid, int fd) throws IOException {
+    public static int flags(int pid, int fd) throws IOException {
         String flags = field(pid, fd, "flags:");
         if (flags == null) {
             throw new IOException("/proc/" + pid + "/fdinfo/" + fd + " has no line 'flags:'");

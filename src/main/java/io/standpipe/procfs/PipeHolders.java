@@ -10,7 +10,6 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * Finds which processes hold a pipe, as far as this one may look. A file is asked for its status, which a file system that
@@ -58,17 +57,12 @@ public final class PipeHolders {
      */
     public int find() throws IOException {
         int unseen = 0;
-        try (Stream<Path> entries = Files.list(Path.of("/proc"))) {
-            for (Path entry : (Iterable<Path>) entries::iterator) {
-                String name = entry.getFileName().toString();
-                if (name.chars().allMatch(c -> c >= '0' && c <= '9') && !lookAt(Integer.parseInt(name))) {
-                    unseen++;
-                }
+        for (int pid : Processes.all()) {
+            if (!lookAt(pid)) {
+                unseen++;
             }
-            return unseen;
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
         }
+        return unseen;
     }
 
     /** Whether that was allowed, or there is nothing to look at. */

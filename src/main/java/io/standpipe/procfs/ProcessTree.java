@@ -2,14 +2,10 @@
 package io.standpipe.procfs;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /** A process and all that descend from it. */
 public final class ProcessTree {
@@ -23,14 +19,8 @@ public final class ProcessTree {
      */
     public static List<Integer> of(int root, int without) throws IOException {
         Map<Integer, List<Integer>> children = new HashMap<>();
-        try (Stream<Path> entries = Files.list(Path.of("/proc"))) {
-            entries.map(entry -> entry.getFileName().toString())
-                    .filter(name -> name.chars().allMatch(c -> c >= '0' && c <= '9'))
-                    .map(Integer::parseInt)
-                    .sorted()
-                    .forEach(pid -> add(children, pid));
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
+        for (int pid : Processes.all()) {
+            add(children, pid);
         }
         List<Integer> tree = new ArrayList<>();
         if (ProcessStatus.isThere(root) && root != without) {

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe;
+
+import io.standpipe.bridge.DescriptorCalls;
+import io.standpipe.bridge.Errno;
+import io.standpipe.bridge.ErrnoException;
+import io.standpipe.bridge.Fd;
+import io.standpipe.bridge.Flags;
+import io.standpipe.bridge.PipeCalls;
+import io.standpipe.bridge.ProcessCalls;
+import io.standpipe.bridge.Stat;
+import io.standpipe.image.PathText;
+import io.standpipe.procfs.FdTable;
+import io.standpipe.procfs.FifoPath;
+import io.standpipe.procfs.ProcessStatus;
+import io.standpipe.procfs.Processes;
+import io.standpipe.procfs.WaitingThreads;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Finds the pipes and FIFOs that other processes hold, as far as this process may look at them. No end is opened, no byte
+ * consumed, and no file system asked: of what is no pipe, nothing more is learnt.
+ */
+public final class LivePipes {
+
+    private static final Pattern ANONYMOUS = Pattern.compile("pipe:\\[(\\d+)]");
+    private static final int UNKNOWN = -1;
+
+    private record Key(long dev, long ino) {}
+
+    /** A pipe that is being found. */
+    private static final class Found {
+        private String path;
+        private int capacityBytes = UNKNOWN;
+        private int queuedBytes = UNKNOWN;
+        private final List<LivePipe.Holder> holders = new ArrayList<>();
+    }
+
+    private final Map<Key, Found> found = new LinkedHashMap<>();
+    private final long pipeFileSystem;
+    private final Stat stat = new Stat();
+    private int unseenProcesses;
+
+    private LivePipes() throws StandpipeException {
+        pipeFileSystem = PipeFileSystem.device();
+    }
+
+    /** Looks at all processes but this one. */
+    public static LivePipes find() throws StandpipeException {
+        LivePipes pipes = new LivePipes();
+        int own = (int) ProcessHandle.current().pid();
+        try {
+            for (int pid : Processes.all()) {
+                if (pid != own) {
+                    pipes.lookAt(pid);
+                }
+            }
+        } catch (IOException e) {
+            throw new StandpipeException("cannot list the processes: " + e, e);
+        }
+        return pipes;
+    }
+
+    /** All that were found. */
+    public List<LivePipe> all() {
+        return found.entrySet().stream().map(entry -> {
+            Found pipe = entry.getValue();
+            return new LivePipe(entry.getKey().dev(), entry.getKey().ino(), pipe.path, pipe.capacityBytes,
+                    pipe.queuedBytes, pipe.holders);
+        }).toList();
+    }
+
+    /**
+     * Those that any of some processes hold, with all their holders.
+     *
+     * @throws StandpipeException if there is no such process
+     * @throws UnavailableException if one of them is not the caller's to look at
+     */
+    public List<LivePipe> of(Collection<Integer> pids) throws StandpipeException {
+        for (int pid : pids) {
+            try {
+                FdTable.numbers(pid);
+            } catch (AccessDeniedException e) {
+                throw new UnavailableException(
+                        "process " + pid + ": its descriptors may not be looked at; run as its user or as root", e);
+            } catch (IOException e) {
+                throw new ProcessEndedException(pid, "there is no such process", e);
+            }
+        }
+        return all().stream()
+                .filter(pipe -> pipe.holders().stream().anyMatch(holder -> pids.contains(holder.pid())))
+                .toList();
+    }
+
+    /** How many processes are not the caller's to look at, and may hold ends too. */
+    public int unseenProcesses() {
+        return unseenProcesses;
+    }
+
+    private void lookAt(int pid) {
+        try {
+            ProcessStatus status = ProcessStatus.of(pid);
+            if (status.isKernelThread() || status.hasEnded()) {
+                return;
+            }
+            int[] numbers = FdTable.numbers(pid);
+            WaitingThreads waiting = WaitingThreads.of(pid);
+            try (Fd pidfd = ProcessCalls.pidfdOpen(pid)) {
+                for (int number : numbers) {
+                    lookAt(status, pidfd, number, waiting);
+                }
+            }
+        } catch (AccessDeniedException e) {
+            unseenProcesses++;
+        } catch (IOException e) {
+            // It has ended since the listing.
+            return;
+        }
+    }
+
+    private void lookAt(ProcessStatus process, Fd pidfd, int number, WaitingThreads waiting) throws IOException {
+        try (Fd copy = ProcessCalls.pidfdGetFd(pidfd.number(), number)) {
+            measure(process, copy.number(), number, waiting);
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.EPERM) {
+                nameOnly(process, number, waiting);
+            } else if (e.errno() != Errno.EBADF) {
+                throw e;
+            }
+        }
+    }
+
+    /** A descriptor that is no pipe, or names a FIFO without being an end of it, has no capacity: EBADF. */
+    private void measure(ProcessStatus process, int copy, int number, WaitingThreads waiting) throws IOException {
+        int capacityBytes = PipeCalls.capacityBytes(copy);
+        int queuedBytes = PipeCalls.queuedBytes(copy);
+        int flags = DescriptorCalls.statusFlags(copy);
+        stat.read(copy);
+        Found pipe = found.computeIfAbsent(new Key(stat.dev(), stat.ino()), key -> new Found());
+        pipe.capacityBytes = capacityBytes;
+        pipe.queuedBytes = queuedBytes;
+        if (pipe.path == null && stat.dev() != pipeFileSystem) {
+            pipe.path = path(process.pid(), number);
+        }
+        pipe.holders.add(new LivePipe.Holder(
+                process.pid(), process.name(), number, flags, isBlocked(waiting, number, flags, pipe)));
+    }
+
+    private String path(int pid, int number) throws IOException {
+        FifoPath path = FifoPath.of(pid, number, stat.dev(), stat.ino());
+        return PathText.of(path.path()) + (path.nameless() ? " (unlinked)" : "");
+    }
+
+    /** Where a descriptor may not be copied, an anonymous pipe still has its name, and a FIFO looks like any file. */
+    private void nameOnly(ProcessStatus process, int number, WaitingThreads waiting) throws IOException {
+        Matcher name = ANONYMOUS.matcher(
+                Files.readSymbolicLink(Path.of("/proc/" + process.pid() + "/fd/" + number)).toString());
+        if (name.matches()) {
+            Key key = new Key(pipeFileSystem, Long.parseUnsignedLong(name.group(1)));
+            Found pipe = found.computeIfAbsent(key, none -> new Found());
+            int flags = FdTable.flags(process.pid(), number);
+            pipe.holders.add(new LivePipe.Holder(
+                    process.pid(), process.name(), number, flags, isBlocked(waiting, number, flags, pipe)));
+        }
+    }
+
+    /** In a call that moves bytes from one pipe to another, it is the empty one, or else the other, that is waited for. */
+    private static boolean isBlocked(WaitingThreads waiting, int number, int flags, Found pipe) {
+        if ((flags & Flags.O_NONBLOCK) != 0) {
+            return false;
+        }
+        return waiting.takesFrom(number) && pipe.queuedBytes <= 0 || waiting.givesTo(number) && pipe.queuedBytes != 0;
+    }
+}

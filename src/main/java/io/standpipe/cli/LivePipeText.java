@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.cli;
+
+import io.standpipe.LivePipe;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+
+/** Pipes of running processes for people. */
+final class LivePipeText {
+
+    private static final String[] ENDS = {"read", "write", "both"};
+    private static final int O_NONBLOCK = 04000;
+
+    private LivePipeText() {}
+
+    static void write(List<LivePipe> pipes, PrintWriter out) {
+        for (LivePipe pipe : pipes) {
+            out.printf(
+                    Locale.ROOT,
+                    "%s  %s%s%n",
+                    pipe.path() == null ? "pipe " + Long.toUnsignedString(pipe.ino()) : "FIFO " + pipe.path(),
+                    contents(pipe),
+                    pipe.isBlocked() ? "" : ", idle");
+            pipe.holders().forEach(holder -> write(holder, out));
+        }
+    }
+
+    private static String contents(LivePipe pipe) {
+        if (!pipe.isMeasured()) {
+            return "contents not to be seen by this user";
+        }
+        return String.format(
+                Locale.ROOT, "%s %,d of %,d bytes",
+                Sizes.bar(pipe.queuedBytes(), pipe.capacityBytes()), pipe.queuedBytes(), pipe.capacityBytes());
+    }
+
+    private static void write(LivePipe.Holder holder, PrintWriter out) {
+        out.printf(
+                Locale.ROOT,
+                "  %-5s  process %d (%s), fd %d%s%s%n",
+                ENDS[holder.accessMode()],
+                holder.pid(),
+                name(holder),
+                holder.fd(),
+                (holder.flags() & O_NONBLOCK) != 0 ? ", nonblocking" : "",
+                holder.blocked() ? ", blocked" : "");
+    }
+
+    /** A process gives itself whatever name it likes. */
+    static String name(LivePipe.Holder holder) {
+        return holder.command().replaceAll("[^ -~]", "?");
+    }
+}

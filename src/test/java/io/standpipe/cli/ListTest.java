@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.standpipe.LivePipe;
+import io.standpipe.LivePipes;
+import io.standpipe.testkit.Await;
+import io.standpipe.testkit.DescriptorLeakCheck;
+import io.standpipe.testkit.TestProcess;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** standpipe list, and the library's view of the pipes of running processes. */
+@ExtendWith(DescriptorLeakCheck.class)
+class ListTest {
+
+    @TempDir
+    Path folder;
+
+    @BeforeEach
+    void otherProcessesCanBeLookedAt() {
+        Host.assumeUnrelatedProcessesCanBeSaved();
+    }
+
+    @Test
+    void whoHoldsWhichEndAndWhoIsBlockedIsTold() throws Exception {
+        try (TestProcess shell = TestProcess.shellWithoutPipes("yes | exec sleep 1000")) {
+            int reader = shell.awaitDescendant("sleep");
+            int writer = shell.awaitDescendant("yes");
+            awaitBlocked(writer);
+            List<String> lines = CommandRun.of("list", "--pid", reader).outLines();
+            assertTrue(lines.get(0).matches("pipe \\d+  \\[#{20}] 65,536 of 65,536 bytes"), lines.get(0));
+            assertEquals(
+                    List.of("  write  process " + writer + " (yes), fd 1, blocked",
+                            "  read   process " + reader + " (sleep), fd 0"),
+                    lines.subList(1, 3).stream().sorted(Comparator.reverseOrder()).toList());
+            assertEquals(3, lines.size());
+            TestProcess.awaitQueued(reader, 0, 65_536);
+        }
+    }
+
+    @Test
+    void aReaderOfAnEmptyPipeIsBlocked() throws Exception {
+        try (TestProcess shell = TestProcess.shellWithoutPipes("sleep 1000 | cat")) {
+            int reader = shell.awaitDescendant("cat");
+            awaitBlocked(reader);
+            LivePipe pipe = LivePipes.find().of(List.of(reader)).get(0);
+            assertEquals(0, pipe.queuedBytes());
+            assertEquals(65_536, pipe.capacityBytes());
+            for (LivePipe.Holder holder : pipe.holders()) {
+                assertEquals(holder.pid() == reader, holder.blocked(), holder.toString());
+            }
+        }
+    }
+
+    @Test
+    void aThreadThatMovesBytesBetweenPipesIsBlockedAtOneOfThem() throws Exception {
+        String program = "#define _GNU_SOURCE\n#include <fcntl.h>\n#include <unistd.h>\n"
+                + "int main(void) { for (;;) if (splice(0, 0, 1, 0, 4096, 0) <= 0) return 0; }\n";
+        Path splicing = CCode.program(folder, program);
+        try (TestProcess process = TestProcess.of(List.of(splicing.toString()))) {
+            awaitBlocked(process.pid());
+            for (LivePipe pipe : LivePipes.find().of(List.of(process.pid()))) {
+                for (LivePipe.Holder holder : pipe.holders()) {
+                    assertEquals(holder.pid() == process.pid() && holder.fd() == 0, holder.blocked(), holder.toString());
+                }
+            }
+        }
+    }
+
+    @Test
+    void idlePipesAndFifosAreTold() throws Exception {
+        Path fifo = folder.resolve("a fifo");
+        String script = "mkfifo '" + fifo + "'; exec 5<>'" + fifo + "' 6>'" + fifo + "'; echo 1234567 >&5; exec sleep 1000";
+        try (TestProcess process = TestProcess.shellWithoutPipes(script).awaitBecome("sleep")) {
+            assertEquals(
+                    List.of("FIFO " + fifo + "  [#...................] 8 of 65,536 bytes, idle",
+                            "  both   process " + process.pid() + " (sleep), fd 5",
+                            "  write  process " + process.pid() + " (sleep), fd 6"),
+                    CommandRun.of("list", "--pid", process.pid()).outLines());
+        }
+    }
+
+    @Test
+    void jsonTellsTheSame() throws Exception {
+        try (TestProcess process = TestProcess.shell("exec sleep 1000").awaitBecome("sleep").feed(new byte[77])) {
+            TestProcess.awaitQueued(process.pid(), 0, 77);
+            JsonArray pipes =
+                    JsonParser.parseString(CommandRun.of("list", "--json", "--pid", process.pid()).out).getAsJsonArray();
+            assertEquals(3, pipes.size());
+            JsonObject input = pipes.asList().stream()
+                    .map(pipe -> pipe.getAsJsonObject())
+                    .filter(pipe -> pipe.get("queuedBytes").getAsInt() == 77)
+                    .findFirst()
+                    .orElseThrow();
+            assertTrue(input.get("fifo").isJsonNull());
+            JsonObject reader = input.getAsJsonArray("holders").asList().stream()
+                    .map(holder -> holder.getAsJsonObject())
+                    .filter(holder -> holder.get("end").getAsString().equals("read"))
+                    .findFirst()
+                    .orElseThrow();
+            assertEquals(process.pid(), reader.get("pid").getAsInt());
+            assertEquals("sleep", reader.get("command").getAsString());
+            assertFalse(reader.get("blocked").getAsBoolean());
+        }
+    }
+
+    @Test
+    void allAreListedWithoutAPid() throws Exception {
+        try (TestProcess process = TestProcess.shell("exec sleep 1000").awaitBecome("sleep")) {
+            CommandRun run = CommandRun.of("list");
+            assertEquals(0, run.exitStatus, run.err);
+            assertTrue(run.out.contains("  read   process " + process.pid() + " (sleep), fd 0"), run.out);
+        }
+    }
+
+    @Test
+    void aProcessThatIsNotThereIsRefused() throws Exception {
+        CommandRun.of("list", "--pid", 4_000_000).failed(1, "process 4000000: there is no such process");
+    }
+
+    @Test
+    void aProcessOfAnotherUserIsRefused() throws Exception {
+        OtherUser user = OtherUser.in(folder);
+        try (TestProcess process = TestProcess.shell("exec sleep 1000").awaitBecome("sleep")) {
+            user.run("list", "--pid", process.pid())
+                    .failed(4, "process " + process.pid() + ": its descriptors may not be looked at");
+        }
+    }
+
+    private static void awaitBlocked(int pid) {
+        Await.until(pid + " is blocked", () -> LivePipes.find().of(List.of(pid)).stream()
+                .anyMatch(pipe -> pipe.holders().stream().anyMatch(holder -> holder.pid() == pid && holder.blocked())));
+    }
+}
