@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Pipes: making them, and moving what is in them. */
 #define _GNU_SOURCE
+#include "capture.h"
 #include "standpipe.h"
 #include "syscall.h"
 
@@ -47,41 +48,27 @@ int32_t sp_poll(int32_t fd, int32_t events, int32_t timeout_millis)
     return poll(&polled, 1, timeout_millis) == -1 ? -errno : polled.revents;
 }
 
-/* As Java lays it out: 24 bytes. */
-struct capture {
-    int32_t from;     /* a pipe that can be read */
-    int32_t to;       /* an empty one of its capacity, which can be read and written */
-    int32_t capacity; /* of both, in bytes */
-    int32_t full;     /* out: whether the clone has no slot left, though it has room for more bytes */
-    int64_t bytes;    /* out: how many were cloned, 0 for an empty pipe, or -errno */
-};
-
-static int needs_a_look(struct capture *c)
+int32_t sp_take_captures(struct sp_capture *captures, int32_t count)
 {
-    struct pollfd clone = {.fd = c->to, .events = POLLOUT, .revents = 0};
-    int capacity;
-
-    do {
-        c->bytes = tee(c->from, c->to, INT32_MAX, SPLICE_F_NONBLOCK);
-    } while (c->bytes == -1 && errno == EINTR);
-    if (c->bytes == -1)
-        c->bytes = errno == EAGAIN ? 0 : -errno;
-    capacity = fcntl(c->from, F_GETPIPE_SZ);
-    c->full = c->bytes > 0 && c->bytes < capacity && poll(&clone, 1, 0) == 0;
-    return c->bytes < 0 || c->full || capacity != c->capacity;
-}
-
-/*
- * More than one system call, because the pipes' users stand still meanwhile: nothing of the JVM's may come between. Returns
- * how many captures need another look: those that failed, those whose source has another capacity by now, and full ones.
- */
-int32_t sp_capture(int64_t captures_address, int32_t count)
-{
-    struct capture *captures = SP_POINTER(struct capture, captures_address);
-    int32_t look = 0;
+    int32_t failed = 0;
     int32_t i;
 
-    for (i = 0; i < count; i++)
-        look += needs_a_look(&captures[i]);
-    return look;
+    for (i = 0; i < count; i++) {
+        struct sp_capture *c = &captures[i];
+
+        do {
+            c->bytes = tee(c->from, c->to, INT32_MAX, SPLICE_F_NONBLOCK);
+        } while (c->bytes == -1 && errno == EINTR);
+        if (c->bytes == -1) {
+            c->bytes = errno == EAGAIN ? 0 : -errno;
+            failed += c->bytes != 0;
+        }
+    }
+    return failed;
+}
+
+/* More than one system call: the pipes are cloned as close to one instant as can be, and nothing of the JVM's comes between. */
+int32_t sp_capture(int64_t captures_address, int32_t count)
+{
+    return sp_take_captures(SP_POINTER(struct sp_capture, captures_address), count);
 }

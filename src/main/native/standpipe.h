@@ -8,8 +8,8 @@
 #include <sys/syscall.h> /* the numbers, for Java */
 
 /*
- * The whole system call surface of Standpipe. One function, one system call; sp_capture, sp_exec and sp_spawn are the
- * exceptions, and say why.
+ * The whole system call surface of Standpipe. One function, one system call; sp_capture, sp_capture_standing, sp_exec
+ * and sp_spawn are the exceptions, and say why.
  *
  * Every function returns what the call returned, or -errno. EINTR is retried, except where the function says otherwise.
  * Only int32_t and int64_t cross the boundary: int32_t is Java's int, int64_t is Java's long. Memory crosses as an
@@ -25,7 +25,7 @@ int64_t sp_tee(int32_t fd_in, int32_t fd_out, int64_t length, int32_t flags);
 int64_t sp_splice(int32_t fd_in, int64_t offset_in, int32_t fd_out, int64_t offset_out, int64_t length, int32_t flags);
 int32_t sp_fionread(int32_t fd);
 int32_t sp_poll(int32_t fd, int32_t events, int32_t timeout_millis); /* the returned events, 0 on timeout */
-int32_t sp_capture(int64_t captures_address, int32_t count);          /* how many need another look */
+int32_t sp_capture(int64_t captures_address, int32_t count);          /* how many failed */
 
 /* descriptor.c: descriptors and open file descriptions */
 int32_t sp_fcntl(int32_t fd, int32_t command, int64_t argument);
@@ -62,6 +62,9 @@ int64_t sp_waitpid(int32_t pid); /* the wait status as it is */
 int32_t sp_kcmp(int32_t pid1, int32_t pid2, int32_t type, int64_t index1, int64_t index2);
 int64_t sp_getrlimit(int32_t resource); /* the soft limit, INT64_MAX where there is none */
 int32_t sp_page_size(void);              /* bytes; cannot fail */
+
+/* standstill.c: having processes stand still while their pipes are cloned */
+int32_t sp_capture_standing(int64_t window_address); /* how many failed */
 
 /* exec.c: becoming a command */
 int32_t sp_exec(int64_t path_address, int64_t argv_address, int64_t moves_address, int32_t moves_count,

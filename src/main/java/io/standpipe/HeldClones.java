@@ -62,7 +62,7 @@ final class HeldClones implements AutoCloseable {
             int source = pipe.readable();
             capacities[index] = PipeCalls.capacityBytes(source);
             clones[index] = empty(capacities[index]);
-            captures.set(index, source, clones[index].number(), capacities[index]);
+            captures.set(index, source, clones[index].number());
         } catch (UnavailableException e) {
             throw new UnavailableException(e.getMessage() + HINT, e);
         } catch (ErrnoException e) {
@@ -83,13 +83,44 @@ final class HeldClones implements AutoCloseable {
         }
     }
 
+    /** To be taken by somebody else. */
+    Captures captures() {
+        return captures;
+    }
+
     /** Takes what is in the pipes now. */
     void take() throws StandpipeException {
-        if (captures.take() > 0) {
-            for (int i = 0; i < pipes.size(); i++) {
-                lookAgain(i);
-            }
+        captures.take();
+        for (int i = 0; i < pipes.size(); i++) {
+            lookAgain(i);
         }
+    }
+
+    /**
+     * Whether what was taken, by somebody else, is all there was: no source was resized. A full clone whose last slot is not
+     * leaves a question that only its source answers, while it stands still.
+     */
+    boolean isWhole() throws StandpipeException {
+        try {
+            for (int i = 0; i < pipes.size(); i++) {
+                if (isResized(i) || isFull(i)) {
+                    return false;
+                }
+            }
+            return true;
+        } catch (ErrnoException e) {
+            throw Failure.of("a pipe's capacity", e);
+        }
+    }
+
+    private boolean isResized(int index) throws ErrnoException {
+        return PipeCalls.capacityBytes(pipes.get(index).readable()) != capacities[index];
+    }
+
+    /** Whether the clone has no slot left, though it has room for more bytes than it holds. */
+    private boolean isFull(int index) throws ErrnoException {
+        long length = captures.lengthBytes(index);
+        return length > 0 && length < capacities[index] && PipeCalls.poll(clones[index].number(), Flags.POLLOUT) == 0;
     }
 
     /** A source resized since its clone was made may have been cut short: then it is done once more. */
@@ -97,15 +128,15 @@ final class HeldClones implements AutoCloseable {
         SavedPipe pipe = pipes.get(index);
         try {
             captures.lengthBytes(index);
-            if (PipeCalls.capacityBytes(pipe.readable()) != capacities[index]) {
+            if (isResized(index)) {
                 clones[index].close();
                 prepare(index);
                 Captures again = new Captures(1);
-                again.set(0, pipe.readable(), clones[index].number(), capacities[index]);
+                again.set(0, pipe.readable(), clones[index].number());
                 again.take();
                 captures.repeat(index, again);
                 lookAgain(index);
-            } else if (captures.isFull(index)) {
+            } else if (isFull(index)) {
                 tailRooms[index] = TailRoom.canBeAsked() ? TailRoom.of(pipe, HostPage.SIZE_BYTES - 1) : HostPage.SIZE_BYTES;
             }
         } catch (ErrnoException e) {

@@ -6,8 +6,8 @@ import java.util.List;
 
 
 /**
- * Takes what is in the pipes. Before their users stand still, the pipes are found and a clone is made for each; in the
- * window there are only the tees, unless a process has run since: then its pipes are found anew.
+ * Takes what is in the pipes. Before their users stand still, the pipes are found and a clone is made for each, so that in
+ * the window there are only the tees. Where a process has other pipes by then it is done once more, step by step.
  */
 final class SnapshotTaker {
 
@@ -23,9 +23,46 @@ final class SnapshotTaker {
 
     /** A snapshot of all pipes, as of one instant if their users stand still. */
     Snapshot take() throws StandpipeException {
+        try (Window window = Window.prepare(targets, freeze)) {
+            Snapshot quick = takeInOneGo(window);
+            return quick != null ? quick : takeStepByStep(window);
+        }
+    }
+
+    /**
+     * In the window there are only the tees: whether the processes still had what was found before is looked at when they run
+     * again, and do not have anything else by then.
+     *
+     * @return null if they have, or nobody is to stand still
+     */
+    private Snapshot takeInOneGo(Window window) throws StandpipeException {
+        if (!window.isWanted()) {
+            return null;
+        }
+        Prepared prepared = prepare(window);
+        boolean complete = false;
+        try {
+            complete = window.capture(prepared.clones().captures())
+                    && prepared.clones().isWhole()
+                    && prepared.isAsItWas();
+            if (!complete) {
+                return null;
+            }
+            prepared.clones().settle();
+            return new Snapshot(prepared.collected(), window.end());
+        } finally {
+            prepared.sources().close();
+            if (!complete) {
+                prepared.close();
+            }
+        }
+    }
+
+    /** In the window the pipes are found anew if the processes have others by then. */
+    private Snapshot takeStepByStep(Window window) throws StandpipeException {
         Prepared prepared = null;
         boolean complete = false;
-        try (Window window = Window.prepare(targets, freeze)) {
+        try {
             prepared = prepare(window);
             rehearse(prepared);
             window.begin();

@@ -41,11 +41,13 @@ record Targets(List<Integer> pids, boolean tree, int[] descriptors) {
     }
 
     /** The processes, as of now; this one and what it has started are in no tree. */
-    List<Integer> find() throws IOException {
+    ProcessTree find() throws IOException {
         if (!tree) {
-            return pids;
+            return new ProcessTree(pids, List.of());
         }
-        return complete(ProcessTree.of(pids.get(0), (int) ProcessHandle.current().pid()), pids);
+        ProcessTree found = ProcessTree.of(pids.get(0), (int) ProcessHandle.current().pid());
+        complete(found.members(), pids);
+        return found;
     }
 
     /** Refuses what leaves out a process that was named; what a tree lost has ended. */

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
+import io.standpipe.bridge.Captures;
 import io.standpipe.procfs.CgroupFreezer;
 import io.standpipe.procfs.FreezeException;
 import io.standpipe.procfs.Freezer;
+import io.standpipe.procfs.ProcessTree;
 import io.standpipe.procfs.StopFreezer;
 import java.io.IOException;
 import java.time.Duration;
@@ -18,6 +20,7 @@ final class Window implements AutoCloseable {
     private final Targets targets;
     private final Freezer freezer;
     private List<Integer> pids;
+    private List<Integer> known;
     private boolean open;
     private boolean grown;
     private long beganNanos;
@@ -49,13 +52,36 @@ final class Window implements AutoCloseable {
     }
 
     private List<Integer> find() throws IOException {
-        List<Integer> found = targets.find();
-        return freezer == null ? found : targets.complete(freezer.prepare(found), found);
+        ProcessTree found = targets.find();
+        known = found.all();
+        return freezer == null
+                ? found.members()
+                : targets.complete(freezer.prepare(found.members()), found.members());
     }
 
     /** The processes, as of now. */
     List<Integer> pids() {
         return pids;
+    }
+
+    /** Whether processes are to stand still at all. */
+    boolean isWanted() {
+        return freezer != null;
+    }
+
+    /**
+     * Lets the processes stand still for just as long as captures take.
+     *
+     * @return whether nothing is known to have changed before; else it is to be done step by step, from {@link #begin} on
+     */
+    boolean capture(Captures captures) throws StandpipeException {
+        try {
+            Freezer.Captured captured = freezer.capture(captures, known);
+            lasted = lasted.plus(captured.lasted());
+            return captured.complete();
+        } catch (IOException e) {
+            throw failure(e);
+        }
     }
 
     /** Makes the processes stand still, and finds those that came since. */
@@ -95,11 +121,11 @@ final class Window implements AutoCloseable {
         return grown;
     }
 
-    /** Lets the processes run again; returns how long they stood still, zero if they did not. */
+    /** Lets the processes run again; returns how long they stood still in all, zero if they did not. */
     Duration end() {
         if (open) {
             freezer.thaw();
-            lasted = Duration.ofNanos(System.nanoTime() - beganNanos);
+            lasted = lasted.plus(Duration.ofNanos(System.nanoTime() - beganNanos));
             open = false;
         }
         return lasted;

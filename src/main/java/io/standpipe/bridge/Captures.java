@@ -9,10 +9,8 @@ public final class Captures {
 
     private static final int FROM = 0;
     private static final int TO = 4;
-    private static final int CAPACITY = 8;
-    private static final int FULL = 12;
-    private static final int BYTES = 16;
-    private static final int LENGTH = 24;
+    private static final int BYTES = 8;
+    private static final int LENGTH = 16;
 
     private final int count;
     private final NativeMemory memory;
@@ -28,23 +26,22 @@ public final class Captures {
      * Says what is to be cloned, and where to.
      *
      * @param fdFrom a pipe's descriptor that can be read
-     * @param fdTo a descriptor of an empty pipe that can be read and written
-     * @param capacityBytes of both
+     * @param fdTo a descriptor of an empty pipe of the same capacity that can be read and written
      */
-    public void set(int index, int fdFrom, int fdTo, int capacityBytes) {
+    public void set(int index, int fdFrom, int fdTo) {
         int at = at(index);
-        fields.putInt(at + FROM, fdFrom).putInt(at + TO, fdTo).putInt(at + CAPACITY, capacityBytes);
+        fields.putInt(at + FROM, fdFrom).putInt(at + TO, fdTo);
     }
 
     /**
      * Takes all clones.
      *
-     * @return how many need another look: the tee failed, or the source has another capacity, or {@link #isFull}
+     * @return how many failed
      */
     public int take() {
-        int look = Native.sp_capture(memory.address(), count);
+        int failed = Native.sp_capture(memory.address(), count);
         Reference.reachabilityFence(memory);
-        return look;
+        return failed;
     }
 
     /**
@@ -60,14 +57,18 @@ public final class Captures {
         return result;
     }
 
-    /** Whether the clone has no slot left, though it has room for more bytes than it holds. */
-    public boolean isFull(int index) {
-        return fields.getInt(at(index) + FULL) != 0;
-    }
-
     /** Puts the only capture of another set in place of one. */
     public void repeat(int index, Captures again) {
         fields.put(at(index), again.fields, 0, LENGTH);
+    }
+
+    /** Valid as long as this object can be reached. */
+    long address() {
+        return memory.address();
+    }
+
+    int count() {
+        return count;
     }
 
     private int at(int index) {

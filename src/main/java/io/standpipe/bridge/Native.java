@@ -99,6 +99,9 @@ final class Native {
 
     static native int sp_page_size();
 
+    // standstill.c
+    static native int sp_capture_standing(long windowAddress);
+
     // exec.c
     static native int sp_exec(
             long pathAddress, long argvAddress, long movesAddress, int movesCount, long signalMask);

@@ -48,6 +48,11 @@ record Cgroup(Path folder, boolean second) implements StandStill.Awaited {
         return folder.resolve(second ? "cgroup.freeze" : "freezer.state");
     }
 
+    /** The file that tells, in version 2, when everything in it stands still. */
+    Path events() {
+        return folder.resolve("cgroup.events");
+    }
+
     String thawing() {
         return second ? "0" : "THAWED";
     }
@@ -61,7 +66,7 @@ record Cgroup(Path folder, boolean second) implements StandStill.Awaited {
     /** Whether everything in it stands still. */
     private boolean isFrozen() throws IOException {
         return second
-                ? Files.readString(folder.resolve("cgroup.events")).contains("frozen 1")
+                ? Files.readString(events()).contains("frozen 1")
                 : Files.readString(control()).trim().equals("FROZEN");
     }
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.procfs;
 
+import io.standpipe.bridge.Captures;
+import io.standpipe.bridge.ErrnoException;
+import io.standpipe.bridge.StandingCapture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -16,6 +19,8 @@ import java.util.Map;
 public final class CgroupFreezer implements Freezer {
 
     private final Map<Cgroup, Boolean> ours = new LinkedHashMap<>();
+    private final List<CgroupFiles> files = new ArrayList<>();
+    private final Map<Integer, DescriptorFolder> tables = new LinkedHashMap<>();
     private final List<Cgroup> pending = new ArrayList<>();
     private Guardian guardian;
 
@@ -25,7 +30,7 @@ public final class CgroupFreezer implements Freezer {
         List<Integer> there = new ArrayList<>();
         for (int pid : pids) {
             Cgroup cgroup = Cgroup.of(pid);
-            if (cgroup == null) {
+            if (cgroup == null || !open(pid)) {
                 continue;
             }
             there.add(pid);
@@ -38,6 +43,21 @@ public final class CgroupFreezer implements Freezer {
             }
         }
         return there;
+    }
+
+    /** Returns false if the process has ended. */
+    private boolean open(int pid) throws IOException {
+        try {
+            if (!tables.containsKey(pid)) {
+                tables.put(pid, DescriptorFolder.open(pid));
+            }
+            return true;
+        } catch (ErrnoException e) {
+            if (ProcessStatus.isThere(pid)) {
+                throw e;
+            }
+            return false;
+        }
     }
 
     private static Cgroup ownOrNull() throws IOException {
@@ -59,6 +79,7 @@ public final class CgroupFreezer implements Freezer {
                 guardian = new Guardian();
             }
             guardian.freezing(cgroup.thawing(), cgroup.control().toString());
+            files.add(CgroupFiles.open(cgroup));
         }
         pending.add(cgroup);
     }
@@ -85,6 +106,19 @@ public final class CgroupFreezer implements Freezer {
     }
 
     @Override
+    public Captured capture(Captures captures, List<Integer> known) throws IOException {
+        for (Cgroup cgroup : pending) {
+            if (!ours.get(cgroup)) {
+                StandStill.await(cgroup);
+            }
+        }
+        List<StandingCapture.Standing> standing = new ArrayList<>();
+        tables.forEach((pid, table) -> standing.add(StandingCapture.Standing.leftAlone(pid, table.fd(), table.count())));
+        return Captured.of(
+                new StandingCapture(standing, files.stream().map(CgroupFiles::forCapture).toList(), known), captures);
+    }
+
+    @Override
     public void thaw() {
         for (Map.Entry<Cgroup, Boolean> entry : ours.entrySet()) {
             if (entry.getValue()) {
@@ -102,6 +136,8 @@ public final class CgroupFreezer implements Freezer {
     @Override
     public void close() {
         thaw();
+        files.forEach(CgroupFiles::close);
+        tables.values().forEach(DescriptorFolder::close);
         if (guardian != null) {
             guardian.close();
         }

@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 public final class FdTable {
 
     private static final int O_CLOEXEC = 02000000;
+    private static final int MOST_TRIES = 100;
 
     private FdTable() {}
 
@@ -74,17 +75,22 @@ public final class FdTable {
         return null;
     }
 
+    /** A descriptor that is closed between open and read is an error without a name; its number may be another's at once. */
     private static List<String> fdinfo(int pid, int fd) throws IOException {
-        try {
-            return Files.readAllLines(Path.of("/proc/" + pid + "/fdinfo/" + fd), StandardCharsets.ISO_8859_1);
-        } catch (FileSystemException e) {
-            throw e;
-        } catch (IOException e) {
-            // Closed between open and read, that is an error without a name.
-            if (!Files.exists(Path.of("/proc/" + pid + "/fd/" + fd), LinkOption.NOFOLLOW_LINKS)) {
-                throw new NoSuchFileException("/proc/" + pid + "/fdinfo/" + fd);
+        Path descriptor = Path.of("/proc/" + pid + "/fd/" + fd);
+        IOException last = null;
+        for (int i = 0; i < MOST_TRIES; i++) {
+            try {
+                return Files.readAllLines(Path.of("/proc/" + pid + "/fdinfo/" + fd), StandardCharsets.ISO_8859_1);
+            } catch (FileSystemException e) {
+                throw e;
+            } catch (IOException e) {
+                if (!Files.exists(descriptor, LinkOption.NOFOLLOW_LINKS)) {
+                    throw new NoSuchFileException(descriptor.toString());
+                }
+                last = e;
             }
-            throw e;
         }
+        throw last;
     }
 }

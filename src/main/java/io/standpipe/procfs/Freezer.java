@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.procfs;
 
+import io.standpipe.bridge.Captures;
+import io.standpipe.bridge.ErrnoException;
+import io.standpipe.bridge.StandingCapture;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 
@@ -28,6 +32,35 @@ public interface Freezer extends AutoCloseable {
      * @throws FreezeException if that takes too long
      */
     void freeze() throws IOException;
+
+    /**
+     * Freezes all that were prepared, takes captures and lets everything run again, as quickly as can be. To be looked at
+     * afterwards is whether what was prepared is as it was.
+     *
+     * @param known the processes that were there when those prepared were found, ascending, if what they have forked since
+     *     matters; else none
+     */
+    Captured capture(Captures captures, List<Integer> known) throws IOException;
+
+    /**
+     * How a capture went.
+     *
+     * @param complete whether every clone was taken, and no process has more or fewer descriptors or unknown children
+     * @param lasted how long the processes stood still
+     */
+    record Captured(boolean complete, Duration lasted) {
+
+        static Captured of(StandingCapture standing, Captures captures) {
+            boolean complete = false;
+            try {
+                complete = standing.take(captures) == 0 && !standing.hasChanged();
+            } catch (ErrnoException e) {
+                System.getLogger(Freezer.class.getName())
+                        .log(System.Logger.Level.DEBUG, "to be tried again, step by step", e);
+            }
+            return new Captured(complete, standing.lasted());
+        }
+    }
 
     /** Lets everything run again; does nothing if nothing is frozen. */
     void thaw();

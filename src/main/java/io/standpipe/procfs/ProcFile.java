@@ -36,6 +36,11 @@ final class ProcFile implements AutoCloseable {
         }
     }
 
+    /** Its descriptor, which stays this object's. */
+    int fd() {
+        return file.number();
+    }
+
     @Override
     public void close() {
         file.close();

@@ -7,19 +7,23 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A process and all that descend from it. */
-public final class ProcessTree {
-
-    private ProcessTree() {}
+/**
+ * A process and all that descend from it.
+ *
+ * @param members parents first
+ * @param all the processes that were there when it was found, ascending
+ */
+public record ProcessTree(List<Integer> members, List<Integer> all) {
 
     /**
-     * Lists a process and its descendants, parents first; those that have ended are left out.
+     * Finds a process and its descendants; those that have ended are left out.
      *
      * @param without left out with all its descendants: the caller's own process, say
      */
-    public static List<Integer> of(int root, int without) throws IOException {
+    public static ProcessTree of(int root, int without) throws IOException {
         Map<Integer, List<Integer>> children = new HashMap<>();
-        for (int pid : Processes.all()) {
+        List<Integer> all = Processes.all();
+        for (int pid : all) {
             add(children, pid);
         }
         List<Integer> tree = new ArrayList<>();
@@ -33,7 +37,7 @@ public final class ProcessTree {
                 }
             }
         }
-        return tree;
+        return new ProcessTree(tree, all);
     }
 
     private static void add(Map<Integer, List<Integer>> children, int pid) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.procfs;
 
+import io.standpipe.bridge.Captures;
+import io.standpipe.bridge.StandingCapture;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -60,6 +62,15 @@ public final class StopFreezer implements Freezer {
             StandStill.await(process);
         }
         pending.clear();
+    }
+
+    @Override
+    public Captured capture(Captures captures, List<Integer> known) {
+        List<StandingCapture.Standing> standing = new ArrayList<>();
+        for (StoppableProcess process : prepared.values()) {
+            standing.add(process.forCapture(!pending.contains(process)));
+        }
+        return Captured.of(new StandingCapture(standing, List.of(), known), captures);
     }
 
     @Override

@@ -4,7 +4,10 @@ package io.standpipe.procfs;
 import io.standpipe.bridge.Errno;
 import io.standpipe.bridge.ErrnoException;
 import io.standpipe.bridge.Fd;
+import io.standpipe.bridge.FileCalls;
+import io.standpipe.bridge.Flags;
 import io.standpipe.bridge.ProcessCalls;
+import io.standpipe.bridge.StandingCapture;
 import java.io.IOException;
 import java.util.List;
 
@@ -20,55 +23,77 @@ final class StoppableProcess implements StandStill.Awaited, AutoCloseable {
     final int pid;
     private final Fd pidfd;
     private final ProcFile stat;
+    private Fd tasks;
+    private DescriptorFolder descriptors;
     private boolean stopped;
 
-    private StoppableProcess(int pid, Fd pidfd, ProcFile stat) {
+    private StoppableProcess(int pid, Fd pidfd) throws ErrnoException {
         this.pid = pid;
         this.pidfd = pidfd;
-        this.stat = stat;
+        stat = new ProcFile("/proc/" + pid + "/stat");
     }
 
     /** Looks whether a process can be stopped; null if it has ended. */
     static StoppableProcess open(int pid) throws IOException {
-        Fd pidfd = null;
-        ProcFile stat = null;
-        boolean complete = false;
+        Fd pidfd;
         try {
             pidfd = ProcessCalls.pidfdOpen(pid);
-            stat = new ProcFile("/proc/" + pid + "/stat");
-            String[] fields = fields(stat.read());
-            if (fields == null) {
-                return null;
-            }
-            if (ProcessStatus.of(pid).isKernelThread()) {
-                throw FreezeException.failed("process " + pid + ": a kernel thread, which has no pipes");
-            }
-            int tracer = ProcessStatus.tracer(pid);
-            if (tracer != 0) {
-                throw FreezeException.failed("process " + pid + ": process " + tracer
-                        + " traces it, and would be told of the stop in its place; end that, or use --freeze cgroup");
-            }
-            complete = true;
-            return new StoppableProcess(pid, pidfd, stat);
         } catch (ErrnoException e) {
-            if (pidfd == null && (e.errno() == Errno.EINVAL || e.errno() == Errno.ENOENT)) {
+            if (e.errno() == Errno.EINVAL || e.errno() == Errno.ENOENT) {
                 throw FreezeException.failed("process " + pid + ": not a process, perhaps a thread of one");
             }
             return nullIfEnded(pid, e);
+        }
+        StoppableProcess process = null;
+        boolean complete = false;
+        try {
+            process = new StoppableProcess(pid, pidfd);
+            complete = process.look();
+            return complete ? process : null;
         } catch (FreezeException e) {
             throw e;
         } catch (IOException e) {
             return nullIfEnded(pid, e);
         } finally {
             if (!complete) {
-                if (pidfd != null) {
+                if (process == null) {
                     pidfd.close();
-                }
-                if (stat != null) {
-                    stat.close();
+                } else {
+                    process.close();
                 }
             }
         }
+    }
+
+    /** Returns false if it has ended. */
+    private boolean look() throws IOException {
+        if (fields(stat.read()) == null) {
+            return false;
+        }
+        if (ProcessStatus.of(pid).isKernelThread()) {
+            throw FreezeException.failed("process " + pid + ": a kernel thread, which has no pipes");
+        }
+        int tracer = ProcessStatus.tracer(pid);
+        if (tracer != 0) {
+            throw FreezeException.failed("process " + pid + ": process " + tracer
+                    + " traces it, and would be told of the stop in its place; end that, or use --freeze cgroup");
+        }
+        tasks = FileCalls.open(
+                FileCalls.CURRENT_FOLDER, "/proc/" + pid + "/task", Flags.O_RDONLY | Flags.oDirectory(), 0);
+        descriptors = DescriptorFolder.open(pid);
+        return true;
+    }
+
+    /**
+     * What is needed to stop it without Java code.
+     *
+     * @param already whether it was stopped by somebody else
+     */
+    StandingCapture.Standing forCapture(boolean already) {
+        return already
+                ? StandingCapture.Standing.leftAlone(pid, descriptors.fd(), descriptors.count())
+                : new StandingCapture.Standing(
+                        pid, pidfd.number(), stat.fd(), tasks.number(), descriptors.fd(), descriptors.count());
     }
 
     /** What /proc says of a process that ends just now is an error in many ways. */
@@ -179,5 +204,11 @@ final class StoppableProcess implements StandStill.Awaited, AutoCloseable {
     public void close() {
         pidfd.close();
         stat.close();
+        if (tasks != null) {
+            tasks.close();
+        }
+        if (descriptors != null) {
+            descriptors.close();
+        }
     }
 }

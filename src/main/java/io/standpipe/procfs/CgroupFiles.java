@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.procfs;
+
+import io.standpipe.bridge.ErrnoException;
+import io.standpipe.bridge.Fd;
+import io.standpipe.bridge.FileCalls;
+import io.standpipe.bridge.Flags;
+import io.standpipe.bridge.StandingCapture;
+
+/** The files of a cgroup that freeze it, and tell when it is frozen. */
+final class CgroupFiles implements AutoCloseable {
+
+    private static final int NONE = -1;
+
+    private final Fd control;
+    private final Fd events;
+
+    private CgroupFiles(Fd control, Fd events) {
+        this.control = control;
+        this.events = events;
+    }
+
+    static CgroupFiles open(Cgroup cgroup) throws ErrnoException {
+        Fd control = FileCalls.open(FileCalls.CURRENT_FOLDER, cgroup.control().toString(), Flags.O_RDWR, 0);
+        try {
+            return new CgroupFiles(control, cgroup.second()
+                    ? FileCalls.open(FileCalls.CURRENT_FOLDER, cgroup.events().toString(), Flags.O_RDONLY, 0)
+                    : null);
+        } catch (ErrnoException e) {
+            control.close();
+            throw e;
+        }
+    }
+
+    StandingCapture.Frozen forCapture() {
+        return new StandingCapture.Frozen(control.number(), events == null ? NONE : events.number());
+    }
+
+    @Override
+    public void close() {
+        control.close();
+        if (events != null) {
+            events.close();
+        }
+    }
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.procfs;
+
+import io.standpipe.bridge.Errno;
+import io.standpipe.bridge.ErrnoException;
+import io.standpipe.bridge.Fd;
+import io.standpipe.bridge.FileCalls;
+import io.standpipe.bridge.Flags;
+import io.standpipe.bridge.Stat;
+
+/** A process's folder of descriptors, whose size is how many there are, and how many there were when it was opened. */
+final class DescriptorFolder implements AutoCloseable {
+
+    private static final long UNKNOWN = -1;
+    private static final int CLOSED = -1;
+
+    private final Fd folder;
+    private final long count;
+
+    private DescriptorFolder(Fd folder, long count) {
+        this.folder = folder;
+        this.count = count;
+    }
+
+    /** Opens that of a process; where that is not allowed, or the kernel does not tell, the number is not known. */
+    static DescriptorFolder open(int pid) throws ErrnoException {
+        try {
+            Fd folder = FileCalls.open(
+                    FileCalls.CURRENT_FOLDER, "/proc/" + pid + "/fd", Flags.O_RDONLY | Flags.oDirectory(), 0);
+            try {
+                long size = new Stat().read(folder.number()).sizeBytes();
+                return new DescriptorFolder(folder, size > 0 ? size : UNKNOWN);
+            } catch (ErrnoException e) {
+                folder.close();
+                throw e;
+            }
+        } catch (ErrnoException e) {
+            // Not this user's to look at: whoever copies its descriptors says so.
+            if (e.errno() == Errno.EACCES) {
+                return new DescriptorFolder(null, UNKNOWN);
+            }
+            throw e;
+        }
+    }
+
+    int fd() {
+        return folder == null ? CLOSED : folder.number();
+    }
+
+    /** How many there were, or -1. */
+    long count() {
+        return count;
+    }
+
+    @Override
+    public void close() {
+        if (folder != null) {
+            folder.close();
+        }
+    }
+}
