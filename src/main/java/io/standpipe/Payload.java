@@ -44,12 +44,17 @@ public final class Payload extends InputStream {
         }
     }
 
-    private static Image.Pipe find(RestoreSource source, Integer objref) throws StandpipeException {
-        List<Image.Pipe> pipes = source.processes().stream()
+    /** The pipes of a source, which is not closed. */
+    static List<Image.Pipe> pipes(RestoreSource source) throws StandpipeException {
+        return source.processes().stream()
                 .flatMap(process -> process.table().descriptors().stream())
                 .map(descriptor -> descriptor.description().pipe())
                 .distinct()
                 .toList();
+    }
+
+    private static Image.Pipe find(RestoreSource source, Integer objref) throws StandpipeException {
+        List<Image.Pipe> pipes = pipes(source);
         List<Image.Pipe> found = objref == null
                 ? pipes
                 : pipes.stream().filter(pipe -> pipe.objref() == objref).toList();

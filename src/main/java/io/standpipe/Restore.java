@@ -122,9 +122,20 @@ public final class Restore {
     }
 
     /**
+     * The pipes that were saved, in the order in which they were met; makes nothing.
+     *
+     * @throws ImageRefusedException if it is no image, or a damaged one
+     */
+    public List<Image.Pipe> pipes() throws StandpipeException {
+        try (RestoreSource opened = source.open()) {
+            return Payload.pipes(opened);
+        }
+    }
+
+    /**
      * What was queued in a saved pipe, which the caller closes.
      *
-     * @param objref of the pipe, as {@link #check()} tells it
+     * @param objref of the pipe, as {@link #pipes()} tells it
      * @throws ImageRefusedException if it is no image, or a damaged one
      */
     public Payload payload(int objref) throws StandpipeException {

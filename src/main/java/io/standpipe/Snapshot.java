@@ -22,6 +22,7 @@ public final class Snapshot implements AutoCloseable {
 
     private final Collector collected;
     private final Duration frozen;
+    private SnapshotContents contents;
 
     Snapshot(Collector collected, Duration frozen) {
         this.collected = collected;
@@ -53,7 +54,14 @@ public final class Snapshot implements AutoCloseable {
     }
 
     RestoreSource open() throws StandpipeException {
-        return new SnapshotInput(collected);
+        return new SnapshotInput(contents());
+    }
+
+    private synchronized SnapshotContents contents() throws StandpipeException {
+        if (contents == null) {
+            contents = new SnapshotContents(collected);
+        }
+        return contents;
     }
 
     @Override

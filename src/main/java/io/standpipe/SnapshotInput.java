@@ -5,77 +5,28 @@ import io.standpipe.bridge.ErrnoException;
 import io.standpipe.bridge.NativeMemory;
 import io.standpipe.bridge.PipeCalls;
 import io.standpipe.image.Image;
-import io.standpipe.image.SlotsRecord;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** What a snapshot holds, to be restored without an image in between: its pipes are cloned once more, and moved. */
 final class SnapshotInput implements RestoreSource {
 
-    private final Collector collected;
+    private final SnapshotContents contents;
     private final PipeClone clone;
     private PipeBytes bytes;
-    private final Map<Integer, SavedPipe> pipes = new HashMap<>();
-    private final Map<SavedPipe, Image.Pipe> found = new IdentityHashMap<>();
-    private final Map<SavedDescription, Image.Description> descriptions = new IdentityHashMap<>();
 
-    SnapshotInput(Collector collected) throws StandpipeException {
-        this.collected = collected;
+    SnapshotInput(SnapshotContents contents) throws StandpipeException {
+        this.contents = contents;
         clone = new PipeClone();
     }
 
     @Override
-    public List<Image.Process> processes() throws StandpipeException {
-        try (SlotProbe probe = new SlotProbe()) {
-            for (SavedPipe pipe : collected.pipes()) {
-                pipes.put(pipe.objref, pipe);
-                found.put(pipe, look(pipe, probe));
-            }
-        } catch (ErrnoException e) {
-            throw Failure.of(toString(), e);
-        }
-        Map<SavedTable, Image.Table> tables = new IdentityHashMap<>();
-        List<Image.Process> processes = new ArrayList<>();
-        for (SavedProcess process : collected.processes()) {
-            processes.add(new Image.Process(process.task(), tables.computeIfAbsent(process.table(), this::table)));
-        }
-        return processes;
-    }
-
-    private Image.Pipe look(SavedPipe pipe, SlotProbe probe) throws StandpipeException, ErrnoException {
-        HeldClone held = pipe.held();
-        SlotsRecord slots = null;
-        if (held.fd() != null) {
-            clone.take(held.fd().number(), pipe.toString());
-            slots = probe.find(pipe, clone, held.lengthBytes());
-            clone.empty();
-        }
-        return new Image.Pipe(
-                pipe.objref, pipe.fileType(), pipe.state(held.capacityBytes(), pipe.outside(), held.lengthBytes()),
-                slots, slots == null ? 0 : slots.phase(HostPage.SIZE_BYTES), held.lengthBytes());
-    }
-
-    private Image.Table table(SavedTable table) {
-        List<Image.Descriptor> descriptors = new ArrayList<>();
-        for (SavedDescriptor saved : table.descriptors) {
-            descriptors.add(new Image.Descriptor(
-                    saved.number(), saved.closeOnExec(),
-                    descriptions.computeIfAbsent(saved.description(), this::description)));
-        }
-        return new Image.Table(table.objref, descriptors);
-    }
-
-    private Image.Description description(SavedDescription saved) {
-        return new Image.Description(
-                saved.objref, saved.record(), saved.name, saved.owner, found.get(saved.pipe));
+    public List<Image.Process> processes() {
+        return contents.processes();
     }
 
     @Override
     public void begin(Image.Pipe pipe) throws StandpipeException {
-        SavedPipe held = pipes.get(pipe.objref());
+        SavedPipe held = contents.held(pipe.objref());
         if (held.held().fd() != null) {
             clone.empty();
             clone.take(held.held().fd().number(), held.toString());
@@ -119,7 +70,7 @@ final class SnapshotInput implements RestoreSource {
 
     @Override
     public String toString() {
-        return "snapshot of " + collected.processes().size() + " processes";
+        return "snapshot of " + contents.processes().size() + " processes";
     }
 
     @Override

@@ -11,6 +11,7 @@ import com.google.gson.JsonParser;
 import io.standpipe.LivePipe;
 import io.standpipe.LivePipes;
 import io.standpipe.testkit.Await;
+import io.standpipe.testkit.CCode;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.TestProcess;
 import java.nio.file.Path;

@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A cgroup of the test's own that can be frozen, where this machine and this user allow one. */
-final class TestCgroup implements AutoCloseable {
+public final class TestCgroup implements AutoCloseable {
 
     private final Cgroup cgroup;
 
@@ -17,7 +17,7 @@ final class TestCgroup implements AutoCloseable {
         this.cgroup = cgroup;
     }
 
-    static TestCgroup make() throws IOException {
+    public static TestCgroup make() throws IOException {
         for (boolean second : new boolean[] {true, false}) {
             Path mount = CgroupMounts.find(second);
             if (mount != null && Files.isWritable(mount)) {
@@ -38,7 +38,7 @@ final class TestCgroup implements AutoCloseable {
         return cgroup;
     }
 
-    void add(int pid) throws IOException {
+    public void add(int pid) throws IOException {
         Files.writeString(cgroup.folder().resolve("cgroup.procs"), pid + "\n");
     }
 

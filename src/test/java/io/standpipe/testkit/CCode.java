@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.standpipe.cli;
+package io.standpipe.testkit;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,17 +8,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** C that a test brings along, compiled with the compiler that the build needs anyway. */
-final class CCode {
+public final class CCode {
 
     private CCode() {}
 
     /** A program. */
-    static Path program(Path folder, String source) throws IOException, InterruptedException {
-        return compile(folder.resolve("program"), source, List.of());
+    public static Path program(Path folder, String source, String... options) throws IOException, InterruptedException {
+        return compile(folder.resolve("program"), source, List.of(options));
     }
 
     /** What has a command use a library in place of the C library's functions of the same names. */
-    static List<String> preloaded(Path folder, String source, String... environment)
+    public static List<String> preloaded(Path folder, String source, String... environment)
             throws IOException, InterruptedException {
         Path library = compile(folder.resolve("library.so"), source, List.of("-shared", "-fPIC"));
         List<String> command = new ArrayList<>(List.of("env", "LD_PRELOAD=" + library));
@@ -29,10 +29,13 @@ final class CCode {
     private static Path compile(Path result, String source, List<String> options)
             throws IOException, InterruptedException {
         Path file = Files.writeString(result.resolveSibling(result.getFileName() + ".c"), source);
-        List<String> command = new ArrayList<>(List.of("gcc", "-o", result.toString()));
+        List<String> command = new ArrayList<>(List.of("gcc", "-w", "-o", result.toString()));
         command.addAll(options);
         command.add(file.toString());
-        Host.assumeCommand(command.toArray(new String[0]));
+        int status = new ProcessBuilder(command).inheritIO().start().waitFor();
+        if (status != 0) {
+            throw new IOException(command + " ended with " + status);
+        }
         return result;
     }
 }
