@@ -17,6 +17,7 @@ import io.standpipe.objhash.ObjectHash;
 import io.standpipe.objhash.ObjectType;
 import io.standpipe.objhash.ObjrefTable;
 import io.standpipe.procfs.FifoPath;
+import io.standpipe.procfs.ProcessStatus;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
@@ -130,10 +131,18 @@ final class Collector implements AutoCloseable {
 
     /** A process met before that shares its table of descriptors with this one (CLONE_FILES), or null. */
     private SavedProcess sharing(TreeRecord.Task task) throws StandpipeException {
-        try {
-            return byTable.find(met -> ProcessCalls.compareTables(met.task().pid(), task.pid()));
-        } catch (ErrnoException e) {
-            throw Failure.of("process " + task.pid(), e);
+        while (true) {
+            try {
+                return byTable.find(met -> ProcessCalls.compareTables(met.task().pid(), task.pid()));
+            } catch (ErrnoException e) {
+                if (e.errno() == Errno.ESRCH && !ProcessStatus.isThere(task.pid())) {
+                    throw new ProcessEndedException(task.pid(), "it has ended", e);
+                }
+                // One that was met has ended since: it shares no table any more.
+                if (e.errno() != Errno.ESRCH || !byTable.removeIf(met -> !ProcessStatus.isThere(met.task().pid()))) {
+                    throw Failure.of("process " + task.pid(), e);
+                }
+            }
         }
     }
 

@@ -4,6 +4,7 @@ package io.standpipe;
 import io.standpipe.bridge.ErrnoException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** Things that only kcmp can tell apart, in the order that it gives them: one is found by a few comparisons among many. */
 final class KernelOrder<T> {
@@ -37,6 +38,11 @@ final class KernelOrder<T> {
         }
         place = low;
         return null;
+    }
+
+    /** Forgets those of which something holds; returns whether there were any. */
+    boolean removeIf(Predicate<T> condition) {
+        return ordered.removeIf(condition);
     }
 
     /** Adds what was not found just now. */

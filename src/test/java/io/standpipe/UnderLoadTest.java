@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class UnderLoadTest {
 
     private static final int LINES = 3_000_000;
-    private static final int ROUNDS = 100;
+    private static final int ROUNDS = 300;
 
     @TempDir
     Path folder;
