@@ -128,6 +128,9 @@ final class CheckpointCommand implements Callable<Integer> {
     }
 
     private static String standstill(CheckpointReport report) {
-        return report.frozen().isZero() ? "" : String.format("; stood still for %s", Sizes.duration(report.frozen()));
+        String written = "written in " + Sizes.duration(report.writing());
+        return report.frozen().isZero()
+                ? "; " + written
+                : String.format("; stood still for %s, %s", Sizes.duration(report.frozen()), written);
     }
 }
