@@ -66,3 +66,10 @@ int32_t sp_isatty(int32_t fd)
     /* Of what is no terminal each kind says so with an error of its own. */
     return errno == EBADF ? -EBADF : 0;
 }
+
+int32_t sp_terminal_columns(int32_t fd)
+{
+    struct winsize size;
+
+    return ioctl(fd, TIOCGWINSZ, &size) == 0 ? (int32_t)size.ws_col : -errno;
+}

@@ -34,7 +34,8 @@ int32_t sp_close(int32_t fd);
 int32_t sp_fstat(int32_t fd, int64_t stat_address); /* 7 x int64_t: dev, ino, mode, uid, gid, size, nlink */
 int32_t sp_fchown(int32_t fd, int32_t uid, int32_t gid);
 int32_t sp_fchmod(int32_t fd, int32_t mode);
-int32_t sp_isatty(int32_t fd); /* 1 or 0; the only error is -EBADF */
+int32_t sp_isatty(int32_t fd);           /* 1 or 0; the only error is -EBADF */
+int32_t sp_terminal_columns(int32_t fd); /* 0 if the terminal does not know */
 
 /* file.c: files and their folders */
 int32_t sp_openat(int32_t fd_folder, int64_t path_address, int32_t flags, int32_t mode);

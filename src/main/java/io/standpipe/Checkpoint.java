@@ -2,6 +2,7 @@
 package io.standpipe;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 
 /**
@@ -20,10 +21,12 @@ public final class Checkpoint {
 
     private final Targets targets;
     private final Choices choices;
+    private final Progress progress;
 
-    private Checkpoint(Targets targets, Choices choices) {
+    private Checkpoint(Targets targets, Choices choices, Progress progress) {
         this.targets = targets;
         this.choices = choices;
+        this.progress = progress;
     }
 
     /**
@@ -37,7 +40,7 @@ public final class Checkpoint {
 
     private static Checkpoint of(Targets targets) {
         return new Checkpoint(
-                targets, new Choices(targets.isOwn() ? Freeze.NONE : Freeze.STOP, false, false, false));
+                targets, new Choices(targets.isOwn() ? Freeze.NONE : Freeze.STOP, false, false, false), null);
     }
 
     /**
@@ -81,7 +84,7 @@ public final class Checkpoint {
      * by default. This process's own pipes are saved while it runs.
      */
     public Checkpoint freezing(Freeze freeze) {
-        return new Checkpoint(targets, new Choices(
+        return with(new Choices(
                 freeze, choices.lookingForOthers(), choices.strict(), choices.writingWhileFrozen()));
     }
 
@@ -90,8 +93,7 @@ public final class Checkpoint {
      * serves all pipes in turn: for where limits do not allow a clone of each.
      */
     public Checkpoint writingWhileFrozen() {
-        return new Checkpoint(
-                targets, new Choices(choices.freeze(), choices.lookingForOthers(), choices.strict(), true));
+        return with(new Choices(choices.freeze(), choices.lookingForOthers(), choices.strict(), true));
     }
 
     /**
@@ -99,8 +101,7 @@ public final class Checkpoint {
      * them. Otherwise it tells only what poll says of a pipe of which one end is saved.
      */
     public Checkpoint lookingForOthers() {
-        return new Checkpoint(
-                targets, new Choices(choices.freeze(), true, choices.strict(), choices.writingWhileFrozen()));
+        return with(new Choices(choices.freeze(), true, choices.strict(), choices.writingWhileFrozen()));
     }
 
     /**
@@ -108,7 +109,16 @@ public final class Checkpoint {
      * at the report tells.
      */
     public Checkpoint strict() {
-        return new Checkpoint(targets, new Choices(choices.freeze(), true, true, choices.writingWhileFrozen()));
+        return with(new Choices(choices.freeze(), true, true, choices.writingWhileFrozen()));
+    }
+
+    /** The same, telling a listener how far it has come. */
+    public Checkpoint reporting(Progress listener) {
+        return new Checkpoint(targets, choices, listener);
+    }
+
+    private Checkpoint with(Choices chosen) {
+        return new Checkpoint(targets, chosen, progress);
     }
 
     /**
@@ -120,7 +130,7 @@ public final class Checkpoint {
      * @throws StandpipeException if it fails otherwise: no such process, a descriptor that is no pipe, no room
      */
     public CheckpointReport writeTo(Path image) throws StandpipeException {
-        return save((collected, standstill) -> ImageSaver.save(image, collected, standstill));
+        return save((collected, standstill, reporter) -> ImageSaver.save(image, collected, standstill, reporter));
     }
 
     /**
@@ -131,23 +141,36 @@ public final class Checkpoint {
      * @throws StandpipeException also if whoever reads it goes away, or if it is a terminal
      */
     public CheckpointReport streamTo(int descriptor) throws StandpipeException {
-        return save((collected, standstill) -> ImageSaver.stream(descriptor, collected, standstill));
+        return save((collected, standstill, reporter) ->
+                ImageSaver.stream(descriptor, collected, standstill, reporter));
     }
 
     private interface Saver {
-        CheckpointReport save(Collector collected, ImageSaver.Standstill standstill) throws StandpipeException;
+        CheckpointReport save(Collector collected, ImageSaver.Standstill standstill, Reporter reporter)
+                throws StandpipeException;
     }
 
     private CheckpointReport save(Saver saver) throws StandpipeException {
+        Reporter reporter = Reporter.to(progress);
         if (choices.writingWhileFrozen() || choices.freeze() == Freeze.NONE) {
-            return new SnapshotTaker(targets, choices.freeze()).collect((collected, window) -> {
-                lookForOthers(collected);
-                return saver.save(collected, window::end);
+            reporter.begin(Progress.Phase.COLLECT, 0, 0);
+            return new SnapshotTaker(targets, choices.freeze(), reporter).collect((collected, window) -> {
+                if (window.isOpen()) {
+                    reporter.pause();
+                }
+                lookForOthers(collected, reporter);
+                return saver.save(collected, () -> runningAgain(window, reporter), reporter);
             });
         }
-        try (Snapshot snapshot = snapshot()) {
-            return saver.save(snapshot.collected(), snapshot::frozen);
+        try (Snapshot snapshot = snapshot(reporter)) {
+            return saver.save(snapshot.collected(), snapshot::frozen, reporter);
         }
+    }
+
+    private static Duration runningAgain(Window window, Reporter reporter) {
+        Duration frozen = window.end();
+        reporter.resume();
+        return frozen;
     }
 
     /**
@@ -156,10 +179,16 @@ public final class Checkpoint {
      * @throws UnavailableException if the kernel, a permission or a limit does not allow it
      */
     public Snapshot snapshot() throws StandpipeException {
-        Snapshot snapshot = new SnapshotTaker(targets, choices.freeze()).take();
+        return snapshot(Reporter.to(progress));
+    }
+
+    private Snapshot snapshot(Reporter reporter) throws StandpipeException {
+        reporter.begin(Progress.Phase.COLLECT, 0, 0);
+        Snapshot snapshot = new SnapshotTaker(targets, choices.freeze(), reporter).take();
         boolean complete = false;
         try {
-            lookForOthers(snapshot.collected());
+            reporter.all(Progress.Phase.CLONE, snapshot.pipes(), 0);
+            lookForOthers(snapshot.collected(), reporter);
             complete = true;
             return snapshot;
         } finally {
@@ -169,8 +198,9 @@ public final class Checkpoint {
         }
     }
 
-    private void lookForOthers(Collector collected) throws StandpipeException {
+    private void lookForOthers(Collector collected, Reporter reporter) throws StandpipeException {
         if (choices.lookingForOthers()) {
+            reporter.begin(Progress.Phase.LOOK, collected.pipes().size(), 0);
             Outside.find(collected, choices.strict());
         }
     }

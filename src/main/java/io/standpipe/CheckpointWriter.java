@@ -38,6 +38,9 @@ final class CheckpointWriter {
 
         /** Moves those bytes to their place in the image. */
         void move(long offsetBytes, long lengthBytes) throws IOException;
+
+        /** All there is to write of the pipe is written. */
+        default void written(long lengthBytes) {}
     }
 
     private final List<ImageRecord> heading;
@@ -70,17 +73,17 @@ final class CheckpointWriter {
         try {
             writer.writeAll();
             return writer.report();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             writer.giveUp(e);
             throw e;
         }
     }
 
     /** In the middle of a payload there is no place to say it: then the stream just ends. */
-    private void giveUp(IOException reason) {
+    private void giveUp(Exception reason) {
         if (!moving) {
             try {
-                writer.giveUp(reason.getMessage());
+                writer.giveUp(reason instanceof IOException ? reason.getMessage() : reason.toString());
             } catch (IOException e) {
                 reason.addSuppressed(e);
             }
@@ -167,6 +170,7 @@ final class CheckpointWriter {
         moving = false;
         writer.endPayload(state.queuedBytes());
         payloadBytes += state.queuedBytes();
+        payloads.written(state.queuedBytes());
     }
 
     private boolean isFirst(int objref) {
@@ -176,7 +180,7 @@ final class CheckpointWriter {
     }
 
     /** What the pipes hold now, or what a snapshot holds of them, cloned one after another and spliced to the image. */
-    static Payloads spliced(PipeClone clone, SlotProbe probe, ImageOutput output) {
+    static Payloads spliced(PipeClone clone, SlotProbe probe, ImageOutput output, Reporter reporter) {
         return new Payloads() {
             private SlotsRecord slots;
 
@@ -208,6 +212,11 @@ final class CheckpointWriter {
             @Override
             public void move(long offsetBytes, long lengthBytes) throws IOException {
                 output.splice(clone.readEnd(), offsetBytes, lengthBytes);
+            }
+
+            @Override
+            public void written(long lengthBytes) {
+                reporter.pipe(lengthBytes);
             }
         };
     }

@@ -23,7 +23,7 @@ final class ImageInput implements ImageSource, RestoreSource {
 
     /** Opens an image, anew for each use. */
     interface Opener {
-        ImageInput open() throws StandpipeException;
+        ImageInput open(Reporter reporter) throws StandpipeException;
     }
 
     private final String name;
@@ -58,9 +58,9 @@ final class ImageInput implements ImageSource, RestoreSource {
     }
 
     /** Takes an image from a descriptor, which stays open, by way of a file in memory. */
-    static ImageInput take(int fd) throws StandpipeException {
+    static ImageInput take(int fd, Reporter reporter) throws StandpipeException {
         String name = "image from " + (fd == 0 ? "standard input" : "descriptor " + fd);
-        return of(StreamedImage.take(fd, name), name);
+        return of(StreamedImage.take(fd, name, reporter), name);
     }
 
     private static ImageInput of(Fd file, String name) throws StandpipeException {

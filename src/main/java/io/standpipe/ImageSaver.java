@@ -21,17 +21,20 @@ final class ImageSaver {
 
     private ImageSaver() {}
 
-    static CheckpointReport save(Path image, Collector collected, Standstill standstill) throws StandpipeException {
+    static CheckpointReport save(Path image, Collector collected, Standstill standstill, Reporter reporter)
+            throws StandpipeException {
         long start = System.nanoTime();
         try (PipeClone clone = new PipeClone();
                 SlotProbe probe = new SlotProbe();
                 ImageFile file = ImageFile.create(image)) {
             List<ImageRecord> heading = CheckpointWriter.heading();
-            file.reserve(CheckpointWriter.write(heading, collected, nowhere(), CheckpointWriter.estimated())
-                    .imageBytes());
-            CheckpointReport report =
-                    CheckpointWriter.write(heading, collected, file, CheckpointWriter.spliced(clone, probe, file));
+            CheckpointReport estimate = estimate(heading, collected);
+            file.reserve(estimate.imageBytes());
+            reporter.begin(Progress.Phase.WRITE, estimate.pipes(), estimate.payloadBytes());
+            CheckpointReport report = CheckpointWriter.write(
+                    heading, collected, file, CheckpointWriter.spliced(clone, probe, file, reporter));
             Duration frozen = standstill.end();
+            reporter.all(Progress.Phase.SYNC, report.pipes(), report.payloadBytes());
             file.commit(report.imageBytes());
             return report.taking(frozen, Duration.ofNanos(System.nanoTime() - start));
         } catch (StandpipeException e) {
@@ -42,7 +45,8 @@ final class ImageSaver {
     }
 
     /** Sends an image to a descriptor, in order. */
-    static CheckpointReport stream(int fd, Collector collected, Standstill standstill) throws StandpipeException {
+    static CheckpointReport stream(int fd, Collector collected, Standstill standstill, Reporter reporter)
+            throws StandpipeException {
         long start = System.nanoTime();
         if (Terminal.isBehind(fd)) {
             throw new StandpipeException(
@@ -51,14 +55,22 @@ final class ImageSaver {
         try (PipeClone clone = new PipeClone();
                 SlotProbe probe = new SlotProbe();
                 ImageStream stream = new ImageStream(fd)) {
-            CheckpointReport report =
-                    CheckpointWriter.stream(collected, stream, CheckpointWriter.spliced(clone, probe, stream));
+            if (reporter.isHeard()) {
+                CheckpointReport estimate = estimate(List.of(), collected);
+                reporter.begin(Progress.Phase.WRITE, estimate.pipes(), estimate.payloadBytes());
+            }
+            CheckpointReport report = CheckpointWriter.stream(
+                    collected, stream, CheckpointWriter.spliced(clone, probe, stream, reporter));
             return report.taking(standstill.end(), Duration.ofNanos(System.nanoTime() - start));
         } catch (StandpipeException e) {
             throw e;
         } catch (IOException e) {
             throw new StandpipeException("image to descriptor " + fd + ": " + e.getMessage(), e);
         }
+    }
+
+    private static CheckpointReport estimate(List<ImageRecord> heading, Collector collected) throws IOException {
+        return CheckpointWriter.write(heading, collected, nowhere(), CheckpointWriter.estimated());
     }
 
     private static ImageSink nowhere() {

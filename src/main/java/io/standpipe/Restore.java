@@ -28,16 +28,19 @@ public final class Restore {
     private final ImageInput.Opener image;
     private final RestoreSource.Opener source;
     private final RestoreOptions options;
+    private final Progress progress;
 
-    private Restore(ImageInput.Opener image, RestoreSource.Opener source, RestoreOptions options) {
+    private Restore(
+            ImageInput.Opener image, RestoreSource.Opener source, RestoreOptions options, Progress progress) {
         this.image = image;
         this.source = source;
         this.options = options;
+        this.progress = progress;
     }
 
     /** Restores from an image file, which nothing may write to while pipes restored from it are in use. */
     public static Restore from(Path image) {
-        return of(() -> ImageInput.open(image));
+        return of(reporter -> ImageInput.open(image));
     }
 
     /**
@@ -45,20 +48,25 @@ public final class Restore {
      * It is read when it is first asked for, to its end, into memory outside the heap; so this serves once.
      */
     public static Restore fromStream(int descriptor) {
-        return of(() -> ImageInput.take(descriptor));
+        return of(reporter -> ImageInput.take(descriptor, reporter));
     }
 
     private static Restore of(ImageInput.Opener image) {
-        return new Restore(image, image::open, RestoreOptions.DEFAULT);
+        return new Restore(image, image::open, RestoreOptions.DEFAULT, null);
     }
 
     /** Restores from a snapshot, without an image in between; it stays as it is. */
     public static Restore from(Snapshot snapshot) {
-        return new Restore(null, snapshot::open, RestoreOptions.DEFAULT);
+        return new Restore(null, reporter -> snapshot.open(), RestoreOptions.DEFAULT, null);
     }
 
     private Restore with(RestoreOptions chosen) {
-        return new Restore(image, source, chosen);
+        return new Restore(image, source, chosen, progress);
+    }
+
+    /** The same, telling a listener how far it has come. */
+    public Restore reporting(Progress listener) {
+        return new Restore(image, source, options, listener);
     }
 
     /**
@@ -127,7 +135,7 @@ public final class Restore {
      * @throws ImageRefusedException if it is no image, or a damaged one
      */
     public List<Image.Pipe> pipes() throws StandpipeException {
-        try (RestoreSource opened = source.open()) {
+        try (RestoreSource opened = source.open(Reporter.NONE)) {
             return Payload.pipes(opened);
         }
     }
@@ -139,12 +147,12 @@ public final class Restore {
      * @throws ImageRefusedException if it is no image, or a damaged one
      */
     public Payload payload(int objref) throws StandpipeException {
-        return Payload.open(source.open(), objref);
+        return Payload.open(source.open(Reporter.NONE), objref);
     }
 
     /** The same, of the only pipe that was saved. */
     public Payload payload() throws StandpipeException {
-        return Payload.open(source.open(), null);
+        return Payload.open(source.open(Reporter.NONE), null);
     }
 
     /** The bare list of the image's records, which is checked first. */
@@ -163,7 +171,7 @@ public final class Restore {
         if (image == null) {
             throw new IllegalStateException("a snapshot is no image: write it to one first");
         }
-        return image.open();
+        return image.open(Reporter.to(progress));
     }
 
     /**
@@ -173,7 +181,11 @@ public final class Restore {
      * @throws UnavailableException if the kernel, a permission or a limit does not allow it
      */
     public RestoredPipes open() throws StandpipeException {
-        try (RestoreSource opened = source.open()) {
+        return open(Reporter.to(progress));
+    }
+
+    private RestoredPipes open(Reporter reporter) throws StandpipeException {
+        try (RestoreSource opened = openSource(reporter)) {
             List<Image.Process> saved = opened.processes();
             if (saved.size() != 1) {
                 throw new ImageRefusedException(opened + ": holds " + saved.size()
@@ -191,7 +203,7 @@ public final class Restore {
      * @throws UnavailableException if the kernel, a permission or a limit does not allow it
      */
     public RestoredProcesses openAll() throws StandpipeException {
-        try (RestoreSource opened = source.open()) {
+        try (RestoreSource opened = openSource(Reporter.to(progress))) {
             return restoreAll(opened, opened.processes());
         }
     }
@@ -216,13 +228,20 @@ public final class Restore {
      */
     public StartedCommands start(Map<Integer, List<String>> commands, Set<Integer> inherited) throws StandpipeException {
         CommandStart start = CommandStart.of(commands, inherited);
-        try (RestoreSource opened = source.open()) {
+        Reporter reporter = Reporter.to(progress);
+        try (RestoreSource opened = openSource(reporter)) {
             List<Image.Process> saved = opened.processes();
             start.check(saved, opened.toString());
             try (RestoredProcesses restored = Restoring.restore(opened, saved, options, null)) {
+                reporter.next(Progress.Phase.START);
                 return start.start(restored);
             }
         }
+    }
+
+    private RestoreSource openSource(Reporter reporter) throws StandpipeException {
+        RestoreSource opened = source.open(reporter);
+        return reporter.isHeard() ? new ReportingSource(opened, reporter) : opened;
     }
 
     private RestoredProcesses restoreAll(RestoreSource opened, List<Image.Process> saved) throws StandpipeException {
@@ -251,7 +270,9 @@ public final class Restore {
     public void exec(List<String> command, Set<Integer> inherited, Consumer<String> deviations)
             throws StandpipeException {
         CommandHandover handover = CommandHandover.to(command, inherited);
-        try (RestoredPipes pipes = open()) {
+        Reporter reporter = Reporter.to(progress);
+        try (RestoredPipes pipes = open(reporter)) {
+            reporter.next(Progress.Phase.START);
             pipes.deviations().forEach(deviations);
             handover.become(pipes.placement());
         }

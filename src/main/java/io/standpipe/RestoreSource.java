@@ -11,7 +11,7 @@ interface RestoreSource extends AutoCloseable {
 
     /** Opens the source, anew for each restore. */
     interface Opener {
-        RestoreSource open() throws StandpipeException;
+        RestoreSource open(Reporter reporter) throws StandpipeException;
     }
 
     /** Reads and checks all of it, before anything is made. */

@@ -31,12 +31,12 @@ public final class Snapshot implements AutoCloseable {
 
     /** Writes an image, as {@link Checkpoint#writeTo} does. */
     public CheckpointReport writeTo(Path image) throws StandpipeException {
-        return ImageSaver.save(image, collected, () -> frozen);
+        return ImageSaver.save(image, collected, () -> frozen, Reporter.NONE);
     }
 
     /** Sends an image to a descriptor, as {@link Checkpoint#streamTo} does. */
     public CheckpointReport streamTo(int descriptor) throws StandpipeException {
-        return ImageSaver.stream(descriptor, collected, () -> frozen);
+        return ImageSaver.stream(descriptor, collected, () -> frozen, Reporter.NONE);
     }
 
     /** How long the processes stood still for it; zero if they did not. */

@@ -13,11 +13,13 @@ final class SnapshotTaker {
 
     private final Targets targets;
     private final Freeze freeze;
+    private final Reporter reporter;
     private final long pipeFileSystem;
 
-    SnapshotTaker(Targets targets, Freeze freeze) throws StandpipeException {
+    SnapshotTaker(Targets targets, Freeze freeze, Reporter reporter) throws StandpipeException {
         this.targets = targets;
         this.freeze = freeze;
+        this.reporter = reporter;
         pipeFileSystem = PipeFileSystem.device();
     }
 
@@ -42,6 +44,7 @@ final class SnapshotTaker {
         Prepared prepared = prepare(window);
         boolean complete = false;
         try {
+            reporter.begin(Progress.Phase.CLONE, prepared.collected().pipes().size(), 0);
             complete = window.capture(prepared.clones().captures())
                     && prepared.clones().isWhole()
                     && prepared.isAsItWas();
@@ -64,6 +67,7 @@ final class SnapshotTaker {
         boolean complete = false;
         try {
             prepared = prepare(window);
+            reporter.begin(Progress.Phase.CLONE, prepared.collected().pipes().size(), 0);
             rehearse(prepared);
             window.begin();
             if (window.isOpen() && (window.hasGrown() || !prepared.isAsItWas())) {

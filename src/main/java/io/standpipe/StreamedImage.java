@@ -21,15 +21,17 @@ final class StreamedImage implements AutoCloseable {
 
     private final int fd;
     private final String name;
+    private final Reporter reporter;
     private final NativeMemory memory = NativeMemory.littleEndian(MEMORY_BYTES);
     private final Fd file;
     private Passage passage;
     private boolean spliceable = true;
     private long lengthBytes;
 
-    private StreamedImage(int fd, String name) throws StandpipeException {
+    private StreamedImage(int fd, String name, Reporter reporter) throws StandpipeException {
         this.fd = fd;
         this.name = name;
+        this.reporter = reporter;
         try {
             file = FileCalls.memoryFile("standpipe-image");
         } catch (ErrnoException e) {
@@ -38,8 +40,8 @@ final class StreamedImage implements AutoCloseable {
     }
 
     /** Takes an image; returns the file, which is the caller's to close. */
-    static Fd take(int fd, String name) throws StandpipeException {
-        StreamedImage image = new StreamedImage(fd, name);
+    static Fd take(int fd, String name, Reporter reporter) throws StandpipeException {
+        StreamedImage image = new StreamedImage(fd, name, reporter);
         boolean complete = false;
         try (image) {
             image.takeAll();
@@ -55,6 +57,7 @@ final class StreamedImage implements AutoCloseable {
     }
 
     private void takeAll() throws StandpipeException, ErrnoException {
+        reporter.begin(Progress.Phase.RECEIVE, 0, 0);
         StreamFrame frame = new StreamFrame();
         do {
             copy(StreamFrame.HEADER_BYTES, frame.expected());
@@ -73,6 +76,7 @@ final class StreamedImage implements AutoCloseable {
         }
         FileCalls.write(file.number(), lengthBytes, memory, 0, length);
         lengthBytes += length;
+        reporter.moved(length);
     }
 
     private int read(int at, int most, String expected) throws StandpipeException, ErrnoException {
@@ -108,6 +112,7 @@ final class StreamedImage implements AutoCloseable {
             }
             lengthBytes += moved;
             left -= moved;
+            reporter.moved(moved);
         }
     }
 

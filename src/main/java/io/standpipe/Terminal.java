@@ -12,4 +12,9 @@ public final class Terminal {
     public static boolean isBehind(int fd) {
         return StreamCalls.isTerminal(fd);
     }
+
+    /** How many characters a line of the terminal takes; 0 if that is not known. */
+    public static int columns(int fd) {
+        return StreamCalls.terminalColumns(fd);
+    }
 }

@@ -51,6 +51,8 @@ final class Native {
 
     static native int sp_isatty(int fd);
 
+    static native int sp_terminal_columns(int fd);
+
     // file.c
     static native int sp_openat(int fdFolder, long pathAddress, int flags, int mode);
 

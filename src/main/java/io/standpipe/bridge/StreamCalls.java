@@ -13,6 +13,11 @@ public final class StreamCalls {
         return Native.sp_isatty(fd) == 1;
     }
 
+    /** How many characters a line of a terminal takes; 0 if that is not known, or the descriptor is no terminal. */
+    public static int terminalColumns(int fd) {
+        return Math.max(0, Native.sp_terminal_columns(fd));
+    }
+
     /** Waits until a descriptor takes bytes, or until writing to it fails. */
     public static void awaitRoom(int fd) throws ErrnoException {
         await(fd, Flags.POLLOUT);
