@@ -61,5 +61,5 @@ class ArchitectureTest {
             .resideOutsideOfPackage("io.standpipe.cli")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("picocli..", "com.google.gson..");
+            .resideInAnyPackage("picocli..", "com.google.gson..", "me.tongfei..");
 }

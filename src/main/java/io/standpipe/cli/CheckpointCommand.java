@@ -5,10 +5,12 @@ import io.standpipe.Checkpoint;
 import io.standpipe.CheckpointReport;
 import io.standpipe.Freeze;
 import io.standpipe.StandpipeException;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -83,11 +85,27 @@ final class CheckpointCommand implements Callable<Integer> {
             description = "The image; appears when it is whole and durable, with mode 0600. - is standard output.")
     private Path output;
 
+    @Mixin
+    private ProgressOption progress;
+
     @Override
-    public Integer call() throws StandpipeException {
-        CheckpointReport report = ImageArgument.isStream(output)
-                ? chosen().streamTo(STANDARD_OUTPUT)
-                : chosen().writeTo(output);
+    public Integer call() throws IOException {
+        if (ImageArgument.isStream(output) && progress.isTo(STANDARD_OUTPUT)) {
+            throw new ParameterException(spec.commandLine(), "--progress-fd 1: that is where the image goes");
+        }
+        return progress.watch(InheritedDescriptors.find(), display -> {
+            CheckpointReport report = save(chosen().reporting(display));
+            display.done();
+            tell(report);
+            return ExitStatus.DONE;
+        });
+    }
+
+    private CheckpointReport save(Checkpoint checkpoint) throws StandpipeException {
+        return ImageArgument.isStream(output) ? checkpoint.streamTo(STANDARD_OUTPUT) : checkpoint.writeTo(output);
+    }
+
+    private void tell(CheckpointReport report) {
         spec.commandLine()
                 .getErr()
                 .printf(
@@ -95,7 +113,6 @@ final class CheckpointCommand implements Callable<Integer> {
                         Sizes.count(report.pipes(), "pipe"), report.payloadBytes(),
                         Sizes.count(report.descriptors(), "descriptor"), processes(report), ImageArgument.isStream(output) ? "standard output" : output,
                         Sizes.bytes(report.imageBytes()), standstill(report), unseen(report));
-        return ExitStatus.DONE;
     }
 
     private Checkpoint chosen() {

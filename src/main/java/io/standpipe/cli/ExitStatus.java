@@ -52,6 +52,15 @@ final class ExitStatus implements IExecutionExceptionHandler, IParameterExceptio
         return status;
     }
 
+    /** The status to come of an exception. */
+    static int expected(Exception e) {
+        try {
+            return e instanceof ParameterException ? USAGE : of(e);
+        } catch (Exception unexpected) {
+            return FAILED;
+        }
+    }
+
     /** What is no failure that a user can do something about goes on, with its stack trace. */
     private static int of(Exception e) throws Exception {
         if (e instanceof CommandException) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -74,6 +75,9 @@ final class RestoreCommand implements Callable<Integer> {
                     + " it. Processes without a command are gone: their ends are closed.")
     private LinkedHashMap<Integer, String> commands = new LinkedHashMap<>();
 
+    @Mixin
+    private ProgressOption progress;
+
     @Parameters(index = "0", paramLabel = "FILE", description = "The image; - is standard input.")
     private Path image;
 
@@ -88,14 +92,18 @@ final class RestoreCommand implements Callable<Integer> {
                     ? "no COMMAND is given: behind --, or with --run for each process"
                     : "there are commands with --run and one behind --: give the one or the others");
         }
-        if (!commands.isEmpty()) {
-            return new StartedPipeline(spec.commandLine().getErr()).run(chosen(), commands, inherited);
-        }
-        chosen().exec(command, inherited, deviation -> {
-            spec.commandLine().getErr().println("standpipe: " + deviation);
-            spec.commandLine().getErr().flush();
+        return progress.watch(inherited, display -> {
+            Restore restore = chosen().reporting(display);
+            Set<Integer> handedOver = progress.withoutIt(inherited);
+            if (!commands.isEmpty()) {
+                return new StartedPipeline(spec.commandLine().getErr(), display::done).run(restore, commands, handedOver);
+            }
+            restore.exec(command, handedOver, deviation -> {
+                spec.commandLine().getErr().println("standpipe: " + deviation);
+                spec.commandLine().getErr().flush();
+            });
+            throw new IllegalStateException("exec came back without a failure");
         });
-        throw new IllegalStateException("exec came back without a failure");
     }
 
     private Restore chosen() {

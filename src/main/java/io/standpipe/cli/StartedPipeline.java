@@ -16,9 +16,11 @@ import java.util.Set;
 final class StartedPipeline {
 
     private final PrintWriter err;
+    private final Runnable whenStarted;
 
-    StartedPipeline(PrintWriter err) {
+    StartedPipeline(PrintWriter err, Runnable whenStarted) {
         this.err = err;
+        this.whenStarted = whenStarted;
     }
 
     /** Returns 0, or the status of the first command, in the order given, that did not exit with 0. */
@@ -28,6 +30,7 @@ final class StartedPipeline {
         StartedCommands started = restore.start(words, inherited);
         Thread ender = new Thread(() -> started.commands().forEach(StartedCommand::destroy), "standpipe-ender");
         Runtime.getRuntime().addShutdownHook(ender);
+        whenStarted.run();
         started.deviations().forEach(this::tell);
         started.gone().forEach(pid -> tell("process " + pid + " has no command: it is gone, and its ends are closed"));
         for (StartedCommand command : started.commands()) {

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.standpipe.testkit.DescriptorLeakCheck;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Progress for people, on a terminal. */
+@ExtendWith(DescriptorLeakCheck.class)
+class ProgressBarTest {
+
+    private static final String CLEAR = "\r\u001b[K";
+    private static final String FULL = "x".repeat(65_536);
+
+    @TempDir
+    Path folder;
+
+    @BeforeEach
+    void needATerminal() {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/script")), "no /usr/bin/script (util-linux) makes a terminal");
+    }
+
+    /**
+     * Runs a shell script on a terminal, until all that it shows has been taken down; in it {@code standpipe} is the command.
+     * Returns what it showed.
+     */
+    private String onTerminal(String script) throws Exception {
+        String command = CommandRun.java(System.getProperty("java.class.path"), Main.class.getName()).stream()
+                .map(word -> "'" + word + "'")
+                .collect(Collectors.joining(" "));
+        Path file = Files.writeString(
+                folder.resolve("script"),
+                "TERM=xterm; stty cols 60; standpipe() { " + command + " \"$@\"; }; cd " + folder + "; " + script
+                        + "; printf 'the %s' end; until grep -q 'the end' shown; do :; done\n");
+        Path shown = folder.resolve("shown");
+        CommandRun run = CommandRun.program(List.of("/usr/bin/script", "-qefc", "sh " + file, shown.toString()));
+        assertEquals(0, run.exitStatus, run.out);
+        return Files.readString(shown);
+    }
+
+    /** Once the image has begun it is not read on for a second: until then its writer waits. */
+    @Test
+    void whatTakesLongShowsABarWhichIsGoneInTheEnd() throws Exception {
+        try (PipeHolder holder = PipeHolder.of("4", "-", FULL, "5", "-", FULL, "6", "-", FULL)) {
+            String shown = onTerminal(
+                    "standpipe checkpoint --pid " + holder.pid() + " -o - | { head -c 1 > app.ckpt; sleep 1; cat >> app.ckpt; }");
+            assertTrue(shown.contains(CLEAR + "write"), shown);
+            assertTrue(shown.contains(CLEAR + "standpipe: saved 3 pipes with "), shown);
+            for (String line : shown.split("\r")) {
+                assertFalse(line.startsWith("\u001b[Kwrite") && line.length() >= "\u001b[K".length() + 60, line);
+            }
+        }
+    }
+
+    /** The first part of the image does not fit into the pipe: the second comes a second after the command began to read. */
+    @Test
+    void theTerminalsLineIsFreeForTheCommand() throws Exception {
+        PipeHolder.save(folder.resolve("app.ckpt"), "4", "-", FULL, "5", "-", FULL);
+        String shown = onTerminal("{ head -c 100000 app.ckpt; sleep 1; tail -c +100001 app.ckpt; } | standpipe restore - -- sh -c 'exec >&2; echo hello'");
+        assertTrue(shown.contains(CLEAR + "receive"), shown);
+        assertTrue(shown.contains(CLEAR + "hello"), shown);
+    }
+
+    @Test
+    void whatIsShortShowsNone() throws Exception {
+        PipeHolder.save(folder.resolve("app.ckpt"), "4", "-", "payload");
+        String shown = onTerminal("standpipe restore app.ckpt -- echo hello");
+        assertFalse(shown.contains("\u001b["), shown);
+    }
+
+    @Test
+    void whatIsNoTerminalShowsNone() throws Exception {
+        try (PipeHolder holder = PipeHolder.of("4", "-", FULL, "5", "-", FULL, "6", "-", FULL)) {
+            String shown = onTerminal("standpipe checkpoint --pid " + holder.pid()
+                    + " -o - 2> said | { head -c 1 > app.ckpt; sleep 1; cat >> app.ckpt; }; cat said");
+            assertFalse(shown.contains("\u001b["), shown);
+            assertTrue(shown.contains("standpipe: saved 3 pipes"), shown);
+        }
+    }
+}
