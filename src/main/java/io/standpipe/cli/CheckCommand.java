@@ -17,7 +17,9 @@ import picocli.CommandLine.Spec;
         name = "check",
         description = "Tells what this kernel, these limits and permissions allow, and what would help.",
         mixinStandardHelpOptions = true,
-        footer = {"", "Ends with 4 if something that is needed is missing.", "", "Example:", "  standpipe check --json"})
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = "4:Something that is needed is missing.",
+        footer = {"", "Example:", "  standpipe check --json"})
 final class CheckCommand implements Callable<Integer> {
 
     @Spec

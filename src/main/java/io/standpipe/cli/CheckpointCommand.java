@@ -7,6 +7,9 @@ import io.standpipe.Freeze;
 import io.standpipe.StandpipeException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -46,7 +49,7 @@ final class CheckpointCommand implements Callable<Integer> {
                 names = "--pid",
                 split = ",",
                 paramLabel = "PID",
-                description = "A process whose pipes are saved; may be given several times.")
+                description = "A process whose pipes are saved; may be given several times, or as a list.")
         private long[] pids;
 
         @Option(names = "--tree", paramLabel = "PID", description = "A process with all its descendants.")
@@ -57,20 +60,33 @@ final class CheckpointCommand implements Callable<Integer> {
             names = "--fd",
             split = ",",
             paramLabel = "N",
-            description = "Only these descriptors; each must be a pipe. Default: all that are.")
+            description = "Only these descriptors of the one process named; each must be a pipe. Default: all that are.")
     private int[] descriptors;
 
     @Option(
             names = "--freeze",
             paramLabel = "HOW",
+            completionCandidates = FreezeNames.class,
             description = "How the processes are made to stand still meanwhile: none, stop (SIGSTOP) or cgroup (the cgroups"
                     + " that they are in). Default: ${DEFAULT-VALUE}.",
             defaultValue = "stop")
     private Freeze freeze;
 
+    /** As they are written here. */
+    static final class FreezeNames implements Iterable<String> {
+
+        @Override
+        public Iterator<String> iterator() {
+            return Arrays.stream(Freeze.values())
+                    .map(how -> how.name().toLowerCase(Locale.ROOT))
+                    .iterator();
+        }
+    }
+
     @Option(
             names = "--write-while-frozen",
-            description = "Write the image before they run again: slower, and done with few descriptors.")
+            description = "Write the image before they run again: they stand still for longer, but one clone serves all pipes,"
+                    + " where limits do not allow one for each.")
     private boolean writeWhileFrozen;
 
     @Option(

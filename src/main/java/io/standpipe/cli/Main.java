@@ -19,12 +19,21 @@ import picocli.CommandLine.Spec;
         versionProvider = Main.VersionLine.class,
         subcommands = {
             CheckpointCommand.class, RestoreCommand.class, ListCommand.class, PeekCommand.class, ShowCommand.class,
-            ExtractCommand.class, CheckCommand.class, DemoCommand.class, HelpCommand.class
+            ExtractCommand.class, CheckCommand.class, DemoCommand.class, CompletionCommand.class, ManCommand.class,
+            HelpCommand.class
+        },
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {
+            "0:Done.",
+            "1:It failed.",
+            "2:Wrong usage.",
+            "3:The image is refused.",
+            "4:The kernel, a permission or a limit does not allow it.",
+            "126:restore: the command cannot be executed.",
+            "127:restore: there is no such command. Otherwise restore ends with its command's own status; with --run,"
+                    + " with that of the first command that did not end with 0."
         },
         footer = {
-            "",
-            "Exit status: 0 done, 1 failed, 2 wrong usage, 3 image refused, 4 the kernel, a permission or a limit does"
-                    + " not allow it; restore ends with its command's own (127: no such command).",
             "",
             "Examples:",
             "  standpipe checkpoint --pid 4711 --output app.ckpt",
@@ -50,7 +59,10 @@ public final class Main implements Runnable {
 
     static CommandLine commandLine() {
         ExitStatus exitStatus = new ExitStatus();
-        return new CommandLine(new Main())
+        CommandLine commandLine = new CommandLine(new Main());
+        commandLine.getSubcommands().values().forEach(
+                subcommand -> subcommand.getCommandSpec().versionProvider(new VersionLine()));
+        return commandLine
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOut(new PrintWriter(System.out))
                 .setExecutionExceptionHandler(exitStatus)

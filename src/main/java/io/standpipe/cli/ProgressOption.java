@@ -23,8 +23,10 @@ final class ProgressOption {
     @Option(
             names = "--progress-fd",
             paramLabel = "N",
-            description = "Tell how far it has come through this descriptor, by lines of JSON. Default: what takes long shows a"
-                    + " bar, if standard error is a terminal.")
+            description = "Tell how far it has come through this descriptor, which the caller has opened: a JSON object a line,"
+                    + " with phase, pipes, ofPipes, bytes and ofBytes. The last tells the outcome: done, start (the command"
+                    + " takes over), or failed with status and reason. Default: what takes long shows a bar, if standard"
+                    + " error is a terminal.")
     private Integer fd;
 
     /** Work to which a display listens. */

@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.cli;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.standpipe.testkit.DescriptorLeakCheck;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -28,25 +23,11 @@ class ProgressBarTest {
 
     @BeforeEach
     void needATerminal() {
-        assumeTrue(Files.isExecutable(Path.of("/usr/bin/script")), "no /usr/bin/script (util-linux) makes a terminal");
+        Pty.need();
     }
 
-    /**
-     * Runs a shell script on a terminal, until all that it shows has been taken down; in it {@code standpipe} is the command.
-     * Returns what it showed.
-     */
     private String onTerminal(String script) throws Exception {
-        String command = CommandRun.java(System.getProperty("java.class.path"), Main.class.getName()).stream()
-                .map(word -> "'" + word + "'")
-                .collect(Collectors.joining(" "));
-        Path file = Files.writeString(
-                folder.resolve("script"),
-                "TERM=xterm; stty cols 60; standpipe() { " + command + " \"$@\"; }; cd " + folder + "; " + script
-                        + "; printf 'the %s' end; until grep -q 'the end' shown; do :; done\n");
-        Path shown = folder.resolve("shown");
-        CommandRun run = CommandRun.program(List.of("/usr/bin/script", "-qefc", "sh " + file, shown.toString()));
-        assertEquals(0, run.exitStatus, run.out);
-        return Files.readString(shown);
+        return Pty.run(folder, script);
     }
 
     /** Once the image has begun it is not read on for a second: until then its writer waits. */

@@ -96,6 +96,7 @@ class ProgressLinesTest {
                 holder.pid() + "=until grep -q done " + folder.resolve("lines") + "; do :; done");
         assertEquals(0, run.exitStatus, run.err);
         assertEquals(List.of("check", "restore", "start", "done"), phases());
+        assertEquals(1, lines().stream().filter(line -> line.toString().contains("done")).count());
     }
 
     @Test

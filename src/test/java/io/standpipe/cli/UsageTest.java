@@ -17,13 +17,13 @@ class UsageTest {
     @Test
     void helpNamesTheCommandsWithExamples() throws Exception {
         CommandRun run = CommandRun.of("--help").succeeded();
-        for (String part : new String[] {"checkpoint", "restore", "show", "check", "demo", "Examples:", "4711"}) {
+        for (String part : new String[] {"checkpoint", "restore", "show", "check", "demo", "completion", "man", "Examples:", "4711"}) {
             assertTrue(run.out.contains(part), () -> "\"" + part + "\" is expected in: " + run.out);
         }
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"checkpoint", "restore", "show", "check"})
+    @ValueSource(strings = {"checkpoint", "restore", "show", "check", "completion", "man"})
     void helpOfACommandHasAnExample(String command) throws Exception {
         CommandRun run = CommandRun.of(command, "--help").succeeded();
         assertTrue(run.out.contains("Example"), run.out);
@@ -33,6 +33,7 @@ class UsageTest {
     @Test
     void versionIsOneLine() throws Exception {
         assertEquals("standpipe " + Version.current() + "\n", CommandRun.of("--version").succeeded().out);
+        assertEquals("standpipe " + Version.current() + "\n", CommandRun.of("show", "--version").succeeded().out);
     }
 
     @Test

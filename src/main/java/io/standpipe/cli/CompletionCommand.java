@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.cli;
+
+import picocli.AutoComplete;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** standpipe completion. */
+@Command(
+        name = "completion",
+        description = "Prints a script by which bash, or zsh, completes what is typed behind standpipe.",
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Examples:",
+            "  source <(standpipe completion)",
+            "  standpipe completion > ~/.local/share/bash-completion/completions/standpipe"
+        })
+final class CompletionCommand implements Runnable {
+
+    /** As picocli has it, names of files are words for the shell to expand: one such as $(command) would be run. */
+    private static final String EXPANDED_FILES = "positionals=$( compgen -f -- \"${curr_word}\" ) # files";
+
+    private static final String LITERAL_FILES = "COMPREPLY=( $( compgen -f -- \"${curr_word}\" ) ) # files\n      return";
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        CommandSpec root = spec.root();
+        String script = AutoComplete.bash(root.name(), root.commandLine());
+        if (!script.contains(EXPANDED_FILES)) {
+            throw new IllegalStateException("picocli completes names of files in another way than is known to be safe");
+        }
+        spec.commandLine().getOut().print(script.replace(EXPANDED_FILES, LITERAL_FILES));
+    }
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.standpipe.testkit.DescriptorLeakCheck;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
+
+@ExtendWith(DescriptorLeakCheck.class)
+class ManPageTest {
+
+    private static final Path GROFF = Path.of("/usr/bin/groff");
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void everyOptionIsInThePageOfItsCommand() throws Exception {
+        for (Map.Entry<String, CommandLine> command : Main.commandLine().getSubcommands().entrySet()) {
+            String page = CommandRun.of("man", command.getKey()).succeeded().out;
+            for (OptionSpec option : command.getValue().getCommandSpec().options()) {
+                for (String name : option.names()) {
+                    assertTrue(hasHeading(page, name), () -> name + " is expected in: " + page);
+                }
+                for (String line : option.description()) {
+                    assertTrue(plain(page).contains(line), () -> line + " is expected in: " + page);
+                }
+            }
+        }
+    }
+
+    private static boolean hasHeading(String page, String name) {
+        return page.lines()
+                .filter(line -> line.startsWith("\\fB"))
+                .map(ManPageTest::plain)
+                .flatMap(line -> Arrays.stream(line.split("[ ,=]+")))
+                .anyMatch(name::equals);
+    }
+
+    private static String plain(String roff) {
+        return roff.replace("\\fB", "").replace("\\fR", "").replace("\\-", "-").replace("\\(aq", "'");
+    }
+
+    @Test
+    void everyCommandIsInTheFirstPageAndHasOneOfItsOwn() throws Exception {
+        CommandRun.of("man", "--output", folder).succeeded();
+        String first = Files.readString(folder.resolve("standpipe.1"));
+        assertEquals(CommandRun.of("man").succeeded().out, first);
+        for (String command : Main.commandLine().getSubcommands().keySet()) {
+            assertTrue(hasHeading(first, command), () -> command + " is expected in: " + first);
+            assertEquals(
+                    CommandRun.of("man", command).succeeded().out,
+                    Files.readString(folder.resolve("standpipe-" + command + ".1")));
+        }
+    }
+
+    @Test
+    void groffHasNothingToWarnOf() throws Exception {
+        assumeTrue(Files.isExecutable(GROFF), "no " + GROFF + " to format the pages with");
+        CommandRun.of("man", "--output", folder).succeeded();
+        for (String page : folder.toFile().list()) {
+            CommandRun.program(List.of(
+                    GROFF.toString(), "-man", "-ww", "-z", "-Tascii", folder.resolve(page).toString())).succeeded();
+        }
+    }
+
+    @Test
+    void noSignOfTheTextIsTakenForACommand() {
+        Roff roff = new Roff();
+        roff.text(".so /etc/passwd");
+        roff.text("'a\\fB");
+        assertEquals("\\&.so /etc/passwd\n\\(aqa\\(rsfB\n", roff.toString());
+    }
+
+    @Test
+    void wrongUseIsRefused() throws Exception {
+        CommandRun.of("man", "frobnicate").failed(2, "there is no command frobnicate, only [checkpoint, restore, ");
+        CommandRun.of("man", "--output", folder.resolve("none")).failed(2, "there is no such folder");
+        CommandRun.of("man", "--output", folder, "show").failed(2, "name no COMMAND");
+    }
+}
