@@ -38,6 +38,7 @@ final class Collector implements AutoCloseable {
     private final int ownPid = (int) ProcessHandle.current().pid();
     private final long pipeFileSystem;
     private int unseenProcesses;
+    private boolean nameless;
 
     /** @param pipeFileSystem st_dev of anonymous pipes, which tells them from FIFOs */
     Collector(long pipeFileSystem) {
@@ -76,14 +77,14 @@ final class Collector implements AutoCloseable {
                 if (e.errno() == Errno.EBADF) {
                     vanished(source, task, number, e);
                 } else {
-                    throw Failure.of(name(task, number), e);
+                    throw Failure.of(what(task, number), e);
                 }
             } catch (NoSuchFileException e) {
                 vanished(source, task, number, e);
             } catch (StandpipeException e) {
                 throw e;
             } catch (IOException e) {
-                throw new StandpipeException(name(task, number) + ": " + e, e);
+                throw new StandpipeException(what(task, number) + ": " + e, e);
             }
         }
     }
@@ -173,20 +174,25 @@ final class Collector implements AutoCloseable {
             int flags = DescriptorCalls.statusFlags(copy.number());
             if ((flags & Flags.O_PATH) != 0) {
                 if (source.isSelected()) {
-                    throw new StandpipeException(name(task, number)
+                    throw new StandpipeException(what(task, number)
                             + ": opened with O_PATH, it names a FIFO and is no end of it; leave it out");
                 }
                 table.others.add(number);
                 return;
             }
+            // Asked before anything is noted, since the process may have closed it by now.
+            FileNameRecord name = stat.dev() == pipeFileSystem ? null : name(task, number);
             SavedPipe pipe = pipe(number);
             SavedDescription description = known(pipe, flags, copy);
             if (description == null) {
                 int objref = hash.lookupAdd(ObjectType.FILE, pipe.objref, pipe.descriptions.size());
-                description = new SavedDescription(objref, flags, pipe, copy);
+                description = new SavedDescription(objref, flags, pipe, copy, name);
                 pipe.add(description);
                 kept = true;
-                describe(description, task, number);
+                description.owner = owner(copy);
+                if (name != null && nameless) {
+                    pipe.setNameless();
+                }
             }
             table.descriptors.add(new SavedDescriptor(number, closeOnExec, description));
         } finally {
@@ -200,7 +206,7 @@ final class Collector implements AutoCloseable {
     private boolean isPipe(DescriptorSource source, TreeRecord.Task task, int number) throws StandpipeException {
         if (!stat.isFifo()) {
             if (source.isSelected()) {
-                throw new StandpipeException(name(task, number) + ": not a pipe; its type is "
+                throw new StandpipeException(what(task, number) + ": not a pipe; its type is "
                         + String.format("0%06o", stat.mode() & Flags.S_IFMT) + ", expected 0010000 (S_IFIFO)");
             }
             return false;
@@ -208,24 +214,22 @@ final class Collector implements AutoCloseable {
         return true;
     }
 
-    /** What there is to tell of a description beyond its flags. */
-    private void describe(SavedDescription description, TreeRecord.Task task, int number) throws IOException {
-        SignalOwner owner = DescriptorCalls.signalOwner(description.copy.number());
-        int signal = DescriptorCalls.signal(description.copy.number());
-        if (owner.id() != 0 || signal != 0) {
-            description.owner = new OwnerRecord(owner.type(), owner.id(), signal);
+    /** Who gets the signals of a description, or null. */
+    private static OwnerRecord owner(Fd copy) throws ErrnoException {
+        SignalOwner owner = DescriptorCalls.signalOwner(copy.number());
+        int signal = DescriptorCalls.signal(copy.number());
+        return owner.id() == 0 && signal == 0 ? null : new OwnerRecord(owner.type(), owner.id(), signal);
+    }
+
+    /** The name of the FIFO last looked at, and whether it has lost it. */
+    private FileNameRecord name(TreeRecord.Task task, int number) throws IOException {
+        FifoPath path = FifoPath.of(task.pid(), number, stat.dev(), stat.ino());
+        if (path.path()[0] != '/') {
+            throw new StandpipeException(
+                    what(task, number) + ": a FIFO whose path is out of reach: " + PathText.of(path.path()));
         }
-        if (stat.dev() != pipeFileSystem) {
-            FifoPath path = FifoPath.of(task.pid(), number, stat.dev(), stat.ino());
-            if (path.path()[0] != '/') {
-                throw new StandpipeException(
-                        name(task, number) + ": a FIFO whose path is out of reach: " + PathText.of(path.path()));
-            }
-            description.name = new FileNameRecord(path.path());
-            if (path.nameless()) {
-                description.pipe.setNameless();
-            }
-        }
+        nameless = path.nameless();
+        return new FileNameRecord(path.path());
     }
 
     private SavedPipe pipe(int number) {
@@ -249,11 +253,11 @@ final class Collector implements AutoCloseable {
     private static void vanished(DescriptorSource source, TreeRecord.Task task, int number, IOException cause)
             throws StandpipeException {
         if (source.isSelected()) {
-            throw new StandpipeException(name(task, number) + ": it is not open", cause);
+            throw new StandpipeException(what(task, number) + ": it is not open", cause);
         }
     }
 
-    private static String name(TreeRecord.Task task, int number) {
+    private static String what(TreeRecord.Task task, int number) {
         return "descriptor " + number + " of process " + task.pid();
     }
 

@@ -17,17 +17,18 @@ final class SavedDescription {
     final SavedPipe pipe;
     final Fd copy;
     /** Null unless the pipe is a FIFO. */
-    FileNameRecord name;
+    final FileNameRecord name;
     /** Null where nobody gets signals, and the signal is the usual one. */
     OwnerRecord owner;
     /** Of a FIFO's reader: no writer has come to it since it was opened. */
     boolean metNoWriter;
 
-    SavedDescription(int objref, int flags, SavedPipe pipe, Fd copy) {
+    SavedDescription(int objref, int flags, SavedPipe pipe, Fd copy, FileNameRecord name) {
         this.objref = objref;
         this.flags = flags;
         this.pipe = pipe;
         this.copy = copy;
+        this.name = name;
     }
 
     /** Finds out, of a FIFO's only reader, whether poll tells it of a hang-up: it does once a writer came and went. */

@@ -9,6 +9,7 @@ import io.standpipe.bridge.Flags;
 import io.standpipe.bridge.PathCalls;
 import io.standpipe.bridge.Stat;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
 
 /**
@@ -25,14 +26,26 @@ public record FifoPath(byte[] path, boolean nameless) {
      * Finds the path of a FIFO that a process has open.
      *
      * @param dev the FIFO's st_dev, {@code ino} its st_ino: what the path is held against
+     * @throws NoSuchFileException if the process has it open no more
      */
-    public static FifoPath of(int pid, int fd, long dev, long ino) throws ErrnoException {
-        byte[] link = PathCalls.readLink("/proc/" + pid + "/fd/" + fd);
-        byte[] path = below(PathCalls.readLink("/proc/" + pid + "/root"), link);
+    public static FifoPath of(int pid, int fd, long dev, long ino) throws ErrnoException, NoSuchFileException {
+        byte[] link = readLink("/proc/" + pid + "/fd/" + fd);
+        byte[] path = below(readLink("/proc/" + pid + "/root"), link);
         if (leadsTo(pid, path, dev, ino)) {
             return new FifoPath(path, false);
         }
         return new FifoPath(withoutMark(path), true);
+    }
+
+    private static byte[] readLink(String path) throws ErrnoException, NoSuchFileException {
+        try {
+            return PathCalls.readLink(path);
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.ENOENT || e.errno() == Errno.ESRCH) {
+                throw new NoSuchFileException(path);
+            }
+            throw e;
+        }
     }
 
     /** The link is told from this process's root: what lies above the other's is taken off. */
