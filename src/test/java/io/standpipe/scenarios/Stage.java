@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.scenarios;
+
+import io.standpipe.Restore;
+import io.standpipe.StartedCommand;
+import io.standpipe.StartedCommands;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.ProcessBuilder.Redirect;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Where puppets are started, and restored; none is left when it is closed. */
+final class Stage implements AutoCloseable {
+
+    private static final int SIGNALLED = 128;
+
+    private final Path folder;
+    private final Path program;
+    private final Path socket;
+    private final ServerSocketChannel server;
+    private final Map<Integer, Puppet> puppets = new LinkedHashMap<>();
+    private final List<StartedCommand> restored = new ArrayList<>();
+
+    private Stage(Path folder, Path program, Path socket, ServerSocketChannel server) {
+        this.folder = folder;
+        this.program = program;
+        this.socket = socket;
+        this.server = server;
+    }
+
+    static Stage in(Path folder) throws IOException, InterruptedException {
+        Path program = compile(folder);
+        Path socket = folder.resolve("socket");
+        ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        server.bind(UnixDomainSocketAddress.of(socket));
+        return new Stage(folder, program, socket, server);
+    }
+
+    private static Path compile(Path folder) throws IOException, InterruptedException {
+        Path source = folder.resolve("puppet.c");
+        try (InputStream in = Stage.class.getResourceAsStream("puppet.c")) {
+            Files.copy(in, source);
+        }
+        Path program = folder.resolve("puppet");
+        int status = new ProcessBuilder(
+                        "gcc", "-std=gnu11", "-Wall", "-Wextra", "-Werror", "-o", program.toString(), source.toString())
+                .inheritIO()
+                .start()
+                .waitFor();
+        if (status != 0) {
+            throw new IOException("gcc ended with " + status);
+        }
+        return program;
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    /** A process without any pipe. */
+    Puppet start() throws IOException {
+        Process process = new ProcessBuilder(program.toString(), socket.toString())
+                .redirectInput(Path.of("/dev/null").toFile())
+                .redirectOutput(Redirect.DISCARD)
+                .redirectError(Redirect.DISCARD)
+                .start();
+        Puppet puppet = await((int) process.pid());
+        return puppet.known("original " + puppet.pid(), () -> process.waitFor() - SIGNALLED);
+    }
+
+    /** Waits until a process has connected. */
+    Puppet await(int pid) throws IOException {
+        while (!puppets.containsKey(pid)) {
+            Puppet puppet = new Puppet(this, server.accept());
+            puppets.put(puppet.pid(), puppet);
+        }
+        return puppets.get(pid);
+    }
+
+    /** Starts anew in place of the cast; what is not as it was is added to what is told. */
+    Puppet[] restore(Restore restore, Puppet[] cast, List<String> told) throws IOException {
+        Map<Integer, List<String>> commands = new LinkedHashMap<>();
+        for (Puppet puppet : cast) {
+            commands.put(puppet.pid(), List.of(program.toString(), socket.toString()));
+        }
+        StartedCommands started = restore.start(commands);
+        restored.addAll(started.commands());
+        told.addAll(started.deviations());
+        Puppet[] twins = new Puppet[cast.length];
+        for (StartedCommand command : started.commands()) {
+            Puppet twin = await(command.pid())
+                    .known("twin of " + command.savedPid(), () -> command.waitFor().signal());
+            twins[Arrays.asList(cast).indexOf(find(cast, command.savedPid()))] = twin;
+        }
+        return twins;
+    }
+
+    private static Puppet find(Puppet[] cast, int pid) {
+        return Arrays.stream(cast).filter(puppet -> puppet.pid() == pid).findFirst().orElseThrow();
+    }
+
+    /** Kills all puppets, the youngest first: who has forked waits for nobody, so that a child must not be left alone. */
+    void clear() throws IOException {
+        List<Puppet> youngestFirst = new ArrayList<>(puppets.values());
+        Collections.reverse(youngestFirst);
+        puppets.clear();
+        for (Puppet puppet : youngestFirst) {
+            puppet.close();
+        }
+        for (StartedCommand command : restored) {
+            command.waitFor();
+        }
+        restored.clear();
+    }
+
+    /** Kills one of them. */
+    void kill(Puppet puppet) throws IOException {
+        puppets.remove(puppet.pid());
+        puppet.close();
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            clear();
+        } finally {
+            server.close();
+        }
+    }
+}
