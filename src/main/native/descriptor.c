@@ -4,15 +4,45 @@
 #include "standpipe.h"
 #include "syscall.h"
 
+#include <signal.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
 
 int32_t sp_fcntl(int32_t fd, int32_t command, int64_t argument)
 {
     SP_RETURN(int32_t, fcntl(fd, command, (long)argument));
+}
+
+/*
+ * More than one system call, because the number that a signal of the description will name (si_fd) is the one by which
+ * O_ASYNC was set, and here the JVM may have something else there: a child that shares no table with it can set it.
+ */
+int32_t sp_set_flags_at(int32_t fd, int32_t number, int32_t flags)
+{
+    const uint64_t all_signals = UINT64_MAX; /* the handlers in the child are the JVM's */
+    uint64_t mask_before = 0;
+    int status = 0;
+    int cause = 0;
+    pid_t child;
+
+    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all_signals, &mask_before, sizeof mask_before);
+    child = fork();
+    if (child == 0)
+        _exit(dup3(fd, number, 0) == -1 || fcntl(number, F_SETFL, flags) == -1 ? errno : 0);
+    if (child == -1)
+        cause = errno;
+    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &mask_before, NULL, sizeof mask_before);
+    if (child == -1)
+        return -cause;
+    while (waitpid(child, &status, 0) == -1) {
+        if (errno != EINTR)
+            return -errno;
+    }
+    return WIFEXITED(status) ? -WEXITSTATUS(status) : -EINTR;
 }
 
 int32_t sp_dup3(int32_t fd, int32_t fd_new, int32_t flags)

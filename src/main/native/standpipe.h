@@ -8,8 +8,8 @@
 #include <sys/syscall.h> /* the numbers, for Java */
 
 /*
- * The whole system call surface of Standpipe. One function, one system call; sp_capture, sp_capture_standing, sp_exec
- * and sp_spawn are the exceptions, and say why.
+ * The whole system call surface of Standpipe. One function, one system call; sp_capture, sp_capture_standing,
+ * sp_set_flags_at, sp_exec and sp_spawn are the exceptions, and say why.
  *
  * Every function returns what the call returned, or -errno. EINTR is retried, except where the function says otherwise.
  * Only int32_t and int64_t cross the boundary: int32_t is Java's int, int64_t is Java's long. Memory crosses as an
@@ -29,6 +29,7 @@ int32_t sp_capture(int64_t captures_address, int32_t count);          /* how man
 
 /* descriptor.c: descriptors and open file descriptions */
 int32_t sp_fcntl(int32_t fd, int32_t command, int64_t argument);
+int32_t sp_set_flags_at(int32_t fd, int32_t number, int32_t flags); /* F_SETFL as if fd had another number */
 int32_t sp_dup3(int32_t fd, int32_t fd_new, int32_t flags);
 int32_t sp_close(int32_t fd);
 int32_t sp_fstat(int32_t fd, int64_t stat_address); /* 7 x int64_t: dev, ino, mode, uid, gid, size, nlink */

@@ -5,13 +5,13 @@ import io.standpipe.bridge.Errno;
 import io.standpipe.bridge.ErrnoException;
 import io.standpipe.bridge.Exec;
 import io.standpipe.bridge.ProcessCalls;
+import io.standpipe.image.Image;
 import io.standpipe.procfs.ProcessStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -46,7 +46,6 @@ final class CommandHandover {
     /** @param placement the number in the command, to the descriptor here that it gets */
     void become(Map<Integer, Integer> placement) throws StandpipeException {
         try {
-            checkNumbers(placement.keySet());
             long signalMask = ProcessStatus.blockedSignals((int) ProcessHandle.current().pid());
             System.out.flush();
             System.err.flush();
@@ -70,13 +69,22 @@ final class CommandHandover {
     }
 
     /** Refuses numbers that no descriptor can have here. */
-    static void checkNumbers(Collection<Integer> numbers) throws StandpipeException, ErrnoException {
-        long limit = ProcessCalls.descriptorLimit();
-        for (int number : numbers) {
+    static void checkNumbers(Image.Process saved) throws StandpipeException {
+        long limit = descriptorLimit();
+        for (Image.Descriptor descriptor : saved.table().descriptors()) {
+            int number = descriptor.number();
             if (number >= limit) {
                 throw new UnavailableException("descriptor " + number + ": numbers end at " + (limit - 1)
                         + " here (RLIMIT_NOFILE): raise it with ulimit -n " + (number + 1L));
             }
+        }
+    }
+
+    private static long descriptorLimit() throws StandpipeException {
+        try {
+            return ProcessCalls.descriptorLimit();
+        } catch (ErrnoException e) {
+            throw Failure.of("the limit of descriptors", e);
         }
     }
 

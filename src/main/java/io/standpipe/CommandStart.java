@@ -61,13 +61,8 @@ final class CommandStart {
                         source + ": no process had pid " + pid + "; those in it had " + pids);
             }
         }
-        try {
-            for (Image.Process process : saved) {
-                CommandHandover.checkNumbers(
-                        process.table().descriptors().stream().map(Image.Descriptor::number).toList());
-            }
-        } catch (ErrnoException e) {
-            throw Failure.of(source, e);
+        for (Image.Process process : saved) {
+            CommandHandover.checkNumbers(process);
         }
     }
 
@@ -84,7 +79,7 @@ final class CommandStart {
             }
             Map<Integer, Integer> pids = new HashMap<>();
             started.forEach(command -> pids.put(command.savedPid(), command.pid()));
-            restored.restoreSignals(SignalTargets.of(restored.saved(), pids));
+            restored.restoreSignals(SignalTargets.commands(restored.saved(), pids));
             restored.handedOver();
             letThrough(gate, started.size());
             for (int i = 0; i < reports.size(); i++) {

@@ -181,19 +181,20 @@ public final class Restore {
      * @throws UnavailableException if the kernel, a permission or a limit does not allow it
      */
     public RestoredPipes open() throws StandpipeException {
-        return open(Reporter.to(progress));
+        try (RestoreSource opened = openSource(Reporter.to(progress))) {
+            List<Image.Process> saved = single(opened);
+            return restoreSingle(opened, saved, SignalTargets.thisProcess(saved));
+        }
     }
 
-    private RestoredPipes open(Reporter reporter) throws StandpipeException {
-        try (RestoreSource opened = openSource(reporter)) {
-            List<Image.Process> saved = opened.processes();
-            if (saved.size() != 1) {
-                throw new ImageRefusedException(opened + ": holds " + saved.size()
-                        + " processes, expected 1; give each of them a command with --run PID=COMMAND"
-                        + " (in the library, Restore.start, or Restore.openAll)");
-            }
-            return restoreAll(opened, saved).process(saved.get(0).task().pid());
+    private static List<Image.Process> single(RestoreSource opened) throws StandpipeException {
+        List<Image.Process> saved = opened.processes();
+        if (saved.size() != 1) {
+            throw new ImageRefusedException(opened + ": holds " + saved.size()
+                    + " processes, expected 1; give each of them a command with --run PID=COMMAND"
+                    + " (in the library, Restore.start, or Restore.openAll)");
         }
+        return saved;
     }
 
     /**
@@ -204,7 +205,8 @@ public final class Restore {
      */
     public RestoredProcesses openAll() throws StandpipeException {
         try (RestoreSource opened = openSource(Reporter.to(progress))) {
-            return restoreAll(opened, opened.processes());
+            List<Image.Process> saved = opened.processes();
+            return Restoring.restore(opened, saved, options, SignalTargets.thisProcess(saved));
         }
     }
 
@@ -244,10 +246,6 @@ public final class Restore {
         return reporter.isHeard() ? new ReportingSource(opened, reporter) : opened;
     }
 
-    private RestoredProcesses restoreAll(RestoreSource opened, List<Image.Process> saved) throws StandpipeException {
-        return Restoring.restore(opened, saved, options, SignalTargets.thisProcess(saved));
-    }
-
     /** Becomes a command that has, of this process's own descriptors, standard input, output and error. */
     public void exec(List<String> command) throws StandpipeException {
         exec(command, Set.of(0, 1, 2));
@@ -271,10 +269,23 @@ public final class Restore {
             throws StandpipeException {
         CommandHandover handover = CommandHandover.to(command, inherited);
         Reporter reporter = Reporter.to(progress);
-        try (RestoredPipes pipes = open(reporter)) {
+        try (RestoredPipes pipes = openForCommand(reporter)) {
             reporter.next(Progress.Phase.START);
             pipes.deviations().forEach(deviations);
             handover.become(pipes.placement());
         }
+    }
+
+    private RestoredPipes openForCommand(Reporter reporter) throws StandpipeException {
+        try (RestoreSource opened = openSource(reporter)) {
+            List<Image.Process> saved = single(opened);
+            CommandHandover.checkNumbers(saved.get(0));
+            return restoreSingle(opened, saved, SignalTargets.thisCommand(saved));
+        }
+    }
+
+    private RestoredPipes restoreSingle(RestoreSource opened, List<Image.Process> saved, SignalTargets signals)
+            throws StandpipeException {
+        return Restoring.restore(opened, saved, options, signals).process(saved.get(0).task().pid());
     }
 }

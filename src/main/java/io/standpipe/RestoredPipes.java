@@ -41,7 +41,8 @@ public final class RestoredPipes implements AutoCloseable {
     void restoreSignals(SignalState state, Set<Image.Description> met) throws StandpipeException {
         for (Image.Descriptor descriptor : saved.table().descriptors()) {
             if (met.add(descriptor.description())) {
-                state.restore(descriptors.get(descriptor.number()), descriptor.description());
+                state.restore(
+                        descriptors.get(descriptor.number()), descriptor.number(), descriptor.description());
             }
         }
     }

@@ -25,16 +25,21 @@ final class SignalState {
         this.deviations = deviations;
     }
 
-    /** To be done when nothing more happens to the pipe: whatever does may send the signal. */
-    void restore(Fd end, Image.Description description) throws StandpipeException {
+    /**
+     * To be done when nothing more happens to the pipe: whatever does may send the signal.
+     *
+     * @param number which the descriptor had
+     */
+    void restore(Fd end, int number, Image.Description description) throws StandpipeException {
         String what = "description " + description.objref();
         try {
             if (description.owner() != null) {
                 restoreOwner(end, description.owner(), what);
             }
             if (isAsync(description)) {
-                DescriptorCalls.setStatusFlags(
-                        end.number(), DescriptorCalls.statusFlags(end.number()) | Flags.O_ASYNC);
+                DescriptorCalls.setStatusFlagsAt(
+                        end.number(), targets.oldNumbers() ? number : end.number(),
+                        DescriptorCalls.statusFlags(end.number()) | Flags.O_ASYNC);
             }
         } catch (ErrnoException e) {
             throw Failure.of(what, e);

@@ -13,21 +13,36 @@ import java.util.Set;
  *
  * @param processes saved pid to the one that took its place
  * @param groups saved process groups whose place is taken by that of this process
+ * @param oldNumbers whether they get the descriptors at their old numbers, which the signals tell
  */
-record SignalTargets(Map<Integer, Integer> processes, Set<Integer> groups) {
+record SignalTargets(Map<Integer, Integer> processes, Set<Integer> groups, boolean oldNumbers) {
 
     /** This process, in place of every saved one. */
     static SignalTargets thisProcess(List<Image.Process> saved) {
+        return thisProcess(saved, false);
+    }
+
+    /** What this process becomes, in place of every saved one. */
+    static SignalTargets thisCommand(List<Image.Process> saved) {
+        return thisProcess(saved, true);
+    }
+
+    private static SignalTargets thisProcess(List<Image.Process> saved, boolean oldNumbers) {
         int own = (int) ProcessHandle.current().pid();
         Map<Integer, Integer> processes = new HashMap<>();
         saved.forEach(process -> processes.put(process.task().pid(), own));
-        return of(saved, processes);
+        return of(saved, processes, oldNumbers);
     }
 
-    /** Chosen processes, all in this process's group. */
-    static SignalTargets of(List<Image.Process> saved, Map<Integer, Integer> processes) {
+    /** Commands started in place of chosen processes, all in this process's group. */
+    static SignalTargets commands(List<Image.Process> saved, Map<Integer, Integer> processes) {
+        return of(saved, processes, true);
+    }
+
+    private static SignalTargets of(
+            List<Image.Process> saved, Map<Integer, Integer> processes, boolean oldNumbers) {
         Set<Integer> groups = new HashSet<>();
         saved.forEach(process -> groups.add(process.task().processGroup()));
-        return new SignalTargets(processes, groups);
+        return new SignalTargets(processes, groups, oldNumbers);
     }
 }

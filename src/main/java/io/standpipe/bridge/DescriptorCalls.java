@@ -49,6 +49,22 @@ public final class DescriptorCalls {
         fcntl(fd, F_SETFL, flags, "F_SETFL");
     }
 
+    /**
+     * The same, as whoever had the descriptor at another number would: a signal of a description tells the number by which
+     * O_ASYNC was set. Whatever this process has at that number stays as it is.
+     */
+    public static void setStatusFlagsAt(int fd, int number, int flags) throws ErrnoException {
+        if (fd == number) {
+            setStatusFlags(fd, flags);
+            return;
+        }
+        int result = Native.sp_set_flags_at(fd, number, flags);
+        if (result < 0) {
+            throw new ErrnoException(
+                    result, "fcntl(fd=" + fd + " at " + number + ", F_SETFL, 0" + Integer.toOctalString(flags) + ")");
+        }
+    }
+
     /** Who gets the signals of an open file description (F_GETOWN_EX). */
     public static SignalOwner signalOwner(int fd) throws ErrnoException {
         NativeMemory owner = NativeMemory.nativeOrder(SignalOwner.LENGTH);

@@ -39,6 +39,8 @@ final class Native {
     // descriptor.c
     static native int sp_fcntl(int fd, int command, long argument);
 
+    static native int sp_set_flags_at(int fd, int number, int flags);
+
     static native int sp_dup3(int fd, int fdNew, int flags);
 
     static native int sp_close(int fd);

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** No description here has O_ASYNC set: no signal is sent. */
+/** No description here that has O_ASYNC set has an owner: no signal is sent. */
 @ExtendWith(DescriptorLeakCheck.class)
 class DescriptorSignalTest {
 
@@ -47,6 +47,29 @@ class DescriptorSignalTest {
                     Errno.EINVAL,
                     "fcntl(fd=" + pipe.readFd() + ", F_SETSIG, " + signal + "): EINVAL (Invalid argument)",
                     () -> DescriptorCalls.setSignal(pipe.readFd(), signal));
+        }
+    }
+
+    @Test
+    void flagsAreSetAtAnotherNumberOfWhichNothingStays() throws Exception {
+        try (TestPipe pipe = TestPipe.open(); TestPipe other = TestPipe.open()) {
+            DescriptorCalls.setStatusFlagsAt(pipe.readFd(), other.readFd(), Flags.O_NONBLOCK);
+            DescriptorCalls.setStatusFlagsAt(pipe.writeFd(), 999, Flags.O_NONBLOCK | Flags.O_ASYNC);
+            assertEquals(Flags.O_NONBLOCK, DescriptorCalls.statusFlags(pipe.readFd()));
+            assertEquals(Flags.O_WRONLY | Flags.O_NONBLOCK | Flags.O_ASYNC, DescriptorCalls.statusFlags(pipe.writeFd()));
+            assertEquals(0, DescriptorCalls.statusFlags(other.readFd()));
+            assertEquals(false, DescriptorCalls.isOpen(999));
+        }
+    }
+
+    @Test
+    void flagsAreNotSetAtANumberThatNoDescriptorCanHave() throws Exception {
+        try (TestPipe pipe = TestPipe.open()) {
+            assertFails(
+                    Errno.EBADF,
+                    "fcntl(fd=" + pipe.readFd() + " at -1, F_SETFL, 04000): EBADF (Bad file descriptor)",
+                    () -> DescriptorCalls.setStatusFlagsAt(pipe.readFd(), -1, Flags.O_NONBLOCK));
+            assertEquals(0, DescriptorCalls.statusFlags(pipe.readFd()));
         }
     }
 

@@ -4,6 +4,8 @@ package io.standpipe.scenarios;
 import io.standpipe.Restore;
 import io.standpipe.StartedCommand;
 import io.standpipe.StartedCommands;
+import io.standpipe.cli.Main;
+import io.standpipe.testkit.TestJvm;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.ProcessBuilder.Redirect;
@@ -69,11 +71,7 @@ final class Stage implements AutoCloseable {
 
     /** A process without any pipe. */
     Puppet start() throws IOException {
-        Process process = new ProcessBuilder(program.toString(), socket.toString())
-                .redirectInput(Path.of("/dev/null").toFile())
-                .redirectOutput(Redirect.DISCARD)
-                .redirectError(Redirect.DISCARD)
-                .start();
+        Process process = start(List.of(program.toString(), socket.toString()));
         Puppet puppet = await((int) process.pid());
         return puppet.known("original " + puppet.pid(), () -> process.waitFor() - SIGNALLED);
     }
@@ -103,6 +101,21 @@ final class Stage implements AutoCloseable {
             twins[Arrays.asList(cast).indexOf(find(cast, command.savedPid()))] = twin;
         }
         return twins;
+    }
+
+    /** A JVM that restores an image and becomes a puppet by exec. */
+    Puppet become(Path image) throws IOException {
+        Process process = start(TestJvm.command(
+                Main.class, "restore", image.toString(), "--", program.toString(), socket.toString()));
+        return await((int) process.pid()).known("became " + process.pid(), () -> process.waitFor() - SIGNALLED);
+    }
+
+    private static Process start(List<String> command) throws IOException {
+        return new ProcessBuilder(command)
+                .redirectInput(Path.of("/dev/null").toFile())
+                .redirectOutput(Redirect.DISCARD)
+                .redirectError(Redirect.INHERIT)
+                .start();
     }
 
     private static Puppet find(Puppet[] cast, int pid) {

@@ -30,7 +30,12 @@ public final class TestJvm {
 
     /** Starts it, with pipes as its descriptors 0, 1 and 2. */
     public static TestProcess start(Class<?> program, String... arguments) throws IOException {
-        return TestProcess.of(command(List.of(), List.of(), program, arguments));
+        return TestProcess.of(command(program, arguments));
+    }
+
+    /** What runs it. */
+    public static List<String> command(Class<?> program, String... arguments) {
+        return command(List.of(), List.of(), program, arguments);
     }
 
     private static List<String> command(
