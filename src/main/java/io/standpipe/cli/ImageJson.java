@@ -2,13 +2,19 @@
 package io.standpipe.cli;
 
 import com.google.gson.stream.JsonWriter;
+import io.standpipe.image.FileRecord;
 import io.standpipe.image.Image;
+import io.standpipe.image.OwnerRecord;
+import io.standpipe.image.PathText;
 import io.standpipe.image.PipeStateRecord;
 import io.standpipe.image.RecordList;
 import io.standpipe.image.RecordType;
+import io.standpipe.image.SlotsRecord;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.List;
 
 /** An image for programs. */
@@ -67,7 +73,7 @@ final class ImageJson {
 
     static void document(PrintWriter out, Body body) {
         try {
-            JsonWriter json = new JsonWriter(out);
+            JsonWriter json = new JsonWriter(new AsciiJson(out));
             json.setIndent("  ");
             body.write(json);
             out.println();
@@ -84,31 +90,70 @@ final class ImageJson {
             json.beginObject();
             json.name("fd").value(descriptor.number());
             json.name("closeOnExec").value(descriptor.closeOnExec());
-            json.name("description").value(descriptor.description().objref());
-            json.name("flags").value(descriptor.description().file().flags());
-            json.name("pipe").value(descriptor.description().pipe().objref());
+            writeDescription(descriptor.description(), json);
             json.endObject();
         }
         json.endArray();
         json.endObject();
     }
 
+    private static void writeDescription(Image.Description description, JsonWriter json) throws IOException {
+        json.name("description").value(description.objref());
+        json.name("access").value(ImageText.ACCESS[description.file().accessMode()]);
+        json.name("flags").value(description.file().flags());
+        json.name("pipe").value(description.pipe().objref());
+        OwnerRecord owner = description.owner();
+        if (owner != null) {
+            json.name("ownerType").value(ImageText.OWNERS[owner.ownerType()]);
+            json.name("owner").value(owner.owner());
+            json.name("signal").value(owner.signal());
+        }
+        if (description.name() != null) {
+            writePath(description.name().path(), json);
+            json.name("metNoWriter").value(description.file().hasMetNoWriter());
+        }
+    }
+
+    /** The path as it is, if it is text; and its bytes, which need not be text in any encoding. */
+    private static void writePath(byte[] path, JsonWriter json) throws IOException {
+        json.name("path").value(PathText.isText(path) ? new String(path, StandardCharsets.UTF_8) : null);
+        json.name("pathHex").value(HexFormat.of().formatHex(path));
+    }
+
     private static void writePipe(Image.Pipe pipe, JsonWriter json) throws IOException {
         PipeStateRecord state = pipe.state();
         json.beginObject();
         json.name("objref").value(pipe.objref());
+        json.name("type").value(pipe.fileType() == FileRecord.TYPE_FIFO ? "fifo" : "pipe");
         json.name("capacityBytes").value(pipe.capacityBytes());
         json.name("queuedBytes").value(pipe.payloadBytes());
         json.name("payloadOffset").value(pipe.payloadOffsetBytes());
+        if (pipe.slots() != null) {
+            writeSlots(pipe.slots(), json);
+        }
         if (state != null) {
             json.name("device").value(state.dev());
             json.name("inode").value(state.ino());
             json.name("uid").value(state.uid());
             json.name("gid").value(state.gid());
             json.name("mode").value(state.mode());
+            json.name("unlinked").value(state.isNameless());
             json.name("readEndOutside").value((state.outside() & PipeStateRecord.OUTSIDE_READ_END) != 0);
             json.name("writeEndOutside").value((state.outside() & PipeStateRecord.OUTSIDE_WRITE_END) != 0);
         }
         json.endObject();
+    }
+
+    private static void writeSlots(SlotsRecord slots, JsonWriter json) throws IOException {
+        json.name("buffers").beginArray();
+        for (SlotsRecord.Run run : slots.runs()) {
+            json.beginObject();
+            json.name("lengthBytes").value(run.lengthBytes());
+            json.name("count").value(run.count());
+            json.name("packet").value(run.packet());
+            json.endObject();
+        }
+        json.endArray();
+        json.name("lastBufferEnd").value(slots.tailEnd());
     }
 }

@@ -13,8 +13,8 @@ import java.util.Locale;
 /** An image for people. */
 final class ImageText {
 
-    private static final String[] ACCESS = {"read", "write", "read-write"};
-    private static final String[] OWNERS = {"thread", "process", "process group"};
+    static final String[] ACCESS = {"read", "write", "read-write"};
+    static final String[] OWNERS = {"thread", "process", "process group"};
     private static final int O_NONBLOCK = 04000;
 
     private ImageText() {}

@@ -12,7 +12,7 @@ public final class PathText {
     /** A path for people: what is not printable is written as an escape, and no byte is lost. */
     public static String of(byte[] path) {
         String decoded = new String(path, StandardCharsets.UTF_8);
-        boolean faithful = Arrays.equals(decoded.getBytes(StandardCharsets.UTF_8), path);
+        boolean faithful = isText(path);
         StringBuilder text = new StringBuilder();
         (faithful ? decoded : new String(path, StandardCharsets.ISO_8859_1)).codePoints().forEach(c -> {
             if (c == '\\') {
@@ -26,6 +26,11 @@ public final class PathText {
             }
         });
         return text.toString();
+    }
+
+    /** Whether the bytes are text in UTF-8. */
+    public static boolean isText(byte[] path) {
+        return Arrays.equals(new String(path, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8), path);
     }
 
     /** What has no look of its own: it turns the writing around, ends the line, or cannot be seen. */
