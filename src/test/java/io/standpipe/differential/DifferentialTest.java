@@ -2,6 +2,7 @@
 package io.standpipe.differential;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.standpipe.Checkpoint;
 import io.standpipe.Restore;
@@ -32,11 +33,15 @@ class DifferentialTest {
 
     private static final int STATES = 2_000;
     private static final int OPERATIONS = 60;
+    private static final int CLOSING = 4;
+    private static final int OFTEN = STATES / 10;
 
     @TempDir
     Path folder;
 
     private long compared;
+    private int ends;
+    private int broken;
 
     @Test
     void restoredPipeBehavesAsTheOriginal() throws IOException {
@@ -52,6 +57,7 @@ class DifferentialTest {
             for (int i = 0; i < STATES || compared < wanted; i++) {
                 compare(i < STATES / 2 ? i : base + i, file);
             }
+            assertTrue(ends > OFTEN && broken > OFTEN, ends + " ends and " + broken + " broken pipes were met");
         }
     }
 
@@ -103,11 +109,15 @@ class DifferentialTest {
         return "-Dstandpipe.differential.seed=" + seed;
     }
 
-    private void compare(long seed, Operations original, Operations twin) {
-        for (int step = 0; !original.isOver(); step++) {
+    private void compare(long seed, Operations original, Operations twin) throws IOException {
+        for (int step = 0; step < OPERATIONS + CLOSING; step++) {
             boolean closing = step >= OPERATIONS;
             assertEquals(original.next(closing), twin.next(closing), reproduced(seed) + ", step " + step);
             compared++;
         }
+        String end = original.end();
+        assertEquals(end, twin.end(), reproduced(seed) + ", end");
+        ends += end.contains(Operations.END) ? 1 : 0;
+        broken += end.contains("EPIPE") ? 1 : 0;
     }
 }

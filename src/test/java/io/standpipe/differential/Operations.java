@@ -18,6 +18,9 @@ final class Operations {
 
     private static final int MOST_BYTES = 5 * PipeModel.PAGE;
 
+    /** What is told of a read that came to the end. */
+    static final String END = " (end), ";
+
     private final Random random;
     private final List<Fd> descriptors;
     private final Fd file;
@@ -31,17 +34,13 @@ final class Operations {
         this.file = file;
     }
 
-    boolean isOver() {
-        return descriptors.isEmpty();
-    }
-
-    /** Does the next operation; while closing, every other one closes a descriptor. */
+    /** Does the next operation; while closing, every other one closes a descriptor, but for the last. */
     String next(boolean closing) {
         int index = random.nextInt(descriptors.size());
         int choice = random.nextInt(24);
         int size = random.nextInt(3) == 0 ? PipeModel.PAGE : 1 + random.nextInt(random.nextBoolean() ? 9 : MOST_BYTES);
-        boolean close = closing ? random.nextBoolean() : random.nextInt(60) == 0 && descriptors.size() > 1;
-        if (close) {
+        boolean close = closing ? random.nextBoolean() : random.nextInt(60) == 0;
+        if (close && descriptors.size() > 1) {
             descriptors.remove(index).close();
             return "close " + index;
         }
@@ -50,6 +49,49 @@ final class Operations {
             return what + operation(choice, descriptors.get(index).number(), size);
         } catch (ErrnoException e) {
             return what + e.reason();
+        }
+    }
+
+    /**
+     * Closes all that can write, so that who only reads comes to the end; or all that can read, so that a write finds no
+     * reader; and then the rest.
+     */
+    String end() throws ErrnoException {
+        int mode = random.nextBoolean() ? Flags.O_RDONLY : Flags.O_WRONLY;
+        StringBuilder seen = new StringBuilder();
+        for (Fd fd : descriptors) {
+            if (accessMode(fd) != mode) {
+                fd.close();
+            }
+        }
+        for (Fd fd : descriptors) {
+            if (fd.isOpen()) {
+                seen.append(mode == Flags.O_RDONLY ? readToTheEnd(fd.number()) : writeToNobody(fd.number()));
+                fd.close();
+            }
+        }
+        return seen.toString();
+    }
+
+    private static int accessMode(Fd fd) throws ErrnoException {
+        return DescriptorCalls.statusFlags(fd.number()) & Flags.O_ACCMODE;
+    }
+
+    private String readToTheEnd(int fd) throws ErrnoException {
+        StringBuilder seen = new StringBuilder();
+        long length;
+        do {
+            length = PipeCalls.read(fd, memory, 0, memory.sizeBytes());
+            seen.append("read: ").append(bytes(length)).append(length == 0 ? END : ", ");
+        } while (length > 0);
+        return seen.append("poll: ").append(PipeCalls.poll(fd, Flags.POLLIN)).append(' ').toString();
+    }
+
+    private String writeToNobody(int fd) throws ErrnoException {
+        try {
+            return "write: " + FileCalls.write(fd, memory, 0, 1);
+        } catch (ErrnoException e) {
+            return "write: " + e.reason() + ", poll: " + PipeCalls.poll(fd, Flags.POLLOUT) + " ";
         }
     }
 
