@@ -2,6 +2,7 @@
 package io.standpipe.image;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /**
  * FILE_NAME: the path of a FIFO, absolute, as bytes with a NUL behind them; as the process saw it. Follows the FIFO's FILE
@@ -15,6 +16,22 @@ public record FileNameRecord(byte[] path) implements ImageRecord {
     /** The path for people and programs: what is not printable ASCII or UTF-8 text is written as an escape. */
     public String text() {
         return PathText.of(path);
+    }
+
+    /** The same bytes are the same path. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof FileNameRecord && Arrays.equals(path, ((FileNameRecord) other).path);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(path);
+    }
+
+    @Override
+    public String toString() {
+        return "FileNameRecord[path=" + text() + "]";
     }
 
     @Override
