@@ -33,13 +33,18 @@ public final class NativeMemory {
         if (string.indexOf('\0') >= 0) {
             throw new IllegalArgumentException("string has a NUL at index " + string.indexOf('\0'));
         }
+        ByteBuffer bytes = encode(string);
+        NativeMemory memory = nativeOrder(bytes.remaining() + 1);
+        memory.buffer.put(0, bytes, 0, bytes.remaining());
+        return memory;
+    }
+
+    /** A string in the encoding that this JVM uses for file names and arguments. */
+    static ByteBuffer encode(String string) {
         Charset charset = fileNameCharset();
         try {
             // A fresh encoder reports what it cannot encode; getBytes would put a question mark and name another file.
-            ByteBuffer bytes = charset.newEncoder().encode(CharBuffer.wrap(string));
-            NativeMemory memory = nativeOrder(bytes.remaining() + 1);
-            memory.buffer.put(0, bytes, 0, bytes.remaining());
-            return memory;
+            return charset.newEncoder().encode(CharBuffer.wrap(string));
         } catch (CharacterCodingException e) {
             throw new IllegalArgumentException(
                     "\"" + string + "\" cannot be written in this JVM's encoding of file names, " + charset

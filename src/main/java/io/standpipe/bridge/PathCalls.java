@@ -2,6 +2,7 @@
 package io.standpipe.bridge;
 
 import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
 
 /**
  * Names in folders, as the bytes that the kernel knows: a path need not be text in any encoding. Every descriptor made
@@ -78,8 +79,15 @@ public final class PathCalls {
         return bytes;
     }
 
-    /** A path's bytes, in the encoding that this JVM uses for file names. */
+    /**
+     * A path's bytes, in the encoding that this JVM uses for file names.
+     *
+     * @throws IllegalArgumentException if it has a character that the encoding has not
+     */
     public static byte[] bytes(String path) {
-        return path.getBytes(NativeMemory.fileNameCharset());
+        ByteBuffer encoded = NativeMemory.encode(path);
+        byte[] bytes = new byte[encoded.remaining()];
+        encoded.get(bytes);
+        return bytes;
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.bridge;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -19,5 +20,11 @@ class UnmappableNameTest {
                 "\"" + loneSurrogate + "\" cannot be written in this JVM's encoding of file names, "
                         + NativeMemory.fileNameCharset() + ": run it in a UTF-8 locale",
                 refused.getMessage());
+    }
+
+    @Test
+    void aPathThatTheFileNameEncodingCannotWriteHasNoBytes() {
+        assertThrows(IllegalArgumentException.class, () -> PathCalls.bytes("/x-\uD800"));
+        assertArrayEquals(new byte[] {'/', 'x'}, PathCalls.bytes("/x"));
     }
 }
