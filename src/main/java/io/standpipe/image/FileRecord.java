@@ -83,7 +83,11 @@ public record FileRecord(int fileType, int mode, int flags, long version, int pi
             throw view.malformed("access mode of f_flags", "3", "0 (O_RDONLY), 1 (O_WRONLY) or 2 (O_RDWR)");
         }
         view.expectInt("f_mode, read and write bits", mode & (MODE_READ | MODE_WRITE), modeOf(flags));
+        long version = view.s64(VERSION_OFFSET);
+        if (version != 0 && (fileType != TYPE_FIFO || (flags & ACCESS_MODE) != 0)) {
+            throw view.malformed("f_version", Long.toUnsignedString(version), "0 for what does not only read a FIFO");
+        }
         return new FileRecord(
-                fileType, mode, flags, view.s64(VERSION_OFFSET), view.positive(PIPE_OBJREF_OFFSET, "pipe_objref"));
+                fileType, mode, flags, version, view.positive(PIPE_OBJREF_OFFSET, "pipe_objref"));
     }
 }

@@ -16,6 +16,22 @@ class RefusedDescriptionTest {
     }
 
     @Test
+    void versionOfAPipeIsRefused() {
+        assertRefused(
+                "offset 387: FILE: f_version is 4294967297, expected 0 for what does not only read a FIFO (EINVAL)",
+                SeedImage.withTable(1).objref(4, 2).fileOfVersion(2, 0, 3).pipeBuf(SeedImage.PAYLOAD));
+    }
+
+    @Test
+    void versionOfAFifosWriterIsRefused() {
+        for (int flags = 1; flags <= 2; flags++) {
+            assertRefused(
+                    "offset 387: FILE: f_version is 4294967297, expected 0 for what does not only read a FIFO (EINVAL)",
+                    SeedImage.withTable(1).objref(4, 2).fileOfVersion(3, flags, 3).fileName("/f\0"));
+        }
+    }
+
+    @Test
     void fifoWithoutFileNameIsRefused() {
         assertRefused(
                 "offset 443: found PIPE_BUF, expected FILE_NAME",

@@ -115,6 +115,11 @@ final class SeedImage {
         return ints(304, type, mode, flags, 0, 0, 0, 0, 0, 0, 0, pipeObjref, 0);
     }
 
+    /** FILE with an f_version. */
+    SeedImage fileOfVersion(int type, int flags, int pipeObjref) {
+        return ints(304, type, flags + 1, flags, 0, 0, 0, 1, 1, 0, 0, pipeObjref, 0);
+    }
+
     /** FILE of a FIFO. */
     SeedImage fifo(int flags, int pipeObjref) {
         return file(3, flags + 1, flags, pipeObjref);
