@@ -23,13 +23,15 @@ final class Capacity {
         }
         if (wanted > saved.capacityBytes()) {
             deviations.tell(what + ": capacity " + wanted + " bytes instead of " + saved.capacityBytes()
-                    + ", since it has bytes in buffers larger than a page, which no call can make");
+                    + (HostSlots.areLargerThanPage(saved)
+                            ? ", since it has bytes in buffers larger than a page, which no call can make"
+                            : ", since it had smaller pages, and has as many buffers of " + HostPage.SIZE_BYTES + " bytes"));
         }
     }
 
     /** The bytes of the smallest pipe that has as many slots as are to be filled. */
     private static int roomBytes(Image.Pipe saved, String what) throws StandpipeException {
-        long slots = PipeContents.slots(saved).count();
+        long slots = HostSlots.of(saved).count();
         if (slots > Integer.MAX_VALUE / 2 / HostPage.SIZE_BYTES) {
             throw new ImageRefusedException(what + ": its " + slots + " slots fit no pipe");
         }

@@ -28,24 +28,9 @@ final class PipeContents implements AutoCloseable {
         this.copying = copying;
     }
 
-    /**
-     * The slots that a restored pipe is to have. Without SLOTS, those that writing makes; and so where slots are larger than
-     * a page, as a splice from a socket makes them: no call can make them anew.
-     */
-    static SlotsRecord slots(Image.Pipe saved) {
-        if (saved.slots() == null || isLargerThanPage(saved.slots())) {
-            return SlotsRecord.written(saved.objref(), saved.payloadBytes(), HostPage.SIZE_BYTES);
-        }
-        return saved.slots();
-    }
-
-    private static boolean isLargerThanPage(SlotsRecord slots) {
-        return slots.runs().stream().anyMatch(run -> run.lengthBytes() > HostPage.SIZE_BYTES);
-    }
-
     /** Fills a pipe that has room for all of it, and leaves its status flags cleared. */
     void fill(int pipe, Image.Pipe saved) throws StandpipeException, ErrnoException {
-        SlotsRecord slots = slots(saved);
+        SlotsRecord slots = HostSlots.of(saved);
         boolean plain = saved.slots() == null;
         if (!plain) {
             DescriptorCalls.setStatusFlags(pipe, Flags.O_NONBLOCK | (slots.hasPackets() ? Flags.oDirect() : 0));

@@ -43,6 +43,7 @@ final class PipeRestorer implements FileRestorer {
         try {
             RestoringEnds ends = met.fetch(ObjectType.INODE, description.pipe().objref());
             if (ends == null) {
+                HostSlots.check(description.pipe(), deviations);
                 ends = maker.make(description);
                 met.insert(ObjectType.INODE, description.pipe().objref(), ends);
                 Capacity.give(ends.writeEnd(), description.pipe(), deviations);

@@ -54,7 +54,7 @@ final class SnapshotContents {
         }
         return new Image.Pipe(
                 pipe.objref, pipe.fileType(), pipe.state(held.capacityBytes(), pipe.outside(), held.lengthBytes()),
-                slots, slots == null ? 0 : slots.phase(HostPage.SIZE_BYTES), held.lengthBytes());
+                slots, HostPage.SIZE_BYTES, slots == null ? 0 : slots.phase(HostPage.SIZE_BYTES), held.lengthBytes());
     }
 
     private Image.Table table(SavedTable table) {

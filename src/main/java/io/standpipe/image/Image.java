@@ -38,11 +38,13 @@ public record Image(
      * @param fileType of all its descriptions, {@link FileRecord#TYPE_PIPE} or {@link FileRecord#TYPE_FIFO}
      * @param state null where the image has no PIPE_STATE for it
      * @param slots null where the bytes lie as writing them would have laid them
+     * @param pageSizeBytes of the machine that wrote, which slots are measured by; 0 where the image does not tell
      * @param payloadOffsetBytes where in the image its bytes are
      * @param payloadBytes how many bytes were queued
      */
     public record Pipe(
-            int objref, int fileType, PipeStateRecord state, SlotsRecord slots, long payloadOffsetBytes, long payloadBytes) {
+            int objref, int fileType, PipeStateRecord state, SlotsRecord slots, int pageSizeBytes,
+            long payloadOffsetBytes, long payloadBytes) {
 
         /** The capacity of a pipe that nobody resized, and of every pipe in the kernel series' images. */
         public static final int DEFAULT_CAPACITY_BYTES = 65_536;

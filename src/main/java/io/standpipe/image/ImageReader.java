@@ -182,7 +182,8 @@ public final class ImageReader {
             throw view.malformed("payload", payload + " bytes", slots.totalBytes() + ", what is in SLOTS");
         }
         return new Image.Pipe(
-                objref, file.fileType(), state, slots, cursor.offset() + ImageRecord.HEADER_LENGTH, payload);
+                objref, file.fileType(), state, slots, info == null ? 0 : info.pageSizeBytes(),
+                cursor.offset() + ImageRecord.HEADER_LENGTH, payload);
     }
 
     private void announce(RecordView view, ObjectType type, int objref, Object object) throws MalformedImageException {

@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
  *
  * <pre>
  *   8  u32 format_version = 2
- *  12  u32 page_size     bytes, of the machine that wrote
+ *  12  u32 page_size     bytes, a power of two, of the machine that wrote
  *  16  char creator[24]  UTF-8, NUL-padded
  *  40  char version[24]  of the creator, UTF-8, NUL-padded
  * </pre>
@@ -52,8 +52,12 @@ public record InfoRecord(int formatVersion, int pageSizeBytes, String creator, S
     static InfoRecord decode(RecordView view) throws MalformedImageException {
         view.expectLength(LENGTH);
         view.expectInt("format_version", view.s32(FORMAT_OFFSET), FORMAT_VERSION);
+        int pageSize = view.positive(PAGE_SIZE_OFFSET, "page_size");
+        if (Integer.bitCount(pageSize) != 1) {
+            throw view.malformed("page_size", Integer.toString(pageSize), "a power of two");
+        }
         return new InfoRecord(
-                view.s32(FORMAT_OFFSET), view.s32(PAGE_SIZE_OFFSET),
+                view.s32(FORMAT_OFFSET), pageSize,
                 view.text(CREATOR_OFFSET, TEXT_LENGTH), view.text(VERSION_OFFSET, TEXT_LENGTH));
     }
 }

@@ -7,9 +7,19 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the reader refuses, and in which words. Offsets: FILE is at 387 where a table begins with one. */
 class RefusedImageTest {
+
+    @ParameterizedTest
+    @CsvSource({"0, a positive number", "-4096, a positive number", "4095, a power of two"})
+    void aPageSizeThatNoMachineHasIsRefused(int size, String expected) {
+        assertRefused(
+                "offset 339: INFO: page_size is " + size + ", expected " + expected + " (EINVAL)",
+                SeedImage.began().info(size));
+    }
 
     @Test
     void emptyImageIsRefused() {

@@ -158,7 +158,11 @@ final class SeedImage {
     }
 
     SeedImage info() {
-        return ints(8001, 2, 4096, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+        return info(4096);
+    }
+
+    SeedImage info(int pageSize) {
+        return ints(8001, 2, pageSize, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
     }
 
     SeedImage pipeState(int objref, int capacity, int queued) {

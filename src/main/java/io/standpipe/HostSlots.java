@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe;
+
+import io.standpipe.image.Image;
+import io.standpipe.image.SlotsRecord;
+
+/** The slots that a restored pipe is to have here, where a page may have another size than where the pipe was saved. */
+final class HostSlots {
+
+    private HostSlots() {}
+
+    /**
+     * Without SLOTS, those that writing makes; and so where slots are larger than a page, as a splice from a socket or a
+     * machine with larger pages makes them: no call can make them anew.
+     */
+    static SlotsRecord of(Image.Pipe saved) {
+        SlotsRecord slots = saved.slots();
+        if (slots == null || areLargerThanPage(saved)) {
+            return SlotsRecord.written(saved.objref(), saved.payloadBytes(), HostPage.SIZE_BYTES);
+        }
+        return slots.tailEnd() == 0 || saved.pageSizeBytes() == HostPage.SIZE_BYTES
+                ? slots
+                : new SlotsRecord(slots.pipeObjref(), tailEnd(slots, saved.pageSizeBytes()), slots.runs());
+    }
+
+    static boolean areLargerThanPage(Image.Pipe saved) {
+        return saved.slots() != null && longest(saved.slots()) > HostPage.SIZE_BYTES;
+    }
+
+    private static int longest(SlotsRecord slots) {
+        return slots.runs().stream().mapToInt(SlotsRecord.Run::lengthBytes).max().orElse(0);
+    }
+
+    /** The last slot takes as much more as it did, as far as a page here has room for it. */
+    private static int tailEnd(SlotsRecord slots, int savedPageBytes) {
+        int length = slots.runs().get(slots.runs().size() - 1).lengthBytes();
+        int room = Math.min(savedPageBytes - slots.tailEnd(), HostPage.SIZE_BYTES - length);
+        return room == 0 ? 0 : HostPage.SIZE_BYTES - room;
+    }
+
+    /** Refuses packets that no write makes here, unless the caller takes their bytes without their ends. */
+    static void check(Image.Pipe saved, Deviations deviations) throws StandpipeException {
+        if (areLargerThanPage(saved) && saved.slots().hasPackets()) {
+            String what = "pipe " + saved.objref();
+            deviations.accept(
+                    what + ": its packets have lost their ends, since it has buffers of up to "
+                            + longest(saved.slots()) + " bytes",
+                    new UnavailableException(what + ": has packets among buffers of up to " + longest(saved.slots())
+                            + " bytes, and a page is " + HostPage.SIZE_BYTES
+                            + " bytes here; go on with their bytes alone: --best-effort"));
+        }
+    }
+}

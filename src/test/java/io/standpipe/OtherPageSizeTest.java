@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.standpipe.bridge.NativeMemory;
+import io.standpipe.bridge.PipeCalls;
+import io.standpipe.image.SlotsRecord;
+import io.standpipe.image.SlotsRecord.Run;
+import io.standpipe.testkit.DescriptorLeakCheck;
+import io.standpipe.testkit.ExtendedImage;
+import io.standpipe.testkit.Pipes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Images from machines whose pages are larger or smaller: what can be made of pages of 4,096 bytes is restored. */
+@ExtendWith(DescriptorLeakCheck.class)
+class OtherPageSizeTest {
+
+    private static final int PAGE = 4096;
+    private static final int READER = 5;
+    private static final int WRITER = 6;
+
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @ValueSource(ints = {512, 1024, 16_384, 65_536})
+    void payloadThatBeginsAnywhereIsRestored(int page) throws IOException {
+        for (int length : new int[] {1, page, 3 * page + 17, 65_536}) {
+            try (RestoredPipes pipes = restore(page, 1 << 20, null, length).open()) {
+                assertEquals(List.of(), pipes.deviations());
+                assertArrayEquals(Pipes.random(length), Pipes.readAll(reader(pipes)));
+            }
+        }
+    }
+
+    @Test
+    void lastBufferOfALargerPageTakesWhatIsLeftOfAPageHere() throws IOException {
+        SlotsRecord slots = new SlotsRecord(ExtendedImage.PIPE, 50_000, List.of(new Run(1, 15, false), new Run(3000, 1, false)));
+        try (RestoredPipes pipes = restore(65_536, 1 << 20, slots, 3015).open()) {
+            PipeCalls.setCapacityBytes(writer(pipes), 16 * PAGE);
+            assertEquals(PipeCalls.WOULD_BLOCK, Pipes.tryWrite(writer(pipes), new byte[1097]));
+            assertEquals(1096, Pipes.tryWrite(writer(pipes), new byte[1096]));
+            assertEquals(3015 + 1096, PipeCalls.queuedBytes(reader(pipes)));
+        }
+    }
+
+    @Test
+    void lastBufferOfASmallerPageTakesAsMuchAsItDid() throws IOException {
+        SlotsRecord slots = new SlotsRecord(ExtendedImage.PIPE, 500, List.of(new Run(1, 15, false), new Run(400, 1, false)));
+        try (RestoredPipes pipes = restore(512, 16 * PAGE, slots, 415).open()) {
+            assertEquals(PipeCalls.WOULD_BLOCK, Pipes.tryWrite(writer(pipes), new byte[13]));
+            assertEquals(12, Pipes.tryWrite(writer(pipes), new byte[12]));
+        }
+    }
+
+    @Test
+    void packetsOfSmallerPagesKeepTheirEnds() throws IOException {
+        SlotsRecord slots = new SlotsRecord(ExtendedImage.PIPE, 0, List.of(new Run(512, 2, true), new Run(3, 2, true)));
+        try (RestoredPipes pipes = restore(512, 4 * 512, slots, 1030).open()) {
+            NativeMemory memory = NativeMemory.nativeOrder(PAGE);
+            for (int length : new int[] {512, 512, 3, 3}) {
+                assertEquals(length, PipeCalls.read(reader(pipes), memory, 0, PAGE));
+            }
+            assertEquals(
+                    List.of("pipe 3: capacity 16384 bytes instead of 2048, since it had smaller pages,"
+                            + " and has as many buffers of 4096 bytes"),
+                    pipes.deviations());
+        }
+    }
+
+    @Test
+    void packetsThatNoWriteMakesHereAreRefusedUnlessBestEffort() throws IOException {
+        SlotsRecord slots = new SlotsRecord(ExtendedImage.PIPE, 0, List.of(new Run(10_000, 1, true)));
+        Restore restore = restore(16_384, 1 << 18, slots, 10_000);
+        UnavailableException e = assertThrows(UnavailableException.class, restore::open);
+        assertEquals(
+                "pipe 3: has packets among buffers of up to 10000 bytes, and a page is 4096 bytes here;"
+                        + " go on with their bytes alone: --best-effort",
+                e.getMessage());
+        try (RestoredPipes pipes = restore.bestEffort().open()) {
+            assertEquals(
+                    List.of("pipe 3: its packets have lost their ends, since it has buffers of up to 10000 bytes"),
+                    pipes.deviations());
+            assertArrayEquals(Pipes.random(10_000), Pipes.readAll(reader(pipes)));
+        }
+    }
+
+    private Restore restore(int page, int capacity, SlotsRecord slots, int length) throws IOException {
+        Path image = folder.resolve("image");
+        Files.write(image, ExtendedImage.onePipe(page, READER, WRITER, capacity, slots, Pipes.random(length)));
+        return Restore.from(image);
+    }
+
+    private static int reader(RestoredPipes pipes) {
+        return pipes.descriptor(READER).number();
+    }
+
+    private static int writer(RestoredPipes pipes) {
+        return pipes.descriptor(WRITER).number();
+    }
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.testkit;
+
+import io.standpipe.image.BufferRecord;
+import io.standpipe.image.FileDescRecord;
+import io.standpipe.image.FileRecord;
+import io.standpipe.image.FileTableRecord;
+import io.standpipe.image.HeaderRecord;
+import io.standpipe.image.ImageSink;
+import io.standpipe.image.ImageWriter;
+import io.standpipe.image.InfoRecord;
+import io.standpipe.image.ObjrefRecord;
+import io.standpipe.image.PipeStateRecord;
+import io.standpipe.image.SlotsRecord;
+import io.standpipe.image.TaskObjsRecord;
+import io.standpipe.image.TreeRecord;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Images with extension records, as the writer makes them on a machine with pages of any size. */
+public final class ExtendedImage {
+
+    /** The objref of the only pipe. */
+    public static final int PIPE = 3;
+
+    private static final int TABLE = 1;
+    private static final int READ_END = 2;
+    private static final int WRITE_END = 4;
+
+    private ExtendedImage() {}
+
+    /**
+     * Both ends of a pipe.
+     *
+     * @param slots null where the bytes lie as writing them lays them
+     */
+    public static byte[] onePipe(
+            int pageSize, int readNumber, int writeNumber, int capacity, SlotsRecord slots, byte[] payload)
+            throws IOException {
+        Memory image = new Memory();
+        ImageWriter writer = new ImageWriter(image, pageSize);
+        writer.append(new HeaderRecord(2, 6, 8, 12, 65, 65, 65, 1_700_000_000L, 0));
+        for (String text : List.of("6.8.12", "#1 SMP", "x86_64")) {
+            writer.append(BufferRecord.ofUts(text));
+        }
+        writer.append(new InfoRecord(InfoRecord.FORMAT_VERSION, pageSize, "test", "1"));
+        writer.append(new TreeRecord(1));
+        writer.append(TreeRecord.entries(List.of(new TreeRecord.Task(100, 1, 100, 100, 1, 0))));
+        writer.append(new ObjrefRecord(ObjrefRecord.TYPE_FILE_TABLE, TABLE));
+        writer.append(new FileTableRecord(2));
+        writer.append(new ObjrefRecord(ObjrefRecord.TYPE_FILE, READ_END));
+        writer.append(new FileRecord(FileRecord.TYPE_PIPE, FileRecord.modeOf(0), 0, 0, PIPE));
+        writer.append(new PipeStateRecord(
+                PIPE, capacity, 13, 1, own("unix:uid"), own("unix:gid"), 0010600, 0, payload.length, 0));
+        if (slots != null) {
+            writer.append(slots);
+        }
+        writer.beginPayload(payload.length, slots == null ? 0 : slots.phase(pageSize));
+        image.bytes.write(payload);
+        writer.endPayload(payload.length);
+        writer.append(new FileDescRecord(READ_END, readNumber, false));
+        writer.append(new ObjrefRecord(ObjrefRecord.TYPE_FILE, WRITE_END));
+        writer.append(new FileRecord(FileRecord.TYPE_PIPE, FileRecord.modeOf(1), 1, 0, PIPE));
+        writer.append(new FileDescRecord(WRITE_END, writeNumber, false));
+        writer.append(new TaskObjsRecord(TABLE));
+        writer.finish();
+        return image.bytes.toByteArray();
+    }
+
+    private static int own(String attribute) throws IOException {
+        return (int) Files.getAttribute(Path.of("/proc/self"), attribute);
+    }
+
+    private static final class Memory implements ImageSink {
+
+        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+        @Override
+        public ByteBuffer allocate(int sizeBytes) {
+            return ByteBuffer.allocate(sizeBytes);
+        }
+
+        @Override
+        public void write(long offsetBytes, ByteBuffer from) {
+            byte[] written = new byte[from.remaining()];
+            from.get(written);
+            bytes.writeBytes(written);
+        }
+    }
+}
