@@ -25,7 +25,8 @@ final class Capacity {
             deviations.tell(what + ": capacity " + wanted + " bytes instead of " + saved.capacityBytes()
                     + (HostSlots.areLargerThanPage(saved)
                             ? ", since it has bytes in buffers larger than a page, which no call can make"
-                            : ", since it had smaller pages, and has as many buffers of " + HostPage.SIZE_BYTES + " bytes"));
+                            : ", since it had smaller pages, and has as many buffers of " + HostPage.SIZE_BYTES
+                                    + " bytes"));
         }
     }
 

@@ -10,8 +10,8 @@ final class HostSlots {
     private HostSlots() {}
 
     /**
-     * Without SLOTS, those that writing makes; and so where slots are larger than a page, as a splice from a socket or a
-     * machine with larger pages makes them: no call can make them anew.
+     * Without SLOTS, those that writing makes; and so where slots are larger than a page, as a splice from a socket or
+     * a machine with larger pages makes them: no call can make them anew.
      */
     static SlotsRecord of(Image.Pipe saved) {
         SlotsRecord slots = saved.slots();

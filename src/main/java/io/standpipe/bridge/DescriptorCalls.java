@@ -50,8 +50,8 @@ public final class DescriptorCalls {
     }
 
     /**
-     * The same, as whoever had the descriptor at another number would: a signal of a description tells the number by which
-     * O_ASYNC was set. Whatever this process has at that number stays as it is.
+     * The same, as whoever had the descriptor at another number would: a signal of a description tells the number by
+     * which O_ASYNC was set. Whatever this process has at that number stays as it is.
      */
     public static void setStatusFlagsAt(int fd, int number, int flags) throws ErrnoException {
         if (fd == number) {
