@@ -46,7 +46,7 @@ class OtherPageSizeTest {
 
     @Test
     void lastBufferOfALargerPageTakesWhatIsLeftOfAPageHere() throws IOException {
-        SlotsRecord slots = new SlotsRecord(ExtendedImage.PIPE, 50_000, List.of(new Run(1, 15, false), new Run(3000, 1, false)));
+        SlotsRecord slots = slots(50_000, new Run(1, 15, false), new Run(3000, 1, false));
         try (RestoredPipes pipes = restore(65_536, 1 << 20, slots, 3015).open()) {
             PipeCalls.setCapacityBytes(writer(pipes), 16 * PAGE);
             assertEquals(PipeCalls.WOULD_BLOCK, Pipes.tryWrite(writer(pipes), new byte[1097]));
@@ -57,7 +57,7 @@ class OtherPageSizeTest {
 
     @Test
     void lastBufferOfASmallerPageTakesAsMuchAsItDid() throws IOException {
-        SlotsRecord slots = new SlotsRecord(ExtendedImage.PIPE, 500, List.of(new Run(1, 15, false), new Run(400, 1, false)));
+        SlotsRecord slots = slots(500, new Run(1, 15, false), new Run(400, 1, false));
         try (RestoredPipes pipes = restore(512, 16 * PAGE, slots, 415).open()) {
             assertEquals(PipeCalls.WOULD_BLOCK, Pipes.tryWrite(writer(pipes), new byte[13]));
             assertEquals(12, Pipes.tryWrite(writer(pipes), new byte[12]));
@@ -66,7 +66,7 @@ class OtherPageSizeTest {
 
     @Test
     void packetsOfSmallerPagesKeepTheirEnds() throws IOException {
-        SlotsRecord slots = new SlotsRecord(ExtendedImage.PIPE, 0, List.of(new Run(512, 2, true), new Run(3, 2, true)));
+        SlotsRecord slots = slots(0, new Run(512, 2, true), new Run(3, 2, true));
         try (RestoredPipes pipes = restore(512, 4 * 512, slots, 1030).open()) {
             NativeMemory memory = NativeMemory.nativeOrder(PAGE);
             for (int length : new int[] {512, 512, 3, 3}) {
@@ -81,8 +81,7 @@ class OtherPageSizeTest {
 
     @Test
     void packetsThatNoWriteMakesHereAreRefusedUnlessBestEffort() throws IOException {
-        SlotsRecord slots = new SlotsRecord(ExtendedImage.PIPE, 0, List.of(new Run(10_000, 1, true)));
-        Restore restore = restore(16_384, 1 << 18, slots, 10_000);
+        Restore restore = restore(16_384, 1 << 18, slots(0, new Run(10_000, 1, true)), 10_000);
         UnavailableException e = assertThrows(UnavailableException.class, restore::open);
         assertEquals(
                 "pipe 3: has packets among buffers of up to 10000 bytes, and a page is 4096 bytes here;"
@@ -100,6 +99,10 @@ class OtherPageSizeTest {
         Path image = folder.resolve("image");
         Files.write(image, ExtendedImage.onePipe(page, READER, WRITER, capacity, slots, Pipes.random(length)));
         return Restore.from(image);
+    }
+
+    private static SlotsRecord slots(int tailEnd, Run... runs) {
+        return new SlotsRecord(ExtendedImage.PIPE, tailEnd, List.of(runs));
     }
 
     private static int reader(RestoredPipes pipes) {

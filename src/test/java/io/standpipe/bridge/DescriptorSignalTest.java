@@ -56,7 +56,8 @@ class DescriptorSignalTest {
             DescriptorCalls.setStatusFlagsAt(pipe.readFd(), other.readFd(), Flags.O_NONBLOCK);
             DescriptorCalls.setStatusFlagsAt(pipe.writeFd(), 999, Flags.O_NONBLOCK | Flags.O_ASYNC);
             assertEquals(Flags.O_NONBLOCK, DescriptorCalls.statusFlags(pipe.readFd()));
-            assertEquals(Flags.O_WRONLY | Flags.O_NONBLOCK | Flags.O_ASYNC, DescriptorCalls.statusFlags(pipe.writeFd()));
+            assertEquals(Flags.O_WRONLY | Flags.O_NONBLOCK | Flags.O_ASYNC,
+                    DescriptorCalls.statusFlags(pipe.writeFd()));
             assertEquals(0, DescriptorCalls.statusFlags(other.readFd()));
             assertEquals(false, DescriptorCalls.isOpen(999));
         }

@@ -125,7 +125,8 @@ class ShowJsonTest {
     private JsonObject show(int... descriptors) throws Exception {
         Path image = folder.resolve("app.ckpt");
         Checkpoint.ofDescriptors(descriptors).writeTo(image);
-        return JsonParser.parseString(CommandRun.through(OTHER_LOCALE, "show", "--json", image).succeeded().out).getAsJsonObject();
+        return JsonParser.parseString(CommandRun.through(OTHER_LOCALE, "show", "--json", image).succeeded().out)
+                .getAsJsonObject();
     }
 
     private static JsonObject onlyPipe(JsonObject json) {

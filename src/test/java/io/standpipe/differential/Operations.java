@@ -53,8 +53,8 @@ final class Operations {
     }
 
     /**
-     * Closes all that can write, so that who only reads comes to the end; or all that can read, so that a write finds no
-     * reader; and then the rest.
+     * Closes all that can write, so that who only reads comes to the end; or all that can read, so that a write finds
+     * no reader; and then the rest.
      */
     String end() throws ErrnoException {
         int mode = random.nextBoolean() ? Flags.O_RDONLY : Flags.O_WRONLY;

@@ -27,8 +27,10 @@ class FifoScenarioTest extends ScenarioTest {
         puppet.does("open " + fifo + " O_RDWR 3").writes(3, "queued");
         String inode = puppet.ask("inode 3");
         play(puppet).act(cast -> {
-            cast[0].expect("O_RDWR|O_LARGEFILE", "getfl 3").expect(inode, "inode 3").expect("POLLIN|POLLOUT", "poll 3 POLLIN|POLLOUT");
-            cast[0].reads("queued", 3, 100).writes(3, "self").reads("self", 3, 100).expect("POLLOUT", "poll 3 POLLIN|POLLOUT");
+            cast[0].expect("O_RDWR|O_LARGEFILE", "getfl 3").expect(inode, "inode 3")
+                    .expect("POLLIN|POLLOUT", "poll 3 POLLIN|POLLOUT");
+            cast[0].reads("queued", 3, 100).writes(3, "self").reads("self", 3, 100)
+                    .expect("POLLOUT", "poll 3 POLLIN|POLLOUT");
         });
     }
 
@@ -82,13 +84,16 @@ class FifoScenarioTest extends ScenarioTest {
     /** Known as fifo-ghost. */
     @Test
     void anUnlinkedFifoHasDataAndAnAnonymousPipeTakesItsPlace() throws Exception {
-        puppet.does("open " + fifo + " O_RDWR 3", "open " + fifo + " O_NONBLOCK 4").writes(3, "ghost").does("unlink " + fifo);
-        play(puppet).telling(": an anonymous pipe instead of FIFO " + fifo + ", which had been unlinked").act(this::haunts);
+        puppet.does("open " + fifo + " O_RDWR 3", "open " + fifo + " O_NONBLOCK 4").writes(3, "ghost")
+                .does("unlink " + fifo);
+        play(puppet).telling(": an anonymous pipe instead of FIFO " + fifo + ", which had been unlinked")
+                .act(this::haunts);
     }
 
     @Test
     void anUnlinkedFifoHasDataAndIsMadeAnewAndUnlinked() throws Exception {
-        puppet.does("open " + fifo + " O_RDWR 3", "open " + fifo + " O_NONBLOCK 4").writes(3, "ghost").does("unlink " + fifo);
+        puppet.does("open " + fifo + " O_RDWR 3", "open " + fifo + " O_NONBLOCK 4").writes(3, "ghost")
+                .does("unlink " + fifo);
         play(puppet).restoring(restore -> restore.fifosBelow(folder).recreatingUnlinkedFifos()).act(this::haunts);
     }
 
@@ -137,7 +142,8 @@ class FifoScenarioTest extends ScenarioTest {
     /** Known as fifo in the tests of user-cr. */
     @Test
     void oneFifoIsOpenInThreeWays() throws Exception {
-        puppet.does("open " + fifo + " O_NONBLOCK 3", "open " + fifo + " O_WRONLY 4", "open " + fifo + " O_RDWR|O_NONBLOCK 5");
+        puppet.does("open " + fifo + " O_NONBLOCK 3", "open " + fifo + " O_WRONLY 4",
+                "open " + fifo + " O_RDWR|O_NONBLOCK 5");
         puppet.writes(4, "one ").writes(5, "FIFO");
         play(puppet).act(cast -> {
             cast[0].expect("O_NONBLOCK|O_LARGEFILE", "getfl 3").expect("O_WRONLY|O_LARGEFILE", "getfl 4");

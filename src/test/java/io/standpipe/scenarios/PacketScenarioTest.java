@@ -9,10 +9,12 @@ class PacketScenarioTest extends ScenarioTest {
 
     @Test
     void aReadTakesOnePacketAndTheModeIsKept() throws Exception {
-        Puppet puppet = stage.start().does("pipe 3 4", "setfl 4 O_DIRECT").writes(4, "three").writes(4, "packets").writes(4, "");
+        Puppet puppet = stage.start().does("pipe 3 4", "setfl 4 O_DIRECT").writes(4, "three").writes(4, "packets")
+                .writes(4, "");
         puppet.writes(4, "here");
         Play.of(stage, puppet).act(cast -> {
-            cast[0].expect("O_WRONLY|O_DIRECT", "getfl 4").reads("three", 3, 100).reads("pac", 3, 3).reads("here", 3, 100);
+            cast[0].expect("O_WRONLY|O_DIRECT", "getfl 4").reads("three", 3, 100).reads("pac", 3, 3)
+                    .reads("here", 3, 100);
             cast[0].writes(4, "a").writes(4, "b").reads("a", 3, 100).reads("b", 3, 100);
         });
     }

@@ -15,8 +15,9 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
- * A scenario: processes are saved, and then the same is done with them and with those started in their place, who must give the
- * same answers. The originals come first, and are killed before the others start; so their FIFOs are not in use then.
+ * A scenario: processes are saved, and then the same is done with them and with those started in their place, who must
+ * give the same answers. The originals come first, and are killed before the others start; so their FIFOs are not in
+ * use then.
  */
 final class Play {
 

@@ -16,8 +16,8 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 
 /**
- * A real process, no JVM, that does with its descriptors what it is told; puppet.c is what it runs. A call is answered by what
- * it returned, or by the name of its error. Bytes are told as text of one character each.
+ * A real process, no JVM, that does with its descriptors what it is told; puppet.c is what it runs. A call is answered
+ * by what it returned, or by the name of its error. Bytes are told as text of one character each.
  */
 final class Puppet implements AutoCloseable {
 
@@ -39,7 +39,8 @@ final class Puppet implements AutoCloseable {
     Puppet(Stage stage, SocketChannel channel) throws IOException {
         this.stage = stage;
         this.channel = channel;
-        answers = new BufferedReader(new InputStreamReader(Channels.newInputStream(channel), StandardCharsets.US_ASCII));
+        answers = new BufferedReader(new InputStreamReader(Channels.newInputStream(channel),
+                StandardCharsets.US_ASCII));
         pid = Integer.parseInt(answer());
         name = "process " + pid;
     }

@@ -15,8 +15,6 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -94,13 +92,12 @@ final class Stage implements AutoCloseable {
         StartedCommands started = restore.start(commands);
         restored.addAll(started.commands());
         told.addAll(started.deviations());
-        Puppet[] twins = new Puppet[cast.length];
+        List<Puppet> twins = new ArrayList<>();
         for (StartedCommand command : started.commands()) {
-            Puppet twin = await(command.pid())
-                    .known("twin of " + command.savedPid(), () -> command.waitFor().signal());
-            twins[Arrays.asList(cast).indexOf(find(cast, command.savedPid()))] = twin;
+            twins.add(await(command.pid())
+                    .known("twin of " + command.savedPid(), () -> command.waitFor().signal()));
         }
-        return twins;
+        return twins.toArray(new Puppet[0]);
     }
 
     /** A JVM that restores an image and becomes a puppet by exec. */
@@ -114,23 +111,19 @@ final class Stage implements AutoCloseable {
         return new ProcessBuilder(command)
                 .redirectInput(Path.of("/dev/null").toFile())
                 .redirectOutput(Redirect.DISCARD)
-                .redirectError(Redirect.INHERIT)
+                .redirectError(Redirect.DISCARD)
                 .start();
     }
 
-    private static Puppet find(Puppet[] cast, int pid) {
-        return Arrays.stream(cast).filter(puppet -> puppet.pid() == pid).findFirst().orElseThrow();
-    }
-
-    /** Kills all puppets, the youngest first: who has forked waits for nobody, so that a child must not be left alone. */
+    /** Kills all puppets. */
     void clear() throws IOException {
-        List<Puppet> youngestFirst = new ArrayList<>(puppets.values());
-        Collections.reverse(youngestFirst);
+        List<Puppet> all = List.copyOf(puppets.values());
         puppets.clear();
-        for (Puppet puppet : youngestFirst) {
+        for (Puppet puppet : all) {
             puppet.close();
         }
         for (StartedCommand command : restored) {
+            command.destroy();
             command.waitFor();
         }
         restored.clear();

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A process that does with its descriptors what it is told: a line with a call and its arguments is answered by a line with
- * what the call returned, or with the name of its error. It is told through a unix-domain socket, whose path is its only
- * argument, so that it has no pipe of its own. It says its pid first.
+ * A process that does with its descriptors what it is told: a line with a call and its arguments is answered by a line
+ * with what the call returned, or with the name of its error. It is told through a unix-domain socket, whose path is
+ * its only argument, so that it has no pipe of its own. It says its pid first.
  */
 #define _GNU_SOURCE
 #include <errno.h>
