@@ -25,14 +25,6 @@ final class Outlet implements AutoCloseable {
         name = fd == STANDARD_OUTPUT ? "standard output" : "descriptor " + fd;
     }
 
-    boolean isPipe() {
-        try {
-            return PipeCalls.capacityBytes(fd) > 0;
-        } catch (ErrnoException e) {
-            return false;
-        }
-    }
-
     /** From now on copies: what arrives shares no memory with where it came from, and packets become plain bytes. */
     void copying() throws StandpipeException {
         if (copier == null) {
