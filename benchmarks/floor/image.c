@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * An image with as much in it as Standpipe's has: 256 bytes of headers for each pipe, and payload that begins at a page.
+ * Headers are gathered, and written before a payload or when the buffer is full.
+ */
+#define _GNU_SOURCE
+#include "floor.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define HEADER_BYTES 256
+#define GATHERED_BYTES (4 * PAGE_BYTES)
+
+off_t payload_offset(const struct set *set, int pipe)
+{
+    return (off_t)pipe * (PAGE_BYTES + set->bytes) + PAGE_BYTES;
+}
+
+off_t image_bytes(const struct set *set)
+{
+    return (off_t)set->pipes * (set->bytes == 0 ? HEADER_BYTES : PAGE_BYTES + set->bytes);
+}
+
+static void write_at(int file, const char *bytes, size_t length, off_t offset)
+{
+    expect("pwrite", pwrite(file, bytes, length, offset), (long long)length);
+}
+
+static void splice_at(int clone, int file, off_t offset, int length)
+{
+    off64_t at = offset;
+    int left;
+    ssize_t moved;
+
+    for (left = length; left > 0; left -= (int)moved) {
+        moved = splice(clone, NULL, file, &at, (size_t)left, 0);
+        if (moved <= 0)
+            fail("splice");
+    }
+}
+
+static void write_full_pipes(int file, const struct set *set, const struct ends *pipes)
+{
+    const struct ends clone = make_pipe(set->bytes);
+    char header[PAGE_BYTES];
+    int i;
+
+    memset(header, 1, sizeof header);
+    for (i = 0; i < set->pipes; i++) {
+        const off_t offset = payload_offset(set, i);
+
+        expect("tee", tee(pipes[i].read, clone.write, INT_MAX, SPLICE_F_NONBLOCK), set->bytes);
+        write_at(file, header, sizeof header, offset - PAGE_BYTES);
+        splice_at(clone.read, file, offset, set->bytes);
+    }
+    close_pipe(clone);
+}
+
+static void write_empty_pipes(int file, const struct set *set, const struct ends *pipes)
+{
+    const struct ends clone = make_pipe(0);
+    char gathered[GATHERED_BYTES];
+    size_t length = 0;
+    off_t offset = 0;
+    int i;
+
+    for (i = 0; i < set->pipes; i++) {
+        expect("tee of an empty pipe", tee(pipes[i].read, clone.write, INT_MAX, SPLICE_F_NONBLOCK) + 1, 0);
+        memset(gathered + length, 1, HEADER_BYTES);
+        length += HEADER_BYTES;
+        if (length == sizeof gathered || i == set->pipes - 1) {
+            write_at(file, gathered, length, offset);
+            offset += (off_t)length;
+            length = 0;
+        }
+    }
+    close_pipe(clone);
+}
+
+void write_image(int folder, const char *name, const struct set *set, const struct ends *pipes)
+{
+    const int file = openat(folder, "floor.tmp", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+
+    if (file == -1)
+        fail("openat");
+    if (fallocate(file, 0, 0, image_bytes(set)) == -1)
+        fail("fallocate");
+    if (set->bytes > 0)
+        write_full_pipes(file, set, pipes);
+    else
+        write_empty_pipes(file, set, pipes);
+    if (fdatasync(file) == -1)
+        fail("fdatasync");
+    if (renameat(folder, "floor.tmp", folder, name) == -1)
+        fail("renameat");
+    close(file);
+}

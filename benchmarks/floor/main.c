@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The command: repeats a workload and prints JSON, or takes one sample for each line that it reads. */
+#define _GNU_SOURCE
+#include "floor.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char USAGE[] =
+    "usage: floor [-n SAMPLES] [-d FOLDER] [-s] WORKLOAD SET...   repeats, and prints JSON\n"
+    "       floor -i [-d FOLDER] [-s] [-p PID] WORKLOAD SET       a sample in nanoseconds for each line of input\n"
+    "       floor hold SET                                        holds pipes, for -p, until its parent ends\n"
+    "WORKLOAD is window, checkpoint, checkpoint-again, stream or restore; -s syncs the folder, too.\n";
+
+static _Noreturn void usage(void)
+{
+    fputs(USAGE, stderr);
+    exit(2);
+}
+
+static const struct workload *find_workload(const char *name)
+{
+    static const struct workload *const all[] = {
+        &window_workload, &checkpoint_workload, &checkpoint_again_workload, &stream_workload, &restore_workload};
+    size_t i;
+
+    for (i = 0; i < sizeof all / sizeof all[0]; i++) {
+        if (strcmp(all[i]->name, name) == 0)
+            return all[i];
+    }
+    usage();
+}
+
+static int by_value(const void *a, const void *b)
+{
+    const uint64_t left = *(const uint64_t *)a;
+    const uint64_t right = *(const uint64_t *)b;
+
+    return (left > right) - (left < right);
+}
+
+static void repeat(const struct workload *workload, const struct options *options, int samples)
+{
+    uint64_t *nanos = allocate((size_t)samples, sizeof *nanos);
+    int i;
+
+    workload->prepare(options);
+    workload->sample();
+    for (i = 0; i < samples; i++)
+        nanos[i] = workload->sample();
+    workload->finish();
+    qsort(nanos, (size_t)samples, sizeof *nanos, by_value);
+    printf("  {\"workload\": \"%s\", \"set\": \"%s\", \"samples\": %d, \"minNanos\": %llu, \"medianNanos\": %llu}",
+           workload->name, options->set.name, samples, (unsigned long long)nanos[0],
+           (unsigned long long)nanos[samples / 2]);
+    free(nanos);
+}
+
+static void repeat_all(const struct workload *workload, struct options *options, char **sets, int samples)
+{
+    puts("[");
+    for (; *sets != NULL; sets++) {
+        options->set = parse_set(*sets);
+        repeat(workload, options, samples);
+        puts(sets[1] == NULL ? "" : ",");
+    }
+    puts("]");
+}
+
+static void answer(const struct workload *workload, const struct options *options)
+{
+    char line[16];
+
+    workload->prepare(options);
+    while (fgets(line, sizeof line, stdin) != NULL) {
+        printf("%llu\n", (unsigned long long)workload->sample());
+        fflush(stdout);
+    }
+    workload->finish();
+}
+
+int main(int count, char **arguments)
+{
+    struct options options = {.folder = ".", .holder = 0, .sync_folder = 0};
+    int samples = 30;
+    int interactive = 0;
+    int option;
+
+    while ((option = getopt(count, arguments, "n:d:p:si")) != -1) {
+        switch (option) {
+        case 'n': samples = atoi(optarg); break;
+        case 'd': options.folder = optarg; break;
+        case 'p': options.holder = atoi(optarg); break;
+        case 's': options.sync_folder = 1; break;
+        case 'i': interactive = 1; break;
+        default: usage();
+        }
+    }
+    if (count - optind < 2 || samples < 1)
+        usage();
+    options.set = parse_set(arguments[optind + 1]);
+    if (strcmp(arguments[optind], "hold") == 0)
+        hold(&options.set);
+    if (interactive)
+        answer(find_workload(arguments[optind]), &options);
+    else
+        repeat_all(find_workload(arguments[optind]), &options, arguments + optind + 1, samples);
+    return EXIT_SUCCESS;
+}

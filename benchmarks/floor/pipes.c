@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Pipes to save, in this process and in one of their own. */
+#define _GNU_SOURCE
+#include "floor.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+struct ends make_pipe(int bytes)
+{
+    int ends[2];
+
+    if (pipe2(ends, O_CLOEXEC) == -1)
+        fail("pipe2");
+    if (bytes > DEFAULT_CAPACITY_BYTES && fcntl(ends[1], F_SETPIPE_SZ, bytes) == -1)
+        fail("fcntl(F_SETPIPE_SZ)");
+    return (struct ends){.read = ends[0], .write = ends[1]};
+}
+
+void close_pipe(struct ends ends)
+{
+    close(ends.read);
+    close(ends.write);
+}
+
+/* A write to a pipe that is smaller than expected would wait for ever. */
+static void check_capacity(const struct ends *ends, const struct set *set, int index)
+{
+    const int capacity = fcntl(ends->write, F_GETPIPE_SZ);
+
+    if (capacity >= set->bytes)
+        return;
+    fprintf(stderr,
+            "floor: pipe %d of %s takes %d bytes: this user's pipes are past /proc/sys/fs/pipe-user-pages-soft;"
+            " raise it, or be root\n",
+            index, set->name, capacity);
+    exit(EXIT_FAILURE);
+}
+
+struct ends *make_filled(const struct set *set)
+{
+    struct ends *pipes = allocate((size_t)set->pipes, sizeof *pipes);
+    unsigned char *payload = allocate((size_t)set->bytes + 1, 1);
+    int i;
+
+    for (i = 0; i < set->bytes; i++)
+        payload[i] = (unsigned char)(i * 31 + i / 251);
+    for (i = 0; i < set->pipes; i++) {
+        pipes[i] = make_pipe(set->bytes);
+        check_capacity(&pipes[i], set, i);
+        if (set->bytes > 0)
+            expect("write", write(pipes[i].write, payload, (size_t)set->bytes), set->bytes);
+    }
+    free(payload);
+    return pipes;
+}
+
+void close_all(struct ends *pipes, int count)
+{
+    int i;
+
+    for (i = 0; i < count; i++)
+        close_pipe(pipes[i]);
+    free(pipes);
+}
+
+/* Its own three streams may be pipes too, and are not to be saved: whoever reads its output sees the end when it is ready. */
+static void drop_streams(void)
+{
+    const int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+    int stream;
+
+    if (null == -1)
+        fail("open(/dev/null)");
+    for (stream = 0; stream < FIRST_END; stream++) {
+        if (dup2(null, stream) == -1)
+            fail("dup2");
+    }
+    close(null);
+}
+
+_Noreturn void hold(const struct set *set)
+{
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    syscall(SYS_close_range, FIRST_END, ~0u, 0);
+    make_filled(set);
+    drop_streams();
+    for (;;)
+        pause();
+}
+
+pid_t start_holder(const struct set *set)
+{
+    struct ends ready = make_pipe(0);
+    char byte;
+    pid_t pid;
+
+    fflush(NULL);
+    pid = fork();
+
+    if (pid == -1)
+        fail("fork");
+    if (pid == 0) {
+        dup2(ready.write, STDOUT_FILENO);
+        hold(set);
+    }
+    close(ready.write);
+    if (read(ready.read, &byte, 1) != 0)
+        fail("read");
+    close(ready.read);
+    return pid;
+}

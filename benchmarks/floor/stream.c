@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A checkpoint of this process's own pipes to a pipe, at whose other end a thread lets everything go to /dev/null. */
+#define _GNU_SOURCE
+#include "floor.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <pthread.h>
+#include <string.h>
+#include <unistd.h>
+
+#define HEADER_BYTES 256
+#define GATHERED_BYTES (4 * PAGE_BYTES)
+
+static struct set set;
+static struct ends *pipes;
+static struct ends outlet;
+static pthread_t drain;
+
+static void *drain_outlet(void *unused)
+{
+    const int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+
+    while (splice(outlet.read, NULL, null, NULL, 1048576, 0) > 0)
+        ;
+    close(null);
+    return unused;
+}
+
+static void prepare(const struct options *options)
+{
+    set = options->set;
+    pipes = make_filled(&set);
+    outlet = make_pipe(1048576);
+    if (pthread_create(&drain, NULL, drain_outlet, NULL) != 0)
+        fail("pthread_create");
+}
+
+/* Headers are gathered, and sent before a payload or when the buffer is full. */
+static char gathered[GATHERED_BYTES];
+static size_t gathered_bytes;
+
+static void send_headers(void)
+{
+    expect("write", write(outlet.write, gathered, gathered_bytes), (long long)gathered_bytes);
+    gathered_bytes = 0;
+}
+
+static void send_payload(int clone)
+{
+    int left;
+    ssize_t moved;
+
+    for (left = set.bytes; left > 0; left -= (int)moved) {
+        moved = splice(clone, NULL, outlet.write, NULL, (size_t)left, 0);
+        if (moved <= 0)
+            fail("splice");
+    }
+}
+
+static void send_pipe(int source, const struct ends *clone)
+{
+    if (tee(source, clone->write, INT_MAX, SPLICE_F_NONBLOCK) == -1 && set.bytes > 0)
+        fail("tee");
+    memset(gathered + gathered_bytes, 1, HEADER_BYTES);
+    gathered_bytes += HEADER_BYTES;
+    if (set.bytes > 0 || gathered_bytes == sizeof gathered)
+        send_headers();
+    send_payload(clone->read);
+}
+
+static uint64_t sample(void)
+{
+    const uint64_t start = now_nanos();
+    const struct ends clone = make_pipe(set.bytes);
+    int i;
+
+    for (i = 0; i < set.pipes; i++)
+        send_pipe(pipes[i].read, &clone);
+    if (gathered_bytes > 0)
+        send_headers();
+    close_pipe(clone);
+    return now_nanos() - start;
+}
+
+static void finish(void)
+{
+    close(outlet.write);
+    pthread_join(drain, NULL);
+    close(outlet.read);
+    close_all(pipes, set.pipes);
+}
+
+const struct workload stream_workload = {"stream", prepare, sample, finish};

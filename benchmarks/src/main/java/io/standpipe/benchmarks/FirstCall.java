@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.benchmarks;
+
+import io.standpipe.Checkpoint;
+import io.standpipe.Snapshot;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The first snapshot that a JVM takes, which is all that the JVM of a command takes: prints for how many nanoseconds the
+ * process stood still.
+ */
+public final class FirstCall {
+
+    private FirstCall() {}
+
+    /** Arguments: pid, and the descriptors to be saved if not all. */
+    public static void main(String[] arguments) throws IOException {
+        int[] descriptors = new int[arguments.length - 1];
+        for (int i = 0; i < descriptors.length; i++) {
+            descriptors[i] = Integer.parseInt(arguments[i + 1]);
+        }
+        try (Snapshot snapshot = of(Long.parseLong(arguments[0]), descriptors).snapshot()) {
+            System.out.println(snapshot.frozen().toNanos());
+        }
+    }
+
+    /** @param descriptors empty for all */
+    static Checkpoint of(long pid, int... descriptors) {
+        return descriptors.length == 0 ? Checkpoint.ofProcess(pid) : Checkpoint.ofProcess(pid, descriptors);
+    }
+
+    /** The same in a JVM of its own. */
+    static long inNewJvm(long pid, int... descriptors) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
+                System.getProperty("java.class.path"), FirstCall.class.getName(), Long.toString(pid)));
+        for (int descriptor : descriptors) {
+            command.add(Integer.toString(descriptor));
+        }
+        Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        String nanos = process.inputReader(StandardCharsets.US_ASCII).readLine();
+        if (nanos == null) {
+            throw new IOException("a new JVM took no snapshot of process " + pid);
+        }
+        return Long.parseLong(nanos);
+    }
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.benchmarks;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The C program as a contender: it takes a sample for each line that it is sent, and waits in between. */
+final class Floor implements Contender {
+
+    static final String NAME = "floor";
+    private static final Path PROGRAM = Path.of(System.getProperty("standpipe.floor", "target/floor"));
+
+    private final String name;
+    private final Process process;
+    private final OutputStream questions;
+    private final BufferedReader answers;
+
+    private Floor(String name, List<String> arguments) throws IOException {
+        this.name = name;
+        process = start(arguments);
+        questions = process.getOutputStream();
+        answers = process.inputReader(StandardCharsets.US_ASCII);
+    }
+
+    static Process start(List<String> arguments) throws IOException {
+        if (!Files.isExecutable(PROGRAM)) {
+            throw new IOException("no program " + PROGRAM.toAbsolutePath() + ": run.sh compiles it");
+        }
+        List<String> command = new ArrayList<>(List.of(PROGRAM.toString()));
+        command.addAll(arguments);
+        return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    }
+
+    /** The window of another process. */
+    static Floor window(long pid, String set) throws IOException {
+        return new Floor(NAME, List.of("-i", "-p", Long.toString(pid), "window", set));
+    }
+
+    /** A workload with pipes of its own. */
+    static Floor of(String workload, String set, Path folder) throws IOException {
+        return new Floor(NAME, List.of("-i", "-d", folder.toString(), workload, set));
+    }
+
+    /** A checkpoint that also syncs the folder after the rename. */
+    static Floor syncingFolder(String workload, String set, Path folder) throws IOException {
+        return new Floor("floorSyncingFolder", List.of("-i", "-s", "-d", folder.toString(), workload, set));
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public long sampleNanos() throws IOException {
+        questions.write('\n');
+        questions.flush();
+        String answer = answers.readLine();
+        if (answer == null) {
+            throw new IOException("the floor program has ended");
+        }
+        return Long.parseLong(answer);
+    }
+
+    @Override
+    public void close() throws IOException {
+        questions.close();
+        try {
+            process.waitFor();
+        } catch (InterruptedException e) {
+            process.destroy();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

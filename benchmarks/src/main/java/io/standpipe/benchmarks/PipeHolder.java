@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.benchmarks;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Another process, which holds both ends of a set of pipes and does nothing else. */
+final class PipeHolder implements AutoCloseable {
+
+    private static final int FIRST_END = 3;
+
+    private final Process process;
+    private final int pipes;
+
+    private PipeHolder(Process process, int pipes) {
+        this.process = process;
+        this.pipes = pipes;
+    }
+
+    /** Returns when the pipes are filled. */
+    static PipeHolder start(String set) throws IOException {
+        Process process = Floor.start(List.of("hold", set));
+        if (process.getInputStream().read() != -1) {
+            throw new IOException("the holder says something, expected nothing");
+        }
+        PipeHolder holder = new PipeHolder(process, PipeSetSize.parse(set).pipes());
+        if (!process.isAlive()) {
+            throw new IOException("the holder of " + set + " has ended");
+        }
+        return holder;
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /** The numbers that the read ends have there. */
+    int[] readEnds() {
+        return IntStream.range(0, pipes).map(i -> FIRST_END + 2 * i).toArray();
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+        boolean interrupted = false;
+        while (process.isAlive()) {
+            try {
+                process.waitFor();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
