@@ -66,6 +66,8 @@ void close_all(struct ends *pipes, int count);
 /* A process that does nothing but hold pipes; returns when they are filled. It ends with this program. */
 pid_t start_holder(const struct set *set);
 _Noreturn void hold(const struct set *set);
+/* Lets what comes through a pipe go to /dev/null, until its end. */
+_Noreturn void drain(int pipe);
 
 /* Writes an image of the set's pipes, with a page before each payload, under a name in a folder. */
 void write_image(int folder, const char *name, const struct set *set, const struct ends *pipes);

@@ -12,6 +12,7 @@ static const char USAGE[] =
     "usage: floor [-n SAMPLES] [-d FOLDER] [-s] WORKLOAD SET...   repeats, and prints JSON\n"
     "       floor -i [-d FOLDER] [-s] [-p PID] WORKLOAD SET       a sample in nanoseconds for each line of input\n"
     "       floor hold SET                                        holds pipes, for -p, until its parent ends\n"
+    "       floor drain                                           lets its standard input, a pipe, go to /dev/null\n"
     "WORKLOAD is window, checkpoint, checkpoint-again, stream or restore; -s syncs the folder, too.\n";
 
 static _Noreturn void usage(void)
@@ -98,6 +99,8 @@ int main(int count, char **arguments)
         default: usage();
         }
     }
+    if (count - optind == 1 && strcmp(arguments[optind], "drain") == 0)
+        drain(STDIN_FILENO);
     if (count - optind < 2 || samples < 1)
         usage();
     options.set = parse_set(arguments[optind + 1]);

@@ -2,6 +2,7 @@
 package io.standpipe.benchmarks;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -29,12 +30,23 @@ final class Floor implements Contender {
     }
 
     static Process start(List<String> arguments) throws IOException {
+        return start(arguments, ProcessBuilder.Redirect.PIPE);
+    }
+
+    static Process start(List<String> arguments, File input) throws IOException {
+        return start(arguments, ProcessBuilder.Redirect.from(input));
+    }
+
+    private static Process start(List<String> arguments, ProcessBuilder.Redirect input) throws IOException {
         if (!Files.isExecutable(PROGRAM)) {
             throw new IOException("no program " + PROGRAM.toAbsolutePath() + ": run.sh compiles it");
         }
         List<String> command = new ArrayList<>(List.of(PROGRAM.toString()));
         command.addAll(arguments);
-        return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        return new ProcessBuilder(command)
+                .redirectInput(input)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
     }
 
     /** The window of another process. */
@@ -71,10 +83,20 @@ final class Floor implements Contender {
     @Override
     public void close() throws IOException {
         questions.close();
-        try {
-            process.waitFor();
-        } catch (InterruptedException e) {
-            process.destroy();
+        await(process);
+    }
+
+    /** Waits for the end of a process that has nothing left to do. */
+    static void await(Process process) {
+        boolean interrupted = false;
+        while (process.isAlive()) {
+            try {
+                process.waitFor();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
             Thread.currentThread().interrupt();
         }
     }

@@ -43,16 +43,6 @@ final class PipeHolder implements AutoCloseable {
     @Override
     public void close() {
         process.destroyForcibly();
-        boolean interrupted = false;
-        while (process.isAlive()) {
-            try {
-                process.waitFor();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Floor.await(process);
     }
 }

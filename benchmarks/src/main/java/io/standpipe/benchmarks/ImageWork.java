@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.benchmarks;
+
+import io.standpipe.Checkpoint;
+import io.standpipe.Restore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Saving and restoring one set of this process's own pipes, in the ways that are compared. */
+final class ImageWork implements AutoCloseable {
+
+    private static final String STANDPIPE = "standpipe";
+    private static final String JAVA_COPY = "javaCopy";
+
+    private final String set;
+    private final Path folder;
+    private final Path image;
+    private final Path copy;
+    private final PipeSetSize size;
+    private final PipeSet pipes;
+    private final Checkpoint checkpoint;
+    private final JavaCopy javaCopy = new JavaCopy();
+
+    ImageWork(String set, Path folder) throws IOException {
+        this.set = set;
+        this.folder = folder;
+        image = folder.resolve("compared.ckpt");
+        copy = folder.resolve("compared.copy");
+        size = PipeSetSize.parse(set);
+        pipes = PipeSet.filled(size);
+        checkpoint = Checkpoint.ofDescriptors(pipes.descriptors());
+    }
+
+    /** To a file that did not exist. */
+    List<Samples> checkpoint(Rounds rounds) throws IOException {
+        return compare(rounds, List.of(
+                Floor.of("checkpoint", set, folder),
+                Floor.syncingFolder("checkpoint", set, folder),
+                toNewFile(STANDPIPE, image, () -> checkpoint.writeTo(image)),
+                toNewFile(JAVA_COPY, copy, () -> javaCopy.save(pipes, copy))));
+    }
+
+    private static Contender toNewFile(String name, Path file, Contender.Work work) {
+        return Contender.of(name, () -> {
+            Files.deleteIfExists(file);
+            long start = System.nanoTime();
+            work.run();
+            return System.nanoTime() - start;
+        });
+    }
+
+    /** In place of the image of the time before. */
+    List<Samples> checkpointAgain(Rounds rounds) throws IOException {
+        return compare(rounds, List.of(
+                Floor.of("checkpoint-again", set, folder),
+                Floor.syncingFolder("checkpoint-again", set, folder),
+                Contender.timed(STANDPIPE, () -> checkpoint.writeTo(image)),
+                Contender.timed(JAVA_COPY, () -> javaCopy.save(pipes, copy))));
+    }
+
+    /** To a pipe that is being read. */
+    List<Samples> stream(Rounds rounds) throws IOException {
+        try (Drain drain = new Drain()) {
+            return compare(rounds, List.of(
+                    Floor.of("stream", set, folder),
+                    Contender.timed(STANDPIPE, () -> checkpoint.streamTo(drain.descriptor()))));
+        }
+    }
+
+    /** From a file in the page cache, and closing what was restored. */
+    List<Samples> restore(Rounds rounds) throws IOException {
+        checkpoint.writeTo(image);
+        javaCopy.save(pipes, copy);
+        Restore restore = Restore.from(image);
+        List<Contender> contenders = new ArrayList<>(List.of(
+                Floor.of("restore", set, folder), Contender.timed(STANDPIPE, () -> restore.open().close())));
+        if (size.bytesEach() <= PipeSetSize.DEFAULT_CAPACITY_BYTES) {
+            contenders.add(Contender.timed(JAVA_COPY, () -> JavaCopy.close(javaCopy.load(copy))));
+        }
+        return compare(rounds, contenders);
+    }
+
+    private List<Samples> compare(Rounds rounds, List<Contender> contenders) throws IOException {
+        try {
+            return rounds.run(contenders);
+        } finally {
+            for (Contender contender : contenders) {
+                contender.close();
+            }
+            Files.deleteIfExists(image);
+            Files.deleteIfExists(copy);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            pipes.checkUntouched();
+        } finally {
+            pipes.close();
+        }
+    }
+}
