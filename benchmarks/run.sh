@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Builds everything and measures: "run.sh quick" takes a few minutes, "run.sh full" an hour or two.
+# Builds everything and measures: "run.sh quick" takes a few minutes, "run.sh full" about an hour; both make
+# the report in report/.
 # "run.sh window" measures the frozen window alone, "run.sh images" checkpoint and restore; sets may be named, as in
 # "run.sh window 1000x64KiB".
 set -eu
@@ -31,12 +32,36 @@ measure_images() {
     rmdir /dev/shm/standpipe-images
 }
 
+# What JMH is for: allocation, and what takes nanoseconds. Arguments: options of JMH.
+measure_inside() {
+    version=$(java -XshowSettings:properties -version 2>&1 | sed -n 's/^ *java.specification.version = //p')
+    case $version in
+        17 | 18 | 19 | 20 | 21) set -- "$@" -e ffm ;; # the foreign function API came with 22
+    esac
+    java -jar target/benchmarks.jar -prof gc -rf json -rff target/results/jmh.json "$@"
+}
+
+all() {
+    mkdir -p target/results
+    build
+    measure_window "$1"
+    measure_images "$1"
+    if [ "$1" = full ]; then
+        measure_inside -f 3 -wi 5 -w 2 -i 10 -r 2
+    else
+        measure_inside
+    fi
+    java -Djava.awt.headless=true -cp target/benchmarks.jar io.standpipe.benchmarks.Report target/results report
+    echo "see report/README.md"
+}
+
 cd "$(dirname "$0")"
 [ $# -ge 1 ] || usage
 mode=$1
 shift
 case $mode in
     window) build && measure_window quick "$@" ;;
+    quick | full) all "$mode" ;;
     images) build && measure_images quick "$@" ;;
     *) usage ;;
 esac

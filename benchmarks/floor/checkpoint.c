@@ -17,13 +17,13 @@ static void prepare(const struct options *options)
     pipes = make_filled(&chosen.set);
 }
 
-static void save(void)
+static void save(int staged)
 {
     const int folder = open(chosen.folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
     if (folder == -1)
         fail("open of the folder");
-    write_image(folder, IMAGE, &chosen.set, pipes);
+    write_image(folder, IMAGE, &chosen.set, pipes, staged);
     if (chosen.sync_folder && fsync(folder) == -1)
         fail("fsync of the folder");
     close(folder);
@@ -37,18 +37,29 @@ static void remove_image(void)
     close(folder);
 }
 
-static uint64_t sample_again(void)
+static uint64_t timed_save(int staged)
 {
     const uint64_t start = now_nanos();
 
-    save();
+    save(staged);
     return now_nanos() - start;
+}
+
+static uint64_t sample_again(void)
+{
+    return timed_save(0);
 }
 
 static uint64_t sample_new(void)
 {
     remove_image();
-    return sample_again();
+    return timed_save(0);
+}
+
+static uint64_t sample_staged(void)
+{
+    remove_image();
+    return timed_save(1);
 }
 
 static void finish(void)
@@ -59,3 +70,4 @@ static void finish(void)
 
 const struct workload checkpoint_workload = {"checkpoint", prepare, sample_new, finish};
 const struct workload checkpoint_again_workload = {"checkpoint-again", prepare, sample_again, finish};
+const struct workload checkpoint_staged_workload = {"checkpoint-staged", prepare, sample_staged, finish};

@@ -12,6 +12,7 @@
 
 #define PAGE_BYTES 4096
 #define DEFAULT_CAPACITY_BYTES 65536
+#define STAGE_BYTES 1048576 /* what any user may have in a pipe, unless the administrator says otherwise */
 /* In a process that holds pipes, pipe i has its read end at this number and 2 i, its write end behind that. */
 #define FIRST_END 3
 
@@ -40,6 +41,7 @@ struct workload {
 extern const struct workload window_workload;
 extern const struct workload checkpoint_workload;
 extern const struct workload checkpoint_again_workload;
+extern const struct workload checkpoint_staged_workload;
 extern const struct workload stream_workload;
 extern const struct workload restore_workload;
 
@@ -69,8 +71,11 @@ _Noreturn void hold(const struct set *set);
 /* Lets what comes through a pipe go to /dev/null, until its end. */
 _Noreturn void drain(int pipe);
 
-/* Writes an image of the set's pipes, with a page before each payload, under a name in a folder. */
-void write_image(int folder, const char *name, const struct set *set, const struct ends *pipes);
+/*
+ * Writes an image of the set's pipes, with a page before each payload, under a name in a folder: each payload by way of a
+ * clone, or staged, many together by way of one large pipe.
+ */
+void write_image(int folder, const char *name, const struct set *set, const struct ends *pipes, int staged);
 off_t image_bytes(const struct set *set);
 /* Where in an image a pipe's payload begins. */
 off_t payload_offset(const struct set *set, int pipe);

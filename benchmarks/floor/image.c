@@ -14,6 +14,7 @@
 
 #define HEADER_BYTES 256
 #define GATHERED_BYTES (4 * PAGE_BYTES)
+#define STAGE_SLOTS (STAGE_BYTES / PAGE_BYTES)
 
 off_t payload_offset(const struct set *set, int pipe)
 {
@@ -60,6 +61,35 @@ static void write_full_pipes(int file, const struct set *set, const struct ends 
     close_pipe(clone);
 }
 
+static int slots_each(const struct set *set)
+{
+    return 1 + (set->bytes + PAGE_BYTES - 1) / PAGE_BYTES;
+}
+
+/* Headers are written, and payloads cloned, into one large pipe, which goes to the file when it is full. */
+static void write_staged_pipes(int file, const struct set *set, const struct ends *pipes)
+{
+    const struct ends stage = make_pipe(STAGE_BYTES);
+    const int most = STAGE_SLOTS / slots_each(set);
+    char header[PAGE_BYTES];
+    off_t offset = 0;
+    int staged = 0;
+    int i;
+
+    memset(header, 1, sizeof header);
+    for (i = 0; i < set->pipes; i++) {
+        expect("write", write(stage.write, header, sizeof header), sizeof header);
+        expect("tee", tee(pipes[i].read, stage.write, INT_MAX, SPLICE_F_NONBLOCK), set->bytes);
+        staged++;
+        if (staged == most || i == set->pipes - 1) {
+            splice_at(stage.read, file, offset, staged * (PAGE_BYTES + set->bytes));
+            offset += (off_t)staged * (PAGE_BYTES + set->bytes);
+            staged = 0;
+        }
+    }
+    close_pipe(stage);
+}
+
 static void write_empty_pipes(int file, const struct set *set, const struct ends *pipes)
 {
     const struct ends clone = make_pipe(0);
@@ -81,7 +111,7 @@ static void write_empty_pipes(int file, const struct set *set, const struct ends
     close_pipe(clone);
 }
 
-void write_image(int folder, const char *name, const struct set *set, const struct ends *pipes)
+void write_image(int folder, const char *name, const struct set *set, const struct ends *pipes, int staged)
 {
     const int file = openat(folder, "floor.tmp", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 
@@ -89,10 +119,12 @@ void write_image(int folder, const char *name, const struct set *set, const stru
         fail("openat");
     if (fallocate(file, 0, 0, image_bytes(set)) == -1)
         fail("fallocate");
-    if (set->bytes > 0)
-        write_full_pipes(file, set, pipes);
-    else
+    if (set->bytes == 0)
         write_empty_pipes(file, set, pipes);
+    else if (staged && slots_each(set) <= STAGE_SLOTS)
+        write_staged_pipes(file, set, pipes);
+    else
+        write_full_pipes(file, set, pipes);
     if (fdatasync(file) == -1)
         fail("fdatasync");
     if (renameat(folder, "floor.tmp", folder, name) == -1)

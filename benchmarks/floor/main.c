@@ -13,7 +13,8 @@ static const char USAGE[] =
     "       floor -i [-d FOLDER] [-s] [-p PID] WORKLOAD SET       a sample in nanoseconds for each line of input\n"
     "       floor hold SET                                        holds pipes, for -p, until its parent ends\n"
     "       floor drain                                           lets its standard input, a pipe, go to /dev/null\n"
-    "WORKLOAD is window, checkpoint, checkpoint-again, stream or restore; -s syncs the folder, too.\n";
+    "WORKLOAD is window, checkpoint, checkpoint-again, checkpoint-staged, stream or restore;\n"
+    "-s syncs the folder, too.\n";
 
 static _Noreturn void usage(void)
 {
@@ -24,7 +25,8 @@ static _Noreturn void usage(void)
 static const struct workload *find_workload(const char *name)
 {
     static const struct workload *const all[] = {
-        &window_workload, &checkpoint_workload, &checkpoint_again_workload, &stream_workload, &restore_workload};
+        &window_workload, &checkpoint_workload, &checkpoint_again_workload, &checkpoint_staged_workload,
+        &stream_workload, &restore_workload};
     size_t i;
 
     for (i = 0; i < sizeof all / sizeof all[0]; i++) {

@@ -21,7 +21,7 @@ static void prepare(const struct options *options)
     if (folder == -1)
         fail("open of the folder");
     pipes = make_filled(&set);
-    write_image(folder, IMAGE, &set, pipes);
+    write_image(folder, IMAGE, &set, pipes, 0);
     close_all(pipes, set.pipes);
     made = allocate((size_t)set.pipes, sizeof *made);
 }

@@ -21,7 +21,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Saving a set of pipes to a file that did not exist, until it is on the medium. */
+/** Saving a set of pipes to a file that did not exist: for what it allocates. {@link Images} compares how long it takes. */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Fork(1)
@@ -30,13 +30,12 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Thread)
 public class CheckpointBenchmark {
 
-    @Param({"1x64KiB", "100x64KiB", "1000x4KiB", "64x1MiB", "1000xempty"})
+    @Param({"1x64KiB", "100x64KiB", "1000x4KiB", "1000xempty"})
     public String set;
 
-    @Param("target/images")
+    @Param("/dev/shm")
     public String folder;
 
-    private final JavaCopy javaCopy = new JavaCopy();
     private PipeSet pipes;
     private Checkpoint checkpoint;
     private Path image;
@@ -64,10 +63,5 @@ public class CheckpointBenchmark {
     @Benchmark
     public CheckpointReport standpipe() throws IOException {
         return checkpoint.writeTo(image);
-    }
-
-    @Benchmark
-    public void javaCopy() throws IOException {
-        javaCopy.save(pipes, image);
     }
 }

@@ -64,6 +64,11 @@ final class Floor implements Contender {
         return new Floor("floorSyncingFolder", List.of("-i", "-s", "-d", folder.toString(), workload, set));
     }
 
+    /** A checkpoint that clones into one large pipe, which is spliced to the file when it is full. */
+    static Floor staged(String set, Path folder) throws IOException {
+        return new Floor("floorStaged", List.of("-i", "-d", folder.toString(), "checkpoint-staged", set));
+    }
+
     @Override
     public String name() {
         return name;

@@ -38,7 +38,7 @@ public final class FrozenWindow {
             System.err.println("usage: FrozenWindow quick|full RESULT.json FOLDER [SET]...");
             System.exit(2);
         }
-        ResultFile results = new ResultFile(Path.of(arguments[1]));
+        ResultFile results = new ResultFile(Path.of(arguments[1]), arguments[0]);
         Path folder = Files.createDirectories(Path.of(arguments[2]));
         new FrozenWindow(arguments[0].equals("full"), results, folder.resolve("window.ckpt"))
                 .run(List.of(arguments).subList(3, arguments.length));

@@ -39,6 +39,7 @@ final class ImageWork implements AutoCloseable {
         return compare(rounds, List.of(
                 Floor.of("checkpoint", set, folder),
                 Floor.syncingFolder("checkpoint", set, folder),
+                Floor.staged(set, folder),
                 toNewFile(STANDPIPE, image, () -> checkpoint.writeTo(image)),
                 toNewFile(JAVA_COPY, copy, () -> javaCopy.save(pipes, copy))));
     }

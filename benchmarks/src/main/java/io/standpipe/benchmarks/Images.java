@@ -29,7 +29,7 @@ public final class Images {
             System.err.println("usage: Images quick|full RESULT.json FOLDER[,FOLDER]... [SET]...");
             System.exit(2);
         }
-        ResultFile results = new ResultFile(Path.of(arguments[1]));
+        ResultFile results = new ResultFile(Path.of(arguments[1]), arguments[0]);
         Images images = new Images(arguments[0].equals("full"), results);
         List<String> sets = arguments.length > 3 ? List.of(arguments).subList(3, arguments.length) : SETS;
         String[] folders = arguments[2].split(",");

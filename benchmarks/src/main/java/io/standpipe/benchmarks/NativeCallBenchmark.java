@@ -17,7 +17,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** One call across the bridge that finds nothing to do: a tee of an empty pipe. */
+/** One call that finds nothing to do, a tee of an empty pipe: across our bridge, and by other ways out of the JVM. */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Fork(1)
@@ -26,6 +26,8 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Thread)
 public class NativeCallBenchmark {
 
+    private static final int NONBLOCK = 2;
+
     private long source;
     private long target;
 
@@ -33,7 +35,7 @@ public class NativeCallBenchmark {
     public void setUp() throws IOException {
         source = PipeCalls.pipe();
         target = PipeCalls.pipe();
-        if (emptyTee() != PipeCalls.WOULD_BLOCK) {
+        if (standpipe() != PipeCalls.WOULD_BLOCK) {
             throw new IllegalStateException("the pipe is not empty");
         }
     }
@@ -47,7 +49,18 @@ public class NativeCallBenchmark {
     }
 
     @Benchmark
-    public long emptyTee() throws IOException {
+    public long standpipe() throws IOException {
         return PipeCalls.tee(PipeCalls.readEnd(source), PipeCalls.writeEnd(target), Integer.MAX_VALUE);
+    }
+
+    @Benchmark
+    public long jna() {
+        return JnaTee.tee(PipeCalls.readEnd(source), PipeCalls.writeEnd(target), Integer.MAX_VALUE, NONBLOCK);
+    }
+
+    /** Needs JDK 22 or later: elsewhere it ends with an error, and the others go on. */
+    @Benchmark
+    public long ffm() {
+        return FfmTee.tee(PipeCalls.readEnd(source), PipeCalls.writeEnd(target), Integer.MAX_VALUE, NONBLOCK);
     }
 }

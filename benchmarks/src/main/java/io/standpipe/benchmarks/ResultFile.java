@@ -16,10 +16,13 @@ final class ResultFile {
     private static final Gson GSON = new GsonBuilder().setPrettyPrinting().create();
 
     private final Path path;
+    private final String pass;
     private final JsonArray results = new JsonArray();
 
-    ResultFile(Path path) {
+    /** @param pass quick or full */
+    ResultFile(Path path, String pass) {
         this.path = path;
+        this.pass = pass;
     }
 
     /**
@@ -68,7 +71,9 @@ final class ResultFile {
 
     void write() throws IOException {
         JsonObject all = new JsonObject();
-        all.add("machine", Machine.describe());
+        JsonObject machine = Machine.describe();
+        machine.addProperty("pass", pass);
+        all.add("machine", machine);
         all.add("results", results);
         Files.createDirectories(path.toAbsolutePath().getParent());
         Files.writeString(path, GSON.toJson(all) + "\n");

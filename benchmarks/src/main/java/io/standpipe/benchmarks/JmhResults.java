@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.benchmarks;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** What JMH measured, read from its own JSON. */
+final class JmhResults {
+
+    private record Result(String name, String set, double score, double error, String unit, double allocatedBytes) {
+
+        String allocated() {
+            if (Double.isNaN(allocatedBytes)) {
+                return "";
+            }
+            return Markdown.number(set.isEmpty() ? allocatedBytes : allocatedBytes / PipeSetSize.parse(set).pipes());
+        }
+    }
+
+    private final List<Result> results = new ArrayList<>();
+    private String version = "unknown";
+
+    private JmhResults() {}
+
+    static JmhResults read(Path path) throws IOException {
+        JmhResults jmh = new JmhResults();
+        for (JsonElement run : JsonParser.parseString(Files.readString(path)).getAsJsonArray()) {
+            jmh.add(run.getAsJsonObject());
+        }
+        return jmh;
+    }
+
+    private void add(JsonObject run) {
+        version = run.get("jmhVersion").getAsString();
+        String[] name = run.get("benchmark").getAsString().split("\\.");
+        JsonObject parameters = run.has("params") ? run.getAsJsonObject("params") : new JsonObject();
+        JsonObject metric = run.getAsJsonObject("primaryMetric");
+        results.add(new Result(
+                name[name.length - 2].replace("Benchmark", "") + "." + name[name.length - 1],
+                parameters.has("set") ? parameters.get("set").getAsString() : "", metric.get("score").getAsDouble(),
+                metric.get("scoreError").getAsDouble(), metric.get("scoreUnit").getAsString().replace("/op", ""),
+                allocated(run.getAsJsonObject("secondaryMetrics"))));
+    }
+
+    private static double allocated(JsonObject metrics) {
+        for (Map.Entry<String, JsonElement> entry : metrics.entrySet()) {
+            if (entry.getKey().endsWith("gc.alloc.rate.norm")) {
+                return entry.getValue().getAsJsonObject().get("score").getAsDouble();
+            }
+        }
+        return Double.NaN;
+    }
+
+    String version() {
+        return version;
+    }
+
+    /** How many times as fast as a HashMap the object hash is. */
+    double hashSpeed() {
+        return score("ObjectHash.hashMap") / score("ObjectHash.standpipe");
+    }
+
+    private double score(String name) {
+        return results.stream()
+                .filter(result -> result.name().equals(name))
+                .mapToDouble(Result::score)
+                .findFirst()
+                .orElse(Double.NaN);
+    }
+
+    void write(Markdown page) {
+        page.heading("Inside the JVM");
+        page.paragraph("By JMH, images on tmpfs. Allocated are bytes of the Java heap for each pipe, or for each call.");
+        page.columns("Benchmark", "Set", ":Time", ":Error (99.9 %)", ":Allocated");
+        for (Result result : results) {
+            page.row(
+                    result.name(), result.set(), Markdown.number(result.score()) + " " + result.unit(),
+                    Markdown.number(result.error()) + " " + result.unit(), result.allocated());
+        }
+        page.end();
+    }
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.benchmarks;
+
+import java.util.List;
+
+/** What was wanted, and what was measured. */
+final class TargetTable {
+
+    private static final double LARGE_SPEED = 0.95;
+    private static final double SMALL_SPEED = 0.85;
+    private static final int LARGE_BYTES = 65_536;
+
+    private final Results window;
+    private final Results images;
+    private final JmhResults jmh;
+    private Markdown page;
+
+    TargetTable(Results window, Results images, JmhResults jmh) {
+        this.window = window;
+        this.images = images;
+        this.jmh = jmh;
+    }
+
+    void write(Markdown to) {
+        page = to;
+        page.heading("Targets");
+        page.columns("Target", "Set", "Where", ":Wanted", ":Measured", "Reached");
+        windows();
+        speeds("checkpoint");
+        speeds("stream");
+        speeds("restore");
+        copies();
+        atLeast("object hash, times as fast as HashMap", "", "", 3, jmh.hashSpeed());
+        page.end();
+    }
+
+    private void windows() {
+        for (Results.Row row : window.of("window")) {
+            atMost("frozen window / floor", row.set(), row.where(), 1.1, row.standpipe().ratio());
+        }
+        for (Results.Row row : window.of("window")) {
+            Results.Taken writing = row.taken().get("writingWhileFrozen");
+            if (writing != null) {
+                atLeast("writing while frozen / frozen window", row.set(), row.where(), 10,
+                        writing.medianNanos() / row.standpipe().medianNanos());
+            }
+        }
+        for (Results.Row large : window.of("window")) {
+            if (large.size().pipes() > 1000) {
+                flatness(large);
+            }
+        }
+    }
+
+    private void flatness(Results.Row large) {
+        for (Results.Row small : window.of("window")) {
+            if (small.size().pipes() == 100 && small.size().bytesEach() == large.size().bytesEach()
+                    && small.where().equals(large.where())) {
+                String sets = small.set() + " to " + large.set();
+                atMost("window for a pipe, growth", sets, large.where(), 1.15,
+                        large.nanosPerPipe("standpipe") / small.nanosPerPipe("standpipe"));
+                page.row("(the floor's own growth)", sets, large.where(), "",
+                        Markdown.ratio(large.nanosPerPipe(Floor.NAME) / small.nanosPerPipe(Floor.NAME)), "");
+            }
+        }
+    }
+
+    private void speeds(String benchmark) {
+        for (Results.Row row : images.of(benchmark)) {
+            double wanted = row.size().bytesEach() >= LARGE_BYTES ? LARGE_SPEED : SMALL_SPEED;
+            atLeast(benchmark + ", speed", row.set(), row.where(), wanted, 1 / row.standpipe().ratio());
+        }
+    }
+
+    private void copies() {
+        List<Results.Row> rows = images.of("restore");
+        for (Results.Row row : rows) {
+            Results.Taken copy = row.taken().get("javaCopy");
+            if (copy != null && row.size().bytesEach() == LARGE_BYTES) {
+                atLeast("restore, times as fast as copying", row.set(), row.where(), 4,
+                        copy.medianNanos() / row.standpipe().medianNanos());
+            }
+        }
+    }
+
+    private void atMost(String target, String set, String where, double wanted, double measured) {
+        page.row(target, set, where, "at most " + wanted, Markdown.ratio(measured), measured <= wanted ? "yes" : "no");
+    }
+
+    private void atLeast(String target, String set, String where, double wanted, double measured) {
+        page.row(target, set, where, "at least " + wanted, Markdown.ratio(measured), measured >= wanted ? "yes" : "no");
+    }
+}
