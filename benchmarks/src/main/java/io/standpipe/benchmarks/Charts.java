@@ -3,13 +3,13 @@ package io.standpipe.benchmarks;
 
 import java.awt.BasicStroke;
 import java.awt.Color;
+import java.awt.Font;
 import java.awt.geom.Rectangle2D;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jfree.chart.ChartFactory;
 import org.jfree.chart.JFreeChart;
-import org.jfree.chart.axis.CategoryLabelPositions;
 import org.jfree.chart.axis.LogAxis;
 import org.jfree.chart.axis.NumberAxis;
 import org.jfree.chart.plot.CategoryPlot;
@@ -29,6 +29,8 @@ final class Charts {
     private static final int WIDTH = 760;
     private static final int HEIGHT = 420;
     private static final int PLAIN_BYTES = 65_536;
+    private static final Font TITLE = new Font(Font.SANS_SERIF, Font.BOLD, 15);
+    private static final Font LABELS = new Font(Font.SANS_SERIF, Font.PLAIN, 10);
     private static final Color[] COLORS = {
         new Color(0x444444), new Color(0x0072B2), new Color(0x56B4E9), new Color(0xD55E00)
     };
@@ -91,7 +93,7 @@ final class Charts {
         plot.setBackgroundPaint(Color.WHITE);
         plot.setRangeGridlinePaint(Color.LIGHT_GRAY);
         plot.addRangeMarker(new ValueMarker(1, Color.BLACK, new BasicStroke(1)));
-        plot.getDomainAxis().setCategoryLabelPositions(CategoryLabelPositions.STANDARD);
+        plot.getDomainAxis().setTickLabelFont(LABELS);
         BarRenderer renderer = (BarRenderer) plot.getRenderer();
         renderer.setBarPainter(new StandardBarPainter());
         renderer.setShadowVisible(false);
@@ -103,6 +105,7 @@ final class Charts {
 
     private static void save(JFreeChart chart, Path file) throws IOException {
         chart.setBackgroundPaint(Color.WHITE);
+        chart.getTitle().setFont(TITLE);
         SVGGraphics2D svg = new SVGGraphics2D(WIDTH, HEIGHT);
         svg.setDefsKeyPrefix("chart");
         chart.draw(svg, new Rectangle2D.Double(0, 0, WIDTH, HEIGHT));

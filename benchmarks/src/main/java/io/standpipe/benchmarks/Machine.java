@@ -3,6 +3,7 @@ package io.standpipe.benchmarks;
 
 import com.google.gson.JsonObject;
 import io.standpipe.bridge.ProcessCalls;
+import io.standpipe.procfs.Kernel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,13 +23,9 @@ final class Machine {
         machine.addProperty("processors", Runtime.getRuntime().availableProcessors());
         machine.addProperty("jdk", System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"));
         machine.addProperty("descriptorLimit", ProcessCalls.descriptorLimit());
-        machine.addProperty("pipeUserPagesSoft", limit("/proc/sys/fs/pipe-user-pages-soft"));
-        machine.addProperty("pipeMaxSizeBytes", limit("/proc/sys/fs/pipe-max-size"));
+        machine.addProperty("pipeUserPagesSoft", Kernel.limit(Kernel.PIPE_USER_PAGES_SOFT).orElse(0));
+        machine.addProperty("pipeMaxSizeBytes", Kernel.limit(Kernel.PIPE_MAX_SIZE).orElse(0));
         return machine;
-    }
-
-    private static long limit(String path) throws IOException {
-        return Long.parseLong(Files.readString(Path.of(path)).trim());
     }
 
     /** The kind of file system that a folder is on. */
