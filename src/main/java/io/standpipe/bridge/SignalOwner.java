@@ -15,7 +15,8 @@ public record SignalOwner(int type, int id) {
     public static final int PROCESS = 1;
     public static final int GROUP = 2;
 
-    static final int LENGTH = 8;
+    /** Of the kernel's structure, in bytes. */
+    public static final int LENGTH = 8;
     private static final int ID = 4;
 
     static SignalOwner read(ByteBuffer fields) {

@@ -12,11 +12,15 @@ package io.standpipe.objhash;
 public final class ObjectHash {
 
     private static final int INITIAL_SLOTS = 64;
-    private static final ObjectType[] TYPES = ObjectType.values();
 
-    private long[] keys = new long[2 * INITIAL_SLOTS];
-    private int[] objrefs = new int[INITIAL_SLOTS];
-    private byte[] types = new byte[INITIAL_SLOTS];
+    /** A slot is four words beside one another, so that a lookup has one place in memory to wait for: both keys, and the tag. */
+    private static final int WORDS = 4;
+    private static final int KEY_1 = 0;
+    private static final int KEY_2 = 1;
+    private static final int TAG = 2;
+
+    private long[] table = new long[WORDS * INITIAL_SLOTS];
+    private int slots = INITIAL_SLOTS;
     private int size;
     private boolean first;
 
@@ -27,21 +31,18 @@ public final class ObjectHash {
      * @throws IllegalStateException if all objrefs are given out
      */
     public int lookupAdd(ObjectType type, long key1, long key2) {
-        int slot = find(type, key1, key2);
-        first = objrefs[slot] == 0;
+        int at = find(type.ordinal(), key1, key2);
+        first = table[at + TAG] == 0;
         if (!first) {
-            return objrefs[slot];
+            return (int) table[at + TAG];
         }
         if (size == Integer.MAX_VALUE) {
             throw new IllegalStateException("all " + size + " objrefs are given out");
         }
         size++;
-        keys[2 * slot] = key1;
-        keys[2 * slot + 1] = key2;
-        types[slot] = (byte) type.ordinal();
-        objrefs[slot] = size;
+        put(at, key1, key2, tag(type.ordinal(), size));
         int objref = size;
-        if (2 * size > objrefs.length) {
+        if (2 * size > slots) {
             grow();
         }
         return objref;
@@ -57,40 +58,52 @@ public final class ObjectHash {
         return size;
     }
 
-    /** The slot where the object is, or where it would go. */
-    private int find(ObjectType type, long key1, long key2) {
-        int mask = objrefs.length - 1;
-        int slot = hash(type, key1, key2) & mask;
-        while (objrefs[slot] != 0
-                && (keys[2 * slot] != key1 || keys[2 * slot + 1] != key2 || types[slot] != type.ordinal())) {
-            slot = (slot + 1) & mask;
-        }
-        return slot;
+    /** Type and objref; not 0, since no objref is. */
+    private static long tag(int type, int objref) {
+        return (long) type << Integer.SIZE | objref;
     }
 
-    private static int hash(ObjectType type, long key1, long key2) {
-        long mixed = (key2 + type.ordinal()) * 0x9E3779B97F4A7C15L ^ key1;
+    private static int type(long tag) {
+        return (int) (tag >>> Integer.SIZE);
+    }
+
+    private void put(int at, long key1, long key2, long tag) {
+        table[at + KEY_1] = key1;
+        table[at + KEY_2] = key2;
+        table[at + TAG] = tag;
+    }
+
+    /** Where in the table the object is, or where it would go. */
+    private int find(int type, long key1, long key2) {
+        int mask = slots - 1;
+        int slot = hash(type, key1, key2) & mask;
+        while (true) {
+            int at = WORDS * slot;
+            long tag = table[at + TAG];
+            if (tag == 0 || table[at + KEY_2] == key2 && table[at + KEY_1] == key1 && type(tag) == type) {
+                return at;
+            }
+            slot = (slot + 1) & mask;
+        }
+    }
+
+    private static int hash(int type, long key1, long key2) {
+        long mixed = (key2 + type) * 0x9E3779B97F4A7C15L ^ key1;
         mixed = (mixed ^ mixed >>> 32) * 0xD6E8FEB86659FD93L;
         return (int) (mixed ^ mixed >>> 32);
     }
 
     private void grow() {
-        if (objrefs.length > Integer.MAX_VALUE / 4) {
+        if (slots > Integer.MAX_VALUE / 2 / WORDS) {
             throw new IllegalStateException("the object hash is full at " + size + " objects");
         }
-        long[] oldKeys = keys;
-        int[] oldObjrefs = objrefs;
-        byte[] oldTypes = types;
-        keys = new long[2 * oldKeys.length];
-        objrefs = new int[2 * oldObjrefs.length];
-        types = new byte[2 * oldTypes.length];
-        for (int i = 0; i < oldObjrefs.length; i++) {
-            if (oldObjrefs[i] != 0) {
-                int slot = find(TYPES[oldTypes[i]], oldKeys[2 * i], oldKeys[2 * i + 1]);
-                keys[2 * slot] = oldKeys[2 * i];
-                keys[2 * slot + 1] = oldKeys[2 * i + 1];
-                types[slot] = oldTypes[i];
-                objrefs[slot] = oldObjrefs[i];
+        long[] old = table;
+        slots *= 2;
+        table = new long[WORDS * slots];
+        for (int from = 0; from < old.length; from += WORDS) {
+            long tag = old[from + TAG];
+            if (tag != 0) {
+                put(find(type(tag), old[from + KEY_1], old[from + KEY_2]), old[from + KEY_1], old[from + KEY_2], tag);
             }
         }
     }
