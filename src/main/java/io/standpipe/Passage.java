@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
+import io.standpipe.bridge.DescriptorCalls;
 import io.standpipe.bridge.ErrnoException;
 import io.standpipe.bridge.Fd;
+import io.standpipe.bridge.Flags;
 import io.standpipe.bridge.PipeCalls;
 
 /** A pipe of this process's own, through which bytes pass on their way. */
@@ -29,13 +31,24 @@ final class Passage implements AutoCloseable {
 
     /** Of one page, so that a splice from another pipe moves exactly one of its slots. */
     static Passage ofOneSlot() throws StandpipeException {
+        return ofCapacity(HostPage.SIZE_BYTES);
+    }
+
+    /** Of a chosen capacity; a read from it does not wait. */
+    static Passage ofCapacity(int capacityBytes) throws StandpipeException {
         Passage passage = open();
+        boolean complete = false;
         try {
-            PipeCalls.setCapacityBytes(passage.w(), HostPage.SIZE_BYTES);
+            Limits.setCapacity(passage.w(), capacityBytes, WHAT);
+            DescriptorCalls.setStatusFlags(passage.r(), Flags.O_NONBLOCK);
+            complete = true;
             return passage;
         } catch (ErrnoException e) {
-            passage.close();
             throw Failure.of(WHAT, e);
+        } finally {
+            if (!complete) {
+                passage.close();
+            }
         }
     }
 

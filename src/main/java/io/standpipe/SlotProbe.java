@@ -8,13 +8,15 @@ import io.standpipe.image.SlotsRecord;
 import java.util.List;
 
 /**
- * Tells how the bytes of a pipe lie in its slots. A pipe that is full of whole pages, or that holds a single slot, is
- * recognised by its numbers, and a read of a second clone tells that there is no packet; any other is walked slot by slot.
+ * Tells how the bytes of a pipe lie in its slots. A pipe that is full of whole pages is recognised by its numbers, and a read of
+ * a second clone tells that there is no packet; one of whole pages and a rest by a {@link DenseProbe}; any other is walked slot by
+ * slot.
  */
 final class SlotProbe implements AutoCloseable {
 
     private final PipeClone second = new PipeClone();
     private final OverwritingRead reader = new OverwritingRead();
+    private DenseProbe dense;
     private SlotWalk walk;
 
     SlotProbe() throws StandpipeException {}
@@ -33,6 +35,9 @@ final class SlotProbe implements AutoCloseable {
         if (isFullOfPages(clone, queuedBytes) && hasNoPacket(clone, queuedBytes)) {
             return null;
         }
+        if (!isFullBySlots(clone, queuedBytes) && isDense(clone, queuedBytes)) {
+            return null;
+        }
         second.take(clone.readEnd(), "a clone");
         if (walk == null) {
             walk = new SlotWalk();
@@ -49,6 +54,23 @@ final class SlotProbe implements AutoCloseable {
     /** As many bytes as whole pages fit in: no slot can be less, unless another is larger than a page. */
     private static boolean isFullOfPages(PipeClone clone, long queuedBytes) {
         return queuedBytes == clone.sourceCapacityBytes();
+    }
+
+    /** Whether whole pages and a rest would leave no slot: then the last one may take more, or not. */
+    private static boolean isFullBySlots(PipeClone clone, long queuedBytes) {
+        return queuedBytes > clone.sourceCapacityBytes() - HostPage.SIZE_BYTES;
+    }
+
+    private boolean isDense(PipeClone clone, long queuedBytes) throws StandpipeException, ErrnoException {
+        if (dense == null) {
+            dense = new DenseProbe(reader);
+        }
+        second.take(clone.readEnd(), "a clone");
+        boolean found = dense.isDense(second.readEnd(), queuedBytes);
+        if (!found) {
+            second.empty();
+        }
+        return found;
     }
 
     /** Every slot is a whole page: a read of all but one byte goes through to the last, unless a packet ends it. */
@@ -87,6 +109,9 @@ final class SlotProbe implements AutoCloseable {
     @Override
     public void close() {
         second.close();
+        if (dense != null) {
+            dense.close();
+        }
         if (walk != null) {
             walk.close();
         }

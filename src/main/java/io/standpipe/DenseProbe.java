@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe;
+
+import io.standpipe.bridge.ErrnoException;
+import io.standpipe.bridge.Fd;
+import io.standpipe.bridge.FileCalls;
+import io.standpipe.bridge.Flags;
+import io.standpipe.bridge.NativeMemory;
+import io.standpipe.bridge.OverwritingRead;
+import io.standpipe.bridge.PipeCalls;
+
+/**
+ * Tells by a few calls, however many slots there are, whether a pipe that is not full holds whole pages and a rest, and no
+ * packet. All but the last slot are moved to a pipe that has just so many slots free: it takes no more, and takes so many
+ * pages only if each is whole. The last one is moved to a pipe of one slot. A read through each tells that there is no packet.
+ */
+final class DenseProbe implements AutoCloseable {
+
+    /** More are walked: the free slots of a pipe are counted out with one-byte slots, which have to be made first. */
+    private static final int MOST_SLOTS = 256;
+
+    private static final int FEWEST_SLOTS = 16;
+
+    private final Passage last = Passage.ofOneSlot();
+    private final OverwritingRead reader;
+    private final NativeMemory memory = NativeMemory.nativeOrder(HostPage.SIZE_BYTES);
+    private final Fd nowhere;
+    private Passage pages;
+    private Passage ruler;
+    private int slots;
+    private boolean refused;
+
+    DenseProbe(OverwritingRead reader) throws StandpipeException {
+        this.reader = reader;
+        try {
+            nowhere = FileCalls.open(FileCalls.CURRENT_FOLDER, "/dev/null", Flags.O_WRONLY, 0);
+        } catch (ErrnoException e) {
+            last.close();
+            throw Failure.of("/dev/null", e);
+        }
+    }
+
+    /**
+     * Takes a clone out of a pipe and looks at it.
+     *
+     * @param clone where all of it is, and where some may be left
+     * @return false also if it is not known
+     */
+    boolean isDense(int clone, long queuedBytes) throws StandpipeException, ErrnoException {
+        long whole = (queuedBytes - 1) / HostPage.SIZE_BYTES;
+        int rest = (int) (queuedBytes - whole * HostPage.SIZE_BYTES);
+        if (rest == 1 || whole >= MOST_SLOTS || whole > 0 && !makeRoomFor((int) whole)) {
+            return false; // Of a slot of one byte a read does not tell whether it is a packet.
+        }
+        boolean dense = whole == 0 || arePages(clone, (int) whole);
+        if (dense) {
+            dense = move(clone, last) == rest;
+            dense &= PipeCalls.read(last.r(), memory, 0, 1) == 1
+                    && PipeCalls.read(last.r(), memory, 0, HostPage.SIZE_BYTES) == rest - 1;
+            drain(last);
+        }
+        return dense;
+    }
+
+    private static long move(int clone, Passage to) throws ErrnoException {
+        return PipeCalls.splice(clone, PipeCalls.NO_OFFSET, to.w(), PipeCalls.NO_OFFSET, Integer.MAX_VALUE);
+    }
+
+    private boolean arePages(int clone, int whole) throws StandpipeException, ErrnoException {
+        long bytes = (long) whole * HostPage.SIZE_BYTES;
+        int taken = slots - whole;
+        boolean pagesOnly = PipeCalls.tee(ruler.r(), pages.w(), taken) == taken && move(clone, pages) == bytes;
+        boolean through = pagesOnly
+                && reader.read(pages.r(), taken + bytes - 1) == taken + bytes - 1
+                && PipeCalls.queuedBytes(pages.r()) == 1;
+        drain(pages);
+        return through;
+    }
+
+    private void drain(Passage passage) throws ErrnoException {
+        if (PipeCalls.queuedBytes(passage.r()) > 0) {
+            PipeCalls.splice(
+                    passage.r(), PipeCalls.NO_OFFSET, nowhere.number(), PipeCalls.NO_OFFSET, Integer.MAX_VALUE);
+        }
+    }
+
+    /**
+     * Makes the pipe and its ruler large enough; there is one slot more than is to be free, since no ruler is of no length.
+     *
+     * @return false if a limit does not allow it, or did not before
+     */
+    private boolean makeRoomFor(int whole) throws StandpipeException, ErrnoException {
+        if (whole < slots) {
+            return true;
+        }
+        if (refused) {
+            return false;
+        }
+        closePipes();
+        slots = 0;
+        int wanted = Math.max(FEWEST_SLOTS, Integer.highestOneBit(whole) * 2);
+        try {
+            pages = Passage.ofCapacity(wanted * HostPage.SIZE_BYTES);
+            ruler = Passage.ofCapacity(wanted * HostPage.SIZE_BYTES);
+            makeRuler(wanted);
+            slots = wanted;
+            return true;
+        } catch (UnavailableException e) {
+            refused = true;
+            return false;
+        }
+    }
+
+    private void makeRuler(int length) throws StandpipeException, ErrnoException {
+        try (Passage one = Passage.ofOneSlot()) {
+            FileCalls.write(one.w(), memory, 0, 1);
+            for (int i = 0; i < length; i++) {
+                PipeCalls.tee(one.r(), ruler.w(), 1);
+            }
+        }
+    }
+
+    private void closePipes() {
+        if (pages != null) {
+            pages.close();
+        }
+        if (ruler != null) {
+            ruler.close();
+        }
+    }
+
+    @Override
+    public void close() {
+        closePipes();
+        last.close();
+        nowhere.close();
+    }
+}
