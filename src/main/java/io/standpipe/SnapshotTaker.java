@@ -45,7 +45,8 @@ final class SnapshotTaker {
         boolean complete = false;
         try {
             reporter.begin(Progress.Phase.CLONE, prepared.collected().pipes().size(), 0);
-            complete = window.capture(prepared.clones().captures())
+            complete = prepared.clones().rehearse()
+                    && window.capture(prepared.clones().captures())
                     && prepared.clones().isWhole()
                     && prepared.isAsItWas();
             if (!complete) {
