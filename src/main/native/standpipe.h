@@ -7,9 +7,15 @@
 #include <stdint.h>
 #include <sys/syscall.h> /* the numbers, for Java */
 
+#ifdef SYS_poll
+#define SP_SYS_poll SYS_poll
+#else
+#define SP_SYS_poll SYS_ppoll
+#endif
+
 /*
  * The whole system call surface of Standpipe. One function, one system call; sp_capture, sp_capture_standing,
- * sp_set_flags_at, sp_exec and sp_spawn are the exceptions, and say why.
+ * sp_set_flags_at, sp_exec, sp_spawn and those of place.c are the exceptions, and say why.
  *
  * Every function returns what the call returned, or -errno. EINTR is retried, except where the function says otherwise.
  * Only int32_t and int64_t cross the boundary: int32_t is Java's int, int64_t is Java's long. Memory crosses as an
@@ -68,6 +74,11 @@ int32_t sp_page_size(void);              /* bytes; cannot fail */
 /* standstill.c: having processes stand still while their pipes are cloned */
 int32_t sp_capture_standing(int64_t window_address); /* how many failed */
 
+/* place.c: other pipes at numbers that are in use */
+int32_t sp_replace(int32_t fd_expected, int32_t fd_new, int32_t number, int32_t flags); /* or -EBUSY */
+int32_t sp_epoll_ctl(int32_t fd_epoll, int32_t operation, int32_t fd, int32_t events, int64_t data);
+int32_t sp_interrupt_thread(int32_t thread); /* or -ENOTSUP where its signal would do more than interrupt */
+
 /* exec.c: becoming a command */
 int32_t sp_exec(int64_t path_address, int64_t argv_address, int64_t moves_address, int32_t moves_count,
                 int64_t signal_mask);
@@ -79,6 +90,11 @@ int32_t sp_spawn(int64_t path_address, int64_t argv_address, int64_t script_argv
 /* jvm.c: what only JNI can tell or set */
 void sp_buffer_address(JNIEnv *env, jclass caller, jobject buffer, jobject address); /* into a long[1]: 0 if not direct */
 void sp_java_descriptor(JNIEnv *env, jclass caller, jobject file_descriptor, int32_t fd); /* or NoSuchFieldError */
+void sp_int_field(JNIEnv *env, jclass caller, jobject object, jobject declaring_class, int64_t name_address, jobject into);
+void sp_object_field(JNIEnv *env, jclass caller, jobject object, jobject declaring_class, int64_t name_address,
+                     int64_t signature_address, jobject into);
+void sp_construct(JNIEnv *env, jclass caller, jobject constructed_class, int64_t signature_address, jobject first,
+                  jobject second, jobject into);
 
 #ifdef __cplusplus
 }

@@ -80,6 +80,28 @@ public final class Checkpoint {
     }
 
     /**
+     * Pipes of this JVM, named by Java objects: streams and channels, as {@link JavaDescriptor} sees through them, and
+     * besides these a whole {@code Pipe}, a {@code Process} (for those of its streams that are open pipes), an
+     * {@code Integer} for a descriptor's number, or an {@link io.standpipe.bridge.Fd}. What an object stands for is found
+     * when the checkpoint is taken, and each must be a pipe.
+     *
+     * <p>Bytes that Java has buffered above a pipe would not be in the image: the checkpoint is refused when there are any.
+     */
+    public static Checkpoint ofObjects(Object... objects) {
+        return of(Targets.objects(NamedObjects.of(objects)));
+    }
+
+    /**
+     * The same, taken although Java has bytes buffered above the pipes, which stay where they are; {@link JavaDescriptor}
+     * tells of them.
+     */
+    public Checkpoint leavingBuffered() {
+        return targets.objects() == null
+                ? this
+                : new Checkpoint(Targets.objects(targets.objects().leavingBuffered()), choices, progress);
+    }
+
+    /**
      * The same, with the processes made to stand still in another way, or not at all; {@link Freeze#STOP} is how others are
      * by default. This process's own pipes are saved while it runs.
      */

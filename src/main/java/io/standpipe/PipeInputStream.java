@@ -17,6 +17,11 @@ final class PipeInputStream extends InputStream {
         this.descriptor = descriptor;
     }
 
+    /** What it reads from. */
+    FileInputStream below() {
+        return descriptor;
+    }
+
     @Override
     public int read() throws IOException {
         return descriptor.read();

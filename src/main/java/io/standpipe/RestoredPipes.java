@@ -9,6 +9,7 @@ import java.io.FileOutputStream;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
+import java.nio.channels.Pipe;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -96,6 +97,19 @@ public final class RestoredPipes implements AutoCloseable {
     @SuppressWarnings("resource") // the channel closes the stream
     public FileChannel writeChannel(int number) {
         return new FileOutputStream(DescriptorCalls.toJava(descriptor(number))).getChannel();
+    }
+
+    /**
+     * A read end as a selectable channel, which owns the descriptor from now on. It blocks, unless O_NONBLOCK is set on its
+     * description.
+     */
+    public Pipe.SourceChannel sourceChannel(int number) throws StandpipeException {
+        return SelectableEnds.source(descriptor(number));
+    }
+
+    /** A write end as a selectable channel, in the same way. */
+    public Pipe.SinkChannel sinkChannel(int number) throws StandpipeException {
+        return SelectableEnds.sink(descriptor(number));
     }
 
     /** The number that each descriptor had, to the one it has now. */

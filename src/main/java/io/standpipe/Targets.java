@@ -13,27 +13,33 @@ import java.util.List;
  * @param pids empty for this process's own
  * @param tree whether the descendants of the only pid are meant too
  * @param descriptors ascending; null for all
+ * @param objects what stands for descriptors of this process; null where numbers do
  */
-record Targets(List<Integer> pids, boolean tree, int[] descriptors) {
+record Targets(List<Integer> pids, boolean tree, int[] descriptors, NamedObjects objects) {
 
     /** All pipes of other processes. */
     static Targets processes(int... pids) {
-        return new Targets(Arrays.stream(pids).boxed().toList(), false, null);
+        return new Targets(Arrays.stream(pids).boxed().toList(), false, null, null);
     }
 
     /** All pipes of another process and its descendants. */
     static Targets tree(int root) {
-        return new Targets(List.of(root), true, null);
+        return new Targets(List.of(root), true, null, null);
     }
 
     /** Chosen descriptors of another process. */
     static Targets process(int pid, int[] descriptors) {
-        return new Targets(List.of(pid), false, descriptors);
+        return new Targets(List.of(pid), false, descriptors, null);
     }
 
     /** Chosen descriptors of this process. */
     static Targets own(int[] descriptors) {
-        return new Targets(List.of(), false, descriptors);
+        return new Targets(List.of(), false, descriptors, null);
+    }
+
+    /** Descriptors of this process, named by what stands for them. */
+    static Targets objects(NamedObjects objects) {
+        return new Targets(List.of(), false, null, objects);
     }
 
     boolean isOwn() {
@@ -66,7 +72,9 @@ record Targets(List<Integer> pids, boolean tree, int[] descriptors) {
         Sources sources = new Sources();
         boolean complete = false;
         try {
-            if (isOwn()) {
+            if (objects != null) {
+                sources.add(objects.pin());
+            } else if (isOwn()) {
                 sources.add(new OwnDescriptors(descriptors));
             }
             for (int pid : found) {

@@ -106,6 +106,13 @@ final class Native {
     // standstill.c
     static native int sp_capture_standing(long windowAddress);
 
+    // place.c
+    static native int sp_replace(int fdExpected, int fdNew, int number, int flags);
+
+    static native int sp_epoll_ctl(int fdEpoll, int operation, int fd, int events, long data);
+
+    static native int sp_interrupt_thread(int thread);
+
     // exec.c
     static native int sp_exec(
             long pathAddress, long argvAddress, long movesAddress, int movesCount, long signalMask);
@@ -127,6 +134,18 @@ final class Native {
 
     @Raw(withEnv = true)
     static native void sp_java_descriptor(@Raw FileDescriptor fileDescriptor, int fd);
+
+    @Raw(withEnv = true)
+    static native void sp_int_field(@Raw Object object, @Raw Object declaringClass, long nameAddress, @Raw int[] into);
+
+    @Raw(withEnv = true)
+    static native void sp_object_field(
+            @Raw Object object, @Raw Object declaringClass, long nameAddress, long signatureAddress, @Raw Object[] into);
+
+    @Raw(withEnv = true)
+    static native void sp_construct(
+            @Raw Object constructedClass, long signatureAddress, @Raw Object first, @Raw Object second,
+            @Raw Object[] into);
 
     // Constants whose values differ between architectures.
     @MemberGetter
@@ -155,4 +174,10 @@ final class Native {
 
     @MemberGetter
     static native int SYS_tee();
+
+    @MemberGetter
+    static native int SYS_ppoll();
+
+    @MemberGetter
+    static native int SP_SYS_poll();
 }

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe;
+
+import io.standpipe.bridge.DescriptorCalls;
+import io.standpipe.bridge.Errno;
+import io.standpipe.bridge.ErrnoException;
+import io.standpipe.bridge.Fd;
+import io.standpipe.bridge.ProcessCalls;
+import io.standpipe.image.TreeRecord;
+import java.io.IOException;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Descriptors of this process that named objects stand for, each held by a copy until it is handed on: so that what is saved
+ * is what the object stood for, although the JDK may close it meanwhile, as it does when a child ends.
+ */
+final class PinnedDescriptors implements DescriptorSource {
+
+    private final int ownPid = (int) ProcessHandle.current().pid();
+    private final SortedMap<Integer, Pinned> pinned = new TreeMap<>();
+
+    private record Pinned(Fd copy, boolean closeOnExec) {}
+
+    /** Holds a descriptor by its number. */
+    void add(int number) throws StandpipeException {
+        if (!pinned.containsKey(number)) {
+            try {
+                keep(number, DescriptorCalls.duplicate(number));
+            } catch (ErrnoException e) {
+                if (e.errno() == Errno.EBADF) {
+                    throw new StandpipeException(
+                            "descriptor " + number + " of process " + ownPid + ": it is not open", e);
+                }
+                throw Failure.of("descriptor " + number, e);
+            }
+        }
+    }
+
+    /** Holds what an object stands for. */
+    void add(NamedObject object) throws StandpipeException {
+        int number = object.number();
+        if (!pinned.containsKey(number)) {
+            keep(number, object.pin());
+        }
+    }
+
+    private void keep(int number, Fd copy) throws StandpipeException {
+        try {
+            pinned.put(number, new Pinned(copy, DescriptorCalls.isCloseOnExec(number)));
+        } catch (ErrnoException e) {
+            copy.close();
+            throw Failure.of("descriptor " + number, e);
+        }
+    }
+
+    /** The copy that is held of a descriptor. */
+    Fd pin(int number) {
+        return pinned.get(number).copy();
+    }
+
+    @Override
+    public TreeRecord.Task task() throws StandpipeException {
+        return ProcessDescriptors.task(ownPid);
+    }
+
+    @Override
+    public int[] numbers() {
+        return pinned.keySet().stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    @Override
+    public boolean isSelected() {
+        return true;
+    }
+
+    @Override
+    public boolean isOptional() {
+        return false;
+    }
+
+    /** The one that is held, which is the caller's from now on: nobody is to find two. */
+    @Override
+    public Fd copy(int number) {
+        return Fd.owning(pinned.get(number).copy().release());
+    }
+
+    @Override
+    public boolean isCloseOnExec(int number) {
+        return pinned.get(number).closeOnExec();
+    }
+
+    @Override
+    public boolean isStill(int number, Fd copy) throws IOException {
+        return ProcessCalls.isSameDescription(ownPid, number, copy.number());
+    }
+
+    @Override
+    public int count() {
+        return pinned.size();
+    }
+
+    @Override
+    public void close() {
+        pinned.values().forEach(held -> held.copy().close());
+    }
+}

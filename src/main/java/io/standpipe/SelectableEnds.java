@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe;
+
+import io.standpipe.bridge.DescriptorCalls;
+import io.standpipe.bridge.ErrnoException;
+import io.standpipe.bridge.Fd;
+import io.standpipe.bridge.Flags;
+import io.standpipe.bridge.JavaObjects;
+import java.io.FileDescriptor;
+import java.io.IOException;
+import java.nio.channels.Pipe;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.spi.SelectorProvider;
+
+/** Channels of the JDK's own over descriptors: only the JDK's selectors can tell when they are ready, and only for those. */
+final class SelectableEnds {
+
+    private static final String SOURCE = "sun.nio.ch.SourceChannelImpl";
+    private static final String SINK = "sun.nio.ch.SinkChannelImpl";
+
+    private SelectableEnds() {}
+
+    static Pipe.SourceChannel source(Fd readEnd) throws StandpipeException {
+        return channel(readEnd, Flags.O_WRONLY, SOURCE, Pipe.SourceChannel.class);
+    }
+
+    static Pipe.SinkChannel sink(Fd writeEnd) throws StandpipeException {
+        return channel(writeEnd, Flags.O_RDONLY, SINK, Pipe.SinkChannel.class);
+    }
+
+    private static <T extends SelectableChannel> T channel(Fd end, int otherEnd, String className, Class<T> type)
+            throws StandpipeException {
+        try {
+            int flags = DescriptorCalls.statusFlags(end.number());
+            if ((flags & Flags.O_ACCMODE) == otherEnd) {
+                throw new StandpipeException("descriptor " + end.number() + ": it is the "
+                        + (otherEnd == Flags.O_RDONLY ? "read" : "write") + " end, no " + type.getSimpleName());
+            }
+            // Lent until there is a channel: a FileDescriptor alone closes nothing.
+            FileDescriptor lent = DescriptorCalls.toJava(Fd.owning(end.number()));
+            T channel = type.cast(construct(className, lent));
+            end.release();
+            if ((flags & Flags.O_NONBLOCK) != 0) {
+                channel.configureBlocking(false);
+            }
+            return channel;
+        } catch (ErrnoException e) {
+            throw Failure.of("a channel", e);
+        } catch (StandpipeException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new StandpipeException("a channel: " + e, e);
+        }
+    }
+
+    private static Object construct(String className, FileDescriptor descriptor) throws StandpipeException {
+        try {
+            return JavaObjects.construct(
+                    Class.forName(className), SelectorProvider.class, SelectorProvider.provider(), FileDescriptor.class,
+                    descriptor);
+        } catch (ClassNotFoundException | NoSuchMethodError e) {
+            throw new StandpipeException("this JVM has no " + className + " to make a channel of: " + e, e);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Other pipes at numbers that are in use: what depends on them by number is to notice nothing. */
+#define _GNU_SOURCE
+#include "standpipe.h"
+#include "syscall.h"
+
+#include <linux/kcmp.h>
+#include <signal.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+/*
+ * Puts a descriptor at a number, in place of one that is known. No system call compares and replaces at once; looking right
+ * before leaves the least time for another thread to close the number and get it again for something else.
+ */
+int32_t sp_replace(int32_t fd_expected, int32_t fd_new, int32_t number, int32_t flags)
+{
+    const long pid = getpid();
+    const long order = syscall(SYS_kcmp, pid, pid, KCMP_FILE, (long)fd_expected, (long)number);
+
+    if (order != 0)
+        return order == -1 ? -errno : -EBUSY;
+    SP_RETURN(int32_t, dup3(fd_new, number, flags));
+}
+
+int32_t sp_epoll_ctl(int32_t fd_epoll, int32_t operation, int32_t fd, int32_t events, int64_t data)
+{
+    struct epoll_event event = {.events = (uint32_t)events, .data = {.u64 = (uint64_t)data}};
+
+    SP_RETURN(int32_t, epoll_ctl(fd_epoll, operation, fd, &event));
+}
+
+/*
+ * Has a thread's system call begin anew, by the signal that the JDK itself interrupts its blocked threads with and has a
+ * handler for that does nothing. Without that handler the signal would end the process.
+ */
+int32_t sp_interrupt_thread(int32_t thread)
+{
+    const int jdk_signal = SIGRTMAX - 2;
+    struct sigaction action;
+
+    if (sigaction(jdk_signal, NULL, &action) == -1)
+        return -errno;
+    if ((action.sa_flags & SA_SIGINFO) == 0 && (action.sa_handler == SIG_DFL || action.sa_handler == SIG_IGN))
+        return -ENOTSUP;
+    SP_RETURN(int32_t, syscall(SYS_tgkill, (long)getpid(), (long)thread, (long)jdk_signal));
+}
