@@ -4,6 +4,7 @@ package io.standpipe;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.function.Consumer;
 
 /**
  * Saves open pipes to an image: the bytes in flight, the capacity, and who shares which end. No byte is consumed. Other
@@ -37,6 +38,11 @@ public final class Checkpoint {
      * @param writingWhileFrozen whether to write the image before the processes run again
      */
     private record Choices(Freeze freeze, boolean lookingForOthers, boolean strict, boolean writingWhileFrozen) {}
+
+    /** Pipes of this JVM by what stands for them. */
+    static Checkpoint of(NamedObjects objects) {
+        return of(Targets.objects(objects));
+    }
 
     private static Checkpoint of(Targets targets) {
         return new Checkpoint(
@@ -88,7 +94,7 @@ public final class Checkpoint {
      * <p>Bytes that Java has buffered above a pipe would not be in the image: the checkpoint is refused when there are any.
      */
     public static Checkpoint ofObjects(Object... objects) {
-        return of(Targets.objects(NamedObjects.of(objects)));
+        return of(NamedObjects.of(objects));
     }
 
     /**
@@ -165,6 +171,24 @@ public final class Checkpoint {
     public CheckpointReport streamTo(int descriptor) throws StandpipeException {
         return save((collected, standstill, reporter) ->
                 ImageSaver.stream(descriptor, collected, standstill, reporter));
+    }
+
+    /** Writes the image; what was found is told once it is there. */
+    CheckpointReport writeTo(Path image, Consumer<Collector> told) throws StandpipeException {
+        return save((collected, standstill, reporter) -> {
+            CheckpointReport report = ImageSaver.save(image, collected, standstill, reporter);
+            told.accept(collected);
+            return report;
+        });
+    }
+
+    /** Sends the image to a descriptor; what was found is told once it is there. */
+    CheckpointReport streamTo(int descriptor, Consumer<Collector> told) throws StandpipeException {
+        return save((collected, standstill, reporter) -> {
+            CheckpointReport report = ImageSaver.stream(descriptor, collected, standstill, reporter);
+            told.accept(collected);
+            return report;
+        });
     }
 
     private interface Saver {

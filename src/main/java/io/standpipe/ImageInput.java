@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
+import io.standpipe.bridge.DescriptorCalls;
 import io.standpipe.bridge.Errno;
 import io.standpipe.bridge.ErrnoException;
 import io.standpipe.bridge.Fd;
@@ -27,7 +28,7 @@ final class ImageInput implements ImageSource, RestoreSource {
     }
 
     private final String name;
-    private final Fd file;
+    private Fd file;
     private final long sizeBytes;
     private NativeMemory memory;
 
@@ -97,6 +98,15 @@ final class ImageInput implements ImageSource, RestoreSource {
     @Override
     public List<Image.Process> processes() throws StandpipeException {
         return check().processes();
+    }
+
+    @Override
+    public void freeNumbersTo(int highest) throws ErrnoException {
+        if (file.number() <= highest) {
+            Fd former = file;
+            file = DescriptorCalls.duplicateFrom(former.number(), highest + 1);
+            former.close();
+        }
     }
 
     @Override

@@ -36,6 +36,11 @@ final class ReportingSource implements RestoreSource {
     }
 
     @Override
+    public void freeNumbersTo(int highest) throws ErrnoException {
+        source.freeNumbersTo(highest);
+    }
+
+    @Override
     public void begin(Image.Pipe pipe) throws StandpipeException {
         source.begin(pipe);
         lengthBytes = pipe.payloadBytes();

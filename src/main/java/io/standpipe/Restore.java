@@ -198,6 +198,26 @@ public final class Restore {
     }
 
     /**
+     * Restores into this process, at the very numbers that the descriptors had, which must all be free: for Java objects that
+     * have those numbers still. {@link PipesInPlace} restores where the pipes are open, too. All or nothing.
+     *
+     * @throws StandpipeException also if a number is taken, which the message names
+     */
+    public InPlaceReport inPlace() throws StandpipeException {
+        return inPlace(new Places(), false, false);
+    }
+
+    InPlaceReport inPlace(Places places, boolean cuttingOff) throws StandpipeException {
+        return inPlace(places, cuttingOff, true);
+    }
+
+    private InPlaceReport inPlace(Places places, boolean cuttingOff, boolean named) throws StandpipeException {
+        try (RestoreSource opened = openSource(Reporter.to(progress))) {
+            return new InPlace(opened, options, places, cuttingOff).restore(single(opened).get(0), named);
+        }
+    }
+
+    /**
      * Restores the descriptors of all processes into this one: what came from a process is found by its pid.
      *
      * @throws ImageRefusedException if it is no image, or a damaged one

@@ -17,6 +17,9 @@ interface RestoreSource extends AutoCloseable {
     /** Reads and checks all of it, before anything is made. */
     List<Image.Process> processes() throws StandpipeException;
 
+    /** Frees the numbers up to one of the descriptors that it has opened itself: they are to be filled. */
+    default void freeNumbersTo(int highest) throws ErrnoException {}
+
     /** Gets ready to give a pipe's bytes, each of them once and in order. */
     void begin(Image.Pipe pipe) throws StandpipeException;
 

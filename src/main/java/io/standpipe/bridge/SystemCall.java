@@ -10,7 +10,9 @@ public enum SystemCall {
     WRITE(Native.SYS_write(), -1, 0),
     WRITEV(Native.SYS_writev(), -1, 0),
     SPLICE(Native.SYS_splice(), 0, 2),
-    TEE(Native.SYS_tee(), 0, 1);
+    TEE(Native.SYS_tee(), 0, 1),
+    POLL(Native.SP_SYS_poll(), -1, -1),
+    PPOLL(Native.SYS_ppoll(), -1, -1);
 
     private final int number;
     private final int input;

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe;
+
+import io.standpipe.bridge.DescriptorCalls;
+import io.standpipe.bridge.ErrnoException;
+import io.standpipe.bridge.Flags;
+import io.standpipe.bridge.PipeCalls;
+import io.standpipe.procfs.PipeHolders;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Who holds pipes of this process besides the numbers that were named: whoever it is would be cut off from another pipe. */
+final class OtherHolders {
+
+    private final int ownPid = (int) ProcessHandle.current().pid();
+    private final Map<Places.Inode, String> found = new HashMap<>();
+
+    private OtherHolders() {}
+
+    /**
+     * Looks for them.
+     *
+     * @param pipes the numbers of this process that each pipe has
+     */
+    static OtherHolders of(Map<Places.Inode, Set<Integer>> pipes) throws StandpipeException {
+        OtherHolders holders = new OtherHolders();
+        try {
+            List<Places.Inode> undecided = new ArrayList<>();
+            for (Map.Entry<Places.Inode, Set<Integer>> pipe : pipes.entrySet()) {
+                String other = toldByPoll(pipe.getValue());
+                if (other == null) {
+                    undecided.add(pipe.getKey());
+                } else {
+                    holders.found.put(pipe.getKey(), other);
+                }
+            }
+            holders.look(undecided, pipes);
+            return holders;
+        } catch (StandpipeException e) {
+            throw e;
+        } catch (ErrnoException e) {
+            throw Failure.of("a pipe of this process", e);
+        } catch (IOException e) {
+            throw new StandpipeException("cannot look who holds the pipes: " + e, e);
+        }
+    }
+
+    /** A pipe of which only one end is here and which is not hung up has its other end elsewhere: no need to look. */
+    private static String toldByPoll(Set<Integer> numbers) throws ErrnoException {
+        int any = 0;
+        boolean reads = false;
+        boolean writes = false;
+        for (int number : numbers) {
+            int mode = DescriptorCalls.statusFlags(number) & Flags.O_ACCMODE;
+            reads |= mode != Flags.O_WRONLY;
+            writes |= mode != Flags.O_RDONLY;
+            any = number;
+        }
+        if (reads && writes) {
+            return null;
+        }
+        boolean alone = (PipeCalls.poll(any, 0) & (reads ? Flags.POLLHUP : Flags.POLLERR)) != 0;
+        return alone ? null : (reads ? "its write end" : "its read end") + " is held elsewhere";
+    }
+
+    private void look(List<Places.Inode> pipes, Map<Places.Inode, Set<Integer>> numbers) throws IOException {
+        if (pipes.isEmpty()) {
+            return;
+        }
+        PipeHolders holders = new PipeHolders(holder -> {
+            Places.Inode inode = new Places.Inode(holder.dev(), holder.ino());
+            boolean named = holder.pid() == ownPid && numbers.getOrDefault(inode, Set.of()).contains(holder.fd());
+            if (!named && pipes.contains(inode)) {
+                found.putIfAbsent(inode, List.of("its read end", "its write end", "it").get(holder.accessMode())
+                        + " is held by process " + holder.pid() + ", descriptor " + holder.fd());
+            }
+        });
+        for (Places.Inode pipe : pipes) {
+            holders.want(Path.of("pipe:[" + Long.toUnsignedString(pipe.ino()) + "]"), pipe.ino());
+        }
+        holders.find();
+    }
+
+    /** Who holds a pipe besides, as a part of a sentence; null if nobody was found. */
+    String of(Places.Inode pipe) {
+        return found.get(pipe);
+    }
+}

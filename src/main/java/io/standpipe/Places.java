@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe;
+
+import io.standpipe.bridge.ErrnoException;
+import io.standpipe.bridge.Stat;
+import io.standpipe.procfs.EpollSets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Numbers of this process that a caller gave for pipes, with the pipe that was there last. Nothing is held open. */
+final class Places {
+
+    /** What names a pipe while it is there. */
+    record Inode(long dev, long ino) {}
+
+    private final Map<Integer, Inode> inodes = new TreeMap<>();
+    /** What watched the numbers before they were vacated. */
+    private final List<EpollSets.Watch> watches = new ArrayList<>();
+    private boolean vacant;
+
+    /** Notes what was saved, in place of what was noted before. */
+    void note(Collector collected) {
+        inodes.clear();
+        for (SavedProcess process : collected.processes()) {
+            for (SavedDescriptor descriptor : process.table().descriptors) {
+                SavedPipe pipe = descriptor.description().pipe;
+                inodes.put(descriptor.number(), new Inode(pipe.dev, pipe.ino));
+            }
+        }
+    }
+
+    /** Notes what is at a number now. */
+    void note(int number) throws ErrnoException {
+        Stat stat = new Stat().read(number);
+        inodes.put(number, new Inode(stat.dev(), stat.ino()));
+    }
+
+    boolean isNamed(int number) {
+        return inodes.containsKey(number);
+    }
+
+    /** Null where the number was not named. */
+    Inode inode(int number) {
+        return inodes.get(number);
+    }
+
+    Map<Integer, Inode> inodes() {
+        return inodes;
+    }
+
+    /** Whether a number has the pipe that was there last. */
+    boolean isStillThere(int number) throws ErrnoException {
+        Stat stat = new Stat().read(number);
+        return stat.isFifo() && new Inode(stat.dev(), stat.ino()).equals(inodes.get(number));
+    }
+
+    boolean isVacant() {
+        return vacant;
+    }
+
+    void setVacant(List<EpollSets.Watch> watched) {
+        watches.addAll(watched);
+        vacant = true;
+    }
+
+    void setFilled() {
+        watches.clear();
+        vacant = false;
+    }
+
+    List<EpollSets.Watch> watches() {
+        return watches;
+    }
+}

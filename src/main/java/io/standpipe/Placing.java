@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe;
+
+import io.standpipe.bridge.DescriptorCalls;
+import io.standpipe.bridge.ErrnoException;
+import io.standpipe.bridge.Fd;
+import io.standpipe.bridge.FileCalls;
+import io.standpipe.bridge.Flags;
+import io.standpipe.bridge.PlaceCalls;
+import io.standpipe.image.Image;
+import io.standpipe.procfs.EpollSets;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Puts restored descriptors at their old numbers in this process: all, or none. Numbers that are free are reserved first, so
+ * that nothing can take them while the pipes are made, and neither do the pipes' own first numbers; by a descriptor that names
+ * a file and is no open one, for which every call fails as for a closed number. A number in use must have what it is
+ * expected to have at the very moment of being replaced.
+ */
+final class Placing implements AutoCloseable {
+
+    private final Places places;
+    private final Map<Integer, Fd> reserved = new TreeMap<>();
+    /** The descriptions that were at numbers in use, which threads may still be in. */
+    private final Map<Integer, Fd> former = new TreeMap<>();
+    private Fd reservation;
+
+    private record Move(int number, int expected, int fd, boolean wasCloseOnExec) {}
+
+    private Placing(Places places) {
+        this.places = places;
+    }
+
+    static Placing reserve(Set<Integer> vacant, Set<Integer> inUse, Places places) throws StandpipeException {
+        Placing placing = new Placing(places);
+        boolean complete = false;
+        try {
+            placing.reserve(vacant);
+            for (int number : inUse) {
+                placing.former.put(number, DescriptorCalls.duplicate(number));
+            }
+            complete = true;
+            return placing;
+        } catch (ErrnoException e) {
+            throw Failure.of("a restore in place", e);
+        } finally {
+            if (!complete) {
+                placing.close();
+            }
+        }
+    }
+
+    private void reserve(Set<Integer> vacant) throws StandpipeException, ErrnoException {
+        if (vacant.isEmpty()) {
+            return;
+        }
+        Fd first = FileCalls.open(FileCalls.CURRENT_FOLDER, "/", Flags.O_PATH | Flags.oDirectory(), 0);
+        if (vacant.contains(first.number())) {
+            reserved.put(first.number(), first);
+        } else {
+            reservation = first;
+        }
+        for (int number : vacant) {
+            if (!reserved.containsKey(number)) {
+                Occupant.awaitFree(number, () -> reserve(first, number));
+            }
+        }
+        if (reservation == null) {
+            reservation = DescriptorCalls.duplicate(first.number());
+        }
+    }
+
+    private boolean reserve(Fd description, int number) throws ErrnoException {
+        Fd got = DescriptorCalls.duplicateFrom(description.number(), number);
+        if (got.number() != number) {
+            got.close();
+            return false;
+        }
+        reserved.put(number, got);
+        return true;
+    }
+
+    /**
+     * Moves the descriptors to their numbers, and whatever watches or waits there to them.
+     *
+     * @param from the number that each descriptor had, to the one it has now
+     * @return what is not as it was
+     */
+    List<String> place(List<Image.Descriptor> descriptors, Map<Integer, Integer> from)
+            throws StandpipeException, IOException {
+        List<EpollSets.Watch> watches = watches();
+        Deque<Move> done = new ArrayDeque<>();
+        boolean complete = false;
+        try {
+            for (EpollSets.Watch watch : watches) {
+                if (former.containsKey(watch.number())) {
+                    PlaceCalls.removeFromEpoll(watch.epoll(), watch.number());
+                }
+            }
+            for (Image.Descriptor descriptor : descriptors) {
+                done.push(move(descriptor, from.get(descriptor.number())));
+            }
+            complete = true;
+        } finally {
+            if (!complete) {
+                undo(done);
+                watch(watches, false);
+            }
+        }
+        reserved.values().forEach(Fd::release);
+        reserved.clear();
+        List<String> deviations = watch(watches, true);
+        if (!former.isEmpty()) {
+            deviations.addAll(new BlockedThreads(former.keySet()).moveOn());
+        }
+        return deviations;
+    }
+
+    private Move move(Image.Descriptor descriptor, int fd) throws StandpipeException, ErrnoException {
+        int number = descriptor.number();
+        Fd expected = former.getOrDefault(number, reservation);
+        boolean closeOnExec = former.containsKey(number) && DescriptorCalls.isCloseOnExec(number);
+        if (!PlaceCalls.replace(expected.number(), fd, number, descriptor.closeOnExec())) {
+            throw Occupant.taken(number);
+        }
+        return new Move(number, expected.number(), fd, closeOnExec);
+    }
+
+    private void undo(Deque<Move> done) throws ErrnoException {
+        for (Move move : done) {
+            PlaceCalls.replace(move.fd(), move.expected(), move.number(), move.wasCloseOnExec());
+        }
+    }
+
+    /** What watches numbers that are in use, and what watched those that were vacated. */
+    private List<EpollSets.Watch> watches() throws IOException {
+        List<EpollSets.Watch> watches = new ArrayList<>();
+        for (EpollSets.Watch watch : places.watches()) {
+            if (reserved.containsKey(watch.number()) && EpollSets.isEpoll(watch.epoll())) {
+                watches.add(watch);
+            }
+        }
+        if (!former.isEmpty()) {
+            EpollSets.watches().stream()
+                    .filter(watch -> former.containsKey(watch.number())
+                            && places.inode(watch.number()).ino() == watch.ino())
+                    .forEach(watches::add);
+        }
+        return watches;
+    }
+
+    /** An epoll set knows a description, not a number: it is told of the one that is there now. */
+    private List<String> watch(List<EpollSets.Watch> watches, boolean all) {
+        List<String> deviations = new ArrayList<>();
+        for (EpollSets.Watch watch : watches) {
+            try {
+                if (all || former.containsKey(watch.number())) {
+                    PlaceCalls.addToEpoll(watch.epoll(), watch.number(), watch.events(), watch.data());
+                }
+            } catch (ErrnoException e) {
+                deviations.add("descriptor " + watch.number() + " is watched by no selector any more: " + e.getMessage());
+            }
+        }
+        return deviations;
+    }
+
+    /** Frees the numbers that were not filled, and lets go what was at the others. */
+    @Override
+    public void close() {
+        reserved.values().forEach(Fd::close);
+        former.values().forEach(Fd::close);
+        if (reservation != null) {
+            reservation.close();
+        }
+    }
+}

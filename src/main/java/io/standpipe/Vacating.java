@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe;
+
+import io.standpipe.bridge.ErrnoException;
+import io.standpipe.bridge.Fd;
+import io.standpipe.bridge.PlaceCalls;
+import io.standpipe.procfs.EpollSets;
+import io.standpipe.procfs.OwnThreads;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Closes numbers that are to be filled again; looks at all that speaks against it first. */
+final class Vacating {
+
+    private final Places places;
+    private final boolean cuttingOff;
+
+    Vacating(Places places, boolean cuttingOff) {
+        this.places = places;
+        this.cuttingOff = cuttingOff;
+    }
+
+    void vacate() throws StandpipeException {
+        Set<Integer> numbers = places.inodes().keySet();
+        try {
+            checkTheyAreThere(numbers);
+            checkNobodyIsBlocked(numbers);
+            if (!cuttingOff) {
+                checkNobodyIsCutOff();
+            }
+            List<EpollSets.Watch> watches = EpollSets.watches().stream()
+                    .filter(watch -> numbers.contains(watch.number())
+                            && places.inode(watch.number()).ino() == watch.ino())
+                    .toList();
+            for (EpollSets.Watch watch : watches) {
+                PlaceCalls.removeFromEpoll(watch.epoll(), watch.number());
+            }
+            for (int number : numbers) {
+                Fd.owning(number).close();
+            }
+            places.setVacant(watches);
+        } catch (StandpipeException e) {
+            throw e;
+        } catch (ErrnoException e) {
+            throw Failure.of("a pipe of this process", e);
+        } catch (IOException e) {
+            throw new StandpipeException("cannot look at this process's descriptors: " + e, e);
+        }
+    }
+
+    private void checkTheyAreThere(Set<Integer> numbers) throws StandpipeException, ErrnoException {
+        for (int number : numbers) {
+            if (Occupant.of(number, places) != Occupant.OURS) {
+                throw new StandpipeException("descriptor " + number + ": it is not the pipe any more that was saved, but "
+                        + Occupant.describe(number));
+            }
+        }
+    }
+
+    /** A thread that waits in a pipe would see the end when the other end is closed. */
+    private static void checkNobodyIsBlocked(Set<Integer> numbers) throws IOException {
+        List<Integer> blocked = OwnThreads.blockedOn(numbers);
+        if (!blocked.isEmpty()) {
+            throw new StandpipeException("thread " + blocked.get(0) + " (" + OwnThreads.name(blocked.get(0))
+                    + ") waits in a pipe that is to be closed, one of the descriptors " + numbers
+                    + ": have it stop reading or writing first");
+        }
+    }
+
+    private void checkNobodyIsCutOff() throws StandpipeException {
+        Map<Places.Inode, Set<Integer>> pipes = new HashMap<>();
+        places.inodes().forEach(
+                (number, inode) -> pipes.computeIfAbsent(inode, none -> new TreeSet<>()).add(number));
+        OtherHolders others = OtherHolders.of(pipes);
+        for (Map.Entry<Places.Inode, Set<Integer>> pipe : pipes.entrySet()) {
+            if (others.of(pipe.getKey()) != null) {
+                throw new StandpipeException("pipe " + Long.toUnsignedString(pipe.getKey().ino()) + ", descriptors "
+                        + pipe.getValue() + ": " + others.of(pipe.getKey())
+                        + ", which would be cut off: name it too, leave the pipe out, or choose cuttingOffOthers()");
+            }
+        }
+    }
+}

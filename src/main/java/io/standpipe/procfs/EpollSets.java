@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.procfs;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What this process's epoll sets, those of the JVM's selectors among them, watch; /proc/self/fdinfo tells. */
+public final class EpollSets {
+
+    private static final String LINK = "anon_inode:[eventpoll]";
+    private static final Pattern WATCHED = Pattern.compile(
+            "tfd:\\s*(\\d+) events:\\s*(\\p{XDigit}+) data:\\s*(\\p{XDigit}+)\\s+pos:\\S+ ino:(\\p{XDigit}+) .*");
+
+    private EpollSets() {}
+
+    /**
+     * A descriptor that is watched.
+     *
+     * @param epoll the set's descriptor
+     * @param number which descriptor it was when it was added
+     * @param ino of the file behind it then
+     */
+    public record Watch(int epoll, int number, int events, long data, long ino) {}
+
+    /** All that is watched now. */
+    public static List<Watch> watches() throws IOException {
+        int self = (int) ProcessHandle.current().pid();
+        List<Watch> watches = new ArrayList<>();
+        for (int number : FdTable.numbers(self)) {
+            if (isEpoll(number)) {
+                add(number, watches);
+            }
+        }
+        return watches;
+    }
+
+    /** Whether a number is an epoll set. */
+    public static boolean isEpoll(int number) throws IOException {
+        try {
+            return Files.readSymbolicLink(Path.of("/proc/self/fd/" + number)).toString().equals(LINK);
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+    }
+
+    private static void add(int epoll, List<Watch> watches) throws IOException {
+        try {
+            Path file = Path.of("/proc/self/fdinfo/" + epoll);
+            for (String line : Files.readAllLines(file, StandardCharsets.ISO_8859_1)) {
+                Matcher watched = WATCHED.matcher(line);
+                if (watched.matches()) {
+                    watches.add(new Watch(
+                            epoll, Integer.parseInt(watched.group(1)), Integer.parseUnsignedInt(watched.group(2), 16),
+                            Long.parseUnsignedLong(watched.group(3), 16), Long.parseUnsignedLong(watched.group(4), 16)));
+                }
+            }
+        } catch (NoSuchFileException e) {
+            // Closed since the listing.
+            return;
+        }
+    }
+}

@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.standpipe.bridge.DescriptorCalls;
+import io.standpipe.bridge.Fd;
+import io.standpipe.bridge.FileCalls;
+import io.standpipe.bridge.PipeCalls;
+import io.standpipe.procfs.OwnThreads;
+import io.standpipe.testkit.Await;
+import io.standpipe.testkit.DescriptorLeakCheck;
+import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.TestPipe;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Pipe;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Java objects go on working over pipes that were restored at the old numbers. */
+@ExtendWith(DescriptorLeakCheck.class)
+class InPlaceTest {
+
+    @TempDir
+    Path folder;
+
+    private Path image;
+    private Pipe pipe;
+
+    @BeforeEach
+    void open() throws IOException {
+        image = folder.resolve("image");
+        pipe = Pipe.open();
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        pipe.source().close();
+        pipe.sink().close();
+    }
+
+    private void write(int... bytes) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(bytes.length);
+        for (int value : bytes) {
+            buffer.put((byte) value);
+        }
+        assertEquals(bytes.length, pipe.sink().write(buffer.flip()));
+    }
+
+    private void assertReads(int... bytes) throws IOException {
+        assertArrayEquals(bytes, read(pipe, bytes.length));
+    }
+
+    private static int[] read(Pipe from, int most) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(most);
+        int length = from.source().read(buffer);
+        int[] read = new int[length];
+        for (int i = 0; i < length; i++) {
+            read[i] = buffer.get(i);
+        }
+        return read;
+    }
+
+    @Test
+    void aPipeThatWasClosedBelowItsObjectGoesOn() throws IOException {
+        int number = JavaDescriptor.of(pipe.source()).number();
+        write(1, 2, 3);
+        PipesInPlace pipes = PipesInPlace.of(pipe);
+        pipes.checkpoint(image);
+        pipes.vacate();
+        assertFalse(DescriptorCalls.isOpen(number));
+        assertThrows(StandpipeException.class, () -> pipes.checkpoint(image));
+
+        InPlaceReport report = pipes.restore(Restore.from(image));
+        assertEquals(pipes.numbers(), Set.copyOf(report.restored()));
+        assertEquals(List.of(), report.kept());
+        assertEquals(3, report.payloadBytes());
+        assertReads(1, 2, 3);
+        write(4);
+        assertReads(4);
+        pipe.sink().close();
+        assertEquals(-1, pipe.source().read(ByteBuffer.allocate(1)));
+    }
+
+    @Test
+    void aPipeThatIsOpenIsWhatItWasAtTheCheckpoint() throws IOException {
+        PipesInPlace pipes = PipesInPlace.of(pipe.sink(), pipe.source());
+        for (int round = 0; round < 20; round++) {
+            write(round, 2);
+            pipes.checkpoint(image);
+            assertReads(round, 2);
+            write(3);
+            pipes.restore(Restore.from(image));
+            assertReads(round, 2);
+        }
+    }
+
+    @Test
+    void capacityAndFlagsComeBack() throws IOException {
+        pipe.source().configureBlocking(false);
+        int number = JavaDescriptor.of(pipe.source()).number();
+        PipeCalls.setCapacityBytes(number, 262_144);
+        boolean closeOnExec = DescriptorCalls.isCloseOnExec(number);
+        PipesInPlace pipes = PipesInPlace.of(pipe);
+        pipes.checkpoint(image);
+        pipes.vacate();
+        pipes.restore(Restore.from(image));
+        assertEquals(262_144, PipeCalls.capacityBytes(number));
+        assertTrue(Pipes.isNonBlocking(number));
+        assertEquals(closeOnExec, DescriptorCalls.isCloseOnExec(number));
+        assertEquals(0, pipe.source().read(ByteBuffer.allocate(1)));
+    }
+
+    @Test
+    void aBlockedReaderGoesOnAtTheNewPipe() throws Exception {
+        int number = JavaDescriptor.of(pipe.source()).number();
+        CompletableFuture<int[]> reader = CompletableFuture.supplyAsync(() -> {
+            try {
+                return read(pipe, 10);
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+        });
+        PipesInPlace pipes = PipesInPlace.of(pipe);
+        for (int round = 0; round < 3; round++) {
+            awaitInACall(number);
+            pipes.checkpoint(image);
+            assertEquals(List.of(), pipes.restore(Restore.from(image)).deviations());
+        }
+        awaitInACall(number);
+        assertFalse(reader.isDone());
+        write(5);
+        assertArrayEquals(new int[] {5}, reader.get());
+    }
+
+    @Test
+    void aReaderBlockedInAStreamGoesOnAtTheNewPipe() throws Exception {
+        long ends = PipeCalls.pipe();
+        int number = PipeCalls.readEnd(ends);
+        try (InputStream in = new FileInputStream(DescriptorCalls.toJava(Fd.owning(number)));
+                Fd writer = Fd.owning(PipeCalls.writeEnd(ends))) {
+            CompletableFuture<Integer> reader = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return in.read();
+                } catch (IOException e) {
+                    throw new AssertionError(e);
+                }
+            });
+            Await.until("the reader waits", () -> !OwnThreads.blockedOn(Set.of(number)).isEmpty());
+            PipesInPlace pipes = PipesInPlace.of(in, writer);
+            pipes.checkpoint(image);
+            StandpipeException e = assertThrows(StandpipeException.class, pipes::vacate);
+            assertTrue(e.getMessage().contains("waits in a pipe that is to be closed"), e.getMessage());
+            pipes.restore(Restore.from(image));
+            Pipes.write(writer.number(), new byte[] {9});
+            assertEquals(9, reader.get());
+        }
+    }
+
+    private static void awaitInACall(int number) {
+        Await.until("a thread is in a call on " + number, () -> OwnThreads.possiblyIn(Set.of(number)).size() > 0);
+    }
+
+    @Test
+    void registeredKeysAndBlockedSelectorsAreInformed() throws Exception {
+        pipe.source().configureBlocking(false);
+        try (Selector selector = Selector.open()) {
+            SelectionKey key = pipe.source().register(selector, SelectionKey.OP_READ);
+            assertEquals(0, selector.selectNow());
+            PipesInPlace pipes = PipesInPlace.of(pipe);
+
+            pipes.checkpoint(image);
+            pipes.restore(Restore.from(image));
+            assertEquals(0, selector.selectNow());
+            write(1);
+            assertEquals(1, selector.select());
+            assertReads(1);
+            selector.selectedKeys().clear();
+
+            pipes.checkpoint(image);
+            pipes.vacate();
+            pipes.restore(Restore.from(image));
+            CompletableFuture<Integer> selecting = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return selector.select();
+                } catch (IOException e) {
+                    throw new AssertionError(e);
+                }
+            });
+            pipes.checkpoint(image);
+            pipes.restore(Restore.from(image));
+            assertFalse(selecting.isDone());
+            write(2);
+            assertEquals(1, selecting.get());
+            selector.selectedKeys().clear();
+            key.interestOps(0);
+            assertEquals(0, selector.selectNow());
+            key.interestOps(SelectionKey.OP_READ);
+            assertEquals(1, selector.selectNow());
+        }
+    }
+
+    @Test
+    void aNumberThatIsTakenIsNotOverwritten() throws IOException {
+        write(1);
+        PipesInPlace pipes = PipesInPlace.of(pipe);
+        pipes.checkpoint(image);
+        int sink = JavaDescriptor.of(pipe.sink()).number();
+        try (Fd file = FileCalls.memoryFile("somebody's")) {
+            pipes.vacate();
+            assertRefusedWhileTaken(pipes, file, sink);
+        }
+        Restore.from(image).inPlace();
+        assertReads(1);
+        assertThrows(StandpipeException.class, () -> Restore.from(image).inPlace());
+    }
+
+    private void assertRefusedWhileTaken(PipesInPlace pipes, Fd file, int sink) throws IOException {
+        try (Fd taken = DescriptorCalls.duplicateFrom(file.number(), sink)) {
+            assertEquals(sink, taken.number());
+            StandpipeException e =
+                    assertThrows(StandpipeException.class, () -> pipes.restore(Restore.from(image)));
+            assertTrue(e.getMessage().contains("descriptor " + sink + ": the number is taken by /memfd:somebody's"),
+                    e.getMessage());
+            assertThrows(StandpipeException.class, () -> Restore.from(image).inPlace());
+            assertFalse(DescriptorCalls.isOpen(JavaDescriptor.of(pipe.source()).number()));
+        }
+    }
+
+    @Test
+    void whatWasNotNamedIsNotTouched() throws IOException {
+        try (TestPipe other = TestPipe.holding(new byte[] {1})) {
+            Checkpoint.ofDescriptors(other.r(), other.w()).writeTo(folder.resolve("other"));
+            PipesInPlace pipes = PipesInPlace.of(pipe);
+            pipes.checkpoint(image);
+            assertThrows(StandpipeException.class, () -> pipes.restore(Restore.from(folder.resolve("other"))));
+            assertEquals(1, PipeCalls.queuedBytes(other.r()));
+        }
+    }
+
+    @Test
+    void aPipeThatAChildHoldsIsKeptAsItIs() throws Exception {
+        Process cat = new ProcessBuilder("cat").start();
+        try {
+            PipesInPlace pipes = PipesInPlace.of(cat);
+            assertThrows(StandpipeException.class, pipes::vacate);
+            pipes.checkpoint(image);
+            cat.getOutputStream().write(7);
+            cat.getOutputStream().flush();
+            assertEquals(3, pipes.restore(Restore.from(image)).kept().size());
+            assertEquals(7, cat.getInputStream().read());
+            StandpipeException e = assertThrows(StandpipeException.class, pipes::vacate);
+            assertTrue(e.getMessage().contains("which would be cut off"), e.getMessage());
+        } finally {
+            cat.getOutputStream().close();
+            cat.waitFor();
+            cat.getInputStream().close();
+            cat.getErrorStream().close();
+        }
+    }
+
+    @Test
+    void aPipeThatIsHeldBesidesIsKeptUnlessTheOthersAreCutOff() throws IOException {
+        write(1);
+        try (Fd copy = DescriptorCalls.duplicate(JavaDescriptor.of(pipe.sink()).number())) {
+            PipesInPlace pipes = PipesInPlace.of(pipe);
+            pipes.checkpoint(image);
+            assertThrows(StandpipeException.class, pipes::vacate);
+            assertEquals(2, pipes.restore(Restore.from(image)).kept().size());
+            assertReads(1);
+
+            PipesInPlace cutting = PipesInPlace.of(pipe).cuttingOffOthers();
+            write(2);
+            cutting.checkpoint(image);
+            assertEquals(2, cutting.restore(Restore.from(image)).restored().size());
+            assertReads(2);
+            assertTrue(Pipes.isBroken(copy.number()));
+        }
+    }
+}
