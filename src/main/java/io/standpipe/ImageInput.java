@@ -64,6 +64,11 @@ final class ImageInput implements ImageSource, RestoreSource {
         return of(StreamedImage.take(fd, name, reporter), name);
     }
 
+    /** An image in a file of memory, which this object owns from now on. */
+    static ImageInput own(Fd file, String name) throws StandpipeException {
+        return of(file, name);
+    }
+
     private static ImageInput of(Fd file, String name) throws StandpipeException {
         boolean opened = false;
         try {

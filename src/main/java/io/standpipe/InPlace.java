@@ -73,7 +73,7 @@ final class InPlace {
         for (Image.Descriptor descriptor : saved.table().descriptors()) {
             numbers.computeIfAbsent(descriptor.description().pipe(), pipe -> new TreeSet<>()).add(descriptor.number());
         }
-        Map<Places.Inode, Set<Integer>> asked = new HashMap<>();
+        Map<PipeInode, Set<Integer>> asked = new HashMap<>();
         Set<Image.Pipe> kept = Collections.newSetFromMap(new IdentityHashMap<>());
         numbers.forEach((pipe, all) -> {
             if (pipe.fileType() == FileRecord.TYPE_FIFO && ours.containsAll(all)) {

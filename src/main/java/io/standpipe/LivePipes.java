@@ -36,8 +36,6 @@ public final class LivePipes {
     private static final Pattern ANONYMOUS = Pattern.compile("pipe:\\[(\\d+)]");
     private static final int UNKNOWN = -1;
 
-    private record Key(long dev, long ino) {}
-
     /** A pipe that is being found. */
     private static final class Found {
         private String path;
@@ -46,7 +44,7 @@ public final class LivePipes {
         private final List<LivePipe.Holder> holders = new ArrayList<>();
     }
 
-    private final Map<Key, Found> found = new LinkedHashMap<>();
+    private final Map<PipeInode, Found> found = new LinkedHashMap<>();
     private final long pipeFileSystem;
     private final Stat stat = new Stat();
     private int unseenProcesses;
@@ -69,6 +67,34 @@ public final class LivePipes {
             throw new StandpipeException("cannot list the processes: " + e, e);
         }
         return pipes;
+    }
+
+    /**
+     * Those of this process, the JVM's own among them, with its own descriptors only: a look at any other process is not
+     * needed, nor the right to it.
+     */
+    public static List<LivePipe> ofThisProcess() throws StandpipeException {
+        LivePipes pipes = new LivePipes();
+        int own = (int) ProcessHandle.current().pid();
+        try {
+            for (int number : FdTable.numbers(own)) {
+                pipes.lookAtOwn(number);
+            }
+        } catch (IOException e) {
+            throw new StandpipeException("cannot look at this process's descriptors: " + e, e);
+        }
+        return pipes.all();
+    }
+
+    private void lookAtOwn(int number) throws IOException {
+        ProcessStatus status = ProcessStatus.of((int) ProcessHandle.current().pid());
+        try {
+            measure(status, number, number, WaitingThreads.NONE);
+        } catch (ErrnoException e) {
+            if (e.errno() != Errno.EBADF) {
+                throw e;
+            }
+        }
     }
 
     /** All that were found. */
@@ -146,7 +172,7 @@ public final class LivePipes {
         int queuedBytes = PipeCalls.queuedBytes(copy);
         int flags = DescriptorCalls.statusFlags(copy);
         stat.read(copy);
-        Found pipe = found.computeIfAbsent(new Key(stat.dev(), stat.ino()), key -> new Found());
+        Found pipe = found.computeIfAbsent(new PipeInode(stat.dev(), stat.ino()), key -> new Found());
         pipe.capacityBytes = capacityBytes;
         pipe.queuedBytes = queuedBytes;
         if (pipe.path == null && stat.dev() != pipeFileSystem) {
@@ -166,7 +192,7 @@ public final class LivePipes {
         Matcher name = ANONYMOUS.matcher(
                 Files.readSymbolicLink(Path.of("/proc/" + process.pid() + "/fd/" + number)).toString());
         if (name.matches()) {
-            Key key = new Key(pipeFileSystem, Long.parseUnsignedLong(name.group(1)));
+            PipeInode key = new PipeInode(pipeFileSystem, Long.parseUnsignedLong(name.group(1)));
             Found pipe = found.computeIfAbsent(key, none -> new Found());
             int flags = FdTable.flags(process.pid(), number);
             pipe.holders.add(new LivePipe.Holder(

@@ -7,6 +7,8 @@ import java.nio.channels.Pipe;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Java objects that a caller named: streams, channels, whole pipes and processes, or numbers of descriptors. */
 final class NamedObjects {
@@ -54,6 +56,27 @@ final class NamedObjects {
                 pinned.close();
             }
         }
+    }
+
+    /** What they stand for now; nothing where that is closed. */
+    Set<Integer> numbers() {
+        Set<Integer> numbers = new TreeSet<>();
+        for (Object object : objects) {
+            try {
+                if (object instanceof Integer) {
+                    numbers.add((Integer) object);
+                } else if (object instanceof Fd) {
+                    numbers.add(((Fd) object).number());
+                } else {
+                    for (Object end : ends(object)) {
+                        numbers.add(NamedObject.of(end).number());
+                    }
+                }
+            } catch (StandpipeException | IllegalStateException e) {
+                continue; // Closed.
+            }
+        }
+        return numbers;
     }
 
     private void pin(Object object, PinnedDescriptors pinned) throws StandpipeException {

@@ -18,7 +18,7 @@ import java.util.Set;
 final class OtherHolders {
 
     private final int ownPid = (int) ProcessHandle.current().pid();
-    private final Map<Places.Inode, String> found = new HashMap<>();
+    private final Map<PipeInode, String> found = new HashMap<>();
 
     private OtherHolders() {}
 
@@ -27,11 +27,11 @@ final class OtherHolders {
      *
      * @param pipes the numbers of this process that each pipe has
      */
-    static OtherHolders of(Map<Places.Inode, Set<Integer>> pipes) throws StandpipeException {
+    static OtherHolders of(Map<PipeInode, Set<Integer>> pipes) throws StandpipeException {
         OtherHolders holders = new OtherHolders();
         try {
-            List<Places.Inode> undecided = new ArrayList<>();
-            for (Map.Entry<Places.Inode, Set<Integer>> pipe : pipes.entrySet()) {
+            List<PipeInode> undecided = new ArrayList<>();
+            for (Map.Entry<PipeInode, Set<Integer>> pipe : pipes.entrySet()) {
                 String other = toldByPoll(pipe.getValue());
                 if (other == null) {
                     undecided.add(pipe.getKey());
@@ -68,26 +68,26 @@ final class OtherHolders {
         return alone ? null : (reads ? "its write end" : "its read end") + " is held elsewhere";
     }
 
-    private void look(List<Places.Inode> pipes, Map<Places.Inode, Set<Integer>> numbers) throws IOException {
+    private void look(List<PipeInode> pipes, Map<PipeInode, Set<Integer>> numbers) throws IOException {
         if (pipes.isEmpty()) {
             return;
         }
         PipeHolders holders = new PipeHolders(holder -> {
-            Places.Inode inode = new Places.Inode(holder.dev(), holder.ino());
+            PipeInode inode = new PipeInode(holder.dev(), holder.ino());
             boolean named = holder.pid() == ownPid && numbers.getOrDefault(inode, Set.of()).contains(holder.fd());
             if (!named && pipes.contains(inode)) {
                 found.putIfAbsent(inode, List.of("its read end", "its write end", "it").get(holder.accessMode())
                         + " is held by process " + holder.pid() + ", descriptor " + holder.fd());
             }
         });
-        for (Places.Inode pipe : pipes) {
+        for (PipeInode pipe : pipes) {
             holders.want(Path.of("pipe:[" + Long.toUnsignedString(pipe.ino()) + "]"), pipe.ino());
         }
         holders.find();
     }
 
     /** Who holds a pipe besides, as a part of a sentence; null if nobody was found. */
-    String of(Places.Inode pipe) {
+    String of(PipeInode pipe) {
         return found.get(pipe);
     }
 }

@@ -17,12 +17,10 @@ import java.util.Set;
  */
 final class Outside {
 
-    private record Key(long dev, long ino) {}
-
     private final Collector collected;
     private final boolean strict;
     private final int ownPid = (int) ProcessHandle.current().pid();
-    private final Map<Key, SavedPipe> pipes = new HashMap<>();
+    private final Map<PipeInode, SavedPipe> pipes = new HashMap<>();
     private final Map<Integer, Set<Integer>> inside = new HashMap<>();
     private final Set<Integer> copies = new HashSet<>();
     private PipeHolders.Holder first;
@@ -51,7 +49,7 @@ final class Outside {
     private void find() throws IOException {
         PipeHolders holders = new PipeHolders(this::note);
         for (SavedPipe pipe : collected.pipes()) {
-            pipes.put(new Key(pipe.dev, pipe.ino), pipe);
+            pipes.put(new PipeInode(pipe.dev, pipe.ino), pipe);
             holders.want(pipe.link(), pipe.ino);
             pipe.addOutside(PipeStateRecord.OUTSIDE_LOOKED_FOR);
             for (SavedDescription description : pipe.descriptions) {
@@ -75,7 +73,7 @@ final class Outside {
     private void note(PipeHolders.Holder holder) {
         boolean saved = inside.getOrDefault(holder.pid(), Set.of()).contains(holder.fd());
         boolean ours = holder.pid() == ownPid && copies.contains(holder.fd());
-        SavedPipe pipe = pipes.get(new Key(holder.dev(), holder.ino()));
+        SavedPipe pipe = pipes.get(new PipeInode(holder.dev(), holder.ino()));
         if (saved || ours || pipe == null) {
             return;
         }

@@ -60,6 +60,14 @@ public final class PipesInPlace {
         return save(checkpoint -> checkpoint.streamTo(descriptor, places::note));
     }
 
+    /** Saves the pipes as they are, to an image in the heap. */
+    public byte[] toBytes() throws StandpipeException {
+        try (HeapImage image = HeapImage.create()) {
+            streamTo(image.descriptor());
+            return image.bytes();
+        }
+    }
+
     private interface Saving {
         CheckpointReport save(Checkpoint checkpoint) throws StandpipeException;
     }
@@ -98,6 +106,11 @@ public final class PipesInPlace {
      */
     public synchronized InPlaceReport restore(Restore restore) throws StandpipeException {
         return restore.inPlace(places, cuttingOff);
+    }
+
+    /** The numbers that objects stand for now: of those that are closed, none. */
+    public static Set<Integer> numbersOf(Object... objects) {
+        return NamedObjects.of(objects).numbers();
     }
 
     /** The numbers that the last checkpoint saved, ascending. */

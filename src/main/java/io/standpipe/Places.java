@@ -12,10 +12,7 @@ import java.util.TreeMap;
 /** Numbers of this process that a caller gave for pipes, with the pipe that was there last. Nothing is held open. */
 final class Places {
 
-    /** What names a pipe while it is there. */
-    record Inode(long dev, long ino) {}
-
-    private final Map<Integer, Inode> inodes = new TreeMap<>();
+    private final Map<Integer, PipeInode> inodes = new TreeMap<>();
     /** What watched the numbers before they were vacated. */
     private final List<EpollSets.Watch> watches = new ArrayList<>();
     private boolean vacant;
@@ -26,7 +23,7 @@ final class Places {
         for (SavedProcess process : collected.processes()) {
             for (SavedDescriptor descriptor : process.table().descriptors) {
                 SavedPipe pipe = descriptor.description().pipe;
-                inodes.put(descriptor.number(), new Inode(pipe.dev, pipe.ino));
+                inodes.put(descriptor.number(), new PipeInode(pipe.dev, pipe.ino));
             }
         }
     }
@@ -34,7 +31,7 @@ final class Places {
     /** Notes what is at a number now. */
     void note(int number) throws ErrnoException {
         Stat stat = new Stat().read(number);
-        inodes.put(number, new Inode(stat.dev(), stat.ino()));
+        inodes.put(number, new PipeInode(stat.dev(), stat.ino()));
     }
 
     boolean isNamed(int number) {
@@ -42,18 +39,18 @@ final class Places {
     }
 
     /** Null where the number was not named. */
-    Inode inode(int number) {
+    PipeInode inode(int number) {
         return inodes.get(number);
     }
 
-    Map<Integer, Inode> inodes() {
+    Map<Integer, PipeInode> inodes() {
         return inodes;
     }
 
     /** Whether a number has the pipe that was there last. */
     boolean isStillThere(int number) throws ErrnoException {
         Stat stat = new Stat().read(number);
-        return stat.isFifo() && new Inode(stat.dev(), stat.ino()).equals(inodes.get(number));
+        return stat.isFifo() && new PipeInode(stat.dev(), stat.ino()).equals(inodes.get(number));
     }
 
     boolean isVacant() {

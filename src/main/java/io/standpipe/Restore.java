@@ -51,6 +51,11 @@ public final class Restore {
         return of(reporter -> ImageInput.take(descriptor, reporter));
     }
 
+    /** Restores from an image in the heap, of which nothing may be changed meanwhile. */
+    public static Restore fromBytes(byte[] image) {
+        return of(reporter -> HeapImage.open(image));
+    }
+
     private static Restore of(ImageInput.Opener image) {
         return new Restore(image, image::open, RestoreOptions.DEFAULT, null);
     }

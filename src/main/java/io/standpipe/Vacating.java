@@ -72,11 +72,11 @@ final class Vacating {
     }
 
     private void checkNobodyIsCutOff() throws StandpipeException {
-        Map<Places.Inode, Set<Integer>> pipes = new HashMap<>();
+        Map<PipeInode, Set<Integer>> pipes = new HashMap<>();
         places.inodes().forEach(
                 (number, inode) -> pipes.computeIfAbsent(inode, none -> new TreeSet<>()).add(number));
         OtherHolders others = OtherHolders.of(pipes);
-        for (Map.Entry<Places.Inode, Set<Integer>> pipe : pipes.entrySet()) {
+        for (Map.Entry<PipeInode, Set<Integer>> pipe : pipes.entrySet()) {
             if (others.of(pipe.getKey()) != null) {
                 throw new StandpipeException("pipe " + Long.toUnsignedString(pipe.getKey().ino()) + ", descriptors "
                         + pipe.getValue() + ": " + others.of(pipe.getKey())

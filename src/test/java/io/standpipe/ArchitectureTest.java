@@ -21,13 +21,17 @@ class ArchitectureTest {
     static final ArchRule importsPointDownOnly = layeredArchitecture()
             .consideringOnlyDependenciesInLayers()
             .layer("cli").definedBy("io.standpipe.cli")
+            .layer("agent").definedBy("io.standpipe.agent")
+            .layer("crac").definedBy("io.standpipe.crac")
             .layer("core").definedBy("io.standpipe")
             .layer("procfs").definedBy("io.standpipe.procfs")
             .layer("image").definedBy("io.standpipe.image")
             .layer("objhash").definedBy("io.standpipe.objhash")
             .layer("bridge").definedBy("io.standpipe.bridge")
             .whereLayer("cli").mayNotBeAccessedByAnyLayer()
-            .whereLayer("core").mayOnlyBeAccessedByLayers("cli")
+            .whereLayer("agent").mayOnlyBeAccessedByLayers("cli")
+            .whereLayer("crac").mayNotBeAccessedByAnyLayer()
+            .whereLayer("core").mayOnlyBeAccessedByLayers("cli", "agent", "crac")
             .whereLayer("procfs").mayOnlyBeAccessedByLayers("cli", "core")
             .whereLayer("image").mayOnlyBeAccessedByLayers("cli", "core")
             .whereLayer("objhash").mayOnlyBeAccessedByLayers("core", "image")
@@ -54,6 +58,14 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule nativesAreSeenByTheBridgeOnly =
             classes().that().haveFullyQualifiedName("io.standpipe.bridge.Native").should().bePackagePrivate();
+
+    @ArchTest
+    static final ArchRule libraryDoesWithoutCrac = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.standpipe.crac")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.crac..");
 
     @ArchTest
     static final ArchRule libraryDoesWithoutTheCommandsLibraries = noClasses()

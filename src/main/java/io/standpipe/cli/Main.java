@@ -19,8 +19,8 @@ import picocli.CommandLine.Spec;
         versionProvider = Main.VersionLine.class,
         subcommands = {
             CheckpointCommand.class, RestoreCommand.class, ListCommand.class, PeekCommand.class, ShowCommand.class,
-            ExtractCommand.class, CheckCommand.class, DemoCommand.class, CompletionCommand.class, ManCommand.class,
-            HelpCommand.class
+            ExtractCommand.class, AttachCommand.class, CheckCommand.class, DemoCommand.class, CompletionCommand.class,
+            ManCommand.class, HelpCommand.class
         },
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {

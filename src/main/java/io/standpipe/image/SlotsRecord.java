@@ -29,6 +29,20 @@ public record SlotsRecord(int pipeObjref, int tailEnd, List<Run> runs) implement
         long totalBytes() {
             return (long) lengthBytes * count;
         }
+
+        /** By code of its own: JDK 17 never lets go of the class of a record that generated code has compared. */
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Run
+                    && ((Run) other).lengthBytes == lengthBytes
+                    && ((Run) other).count == count
+                    && ((Run) other).packet == packet;
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * lengthBytes + count;
+        }
     }
 
     static final int OBJREF_OFFSET = 8;

@@ -12,6 +12,9 @@ import java.util.Set;
 /** For which descriptors the threads of a process wait, as /proc/PID/task/TID/syscall tells of those that may be traced. */
 public final class WaitingThreads {
 
+    /** Of a process whose threads nobody asks for. */
+    public static final WaitingThreads NONE = new WaitingThreads();
+
     private final Set<Long> inputs = new HashSet<>();
     private final Set<Long> outputs = new HashSet<>();
 

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe;
+
+import io.standpipe.bridge.ErrnoException;
+import io.standpipe.bridge.Fd;
+import io.standpipe.bridge.FileCalls;
+import io.standpipe.bridge.NativeMemory;
+import io.standpipe.bridge.Stat;
+
+/** An image in an array, and on its way there or from there in a file of memory: pipes are spliced from and to files. */
+final class HeapImage implements AutoCloseable {
+
+    private static final String NAME = "standpipe-image";
+    private static final int CHUNK_BYTES = 65_536;
+
+    private final Fd file;
+
+    private HeapImage(Fd file) {
+        this.file = file;
+    }
+
+    static HeapImage create() throws StandpipeException {
+        try {
+            return new HeapImage(FileCalls.memoryFile(NAME));
+        } catch (ErrnoException e) {
+            throw Failure.of("image in the heap", e);
+        }
+    }
+
+    static ImageInput open(byte[] image) throws StandpipeException {
+        HeapImage heap = create();
+        boolean complete = false;
+        try {
+            NativeMemory chunk = NativeMemory.nativeOrder(CHUNK_BYTES);
+            for (int done = 0; done < image.length; ) {
+                int length = Math.min(CHUNK_BYTES, image.length - done);
+                chunk.buffer().put(0, image, done, length);
+                done += (int) FileCalls.write(heap.file.number(), done, chunk, 0, length);
+            }
+            complete = true;
+            return ImageInput.own(heap.file, "image in the heap");
+        } catch (ErrnoException e) {
+            throw Failure.of("image in the heap", e);
+        } finally {
+            if (!complete) {
+                heap.close();
+            }
+        }
+    }
+
+    /** Where the image is to be written. */
+    int descriptor() {
+        return file.number();
+    }
+
+    byte[] bytes() throws StandpipeException {
+        try {
+            long size = new Stat().read(file.number()).sizeBytes();
+            if (size > Integer.MAX_VALUE - 8) {
+                throw new UnavailableException("image of " + size + " bytes: too long for the heap; choose a file", null);
+            }
+            byte[] image = new byte[(int) size];
+            NativeMemory chunk = NativeMemory.nativeOrder(CHUNK_BYTES);
+            for (int done = 0; done < image.length; ) {
+                int length = (int) FileCalls.read(
+                        file.number(), done, chunk, 0, Math.min(CHUNK_BYTES, image.length - done));
+                chunk.buffer().get(0, image, done, length);
+                done += length;
+            }
+            return image;
+        } catch (ErrnoException e) {
+            throw Failure.of("image in the heap", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        file.close();
+    }
+}

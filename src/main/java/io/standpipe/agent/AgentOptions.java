@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.agent;
+
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The agent's options, {@code key=value,...}. In a value, a comma, a plus and a percent sign are written as in a URL:
+ * {@code %2C}, {@code %2B} and {@code %25}.
+ *
+ * @param mxbean whether to register the MXBean
+ * @param verb what to do at once, in a JVM that is running: checkpoint, restore or list; empty for nothing
+ * @param output the image to write
+ * @param input the image to restore from
+ * @param fds numbers of descriptors, with + between them; empty for those that were named
+ * @param answer the system property that gets the answer; empty for none
+ * @param forget a system property to clear; empty for none
+ */
+record AgentOptions(
+        boolean mxbean, String verb, String output, String input, String fds, String answer, String forget) {
+
+    private static final List<String> KEYS =
+            List.of("mxbean", "verb", "output", "input", "fds", "answer", "forget");
+
+    /**
+     * Reads options.
+     *
+     * @throws IllegalArgumentException if a key is not known, or there is no value
+     */
+    static AgentOptions parse(String options) {
+        Map<String, String> values = new LinkedHashMap<>();
+        for (String option : options == null || options.isBlank() ? new String[0] : options.split(",")) {
+            int equals = option.indexOf('=');
+            String key = equals < 0 ? option.trim() : option.substring(0, equals).trim();
+            if (equals < 0 || !KEYS.contains(key)) {
+                throw new IllegalArgumentException(
+                        "agent option \"" + option + "\" is not known, expected key=value with one of " + KEYS);
+            }
+            values.put(key, decoded(option, option.substring(equals + 1)));
+        }
+        String mxbean = values.getOrDefault("mxbean", "true");
+        if (!mxbean.equals("true") && !mxbean.equals("false")) {
+            throw new IllegalArgumentException("agent option mxbean is \"" + mxbean + "\", expected true or false");
+        }
+        return new AgentOptions(
+                mxbean.equals("true"), values.getOrDefault("verb", ""), values.getOrDefault("output", ""),
+                values.getOrDefault("input", ""), values.getOrDefault("fds", "").replace('+', ','),
+                values.getOrDefault("answer", ""), values.getOrDefault("forget", ""));
+    }
+
+    private static String decoded(String option, String value) {
+        try {
+            return URLDecoder.decode(value.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "agent option \"" + option + "\" has a percent sign that is none of %2C, %2B and %25", e);
+        }
+    }
+}

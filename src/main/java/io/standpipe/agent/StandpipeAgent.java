@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.agent;
+
+import java.lang.instrument.Instrumentation;
+
+/**
+ * The agent's entry: with {@code -javaagent:standpipe.jar[=key=value,...]}, or loaded into a running JVM. It registers the
+ * {@link StandpipeMXBean} and does nothing else until asked: no thread, no file, no output, and the native library is loaded
+ * at the first use. Loaded twice it is as if loaded once. Nothing that goes wrong here keeps the application from running; it
+ * is told through {@link System.Logger}. Safe for use by several threads.
+ */
+public final class StandpipeAgent {
+
+    private StandpipeAgent() {}
+
+    /** Called by the JVM before the application's main. */
+    public static void premain(String options, Instrumentation instrumentation) {
+        start(options, false);
+    }
+
+    /** Called by the JVM when the agent is loaded while the application runs. */
+    public static void agentmain(String options, Instrumentation instrumentation) {
+        start(options, true);
+    }
+
+    private static void start(String text, boolean running) {
+        try {
+            AgentOptions options = AgentOptions.parse(text);
+            if (options.mxbean()) {
+                StandpipeManagement.register();
+            }
+            if (!options.forget().isEmpty()) {
+                System.clearProperty(AgentAnswer.property(options.forget()));
+            }
+            if (!options.verb().isEmpty()) {
+                carryOut(options, running);
+            }
+        } catch (Exception | LinkageError e) {
+            log(e);
+        }
+    }
+
+    private static void carryOut(AgentOptions options, boolean running) {
+        if (!running) {
+            throw new IllegalArgumentException(
+                    "agent option verb is for a JVM that is running, where the agent is loaded later");
+        }
+        AgentAnswer answer = AgentAnswer.to(options);
+        if (options.answer().isEmpty()) {
+            System.getLogger(StandpipeAgent.class.getName())
+                    .log(answer.isDone() ? System.Logger.Level.INFO : System.Logger.Level.WARNING, answer.text());
+        } else {
+            System.setProperty(AgentAnswer.property(options.answer()), answer.toString());
+        }
+    }
+
+    private static void log(Throwable e) {
+        try {
+            System.getLogger(StandpipeAgent.class.getName())
+                    .log(System.Logger.Level.WARNING, "the Standpipe agent does nothing: " + e.getMessage(), e);
+        } catch (RuntimeException | LinkageError none) {
+            // An application whose logging is broken is to run all the same.
+            return;
+        }
+    }
+}

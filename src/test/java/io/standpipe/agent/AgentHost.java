@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.agent;
+
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.channels.Pipe;
+import java.util.stream.Collectors;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
+
+/** An application that knows nothing of Standpipe: it has a pipe, and does what lines on its standard input say. */
+final class AgentHost {
+
+    private static final String[] FILE_SIGNATURE = {"java.lang.String"};
+
+    private AgentHost() {}
+
+    public static void main(String[] args) throws Exception {
+        Pipe pipe = Pipe.open();
+        pipe.sink().write(ByteBuffer.wrap("in flight".getBytes()));
+        System.out.println("ready");
+        BufferedReader commands = new BufferedReader(new InputStreamReader(System.in));
+        for (String line = commands.readLine(); line != null; line = commands.readLine()) {
+            String[] words = line.split(" ");
+            try {
+                System.out.println(carryOut(pipe, words));
+            } catch (Exception e) {
+                Throwable cause = e.getCause() != null ? e.getCause() : e;
+                System.out.println(cause.getClass().getName() + " " + cause.getMessage());
+            }
+        }
+    }
+
+    private static Object carryOut(Pipe pipe, String[] words) throws Exception {
+        MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+        ObjectName bean = new ObjectName("io.standpipe:type=Standpipe");
+        switch (words[0]) {
+            case "read":
+                ByteBuffer into = ByteBuffer.allocate(100);
+                int length = pipe.source().read(into);
+                return new String(into.array(), 0, length);
+            case "write":
+                return pipe.sink().write(ByteBuffer.wrap(words[1].getBytes()));
+            case "registered":
+                return server.isRegistered(bean);
+            case "pipes":
+                return ((Object[]) server.getAttribute(bean, "Pipes")).length;
+            case "report":
+                return server.getAttribute(bean, "LastReport");
+            case "threads":
+                return Thread.getAllStackTraces().keySet().stream()
+                        .map(Thread::getName)
+                        .filter(name -> !name.startsWith("Attach Listener") && !name.startsWith("process reaper"))
+                        .sorted()
+                        .collect(Collectors.joining(","));
+            default:
+                return server.invoke(bean, words[0], new Object[] {words[1]}, FILE_SIGNATURE);
+        }
+    }
+}

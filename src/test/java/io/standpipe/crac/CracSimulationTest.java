@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.crac;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.standpipe.testkit.DescriptorLeakCheck;
+import io.standpipe.testkit.TestJvm;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The CRaC resource, in a JVM of its own under a simulation of CRaC: no CRaC takes part. */
+@ExtendWith(DescriptorLeakCheck.class)
+class CracSimulationTest {
+
+    private static final List<String> OPTIONS =
+            List.of("-Dorg.crac.Core.Compat=io.standpipe.crac.simulation", "-Xcheck:jni");
+
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"file", "heap"})
+    void pipesComeBackUnderTheirObjects(String place) throws Exception {
+        Path image = folder.resolve("pipes.ckpt");
+        TestJvm.Result result = TestJvm.run(OPTIONS, CracHost.class, place, image.toString());
+        assertEquals(0, result.exitStatus(), result.output());
+        List<String> lines = result.output().lines().toList();
+        assertTrue(lines.get(0).startsWith("without: vetoed by simulated CheckpointOpenResourceException: FD fd="), lines.get(0));
+        for (int round = 0; round < 20; round++) {
+            assertEquals(
+                    "round " + round + ": " + (round == 7 ? "vetoed by another resource vetoes" : "restored")
+                            + ", ready 1, read [" + round + ", 42]",
+                    lines.get(round + 1));
+        }
+        assertEquals(21, lines.size(), result.output());
+        assertEquals(place.equals("file"), Files.exists(image));
+    }
+
+    @Test
+    void aPipeThatAChildHoldsVetoesAndAllIsAsItWas() throws Exception {
+        TestJvm.Result result = TestJvm.run(OPTIONS, CracHost.class, "child");
+        assertEquals(0, result.exitStatus(), result.output());
+        List<String> rounds = result.output().lines().skip(1).toList();
+        assertEquals(20, rounds.size(), result.output());
+        for (int round = 0; round < 20; round++) {
+            assertTrue(rounds.get(round).contains(round == 7 ? "vetoed by" : "which would be cut off"), rounds.get(round));
+            assertTrue(rounds.get(round).endsWith(", ready 1, read [" + round + ", 42]"), rounds.get(round));
+        }
+    }
+}
