@@ -131,7 +131,11 @@ class JavaDescriptorTest {
     }
 
     private static boolean isRefused(Object object) {
-        return assertThrows(StandpipeException.class, () -> JavaDescriptor.of(object)) != null;
+        try {
+            return JavaDescriptor.of(object) == null;
+        } catch (StandpipeException e) {
+            return true;
+        }
     }
 
     @Test

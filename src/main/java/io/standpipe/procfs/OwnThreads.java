@@ -15,6 +15,10 @@ public final class OwnThreads {
 
     private static final String TASKS = "/proc/self/task/";
 
+    /** The JVM's own workers, which use no pipe of an application. They run much of the time, and wait for their turn. */
+    private static final List<String> WORKERS =
+            List.of("C1 CompilerThre", "C2 CompilerThre", "G1 ", "GC Thread", "VM Thread", "VM Periodic Tas");
+
     private OwnThreads() {}
 
     /** Threads that are, or may be, in a call on one of some descriptors; those that poll might do so on any. */
@@ -32,11 +36,16 @@ public final class OwnThreads {
         for (int thread : ProcessThreads.of((int) ProcessHandle.current().pid())) {
             String line = text(thread, "syscall").trim();
             String[] words = line.split(" ");
-            if (line.equals("running") ? possibly : words.length > 1 && concerns(words, descriptors, possibly)) {
+            if (line.equals("running") ? possibly && !isWorker(thread) : words.length > 1 && concerns(words, descriptors, possibly)) {
                 threads.add(thread);
             }
         }
         return threads;
+    }
+
+    private static boolean isWorker(int thread) throws IOException {
+        String name = name(thread);
+        return WORKERS.stream().anyMatch(name::startsWith);
     }
 
     private static boolean concerns(String[] words, Set<Integer> descriptors, boolean possibly) {
