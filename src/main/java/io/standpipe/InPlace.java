@@ -23,6 +23,7 @@ final class InPlace {
     private final boolean cuttingOff;
     private final Set<Integer> vacant = new TreeSet<>();
     private final Set<Integer> ours = new TreeSet<>();
+    private final List<String> closedSince = new ArrayList<>();
 
     InPlace(RestoreSource source, RestoreOptions options, Places places, boolean cuttingOff) {
         this.source = source;
@@ -31,15 +32,19 @@ final class InPlace {
         this.cuttingOff = cuttingOff;
     }
 
-    /** @param named whether the image's numbers must all be among those that the caller gave */
-    InPlaceReport restore(Image.Process saved, boolean named) throws StandpipeException {
+    /** @param claimed the numbers that Java objects have still, of those that the caller gave; null for all of the image */
+    InPlaceReport restore(Image.Process whole, Set<Integer> claimed) throws StandpipeException {
         try {
-            look(saved, named);
+            Image.Process saved = claimed == null ? whole : claimed(whole, claimed);
+            look(saved);
             Set<Image.Pipe> kept = kept(saved);
             List<Image.Descriptor> replaced = saved.table().descriptors().stream()
                     .filter(descriptor -> !kept.contains(descriptor.description().pipe()))
                     .toList();
-            List<String> deviations = replaced.isEmpty() ? List.of() : replace(saved, replaced);
+            List<String> deviations = new ArrayList<>(closedSince);
+            if (!replaced.isEmpty()) {
+                deviations.addAll(replace(saved, replaced));
+            }
             places.setFilled();
             return report(saved, replaced, kept, deviations);
         } catch (StandpipeException e) {
@@ -51,17 +56,30 @@ final class InPlace {
         }
     }
 
-    private void look(Image.Process saved, boolean named) throws StandpipeException, ErrnoException {
+    /** What a Java object has closed is nobody's to close any more, were it opened again. */
+    private Image.Process claimed(Image.Process whole, Set<Integer> claimed) throws StandpipeException {
+        List<Image.Descriptor> descriptors = new ArrayList<>();
+        for (Image.Descriptor descriptor : whole.table().descriptors()) {
+            if (!places.isNamed(descriptor.number())) {
+                throw new StandpipeException(source + ": holds descriptor " + descriptor.number() + ", which is none of "
+                        + places.inodes().keySet() + ", those of the last checkpoint");
+            }
+            if (claimed.contains(descriptor.number())) {
+                descriptors.add(descriptor);
+            } else {
+                closedSince.add("descriptor " + descriptor.number() + " was closed in Java since the checkpoint");
+            }
+        }
+        return new Image.Process(whole.task(), new Image.Table(whole.table().objref(), descriptors));
+    }
+
+    private void look(Image.Process saved) throws StandpipeException, ErrnoException {
         source.freeNumbersTo(saved.table().descriptors().stream()
                 .mapToInt(Image.Descriptor::number)
                 .max()
                 .orElse(0));
         for (Image.Descriptor descriptor : saved.table().descriptors()) {
             int number = descriptor.number();
-            if (named && !places.isNamed(number)) {
-                throw new StandpipeException(source + ": holds descriptor " + number + ", which is none of "
-                        + places.inodes().keySet() + ", those of the last checkpoint");
-            }
             Occupant.awaitFree(number, () -> Occupant.of(number, places) != Occupant.SOMETHING_ELSE);
             (Occupant.of(number, places) == Occupant.OURS ? ours : vacant).add(number);
         }

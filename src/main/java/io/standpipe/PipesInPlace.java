@@ -21,6 +21,8 @@ import java.util.TreeSet;
  * at the other end, say - is left as it is, since its holder would be cut off from a new one: nothing in it was consumed, so
  * nothing is missing. Bytes that Java has buffered stay in the objects, which go on.
  *
+ * <p>What was closed in Java since the checkpoint, by its user or by the JDK when a child ended, stays closed.
+ *
  * <p>A number that something else has taken meanwhile is never overwritten: then the restore is refused, and nothing is
  * changed. Nobody may close the named objects while it is under way.
  *
@@ -105,7 +107,7 @@ public final class PipesInPlace {
      * @throws StandpipeException also if a number is taken by something else, which the message names
      */
     public synchronized InPlaceReport restore(Restore restore) throws StandpipeException {
-        return restore.inPlace(places, cuttingOff);
+        return restore.inPlace(places, named.numbers(), cuttingOff);
     }
 
     /** The numbers that objects stand for now: of those that are closed, none. */

@@ -209,16 +209,13 @@ public final class Restore {
      * @throws StandpipeException also if a number is taken, which the message names
      */
     public InPlaceReport inPlace() throws StandpipeException {
-        return inPlace(new Places(), false, false);
+        return inPlace(new Places(), null, false);
     }
 
-    InPlaceReport inPlace(Places places, boolean cuttingOff) throws StandpipeException {
-        return inPlace(places, cuttingOff, true);
-    }
-
-    private InPlaceReport inPlace(Places places, boolean cuttingOff, boolean named) throws StandpipeException {
+    /** @param claimed the numbers that Java objects have still; null where all are to be filled */
+    InPlaceReport inPlace(Places places, Set<Integer> claimed, boolean cuttingOff) throws StandpipeException {
         try (RestoreSource opened = openSource(Reporter.to(progress))) {
-            return new InPlace(opened, options, places, cuttingOff).restore(single(opened).get(0), named);
+            return new InPlace(opened, options, places, cuttingOff).restore(single(opened).get(0), claimed);
         }
     }
 

@@ -244,6 +244,28 @@ class InPlaceTest {
     }
 
     @Test
+    void whatWasClosedInJavaStaysClosed() throws Exception {
+        write(1, 2);
+        Process child = new ProcessBuilder("cat").start();
+        PipesInPlace pipes = PipesInPlace.of(pipe, child);
+        pipes.checkpoint(image);
+        int sink = JavaDescriptor.of(pipe.sink()).number();
+        pipe.sink().close();
+        child.getOutputStream().close();
+        child.waitFor();
+        Await.until("the JDK has closed the child's pipes", () -> PipesInPlace.numbersOf(pipe.source(), child).size() == 1);
+        assertReads(1, 2);
+        InPlaceReport report = pipes.restore(Restore.from(image));
+        assertEquals(1, report.restored().size());
+        assertEquals(4, report.deviations().size());
+        assertFalse(DescriptorCalls.isOpen(sink));
+        assertReads(1, 2);
+        assertEquals(-1, pipe.source().read(ByteBuffer.allocate(1)));
+        child.getInputStream().close();
+        child.getErrorStream().close();
+    }
+
+    @Test
     void whatWasNotNamedIsNotTouched() throws IOException {
         try (TestPipe other = TestPipe.holding(new byte[] {1})) {
             Checkpoint.ofDescriptors(other.r(), other.w()).writeTo(folder.resolve("other"));

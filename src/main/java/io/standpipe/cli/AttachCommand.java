@@ -64,7 +64,7 @@ final class AttachCommand implements Callable<Integer> {
     private Path input;
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() {
         checkUsage();
         AgentAnswer answer = load(options());
         if (answer.status() == ExitStatus.DONE && verb == Verb.LIST) {
@@ -118,9 +118,11 @@ final class AttachCommand implements Callable<Integer> {
                 .replace("+", "%2B");
     }
 
-    private AgentAnswer load(String options) throws IOException {
+    private AgentAnswer load(String options) {
         try {
             return AgentLoader.load(pid, jar(), options);
+        } catch (IOException e) {
+            return new AgentAnswer(ExitStatus.FAILED, e.getMessage());
         } catch (NoClassDefFoundError e) {
             return new AgentAnswer(
                     ExitStatus.UNAVAILABLE,

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -178,6 +179,15 @@ class AgentTest {
             attach(0, withoutPtrace, jdk, "attach", application.pid(), "checkpoint", "--fd", descriptors, "--output", image);
             assertTrue(Files.exists(image));
         }
+    }
+
+    @Test
+    void whatIsNoJvmIsRefusedInOneLine() throws Exception {
+        String said = attach(1, List.of(), Jdks.installed().get(0), "attach", 4_000_000, "list");
+        assertTrue(said.startsWith("standpipe: process 4000000: cannot attach, "), said);
+        assertEquals(1, said.lines().count());
+        said = attach(2, List.of(), Jdks.installed().get(0), "attach", 4_000_000, "checkpoint");
+        assertTrue(said.startsWith("standpipe: checkpoint needs --output FILE"), said);
     }
 
     private static boolean canRun(List<String> prefix) throws Exception {
