@@ -11,7 +11,7 @@ public final class StartedCommand {
     private final int savedPid;
     private final int pid;
     private final List<String> command;
-    private WaitStatus ended;
+    private volatile WaitStatus ended;
 
     StartedCommand(int savedPid, int pid, List<String> command) {
         this.savedPid = savedPid;
@@ -46,9 +46,11 @@ public final class StartedCommand {
         return ended;
     }
 
-    /** Asks it to end (SIGTERM). */
+    /** Asks it to end (SIGTERM), unless {@link #waitFor} has told of its end: its pid may be another's by then. */
     public void destroy() {
-        ProcessHandle.of(pid).ifPresent(ProcessHandle::destroy);
+        if (ended == null) {
+            ProcessHandle.of(pid).ifPresent(ProcessHandle::destroy);
+        }
     }
 
     /** Makes it end, and waits for that. */
