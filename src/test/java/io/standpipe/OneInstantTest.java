@@ -11,9 +11,11 @@ import io.standpipe.testkit.TestProcess;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,6 +64,28 @@ class OneInstantTest {
                 }
             }
             assertTrue(process.isAlive());
+        }
+    }
+
+    /** Puts ever new pipes at descriptors 5 and 6, of which each holds how many there have been. */
+    private static final String RENEWING = "#include <stdint.h>\n#include <unistd.h>\n"
+            + "static void renew(int number, uint64_t n) {\n"
+            + "  int ends[2]; pipe(ends); write(ends[1], &n, 8); dup2(ends[0], number); close(ends[0]); close(ends[1]); }\n"
+            + "int main(void) { uint64_t n; for (n = 1;; n++) { renew(5, n); renew(6, n); } }\n";
+
+    @Test
+    void descriptorsAreThoseOfTheSameInstant() throws Exception {
+        Path renewing = CCode.program(Files.createTempDirectory(folder, "renewing"), RENEWING);
+        try (TestProcess process = TestProcess.of(List.of(renewing.toString()))) {
+            Await.until("it has both", () -> Files.exists(Path.of("/proc/" + process.pid() + "/fd/6")));
+            for (int round = 0; round < ROUNDS; round++) {
+                try (Snapshot snapshot = Checkpoint.ofProcess(process.pid(), 5, 6).snapshot()) {
+                    Restore restore = Restore.from(snapshot);
+                    long first = last(restore, restore.pipes().get(0));
+                    long second = last(restore, restore.pipes().get(1));
+                    assertTrue(first == second || first == second + 1, "round " + round + ": " + first + ", " + second);
+                }
+            }
         }
     }
 
