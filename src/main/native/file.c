@@ -64,11 +64,6 @@ int32_t sp_fallocate(int32_t fd, int32_t mode, int64_t offset, int64_t length)
     SP_RETURN(int32_t, fallocate(fd, mode, offset, length));
 }
 
-int32_t sp_ftruncate(int32_t fd, int64_t length)
-{
-    SP_RETURN(int32_t, ftruncate(fd, length));
-}
-
 int32_t sp_fdatasync(int32_t fd)
 {
     SP_RETURN(int32_t, fdatasync(fd));

@@ -36,14 +36,13 @@ final class CheckpointWriter {
         /** How those bytes lie in their slots, or null where writing them would have laid them like that. */
         SlotsRecord slots() throws IOException;
 
-        /** Moves those bytes to their place in the image. */
-        void move(long offsetBytes, long lengthBytes) throws IOException;
+        /** Moves those bytes to the image. */
+        void move(long lengthBytes) throws IOException;
 
         /** All there is to write of the pipe is written. */
         default void written(long lengthBytes) {}
     }
 
-    private final List<ImageRecord> heading;
     private final Collector collected;
     private final ImageWriter writer;
     private final Payloads payloads;
@@ -52,24 +51,23 @@ final class CheckpointWriter {
     private long payloadBytes;
     private boolean moving;
 
-    private CheckpointWriter(List<ImageRecord> heading, Collector collected, ImageSink sink, Payloads payloads) {
-        this.heading = heading;
+    private CheckpointWriter(Collector collected, ImageSink sink, Payloads payloads) {
         this.collected = collected;
         this.payloads = payloads;
         writer = new ImageWriter(sink, HostPage.SIZE_BYTES);
     }
 
-    /** @param heading what {@link #heading()} told, the same for estimating and writing */
-    static CheckpointReport write(List<ImageRecord> heading, Collector collected, ImageSink sink, Payloads payloads)
+    /** Writes an image to where it stays. */
+    static CheckpointReport write(Collector collected, ImageSink sink, Payloads payloads)
             throws IOException {
-        CheckpointWriter writer = new CheckpointWriter(heading, collected, sink, payloads);
+        CheckpointWriter writer = new CheckpointWriter(collected, sink, payloads);
         writer.writeAll();
         return writer.report();
     }
 
     /** The same, to where what was written cannot be taken back: if it fails, the image ends with ERROR and the reason. */
     static CheckpointReport stream(Collector collected, ImageOutput output, Payloads payloads) throws IOException {
-        CheckpointWriter writer = new CheckpointWriter(heading(), collected, output, payloads);
+        CheckpointWriter writer = new CheckpointWriter(collected, output, payloads);
         try {
             writer.writeAll();
             return writer.report();
@@ -91,7 +89,7 @@ final class CheckpointWriter {
     }
 
     private void writeAll() throws IOException {
-        for (ImageRecord record : heading) {
+        for (ImageRecord record : heading()) {
             writer.append(record);
         }
         List<SavedProcess> processes = collected.processes();
@@ -127,7 +125,7 @@ final class CheckpointWriter {
     }
 
     /** The records that tell of this machine and of Standpipe. */
-    static List<ImageRecord> heading() throws IOException {
+    private static List<ImageRecord> heading() throws IOException {
         String release = Kernel.release();
         int[] numbers = Kernel.releaseNumbers(release);
         boolean x86 = System.getProperty("os.arch").equals("amd64");
@@ -164,9 +162,9 @@ final class CheckpointWriter {
         if (slots != null) {
             writer.append(slots);
         }
-        long offset = writer.beginPayload(state.queuedBytes(), slots == null ? 0 : slots.phase(HostPage.SIZE_BYTES));
+        writer.beginPayload(state.queuedBytes(), slots == null ? 0 : slots.phase(HostPage.SIZE_BYTES));
         moving = true;
-        payloads.move(offset, state.queuedBytes());
+        payloads.move(state.queuedBytes());
         moving = false;
         writer.endPayload(state.queuedBytes());
         payloadBytes += state.queuedBytes();
@@ -210,32 +208,14 @@ final class CheckpointWriter {
             }
 
             @Override
-            public void move(long offsetBytes, long lengthBytes) throws IOException {
-                output.splice(clone.readEnd(), offsetBytes, lengthBytes);
+            public void move(long lengthBytes) throws IOException {
+                output.splice(clone.readEnd(), lengthBytes);
             }
 
             @Override
             public void written(long lengthBytes) {
                 reporter.pipe(lengthBytes);
             }
-        };
-    }
-
-    /** What the pipes hold at a glance: enough to learn how long the image will be, give or take what moves meanwhile. */
-    static Payloads estimated() {
-        return new Payloads() {
-            @Override
-            public PipeStateRecord state(SavedPipe pipe) throws ErrnoException {
-                return pipe.state(0, 0, pipe.queuedBytes());
-            }
-
-            @Override
-            public SlotsRecord slots() {
-                return null;
-            }
-
-            @Override
-            public void move(long offsetBytes, long lengthBytes) {}
         };
     }
 }

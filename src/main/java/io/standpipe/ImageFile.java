@@ -6,9 +6,6 @@ import io.standpipe.bridge.ErrnoException;
 import io.standpipe.bridge.Fd;
 import io.standpipe.bridge.FileCalls;
 import io.standpipe.bridge.Flags;
-import io.standpipe.bridge.NativeMemory;
-import io.standpipe.bridge.PipeCalls;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -18,7 +15,7 @@ import java.security.SecureRandom;
  * An image being written: a temporary file in the folder of the final name, readable by its owner alone, which gets that
  * name only when it is whole and on the medium. Closed before that, it is gone.
  */
-final class ImageFile implements ImageOutput, AutoCloseable {
+final class ImageFile implements AutoCloseable {
 
     private static final int OWNER_ONLY = 0600;
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -28,8 +25,7 @@ final class ImageFile implements ImageOutput, AutoCloseable {
     private final String temporaryName;
     private final Fd folder;
     private final Fd file;
-    private NativeMemory memory;
-    private long reservedBytes;
+    private final ImageBody body;
     private boolean committed;
 
     private ImageFile(Path target, String name, String temporaryName, Fd folder, Fd file) {
@@ -38,6 +34,7 @@ final class ImageFile implements ImageOutput, AutoCloseable {
         this.temporaryName = temporaryName;
         this.folder = folder;
         this.file = file;
+        body = new ImageBody(file, "image " + target);
     }
 
     static ImageFile create(Path target) throws StandpipeException {
@@ -71,67 +68,15 @@ final class ImageFile implements ImageOutput, AutoCloseable {
         }
     }
 
-    /** Reserves room, so that a medium without it is found before the first byte is written. */
-    void reserve(long lengthBytes) throws StandpipeException {
+    /** Where the image's bytes go. */
+    ImageOutput body() {
+        return body;
+    }
+
+    /** Makes what was written durable, and gives it its name. */
+    void commit() throws StandpipeException {
         try {
-            reservedBytes = FileCalls.reserve(file.number(), lengthBytes) ? lengthBytes : 0;
-        } catch (ErrnoException e) {
-            throw Failure.of("image " + target + ": no room for its " + lengthBytes + " bytes", e);
-        }
-    }
-
-    @Override
-    public ByteBuffer allocate(int sizeBytes) {
-        memory = NativeMemory.littleEndian(sizeBytes);
-        return memory.buffer();
-    }
-
-    @Override
-    public void write(long offsetBytes, ByteBuffer bytes) throws StandpipeException {
-        long offset = offsetBytes;
-        try {
-            while (bytes.hasRemaining()) {
-                long written = FileCalls.write(file.number(), offset, memory, bytes.position(), bytes.remaining());
-                if (written <= 0) {
-                    throw shortTransfer(offset, bytes.remaining());
-                }
-                offset += written;
-                bytes.position(bytes.position() + (int) written);
-            }
-        } catch (ErrnoException e) {
-            throw Failure.of("image " + target, e);
-        }
-    }
-
-    @Override
-    public void splice(int pipe, long offsetBytes, long lengthBytes) throws StandpipeException {
-        long offset = offsetBytes;
-        long left = lengthBytes;
-        try {
-            while (left > 0) {
-                long moved = PipeCalls.splice(pipe, PipeCalls.NO_OFFSET, file.number(), offset, left);
-                if (moved <= 0) {
-                    throw shortTransfer(offset, left);
-                }
-                offset += moved;
-                left -= moved;
-            }
-        } catch (ErrnoException e) {
-            throw Failure.of("image " + target, e);
-        }
-    }
-
-    private StandpipeException shortTransfer(long offset, long left) {
-        return new StandpipeException(
-                "image " + target + ": transfer at offset " + offset + " fell " + left + " bytes short (EPIPE)");
-    }
-
-    /** Makes the file exactly so long, durable, and gives it its name. */
-    void commit(long lengthBytes) throws StandpipeException {
-        try {
-            if (reservedBytes > lengthBytes) {
-                FileCalls.setLength(file.number(), lengthBytes);
-            }
+            body.finish();
             FileCalls.syncData(file.number());
             FileCalls.rename(folder.number(), temporaryName, name);
             committed = true;
@@ -162,6 +107,7 @@ final class ImageFile implements ImageOutput, AutoCloseable {
             System.getLogger(ImageFile.class.getName())
                     .log(System.Logger.Level.WARNING, "left behind beside " + target + ": " + temporaryName, e);
         } finally {
+            body.close();
             file.close();
             folder.close();
         }

@@ -7,6 +7,6 @@ import java.io.IOException;
 /** Where an image goes, records and payload, each behind all that came before. */
 interface ImageOutput extends ImageSink {
 
-    /** Moves payload from a pipe to its place. */
-    void splice(int pipe, long offsetBytes, long lengthBytes) throws IOException;
+    /** Moves payload out of a pipe to behind all that came before. */
+    void splice(int pipe, long lengthBytes) throws IOException;
 }

@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.image.ImageRecord;
-import io.standpipe.image.ImageSink;
+import io.standpipe.bridge.ErrnoException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 
-/** Writes what was collected to an image file: twice, to nowhere first, to learn how much room to reserve. */
+/** Writes what was collected to an image. Who listens how far it is costs a look at the pipes first: how much there is. */
 final class ImageSaver {
 
     /** Whoever holds the pipes' users still. */
@@ -27,15 +24,12 @@ final class ImageSaver {
         try (PipeClone clone = new PipeClone();
                 SlotProbe probe = new SlotProbe();
                 ImageFile file = ImageFile.create(image)) {
-            List<ImageRecord> heading = CheckpointWriter.heading();
-            CheckpointReport estimate = estimate(heading, collected);
-            file.reserve(estimate.imageBytes());
-            reporter.begin(Progress.Phase.WRITE, estimate.pipes(), estimate.payloadBytes());
+            begin(collected, reporter);
             CheckpointReport report = CheckpointWriter.write(
-                    heading, collected, file, CheckpointWriter.spliced(clone, probe, file, reporter));
+                    collected, file.body(), CheckpointWriter.spliced(clone, probe, file.body(), reporter));
             Duration frozen = standstill.end();
             reporter.all(Progress.Phase.SYNC, report.pipes(), report.payloadBytes());
-            file.commit(report.imageBytes());
+            file.commit();
             return report.taking(frozen, Duration.ofNanos(System.nanoTime() - start));
         } catch (StandpipeException e) {
             throw e;
@@ -55,10 +49,7 @@ final class ImageSaver {
         try (PipeClone clone = new PipeClone();
                 SlotProbe probe = new SlotProbe();
                 ImageStream stream = new ImageStream(fd)) {
-            if (reporter.isHeard()) {
-                CheckpointReport estimate = estimate(List.of(), collected);
-                reporter.begin(Progress.Phase.WRITE, estimate.pipes(), estimate.payloadBytes());
-            }
+            begin(collected, reporter);
             CheckpointReport report = CheckpointWriter.stream(
                     collected, stream, CheckpointWriter.spliced(clone, probe, stream, reporter));
             return report.taking(standstill.end(), Duration.ofNanos(System.nanoTime() - start));
@@ -69,19 +60,13 @@ final class ImageSaver {
         }
     }
 
-    private static CheckpointReport estimate(List<ImageRecord> heading, Collector collected) throws IOException {
-        return CheckpointWriter.write(heading, collected, nowhere(), CheckpointWriter.estimated());
-    }
-
-    private static ImageSink nowhere() {
-        return new ImageSink() {
-            @Override
-            public ByteBuffer allocate(int sizeBytes) {
-                return ByteBuffer.allocate(sizeBytes);
+    private static void begin(Collector collected, Reporter reporter) throws ErrnoException {
+        if (reporter.isHeard()) {
+            long payloadBytes = 0;
+            for (SavedPipe pipe : collected.pipes()) {
+                payloadBytes += pipe.queuedBytes();
             }
-
-            @Override
-            public void write(long offsetBytes, ByteBuffer bytes) {}
-        };
+            reporter.begin(Progress.Phase.WRITE, collected.pipes().size(), payloadBytes);
+        }
     }
 }

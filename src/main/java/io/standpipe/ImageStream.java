@@ -26,7 +26,7 @@ final class ImageStream implements ImageOutput, AutoCloseable {
     }
 
     @Override
-    public void splice(int pipe, long offsetBytes, long lengthBytes) throws StandpipeException {
+    public void splice(int pipe, long lengthBytes) throws StandpipeException {
         outlet.splice(pipe, lengthBytes);
     }
 

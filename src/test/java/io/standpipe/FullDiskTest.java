@@ -51,7 +51,7 @@ class FullDiskTest {
     @Test
     void theErrorSaysThatThereIsNoRoom() throws IOException {
         String message = failure().getMessage();
-        assertTrue(message.matches("image .*/pipes.ckpt: no room for its \\d+ bytes: .*ENOSPC.*"), message);
+        assertTrue(message.matches("image .*/pipes.ckpt: no room for \\d+ bytes more: .*ENOSPC.*"), message);
     }
 
     @Test

@@ -168,7 +168,7 @@ class StreamTest {
         }
 
         @Override
-        public void move(long offsetBytes, long lengthBytes) {}
+        public void move(long lengthBytes) {}
     }
 
     private byte[] image() throws IOException {

@@ -88,24 +88,19 @@ public final class FileCalls {
     }
 
     /**
-     * Reserves room for a file and makes it that long.
+     * Reserves room for a range of a file, and makes the file reach to its end.
      *
      * @return false if the file system cannot reserve
      */
-    public static boolean reserve(int fd, long lengthBytes) throws ErrnoException {
-        int result = Native.sp_fallocate(fd, 0, 0, lengthBytes);
+    public static boolean reserve(int fd, long fileOffset, long lengthBytes) throws ErrnoException {
+        int result = Native.sp_fallocate(fd, 0, fileOffset, lengthBytes);
         if (result == -Errno.EOPNOTSUPP || result == -Errno.ENOSYS) {
             return false;
         }
         if (result < 0) {
-            throw new ErrnoException(result, "fallocate(fd=" + fd + ", length=" + lengthBytes + ")");
+            throw new ErrnoException(result, "fallocate(fd=" + fd + ", offset=" + fileOffset + ", length=" + lengthBytes + ")");
         }
         return true;
-    }
-
-    /** Makes a file as long as said, cutting or adding a hole. */
-    public static void setLength(int fd, long lengthBytes) throws ErrnoException {
-        check(Native.sp_ftruncate(fd, lengthBytes), "ftruncate", fd);
     }
 
     /** Returns when a file's data is on the medium. */

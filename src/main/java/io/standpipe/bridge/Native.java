@@ -76,8 +76,6 @@ final class Native {
 
     static native int sp_fallocate(int fd, int mode, long offset, long length);
 
-    static native int sp_ftruncate(int fd, long length);
-
     static native int sp_fdatasync(int fd);
 
     static native int sp_fsync(int fd);

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe;
+
+import io.standpipe.bridge.ErrnoException;
+import io.standpipe.bridge.Fd;
+import io.standpipe.bridge.FileCalls;
+import io.standpipe.bridge.NativeMemory;
+import io.standpipe.bridge.PipeCalls;
+import java.nio.ByteBuffer;
+
+/**
+ * What is in an image file, written from its beginning to its end. From the second payload on records and payloads are
+ * gathered in a {@link Stage}; a payload that would fill most of it goes to the file directly.
+ */
+final class ImageBody implements ImageOutput, AutoCloseable {
+
+    /** Less is not worth the call that reserves its room. */
+    private static final int RESERVED_FROM_BYTES = 1 << 16;
+
+    private static final int DIRECT_FROM_BYTES = Stage.CAPACITY_BYTES / 2;
+
+    private final Fd file;
+    private final String what;
+    private NativeMemory memory;
+    private Stage stage;
+    private boolean wantsStage = true;
+    private long lengthBytes;
+    private boolean canReserve = true;
+
+    /** @param what names the image in messages */
+    ImageBody(Fd file, String what) {
+        this.file = file;
+        this.what = what;
+    }
+
+    @Override
+    public ByteBuffer allocate(int sizeBytes) {
+        memory = NativeMemory.littleEndian(sizeBytes);
+        return memory.buffer();
+    }
+
+    @Override
+    public void write(long offsetBytes, ByteBuffer bytes) throws StandpipeException {
+        try {
+            while (bytes.hasRemaining()) {
+                int at = bytes.position();
+                long taken;
+                if (stage != null) {
+                    taken = stage.write(memory, at, bytes.remaining());
+                    if (taken == 0) {
+                        drain();
+                    }
+                } else {
+                    taken = FileCalls.write(file.number(), lengthBytes, memory, at, bytes.remaining());
+                    wrote(taken, bytes.remaining());
+                }
+                bytes.position(at + (int) taken);
+            }
+        } catch (ErrnoException e) {
+            throw Failure.of(what, e);
+        }
+    }
+
+    @Override
+    public void splice(int pipe, long payloadBytes) throws StandpipeException {
+        if (payloadBytes == 0) {
+            return;
+        }
+        try {
+            if (payloadBytes >= DIRECT_FROM_BYTES) {
+                drain();
+                toFile(pipe, payloadBytes);
+            } else if (stage == null) {
+                toFile(pipe, payloadBytes);
+                stage = openStage();
+            } else {
+                toStage(pipe, payloadBytes);
+            }
+        } catch (ErrnoException e) {
+            throw Failure.of(what, e);
+        }
+    }
+
+    /** Once, after the first payload: there may be no other. */
+    private Stage openStage() {
+        if (wantsStage) {
+            wantsStage = false;
+            try {
+                return Stage.open();
+            } catch (StandpipeException e) {
+                // A limit on pipes or descriptors: then every payload goes to the file by itself.
+                return null;
+            }
+        }
+        return null;
+    }
+
+    private void toStage(int pipe, long payloadBytes) throws StandpipeException, ErrnoException {
+        for (long left = payloadBytes; left > 0; ) {
+            long taken = stage.splice(pipe, left);
+            if (taken == 0) {
+                if (stage.stagedBytes() == 0) {
+                    throw shortTransfer(left);
+                }
+                drain();
+            }
+            left -= taken;
+        }
+    }
+
+    private void drain() throws StandpipeException, ErrnoException {
+        if (stage != null && stage.stagedBytes() > 0) {
+            toFile(stage.readEnd(), stage.stagedBytes());
+            stage.emptied();
+        }
+    }
+
+    /** Moves bytes from a pipe to the end of the file, their room being reserved first. */
+    private void toFile(int pipe, long bytes) throws StandpipeException, ErrnoException {
+        reserve(bytes);
+        for (long left = bytes; left > 0; ) {
+            long moved = PipeCalls.splice(pipe, PipeCalls.NO_OFFSET, file.number(), lengthBytes, left);
+            wrote(moved, left);
+            left -= moved;
+        }
+    }
+
+    private void reserve(long bytes) throws StandpipeException {
+        if (!canReserve || bytes < RESERVED_FROM_BYTES) {
+            return;
+        }
+        try {
+            canReserve = FileCalls.reserve(file.number(), lengthBytes, bytes);
+        } catch (ErrnoException e) {
+            throw Failure.of(what + ": no room for " + bytes + " bytes more", e);
+        }
+    }
+
+    private void wrote(long moved, long wanted) throws StandpipeException {
+        if (moved <= 0) {
+            throw shortTransfer(wanted);
+        }
+        lengthBytes += moved;
+    }
+
+    private StandpipeException shortTransfer(long left) {
+        return new StandpipeException(
+                what + ": transfer at offset " + lengthBytes + " fell " + left + " bytes short (EPIPE)");
+    }
+
+    /** Lets all that was gathered go to the file. */
+    void finish() throws StandpipeException {
+        try {
+            drain();
+        } catch (ErrnoException e) {
+            throw Failure.of(what, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (stage != null) {
+            stage.close();
+        }
+    }
+}
