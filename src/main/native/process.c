@@ -7,6 +7,7 @@
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 int32_t sp_pidfd_open(int32_t pid, int32_t flags)
@@ -47,6 +48,11 @@ int64_t sp_getrlimit(int32_t resource)
     if (getrlimit((__rlimit_resource_t)resource, &limit) == -1)
         return -errno;
     return limit.rlim_cur > INT64_MAX ? INT64_MAX : (int64_t)limit.rlim_cur;
+}
+
+int32_t sp_uname(int64_t address)
+{
+    SP_RETURN(int32_t, uname(SP_POINTER(struct utsname, address)));
 }
 
 int32_t sp_page_size(void)

@@ -2,6 +2,8 @@
 package io.standpipe;
 
 import io.standpipe.bridge.ErrnoException;
+import io.standpipe.bridge.KernelName;
+import io.standpipe.bridge.ProcessCalls;
 import io.standpipe.image.BufferRecord;
 import io.standpipe.image.FileDescRecord;
 import io.standpipe.image.FileTableRecord;
@@ -126,8 +128,8 @@ final class CheckpointWriter {
 
     /** The records that tell of this machine and of Standpipe. */
     private static List<ImageRecord> heading() throws IOException {
-        String release = Kernel.release();
-        int[] numbers = Kernel.releaseNumbers(release);
+        KernelName kernel = ProcessCalls.kernelName();
+        int[] numbers = Kernel.releaseNumbers(kernel.release());
         boolean x86 = System.getProperty("os.arch").equals("amd64");
         HeaderRecord header = new HeaderRecord(
                 x86 ? HeaderRecord.ARCH_X86_64 : HeaderRecord.ARCH_NONE, numbers[0], numbers[1], numbers[2],
@@ -135,8 +137,8 @@ final class CheckpointWriter {
                 System.currentTimeMillis() / 1000, 0);
         return List.of(
                 header,
-                BufferRecord.ofUts(release),
-                BufferRecord.ofUts(Kernel.version()),
+                BufferRecord.ofUts(kernel.release()),
+                BufferRecord.ofUts(kernel.version()),
                 BufferRecord.ofUts(x86 ? "x86_64" : System.getProperty("os.arch")),
                 new InfoRecord(InfoRecord.FORMAT_VERSION, HostPage.SIZE_BYTES, "standpipe", Version.current()));
     }
@@ -163,9 +165,11 @@ final class CheckpointWriter {
             writer.append(slots);
         }
         writer.beginPayload(state.queuedBytes(), slots == null ? 0 : slots.phase(HostPage.SIZE_BYTES));
-        moving = true;
-        payloads.move(state.queuedBytes());
-        moving = false;
+        if (state.queuedBytes() > 0) {
+            moving = true;
+            payloads.move(state.queuedBytes());
+            moving = false;
+        }
         writer.endPayload(state.queuedBytes());
         payloadBytes += state.queuedBytes();
         payloads.written(state.queuedBytes());
@@ -191,15 +195,19 @@ final class CheckpointWriter {
                         slots = null;
                         return pipe.state(held.capacityBytes(), outside, 0);
                     }
-                    int source = held == null ? pipe.readable() : held.fd().number();
-                    long queued = clone.take(source, pipe.toString());
+                    long queued = held == null ? clone.take(pipe.readable(), pipe.toString()) : takeFrom(held);
                     PipeStateRecord state = pipe.state(clone.sourceCapacityBytes(), outside, queued);
-                    slots = probe.find(pipe, clone, queued);
+                    slots = queued == 0 ? null : probe.find(pipe, clone.readEnd(), state.capacityBytes(), queued);
                     pipe.release();
                     return state;
                 } catch (ErrnoException e) {
                     throw Failure.of(pipe.toString(), e);
                 }
+            }
+
+            private long takeFrom(HeldClone held) throws StandpipeException {
+                clone.takeFrom(held.fd().number(), held.capacityBytes());
+                return held.lengthBytes();
             }
 
             @Override

@@ -62,23 +62,23 @@ public final class HostCheck {
 
     private void calls() throws IOException {
         int pid = (int) ProcessHandle.current().pid();
-        add("kernel", Level.OK, "Linux " + Kernel.release() + ", " + System.getProperty("os.arch"), "");
+        add("kernel", Level.OK, "Linux " + ProcessCalls.kernelName().release() + ", " + System.getProperty("os.arch"), "");
         tryCall("tee", "saves without consuming", "a kernel, or a seccomp profile, that allows tee", () -> {
-            try (PipeClone from = new PipeClone(); PipeClone into = new PipeClone()) {
-                into.take(from.readEnd(), "an empty pipe");
+            try (Passage from = Passage.open(); PipeClone into = new PipeClone()) {
+                into.take(from.r(), "an empty pipe");
             }
         });
         tryCall("pidfd_getfd", "copies descriptors of other processes", "Linux 5.6 or later", () -> {
-            try (PipeClone pipe = new PipeClone();
+            try (Passage pipe = Passage.open();
                     Fd process = ProcessCalls.pidfdOpen(pid);
-                    Fd copy = ProcessCalls.pidfdGetFd(process.number(), pipe.readEnd())) {
+                    Fd copy = ProcessCalls.pidfdGetFd(process.number(), pipe.r())) {
                 PipeCalls.queuedBytes(copy.number());
             }
         });
         tryCall("kcmp", "tells dup'ed descriptors from reopened ones", "a kernel with CONFIG_KCMP", () -> {
-            try (PipeClone pipe = new PipeClone();
-                    Fd copy = DescriptorCalls.duplicate(pipe.readEnd())) {
-                ProcessCalls.isSameDescription(pid, pipe.readEnd(), copy.number());
+            try (Passage pipe = Passage.open();
+                    Fd copy = DescriptorCalls.duplicate(pipe.r())) {
+                ProcessCalls.isSameDescription(pid, pipe.r(), copy.number());
             }
         });
     }

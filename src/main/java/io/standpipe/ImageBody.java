@@ -63,9 +63,6 @@ final class ImageBody implements ImageOutput, AutoCloseable {
 
     @Override
     public void splice(int pipe, long payloadBytes) throws StandpipeException {
-        if (payloadBytes == 0) {
-            return;
-        }
         try {
             if (payloadBytes >= DIRECT_FROM_BYTES) {
                 drain();

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.HexFormat;
 
 /**
  * An image being written: a temporary file in the folder of the final name, readable by its owner alone, which gets that
@@ -48,7 +49,7 @@ final class ImageFile implements AutoCloseable {
         }
         Path parent = target.getParent();
         String folderName = parent == null ? "." : parent.toString();
-        String temporaryName = String.format(".standpipe-%016x.tmp", RANDOM.nextLong());
+        String temporaryName = ".standpipe-" + HexFormat.of().toHexDigits(RANDOM.nextLong()) + ".tmp";
         Fd folder = null;
         try {
             // Without waiting: what is named as the folder may be a FIFO.

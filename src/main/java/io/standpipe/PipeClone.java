@@ -19,10 +19,6 @@ final class PipeClone implements AutoCloseable {
     private int capacityBytes;
     private int sourceCapacityBytes;
 
-    PipeClone() throws StandpipeException {
-        renew(0);
-    }
-
     /**
      * Takes all that is in a pipe. A clone with less room than its source would cut it short without a word: the
      * source's capacity is asked after the tee, and the tee made anew if the clone was the smaller one.
@@ -31,6 +27,9 @@ final class PipeClone implements AutoCloseable {
      */
     long take(int source, String what) throws StandpipeException {
         try {
+            if (readEnd == null) {
+                renew(0);
+            }
             while (true) {
                 long cloned = PipeCalls.tee(source, writeEnd.number(), ALL);
                 sourceCapacityBytes = PipeCalls.capacityBytes(source);
@@ -41,6 +40,19 @@ final class PipeClone implements AutoCloseable {
             }
         } catch (ErrnoException e) {
             throw refused(what, e);
+        }
+    }
+
+    /** The same for a pipe of this process's own, which stays as it is and has a known capacity. */
+    void takeFrom(int source, int knownCapacityBytes) throws StandpipeException {
+        if (readEnd == null || knownCapacityBytes > capacityBytes) {
+            renew(knownCapacityBytes);
+        }
+        try {
+            sourceCapacityBytes = knownCapacityBytes;
+            PipeCalls.tee(source, writeEnd.number(), ALL);
+        } catch (ErrnoException e) {
+            throw refused("a clone", e);
         }
     }
 

@@ -11,8 +11,8 @@ final class PipeFileSystem {
 
     /** Its st_dev. */
     static long device() throws StandpipeException {
-        try (PipeClone pipe = new PipeClone()) {
-            return new Stat().read(pipe.readEnd()).dev();
+        try (Passage pipe = Passage.open()) {
+            return new Stat().read(pipe.r()).dev();
         } catch (ErrnoException e) {
             throw Failure.of("a pipe", e);
         }

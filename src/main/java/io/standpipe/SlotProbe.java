@@ -19,32 +19,32 @@ final class SlotProbe implements AutoCloseable {
     private DenseProbe dense;
     private SlotWalk walk;
 
-    SlotProbe() throws StandpipeException {}
-
     /**
      * The slots of a pipe.
      *
-     * @param clone what was taken from it, which stays as it is
+     * @param clone where what was taken from it can be read, and stays as it is
+     * @param capacityBytes of the pipe; the clone's is no less
      * @return null if writing the bytes would have made just these slots
      */
-    SlotsRecord find(SavedPipe pipe, PipeClone clone, long queuedBytes) throws StandpipeException, ErrnoException {
+    SlotsRecord find(SavedPipe pipe, int clone, int capacityBytes, long queuedBytes)
+            throws StandpipeException, ErrnoException {
         if (queuedBytes == 0) {
             return null;
         }
-        SlotsRecord written = SlotsRecord.written(pipe.objref, queuedBytes, HostPage.SIZE_BYTES);
-        if (isFullOfPages(clone, queuedBytes) && hasNoPacket(clone, queuedBytes)) {
+        if (isFullOfPages(capacityBytes, queuedBytes) && hasNoPacket(clone, capacityBytes, queuedBytes)) {
             return null;
         }
-        if (!isFullBySlots(clone, queuedBytes) && isDense(clone, queuedBytes)) {
+        if (!isFullBySlots(capacityBytes, queuedBytes) && isDense(clone, capacityBytes, queuedBytes)) {
             return null;
         }
-        second.take(clone.readEnd(), "a clone");
+        second.takeFrom(clone, capacityBytes);
         if (walk == null) {
             walk = new SlotWalk();
         }
         List<SlotsRecord.Run> runs = walk.walk(second.readEnd());
         SlotsRecord found = new SlotsRecord(pipe.objref, 0, runs);
-        int tailEnd = tailEnd(pipe, found, clone.sourceCapacityBytes());
+        int tailEnd = tailEnd(pipe, found, capacityBytes);
+        SlotsRecord written = SlotsRecord.written(pipe.objref, queuedBytes, HostPage.SIZE_BYTES);
         if (runs.equals(written.runs()) && tailEnd == written.tailEnd()) {
             return null;
         }
@@ -52,20 +52,20 @@ final class SlotProbe implements AutoCloseable {
     }
 
     /** As many bytes as whole pages fit in: no slot can be less, unless another is larger than a page. */
-    private static boolean isFullOfPages(PipeClone clone, long queuedBytes) {
-        return queuedBytes == clone.sourceCapacityBytes();
+    private static boolean isFullOfPages(int capacityBytes, long queuedBytes) {
+        return queuedBytes == capacityBytes;
     }
 
     /** Whether whole pages and a rest would leave no slot: then the last one may take more, or not. */
-    private static boolean isFullBySlots(PipeClone clone, long queuedBytes) {
-        return queuedBytes > clone.sourceCapacityBytes() - HostPage.SIZE_BYTES;
+    private static boolean isFullBySlots(int capacityBytes, long queuedBytes) {
+        return queuedBytes > capacityBytes - HostPage.SIZE_BYTES;
     }
 
-    private boolean isDense(PipeClone clone, long queuedBytes) throws StandpipeException, ErrnoException {
+    private boolean isDense(int clone, int capacityBytes, long queuedBytes) throws StandpipeException, ErrnoException {
         if (dense == null) {
             dense = new DenseProbe(reader);
         }
-        second.take(clone.readEnd(), "a clone");
+        second.takeFrom(clone, capacityBytes);
         boolean found = dense.isDense(second.readEnd(), queuedBytes);
         if (!found) {
             second.empty();
@@ -74,8 +74,8 @@ final class SlotProbe implements AutoCloseable {
     }
 
     /** Every slot is a whole page: a read of all but one byte goes through to the last, unless a packet ends it. */
-    private boolean hasNoPacket(PipeClone clone, long queuedBytes) throws StandpipeException, ErrnoException {
-        second.take(clone.readEnd(), "a clone");
+    private boolean hasNoPacket(int clone, int capacityBytes, long queuedBytes) throws StandpipeException, ErrnoException {
+        second.takeFrom(clone, capacityBytes);
         boolean through = reader.read(second.readEnd(), queuedBytes - 1) == queuedBytes - 1
                 && PipeCalls.queuedBytes(second.readEnd()) == 1;
         if (through) {

@@ -20,10 +20,10 @@ final class SnapshotContents {
 
     /** Looks at all that was collected, and how it lies in its slots. */
     SnapshotContents(Collector collected) throws StandpipeException {
-        try (SlotProbe probe = new SlotProbe(); PipeClone clone = new PipeClone()) {
+        try (SlotProbe probe = new SlotProbe()) {
             for (SavedPipe pipe : collected.pipes()) {
                 held.put(pipe.objref, pipe);
-                pipes.put(pipe, look(pipe, probe, clone));
+                pipes.put(pipe, look(pipe, probe));
             }
         } catch (ErrnoException e) {
             throw Failure.of("a snapshot", e);
@@ -43,14 +43,11 @@ final class SnapshotContents {
         return held.get(objref);
     }
 
-    private static Image.Pipe look(SavedPipe pipe, SlotProbe probe, PipeClone clone)
-            throws StandpipeException, ErrnoException {
+    private static Image.Pipe look(SavedPipe pipe, SlotProbe probe) throws StandpipeException, ErrnoException {
         HeldClone held = pipe.held();
         SlotsRecord slots = null;
         if (held.fd() != null) {
-            clone.take(held.fd().number(), pipe.toString());
-            slots = probe.find(pipe, clone, held.lengthBytes());
-            clone.empty();
+            slots = probe.find(pipe, held.fd().number(), held.capacityBytes(), held.lengthBytes());
         }
         return new Image.Pipe(
                 pipe.objref, pipe.fileType(), pipe.state(held.capacityBytes(), pipe.outside(), held.lengthBytes()),

@@ -7,6 +7,7 @@ import io.standpipe.bridge.Fd;
 import io.standpipe.bridge.FileCalls;
 import io.standpipe.bridge.Flags;
 import io.standpipe.bridge.PipeCalls;
+import io.standpipe.bridge.ProcessCalls;
 import io.standpipe.procfs.Kernel;
 import java.io.IOException;
 
@@ -70,7 +71,7 @@ final class TailRoom {
 
         private static boolean isAllowed() {
             try {
-                int[] numbers = Kernel.releaseNumbers(Kernel.release());
+                int[] numbers = Kernel.releaseNumbers(ProcessCalls.kernelName().release());
                 return numbers[0] > MAJOR || numbers[0] == MAJOR && numbers[1] >= MINOR;
             } catch (IOException e) {
                 return false;

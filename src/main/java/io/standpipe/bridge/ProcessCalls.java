@@ -97,6 +97,16 @@ public final class ProcessCalls {
         return result == 1 ? -1 : result;
     }
 
+    /** What the running kernel says of itself, now: a process can be carried to another one. */
+    public static KernelName kernelName() throws ErrnoException {
+        NativeMemory memory = NativeMemory.nativeOrder(KernelName.LENGTH);
+        int result = Native.sp_uname(memory.address());
+        if (result < 0) {
+            throw new ErrnoException(result, "uname()");
+        }
+        return KernelName.read(memory.buffer());
+    }
+
     /** The size of a page in bytes. */
     public static int pageSizeBytes() {
         return Native.sp_page_size();

@@ -22,16 +22,6 @@ public final class Kernel {
 
     private Kernel() {}
 
-    /** Release, such as 6.18.44. */
-    public static String release() throws IOException {
-        return read("/proc/sys/kernel/osrelease");
-    }
-
-    /** Version, such as #1 SMP PREEMPT_DYNAMIC. */
-    public static String version() throws IOException {
-        return read("/proc/sys/kernel/version");
-    }
-
     /** Major, minor and patch number of a release; 0 where there is none. */
     public static int[] releaseNumbers(String release) {
         Matcher matcher = VERSION.matcher(release);

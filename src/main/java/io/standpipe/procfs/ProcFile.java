@@ -7,7 +7,9 @@ import io.standpipe.bridge.Fd;
 import io.standpipe.bridge.FileCalls;
 import io.standpipe.bridge.Flags;
 import io.standpipe.bridge.NativeMemory;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 
 /** A short file of /proc or a cgroup that is read again and again. */
 final class ProcFile implements AutoCloseable {
@@ -34,6 +36,25 @@ final class ProcFile implements AutoCloseable {
             }
             throw e;
         }
+    }
+
+    /**
+     * The same of a file that is read just once.
+     *
+     * @throws NoSuchFileException if what it tells of is gone
+     */
+    static String readOnce(String path) throws IOException {
+        try (ProcFile file = new ProcFile(path)) {
+            String text = file.read();
+            if (text != null) {
+                return text;
+            }
+        } catch (ErrnoException e) {
+            if (e.errno() != Errno.ENOENT) {
+                throw e;
+            }
+        }
+        throw new NoSuchFileException(path);
     }
 
     /** Its descriptor, which stays this object's. */

@@ -18,7 +18,7 @@ public record ProcessStatus(
      * @throws java.nio.file.NoSuchFileException if there is no such process
      */
     public static ProcessStatus of(int pid) throws IOException {
-        String stat = new String(Files.readAllBytes(Path.of("/proc/" + pid + "/stat")), StandardCharsets.ISO_8859_1);
+        String stat = ProcFile.readOnce("/proc/" + pid + "/stat");
         // The name stands in parentheses and may hold any character, a closing parenthesis included.
         int nameEnd = stat.lastIndexOf(')');
         String[] fields = stat.substring(nameEnd + 2).split(" ");

@@ -121,6 +121,19 @@ class ProcessCallsTest {
         assertEquals(soft, Long.toString(ProcessCalls.descriptorLimit()));
     }
 
+    @Test
+    void theKernelIsNamedAsProcNamesIt() throws Exception {
+        KernelName name = ProcessCalls.kernelName();
+        assertEquals(Files.readString(Path.of("/proc/sys/kernel/osrelease")).strip(), name.release());
+        assertEquals(Files.readString(Path.of("/proc/sys/kernel/version")).strip(), name.version());
+    }
+
+    /** The typed call cannot fail: it has memory for the answer. */
+    @Test
+    void theKernelsNameNeedsMemory() {
+        assertEquals(-Errno.EFAULT, Native.sp_uname(0));
+    }
+
     /** The typed call cannot fail: it asks for a limit that every Linux has. */
     @Test
     void aLimitThatDoesNotExistIsRefused() {
