@@ -52,14 +52,27 @@ final class DenseProbe implements AutoCloseable {
         if (rest == 1 || whole >= MOST_SLOTS || whole > 0 && !makeRoomFor((int) whole)) {
             return false; // Of a slot of one byte a read does not tell whether it is a packet.
         }
-        boolean dense = whole == 0 || arePages(clone, (int) whole);
-        if (dense) {
-            dense = move(clone, last) == rest;
-            dense &= PipeCalls.read(last.r(), memory, 0, 1) == 1
-                    && PipeCalls.read(last.r(), memory, 0, HostPage.SIZE_BYTES) == rest - 1;
+        return (whole == 0 || arePages(clone, (int) whole)) && isStream(move(clone, last), rest);
+    }
+
+    /**
+     * Looks at a pipe with at most a page of bytes, which stays as it is.
+     *
+     * @return false also if it is not known
+     */
+    boolean isOneSlot(int source, int queuedBytes) throws ErrnoException {
+        return queuedBytes > 1 && isStream(PipeCalls.tee(source, last.w(), Integer.MAX_VALUE), queuedBytes);
+    }
+
+    /** Whether the pipe of one slot took all the bytes, and they are no packet: of that a read of one byte leaves none. */
+    private boolean isStream(long taken, int expected) throws ErrnoException {
+        boolean stream = taken == expected
+                && PipeCalls.read(last.r(), memory, 0, 1) == 1
+                && PipeCalls.read(last.r(), memory, 0, HostPage.SIZE_BYTES) == expected - 1;
+        if (!stream) {
             drain(last);
         }
-        return dense;
+        return stream;
     }
 
     private static long move(int clone, Passage to) throws ErrnoException {

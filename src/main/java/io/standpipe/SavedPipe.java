@@ -29,8 +29,9 @@ final class SavedPipe {
     final int mode;
     final List<SavedDescription> descriptions = new ArrayList<>(2);
 
-    private final List<KernelOrder<SavedDescription>> byAccessMode =
-            List.of(new KernelOrder<>(), new KernelOrder<>(), new KernelOrder<>());
+    private KernelOrder<SavedDescription> readers;
+    private KernelOrder<SavedDescription> writers;
+    private KernelOrder<SavedDescription> both;
     private int accessModes;
     private boolean nameless;
     private int foundOutside;
@@ -49,13 +50,34 @@ final class SavedPipe {
 
     /** Looks for a description among those with an access mode; if there is none, {@link #add} is to be next. */
     SavedDescription find(int accessMode, KernelOrder.Probe<SavedDescription> probe) throws ErrnoException {
-        return byAccessMode.get(accessMode).find(probe);
+        KernelOrder<SavedDescription> met = byAccessMode(accessMode);
+        return met == null ? null : met.find(probe);
     }
 
     void add(SavedDescription description) {
         descriptions.add(description);
-        byAccessMode.get(description.accessMode()).add(description);
+        place(description);
         accessModes |= 1 << description.accessMode();
+    }
+
+    private KernelOrder<SavedDescription> byAccessMode(int accessMode) {
+        return accessMode == Flags.O_RDONLY ? readers : accessMode == Flags.O_WRONLY ? writers : both;
+    }
+
+    private void place(SavedDescription description) {
+        int accessMode = description.accessMode();
+        KernelOrder<SavedDescription> met = byAccessMode(accessMode);
+        if (met == null) {
+            met = new KernelOrder<>();
+            if (accessMode == Flags.O_RDONLY) {
+                readers = met;
+            } else if (accessMode == Flags.O_WRONLY) {
+                writers = met;
+            } else {
+                both = met;
+            }
+        }
+        met.add(description);
     }
 
     /** Whether a description can read, or write, as said; one that can do both counts for either. */

@@ -65,6 +65,9 @@ final class SlotProbe implements AutoCloseable {
         if (dense == null) {
             dense = new DenseProbe(reader);
         }
+        if (queuedBytes <= HostPage.SIZE_BYTES) {
+            return dense.isOneSlot(clone, (int) queuedBytes);
+        }
         second.takeFrom(clone, capacityBytes);
         boolean found = dense.isDense(second.readEnd(), queuedBytes);
         if (!found) {
