@@ -23,6 +23,11 @@ int32_t sp_replace(int32_t fd_expected, int32_t fd_new, int32_t number, int32_t 
     SP_RETURN(int32_t, dup3(fd_new, number, flags));
 }
 
+int32_t sp_epoll_create1(int32_t flags)
+{
+    SP_RETURN(int32_t, epoll_create1(flags));
+}
+
 int32_t sp_epoll_ctl(int32_t fd_epoll, int32_t operation, int32_t fd, int32_t events, int64_t data)
 {
     struct epoll_event event = {.events = (uint32_t)events, .data = {.u64 = (uint64_t)data}};

@@ -76,6 +76,7 @@ int32_t sp_capture_standing(int64_t window_address); /* how many failed */
 
 /* place.c: other pipes at numbers that are in use */
 int32_t sp_replace(int32_t fd_expected, int32_t fd_new, int32_t number, int32_t flags); /* or -EBUSY */
+int32_t sp_epoll_create1(int32_t flags);
 int32_t sp_epoll_ctl(int32_t fd_epoll, int32_t operation, int32_t fd, int32_t events, int64_t data);
 int32_t sp_interrupt_thread(int32_t thread); /* or -ENOTSUP where its signal would do more than interrupt */
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
+import io.standpipe.bridge.DescriptionCalls;
 import io.standpipe.bridge.DescriptorCalls;
 import io.standpipe.bridge.Errno;
 import io.standpipe.bridge.ErrnoException;
@@ -138,6 +139,9 @@ final class Collector implements AutoCloseable {
             try {
                 return byTable.find(met -> ProcessCalls.compareTables(met.task().pid(), task.pid()));
             } catch (ErrnoException e) {
+                if (DescriptionCalls.isRefused(e)) {
+                    return null; // Two that share one are saved like two with the same descriptors.
+                }
                 if (e.errno() == Errno.ESRCH && !ProcessStatus.isThere(task.pid())) {
                     throw new ProcessEndedException(task.pid(), "it has ended", e);
                 }
@@ -246,9 +250,16 @@ final class Collector implements AutoCloseable {
 
     /** The description that a copy refers to, if it was met before. Only one with the same access mode can be it. */
     private SavedDescription known(SavedPipe pipe, int flags, Fd copy) throws ErrnoException {
-        return pipe.find(
-                flags & Flags.O_ACCMODE,
-                met -> ProcessCalls.compareDescriptions(ownPid, met.copy.number(), copy.number()));
+        int accessMode = flags & Flags.O_ACCMODE;
+        try {
+            return pipe.find(
+                    accessMode, met -> DescriptionCalls.compare(ownPid, met.copy.number(), copy.number()));
+        } catch (ErrnoException e) {
+            if (!DescriptionCalls.isRefused(e)) {
+                throw e;
+            }
+            return pipe.findSame(accessMode, met -> DescriptionCalls.isSame(met.copy.number(), copy.number()));
+        }
     }
 
     /** What is not there has nothing to save, unless it was asked for. */

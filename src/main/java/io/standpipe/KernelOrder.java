@@ -16,6 +16,13 @@ final class KernelOrder<T> {
         int compare(T met) throws ErrnoException;
     }
 
+    /** Compares where kcmp may not be used. */
+    interface Sameness<T> {
+
+        /** Whether something that is looked for is the one that was met. */
+        boolean test(T met) throws ErrnoException;
+    }
+
     private final List<T> ordered = new ArrayList<>(1);
     private int place;
 
@@ -37,6 +44,17 @@ final class KernelOrder<T> {
             }
         }
         place = low;
+        return null;
+    }
+
+    /** The same one after another. Whoever begins with this stays with it: what is added then has no order. */
+    T findSame(Sameness<T> sameness) throws ErrnoException {
+        for (T met : ordered) {
+            if (sameness.test(met)) {
+                return met;
+            }
+        }
+        place = ordered.size();
         return null;
     }
 

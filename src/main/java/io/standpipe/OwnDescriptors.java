@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
+import io.standpipe.bridge.DescriptionCalls;
 import io.standpipe.bridge.DescriptorCalls;
 import io.standpipe.bridge.ErrnoException;
 import io.standpipe.bridge.Fd;
-import io.standpipe.bridge.ProcessCalls;
 import io.standpipe.image.TreeRecord;
 import java.io.IOException;
 
@@ -49,7 +49,7 @@ final class OwnDescriptors implements DescriptorSource {
 
     @Override
     public boolean isStill(int number, Fd copy) throws ErrnoException {
-        return ProcessCalls.isSameDescription((int) ProcessHandle.current().pid(), number, copy.number());
+        return DescriptionCalls.isSame(number, copy.number());
     }
 
     @Override

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
+import io.standpipe.bridge.DescriptionCalls;
 import io.standpipe.bridge.DescriptorCalls;
 import io.standpipe.bridge.Errno;
 import io.standpipe.bridge.ErrnoException;
 import io.standpipe.bridge.Fd;
-import io.standpipe.bridge.ProcessCalls;
 import io.standpipe.image.TreeRecord;
 import java.io.IOException;
 import java.util.SortedMap;
@@ -92,7 +92,7 @@ final class PinnedDescriptors implements DescriptorSource {
 
     @Override
     public boolean isStill(int number, Fd copy) throws IOException {
-        return ProcessCalls.isSameDescription(ownPid, number, copy.number());
+        return DescriptionCalls.isSame(number, copy.number());
     }
 
     @Override

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
+import io.standpipe.bridge.DescriptionCalls;
 import io.standpipe.bridge.Errno;
 import io.standpipe.bridge.ErrnoException;
 import io.standpipe.bridge.Fd;
 import io.standpipe.bridge.ProcessCalls;
+import io.standpipe.bridge.Refusals;
 import io.standpipe.image.TreeRecord;
 import io.standpipe.procfs.FdTable;
 import io.standpipe.procfs.Kernel;
@@ -117,8 +119,22 @@ final class ProcessDescriptors implements DescriptorSource {
     }
 
     @Override
-    public boolean isStill(int number, Fd copy) throws ErrnoException {
-        return ProcessCalls.isSameDescription(pid, number, OWN_PID, copy.number());
+    public boolean isStill(int number, Fd copy) throws IOException {
+        try {
+            return DescriptionCalls.isSame(pid, number, OWN_PID, copy.number());
+        } catch (ErrnoException e) {
+            if (!DescriptionCalls.isRefused(e)) {
+                throw e;
+            }
+        }
+        try (Fd another = copy(number)) {
+            return DescriptionCalls.isSame(another.number(), copy.number());
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.EBADF) {
+                return false;
+            }
+            throw e;
+        }
     }
 
     @Override
@@ -132,6 +148,12 @@ final class ProcessDescriptors implements DescriptorSource {
     }
 
     private UnavailableException notPermitted(IOException cause) {
+        if (Refusals.refusesGetFd()) {
+            return new UnavailableException(
+                    "process " + pid + ": its descriptors may not be copied (EPERM); a seccomp profile forbids pidfd_getfd:"
+                            + " allow it, or run outside of the container",
+                    cause);
+        }
         String scope = Kernel.limit(Kernel.PTRACE_SCOPE).orElse(0) == 0
                 ? ""
                 : "; " + Kernel.PTRACE_SCOPE + " also restricts it: set it to 0, or grant CAP_SYS_PTRACE";

@@ -54,6 +54,12 @@ final class SavedPipe {
         return met == null ? null : met.find(probe);
     }
 
+    /** The same where there is no order to go by. */
+    SavedDescription findSame(int accessMode, KernelOrder.Sameness<SavedDescription> sameness) throws ErrnoException {
+        KernelOrder<SavedDescription> met = byAccessMode(accessMode);
+        return met == null ? null : met.findSame(sameness);
+    }
+
     void add(SavedDescription description) {
         descriptions.add(description);
         place(description);

@@ -109,6 +109,8 @@ final class Native {
     // place.c
     static native int sp_replace(int fdExpected, int fdNew, int number, int flags);
 
+    static native int sp_epoll_create1(int flags);
+
     static native int sp_epoll_ctl(int fdEpoll, int operation, int fd, int events, long data);
 
     static native int sp_interrupt_thread(int thread);

@@ -4,7 +4,6 @@ package io.standpipe.bridge;
 /** Other processes, and this process's limits. */
 public final class ProcessCalls {
 
-    private static final int KCMP_FILE = 0;
     private static final int KCMP_FILES = 2;
     private static final int RLIMIT_NOFILE = 7;
 
@@ -55,46 +54,16 @@ public final class ProcessCalls {
         return (int) result;
     }
 
-    /** Whether two descriptors of a process are one open file description (kcmp). */
-    public static boolean isSameDescription(int pid, int fd1, int fd2) throws ErrnoException {
-        return compareDescriptions(pid, fd1, fd2) == 0;
-    }
-
-    /** Whether descriptors of two processes are one open file description (kcmp); false if one is not open. */
-    public static boolean isSameDescription(int pid1, int fd1, int pid2, int fd2) throws ErrnoException {
-        int result = Native.sp_kcmp(pid1, pid2, KCMP_FILE, fd1, fd2);
-        if (result < 0 && result != -Errno.EBADF) {
-            throw new ErrnoException(
-                    result, "kcmp(pid1=" + pid1 + ", pid2=" + pid2 + ", KCMP_FILE, " + fd1 + ", " + fd2 + ")");
-        }
-        return result == 0;
-    }
-
     /**
-     * Compares the open file descriptions of two descriptors of a process (kcmp): 0 if they are one. Otherwise less or more
-     * than 0, an order without meaning that stays the same while both are open.
+     * Compares the tables of descriptors of two processes (kcmp): 0 if they share one. Otherwise less or more than 0, an order
+     * without meaning that stays the same while both processes have theirs.
      */
-    public static int compareDescriptions(int pid, int fd1, int fd2) throws ErrnoException {
-        int result = Native.sp_kcmp(pid, pid, KCMP_FILE, fd1, fd2);
-        if (result < 0) {
-            throw new ErrnoException(
-                    result, "kcmp(pid1=" + pid + ", pid2=" + pid + ", KCMP_FILE, " + fd1 + ", " + fd2 + ")");
-        }
-        return order(result);
-    }
-
-    /** Compares the tables of descriptors of two processes, in the same way: 0 if they share one. */
     public static int compareTables(int pid1, int pid2) throws ErrnoException {
         int result = Native.sp_kcmp(pid1, pid2, KCMP_FILES, 0, 0);
         if (result < 0) {
             throw new ErrnoException(result, "kcmp(pid1=" + pid1 + ", pid2=" + pid2 + ", KCMP_FILES)");
         }
-        return order(result);
-    }
-
-    /** kcmp says 0 for the same, 1 for less and 2 for greater. */
-    private static int order(int result) {
-        return result == 1 ? -1 : result;
+        return DescriptionCalls.order(result);
     }
 
     /** What the running kernel says of itself, now: a process can be carried to another one. */

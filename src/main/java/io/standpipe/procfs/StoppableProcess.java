@@ -7,6 +7,7 @@ import io.standpipe.bridge.Fd;
 import io.standpipe.bridge.FileCalls;
 import io.standpipe.bridge.Flags;
 import io.standpipe.bridge.ProcessCalls;
+import io.standpipe.bridge.Refusals;
 import io.standpipe.bridge.StandingCapture;
 import java.io.IOException;
 import java.util.List;
@@ -135,7 +136,11 @@ final class StoppableProcess implements StandStill.Awaited, AutoCloseable {
         } catch (ErrnoException e) {
             if (e.errno() == Errno.EPERM) {
                 throw FreezeException.unavailable(
-                        "process " + pid + ": it may not be stopped (EPERM); run as its user or as root", e);
+                        "process " + pid + ": it may not be stopped (EPERM); "
+                                + (Refusals.refusesSendSignal()
+                                        ? "a seccomp profile forbids pidfd_send_signal: allow it, or do not freeze"
+                                        : "run as its user or as root"),
+                        e);
             }
             if (e.errno() != Errno.ESRCH) {
                 throw e;

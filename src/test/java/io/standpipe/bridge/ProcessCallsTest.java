@@ -80,38 +80,6 @@ class ProcessCallsTest {
     }
 
     @Test
-    void aDuplicateIsTheSameDescription() throws Exception {
-        try (TestPipe pipe = TestPipe.open();
-                Fd copy = DescriptorCalls.duplicate(pipe.readFd())) {
-            assertTrue(ProcessCalls.isSameDescription(SELF, pipe.readFd(), copy.number()));
-        }
-    }
-
-    @Test
-    void theTwoEndsOfAPipeAreTwoDescriptions() throws Exception {
-        try (TestPipe pipe = TestPipe.open()) {
-            assertFalse(ProcessCalls.isSameDescription(SELF, pipe.readFd(), pipe.writeFd()));
-        }
-    }
-
-    @Test
-    void aNumberThatIsNotOpenIsNotCompared() {
-        assertFails(
-                Errno.EBADF,
-                "kcmp(pid1=" + SELF + ", pid2=" + SELF + ", KCMP_FILE, 2147483647, 2147483647): "
-                        + "EBADF (Bad file descriptor)",
-                () -> ProcessCalls.isSameDescription(SELF, NEVER_OPEN, NEVER_OPEN));
-    }
-
-    @Test
-    void descriptorsOfAProcessThatIsNotThereAreNotCompared() {
-        assertFails(
-                Errno.ESRCH,
-                "kcmp(pid1=2147483647, pid2=2147483647, KCMP_FILE, 0, 0): ESRCH (No such process)",
-                () -> ProcessCalls.isSameDescription(NO_SUCH_PID, 0, 0));
-    }
-
-    @Test
     void theDescriptorLimitIsTheSoftOneOfThisProcess() throws Exception {
         String soft = Files.readAllLines(Path.of("/proc/self/limits")).stream()
                 .filter(line -> line.startsWith("Max open files"))

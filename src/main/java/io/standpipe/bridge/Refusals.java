@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.bridge;
+
+/**
+ * Tells missing rights over another process from a system call that is refused whatever it is about, as a seccomp profile
+ * does: the call is tried on this process, where no right is needed.
+ */
+public final class Refusals {
+
+    private interface Attempt {
+        void on(Fd self) throws ErrnoException;
+    }
+
+    private Refusals() {}
+
+    /** Whether pidfd_getfd is refused even for a descriptor of this process. */
+    public static boolean refusesGetFd() {
+        return refuses(self -> ProcessCalls.pidfdGetFd(self.number(), self.number()).close());
+    }
+
+    /** Whether pidfd_send_signal is refused even for this process. */
+    public static boolean refusesSendSignal() {
+        return refuses(self -> ProcessCalls.sendSignal(self.number(), 0));
+    }
+
+    private static boolean refuses(Attempt attempt) {
+        try (Fd self = ProcessCalls.pidfdOpen((int) ProcessHandle.current().pid())) {
+            attempt.on(self);
+            return false;
+        } catch (ErrnoException e) {
+            return e.errno() == Errno.EPERM;
+        }
+    }
+}

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.standpipe.testkit.Await;
+import io.standpipe.testkit.CCode;
+import io.standpipe.testkit.DescriptorLeakCheck;
+import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.TestProcess;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The command under seccomp profiles that refuse one system call each, as those of containers do. */
+@ExtendWith(DescriptorLeakCheck.class)
+class RefusedCallTest {
+
+    private static final byte[] BYTES = Pipes.random(30_000);
+
+    @TempDir
+    Path folder;
+
+    private Path refuse;
+    private Path image;
+
+    @BeforeEach
+    void compile() throws IOException, InterruptedException {
+        Host.assumeUnrelatedProcessesCanBeSaved();
+        try (InputStream in = RefusedCallTest.class.getResourceAsStream("refuse.c")) {
+            refuse = CCode.program(folder, new String(in.readAllBytes(), StandardCharsets.UTF_8));
+        }
+        CommandRun run = CommandRun.program(List.of(refuse.toString(), "none", "true"));
+        assumeTrue(run.exitStatus == 0, () -> "no seccomp profile can be set here: " + run.err);
+        image = Files.createDirectory(folder.resolve("images")).resolve("pipes.ckpt");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "tee, --freeze=stop, 4", "tee, --freeze=none, 4", "splice, --freeze=none, 4", "pidfd_open, --freeze=none, 4",
+        "pidfd_getfd, --freeze=none, 4", "pidfd_send_signal, --freeze=stop, 4", "fdatasync, --freeze=none, 4",
+        "renameat, --freeze=stop, 4"
+    })
+    void aCheckpointSaysWhichCallIsMissingAndLeavesAllAsItWas(String call, String freeze, int status) throws Exception {
+        try (TestProcess process = holding(BYTES)) {
+            refusing(call, "checkpoint", "--pid", process.pid(), "--fd", "0", freeze, "-o", image)
+                    .failed(status, "EPERM", call);
+            assertFilesAre(List.of());
+            Await.until("it runs", () -> state(process.pid()) == 'S');
+            TestProcess.awaitQueued(process.pid(), 0, BYTES.length);
+            assertSaved(process);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"kcmp", "fallocate"})
+    void aCheckpointDoesWithoutWhatItCanDoWithout(String call) throws Exception {
+        try (TestProcess process = holding(BYTES)) {
+            CommandRun run = refusing(call, "checkpoint", "--pid", process.pid(), "--fd", "0", "--freeze=stop", "-o", image);
+            assertEquals(0, run.exitStatus, run.err);
+            CommandRun restored = CommandRun.of("restore", image, "--", "head", "-c", BYTES.length);
+            assertArrayEquals(BYTES, restored.outBytes, restored.err);
+        }
+    }
+
+    /** Descriptor 3 is a dup of 0, and 4 was opened anew: with kcmp and without, the image says so. */
+    @Test
+    void whoSharesADescriptionIsToldWithoutKcmpToo() throws Exception {
+        try (TestProcess shell = TestProcess.shellWithoutPipes(
+                "seq 1 100000 | { exec 3<&0 4</proc/self/fd/0; exec sleep 1000; }")) {
+            int sleep = shell.awaitDescendant("sleep");
+            TestProcess.awaitQueued(sleep, 0, 65_536);
+            Path other = image.resolveSibling("kcmp.ckpt");
+            for (String how : List.of("none", "kcmp")) {
+                CommandRun run = refusing(
+                        how, "checkpoint", "--pid", sleep, "-o", how.equals("none") ? other : image);
+                assertEquals(0, run.exitStatus, run.err);
+            }
+            assertEquals(descriptors(other), descriptors(image));
+            assertEquals(3, descriptors(image).size());
+            assertEquals(2, descriptors(image).stream().map(line -> line.replaceAll(".* ", "")).distinct().count());
+        }
+    }
+
+    @Test
+    void aRestoreNeedsSplice() throws Exception {
+        try (TestProcess process = holding(BYTES)) {
+            assertSaved(process);
+            Path made = folder.resolve("made");
+            refusing("splice", "restore", image, "--", "touch", made).failed(4, "splice", "EPERM");
+            assertFalse(Files.exists(made));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"tee, missing", "pidfd_getfd, missing", "kcmp, limited"})
+    void theCheckCommandTellsBeforehand(String call, String level) throws Exception {
+        CommandRun run = refusing(call, "check", "--json");
+        assertEquals(level.equals("missing") ? 4 : 0, run.exitStatus, run.out);
+        for (JsonElement element : JsonParser.parseString(run.out).getAsJsonArray()) {
+            JsonObject finding = element.getAsJsonObject();
+            if (finding.get("name").getAsString().equals(call)) {
+                assertEquals(level, finding.get("level").getAsString());
+                assertTrue(finding.get("detail").getAsString().contains("EPERM"), finding.toString());
+                return;
+            }
+        }
+        throw new AssertionError("not a word of " + call + ": " + run.out);
+    }
+
+    private CommandRun refusing(String call, Object... arguments) throws IOException, InterruptedException {
+        return CommandRun.through(List.of(refuse.toString(), call), arguments);
+    }
+
+    private void assertSaved(TestProcess process) throws IOException, InterruptedException {
+        CommandRun run = CommandRun.of("checkpoint", "--pid", process.pid(), "--fd", "0", "-o", image);
+        assertEquals(0, run.exitStatus, run.err);
+        assertFilesAre(List.of(image));
+    }
+
+    private void assertFilesAre(List<Path> expected) throws IOException {
+        try (Stream<Path> files = Files.list(image.getParent())) {
+            assertEquals(expected, files.toList());
+        }
+    }
+
+    /** Number and description of each descriptor that an image has. */
+    private static List<String> descriptors(Path image) throws IOException, InterruptedException {
+        JsonObject shown = JsonParser.parseString(CommandRun.of("show", "--json", image).succeeded().out).getAsJsonObject();
+        List<String> descriptors = new ArrayList<>();
+        for (JsonElement process : shown.getAsJsonArray("processes")) {
+            for (JsonElement element : process.getAsJsonObject().getAsJsonArray("descriptors")) {
+                JsonObject descriptor = element.getAsJsonObject();
+                descriptors.add(descriptor.get("fd") + " is " + descriptor.get("description"));
+            }
+        }
+        return descriptors;
+    }
+
+    private static TestProcess holding(byte[] bytes) throws Exception {
+        TestProcess process = TestProcess.shell("exec sleep 1000").awaitBecome("sleep").feed(bytes);
+        TestProcess.awaitQueued(process.pid(), 0, bytes.length);
+        return process;
+    }
+
+    private static char state(int pid) throws IOException {
+        String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+        return stat.charAt(stat.lastIndexOf(')') + 2);
+    }
+}
