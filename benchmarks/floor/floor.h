@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The floor: what a checkpoint and a restore cost when they are nothing but the system calls that they must make. It keeps
- * no flags, no owners and no digest, looks for no packets, and knows beforehand what is in the pipes.
+ * Two floors. The bare one is what a checkpoint and a restore cost when they are nothing but the system calls that they must
+ * make: it keeps no flags, no owners and no digest, looks for no packets, and knows beforehand what is in the pipes. The other
+ * one, whose files and workloads begin with "same", makes just the calls that Standpipe makes, and nothing else.
  */
 #ifndef FLOOR_H
 #define FLOOR_H
@@ -12,6 +13,8 @@
 
 #define PAGE_BYTES 4096
 #define DEFAULT_CAPACITY_BYTES 65536
+#define HEADER_BYTES 256 /* of all the records that tell of a pipe */
+#define GATHERED_BYTES (4 * PAGE_BYTES)
 #define STAGE_BYTES 1048576 /* what any user may have in a pipe, unless the administrator says otherwise */
 /* In a process that holds pipes, pipe i has its read end at this number and 2 i, its write end behind that. */
 #define FIRST_END 3
@@ -44,6 +47,10 @@ extern const struct workload checkpoint_again_workload;
 extern const struct workload checkpoint_staged_workload;
 extern const struct workload stream_workload;
 extern const struct workload restore_workload;
+extern const struct workload same_checkpoint_workload;
+extern const struct workload same_checkpoint_again_workload;
+extern const struct workload same_stream_workload;
+extern const struct workload same_restore_workload;
 
 /* Ends the program, naming a system call that failed. */
 _Noreturn void fail(const char *call);
@@ -67,15 +74,20 @@ struct ends *make_filled(const struct set *set);
 void close_all(struct ends *pipes, int count);
 /* A process that does nothing but hold pipes; returns when they are filled. It ends with this program. */
 pid_t start_holder(const struct set *set);
-_Noreturn void hold(const struct set *set);
+_Noreturn void hold(const struct set *set, int live_on);
 /* Lets what comes through a pipe go to /dev/null, until its end. */
 _Noreturn void drain(int pipe);
+/* A process that does so; returns the end to write to, whose closing ends it. */
+int start_drainer(pid_t *drainer);
+/* Runs a command with no output, and prints how many nanoseconds it took and how many KiB it had at most. */
+_Noreturn void run(char **command);
 
 /*
- * Writes an image of the set's pipes, with a page before each payload, under a name in a folder: each payload by way of a
- * clone, or staged, many together by way of one large pipe.
+ * Writes an image of the set's pipes under a name in a folder: each payload by way of a clone, or staged, many together by way
+ * of one large pipe. Before a payload of a page or more there is a page of headers, so that it begins at a page.
  */
 void write_image(int folder, const char *name, const struct set *set, const struct ends *pipes, int staged);
+int header_bytes(const struct set *set);
 off_t image_bytes(const struct set *set);
 /* Where in an image a pipe's payload begins. */
 off_t payload_offset(const struct set *set, int pipe);

@@ -12,18 +12,21 @@
 #include <string.h>
 #include <unistd.h>
 
-#define HEADER_BYTES 256
-#define GATHERED_BYTES (4 * PAGE_BYTES)
 #define STAGE_SLOTS (STAGE_BYTES / PAGE_BYTES)
+
+int header_bytes(const struct set *set)
+{
+    return set->bytes < PAGE_BYTES ? HEADER_BYTES : PAGE_BYTES;
+}
 
 off_t payload_offset(const struct set *set, int pipe)
 {
-    return (off_t)pipe * (PAGE_BYTES + set->bytes) + PAGE_BYTES;
+    return (off_t)pipe * (header_bytes(set) + set->bytes) + header_bytes(set);
 }
 
 off_t image_bytes(const struct set *set)
 {
-    return (off_t)set->pipes * (set->bytes == 0 ? HEADER_BYTES : PAGE_BYTES + set->bytes);
+    return (off_t)set->pipes * (header_bytes(set) + set->bytes);
 }
 
 static void write_at(int file, const char *bytes, size_t length, off_t offset)
@@ -47,6 +50,7 @@ static void splice_at(int clone, int file, off_t offset, int length)
 static void write_full_pipes(int file, const struct set *set, const struct ends *pipes)
 {
     const struct ends clone = make_pipe(set->bytes);
+    const int length = header_bytes(set);
     char header[PAGE_BYTES];
     int i;
 
@@ -55,7 +59,7 @@ static void write_full_pipes(int file, const struct set *set, const struct ends 
         const off_t offset = payload_offset(set, i);
 
         expect("tee", tee(pipes[i].read, clone.write, INT_MAX, SPLICE_F_NONBLOCK), set->bytes);
-        write_at(file, header, sizeof header, offset - PAGE_BYTES);
+        write_at(file, header, (size_t)length, offset - length);
         splice_at(clone.read, file, offset, set->bytes);
     }
     close_pipe(clone);
@@ -71,6 +75,7 @@ static void write_staged_pipes(int file, const struct set *set, const struct end
 {
     const struct ends stage = make_pipe(STAGE_BYTES);
     const int most = STAGE_SLOTS / slots_each(set);
+    const int length = header_bytes(set);
     char header[PAGE_BYTES];
     off_t offset = 0;
     int staged = 0;
@@ -78,12 +83,12 @@ static void write_staged_pipes(int file, const struct set *set, const struct end
 
     memset(header, 1, sizeof header);
     for (i = 0; i < set->pipes; i++) {
-        expect("write", write(stage.write, header, sizeof header), sizeof header);
+        expect("write", write(stage.write, header, (size_t)length), length);
         expect("tee", tee(pipes[i].read, stage.write, INT_MAX, SPLICE_F_NONBLOCK), set->bytes);
         staged++;
         if (staged == most || i == set->pipes - 1) {
-            splice_at(stage.read, file, offset, staged * (PAGE_BYTES + set->bytes));
-            offset += (off_t)staged * (PAGE_BYTES + set->bytes);
+            splice_at(stage.read, file, offset, staged * (length + set->bytes));
+            offset += (off_t)staged * (length + set->bytes);
             staged = 0;
         }
     }

@@ -12,9 +12,11 @@ static const char USAGE[] =
     "usage: floor [-n SAMPLES] [-d FOLDER] [-s] WORKLOAD SET...   repeats, and prints JSON\n"
     "       floor -i [-d FOLDER] [-s] [-p PID] WORKLOAD SET       a sample in nanoseconds for each line of input\n"
     "       floor hold SET                                        holds pipes, for -p, until its parent ends\n"
+    "       floor run COMMAND [ARGUMENT]...                       how many nanoseconds it takes, and KiB at most\n"
     "       floor drain                                           lets its standard input, a pipe, go to /dev/null\n"
-    "WORKLOAD is window, checkpoint, checkpoint-again, checkpoint-staged, stream or restore;\n"
-    "-s syncs the folder, too.\n";
+    "WORKLOAD is window, checkpoint, checkpoint-again, checkpoint-staged, stream or restore, or with the same calls as\n"
+    "Standpipe same-checkpoint, same-checkpoint-again, same-stream or same-restore;\n"
+    "-s syncs the folder, too; -l lets a holder live on when its parent ends.\n";
 
 static _Noreturn void usage(void)
 {
@@ -26,7 +28,8 @@ static const struct workload *find_workload(const char *name)
 {
     static const struct workload *const all[] = {
         &window_workload, &checkpoint_workload, &checkpoint_again_workload, &checkpoint_staged_workload,
-        &stream_workload, &restore_workload};
+        &stream_workload, &restore_workload, &same_checkpoint_workload, &same_checkpoint_again_workload,
+        &same_stream_workload, &same_restore_workload};
     size_t i;
 
     for (i = 0; i < sizeof all / sizeof all[0]; i++) {
@@ -89,25 +92,29 @@ int main(int count, char **arguments)
     struct options options = {.folder = ".", .holder = 0, .sync_folder = 0};
     int samples = 30;
     int interactive = 0;
+    int live_on = 0;
     int option;
 
-    while ((option = getopt(count, arguments, "n:d:p:si")) != -1) {
+    while ((option = getopt(count, arguments, "+n:d:p:sil")) != -1) {
         switch (option) {
         case 'n': samples = atoi(optarg); break;
         case 'd': options.folder = optarg; break;
         case 'p': options.holder = atoi(optarg); break;
         case 's': options.sync_folder = 1; break;
+        case 'l': live_on = 1; break;
         case 'i': interactive = 1; break;
         default: usage();
         }
     }
     if (count - optind == 1 && strcmp(arguments[optind], "drain") == 0)
         drain(STDIN_FILENO);
+    if (count - optind > 1 && strcmp(arguments[optind], "run") == 0)
+        run(arguments + optind + 1);
     if (count - optind < 2 || samples < 1)
         usage();
     options.set = parse_set(arguments[optind + 1]);
     if (strcmp(arguments[optind], "hold") == 0)
-        hold(&options.set);
+        hold(&options.set, live_on);
     if (interactive)
         answer(find_workload(arguments[optind]), &options);
     else

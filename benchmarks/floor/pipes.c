@@ -84,9 +84,10 @@ static void drop_streams(void)
     close(null);
 }
 
-_Noreturn void hold(const struct set *set)
+_Noreturn void hold(const struct set *set, int live_on)
 {
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (!live_on)
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
     syscall(SYS_close_range, FIRST_END, ~0u, 0);
     make_filled(set);
     drop_streams();
@@ -107,7 +108,7 @@ pid_t start_holder(const struct set *set)
         fail("fork");
     if (pid == 0) {
         dup2(ready.write, STDOUT_FILENO);
-        hold(set);
+        hold(set, 0);
     }
     close(ready.write);
     if (read(ready.read, &byte, 1) != 0)

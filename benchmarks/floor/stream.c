@@ -11,12 +11,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define HEADER_BYTES 256
-#define GATHERED_BYTES (4 * PAGE_BYTES)
-
 static struct set set;
 static struct ends *pipes;
-static struct ends outlet;
+static int outlet;
 static pid_t drainer;
 
 _Noreturn void drain(int pipe)
@@ -30,19 +27,26 @@ _Noreturn void drain(int pipe)
     _exit(EXIT_SUCCESS);
 }
 
-static void prepare(const struct options *options)
+int start_drainer(pid_t *drainer)
 {
-    set = options->set;
-    outlet = make_pipe(1048576);
+    const struct ends outlet = make_pipe(1048576);
+
     fflush(NULL);
-    drainer = fork();
-    if (drainer == -1)
+    *drainer = fork();
+    if (*drainer == -1)
         fail("fork");
-    if (drainer == 0) {
+    if (*drainer == 0) {
         close(outlet.write);
         drain(outlet.read);
     }
     close(outlet.read);
+    return outlet.write;
+}
+
+static void prepare(const struct options *options)
+{
+    set = options->set;
+    outlet = start_drainer(&drainer);
     pipes = make_filled(&set);
 }
 
@@ -52,7 +56,7 @@ static size_t gathered_bytes;
 
 static void send_headers(void)
 {
-    expect("write", write(outlet.write, gathered, gathered_bytes), (long long)gathered_bytes);
+    expect("write", write(outlet, gathered, gathered_bytes), (long long)gathered_bytes);
     gathered_bytes = 0;
 }
 
@@ -62,7 +66,7 @@ static void send_payload(int clone)
     ssize_t moved;
 
     for (left = set.bytes; left > 0; left -= (int)moved) {
-        moved = splice(clone, NULL, outlet.write, NULL, (size_t)left, 0);
+        moved = splice(clone, NULL, outlet, NULL, (size_t)left, 0);
         if (moved <= 0)
             fail("splice");
     }
@@ -95,7 +99,7 @@ static uint64_t sample(void)
 
 static void finish(void)
 {
-    close(outlet.write);
+    close(outlet);
     waitpid(drainer, NULL, 0);
     close_all(pipes, set.pipes);
 }

@@ -15,6 +15,8 @@ import java.util.List;
 final class Floor implements Contender {
 
     static final String NAME = "floor";
+    /** The one that makes the same calls as Standpipe does. */
+    static final String SAME_CALLS = "sameCalls";
     private static final Path PROGRAM = Path.of(System.getProperty("standpipe.floor", "target/floor"));
 
     private final String name;
@@ -67,6 +69,11 @@ final class Floor implements Contender {
     /** A checkpoint that clones into one large pipe, which is spliced to the file when it is full. */
     static Floor staged(String set, Path folder) throws IOException {
         return new Floor("floorStaged", List.of("-i", "-d", folder.toString(), "checkpoint-staged", set));
+    }
+
+    /** What Standpipe does, with the same calls and nothing else: checkpoint, checkpoint-again, stream or restore. */
+    static Floor sameCalls(String workload, String set, Path folder) throws IOException {
+        return new Floor(SAME_CALLS, List.of("-i", "-d", folder.toString(), "same-" + workload, set));
     }
 
     @Override

@@ -40,6 +40,7 @@ final class ImageWork implements AutoCloseable {
                 Floor.of("checkpoint", set, folder),
                 Floor.syncingFolder("checkpoint", set, folder),
                 Floor.staged(set, folder),
+                Floor.sameCalls("checkpoint", set, folder),
                 toNewFile(STANDPIPE, image, () -> checkpoint.writeTo(image)),
                 toNewFile(JAVA_COPY, copy, () -> javaCopy.save(pipes, copy))));
     }
@@ -58,6 +59,7 @@ final class ImageWork implements AutoCloseable {
         return compare(rounds, List.of(
                 Floor.of("checkpoint-again", set, folder),
                 Floor.syncingFolder("checkpoint-again", set, folder),
+                Floor.sameCalls("checkpoint-again", set, folder),
                 Contender.timed(STANDPIPE, () -> checkpoint.writeTo(image)),
                 Contender.timed(JAVA_COPY, () -> javaCopy.save(pipes, copy))));
     }
@@ -67,6 +69,7 @@ final class ImageWork implements AutoCloseable {
         try (Drain drain = new Drain()) {
             return compare(rounds, List.of(
                     Floor.of("stream", set, folder),
+                    Floor.sameCalls("stream", set, folder),
                     Contender.timed(STANDPIPE, () -> checkpoint.streamTo(drain.descriptor()))));
         }
     }
@@ -77,7 +80,9 @@ final class ImageWork implements AutoCloseable {
         javaCopy.save(pipes, copy);
         Restore restore = Restore.from(image);
         List<Contender> contenders = new ArrayList<>(List.of(
-                Floor.of("restore", set, folder), Contender.timed(STANDPIPE, () -> restore.open().close())));
+                Floor.of("restore", set, folder),
+                Floor.sameCalls("restore", set, folder),
+                Contender.timed(STANDPIPE, () -> restore.open().close())));
         if (size.bytesEach() <= PipeSetSize.DEFAULT_CAPACITY_BYTES) {
             contenders.add(Contender.timed(JAVA_COPY, () -> JavaCopy.close(javaCopy.load(copy))));
         }

@@ -29,6 +29,11 @@ final class Results {
             return taken.get("standpipe");
         }
 
+        /** How fast Standpipe is beside a floor: 1 if it takes the same time. */
+        double speed(String floor) {
+            return taken.get(floor).medianNanos() / standpipe().medianNanos();
+        }
+
         PipeSetSize size() {
             return PipeSetSize.parse(set);
         }

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The same calls: a restore from an image in the page cache, and closing what was restored. Mirrors ImageInput and RecordCursor
+ * (the whole image is checked, its payload left out), RestoringPipe, PipeContents, Inode, RestoredPipes.close.
+ */
+#define _GNU_SOURCE
+#include "same.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+static const char IMAGE[] = "same.image";
+
+static struct set set;
+static int folder;
+static struct ends *made;
+
+static void prepare(const struct options *options)
+{
+    struct ends *pipes;
+
+    set = options->set;
+    folder = open(options->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (folder == -1)
+        fail("open of the folder");
+    pipes = make_filled(&set);
+    write_image(folder, IMAGE, &set, pipes, 0);
+    close_all(pipes, set.pipes);
+    made = allocate((size_t)set.pipes, sizeof *made);
+}
+
+static off_t least(off_t a, off_t b)
+{
+    return a < b ? a : b;
+}
+
+/* RecordCursor: from the first header that has not been read to the end of its page, again and again. */
+static void check_image(int file)
+{
+    char window[2 * PAGE_BYTES];
+    off_t read_to = 0;
+    int i;
+
+    for (i = 0; i < set.pipes; i++) {
+        const off_t end = payload_offset(&set, i);
+        const off_t start = end - header_bytes(&set);
+
+        if (end > read_to) {
+            read_to = least((end + PAGE_BYTES - 1) / PAGE_BYTES * PAGE_BYTES, image_bytes(&set));
+            expect("pread", pread(file, window, (size_t)(read_to - start), start), read_to - start);
+        }
+    }
+}
+
+static void put_pages(int file, off_t offset, int pipe, int bytes)
+{
+    off64_t at = offset;
+    int left;
+    ssize_t moved;
+
+    for (left = bytes; left > 0; left -= (int)moved) {
+        moved = splice(file, &at, pipe, NULL, (size_t)left, SPLICE_F_NONBLOCK);
+        if (moved <= 0)
+            fail("splice");
+    }
+}
+
+/* PipeContents: whole pages by splice, the rest by write. */
+static void put_contents(int file, off_t offset, int pipe)
+{
+    const int rest = set.bytes % PAGE_BYTES;
+    char bytes[PAGE_BYTES];
+
+    put_pages(file, offset, pipe, set.bytes - rest);
+    if (rest > 0) {
+        expect("pread", pread(file, bytes, (size_t)rest, offset + set.bytes - rest), rest);
+        expect("write", write(pipe, bytes, (size_t)rest), rest);
+    }
+}
+
+/* RestoringPipe and Capacity. */
+static struct ends restore_pipe(int file, off_t offset)
+{
+    const struct ends ends = make_pipe(0);
+    const int capacity = fcntl(ends.write, F_GETPIPE_SZ);
+
+    if (capacity < set.bytes && fcntl(ends.write, F_SETPIPE_SZ, set.bytes) == -1)
+        fail("fcntl(F_SETPIPE_SZ)");
+    put_contents(file, offset, ends.write);
+    return ends;
+}
+
+static void restore(void)
+{
+    const int file = openat(folder, IMAGE, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
+    int i;
+
+    if (file == -1)
+        fail("openat");
+    look(file);
+    check_image(file);
+    for (i = 0; i < set.pipes; i++)
+        made[i] = restore_pipe(file, payload_offset(&set, i));
+    for (i = 0; i < set.pipes; i++)
+        look(made[i].read);
+    close(file);
+}
+
+static uint64_t sample(void)
+{
+    const uint64_t start = now_nanos();
+    int i;
+
+    restore();
+    for (i = 0; i < set.pipes; i++)
+        close_pipe(made[i]);
+    return now_nanos() - start;
+}
+
+static void finish(void)
+{
+    unlinkat(folder, IMAGE, 0);
+    close(folder);
+}
+
+const struct workload same_restore_workload = {"same-restore", prepare, sample, finish};
