@@ -2,12 +2,19 @@
 # SPDX-License-Identifier: Apache-2.0
 # Builds everything and measures: "run.sh quick" takes a few minutes, "run.sh full" about an hour; both make
 # the report in report/.
-# "run.sh window" measures the frozen window alone, "run.sh images" checkpoint and restore; sets may be named, as in
-# "run.sh window 1000x64KiB".
+# One part alone, with no report: "run.sh window" (the frozen window), "images" (checkpoint, streaming, restore), "inplace",
+# "first" (the first calls of a new JVM), "jmh" (what is measured inside a JVM), "startup" (the command), "calls" (which system
+# calls are made). Sets may be named, as in "run.sh window 1000x64KiB"; for jmh its own options, for startup homes of JDKs.
+# "run.sh report" makes the report of results that are there.
+#
+# OTHER_JAVA_HOMES: more JDKs to measure the command's start with, separated by spaces.
 set -eu
 
+main=io.standpipe.benchmarks
+results=target/results
+
 usage() {
-    echo "usage: run.sh quick|full|window|images [SET]..." >&2
+    echo "usage: run.sh quick|full|window|images|inplace|first|jmh|startup|calls|report [SET]..." >&2
     exit 2
 }
 
@@ -15,43 +22,56 @@ build() {
     (cd .. && mvn -q -B -ntp install -DskipTests)
     mvn -q -B -ntp package
     "${CC:-gcc}" -O2 -std=gnu11 -Wall -Wextra -o target/floor floor/*.c
+    mkdir -p $results
 }
 
-measure_window() {
+# What JMH is for: allocation, and what takes nanoseconds.
+measure_jmh() {
     pass=$1
     shift
-    java -cp target/benchmarks.jar io.standpipe.benchmarks.FrozenWindow "$pass" target/results/window.json target/images \
-        "$@"
-}
-
-measure_images() {
-    pass=$1
-    shift
-    java -cp target/benchmarks.jar io.standpipe.benchmarks.Images "$pass" target/results/images.json \
-        target/images,/dev/shm/standpipe-images "$@"
-    rmdir /dev/shm/standpipe-images
-}
-
-# What JMH is for: allocation, and what takes nanoseconds. Arguments: options of JMH.
-measure_inside() {
+    if [ "$pass" = full ]; then
+        set -- -f 3 -wi 5 -w 2 -i 10 -r 2 "$@"
+    fi
     version=$(java -XshowSettings:properties -version 2>&1 | sed -n 's/^ *java.specification.version = //p')
     case $version in
         17 | 18 | 19 | 20 | 21) set -- "$@" -e ffm ;; # the foreign function API came with 22
     esac
-    java -jar target/benchmarks.jar -prof gc -rf json -rff target/results/jmh.json "$@"
+    java -cp target/benchmarks.jar $main.Machine $results/machine.json
+    java -jar target/benchmarks.jar -prof gc -rf json -rff $results/jmh.json "$@"
 }
 
-all() {
-    mkdir -p target/results
-    build
-    measure_window "$1"
-    measure_images "$1"
-    if [ "$1" = full ]; then
-        measure_inside -f 3 -wi 5 -w 2 -i 10 -r 2
-    else
-        measure_inside
+# Arguments: quick or full, homes of JDKs if not the usual ones.
+measure_startup() {
+    pass=$1
+    shift
+    if [ $# = 0 ]; then
+        # shellcheck disable=SC2046,SC2086 # one word for each
+        set -- $(java -XshowSettings:properties -version 2>&1 | sed -n 's/^ *java.home = //p') ${OTHER_JAVA_HOMES:-}
     fi
-    java -Djava.awt.headless=true -cp target/benchmarks.jar io.standpipe.benchmarks.Report target/results report
+    java -cp target/benchmarks.jar $main.StartUp "$pass" $results/startup.json ../target/standpipe.jar target/startup "$@"
+}
+
+# Arguments: the part, quick or full, sets if not the usual ones.
+measure() {
+    part=$1
+    pass=$2
+    shift 2
+    case $part in
+        window) java -cp target/benchmarks.jar $main.FrozenWindow "$pass" $results/window.json target/images "$@" ;;
+        images)
+            java -cp target/benchmarks.jar $main.Images "$pass" $results/images.json \
+                target/images,/dev/shm/standpipe-images "$@"
+            rmdir /dev/shm/standpipe-images
+            ;;
+        inplace) java -cp target/benchmarks.jar $main.InPlace "$pass" $results/inplace.json target/images "$@" ;;
+        first) java -cp target/benchmarks.jar $main.FirstImages "$pass" $results/first.json target/images "$@" ;;
+        jmh) measure_jmh "$pass" "$@" ;;
+        startup) measure_startup "$pass" "$@" ;;
+    esac
+}
+
+report() {
+    java -Djava.awt.headless=true -cp target/benchmarks.jar $main.Report $results report
     echo "see report/README.md"
 }
 
@@ -60,8 +80,15 @@ cd "$(dirname "$0")"
 mode=$1
 shift
 case $mode in
-    window) build && measure_window quick "$@" ;;
-    quick | full) all "$mode" ;;
-    images) build && measure_images quick "$@" ;;
+    quick | full)
+        build
+        for part in window images inplace first jmh startup; do
+            measure $part "$mode"
+        done
+        report
+        ;;
+    window | images | inplace | first | jmh | startup) build && measure "$mode" quick "$@" ;;
+    calls) build && ./calls.sh "$@" ;;
+    report) build && report ;;
     *) usage ;;
 esac

@@ -118,8 +118,11 @@ static void write_empty_pipes(int file, const struct set *set, const struct ends
 
 void write_image(int folder, const char *name, const struct set *set, const struct ends *pipes, int staged)
 {
-    const int file = openat(folder, "floor.tmp", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    char temporary[32];
+    int file;
 
+    snprintf(temporary, sizeof temporary, "%s.tmp", name);
+    file = openat(folder, temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (file == -1)
         fail("openat");
     if (fallocate(file, 0, 0, image_bytes(set)) == -1)
@@ -132,7 +135,7 @@ void write_image(int folder, const char *name, const struct set *set, const stru
         write_full_pipes(file, set, pipes);
     if (fdatasync(file) == -1)
         fail("fdatasync");
-    if (renameat(folder, "floor.tmp", folder, name) == -1)
+    if (renameat(folder, temporary, folder, name) == -1)
         fail("renameat");
     close(file);
 }

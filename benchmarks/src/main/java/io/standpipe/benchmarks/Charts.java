@@ -32,7 +32,8 @@ final class Charts {
     private static final Font TITLE = new Font(Font.SANS_SERIF, Font.BOLD, 15);
     private static final Font LABELS = new Font(Font.SANS_SERIF, Font.PLAIN, 10);
     private static final Color[] COLORS = {
-        new Color(0x444444), new Color(0x0072B2), new Color(0x56B4E9), new Color(0xD55E00)
+        new Color(0x444444), new Color(0x0072B2), new Color(0x56B4E9), new Color(0xD55E00), new Color(0x009E73),
+        new Color(0xCC79A7), new Color(0xE69F00)
     };
 
     private Charts() {}
@@ -46,9 +47,30 @@ final class Charts {
         data.addSeries(series(results, "window", "writingWhileFrozen", "image written while frozen"));
         JFreeChart chart = ChartFactory.createXYLineChart(
                 "Frozen window, pipes of 64 KiB, both ends saved", "pipes", "microseconds", data);
+        saveLines(chart, "microseconds", file);
+    }
+
+    /** What a pipe costs that is restored in place, and one that is restored at new numbers, by how many there are. */
+    static void perPipe(Results results, Path file) throws IOException {
+        XYSeriesCollection data = new XYSeriesCollection();
+        for (String contender : new String[] {"standpipe", "inPlace"}) {
+            XYSeries series = new XYSeries(contender.equals("inPlace") ? "in place" : "at new numbers");
+            for (Results.Row row : results.of("inPlace")) {
+                if (row.size().bytesEach() == PLAIN_BYTES) {
+                    series.add(row.size().pipes(), row.nanosPerPipe(contender) / 1000);
+                }
+            }
+            data.addSeries(series);
+        }
+        JFreeChart chart = ChartFactory.createXYLineChart(
+                "Restore of pipes of 64 KiB, for each pipe", "pipes", "microseconds", data);
+        saveLines(chart, "microseconds for a pipe", file);
+    }
+
+    private static void saveLines(JFreeChart chart, String unit, Path file) throws IOException {
         XYPlot plot = chart.getXYPlot();
         plot.setDomainAxis(logarithmic("pipes"));
-        plot.setRangeAxis(logarithmic("microseconds"));
+        plot.setRangeAxis(logarithmic(unit));
         XYLineAndShapeRenderer renderer = new XYLineAndShapeRenderer(true, true);
         for (int i = 0; i < COLORS.length; i++) {
             renderer.setSeriesPaint(i, COLORS[i]);
@@ -77,28 +99,48 @@ final class Charts {
         return series;
     }
 
-    /** Speed beside the floor, of each set on each file system. */
+    /** Speed beside the bare floor, of each set on each file system. */
     static void speeds(Results results, String benchmark, Path file) throws IOException {
         DefaultCategoryDataset data = new DefaultCategoryDataset();
-        for (Results.Row row : results.of(benchmark)) {
-            data.addValue(1 / row.standpipe().ratio(), "Standpipe, " + row.where(), row.set());
-        }
-        for (Results.Row row : results.of(benchmark)) {
-            Results.Taken copy = row.taken().get("javaCopy");
-            data.addValue(copy == null ? null : 1 / copy.ratio(), "Java copy, " + row.where(), row.set());
-        }
+        addSpeeds(data, results, benchmark, Floor.SAME_CALLS, "same calls");
+        addSpeeds(data, results, benchmark, "standpipe", "Standpipe");
+        addSpeeds(data, results, benchmark, "javaCopy", "Java copy");
         JFreeChart chart = ChartFactory.createBarChart(
-                benchmark + ": the floor's time / the time taken", null, "speed, floor = 1", data);
+                benchmark + ": the bare floor's time / the time taken", null, "speed, bare floor = 1", data);
+        chart.getCategoryPlot().addRangeMarker(new ValueMarker(1, Color.BLACK, new BasicStroke(1)));
+        saveBars(chart, file);
+    }
+
+    private static void addSpeeds(
+            DefaultCategoryDataset data, Results results, String benchmark, String contender, String name) {
+        for (Results.Row row : results.of(benchmark)) {
+            Results.Taken taken = row.taken().get(contender);
+            data.addValue(taken == null ? null : 1 / taken.ratio(), name + ", " + row.where(), row.set());
+        }
+    }
+
+    /** How long a command takes, in each way of starting its JVM. */
+    static void startUp(Results results, Path file) throws IOException {
+        DefaultCategoryDataset data = new DefaultCategoryDataset();
+        for (String command : new String[] {"show", "check"}) {
+            for (Results.Row row : results.of(command)) {
+                row.taken().forEach((variant, taken) ->
+                        data.addValue(taken.medianNanos() / 1_000_000, variant, command + ", " + row.where()));
+            }
+        }
+        saveBars(ChartFactory.createBarChart("Start to end of the command", null, "milliseconds", data), file);
+    }
+
+    private static void saveBars(JFreeChart chart, Path file) throws IOException {
         CategoryPlot plot = chart.getCategoryPlot();
         plot.setBackgroundPaint(Color.WHITE);
         plot.setRangeGridlinePaint(Color.LIGHT_GRAY);
-        plot.addRangeMarker(new ValueMarker(1, Color.BLACK, new BasicStroke(1)));
         plot.getDomainAxis().setTickLabelFont(LABELS);
         BarRenderer renderer = (BarRenderer) plot.getRenderer();
         renderer.setBarPainter(new StandardBarPainter());
         renderer.setShadowVisible(false);
         for (int i = 0; i < COLORS.length; i++) {
-            renderer.setSeriesPaint(i, COLORS[(i + 1) % COLORS.length]);
+            renderer.setSeriesPaint(i, COLORS[i]);
         }
         save(chart, file);
     }

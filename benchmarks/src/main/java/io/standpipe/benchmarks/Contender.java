@@ -21,11 +21,13 @@ interface Contender extends AutoCloseable {
 
     /** A contender of which all is timed. */
     static Contender timed(String name, Work work) {
-        return of(name, () -> {
-            long start = System.nanoTime();
-            work.run();
-            return System.nanoTime() - start;
-        });
+        return of(name, () -> nanosOf(work));
+    }
+
+    static long nanosOf(Work work) throws IOException {
+        long start = System.nanoTime();
+        work.run();
+        return System.nanoTime() - start;
     }
 
     /** The work, and how long of it counts. */

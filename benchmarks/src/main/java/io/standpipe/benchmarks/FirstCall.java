@@ -4,8 +4,6 @@ package io.standpipe.benchmarks;
 import io.standpipe.Checkpoint;
 import io.standpipe.Snapshot;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -35,17 +33,10 @@ public final class FirstCall {
 
     /** The same in a JVM of its own. */
     static long inNewJvm(long pid, int... descriptors) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
-                System.getProperty("java.class.path"), FirstCall.class.getName(), Long.toString(pid)));
+        List<String> arguments = new ArrayList<>(List.of(Long.toString(pid)));
         for (int descriptor : descriptors) {
-            command.add(Integer.toString(descriptor));
+            arguments.add(Integer.toString(descriptor));
         }
-        Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-        String nanos = process.inputReader(StandardCharsets.US_ASCII).readLine();
-        if (nanos == null) {
-            throw new IOException("a new JVM took no snapshot of process " + pid);
-        }
-        return Long.parseLong(nanos);
+        return NewJvm.nanos(FirstCall.class, arguments);
     }
 }

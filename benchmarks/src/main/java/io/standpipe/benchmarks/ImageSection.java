@@ -16,12 +16,19 @@ final class ImageSection {
     void write(Markdown page, Path folder) throws IOException {
         page.heading("Checkpoint, streaming, restore");
         page.paragraph("Both ends of pipes of the measuring process. \"checkpoint\" is to a new file, \"overwrite\" in place of"
-                + " the image of the time before. \"Synced\" is the floor with the folder synced after the rename, as"
-                + " Standpipe does; \"staged\" is the floor with payloads cloned one behind the other into one large"
-                + " pipe, which is spliced to the file when it is full.");
+                + " the image of the time before.");
+        page.item("Bare is the floor that makes only the calls without which no byte would be saved or restored, and knows"
+                + " beforehand what is in the pipes.");
+        page.item("Same calls is the floor that makes every call that Standpipe makes, in the same order, and nothing else: what"
+                + " Standpipe takes longer is the JVM's.");
+        page.item("Synced is the bare floor with the folder synced after the rename, as Standpipe does; staged is the bare floor"
+                + " with payloads cloned one behind the other into one large pipe, which is spliced to the file when it is full.");
+        page.item("Java copy is plain Java, which empties each pipe and fills it again. Netty is its epoll transport's splice, which"
+                + " has no tee: it empties the pipes into a file, and that is all.");
+        page.end();
         page.columns(
-                "What", "Set", "Where", ":Floor", ":Synced", ":Staged", ":Standpipe", ":For a pipe", ":Speed", ":Pairs",
-                ":Java copy", ":Copy / Standpipe");
+                "What", "Set", "Where", ":Bare", ":Synced", ":Staged", ":Same calls", ":Standpipe", ":For a pipe",
+                ":Bare / Standpipe", ":Pairs", ":Same / Standpipe", ":Pairs", ":Java copy", ":Copy / Standpipe", ":Netty");
         for (String benchmark : new String[] {"checkpoint", "overwrite", "stream", "restore"}) {
             results.of(benchmark).forEach(row -> row(page, row));
         }
@@ -40,10 +47,12 @@ final class ImageSection {
         Results.Taken copy = row.taken().get("javaCopy");
         page.row(
                 row.benchmark(), row.set(), row.where(), Markdown.micros(row.floor().medianNanos()),
-                median(row, "floorSyncingFolder"), median(row, "floorStaged"), Markdown.micros(ours.medianNanos()),
-                Markdown.micros(row.nanosPerPipe("standpipe")), Markdown.ratio(1 / ours.ratio()),
-                Markdown.ratio(1 / ours.pairedRatio()), median(row, "javaCopy"),
-                copy == null ? "" : Markdown.ratio(copy.medianNanos() / ours.medianNanos()));
+                median(row, "floorSyncingFolder"), median(row, "floorStaged"), median(row, Floor.SAME_CALLS),
+                Markdown.micros(ours.medianNanos()), Markdown.micros(row.nanosPerPipe("standpipe")),
+                Markdown.ratio(row.speed(Floor.NAME)), Markdown.ratio(1 / ours.pairedRatio()),
+                Markdown.ratio(row.speed(Floor.SAME_CALLS)), Markdown.ratio(1 / ours.pairedRatioToSameCalls()),
+                median(row, "javaCopy"),
+                copy == null ? "" : Markdown.ratio(copy.medianNanos() / ours.medianNanos()), median(row, "netty"));
     }
 
     private static String median(Results.Row row, String contender) {

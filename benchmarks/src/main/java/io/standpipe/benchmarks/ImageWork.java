@@ -14,6 +14,7 @@ final class ImageWork implements AutoCloseable {
 
     private static final String STANDPIPE = "standpipe";
     private static final String JAVA_COPY = "javaCopy";
+    private static final String NETTY = "netty";
 
     private final String set;
     private final Path folder;
@@ -36,21 +37,24 @@ final class ImageWork implements AutoCloseable {
 
     /** To a file that did not exist. */
     List<Samples> checkpoint(Rounds rounds) throws IOException {
-        return compare(rounds, List.of(
+        List<Contender> contenders = new ArrayList<>(List.of(
                 Floor.of("checkpoint", set, folder),
                 Floor.syncingFolder("checkpoint", set, folder),
                 Floor.staged(set, folder),
                 Floor.sameCalls("checkpoint", set, folder),
-                toNewFile(STANDPIPE, image, () -> checkpoint.writeTo(image)),
-                toNewFile(JAVA_COPY, copy, () -> javaCopy.save(pipes, copy))));
+                toNewFile(STANDPIPE, image, () -> Contender.nanosOf(() -> checkpoint.writeTo(image))),
+                toNewFile(JAVA_COPY, copy, () -> Contender.nanosOf(() -> javaCopy.save(pipes, copy)))));
+        if (size.bytesEach() > 0) {
+            NettyMove netty = new NettyMove(pipes, size);
+            contenders.add(toNewFile(NETTY, copy, () -> netty.move(copy)));
+        }
+        return compare(rounds, contenders);
     }
 
-    private static Contender toNewFile(String name, Path file, Contender.Work work) {
+    private static Contender toNewFile(String name, Path file, Contender.Sample sample) {
         return Contender.of(name, () -> {
             Files.deleteIfExists(file);
-            long start = System.nanoTime();
-            work.run();
-            return System.nanoTime() - start;
+            return sample.nanos();
         });
     }
 

@@ -64,7 +64,7 @@ public final class Images {
     }
 
     private Rounds rounds() {
-        return new Rounds(full ? 101 : 25, TimeUnit.MILLISECONDS.toNanos(full ? 5000 : 1500));
+        return new Rounds(full ? 101 : 21, TimeUnit.MILLISECONDS.toNanos(full ? 5000 : 1200));
     }
 
     /** Each pipe needs its two ends and two copies of them. */

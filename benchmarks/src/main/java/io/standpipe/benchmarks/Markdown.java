@@ -49,6 +49,10 @@ final class Markdown {
         return number(nanos / 1000) + " us";
     }
 
+    static String millis(double nanos) {
+        return number(nanos / 1_000_000) + " ms";
+    }
+
     static String ratio(double value) {
         return String.format(Locale.ROOT, "%.2f", value);
     }

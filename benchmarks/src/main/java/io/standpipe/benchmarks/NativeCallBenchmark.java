@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.benchmarks;
 
+import io.netty.channel.epoll.Native;
 import io.standpipe.bridge.Fd;
 import io.standpipe.bridge.PipeCalls;
 import java.io.IOException;
@@ -17,7 +18,10 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** One call that finds nothing to do, a tee of an empty pipe: across our bridge, and by other ways out of the JVM. */
+/**
+ * One call that finds nothing to do, a tee or a splice of an empty pipe: across our bridge, and by other ways out of the JVM. Netty
+ * has splice alone.
+ */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Fork(1)
@@ -35,7 +39,7 @@ public class NativeCallBenchmark {
     public void setUp() throws IOException {
         source = PipeCalls.pipe();
         target = PipeCalls.pipe();
-        if (standpipe() != PipeCalls.WOULD_BLOCK) {
+        if (standpipe() != PipeCalls.WOULD_BLOCK || standpipeSplice() != PipeCalls.WOULD_BLOCK || nettySplice() != 0) {
             throw new IllegalStateException("the pipe is not empty");
         }
     }
@@ -56,6 +60,18 @@ public class NativeCallBenchmark {
     @Benchmark
     public long jna() {
         return JnaTee.tee(PipeCalls.readEnd(source), PipeCalls.writeEnd(target), Integer.MAX_VALUE, NONBLOCK);
+    }
+
+    @Benchmark
+    public long standpipeSplice() throws IOException {
+        return PipeCalls.splice(
+                PipeCalls.readEnd(source), PipeCalls.NO_OFFSET, PipeCalls.writeEnd(target), PipeCalls.NO_OFFSET,
+                Integer.MAX_VALUE);
+    }
+
+    @Benchmark
+    public int nettySplice() throws IOException {
+        return Native.splice(PipeCalls.readEnd(source), -1, PipeCalls.writeEnd(target), -1, Integer.MAX_VALUE);
     }
 
     /** Needs JDK 22 or later: elsewhere it ends with an error, and the others go on. */

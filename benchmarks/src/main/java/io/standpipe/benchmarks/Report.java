@@ -9,9 +9,13 @@ import java.nio.file.StandardCopyOption;
 /** Makes a report in Markdown, with charts, of what the drivers and JMH have left behind as JSON. */
 public final class Report {
 
+    private static final String[] FILES = {
+        "window.json", "images.json", "first.json", "inplace.json", "startup.json", "machine.json", "jmh.json"
+    };
+
     private Report() {}
 
-    /** Arguments: the folder with window.json, images.json and jmh.json, and the folder for the report. */
+    /** Arguments: the folder with the results of all parts, and the folder for the report. */
     public static void main(String[] arguments) throws IOException {
         if (arguments.length != 2) {
             System.err.println("usage: Report RESULTS REPORT");
@@ -26,23 +30,28 @@ public final class Report {
         Markdown page = new Markdown();
         page.heading("Measured");
         page.paragraph("Made by `run.sh " + window.pass() + "`. A ratio is of the medians; \"pairs\" is the median of the"
-                + " ratios of single rounds, in which all took one turn each. Speed is the floor's time by that of"
+                + " ratios of single rounds, in which all took one turn each. Speed is a floor's time by that of"
                 + " Standpipe: 1 would be as fast as the system calls alone.");
         machine(page, window, jmh);
         new TargetTable(window, images, jmh).write(page);
         new WindowSection(window).write(page, to);
         new ImageSection(images).write(page, to);
+        new JvmSection(Results.read(from.resolve("first.json")), Results.read(from.resolve("inplace.json")))
+                .write(page, to);
         jmh.write(page);
+        new StartUpSection(Results.read(from.resolve("startup.json"))).write(page, to);
         Files.writeString(to.resolve("README.md"), page.toString());
-        for (String file : new String[] {"window.json", "images.json", "jmh.json"}) {
+        for (String file : FILES) {
             Files.copy(from.resolve(file), to.resolve(file), StandardCopyOption.REPLACE_EXISTING);
         }
     }
 
     private static void machine(Markdown page, Results results, JmhResults jmh) {
         page.item("time: " + results.machine("time"));
-        page.item("kernel: " + results.machine("kernel") + ", " + results.machine("processors") + " processors");
+        page.item("kernel: " + results.machine("kernel") + ", " + results.machine("processors") + " processors ("
+                + results.machine("processor") + "), " + results.machine("memory") + " of memory");
         page.item("JDK: " + results.machine("jdk") + ", JMH " + jmh.version());
+        page.item("images: on " + results.machines("fileSystems"));
         page.item("limits: " + results.machine("descriptorLimit") + " descriptors, "
                 + results.machine("pipeUserPagesSoft") + " pages of pipes for a user without privileges, "
                 + results.machine("pipeMaxSizeBytes") + " bytes in a pipe");

@@ -32,13 +32,10 @@ final class ResultFile {
      * @param all the first is what the others are compared with
      */
     void add(String benchmark, String set, String where, List<Samples> all) {
-        JsonObject result = new JsonObject();
-        result.addProperty("benchmark", benchmark);
-        result.addProperty("set", set);
-        result.addProperty("where", where);
+        JsonObject result = row(benchmark, set, where);
         JsonObject contenders = new JsonObject();
         for (Samples samples : all) {
-            contenders.add(samples.contender(), contender(samples, all.get(0)));
+            contenders.add(samples.contender(), contender(samples, all));
             System.out.printf(
                     "%-12s %-12s %-10s %-24s %12.1f us  x%.2f  (pairs x%.2f)%n", benchmark, set, where,
                     samples.contender(), samples.median() / 1000, samples.ratioTo(all.get(0)),
@@ -48,22 +45,43 @@ final class ResultFile {
         results.add(result);
     }
 
-    private static JsonObject contender(Samples samples, Samples first) {
+    private static JsonObject contender(Samples samples, List<Samples> all) {
+        Samples first = all.get(0);
         JsonObject contender = new JsonObject();
         contender.addProperty("samples", samples.nanos().length);
         contender.addProperty("minNanos", samples.min());
         contender.addProperty("medianNanos", samples.median());
         contender.addProperty("ratio", samples.ratioTo(first));
         contender.addProperty("pairedRatio", samples.pairedRatioTo(first));
+        for (Samples other : all) {
+            if (other.contender().equals(Floor.SAME_CALLS)) {
+                contender.addProperty("pairedRatioToSameCalls", samples.pairedRatioTo(other));
+            }
+        }
         return contender;
+    }
+
+    private static JsonObject row(String benchmark, String set, String where) {
+        PipeSetSize size = PipeSetSize.parse(set);
+        JsonObject result = new JsonObject();
+        result.addProperty("benchmark", benchmark);
+        result.addProperty("set", set);
+        result.addProperty("pipes", size.pipes());
+        result.addProperty("bytesEach", size.bytesEach());
+        result.addProperty("where", where);
+        return result;
+    }
+
+    /** Adds one more number to what was said last of a contender. */
+    void note(String contender, String what, double number) {
+        JsonObject last = results.get(results.size() - 1).getAsJsonObject();
+        last.getAsJsonObject("contenders").getAsJsonObject(contender).addProperty(what, number);
+        System.out.printf("%-12s %s %.0f%n", contender, what, number);
     }
 
     /** Says what could not be measured. */
     void skip(String benchmark, String set, String where, String reason) {
-        JsonObject result = new JsonObject();
-        result.addProperty("benchmark", benchmark);
-        result.addProperty("set", set);
-        result.addProperty("where", where);
+        JsonObject result = row(benchmark, set, where);
         result.addProperty("skipped", reason);
         results.add(result);
         System.out.println(benchmark + " " + set + " " + where + ": skipped, " + reason);

@@ -11,12 +11,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** What a driver measured, read back from its {@link ResultFile}. */
 final class Results {
 
-    /** What one contender took; ratios are to the floor. */
-    record Taken(double minNanos, double medianNanos, double ratio, double pairedRatio) {}
+    /** What one contender took; ratios are to the first of them, mostly the floor. What was not measured is NaN. */
+    record Taken(
+            double minNanos, double medianNanos, double ratio, double pairedRatio, double pairedRatioToSameCalls,
+            double peakMemoryKiB) {}
 
     /** One set, with its contenders by name; none, and a reason, if it could not be measured. */
     record Row(String benchmark, String set, String where, Map<String, Taken> taken, String skipped) {
@@ -63,10 +66,7 @@ final class Results {
         Map<String, Taken> taken = new LinkedHashMap<>();
         if (result.has("contenders")) {
             for (Map.Entry<String, JsonElement> entry : result.getAsJsonObject("contenders").entrySet()) {
-                JsonObject one = entry.getValue().getAsJsonObject();
-                taken.put(entry.getKey(), new Taken(
-                        one.get("minNanos").getAsDouble(), one.get("medianNanos").getAsDouble(),
-                        one.get("ratio").getAsDouble(), one.get("pairedRatio").getAsDouble()));
+                taken.put(entry.getKey(), taken(entry.getValue().getAsJsonObject()));
             }
         }
         return new Row(
@@ -74,8 +74,25 @@ final class Results {
                 taken, result.has("skipped") ? result.get("skipped").getAsString() : "");
     }
 
+    private static Taken taken(JsonObject one) {
+        return new Taken(
+                number(one, "minNanos"), number(one, "medianNanos"), number(one, "ratio"), number(one, "pairedRatio"),
+                number(one, "pairedRatioToSameCalls"), number(one, "peakMemoryKiB"));
+    }
+
+    private static double number(JsonObject one, String name) {
+        return one.has(name) ? one.get(name).getAsDouble() : Double.NaN;
+    }
+
     String machine(String name) {
         return machine.get(name).getAsString();
+    }
+
+    /** A set of them, "target (ext4), /dev/shm (tmpfs)". */
+    String machines(String name) {
+        return machine.getAsJsonObject(name).entrySet().stream()
+                .map(entry -> entry.getKey() + " (" + entry.getValue().getAsString() + ")")
+                .collect(Collectors.joining(", "));
     }
 
     /** Which pass it was: quick or full. */
