@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Two floors. The bare one is what a checkpoint and a restore cost when they are nothing but the system calls that they must
- * make: it keeps no flags, no owners and no digest, looks for no packets, and knows beforehand what is in the pipes. The other
- * one, whose files and workloads begin with "same", makes just the calls that Standpipe makes, and nothing else.
+ * Two floors. The bare one is what a checkpoint and a restore cost when they are nothing but the system calls that
+ * they must make: it keeps no flags, no owners and no digest, looks for no packets, and knows beforehand what is in
+ * the pipes. The other one, whose files and workloads begin with "same", makes just the calls that Standpipe makes,
+ * and nothing else.
  */
 #ifndef FLOOR_H
 #define FLOOR_H
@@ -83,8 +84,9 @@ int start_drainer(pid_t *drainer);
 _Noreturn void run(char **command);
 
 /*
- * Writes an image of the set's pipes under a name in a folder: each payload by way of a clone, or staged, many together by way
- * of one large pipe. Before a payload of a page or more there is a page of headers, so that it begins at a page.
+ * Writes an image of the set's pipes under a name in a folder: each payload by way of a clone, or staged, many
+ * together by way of one large pipe. Before a payload of a page or more there is a page of headers, so that it begins
+ * at a page.
  */
 void write_image(int folder, const char *name, const struct set *set, const struct ends *pipes, int staged);
 int header_bytes(const struct set *set);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * An image with as much in it as Standpipe's has: 256 bytes of headers for each pipe, and payload that begins at a page.
- * Headers are gathered, and written before a payload or when the buffer is full.
+ * An image with as much in it as Standpipe's has: 256 bytes of headers for each pipe, and payload that begins at a
+ * page. Headers are gathered, and written before a payload or when the buffer is full.
  */
 #define _GNU_SOURCE
 #include "floor.h"

@@ -14,8 +14,8 @@ static const char USAGE[] =
     "       floor hold SET                                        holds pipes, for -p, until its parent ends\n"
     "       floor run COMMAND [ARGUMENT]...                       how many nanoseconds it takes, and KiB at most\n"
     "       floor drain                                           lets its standard input, a pipe, go to /dev/null\n"
-    "WORKLOAD is window, checkpoint, checkpoint-again, checkpoint-staged, stream or restore, or with the same calls as\n"
-    "Standpipe same-checkpoint, same-checkpoint-again, same-stream or same-restore;\n"
+    "WORKLOAD is window, checkpoint, checkpoint-again, checkpoint-staged, stream or restore, or with the same calls\n"
+    "as Standpipe same-checkpoint, same-checkpoint-again, same-stream or same-restore;\n"
     "-s syncs the folder, too; -l lets a holder live on when its parent ends.\n";
 
 static _Noreturn void usage(void)

@@ -69,7 +69,10 @@ void close_all(struct ends *pipes, int count)
     free(pipes);
 }
 
-/* Its own three streams may be pipes too, and are not to be saved: whoever reads its output sees the end when it is ready. */
+/*
+ * Its own three streams may be pipes too, and are not to be saved: whoever reads its output sees the end when it is
+ * ready.
+ */
 static void drop_streams(void)
 {
     const int null = open("/dev/null", O_RDWR | O_CLOEXEC);

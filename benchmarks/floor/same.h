@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The same calls: what Standpipe asks of the kernel when it saves and restores pipes of its own process, call by call and in
- * the same order - and nothing else. No record is encoded, nothing is compared, no digest is kept, and no answer matters.
+ * The same calls: what Standpipe asks of the kernel when it saves and restores pipes of its own process, call by call
+ * and in the same order - and nothing else. No record is encoded, nothing is compared, no digest is kept, and no
+ * answer matters.
  *
- * Each function mirrors one step of Standpipe's, which its comment names; where Standpipe changes a step, the function is to
- * change with it. "run.sh calls" counts the calls of both and says where they differ.
+ * Each function mirrors one step of Standpipe's, which its comment names; where Standpipe changes a step, the function
+ * is to change with it. "run.sh calls" counts the calls of both and says where they differ.
  */
 #ifndef SAME_H
 #define SAME_H

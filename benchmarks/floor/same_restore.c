@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The same calls: a restore from an image in the page cache, and closing what was restored. Mirrors ImageInput and RecordCursor
- * (the whole image is checked, its payload left out), RestoringPipe, PipeContents, Inode, RestoredPipes.close.
+ * The same calls: a restore from an image in the page cache, and closing what was restored. Mirrors ImageInput and
+ * RecordCursor (the whole image is checked, its payload left out), RestoringPipe, PipeContents, Inode,
+ * RestoredPipes.close.
  */
 #define _GNU_SOURCE
 #include "same.h"

@@ -11,8 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The first checkpoint that a JVM takes of its own pipes, or the first restore: prints how many nanoseconds it took, loading the
- * native library included. The pipes are the JDK's, since making them by our own calls would load it before.
+ * The first checkpoint that a JVM takes of its own pipes, or the first restore: prints how many nanoseconds it took,
+ * loading the native library included. The pipes are the JDK's, since making them by our own calls would load it
+ * before.
  */
 public final class FirstImage {
 

@@ -43,7 +43,8 @@ public final class FirstImages {
             Restore restore = Restore.from(image);
             results.add("firstRestore", set, where, rounds.run(List.of(
                     Contender.timed("standpipe", () -> restore.open().close()),
-                    Contender.of("newJvm", () -> NewJvm.nanos(FirstImage.class, List.of("restore", image.toString()))))));
+                    Contender.of("newJvm", () -> NewJvm.nanos(
+                            FirstImage.class, List.of("restore", image.toString()))))));
         } finally {
             Files.deleteIfExists(image);
         }

@@ -21,7 +21,9 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Laying out the records of an image and reading them back, on the heap: a checkpoint's and a restore's share of Java. */
+/**
+ * Laying out the records of an image and reading them back, on the heap: a checkpoint's and a restore's share of Java.
+ */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Fork(1)

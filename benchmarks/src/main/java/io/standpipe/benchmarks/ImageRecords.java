@@ -13,7 +13,10 @@ import io.standpipe.image.TreeRecord;
 import java.io.IOException;
 import java.util.BitSet;
 
-/** Writes an image that was read once more, record by record as a checkpoint does, with nothing where the payload belongs. */
+/**
+ * Writes an image that was read once more, record by record as a checkpoint does, with nothing where the payload
+ * belongs.
+ */
 final class ImageRecords {
 
     private final Image image;

@@ -15,20 +15,22 @@ final class ImageSection {
 
     void write(Markdown page, Path folder) throws IOException {
         page.heading("Checkpoint, streaming, restore");
-        page.paragraph("Both ends of pipes of the measuring process. \"checkpoint\" is to a new file, \"overwrite\" in place of"
-                + " the image of the time before.");
-        page.item("Bare is the floor that makes only the calls without which no byte would be saved or restored, and knows"
-                + " beforehand what is in the pipes.");
-        page.item("Same calls is the floor that makes every call that Standpipe makes, in the same order, and nothing else: what"
-                + " Standpipe takes longer is the JVM's.");
-        page.item("Synced is the bare floor with the folder synced after the rename, as Standpipe does; staged is the bare floor"
-                + " with payloads cloned one behind the other into one large pipe, which is spliced to the file when it is full.");
-        page.item("Java copy is plain Java, which empties each pipe and fills it again. Netty is its epoll transport's splice, which"
-                + " has no tee: it empties the pipes into a file, and that is all.");
+        page.paragraph("Both ends of pipes of the measuring process. \"checkpoint\" is to a new file, \"overwrite\""
+                + " in place of the image of the time before.");
+        page.item("Bare is the floor that makes only the calls without which no byte would be saved or restored, and"
+                + " knows beforehand what is in the pipes.");
+        page.item("Same calls is the floor that makes every call that Standpipe makes, in the same order, and"
+                + " nothing else: what Standpipe takes longer is the JVM's.");
+        page.item("Synced is the bare floor with the folder synced after the rename, as Standpipe does; staged is"
+                + " the bare floor with payloads cloned one behind the other into one large pipe, which is spliced"
+                + " to the file when it is full.");
+        page.item("Java copy is plain Java, which empties each pipe and fills it again. Netty is its epoll"
+                + " transport's splice, which has no tee: it empties the pipes into a file, and that is all.");
         page.end();
         page.columns(
                 "What", "Set", "Where", ":Bare", ":Synced", ":Staged", ":Same calls", ":Standpipe", ":For a pipe",
-                ":Bare / Standpipe", ":Pairs", ":Same / Standpipe", ":Pairs", ":Java copy", ":Copy / Standpipe", ":Netty");
+                ":Bare / Standpipe", ":Pairs", ":Same / Standpipe", ":Pairs", ":Java copy", ":Copy / Standpipe",
+                ":Netty");
         for (String benchmark : new String[] {"checkpoint", "overwrite", "stream", "restore"}) {
             results.of(benchmark).forEach(row -> row(page, row));
         }

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Restoring pipes at the numbers that they have in this JVM, turn by turn with restoring them at new ones and closing these: what
- * it costs to look who else holds them, to put them in their places and to begin anew what was under way.
+ * Restoring pipes at the numbers that they have in this JVM, turn by turn with restoring them at new ones and closing
+ * these: what it costs to look who else holds them, to put them in their places and to begin anew what was under way.
  */
 public final class InPlace {
 

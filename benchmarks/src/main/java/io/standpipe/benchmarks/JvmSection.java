@@ -20,17 +20,19 @@ final class JvmSection {
 
     void write(Markdown page, Path folder) throws IOException {
         page.heading("The first call of a JVM");
-        page.paragraph("All that a command's JVM ever does: the JVM has started, and nothing of Standpipe's has run in it; loading"
-                + " the native library is included. Beside it the same in a JVM that has done it before.");
+        page.paragraph("All that a command's JVM ever does: the JVM has started, and nothing of Standpipe's has run"
+                + " in it; loading the native library is included. Beside it the same in a JVM that has done it"
+                + " before.");
         page.columns("What", "Set", "Where", ":First", ":Least", ":Later", ":First / later");
         for (String benchmark : new String[] {"firstCheckpoint", "firstRestore"}) {
             first.of(benchmark).forEach(row -> firstRow(page, row));
         }
         page.end();
         page.heading("In place");
-        page.paragraph("Restoring pipes at the numbers that they have in this JVM (`PipesInPlace`), beside restoring them at new"
-                + " numbers and closing these. Both have the image in the page cache. In place, every process of the machine is"
-                + " looked at for who else holds the pipes, so this grows with their number.");
+        page.paragraph("Restoring pipes at the numbers that they have in this JVM (`PipesInPlace`), beside restoring"
+                + " them at new numbers and closing these. Both have the image in the page cache. In place, every"
+                + " process of the machine is looked at for who else holds the pipes, so this grows with their"
+                + " number.");
         page.columns("Set", "Where", ":In place", ":For a pipe", ":At new numbers", ":For a pipe", ":In place / new");
         inPlace.of(IN_PLACE).forEach(row -> inPlaceRow(page, row));
         page.end();

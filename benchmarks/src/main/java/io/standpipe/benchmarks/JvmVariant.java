@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Properties;
 
 /**
- * A way to start a JVM. What it needs for that, an archive of classes, is left behind by a run of "standpipe demo", which
- * goes through most of the commands.
+ * A way to start a JVM. What it needs for that, an archive of classes, is left behind by a run of "standpipe demo",
+ * which goes through most of the commands.
  *
  * @param training options of that run, none if nothing is needed
  */

@@ -19,8 +19,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * One call that finds nothing to do, a tee or a splice of an empty pipe: across our bridge, and by other ways out of the JVM. Netty
- * has splice alone.
+ * One call that finds nothing to do, a tee or a splice of an empty pipe: across our bridge, and by other ways out of
+ * the JVM. Netty has splice alone.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)

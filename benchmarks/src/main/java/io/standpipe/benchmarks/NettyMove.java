@@ -12,8 +12,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /**
- * The part of the job that Netty's epoll transport can do: it has splice, and no tee. What was in the pipes is in a file
- * afterwards, one payload behind the other, and no longer in the pipes; of whose it was nothing is kept.
+ * The part of the job that Netty's epoll transport can do: it has splice, and no tee. What was in the pipes is in a
+ * file afterwards, one payload behind the other, and no longer in the pipes; of whose it was nothing is kept.
  */
 final class NettyMove {
 

@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A JVM that does something for the first time, and says for how many nanoseconds: all that a command's JVM ever does. */
+/**
+ * A JVM that does something for the first time, and says for how many nanoseconds: all that a command's JVM ever does.
+ */
 final class NewJvm {
 
     private NewJvm() {}

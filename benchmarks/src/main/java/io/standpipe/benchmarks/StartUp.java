@@ -8,7 +8,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** How long a command takes from its start to its end, and how much memory at most: as it is, and with what a JVM offers. */
+/**
+ * How long a command takes from its start to its end, and how much memory at most: as it is, and with what a JVM
+ * offers.
+ */
 public final class StartUp {
 
     private static final String SET = "100x4KiB";
@@ -25,7 +28,10 @@ public final class StartUp {
         this.results = results;
     }
 
-    /** Arguments: quick or full, the result's file, the runnable jar, a folder for image and archives, and homes of JDKs. */
+    /**
+     * Arguments: quick or full, the result's file, the runnable jar, a folder for image and archives, and homes of
+     * JDKs.
+     */
     public static void main(String[] arguments) throws IOException {
         if (arguments.length < 5) {
             System.err.println("usage: StartUp quick|full RESULT.json JAR FOLDER JAVA_HOME...");

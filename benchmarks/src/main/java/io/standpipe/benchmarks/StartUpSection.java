@@ -18,10 +18,11 @@ final class StartUpSection {
 
     void write(Markdown page, Path folder) throws IOException {
         page.heading("The command");
-        page.paragraph("`standpipe show IMAGE` and `standpipe check` from the start of the JVM to its end, by turns. An archive is one"
-                + " of classes (CDS) that a run of `standpipe demo` has left behind with `-XX:ArchiveClassesAtExit`, or of its own"
-                + " accord (automatic, `-XX:+AutoCreateSharedArchive`); \"C1 alone\" is `-XX:TieredStopAtLevel=1`, \"no sharing\""
-                + " `-Xshare:off`. Memory is the most that was resident.");
+        page.paragraph("`standpipe show IMAGE` and `standpipe check` from the start of the JVM to its end, by turns."
+                + " An archive is one of classes (CDS) that a run of `standpipe demo` has left behind with"
+                + " `-XX:ArchiveClassesAtExit`, or of its own accord (automatic, `-XX:+AutoCreateSharedArchive`);"
+                + " \"C1 alone\" is `-XX:TieredStopAtLevel=1`, \"no sharing\" `-Xshare:off`. Memory is the most that"
+                + " was resident.");
         page.columns("Command", "JDK", "JVM", ":Median", ":Least", ":Beside plain", ":Memory");
         for (String command : new String[] {"show", "check"}) {
             results.of(command).forEach(row -> rows(page, row));
@@ -35,8 +36,8 @@ final class StartUpSection {
         for (Map.Entry<String, Results.Taken> entry : row.taken().entrySet()) {
             Results.Taken taken = entry.getValue();
             page.row(
-                    row.benchmark(), row.where().replace("JDK ", ""), entry.getKey(), Markdown.millis(taken.medianNanos()),
-                    Markdown.millis(taken.minNanos()), Markdown.ratio(taken.ratio()),
+                    row.benchmark(), row.where().replace("JDK ", ""), entry.getKey(),
+                    Markdown.millis(taken.medianNanos()), Markdown.millis(taken.minNanos()), Markdown.ratio(taken.ratio()),
                     Markdown.number(taken.peakMemoryKiB() / KIB_OF_A_MIB) + " MiB");
         }
     }

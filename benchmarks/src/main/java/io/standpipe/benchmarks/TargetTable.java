@@ -76,8 +76,8 @@ final class TargetTable {
             double bare = row.speed(Floor.NAME);
             double same = row.speed(Floor.SAME_CALLS);
             page.row(
-                    benchmark, row.set(), row.where(), "at least " + wanted, Markdown.ratio(bare), yesOrNo(bare >= wanted),
-                    Markdown.ratio(same), yesOrNo(same >= wanted));
+                    benchmark, row.set(), row.where(), "at least " + wanted, Markdown.ratio(bare),
+                    yesOrNo(bare >= wanted), Markdown.ratio(same), yesOrNo(same >= wanted));
         }
     }
 
