@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /** The first checkpoint and the first restore of a new JVM, turn by turn with those of one that has done many. */
 public final class FirstImages {
@@ -24,7 +23,7 @@ public final class FirstImages {
         }
         ResultFile results = new ResultFile(Path.of(arguments[1]), arguments[0]);
         Path image = Files.createDirectories(Path.of(arguments[2])).resolve("first.ckpt");
-        Rounds rounds = new Rounds(arguments[0].equals("full") ? 15 : 7, TimeUnit.SECONDS.toNanos(1));
+        Rounds rounds = new Rounds(arguments[0].equals("full") ? 15 : 7, 0);
         for (String set : arguments.length > 3 ? List.of(arguments).subList(3, arguments.length) : SETS) {
             compare(set, image, rounds, results);
         }
@@ -35,16 +34,18 @@ public final class FirstImages {
         String where = Machine.fileSystem(image.getParent());
         try (PipeSet pipes = PipeSet.filled(PipeSetSize.parse(set))) {
             Checkpoint checkpoint = Checkpoint.ofDescriptors(pipes.descriptors());
-            results.add("firstCheckpoint", set, where, rounds.run(List.of(
-                    toNewFile("standpipe", image, () -> Contender.nanosOf(() -> checkpoint.writeTo(image))),
-                    toNewFile("newJvm", image, () -> NewJvm.nanos(
-                            FirstImage.class, List.of("checkpoint", set, image.toString()))))));
+            Contender laterCheckpoint = toNewFile(
+                    "standpipe", image, () -> Contender.nanosOf(() -> checkpoint.writeTo(image)));
+            Contender firstCheckpoint = toNewFile("newJvm", image, () -> NewJvm.nanos(
+                    FirstImage.class, List.of("checkpoint", set, image.toString())));
+            results.add("firstCheckpoint", set, where, rounds.run(
+                    List.of(laterCheckpoint, firstCheckpoint), laterCheckpoint));
             checkpoint.writeTo(image);
             Restore restore = Restore.from(image);
-            results.add("firstRestore", set, where, rounds.run(List.of(
-                    Contender.timed("standpipe", () -> restore.open().close()),
-                    Contender.of("newJvm", () -> NewJvm.nanos(
-                            FirstImage.class, List.of("restore", image.toString()))))));
+            Contender laterRestore = Contender.timed("standpipe", () -> restore.open().close());
+            Contender firstRestore = Contender.of("newJvm", () -> NewJvm.nanos(
+                    FirstImage.class, List.of("restore", image.toString())));
+            results.add("firstRestore", set, where, rounds.run(List.of(laterRestore, firstRestore), laterRestore));
         } finally {
             Files.deleteIfExists(image);
         }
