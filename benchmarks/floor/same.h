@@ -23,6 +23,8 @@ void open_clone(struct clone *clone);
 void close_clone(struct clone *clone);
 /* PipeClone.take: all that is in a pipe. */
 void take(struct clone *clone, int source);
+/* PipeClone.takeFrom: the same of a clone, whose capacity is known. */
+void take_from(struct clone *clone, const struct clone *source);
 
 /* Stat.read: the call itself, where the C library would make another one. */
 void look(int fd);
@@ -32,6 +34,13 @@ void ask_of_process(void);
 int collect(int number);
 /* CheckpointWriter.heading: which kernel this is. */
 void ask_of_kernel(void);
+
+/* ImageBody: what goes to a file, from its beginning to its end. */
+void open_body(int image_file);
+void body_write(const char *bytes, int length);
+void body_splice(int clone, int length);
+void finish_body(void);
+void close_body(void);
 
 /* SlotProbe: how the bytes of a clone lie in their slots. */
 void open_probe(void);

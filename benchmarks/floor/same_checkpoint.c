@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The same calls: a checkpoint of this process's own pipes, to a file or to a pipe. Mirrors ImageSaver.save and
- * ImageSaver.stream with what they call: Collector, CheckpointWriter, ImageWriter, ImageFile, ImageStream.
+ * ImageSaver.stream with what they call: Collector, CheckpointWriter, ImageWriter, ImageStream.
  */
 #define _GNU_SOURCE
 #include "same.h"
@@ -31,7 +31,6 @@ static pid_t drainer;
 /* Where the image goes: a file, into which all is put at its place, or a pipe. */
 static int output;
 static int to_file;
-static off_t output_bytes;
 
 /* ImageWriter: headers are gathered, and written before a payload or when the buffer is full. */
 static char gathered[GATHERED_BYTES];
@@ -50,11 +49,10 @@ static void collect_all(void)
 
 static void flush(void)
 {
-    const ssize_t written = to_file ? pwrite(output, gathered, (size_t)gathered_bytes, output_bytes)
-                                    : write(output, gathered, (size_t)gathered_bytes);
-
-    expect("write of headers", written, gathered_bytes);
-    output_bytes += gathered_bytes;
+    if (to_file)
+        body_write(gathered, gathered_bytes);
+    else
+        expect("write of headers", write(output, gathered, (size_t)gathered_bytes), gathered_bytes);
     gathered_bytes = 0;
 }
 
@@ -64,14 +62,6 @@ static void put_headers(int bytes)
         flush();
     memset(gathered + gathered_bytes, 1, (size_t)bytes);
     gathered_bytes += bytes;
-}
-
-/* ImageFile.splice */
-static ssize_t put_in_file(int clone, int bytes)
-{
-    off64_t at = output_bytes;
-
-    return splice(clone, NULL, output, &at, (size_t)bytes, SPLICE_F_NONBLOCK);
 }
 
 /* Outlet.splice: where the pipe is full, waits until it takes more. */
@@ -93,11 +83,14 @@ static void put_payload(const struct clone *clone, int bytes)
     ssize_t moved;
     int left;
 
+    if (to_file) {
+        body_splice(clone->ends.read, bytes);
+        return;
+    }
     for (left = bytes; left > 0; left -= (int)moved) {
-        moved = to_file ? put_in_file(clone->ends.read, left) : put_in_pipe(clone->ends.read, left);
+        moved = put_in_pipe(clone->ends.read, left);
         if (moved <= 0)
             fail("splice");
-        output_bytes += moved;
     }
 }
 
@@ -120,33 +113,21 @@ static void save_pipes(struct clone *clone)
 {
     int i;
 
-    output_bytes = 0;
     for (i = 0; i < chosen.set.pipes; i++)
         save_pipe(clone, &copies[i]);
     put_headers(LAST_BYTES);
     flush();
 }
 
-/* CheckpointWriter.estimated: how long the image will be. */
-static void estimate(void)
-{
-    int bytes;
-    int i;
-
-    for (i = 0; i < chosen.set.pipes; i++)
-        ioctl(copies[i].read, FIONREAD, &bytes);
-}
-
-/* ImageFile.create: two looks at what has the name, the folder, the file. */
+/* ImageFile.create: a look at what has the name, and another if there is something; the folder, the file. */
 static int create_file(void)
 {
     char path[PATH_MAX];
     struct statx found;
     int folder;
-    int i;
 
     snprintf(path, sizeof path, "%s/%s", chosen.folder, IMAGE);
-    for (i = 0; i < 2; i++)
+    if (statx(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, STATX_ALL, &found) == 0)
         statx(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, STATX_ALL, &found);
     folder = open(chosen.folder, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
     output = openat(folder, "same.tmp", O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
@@ -158,12 +139,14 @@ static int create_file(void)
 /* ImageFile.commit and close. */
 static void commit_file(int folder)
 {
+    finish_body();
     if (fdatasync(output) == -1)
         fail("fdatasync");
     if (renameat(folder, "same.tmp", folder, IMAGE) == -1)
         fail("renameat");
     if (fsync(folder) == -1)
         fail("fsync of the folder");
+    close_body();
     close(output);
     close(folder);
 }
@@ -175,13 +158,11 @@ static void save_to_file(void)
 
     to_file = 1;
     collect_all();
-    open_clone(&clone);
+    clone.capacity = 0;
     open_probe();
     folder = create_file();
+    open_body(output);
     ask_of_kernel();
-    estimate();
-    if (fallocate(output, 0, 0, image_bytes(&chosen.set) + LAST_BYTES) == -1)
-        fail("fallocate");
     save_pipes(&clone);
     commit_file(folder);
     close_probe();
@@ -197,7 +178,7 @@ static void save_to_pipe(void)
     output = outlet;
     collect_all();
     tcgetattr(output, &terminal);
-    open_clone(&clone);
+    clone.capacity = 0;
     open_probe();
     ask_of_kernel();
     save_pipes(&clone);

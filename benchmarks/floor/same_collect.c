@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 void look(int fd)
@@ -17,35 +18,28 @@ void look(int fd)
         fail("fstat");
 }
 
-/* Files.readString: a file of /proc, of which nothing but reading tells how long it is. */
-static void read_file(const char *path, size_t first_bytes)
+/* ProcFile.readOnce */
+static void read_file(const char *path)
 {
-    char bytes[8192];
-    struct stat stat;
-    const int file = open(path, O_RDONLY);
+    char bytes[1024];
+    const int file = open(path, O_RDONLY | O_CLOEXEC);
 
     if (file == -1)
         fail("open below /proc");
-    fstat(file, &stat);
-    if (read(file, bytes, first_bytes) == -1)
+    if (pread(file, bytes, sizeof bytes, 0) == -1)
         fail("read below /proc");
-    if (first_bytes == 1) {
-        while (read(file, bytes, sizeof bytes - 1) > 0)
-            ;
-    }
     close(file);
 }
 
 void ask_of_process(void)
 {
-    struct clone pipe;
+    const struct ends pipe = make_pipe(0);
     char path[32];
 
-    open_clone(&pipe);
-    look(pipe.ends.read);
-    close_clone(&pipe);
+    look(pipe.read);
+    close_pipe(pipe);
     snprintf(path, sizeof path, "/proc/%d/stat", (int)getpid());
-    read_file(path, 1);
+    read_file(path);
 }
 
 int collect(int number)
@@ -65,6 +59,7 @@ int collect(int number)
 
 void ask_of_kernel(void)
 {
-    read_file("/proc/sys/kernel/osrelease", 4096);
-    read_file("/proc/sys/kernel/version", 4096);
+    struct utsname name;
+
+    uname(&name);
 }

@@ -38,13 +38,17 @@ void open_clone(struct clone *clone)
 
 void close_clone(struct clone *clone)
 {
-    close_pipe(clone->ends);
+    if (clone->capacity > 0)
+        close_pipe(clone->ends);
+    clone->capacity = 0;
 }
 
 static void renew(struct clone *clone)
 {
     close_clone(clone);
     open_clone(clone);
+    if (clone->source_capacity <= clone->capacity)
+        return;
     fcntl(clone->ends.write, F_GETPIPE_SZ);
     grow(clone->ends, clone->source_capacity);
     clone->capacity = clone->source_capacity;
@@ -52,6 +56,8 @@ static void renew(struct clone *clone)
 
 void take(struct clone *clone, int source)
 {
+    if (clone->capacity == 0)
+        open_clone(clone);
     for (;;) {
         tee(source, clone->ends.write, INT_MAX, SPLICE_F_NONBLOCK);
         clone->source_capacity = fcntl(source, F_GETPIPE_SZ);
@@ -59,6 +65,14 @@ void take(struct clone *clone, int source)
             return;
         renew(clone);
     }
+}
+
+void take_from(struct clone *clone, const struct clone *source)
+{
+    clone->source_capacity = source->source_capacity;
+    if (clone->capacity < source->source_capacity)
+        renew(clone);
+    tee(source->ends.read, clone->ends.write, INT_MAX, SPLICE_F_NONBLOCK);
 }
 
 /* OverwritingRead: into one page, over and over. */
@@ -147,22 +161,34 @@ static void probe_pages(int clone, int whole)
         splice(dense.pages.read, NULL, dense.nowhere, NULL, INT_MAX, SPLICE_F_NONBLOCK);
 }
 
-/* DenseProbe.isDense, for what is not full: whole pages, then the last slot. */
-static void probe_dense(int clone, int bytes)
+/* DenseProbe.isStream */
+static void probe_last(int bytes)
 {
-    const int whole = (bytes - 1) / PAGE_BYTES;
     char page[PAGE_BYTES];
 
-    if (!dense.opened)
-        open_dense();
-    if (whole > 0 && whole < MOST_SLOTS) {
-        make_room_for(whole);
-        probe_pages(clone, whole);
-    }
-    splice(clone, NULL, dense.last.write, NULL, INT_MAX, SPLICE_F_NONBLOCK);
     expect("read", read(dense.last.read, page, 1), 1);
-    expect("read", read(dense.last.read, page, sizeof page), bytes - whole * PAGE_BYTES - 1);
-    queued(dense.last.read);
+    expect("read", read(dense.last.read, page, sizeof page), bytes - 1);
+}
+
+/* DenseProbe.isOneSlot */
+static void probe_one_slot(const struct clone *clone, int bytes)
+{
+    tee(clone->ends.read, dense.last.write, INT_MAX, SPLICE_F_NONBLOCK);
+    probe_last(bytes);
+}
+
+/* DenseProbe.isDense, for what is not full: whole pages, then the last slot. */
+static void probe_dense(const struct clone *clone, int bytes)
+{
+    const int whole = (bytes - 1) / PAGE_BYTES;
+
+    take_from(&second, clone);
+    if (whole < MOST_SLOTS) {
+        make_room_for(whole);
+        probe_pages(second.ends.read, whole);
+    }
+    splice(second.ends.read, NULL, dense.last.write, NULL, INT_MAX, SPLICE_F_NONBLOCK);
+    probe_last(bytes - whole * PAGE_BYTES);
 }
 
 /* SlotProbe.hasNoPacket, for what is full of whole pages. */
@@ -175,7 +201,7 @@ static void probe_full(int clone, int bytes)
 
 void open_probe(void)
 {
-    open_clone(&second);
+    second.capacity = 0;
     dense.opened = 0;
 }
 
@@ -193,9 +219,15 @@ void probe(const struct clone *clone, int bytes)
 {
     if (bytes == 0)
         return;
-    take(&second, clone->ends.read);
-    if (bytes == clone->source_capacity)
+    if (bytes == clone->source_capacity) {
+        take_from(&second, clone);
         probe_full(second.ends.read, bytes);
+        return;
+    }
+    if (!dense.opened)
+        open_dense();
+    if (bytes <= PAGE_BYTES)
+        probe_one_slot(clone, bytes);
     else
-        probe_dense(second.ends.read, bytes);
+        probe_dense(clone, bytes);
 }
