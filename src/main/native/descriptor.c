@@ -12,6 +12,11 @@
 #include <termios.h>
 #include <unistd.h>
 
+/* Linux 5.9; older headers do not have it. The same on every architecture that Java runs on. */
+#ifndef SYS_close_range
+#define SYS_close_range 436
+#endif
+
 int32_t sp_fcntl(int32_t fd, int32_t command, int64_t argument)
 {
     SP_RETURN(int32_t, fcntl(fd, command, (long)argument));
@@ -57,6 +62,11 @@ int32_t sp_close(int32_t fd)
      * descriptor that another thread has just been given under the same number.
      */
     return close(fd) == -1 ? -errno : 0;
+}
+
+int32_t sp_close_range(int32_t first, int32_t last)
+{
+    return syscall(SYS_close_range, first, last, 0u) == -1 ? -errno : 0;
 }
 
 int32_t sp_fstat(int32_t fd, int64_t stat_address)

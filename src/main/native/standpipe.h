@@ -38,6 +38,7 @@ int32_t sp_fcntl(int32_t fd, int32_t command, int64_t argument);
 int32_t sp_set_flags_at(int32_t fd, int32_t number, int32_t flags); /* F_SETFL as if fd had another number */
 int32_t sp_dup3(int32_t fd, int32_t fd_new, int32_t flags);
 int32_t sp_close(int32_t fd);
+int32_t sp_close_range(int32_t first, int32_t last);
 int32_t sp_fstat(int32_t fd, int64_t stat_address); /* 7 x int64_t: dev, ino, mode, uid, gid, size, nlink */
 int32_t sp_fchown(int32_t fd, int32_t uid, int32_t gid);
 int32_t sp_fchmod(int32_t fd, int32_t mode);

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.bridge;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Arrays;
+import java.util.Collection;
+
 /**
  * A descriptor with one owner: whoever holds this object closes it, once, or hands it on with {@link #release()}.
  * Safe to close from several threads.
@@ -8,8 +13,9 @@ package io.standpipe.bridge;
 public final class Fd implements AutoCloseable {
 
     private static final int GONE = -1;
+    private static final VarHandle NUMBER = numberHandle();
 
-    private int number;
+    private volatile int number;
 
     private Fd(int number) {
         this.number = number;
@@ -23,12 +29,24 @@ public final class Fd implements AutoCloseable {
         return new Fd(number);
     }
 
+    private static VarHandle numberHandle() {
+        try {
+            return MethodHandles.lookup().findVarHandle(Fd.class, "number", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     /**
      * The descriptor's number.
      *
      * @throws IllegalStateException if it is closed or handed on
      */
-    public synchronized int number() {
+    public int number() {
+        return expectOpen(number);
+    }
+
+    private static int expectOpen(int number) {
         if (number == GONE) {
             throw new IllegalStateException("descriptor is closed or was handed on");
         }
@@ -36,15 +54,18 @@ public final class Fd implements AutoCloseable {
     }
 
     /** Whether the descriptor is still this object's to close. */
-    public synchronized boolean isOpen() {
+    public boolean isOpen() {
         return number != GONE;
     }
 
     /** Hands the descriptor on: the caller closes it from now on. */
-    public synchronized int release() {
-        int released = number();
-        number = GONE;
-        return released;
+    public int release() {
+        return expectOpen(take());
+    }
+
+    /** Whoever gets the number has the descriptor: one alone, of all who ask. */
+    private int take() {
+        return (int) NUMBER.getAndSet(this, GONE);
     }
 
     /**
@@ -54,20 +75,62 @@ public final class Fd implements AutoCloseable {
      *     two owners
      */
     @Override
-    public synchronized void close() {
-        if (number == GONE) {
-            return;
+    public void close() {
+        int closing = take();
+        if (closing != GONE) {
+            close(closing);
         }
-        int closing = number;
-        number = GONE;
+    }
+
+    private static void close(int number) {
         // Any other error still frees the number, and nothing is written through our pipes at close.
-        if (Native.sp_close(closing) == -Errno.EBADF) {
-            throw new IllegalStateException("descriptor " + closing + " was closed by someone else");
+        if (Native.sp_close(number) == -Errno.EBADF) {
+            throw new IllegalStateException("descriptor " + number + " was closed by someone else");
+        }
+    }
+
+    /**
+     * Closes all of them that are still open, by one call for those whose numbers follow one another: that does not tell
+     * if one of these was closed behind its owner's back.
+     */
+    public static void closeAll(Collection<Fd> all) {
+        int[] numbers = new int[all.size()];
+        int count = 0;
+        for (Fd fd : all) {
+            int closing = fd.take();
+            if (closing != GONE) {
+                numbers[count++] = closing;
+            }
+        }
+        closeNumbers(Arrays.copyOf(numbers, count));
+    }
+
+    private static void closeNumbers(int[] numbers) {
+        Arrays.sort(numbers);
+        IllegalStateException failure = null;
+        for (int from = 0, to; from < numbers.length; from = to) {
+            to = from + 1;
+            while (to < numbers.length && numbers[to] == numbers[to - 1] + 1) {
+                to++;
+            }
+            boolean closed = to - from > 1 && Native.sp_close_range(numbers[from], numbers[to - 1]) == 0;
+            // One alone, or a kernel or a seccomp filter without close_range.
+            for (int i = from; i < to && !closed; i++) {
+                try {
+                    close(numbers[i]);
+                } catch (IllegalStateException e) {
+                    failure = failure == null ? e : failure;
+                }
+            }
+        }
+        if (failure != null) {
+            throw failure;
         }
     }
 
     @Override
-    public synchronized String toString() {
-        return number == GONE ? "Fd[closed]" : "Fd[" + number + "]";
+    public String toString() {
+        int now = number;
+        return now == GONE ? "Fd[closed]" : "Fd[" + now + "]";
     }
 }

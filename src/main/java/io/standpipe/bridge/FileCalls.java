@@ -20,13 +20,17 @@ public final class FileCalls {
      * @param mode permission bits of a file that is created
      */
     public static Fd open(int fdFolder, String path, int flags, int mode) throws ErrnoException {
-        NativeMemory name = NativeMemory.ofString(path);
-        int result = Native.sp_openat(fdFolder, name.address(), flags | Flags.O_CLOEXEC, mode);
-        Reference.reachabilityFence(name);
-        if (result < 0) {
-            throw new ErrnoException(result, "openat(\"" + path + "\", flags=0" + Integer.toOctalString(flags) + ")");
+        NativeMemory name = SpareMemory.ofString(path);
+        try {
+            int result = Native.sp_openat(fdFolder, name.address(), flags | Flags.O_CLOEXEC, mode);
+            if (result < 0) {
+                throw new ErrnoException(
+                        result, "openat(\"" + path + "\", flags=0" + Integer.toOctalString(flags) + ")");
+            }
+            return Fd.owning(result);
+        } finally {
+            SpareMemory.giveBack(name);
         }
-        return Fd.owning(result);
     }
 
     /** Another open file description of what a descriptor of this process refers to, opened through /proc/self/fd. */

@@ -45,6 +45,8 @@ final class Native {
 
     static native int sp_close(int fd);
 
+    static native int sp_close_range(int first, int last);
+
     static native int sp_fstat(int fd, long statAddress);
 
     static native int sp_fchown(int fd, int uid, int gid);

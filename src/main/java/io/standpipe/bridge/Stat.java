@@ -13,14 +13,25 @@ public final class Stat {
     private static final int GID = 32;
     private static final int SIZE = 40;
     private static final int LINKS = 48;
-    private static final int LENGTH = 56;
+    public static final int LENGTH = 56;
 
-    private final NativeMemory memory = NativeMemory.nativeOrder(LENGTH);
-    private final ByteBuffer fields = memory.buffer();
+    private final NativeMemory memory;
+    private final ByteBuffer fields;
+
+    /** With memory of its own. */
+    public Stat() {
+        this(NativeMemory.nativeOrder(LENGTH));
+    }
+
+    /** @param memory in the machine's own byte order, where what is read stays: of use as long as nobody else writes there */
+    public Stat(NativeMemory memory) {
+        this.memory = memory;
+        fields = memory.buffer();
+    }
 
     /** Reads a descriptor's status, in place of what was read before. */
     public Stat read(int fd) throws ErrnoException {
-        int result = Native.sp_fstat(fd, memory.address());
+        int result = Native.sp_fstat(fd, memory.address(0, LENGTH));
         if (result < 0) {
             throw new ErrnoException(result, "fstat(fd=" + fd + ")");
         }

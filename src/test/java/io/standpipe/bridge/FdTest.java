@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.standpipe.testkit.DescriptorLeakCheck;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -75,5 +77,55 @@ class FdTest {
     void aNegativeNumberHasNoOwner() {
         IllegalArgumentException thrown = assertThrows(IllegalArgumentException.class, () -> Fd.owning(-9));
         assertEquals("descriptor number is -9, expected 0 or more", thrown.getMessage());
+    }
+
+    @Test
+    void allAreClosedAndNoneBetweenThem() throws Exception {
+        try (TestPipe pipe = TestPipe.open();
+                Fd between = DescriptorCalls.duplicateTo(pipe.readFd(), 702)) {
+            List<Fd> all = new ArrayList<>();
+            for (int number : new int[] {706, 701, 705, 700, 703}) {
+                all.add(DescriptorCalls.duplicateTo(pipe.readFd(), number));
+            }
+            Fd.closeAll(all);
+            for (int number : new int[] {700, 701, 703, 705, 706}) {
+                assertFalse(DescriptorCalls.isOpen(number), "descriptor " + number);
+            }
+            assertTrue(DescriptorCalls.isOpen(between.number()));
+            all.forEach(fd -> assertFalse(fd.isOpen()));
+        }
+    }
+
+    @Test
+    void ofAllThoseHandedOnAndClosedAreLeftAlone() throws Exception {
+        try (TestPipe pipe = TestPipe.open()) {
+            Fd handedOn = DescriptorCalls.duplicateTo(pipe.readFd(), 701);
+            Fd closed = DescriptorCalls.duplicateTo(pipe.readFd(), 702);
+            List<Fd> all = List.of(DescriptorCalls.duplicateTo(pipe.readFd(), 700), handedOn, closed);
+            closed.close();
+            try (Fd taker = Fd.owning(handedOn.release());
+                    Fd other = DescriptorCalls.duplicateTo(pipe.readFd(), 702)) {
+                Fd.closeAll(all);
+                assertFalse(DescriptorCalls.isOpen(700));
+                assertTrue(DescriptorCalls.isOpen(taker.number()));
+                assertTrue(DescriptorCalls.isOpen(other.number()));
+            }
+        }
+    }
+
+    @Test
+    void oneClosedBehindItsOwnersBackKeepsNoneOpen() throws Exception {
+        try (TestPipe pipe = TestPipe.open()) {
+            Fd open = DescriptorCalls.duplicateTo(pipe.readFd(), 700);
+            IllegalStateException thrown = assertThrows(
+                    IllegalStateException.class, () -> Fd.closeAll(List.of(Fd.owning(650), open, Fd.owning(NEVER_OPEN))));
+            assertEquals("descriptor 650 was closed by someone else", thrown.getMessage());
+            assertFalse(DescriptorCalls.isOpen(700));
+        }
+    }
+
+    @Test
+    void theNativeCloseOfARangeIsRefusedIfItEndsBeforeItBegins() {
+        assertEquals(-Errno.EINVAL, Native.sp_close_range(701, 700));
     }
 }

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.bridge;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SpareMemoryTest {
+
+    @Test
+    void whatIsTakenIsNobodyElses() {
+        NativeMemory first = SpareMemory.take(100);
+        NativeMemory second = SpareMemory.take(100);
+        assertNotSame(first, second);
+        SpareMemory.giveBack(first);
+        SpareMemory.giveBack(second);
+        assertNotSame(SpareMemory.take(100), SpareMemory.take(100));
+    }
+
+    @Test
+    void whatWasGivenBackIsTakenAgain() {
+        NativeMemory given = SpareMemory.take(8192);
+        SpareMemory.giveBack(given);
+        List<NativeMemory> taken = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            taken.add(SpareMemory.take(8192));
+        }
+        assertTrue(taken.stream().anyMatch(memory -> memory == given));
+    }
+
+    @Test
+    void aBufferIsWholeAndInTheMachinesOrderAgain() {
+        NativeMemory given = SpareMemory.take(100);
+        ByteOrder other =
+                ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
+        given.buffer().limit(5).position(3).order(other);
+        SpareMemory.giveBack(given);
+        assertEquals(8192, given.buffer().remaining());
+        assertEquals(ByteOrder.nativeOrder(), given.buffer().order());
+    }
+
+    @Test
+    void memoryOfAnotherSizeIsNotKept() {
+        NativeMemory large = SpareMemory.take(8193);
+        assertEquals(8193, large.sizeBytes());
+        SpareMemory.giveBack(large);
+        SpareMemory.giveBack(null);
+        for (int i = 0; i < 8; i++) {
+            assertEquals(8192, SpareMemory.take(1).sizeBytes());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "/proc/self/fd", "/tmp/a b"})
+    void aStringEndsInNul(String string) {
+        NativeMemory memory = SpareMemory.take(1);
+        for (int i = 0; i < 100; i++) {
+            memory.buffer().put(i, (byte) 'x');
+        }
+        SpareMemory.giveBack(memory);
+        byte[] found = new byte[string.length() + 1];
+        SpareMemory.ofString(string).buffer().get(0, found);
+        assertEquals(string + "\0", new String(found, NativeMemory.fileNameCharset()));
+    }
+
+    @Test
+    void aLongStringIsWhole() {
+        String string = "x".repeat(9000);
+        NativeMemory memory = SpareMemory.ofString(string);
+        assertEquals(9001, memory.sizeBytes());
+        assertEquals('x', memory.buffer().get(8999));
+    }
+
+    @Test
+    void aStringWithANulInsideIsRefused() {
+        assertThrows(IllegalArgumentException.class, () -> SpareMemory.ofString("ab\0c"));
+    }
+
+    @Test
+    void aNameThatTheFileNameEncodingCannotWriteIsRefused() {
+        assertThrows(IllegalArgumentException.class, () -> SpareMemory.ofString("x-\uD800"));
+    }
+}
