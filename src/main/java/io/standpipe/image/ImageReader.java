@@ -5,9 +5,7 @@ import io.standpipe.objhash.ObjectType;
 import io.standpipe.objhash.ObjrefTable;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Reads an image from HEADER to TAIL and checks all of it: nothing may be restored before this has returned. Accepts
@@ -85,7 +83,8 @@ public final class ImageReader {
             ObjrefRecord objref = ObjrefRecord.decode(view);
             view.expectInt("objtype", objref.objtype(), ObjrefRecord.TYPE_FILE_TABLE);
             Image.Table table = new Image.Table(objref.objref(), new ArrayList<>());
-            announce(view, ObjectType.FILE_TABLE, objref.objref(), table);
+            checkFree(view, objref.objref());
+            objects.insert(ObjectType.FILE_TABLE, objref.objref(), table);
             readTable(table);
             view = nextRecord();
         }
@@ -100,16 +99,14 @@ public final class ImageReader {
 
     private void readTable(Image.Table table) throws IOException {
         int count = FileTableRecord.decode(expect(RecordType.FILE_TABLE)).descriptors();
-        Set<Integer> numbers = new HashSet<>();
+        NumbersMet numbers = new NumbersMet();
         for (int i = 0; i < count; i++) {
             RecordView view = nextRecord();
             if (cursor.type() == RecordType.OBJREF) {
                 ObjrefRecord objref = ObjrefRecord.decode(view);
                 view.expectInt("objtype", objref.objtype(), ObjrefRecord.TYPE_FILE);
-                if (objects.typeOf(objref.objref()) != null) {
-                    throw taken(view, objref.objref());
-                }
-                view = readDescription(view, objref.objref());
+                checkFree(view, objref.objref());
+                view = readDescription(objref.objref());
             }
             expectType(RecordType.FILE_DESC);
             FileDescRecord descriptor = FileDescRecord.decode(view);
@@ -128,12 +125,14 @@ public final class ImageReader {
     }
 
     /** FILE, what belongs to it, and where its pipe is met for the first time, the pipe; returns the record that follows. */
-    private RecordView readDescription(RecordView announced, int objref) throws IOException {
+    private RecordView readDescription(int objref) throws IOException {
         RecordView view = expect(RecordType.FILE);
         FileRecord file = FileRecord.decode(view);
         int pipeObjref = file.pipeObjref();
-        ObjectType type = objects.typeOf(pipeObjref);
-        if (pipeObjref == objref || type != null && type != ObjectType.INODE) {
+        Image.Pipe pipe = (Image.Pipe) objects.fetch(ObjectType.INODE, pipeObjref);
+        if (pipe != null) {
+            view.expectInt("f_type of one more description of its pipe", file.fileType(), pipe.fileType());
+        } else if (pipeObjref == objref || objects.typeOf(pipeObjref) != null) {
             throw view.malformed("pipe_objref", Integer.toString(pipeObjref), "the objref of a pipe");
         }
         FileNameRecord name = file.isFifo() ? FileNameRecord.decode(expect(RecordType.FILE_NAME)) : null;
@@ -143,15 +142,13 @@ public final class ImageReader {
             owner = OwnerRecord.decode(next);
             next = nextRecord();
         }
-        if (type == null) {
-            Image.Pipe pipe = readPipe(next, file);
-            announce(view, ObjectType.INODE, pipeObjref, pipe);
+        if (pipe == null) {
+            pipe = readPipe(next, file);
+            objects.insert(ObjectType.INODE, pipeObjref, pipe);
             pipes.add(pipe);
             next = nextRecord();
         }
-        Image.Pipe pipe = (Image.Pipe) objects.fetch(ObjectType.INODE, pipeObjref);
-        view.expectInt("f_type of one more description of its pipe", file.fileType(), pipe.fileType());
-        announce(announced, ObjectType.FILE, objref, new Image.Description(objref, file, name, owner, pipe));
+        objects.insert(ObjectType.FILE, objref, new Image.Description(objref, file, name, owner, pipe));
         return next;
     }
 
@@ -186,16 +183,11 @@ public final class ImageReader {
                 cursor.offset() + ImageRecord.HEADER_LENGTH, payload);
     }
 
-    private void announce(RecordView view, ObjectType type, int objref, Object object) throws MalformedImageException {
-        if (objects.typeOf(objref) != null) {
-            throw taken(view, objref);
+    private void checkFree(RecordView view, int objref) throws MalformedImageException {
+        ObjectType type = objects.typeOf(objref);
+        if (type != null) {
+            throw view.malformed("objref", Integer.toString(objref), "a new one, and that is a " + type);
         }
-        objects.insert(type, objref, object);
-    }
-
-    private MalformedImageException taken(RecordView view, int objref) {
-        return view.malformed(
-                "objref", Integer.toString(objref), "a new one, and that is a " + objects.typeOf(objref));
     }
 
     private RecordView expect(int type) throws IOException {

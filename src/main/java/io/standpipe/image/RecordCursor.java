@@ -18,9 +18,12 @@ final class RecordCursor {
     static final int MAX_RECORD_BYTES = WINDOW - PAGE;
 
     private final ImageSource source;
+    private final RecordView view = new RecordView();
     private final CRC32C crc = new CRC32C();
     private ByteBuffer window;
+    private ByteBuffer digestible;
     private long windowStart;
+    private long digestedTo;
     private long covered;
     private long offset;
     private int type;
@@ -29,13 +32,23 @@ final class RecordCursor {
 
     RecordCursor(ImageSource source) {
         this.source = source;
-        window = source.allocate(2 * PAGE).order(ByteOrder.LITTLE_ENDIAN).limit(0);
+        allocate(2 * PAGE);
     }
 
-    /** Goes to the next record, and reads it whole unless it is a PIPE_BUF. */
+    private void allocate(int bytes) {
+        window = source.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN).limit(0);
+        digestible = window.duplicate();
+    }
+
+    /**
+     * Goes to the next record, and reads it whole unless it is a PIPE_BUF.
+     *
+     * @return the same object each time, which tells of the record gone to last
+     */
     RecordView next() throws IOException {
-        if (records > 0) {
-            digest();
+        if (type == RecordType.PIPE_BUF) {
+            digestTo(offset + ImageRecord.HEADER_LENGTH);
+            digestedTo = offset + length;
         }
         offset += length;
         length = 0;
@@ -58,7 +71,7 @@ final class RecordCursor {
         records++;
         int loaded = type == RecordType.PIPE_BUF ? ImageRecord.HEADER_LENGTH : (int) length;
         at = require(loaded);
-        return new RecordView(type, length, offset, window.slice(at, loaded).order(ByteOrder.LITTLE_ENDIAN));
+        return view.over(type, length, offset, window, at);
     }
 
     int type() {
@@ -77,8 +90,9 @@ final class RecordCursor {
         return records;
     }
 
-    /** CRC-32C of all before this record, payload left out. */
+    /** CRC-32C of all before this record, payload left out; to be asked before {@link #coveredBefore}. */
     int crcBefore() {
+        digestTo(offset);
         return (int) crc.getValue();
     }
 
@@ -90,11 +104,13 @@ final class RecordCursor {
         return new MalformedImageException(offset, problem);
     }
 
-    private void digest() {
-        int bytes = type == RecordType.PIPE_BUF ? ImageRecord.HEADER_LENGTH : (int) length;
-        int at = (int) (offset - windowStart);
-        crc.update(window.duplicate().limit(at + bytes).position(at));
-        covered += bytes;
+    /** Digests what lies in the window and was not digested yet, up to an offset of the image. */
+    private void digestTo(long end) {
+        if (digestedTo < end) {
+            crc.update(digestible.limit((int) (end - windowStart)).position((int) (digestedTo - windowStart)));
+            covered += end - digestedTo;
+            digestedTo = end;
+        }
     }
 
     /** Makes the record's first bytes present in the window; returns where they are in it. */
@@ -102,8 +118,9 @@ final class RecordCursor {
         if (offset < windowStart || offset + bytes > windowStart + window.limit()) {
             long pageEnd = (offset + bytes + PAGE - 1) / PAGE * PAGE;
             int wanted = (int) (Math.min(pageEnd, source.sizeBytes()) - offset);
+            digestTo(offset);
             if (wanted > window.capacity()) {
-                window = source.allocate(wanted).order(ByteOrder.LITTLE_ENDIAN);
+                allocate(wanted);
             }
             window.clear().limit(wanted);
             source.read(offset, window);

@@ -4,42 +4,48 @@ package io.standpipe.image;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** The bytes of one record, and the checks that every record's reader makes. Offsets count from the record's start. */
+/**
+ * The bytes of one record after another, and the checks that every record's reader makes. Offsets count from the record's
+ * start; a reader checks the length before it looks behind the frame.
+ */
 final class RecordView {
 
-    private final int type;
-    private final long lengthBytes;
-    private final long imageOffset;
-    private final ByteBuffer bytes;
+    private int type;
+    private long lengthBytes;
+    private long imageOffset;
+    private ByteBuffer bytes;
+    private int start;
 
-    /** @param bytes little-endian, holding the record from its start */
-    RecordView(int type, long lengthBytes, long imageOffset, ByteBuffer bytes) {
-        this.type = type;
-        this.lengthBytes = lengthBytes;
-        this.imageOffset = imageOffset;
-        this.bytes = bytes;
+    /** @param memory little-endian, holding the record from an index on */
+    RecordView over(int recordType, long recordBytes, long recordOffset, ByteBuffer memory, int index) {
+        type = recordType;
+        lengthBytes = recordBytes;
+        imageOffset = recordOffset;
+        bytes = memory;
+        start = index;
+        return this;
     }
 
     int u16(int offset) {
-        return Short.toUnsignedInt(bytes.getShort(offset));
+        return Short.toUnsignedInt(bytes.getShort(start + offset));
     }
 
     int s32(int offset) {
-        return bytes.getInt(offset);
+        return bytes.getInt(start + offset);
     }
 
     long s64(int offset) {
-        return bytes.getLong(offset);
+        return bytes.getLong(start + offset);
     }
 
     /** Text of a fixed length, up to its first NUL. */
     String text(int offset, int lengthBytes) {
         int end = offset;
-        while (end < offset + lengthBytes && bytes.get(end) != 0) {
+        while (end < offset + lengthBytes && bytes.get(start + end) != 0) {
             end++;
         }
         byte[] text = new byte[end - offset];
-        bytes.get(offset, text);
+        bytes.get(start + offset, text);
         return new String(text, StandardCharsets.UTF_8);
     }
 
@@ -49,7 +55,7 @@ final class RecordView {
 
     byte[] bytes(int offset, int lengthBytes) {
         byte[] copy = new byte[lengthBytes];
-        bytes.get(offset, copy);
+        bytes.get(start + offset, copy);
         return copy;
     }
 

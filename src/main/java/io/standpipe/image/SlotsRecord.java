@@ -79,17 +79,39 @@ public record SlotsRecord(int pipeObjref, int tailEnd, List<Run> runs) implement
 
     /** How many slots there are. */
     public long count() {
-        return runs.stream().mapToLong(Run::count).sum();
+        long count = 0;
+        for (Run run : runs) {
+            count += run.count();
+        }
+        return count;
     }
 
     /** How many bytes are in them. */
     public long totalBytes() {
-        return runs.stream().mapToLong(Run::totalBytes).sum();
+        long total = 0;
+        for (Run run : runs) {
+            total += run.totalBytes();
+        }
+        return total;
+    }
+
+    /** How many bytes are in the longest of them; 0 if there are none. */
+    public int longestBytes() {
+        int longest = 0;
+        for (Run run : runs) {
+            longest = Math.max(longest, run.lengthBytes());
+        }
+        return longest;
     }
 
     /** Whether any of them is a packet. */
     public boolean hasPackets() {
-        return runs.stream().anyMatch(Run::packet);
+        for (Run run : runs) {
+            if (run.packet()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Where in a page the bytes should begin so that the first slot that fills a page fills one of the image. */
