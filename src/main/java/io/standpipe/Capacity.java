@@ -10,10 +10,17 @@ final class Capacity {
 
     private Capacity() {}
 
-    static void give(int pipe, Image.Pipe saved, Deviations deviations) throws StandpipeException {
-        String what = "pipe " + saved.objref();
-        int room = roomBytes(saved, what);
+    static void give(int pipe, Image.Pipe saved, Deviations deviations) throws StandpipeException, ErrnoException {
+        int room = roomBytes(saved);
         int wanted = Math.max(room, saved.capacityBytes());
+        if (wanted != saved.capacityBytes() || PipeCalls.capacityBytes(pipe) != wanted) {
+            change(pipe, saved, wanted, room, deviations);
+        }
+    }
+
+    private static void change(int pipe, Image.Pipe saved, int wanted, int room, Deviations deviations)
+            throws StandpipeException {
+        String what = "pipe " + saved.objref();
         try {
             Limits.setCapacity(pipe, wanted, what);
         } catch (UnavailableException e) {
@@ -31,10 +38,10 @@ final class Capacity {
     }
 
     /** The bytes of the smallest pipe that has as many slots as are to be filled. */
-    private static int roomBytes(Image.Pipe saved, String what) throws StandpipeException {
-        long slots = HostSlots.of(saved).count();
+    private static int roomBytes(Image.Pipe saved) throws StandpipeException {
+        long slots = HostSlots.count(saved);
         if (slots > Integer.MAX_VALUE / 2 / HostPage.SIZE_BYTES) {
-            throw new ImageRefusedException(what + ": its " + slots + " slots fit no pipe");
+            throw new ImageRefusedException("pipe " + saved.objref() + ": its " + slots + " slots fit no pipe");
         }
         int room = Math.max(1, (int) slots) * HostPage.SIZE_BYTES;
         return Integer.highestOneBit(2 * room - 1);

@@ -23,12 +23,18 @@ final class HostSlots {
                 : new SlotsRecord(slots.pipeObjref(), tailEnd(slots, saved.pageSizeBytes()), slots.runs());
     }
 
-    static boolean areLargerThanPage(Image.Pipe saved) {
-        return saved.slots() != null && longest(saved.slots()) > HostPage.SIZE_BYTES;
+    /** How many slots there are to be. */
+    static long count(Image.Pipe saved) {
+        return saved.slots() == null ? written(saved.payloadBytes()) : of(saved).count();
     }
 
-    private static int longest(SlotsRecord slots) {
-        return slots.runs().stream().mapToInt(SlotsRecord.Run::lengthBytes).max().orElse(0);
+    /** How many slots bytes make that are written into an empty pipe. */
+    private static long written(long lengthBytes) {
+        return (lengthBytes + HostPage.SIZE_BYTES - 1) / HostPage.SIZE_BYTES;
+    }
+
+    static boolean areLargerThanPage(Image.Pipe saved) {
+        return saved.slots() != null && saved.slots().longestBytes() > HostPage.SIZE_BYTES;
     }
 
     /** The last slot takes as much more as it did, as far as a page here has room for it. */
@@ -44,8 +50,8 @@ final class HostSlots {
             String what = "pipe " + saved.objref();
             deviations.accept(
                     what + ": its packets have lost their ends, since it has buffers of up to "
-                            + longest(saved.slots()) + " bytes",
-                    new UnavailableException(what + ": has packets among buffers of up to " + longest(saved.slots())
+                            + saved.slots().longestBytes() + " bytes",
+                    new UnavailableException(what + ": has packets among buffers of up to " + saved.slots().longestBytes()
                             + " bytes, and a page is " + HostPage.SIZE_BYTES
                             + " bytes here; go on with their bytes alone: --best-effort"));
         }

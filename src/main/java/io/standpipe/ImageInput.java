@@ -9,6 +9,7 @@ import io.standpipe.bridge.FileCalls;
 import io.standpipe.bridge.Flags;
 import io.standpipe.bridge.NativeMemory;
 import io.standpipe.bridge.PipeCalls;
+import io.standpipe.bridge.SpareMemory;
 import io.standpipe.bridge.Stat;
 import io.standpipe.image.Image;
 import io.standpipe.image.ImageReader;
@@ -32,10 +33,11 @@ final class ImageInput implements ImageSource, RestoreSource {
     private final long sizeBytes;
     private NativeMemory memory;
 
-    private ImageInput(String name, Fd file, long sizeBytes) {
+    private ImageInput(String name, Fd file, long sizeBytes, NativeMemory memory) {
         this.name = name;
         this.file = file;
         this.sizeBytes = sizeBytes;
+        this.memory = memory;
     }
 
     static ImageInput open(Path path) throws StandpipeException {
@@ -71,17 +73,20 @@ final class ImageInput implements ImageSource, RestoreSource {
 
     private static ImageInput of(Fd file, String name) throws StandpipeException {
         boolean opened = false;
+        NativeMemory memory = null;
         try {
-            Stat stat = new Stat().read(file.number());
+            memory = SpareMemory.take(Stat.LENGTH);
+            Stat stat = new Stat(memory).read(file.number());
             if (!stat.isRegular()) {
                 throw new ImageRefusedException(name + ": not a regular file");
             }
             opened = true;
-            return new ImageInput(name, file, stat.sizeBytes());
+            return new ImageInput(name, file, stat.sizeBytes(), memory);
         } catch (ErrnoException e) {
             throw Failure.of(name, e);
         } finally {
             if (!opened) {
+                SpareMemory.giveBack(memory);
                 file.close();
             }
         }
@@ -157,7 +162,10 @@ final class ImageInput implements ImageSource, RestoreSource {
 
     @Override
     public ByteBuffer allocate(int bytes) {
-        memory = NativeMemory.littleEndian(bytes);
+        if (memory.sizeBytes() < bytes) {
+            SpareMemory.giveBack(memory);
+            memory = SpareMemory.take(bytes);
+        }
         return memory.buffer();
     }
 
@@ -194,5 +202,7 @@ final class ImageInput implements ImageSource, RestoreSource {
     @Override
     public void close() {
         file.close();
+        SpareMemory.giveBack(memory);
+        memory = null;
     }
 }

@@ -5,48 +5,73 @@ import io.standpipe.bridge.DescriptorCalls;
 import io.standpipe.bridge.Errno;
 import io.standpipe.bridge.ErrnoException;
 import io.standpipe.bridge.Fd;
+import io.standpipe.bridge.NativeMemory;
+import io.standpipe.bridge.SpareMemory;
 import io.standpipe.bridge.Stat;
 import io.standpipe.image.Image;
 import io.standpipe.image.PipeStateRecord;
-import java.util.IdentityHashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Gives pipes made anew the owner, group and mode of the saved ones. Last of all: from then on it may be that this process
- * could not open another end.
+ * could not open another end. A pipe that was saved as every new one is needs nothing, and is not asked.
  */
 final class Inode {
 
     private static final int PERMISSIONS = 07777;
 
-    private final Map<Image.Pipe, Fd> ends = new IdentityHashMap<>();
-    private final Stat stat = new Stat();
+    private final List<Image.Pipe> pipes = new ArrayList<>();
+    private final List<Fd> ends = new ArrayList<>();
     private final Deviations deviations;
+    private boolean newPipeSeen;
+    private int newUid;
+    private int newGid;
+    private int newMode;
 
     Inode(Deviations deviations) {
         this.deviations = deviations;
     }
 
-    /** Remembers one end of each pipe by which its inode can be reached. */
-    void noteEnd(RestoringEnds restoring, Image.Pipe pipe, Fd end) {
-        if (restoring.isNew() && pipe.state() != null) {
-            ends.putIfAbsent(pipe, end);
+    /** Remembers an end of a pipe by which its inode can be reached. To be told of the first end of each. */
+    void noteEnd(RestoringEnds restoring, Image.Pipe pipe, Fd end) throws ErrnoException {
+        if (restoring.isNew() && pipe.state() != null && !(restoring.isPipe() && isAsNew(pipe.state(), end))) {
+            pipes.add(pipe);
+            ends.add(end);
         }
+    }
+
+    /** What is true of one pipe that this thread has just made is true of all that it makes now. */
+    private boolean isAsNew(PipeStateRecord state, Fd end) throws ErrnoException {
+        if (!newPipeSeen) {
+            NativeMemory memory = SpareMemory.take(Stat.LENGTH);
+            try {
+                Stat stat = new Stat(memory).read(end.number());
+                newUid = stat.uid();
+                newGid = stat.gid();
+                newMode = stat.mode() & PERMISSIONS;
+                newPipeSeen = true;
+            } finally {
+                SpareMemory.giveBack(memory);
+            }
+        }
+        return newUid == state.uid() && newGid == state.gid() && newMode == (state.mode() & PERMISSIONS);
     }
 
     void restoreAll() throws StandpipeException {
-        for (Map.Entry<Image.Pipe, Fd> entry : ends.entrySet()) {
-            restore(entry.getKey(), entry.getValue().number());
+        Stat stat = pipes.isEmpty() ? null : new Stat();
+        for (int i = 0; i < pipes.size(); i++) {
+            restore(pipes.get(i), ends.get(i).number(), stat);
         }
     }
 
-    private void restore(Image.Pipe pipe, int end) throws StandpipeException {
+    private void restore(Image.Pipe pipe, int end, Stat stat) throws StandpipeException {
         PipeStateRecord state = pipe.state();
         String what = "pipe " + pipe.objref();
         try {
             stat.read(end);
             if (stat.uid() != state.uid() || stat.gid() != state.gid()) {
-                own(end, state, what);
+                own(end, state, stat, what);
             }
             if ((stat.mode() & PERMISSIONS) != (state.mode() & PERMISSIONS)) {
                 DescriptorCalls.setInodeMode(end, state.mode() & PERMISSIONS);
@@ -56,7 +81,8 @@ final class Inode {
         }
     }
 
-    private void own(int end, PipeStateRecord state, String what) throws StandpipeException, ErrnoException {
+    private void own(int end, PipeStateRecord state, Stat stat, String what)
+            throws StandpipeException, ErrnoException {
         try {
             DescriptorCalls.setInodeOwner(end, state.uid(), state.gid());
         } catch (ErrnoException e) {

@@ -6,7 +6,7 @@ import io.standpipe.bridge.ErrnoException;
 import io.standpipe.bridge.FileCalls;
 import io.standpipe.bridge.Flags;
 import io.standpipe.bridge.NativeMemory;
-import io.standpipe.bridge.PipeCalls;
+import io.standpipe.bridge.SpareMemory;
 import io.standpipe.image.Image;
 import io.standpipe.image.SlotsRecord;
 
@@ -30,20 +30,35 @@ final class PipeContents implements AutoCloseable {
 
     /** Fills a pipe that has room for all of it, and leaves its status flags cleared. */
     void fill(int pipe, Image.Pipe saved) throws StandpipeException, ErrnoException {
-        SlotsRecord slots = HostSlots.of(saved);
-        boolean plain = saved.slots() == null;
-        if (!plain) {
-            DescriptorCalls.setStatusFlags(pipe, Flags.O_NONBLOCK | (slots.hasPackets() ? Flags.oDirect() : 0));
-        }
         source.begin(saved);
+        if (saved.slots() == null) {
+            fillWritten(pipe, saved.payloadOffsetBytes(), saved.payloadBytes());
+            return;
+        }
+        SlotsRecord slots = HostSlots.of(saved);
+        DescriptorCalls.setStatusFlags(pipe, Flags.O_NONBLOCK | (slots.hasPackets() ? Flags.oDirect() : 0));
         long offset = saved.payloadOffsetBytes();
         long end = offset + saved.payloadBytes();
         for (SlotsRecord.Run run : slots.runs()) {
             boolean last = offset + (long) run.lengthBytes() * run.count() == end;
             offset = put(pipe, run, offset, last ? slots.tailEnd() : 0, slots.hasPackets());
         }
-        if (!plain) {
-            DescriptorCalls.setStatusFlags(pipe, 0);
+        DescriptorCalls.setStatusFlags(pipe, 0);
+    }
+
+    /** Fills a pipe as one write does: whole pages, and a rest in which a write goes on. */
+    private void fillWritten(int pipe, long from, long lengthBytes) throws StandpipeException, ErrnoException {
+        long end = from + lengthBytes;
+        long offset = from;
+        long pages = lengthBytes / HostPage.SIZE_BYTES * HostPage.SIZE_BYTES;
+        if (pages > 0 && !copying && from % HostPage.SIZE_BYTES == 0) {
+            source.splice(pipe, from, pages);
+            offset += pages;
+        }
+        while (offset < end) {
+            int length = (int) Math.min(HostPage.SIZE_BYTES, end - offset);
+            write(pipe, offset, length);
+            offset += length;
         }
     }
 
@@ -88,7 +103,7 @@ final class PipeContents implements AutoCloseable {
 
     private NativeMemory load(long offset, int length) throws StandpipeException {
         if (memory == null) {
-            memory = NativeMemory.nativeOrder(HostPage.SIZE_BYTES);
+            memory = SpareMemory.take(HostPage.SIZE_BYTES);
         }
         source.read(offset, memory, length);
         return memory;
@@ -103,6 +118,8 @@ final class PipeContents implements AutoCloseable {
 
     @Override
     public void close() {
+        SpareMemory.giveBack(memory);
+        memory = null;
         if (maker != null) {
             maker.close();
         }

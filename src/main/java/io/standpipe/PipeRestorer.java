@@ -39,21 +39,24 @@ final class PipeRestorer implements FileRestorer {
 
     @Override
     public Fd restore(Image.Description description) throws StandpipeException {
-        String what = "pipe " + description.pipe().objref();
+        Image.Pipe pipe = description.pipe();
         try {
-            RestoringEnds ends = met.fetch(ObjectType.INODE, description.pipe().objref());
-            if (ends == null) {
-                HostSlots.check(description.pipe(), deviations);
+            RestoringEnds ends = met.fetch(ObjectType.INODE, pipe.objref());
+            boolean first = ends == null;
+            if (first) {
+                HostSlots.check(pipe, deviations);
                 ends = maker.make(description);
-                met.insert(ObjectType.INODE, description.pipe().objref(), ends);
-                Capacity.give(ends.writeEnd(), description.pipe(), deviations);
-                contents.fill(ends.writeEnd(), description.pipe());
+                met.insert(ObjectType.INODE, pipe.objref(), ends);
+                Capacity.give(ends.writeEnd(), pipe, deviations);
+                contents.fill(ends.writeEnd(), pipe);
             }
             Fd end = ends.claim(description.file());
             boolean flagged = false;
             try {
                 setFlags(end, description);
-                inode.noteEnd(ends, description.pipe(), end);
+                if (first) {
+                    inode.noteEnd(ends, pipe, end);
+                }
                 flagged = true;
                 return end;
             } finally {
@@ -62,7 +65,7 @@ final class PipeRestorer implements FileRestorer {
                 }
             }
         } catch (ErrnoException e) {
-            throw Failure.of(what, e);
+            throw Failure.of("pipe " + pipe.objref(), e);
         }
     }
 

@@ -17,7 +17,6 @@ import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * Restored descriptors, by the numbers that they had. All are open, close-on-exec, under new numbers in this process, and
@@ -28,11 +27,10 @@ import java.util.TreeSet;
 public final class RestoredPipes implements AutoCloseable {
 
     private final Image.Process saved;
-    private final TreeMap<Integer, Fd> descriptors;
+    private final NumberedDescriptors descriptors;
     private final Deviations deviations;
 
-    /** @param descriptors by the number that each had */
-    RestoredPipes(Image.Process saved, TreeMap<Integer, Fd> descriptors, Deviations deviations) {
+    RestoredPipes(Image.Process saved, NumberedDescriptors descriptors, Deviations deviations) {
         this.saved = saved;
         this.descriptors = descriptors;
         this.deviations = deviations;
@@ -41,7 +39,7 @@ public final class RestoredPipes implements AutoCloseable {
     /** @param met descriptions that are done already; those done here are added */
     void restoreSignals(SignalState state, Set<Image.Description> met) throws StandpipeException {
         for (Image.Descriptor descriptor : saved.table().descriptors()) {
-            if (met.add(descriptor.description())) {
+            if (SignalState.isKept(descriptor.description()) && met.add(descriptor.description())) {
                 state.restore(
                         descriptors.get(descriptor.number()), descriptor.number(), descriptor.description());
             }
@@ -55,7 +53,7 @@ public final class RestoredPipes implements AutoCloseable {
 
     /** The numbers that the descriptors had when they were saved, ascending. */
     public SortedSet<Integer> numbers() {
-        return Collections.unmodifiableSortedSet(new TreeSet<>(descriptors.keySet()));
+        return Collections.unmodifiableSortedSet(descriptors.numbers());
     }
 
     /**
@@ -68,7 +66,7 @@ public final class RestoredPipes implements AutoCloseable {
         Fd descriptor = descriptors.get(number);
         if (descriptor == null) {
             throw new NoSuchElementException(
-                    "no descriptor had number " + number + "; those restored had " + descriptors.keySet());
+                    "no descriptor had number " + number + "; those restored had " + descriptors.numbers());
         }
         return descriptor;
     }
@@ -115,24 +113,33 @@ public final class RestoredPipes implements AutoCloseable {
     /** The number that each descriptor had, to the one it has now. */
     Map<Integer, Integer> placement() {
         Map<Integer, Integer> placement = new TreeMap<>();
-        descriptors.forEach((number, fd) -> placement.put(number, fd.number()));
+        for (int number : descriptors.numbers()) {
+            placement.put(number, descriptors.get(number).number());
+        }
         return placement;
     }
 
     /** Closes the descriptors here, of which a command has its own. */
     void handedOver() {
-        descriptors.values().forEach(Fd::close);
+        descriptors.closeAll();
     }
 
     /** Closes every descriptor that was not taken; that sends no signal to this process. */
     @Override
     public void close() {
+        close(saved, descriptors);
+    }
+
+    /** Closes those of a process's descriptors that were restored and are still open. */
+    static void close(Image.Process saved, NumberedDescriptors descriptors) {
         for (Image.Descriptor descriptor : saved.table().descriptors()) {
-            Fd fd = descriptors.get(descriptor.number());
-            if (fd.isOpen()) {
-                SignalState.silence(descriptor.description(), fd);
+            if (SignalState.isAsync(descriptor.description())) {
+                Fd fd = descriptors.get(descriptor.number());
+                if (fd != null && fd.isOpen()) {
+                    SignalState.silence(fd);
+                }
             }
         }
-        handedOver();
+        descriptors.closeAll();
     }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.bridge.Fd;
 import io.standpipe.image.Image;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -24,7 +23,7 @@ public final class RestoredProcesses implements AutoCloseable {
     private final Deviations deviations;
 
     RestoredProcesses(
-            List<Image.Process> saved, List<TreeMap<Integer, Fd>> descriptors, Deviations deviations) {
+            List<Image.Process> saved, List<NumberedDescriptors> descriptors, Deviations deviations) {
         this.saved = saved;
         this.deviations = deviations;
         for (int i = 0; i < saved.size(); i++) {

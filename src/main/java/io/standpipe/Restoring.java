@@ -5,12 +5,10 @@ import io.standpipe.bridge.DescriptorCalls;
 import io.standpipe.bridge.ErrnoException;
 import io.standpipe.bridge.Fd;
 import io.standpipe.image.Image;
+import io.standpipe.objhash.ObjectType;
+import io.standpipe.objhash.ObjrefTable;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * Restores the pipes of processes: all or nothing. If anything fails then every descriptor made so far is closed, and every
@@ -18,16 +16,15 @@ import java.util.TreeMap;
  */
 final class Restoring {
 
-    private record Wanted(int process, Image.Descriptor descriptor) {}
-
     private final List<Image.Process> processes;
-    private final Deviations deviations;
-    private final List<TreeMap<Integer, Fd>> restored = new ArrayList<>();
-    private final Map<Image.Description, Fd> byDescription = new IdentityHashMap<>();
+    private final List<NumberedDescriptors> restored = new ArrayList<>();
+    private final ObjrefTable<Fd> byDescription = new ObjrefTable<>();
 
-    private Restoring(List<Image.Process> processes, Deviations deviations) {
+    private Restoring(List<Image.Process> processes) {
         this.processes = processes;
-        this.deviations = deviations;
+        for (Image.Process process : processes) {
+            restored.add(new NumberedDescriptors(process.table().descriptors().size()));
+        }
     }
 
     /**
@@ -39,7 +36,7 @@ final class Restoring {
             RestoreSource source, List<Image.Process> processes, RestoreOptions options, SignalTargets signals)
             throws StandpipeException {
         Deviations deviations = new Deviations(options.bestEffort());
-        Restoring restoring = new Restoring(processes, deviations);
+        Restoring restoring = new Restoring(processes);
         FileRestorers restorers = new FileRestorers(source, options, deviations);
         boolean complete = false;
         try {
@@ -53,31 +50,47 @@ final class Restoring {
             return result;
         } finally {
             if (!complete) {
-                restoring.byDescription.forEach(SignalState::silence);
-                restoring.restored.forEach(descriptors -> descriptors.values().forEach(Fd::close));
+                restoring.close();
                 restorers.undo();
             }
             restorers.close();
         }
     }
 
+    /** Readers of FIFOs that have met no writer come last: what is opened after them could be one. */
     private void restoreAll(FileRestorers restorers) throws StandpipeException {
-        List<Wanted> all = new ArrayList<>();
+        if (restoreAll(restorers, false) > 0) {
+            restoreAll(restorers, true);
+        }
+    }
+
+    /**
+     * Restores the descriptors that have met a writer, or those that have not.
+     *
+     * @return how many are left out
+     */
+    private int restoreAll(FileRestorers restorers, boolean metNoWriter) throws StandpipeException {
+        int leftOut = 0;
         for (int i = 0; i < processes.size(); i++) {
-            restored.add(new TreeMap<>());
             for (Image.Descriptor descriptor : processes.get(i).table().descriptors()) {
-                all.add(new Wanted(i, descriptor));
+                if (descriptor.description().file().hasMetNoWriter() == metNoWriter) {
+                    restored.get(i).add(descriptor.number(), restore(restorers, descriptor.description()));
+                } else {
+                    leftOut++;
+                }
             }
         }
-        // Readers of FIFOs that have met no writer come last: what is opened after them could be one.
-        all.sort(Comparator.comparing(wanted -> wanted.descriptor().description().file().hasMetNoWriter()));
-        for (Wanted wanted : all) {
-            Image.Description description = wanted.descriptor().description();
-            Fd first = byDescription.get(description);
-            Fd fd = first == null ? restorers.restore(description) : duplicate(first);
-            restored.get(wanted.process()).put(wanted.descriptor().number(), fd);
-            byDescription.putIfAbsent(description, fd);
+        return leftOut;
+    }
+
+    private Fd restore(FileRestorers restorers, Image.Description description) throws StandpipeException {
+        Fd first = byDescription.fetch(ObjectType.FILE, description.objref());
+        if (first != null) {
+            return duplicate(first);
         }
+        Fd fd = restorers.restore(description);
+        byDescription.insert(ObjectType.FILE, description.objref(), fd);
+        return fd;
     }
 
     private static Fd duplicate(Fd fd) throws StandpipeException {
@@ -85,6 +98,13 @@ final class Restoring {
             return DescriptorCalls.duplicate(fd.number());
         } catch (ErrnoException e) {
             throw Failure.of("a second descriptor", e);
+        }
+    }
+
+    /** Closes all that was restored so far; that sends no signal to this process. */
+    private void close() {
+        for (int i = 0; i < processes.size(); i++) {
+            RestoredPipes.close(processes.get(i), restored.get(i));
         }
     }
 }

@@ -17,6 +17,11 @@ interface RestoringEnds extends AutoCloseable {
     /** Whether the inode was made here, and is to get the saved one's owner and mode. */
     boolean isNew();
 
+    /** Whether it is a pipe that pipe2 made, and no FIFO. */
+    default boolean isPipe() {
+        return false;
+    }
+
     /** Undoes what is to be seen from outside. */
     default void undo() {}
 

@@ -61,6 +61,11 @@ final class RestoringPipe implements RestoringEnds {
     }
 
     @Override
+    public boolean isPipe() {
+        return true;
+    }
+
+    @Override
     public void close() {
         release();
     }

@@ -46,15 +46,14 @@ final class SignalState {
         }
     }
 
+    /** Whether there is anything to restore of a description's signals. */
+    static boolean isKept(Image.Description description) {
+        return description.owner() != null || isAsync(description);
+    }
+
     /** Whether something that happens to the description's pipe sends a signal. */
     static boolean isAsync(Image.Description description) {
         return (description.file().flags() & Flags.O_ASYNC) != 0;
-    }
-
-    static void silence(Image.Description description, Fd end) {
-        if (isAsync(description)) {
-            silence(end);
-        }
     }
 
     /** Keeps a description from sending signals while it is closed here. */

@@ -65,6 +65,21 @@ class SignalTest {
     }
 
     @Test
+    void eachOfSeveralPipesKeepsItsMode() throws IOException {
+        try (TestPipe first = TestPipe.create(); TestPipe second = TestPipe.create(); TestPipe third = TestPipe.create()) {
+            DescriptorCalls.setInodeMode(second.r(), 0642);
+            int[] ends = {first.r(), first.w(), second.r(), second.w(), third.r(), third.w()};
+            Checkpoint.ofDescriptors(ends).writeTo(folder.resolve("pipe.ckpt"));
+            try (RestoredPipes twins = restore().open()) {
+                for (int end : ends) {
+                    int mode = end == second.r() || end == second.w() ? 0642 : 0600;
+                    assertEquals(mode, new Stat().read(twins.descriptor(end).number()).mode() & 07777);
+                }
+            }
+        }
+    }
+
+    @Test
     void ownerAndModeOfThePipeAreKept() throws IOException {
         try (TestPipe pipe = TestPipe.create()) {
             DescriptorCalls.setInodeMode(pipe.r(), 0642);
