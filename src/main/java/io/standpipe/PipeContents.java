@@ -17,6 +17,9 @@ import io.standpipe.image.SlotsRecord;
  */
 final class PipeContents implements AutoCloseable {
 
+    /** The capacity of a new pipe, unless its user has too many; the kernel's PIPE_DEF_BUFFERS. */
+    private static final int NEW_PIPE_BYTES = 16 * HostPage.SIZE_BYTES;
+
     private final RestoreSource source;
     private final boolean copying;
     private SlotMaker maker;
@@ -26,6 +29,17 @@ final class PipeContents implements AutoCloseable {
     PipeContents(RestoreSource source, boolean copying) {
         this.source = source;
         this.copying = copying;
+    }
+
+    /**
+     * Whether a new pipe that takes the contents has the capacity of the saved one: no new pipe has more than the usual
+     * number of slots, and the contents, which go there without waiting, need them all.
+     */
+    boolean showCapacity(Image.Pipe saved) {
+        return saved.slots() == null
+                && isSpliced(saved.payloadOffsetBytes())
+                && saved.payloadBytes() == NEW_PIPE_BYTES
+                && saved.capacityBytes() == NEW_PIPE_BYTES;
     }
 
     /** Fills a pipe that has room for all of it, and leaves its status flags cleared. */
@@ -51,7 +65,7 @@ final class PipeContents implements AutoCloseable {
         long end = from + lengthBytes;
         long offset = from;
         long pages = lengthBytes / HostPage.SIZE_BYTES * HostPage.SIZE_BYTES;
-        if (pages > 0 && !copying && from % HostPage.SIZE_BYTES == 0) {
+        if (pages > 0 && isSpliced(from)) {
             source.splice(pipe, from, pages);
             offset += pages;
         }
@@ -62,6 +76,11 @@ final class PipeContents implements AutoCloseable {
         }
     }
 
+    /** Whether whole pages from there on are spliced. */
+    private boolean isSpliced(long offset) {
+        return !copying && offset % HostPage.SIZE_BYTES == 0;
+    }
+
     /**
      * @param tailEnd of the last slot of the run; 0 if no write is to go on in it
      * @param packets whether what is written becomes packets
@@ -70,7 +89,7 @@ final class PipeContents implements AutoCloseable {
             throws StandpipeException, ErrnoException {
         int length = run.lengthBytes();
         long offset = from;
-        if (!copying && !run.packet() && length == HostPage.SIZE_BYTES && offset % HostPage.SIZE_BYTES == 0) {
+        if (isSpliced(offset) && !run.packet() && length == HostPage.SIZE_BYTES) {
             source.splice(pipe, offset, (long) length * run.count());
             return offset + (long) length * run.count();
         }

@@ -5,6 +5,7 @@ import io.standpipe.bridge.DescriptorCalls;
 import io.standpipe.bridge.ErrnoException;
 import io.standpipe.bridge.Fd;
 import io.standpipe.bridge.Flags;
+import io.standpipe.image.FileRecord;
 import io.standpipe.image.Image;
 import io.standpipe.objhash.ObjectType;
 import io.standpipe.objhash.ObjrefTable;
@@ -45,10 +46,8 @@ final class PipeRestorer implements FileRestorer {
             boolean first = ends == null;
             if (first) {
                 HostSlots.check(pipe, deviations);
-                ends = maker.make(description);
+                ends = makeFilled(description);
                 met.insert(ObjectType.INODE, pipe.objref(), ends);
-                Capacity.give(ends.writeEnd(), pipe, deviations);
-                contents.fill(ends.writeEnd(), pipe);
             }
             Fd end = ends.claim(description.file());
             boolean flagged = false;
@@ -66,6 +65,36 @@ final class PipeRestorer implements FileRestorer {
             }
         } catch (ErrnoException e) {
             throw Failure.of("pipe " + pipe.objref(), e);
+        }
+    }
+
+    private RestoringEnds makeFilled(Image.Description description) throws StandpipeException, ErrnoException {
+        if (description.pipe().fileType() == FileRecord.TYPE_PIPE && contents.showCapacity(description.pipe())) {
+            try {
+                return makeFilled(description, false);
+            } catch (StandpipeException e) {
+                // It may be that the pipe was too small: then giving it its capacity tells what is in the way.
+            }
+        }
+        return makeFilled(description, true);
+    }
+
+    private RestoringEnds makeFilled(Image.Description description, boolean givingCapacity)
+            throws StandpipeException, ErrnoException {
+        RestoringEnds ends = maker.make(description);
+        boolean filled = false;
+        try {
+            if (givingCapacity) {
+                Capacity.give(ends.writeEnd(), description.pipe(), deviations);
+            }
+            contents.fill(ends.writeEnd(), description.pipe());
+            filled = true;
+            return ends;
+        } finally {
+            if (!filled) {
+                ends.undo();
+                ends.close();
+            }
         }
     }
 

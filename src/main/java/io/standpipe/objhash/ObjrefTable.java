@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.objhash;
 
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
@@ -16,14 +16,13 @@ import java.util.function.Consumer;
  */
 public final class ObjrefTable<T> {
 
-    private static final int INITIAL_SLOTS = 16;
+    /** Objrefs below this, and below so many times the number of objects, have a place of their own. */
+    private static final int DENSE_AT_LEAST = 16;
+    private static final int PLACES_FOR_AN_OBJECT = 4;
 
-    /** Odd and unforeseeable, so that no image can choose objrefs that all fall on one place. */
-    private final int multiplier = ThreadLocalRandom.current().nextInt() | 1;
-
-    private int[] objrefs = new int[INITIAL_SLOTS];
-    private ObjectType[] types = new ObjectType[INITIAL_SLOTS];
-    private Object[] objects = new Object[INITIAL_SLOTS];
+    /** At twice an objref its object, and behind that the object's type. */
+    private Object[] dense = new Object[2 * DENSE_AT_LEAST];
+    private SparseObjrefs sparse;
     private int size;
 
     /**
@@ -35,15 +34,31 @@ public final class ObjrefTable<T> {
         if (objref <= 0) {
             throw new IllegalArgumentException("objref is " + objref + ", expected a positive number");
         }
-        int slot = find(objref);
-        if (objrefs[slot] != 0) {
-            throw new IllegalArgumentException("objref " + objref + " is taken by a " + types[slot]);
+        ObjectType taker = typeOf(objref);
+        if (taker != null) {
+            throw new IllegalArgumentException("objref " + objref + " is taken by a " + taker);
         }
-        place(slot, type, objref, object);
+        if (!isDense(objref) && objref / PLACES_FOR_AN_OBJECT <= size) {
+            dense = Arrays.copyOf(dense, 4 * Integer.highestOneBit(objref));
+        }
+        if (isDense(objref)) {
+            dense[2 * objref] = object;
+            dense[2 * objref + 1] = type;
+        } else {
+            insertSparse(type, objref, object);
+        }
         size++;
-        if (2 * size > objrefs.length) {
-            grow();
+    }
+
+    private void insertSparse(ObjectType type, int objref, T object) {
+        if (sparse == null) {
+            sparse = new SparseObjrefs();
         }
+        sparse.insert(type, objref, object);
+    }
+
+    private boolean isDense(int objref) {
+        return objref < dense.length / 2;
     }
 
     /**
@@ -53,14 +68,19 @@ public final class ObjrefTable<T> {
      */
     @SuppressWarnings("unchecked")
     public T fetch(ObjectType type, int objref) {
-        int slot = find(objref);
-        return objref > 0 && objrefs[slot] == objref && types[slot] == type ? (T) objects[slot] : null;
+        if (objref <= 0 || typeOf(objref) != type) {
+            return null;
+        }
+        return (T) (isDense(objref) && dense[2 * objref] != null ? dense[2 * objref] : sparse.fetch(objref));
     }
 
     /** What type of object an objref stands for, or null if it is free. */
     public ObjectType typeOf(int objref) {
-        int slot = find(objref);
-        return objref > 0 && objrefs[slot] == objref ? types[slot] : null;
+        if (objref <= 0) {
+            return null;
+        }
+        ObjectType type = isDense(objref) ? (ObjectType) dense[2 * objref + 1] : null;
+        return type == null && sparse != null ? sparse.typeOf(objref) : type;
     }
 
     /** How many objects are in the table. */
@@ -71,40 +91,13 @@ public final class ObjrefTable<T> {
     /** Visits every object, in no particular order. */
     @SuppressWarnings("unchecked")
     public void forEach(Consumer<? super T> visitor) {
-        for (int i = 0; i < objrefs.length; i++) {
-            if (objrefs[i] != 0) {
-                visitor.accept((T) objects[i]);
+        for (int i = 0; i < dense.length; i += 2) {
+            if (dense[i] != null) {
+                visitor.accept((T) dense[i]);
             }
         }
-    }
-
-    private int find(int objref) {
-        int mask = objrefs.length - 1;
-        int slot = objref * multiplier >>> Integer.numberOfLeadingZeros(mask);
-        while (objrefs[slot] != 0 && objrefs[slot] != objref) {
-            slot = (slot + 1) & mask;
-        }
-        return slot;
-    }
-
-    private void place(int slot, ObjectType type, int objref, Object object) {
-        objrefs[slot] = objref;
-        types[slot] = type;
-        objects[slot] = object;
-    }
-
-    private void grow() {
-        int[] oldObjrefs = objrefs;
-        ObjectType[] oldTypes = types;
-        Object[] oldObjects = objects;
-        int slots = 2 * oldObjrefs.length;
-        objrefs = new int[slots];
-        types = new ObjectType[slots];
-        objects = new Object[slots];
-        for (int i = 0; i < oldObjrefs.length; i++) {
-            if (oldObjrefs[i] != 0) {
-                place(find(oldObjrefs[i]), oldTypes[i], oldObjrefs[i], oldObjects[i]);
-            }
+        if (sparse != null) {
+            sparse.forEach(object -> visitor.accept((T) object));
         }
     }
 }

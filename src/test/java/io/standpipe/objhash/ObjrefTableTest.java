@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -119,6 +120,28 @@ class ObjrefTableTest {
         for (int i = 1; i <= MANY; i++) {
             assertEquals(Integer.toString(i), table.fetch(ObjectType.FILE, i));
         }
+    }
+
+    /** Those met while they are far off, and later those between them. */
+    @Test
+    void objrefsAreFetchedInWhateverOrderTheyCome() {
+        List<Integer> objrefs = new ArrayList<>();
+        for (int i = 1; i <= 5000; i++) {
+            objrefs.add(i);
+            objrefs.add(sparse(i));
+        }
+        Collections.shuffle(objrefs, new Random(1));
+        for (int objref : objrefs) {
+            assertNull(table.typeOf(objref));
+            table.insert(ObjectType.FILE, objref, Integer.toString(objref));
+            assertEquals(ObjectType.FILE, table.typeOf(objref));
+        }
+        for (int objref : objrefs) {
+            assertEquals(Integer.toString(objref), table.fetch(ObjectType.FILE, objref));
+            assertNull(table.fetch(ObjectType.INODE, objref));
+            assertThrows(IllegalArgumentException.class, () -> table.insert(ObjectType.FILE, objref, "other"));
+        }
+        assertEquals(10_000, table.size());
     }
 
     @Test

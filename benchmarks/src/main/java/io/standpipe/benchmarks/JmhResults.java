@@ -14,13 +14,14 @@ import java.util.Map;
 /** What JMH measured, read from its own JSON. */
 final class JmhResults {
 
-    private record Result(String name, String set, double score, double error, String unit, double allocatedBytes) {
+    private record Result(
+            String name, String set, int pipes, double score, double error, String unit, double allocatedBytes) {
 
         String allocated() {
             if (Double.isNaN(allocatedBytes)) {
                 return "";
             }
-            return Markdown.number(set.isEmpty() ? allocatedBytes : allocatedBytes / PipeSetSize.parse(set).pipes());
+            return Markdown.number(allocatedBytes / pipes);
         }
     }
 
@@ -42,9 +43,18 @@ final class JmhResults {
         String[] name = run.get("benchmark").getAsString().split("\\.");
         JsonObject parameters = run.has("params") ? run.getAsJsonObject("params") : new JsonObject();
         JsonObject metric = run.getAsJsonObject("primaryMetric");
+        String set = "";
+        int pipes = 1;
+        if (parameters.has("set")) {
+            set = parameters.get("set").getAsString();
+            pipes = PipeSetSize.parse(set).pipes();
+        } else if (parameters.has("pipes")) {
+            pipes = parameters.get("pipes").getAsInt();
+            set = pipes + " pipes";
+        }
         results.add(new Result(
                 name[name.length - 2].replace("Benchmark", "") + "." + name[name.length - 1],
-                parameters.has("set") ? parameters.get("set").getAsString() : "", metric.get("score").getAsDouble(),
+                set, pipes, metric.get("score").getAsDouble(),
                 metric.get("scoreError").getAsDouble(), metric.get("scoreUnit").getAsString().replace("/op", ""),
                 allocated(run.getAsJsonObject("secondaryMetrics"))));
     }
@@ -62,14 +72,26 @@ final class JmhResults {
         return version;
     }
 
-    /** How many times as fast as a HashMap the object hash is. */
-    double hashSpeed() {
-        return score("ObjectHash.hashMap") / score("ObjectHash.standpipe");
+    /** The sets that the object hash was measured with. */
+    List<String> hashSets() {
+        return results.stream()
+                .filter(result -> result.name().equals("ObjectHash.collectStandpipe"))
+                .map(Result::set)
+                .toList();
     }
 
-    private double score(String name) {
+    /**
+     * How many times as fast as a HashMap the object hash is.
+     *
+     * @param work what they do, collect or lookUp
+     */
+    double hashSpeed(String work, String set) {
+        return score("ObjectHash." + work + "HashMap", set) / score("ObjectHash." + work + "Standpipe", set);
+    }
+
+    private double score(String name, String set) {
         return results.stream()
-                .filter(result -> result.name().equals(name))
+                .filter(result -> result.name().equals(name) && result.set().equals(set))
                 .mapToDouble(Result::score)
                 .findFirst()
                 .orElse(Double.NaN);

@@ -3,6 +3,7 @@ package io.standpipe.benchmarks;
 
 import io.standpipe.objhash.ObjectHash;
 import io.standpipe.objhash.ObjectType;
+import it.unimi.dsi.fastutil.objects.Object2IntOpenHashMap;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
@@ -12,54 +13,96 @@ import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Looking up objects that were met before, in no order; the time is that of one lookup. */
+/**
+ * Who is who among pipes, each met twice. "Collecting" is what a checkpoint does: from nothing, the read ends of all and then
+ * the write ends. "Looking up" is of pipes that were all met before, in no order. The time is that of all of them.
+ */
 @BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Fork(1)
 @Warmup(iterations = 3, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 @Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 @State(Scope.Thread)
 public class ObjectHashBenchmark {
 
-    private static final int KEYS = 4096;
     private static final long PIPE_FILE_SYSTEM = 14;
     private static final int FIRST_INODE = 48_000;
 
     private record Key(ObjectType type, long dev, long ino) {}
 
-    private final ObjectHash objectHash = new ObjectHash();
-    private final Map<Key, Integer> hashMap = new HashMap<>();
-    private long[] inodes;
+    @Param({"1000", "10000", "100000"})
+    public int pipes;
 
-    /** Inodes that ascend with gaps, as those of pipes made one after another do. */
+    private long[] ascending;
+    private long[] shuffled;
+    private ObjectHash objectHash;
+    private Map<Key, Integer> hashMap;
+    private Object2IntOpenHashMap<Key> fastutil;
+
+    /** Inodes that ascend, now and then with a gap, as those of pipes made one after another do. */
     @Setup
     public void setUp() {
         Random random = new Random(1);
-        inodes = random.ints(4 * KEYS, FIRST_INODE, FIRST_INODE + 4 * KEYS)
-                .distinct()
-                .limit(KEYS)
-                .asLongStream()
-                .toArray();
-        for (long inode : inodes) {
-            hashMap.put(
-                    new Key(ObjectType.INODE, PIPE_FILE_SYSTEM, inode),
-                    objectHash.lookupAdd(ObjectType.INODE, PIPE_FILE_SYSTEM, inode));
+        ascending = new long[pipes];
+        long inode = FIRST_INODE;
+        for (int i = 0; i < pipes; i++) {
+            inode += random.nextInt(8) == 0 ? 1 + random.nextInt(8) : 1;
+            ascending[i] = inode;
         }
-        if (inodes.length != KEYS || objectHash.size() != KEYS) {
-            throw new IllegalStateException(inodes.length + " keys, expected " + KEYS);
+        shuffled = ascending.clone();
+        for (int i = pipes - 1; i > 0; i--) {
+            int other = random.nextInt(i + 1);
+            long swapped = shuffled[i];
+            shuffled[i] = shuffled[other];
+            shuffled[other] = swapped;
+        }
+        long sum = collectStandpipe();
+        if (sum != collectHashMap() || sum != collectFastutil() || objectHash.size() != pipes) {
+            throw new IllegalStateException("they disagree about " + pipes + " pipes");
         }
     }
 
     @Benchmark
-    @OperationsPerInvocation(KEYS)
-    public long standpipe() {
+    public long collectStandpipe() {
+        objectHash = new ObjectHash();
+        return addStandpipe(ascending) + addStandpipe(ascending);
+    }
+
+    @Benchmark
+    public long collectHashMap() {
+        hashMap = new HashMap<>();
+        return addHashMap(ascending) + addHashMap(ascending);
+    }
+
+    @Benchmark
+    public long collectFastutil() {
+        fastutil = new Object2IntOpenHashMap<>();
+        return addFastutil(ascending) + addFastutil(ascending);
+    }
+
+    @Benchmark
+    public long lookUpStandpipe() {
+        return addStandpipe(shuffled);
+    }
+
+    @Benchmark
+    public long lookUpHashMap() {
+        return addHashMap(shuffled);
+    }
+
+    @Benchmark
+    public long lookUpFastutil() {
+        return addFastutil(shuffled);
+    }
+
+    private long addStandpipe(long[] inodes) {
         long sum = 0;
         for (long inode : inodes) {
             sum += objectHash.lookupAdd(ObjectType.INODE, PIPE_FILE_SYSTEM, inode);
@@ -67,12 +110,30 @@ public class ObjectHashBenchmark {
         return sum;
     }
 
-    @Benchmark
-    @OperationsPerInvocation(KEYS)
-    public long hashMap() {
+    private long addHashMap(long[] inodes) {
         long sum = 0;
         for (long inode : inodes) {
-            sum += hashMap.get(new Key(ObjectType.INODE, PIPE_FILE_SYSTEM, inode));
+            Key key = new Key(ObjectType.INODE, PIPE_FILE_SYSTEM, inode);
+            Integer objref = hashMap.get(key);
+            if (objref == null) {
+                objref = hashMap.size() + 1;
+                hashMap.put(key, objref);
+            }
+            sum += objref;
+        }
+        return sum;
+    }
+
+    private long addFastutil(long[] inodes) {
+        long sum = 0;
+        for (long inode : inodes) {
+            Key key = new Key(ObjectType.INODE, PIPE_FILE_SYSTEM, inode);
+            int objref = fastutil.getInt(key);
+            if (objref == 0) {
+                objref = fastutil.size() + 1;
+                fastutil.put(key, objref);
+            }
+            sum += objref;
         }
         return sum;
     }

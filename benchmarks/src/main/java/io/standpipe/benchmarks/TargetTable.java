@@ -27,7 +27,7 @@ final class TargetTable {
         page.columns("Target", "Set", "Where", ":Wanted", ":Measured", "Reached");
         windows();
         copies();
-        atLeast("object hash, times as fast as HashMap", "", "", 3, jmh.hashSpeed());
+        hashes();
         page.end();
         page.paragraph("Speed beside each of the two floors, which are told apart below:");
         page.columns(
@@ -88,6 +88,15 @@ final class TargetTable {
             if (copy != null && row.size().bytesEach() == LARGE_BYTES) {
                 atLeast("restore, times as fast as copying", row.set(), row.where(), 4,
                         copy.medianNanos() / row.standpipe().medianNanos());
+            }
+        }
+    }
+
+    private void hashes() {
+        for (String work : List.of("collect", "lookUp")) {
+            for (String set : jmh.hashSets()) {
+                atLeast("object hash, times as fast as HashMap, " + (work.equals("collect") ? "collecting" : "looking up"),
+                        set, "", 3, jmh.hashSpeed(work, set));
             }
         }
     }
