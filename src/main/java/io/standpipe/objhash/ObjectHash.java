@@ -1,26 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.objhash;
 
+import java.util.Arrays;
+
 /**
  * The saving side of the object hash: who is who. Gives every object met an objref, the same one each time it is met, and
  * says whether it was met for the first time.
  *
  * <p>Objrefs count up from 1 in one numbering for all types and are never reused ("c/r" series, v18 30/80). An object is
- * known by its type and two full 64-bit words: {@code st_dev} and {@code st_ino} of a pipe, for example. Open addressing
- * over flat arrays: a lookup allocates nothing. Not safe for use by several threads.
+ * known by its type and two full 64-bit words: {@code st_dev} and {@code st_ino} of a pipe, for example. A lookup allocates
+ * nothing. Not safe for use by several threads.
+ *
+ * <p>Keys lie in the order in which their objects were met, and an open hash beside them finds their place. Pipes made one
+ * after another have inodes one after another, and are mostly met in that order: both arrays are then walked from one end to
+ * the other, so that neither waits for memory, and hardly any two objects want the same slot.
  */
 public final class ObjectHash {
 
-    private static final int INITIAL_SLOTS = 64;
+    private static final int INITIAL_SLOTS = 256;
 
-    /** A slot is four words beside one another, so that a lookup has one place in memory to wait for: both keys, and the tag. */
-    private static final int WORDS = 4;
-    private static final int KEY_1 = 0;
-    private static final int KEY_2 = 1;
-    private static final int TAG = 2;
+    /** Keys that differ in nothing but so many low bits have slots beside one another. */
+    private static final int NEAR_BITS = 3;
+    private static final int NEAR = (1 << NEAR_BITS) - 1;
 
-    private long[] table = new long[WORDS * INITIAL_SLOTS];
-    private int slots = INITIAL_SLOTS;
+    /** A slot has type and objref of its object; 0 is free, since no objref is 0. */
+    private static final int OBJREF_BITS = 28;
+    private static final int MOST_OBJREFS = (1 << OBJREF_BITS) - 1;
+
+    private int[] slots = new int[INITIAL_SLOTS];
+    private int shift = Long.SIZE - Integer.numberOfTrailingZeros(INITIAL_SLOTS);
+    private long[] keys = new long[INITIAL_SLOTS];
     private int size;
     private boolean first;
 
@@ -31,21 +40,37 @@ public final class ObjectHash {
      * @throws IllegalStateException if all objrefs are given out
      */
     public int lookupAdd(ObjectType type, long key1, long key2) {
-        int at = find(type.ordinal(), key1, key2);
-        first = table[at + TAG] == 0;
-        if (!first) {
-            return (int) table[at + TAG];
+        int[] all = slots;
+        int tag = type.ordinal();
+        int slot = slot(tag, key1, key2);
+        int found;
+        while ((found = all[slot & all.length - 1]) != 0) {
+            int objref = found & MOST_OBJREFS;
+            if (keys[2 * objref + 1] == key2 && keys[2 * objref] == key1 && found >>> OBJREF_BITS == tag) {
+                first = false;
+                return objref;
+            }
+            slot++;
         }
-        if (size == Integer.MAX_VALUE) {
+        first = true;
+        return add(slot & all.length - 1, tag << OBJREF_BITS, key1, key2);
+    }
+
+    private int add(int slot, int tagged, long key1, long key2) {
+        if (size == MOST_OBJREFS) {
             throw new IllegalStateException("all " + size + " objrefs are given out");
         }
         size++;
-        put(at, key1, key2, tag(type.ordinal(), size));
-        int objref = size;
-        if (2 * size > slots) {
+        if (2 * size + 1 >= keys.length) {
+            keys = Arrays.copyOf(keys, 2 * keys.length);
+        }
+        keys[2 * size] = key1;
+        keys[2 * size + 1] = key2;
+        slots[slot] = tagged | size;
+        if (2 * size > slots.length) {
             grow();
         }
-        return objref;
+        return size;
     }
 
     /** Whether the last {@link #lookupAdd} met its object for the first time. */
@@ -58,52 +83,25 @@ public final class ObjectHash {
         return size;
     }
 
-    /** Type and objref; not 0, since no objref is. */
-    private static long tag(int type, int objref) {
-        return (long) type << Integer.SIZE | objref;
-    }
-
-    private static int type(long tag) {
-        return (int) (tag >>> Integer.SIZE);
-    }
-
-    private void put(int at, long key1, long key2, long tag) {
-        table[at + KEY_1] = key1;
-        table[at + KEY_2] = key2;
-        table[at + TAG] = tag;
-    }
-
-    /** Where in the table the object is, or where it would go. */
-    private int find(int type, long key1, long key2) {
-        int mask = slots - 1;
-        int slot = hash(type, key1, key2) & mask;
-        while (true) {
-            int at = WORDS * slot;
-            long tag = table[at + TAG];
-            if (tag == 0 || table[at + KEY_2] == key2 && table[at + KEY_1] == key1 && type(tag) == type) {
-                return at;
-            }
-            slot = (slot + 1) & mask;
-        }
-    }
-
-    private static int hash(int type, long key1, long key2) {
-        long mixed = (key2 + type) * 0x9E3779B97F4A7C15L ^ key1;
-        mixed = (mixed ^ mixed >>> 32) * 0xD6E8FEB86659FD93L;
-        return (int) (mixed ^ mixed >>> 32);
+    /** Where an object would be if no other had taken that slot. */
+    private int slot(int type, long key1, long key2) {
+        long mixed = key2 + (key1 ^ (long) type << 60) * 0xD6E8FEB86659FD93L;
+        long far = (mixed >>> NEAR_BITS) * 0x9E3779B97F4A7C15L;
+        return (int) (far >>> shift) & ~NEAR | (int) mixed & NEAR;
     }
 
     private void grow() {
-        if (slots > Integer.MAX_VALUE / 2 / WORDS) {
-            throw new IllegalStateException("the object hash is full at " + size + " objects");
-        }
-        long[] old = table;
-        slots *= 2;
-        table = new long[WORDS * slots];
-        for (int from = 0; from < old.length; from += WORDS) {
-            long tag = old[from + TAG];
-            if (tag != 0) {
-                put(find(type(tag), old[from + KEY_1], old[from + KEY_2]), old[from + KEY_1], old[from + KEY_2], tag);
+        int[] old = slots;
+        slots = new int[4 * old.length];
+        shift -= 2;
+        for (int tagged : old) {
+            if (tagged != 0) {
+                int objref = tagged & MOST_OBJREFS;
+                int slot = slot(tagged >>> OBJREF_BITS, keys[2 * objref], keys[2 * objref + 1]);
+                while (slots[slot] != 0) {
+                    slot = slot + 1 & slots.length - 1;
+                }
+                slots[slot] = tagged;
             }
         }
     }
