@@ -19,8 +19,8 @@ public final class ObjectHash {
 
     private static final int INITIAL_SLOTS = 256;
 
-    /** Keys that differ in nothing but so many low bits have slots beside one another. */
-    private static final int NEAR_BITS = 3;
+    /** Keys that differ in nothing but so many low bits have slots beside one another: those of one line of the caches. */
+    private static final int NEAR_BITS = 4;
     private static final int NEAR = (1 << NEAR_BITS) - 1;
 
     /** A slot has type and objref of its object; 0 is free, since no objref is 0. */
