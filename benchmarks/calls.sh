@@ -8,7 +8,7 @@
 set -eu
 
 cd "$(dirname "$0")"
-traced=openat,close,statx,fstat,pipe2,fcntl,ioctl,tee,splice,vmsplice,\
+traced=openat,close,close_range,statx,fstat,pipe2,fcntl,ioctl,tee,splice,vmsplice,\
 readv,pread64,write,pwrite64,writev,poll,fallocate,fdatasync,renameat,fsync
 work=target/calls
 mkdir -p "$work/images"
