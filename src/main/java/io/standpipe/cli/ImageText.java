@@ -3,6 +3,7 @@ package io.standpipe.cli;
 
 import io.standpipe.image.Image;
 import io.standpipe.image.OwnerRecord;
+import io.standpipe.image.PathText;
 import io.standpipe.image.PipeStateRecord;
 import io.standpipe.image.SlotsRecord;
 import java.io.PrintWriter;
@@ -27,15 +28,15 @@ final class ImageText {
                 Sizes.bytes(image.sizeBytes()),
                 image.info() == null
                         ? "without extension records"
-                        : "format " + image.info().formatVersion() + " by " + image.info().creator() + " "
-                                + image.info().creatorVersion(),
+                        : "format " + image.info().formatVersion() + " by "
+                                + PathText.of(image.info().creator() + " " + image.info().creatorVersion()),
                 Sizes.count(image.records(), "record"));
         out.printf(
                 Locale.ROOT,
                 "taken %s on Linux %s %s%n",
-                Instant.ofEpochSecond(image.header().timeSeconds()),
-                image.release(),
-                image.machine());
+                time(image.header().timeSeconds()),
+                PathText.of(image.release()),
+                PathText.of(image.machine()));
         if (image.unknownRecords() > 0) {
             out.printf(Locale.ROOT, "%s of unknown types skipped%n", Sizes.count(image.unknownRecords(), "record"));
         }
@@ -47,6 +48,12 @@ final class ImageText {
             process.table().descriptors().forEach(descriptor -> writeDescriptor(descriptor, out));
         }
         image.pipes().forEach(pipe -> writePipe(pipe, out));
+    }
+
+    /** An image can tell a time that no calendar has. */
+    private static String time(long seconds) {
+        boolean dated = seconds >= Instant.MIN.getEpochSecond() && seconds <= Instant.MAX.getEpochSecond();
+        return dated ? Instant.ofEpochSecond(seconds).toString() : seconds + " seconds after 1970";
     }
 
     private static void writeDescriptor(Image.Descriptor descriptor, PrintWriter out) {

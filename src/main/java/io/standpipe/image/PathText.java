@@ -4,7 +4,7 @@ package io.standpipe.image;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Paths for people. */
+/** Paths, and other texts that are not to be trusted, for people. */
 public final class PathText {
 
     private PathText() {}
@@ -26,6 +26,11 @@ public final class PathText {
             }
         });
         return text.toString();
+    }
+
+    /** A text for people, likewise. */
+    public static String of(String text) {
+        return of(text.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Whether the bytes are text in UTF-8. */
