@@ -10,6 +10,11 @@ final class Capacity {
 
     private Capacity() {}
 
+    /** Refuses what fits no pipe at all. */
+    static void check(Image.Pipe saved) throws StandpipeException {
+        roomBytes(saved);
+    }
+
     static void give(int pipe, Image.Pipe saved, Deviations deviations) throws StandpipeException, ErrnoException {
         int room = roomBytes(saved);
         int wanted = Math.max(room, saved.capacityBytes());

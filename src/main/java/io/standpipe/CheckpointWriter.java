@@ -8,6 +8,7 @@ import io.standpipe.image.BufferRecord;
 import io.standpipe.image.FileDescRecord;
 import io.standpipe.image.FileTableRecord;
 import io.standpipe.image.HeaderRecord;
+import io.standpipe.image.Image;
 import io.standpipe.image.ImageRecord;
 import io.standpipe.image.ImageSink;
 import io.standpipe.image.ImageWriter;
@@ -95,6 +96,7 @@ final class CheckpointWriter {
             writer.append(record);
         }
         List<SavedProcess> processes = collected.processes();
+        checkSize(processes);
         writer.append(new TreeRecord(processes.size()));
         writer.append(TreeRecord.entries(processes.stream().map(SavedProcess::task).toList()));
         for (SavedProcess process : processes) {
@@ -104,6 +106,17 @@ final class CheckpointWriter {
             writer.append(new TaskObjsRecord(process.table().objref));
         }
         writer.finish();
+    }
+
+    /** What no reader would take is not written. */
+    private static void checkSize(List<SavedProcess> processes) throws StandpipeException {
+        long descriptors = processes.stream().mapToLong(process -> process.table().descriptors.size()).sum();
+        if (processes.size() > TreeRecord.MAX_TASKS || descriptors > Image.MOST_DESCRIPTORS) {
+            throw new UnavailableException(
+                    processes.size() + " processes with " + descriptors + " descriptors of pipes: an image holds at most "
+                            + TreeRecord.MAX_TASKS + " and " + Image.MOST_DESCRIPTORS + "; save them in several",
+                    null);
+        }
     }
 
     private void writeTable(SavedTable table) throws IOException {

@@ -20,7 +20,10 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 
-/** An image file, opened without following a link at its name and without waiting, and checked to be a regular file. */
+/**
+ * An image file. It is looked at before it is opened, and no link at its name is followed: whoever waits at the other end of a
+ * FIFO, or a device that does something when it is opened, hears nothing of it.
+ */
 final class ImageInput implements ImageSource, RestoreSource {
 
     /** Opens an image, anew for each use. */
@@ -41,23 +44,27 @@ final class ImageInput implements ImageSource, RestoreSource {
     }
 
     static ImageInput open(Path path) throws StandpipeException {
-        Fd file;
-        try {
-            file = FileCalls.open(
-                    FileCalls.CURRENT_FOLDER,
-                    path.toString(),
-                    Flags.O_RDONLY | Flags.O_NONBLOCK | Flags.oNoFollow(),
-                    0);
+        String name = "image " + path;
+        try (Fd place = FileCalls.open(
+                FileCalls.CURRENT_FOLDER, path.toString(), Flags.O_PATH | Flags.oNoFollow(), 0)) {
+            Stat stat = new Stat().read(place.number());
+            if (stat.isLink()) {
+                throw new ImageRefusedException(name + ": a symbolic link; name the file it leads to");
+            }
+            requireRegular(stat, name);
+            return of(FileCalls.reopen(place.number(), Flags.O_RDONLY | Flags.O_NONBLOCK), name);
         } catch (ErrnoException e) {
             if (e.errno() == Errno.ENOENT) {
-                throw new StandpipeException("image " + path + ": there is no such file", e);
+                throw new StandpipeException(name + ": there is no such file", e);
             }
-            if (e.errno() == Errno.ELOOP) {
-                throw new ImageRefusedException("image " + path + ": a symbolic link; name the file it leads to", e);
-            }
-            throw Failure.of("image " + path, e);
+            throw Failure.of(name, e);
         }
-        return of(file, "image " + path);
+    }
+
+    private static void requireRegular(Stat stat, String name) throws ImageRefusedException {
+        if (!stat.isRegular()) {
+            throw new ImageRefusedException(name + ": not a regular file");
+        }
     }
 
     /** Takes an image from a descriptor, which stays open, by way of a file in memory. */
@@ -77,9 +84,7 @@ final class ImageInput implements ImageSource, RestoreSource {
         try {
             memory = SpareMemory.take(Stat.LENGTH);
             Stat stat = new Stat(memory).read(file.number());
-            if (!stat.isRegular()) {
-                throw new ImageRefusedException(name + ": not a regular file");
-            }
+            requireRegular(stat, name);
             opened = true;
             return new ImageInput(name, file, stat.sizeBytes(), memory);
         } catch (ErrnoException e) {

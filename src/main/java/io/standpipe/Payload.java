@@ -5,7 +5,10 @@ import io.standpipe.bridge.NativeMemory;
 import io.standpipe.image.Image;
 import io.standpipe.image.SlotsRecord;
 import java.io.InputStream;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What was queued in a saved pipe, to be looked at: each byte once, in order, by {@link #read} or by {@link #sendTo}.
@@ -46,10 +49,11 @@ public final class Payload extends InputStream {
 
     /** The pipes of a source, which is not closed. */
     static List<Image.Pipe> pipes(RestoreSource source) throws StandpipeException {
+        Set<Image.Pipe> met = Collections.newSetFromMap(new IdentityHashMap<>());
         return source.processes().stream()
                 .flatMap(process -> process.table().descriptors().stream())
                 .map(descriptor -> descriptor.description().pipe())
-                .distinct()
+                .filter(met::add)
                 .toList();
     }
 

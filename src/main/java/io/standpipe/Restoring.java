@@ -35,6 +35,7 @@ final class Restoring {
     static RestoredProcesses restore(
             RestoreSource source, List<Image.Process> processes, RestoreOptions options, SignalTargets signals)
             throws StandpipeException {
+        checkRoom(processes);
         Deviations deviations = new Deviations(options.bestEffort());
         Restoring restoring = new Restoring(processes);
         FileRestorers restorers = new FileRestorers(source, options, deviations);
@@ -54,6 +55,20 @@ final class Restoring {
                 restorers.undo();
             }
             restorers.close();
+        }
+    }
+
+    /** Before the first pipe is made. */
+    private static void checkRoom(List<Image.Process> processes) throws StandpipeException {
+        ObjrefTable<Image.Pipe> checked = new ObjrefTable<>();
+        for (Image.Process process : processes) {
+            for (Image.Descriptor descriptor : process.table().descriptors()) {
+                Image.Pipe pipe = descriptor.description().pipe();
+                if (checked.fetch(ObjectType.INODE, pipe.objref()) == null) {
+                    checked.insert(ObjectType.INODE, pipe.objref(), pipe);
+                    Capacity.check(pipe);
+                }
+            }
         }
     }
 

@@ -9,6 +9,7 @@ import io.standpipe.bridge.NativeMemory;
 import io.standpipe.bridge.PipeCalls;
 import io.standpipe.bridge.StreamCalls;
 import io.standpipe.image.StreamFrame;
+import io.standpipe.procfs.AvailableMemory;
 
 /**
  * Brings an image that comes through a pipe, a socket or whatever else into a file in memory, where it can be checked as a
@@ -22,13 +23,15 @@ final class StreamedImage implements AutoCloseable {
     private final int fd;
     private final String name;
     private final Reporter reporter;
+    private final long mostBytes;
     private final NativeMemory memory = NativeMemory.littleEndian(MEMORY_BYTES);
     private final Fd file;
     private Passage passage;
     private boolean spliceable = true;
     private long lengthBytes;
 
-    private StreamedImage(int fd, String name, Reporter reporter) throws StandpipeException {
+    private StreamedImage(int fd, String name, Reporter reporter, long mostBytes) throws StandpipeException {
+        this.mostBytes = mostBytes;
         this.fd = fd;
         this.name = name;
         this.reporter = reporter;
@@ -41,7 +44,12 @@ final class StreamedImage implements AutoCloseable {
 
     /** Takes an image; returns the file, which is the caller's to close. */
     static Fd take(int fd, String name, Reporter reporter) throws StandpipeException {
-        StreamedImage image = new StreamedImage(fd, name, reporter);
+        return take(fd, name, reporter, AvailableMemory.bytes() / 2);
+    }
+
+    /** @param mostBytes of memory that it may take */
+    static Fd take(int fd, String name, Reporter reporter, long mostBytes) throws StandpipeException {
+        StreamedImage image = new StreamedImage(fd, name, reporter, mostBytes);
         boolean complete = false;
         try (image) {
             image.takeAll();
@@ -64,6 +72,11 @@ final class StreamedImage implements AutoCloseable {
             String refusal = frame.next(memory.buffer());
             if (refusal != null) {
                 throw new ImageRefusedException(name + ": " + refusal);
+            }
+            if (frame.bodyBytes() > mostBytes - lengthBytes) {
+                throw new UnavailableException(name + ": it is at least " + (lengthBytes + frame.bodyBytes())
+                        + " bytes long, and of memory it may take " + mostBytes
+                        + ", half of what is available: write it to a file, and name that", null);
             }
             move(frame.bodyBytes(), frame.expected());
         } while (!frame.isLast());

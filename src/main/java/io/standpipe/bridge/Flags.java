@@ -43,6 +43,7 @@ public final class Flags {
     public static final int S_IFMT = 0170000;
     public static final int S_IFIFO = 0010000;
     public static final int S_IFREG = 0100000;
+    public static final int S_IFLNK = 0120000;
 
     public static final int SPLICE_F_NONBLOCK = 2;
 

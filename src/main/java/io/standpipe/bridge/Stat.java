@@ -73,6 +73,10 @@ public final class Stat {
         return (mode() & Flags.S_IFMT) == Flags.S_IFIFO;
     }
 
+    public boolean isLink() {
+        return (mode() & Flags.S_IFMT) == Flags.S_IFLNK;
+    }
+
     public boolean isRegular() {
         return (mode() & Flags.S_IFMT) == Flags.S_IFREG;
     }

@@ -15,6 +15,12 @@ public record Image(
         HeaderRecord header, String release, String version, String machine, InfoRecord info, List<Process> processes,
         List<Pipe> pipes, long records, long unknownRecords, long sizeBytes) {
 
+    /**
+     * As many descriptors an image may have, those of a shared table counted for each of its processes. A small image could
+     * have more of them than there is time and memory for.
+     */
+    public static final int MOST_DESCRIPTORS = 1 << 20;
+
     /** A process. Two processes may share one table. */
     public record Process(TreeRecord.Task task, Table table) {}
 

@@ -19,6 +19,7 @@ public final class ImageReader {
     private final List<Image.Pipe> pipes = new ArrayList<>();
     private InfoRecord info;
     private long unknownRecords;
+    private long descriptors;
     private boolean digestSeen;
 
     private ImageReader(ImageSource source) {
@@ -45,7 +46,13 @@ public final class ImageReader {
         List<TreeRecord.Task> tasks = TreeRecord.decodeEntries(expect(RecordType.BUFFER), tree.tasks());
         List<Image.Process> processes = new ArrayList<>(tasks.size());
         for (TreeRecord.Task task : tasks) {
-            processes.add(new Image.Process(task, readTaskObjects()));
+            Image.Table table = readTaskObjects();
+            descriptors += table.descriptors().size();
+            if (descriptors > Image.MOST_DESCRIPTORS) {
+                throw cursor.malformed("TASK_OBJS: the processes up to this one have " + descriptors
+                        + " descriptors, expected at most " + Image.MOST_DESCRIPTORS);
+            }
+            processes.add(new Image.Process(task, table));
         }
         TailRecord.check(expect(RecordType.TAIL));
         if (info != null && !digestSeen) {
@@ -212,7 +219,7 @@ public final class ImageReader {
         try {
             RecordView view = cursor.next();
             if (cursor.type() == RecordType.STRING) {
-                told += ": " + StringRecord.decode(view, cursor.length()).text();
+                told += ": " + PathText.of(StringRecord.decode(view, cursor.length()).text());
             }
         } catch (MalformedImageException e) {
             told += " (and not why: " + e.getMessage() + ")";

@@ -17,6 +17,9 @@ final class RecordCursor {
     /** No record but a PIPE_BUF is longer: what is read into memory has this bound, whatever an image says. */
     static final int MAX_RECORD_BYTES = WINDOW - PAGE;
 
+    /** A file can be said to be of any length without taking room: what is read and digested of it has this bound. */
+    static final long MOST_COVERED_BYTES = 1L << 32;
+
     private final ImageSource source;
     private final RecordView view = new RecordView();
     private final CRC32C crc = new CRC32C();
@@ -70,6 +73,11 @@ final class RecordCursor {
         length = claimed;
         records++;
         int loaded = type == RecordType.PIPE_BUF ? ImageRecord.HEADER_LENGTH : (int) length;
+        long beside = covered + offset - digestedTo + loaded;
+        if (beside > MOST_COVERED_BYTES) {
+            throw malformed(RecordType.name(type) + ": with it there are " + beside
+                    + " bytes beside payload, expected at most " + MOST_COVERED_BYTES);
+        }
         at = require(loaded);
         return view.over(type, length, offset, window, at);
     }
@@ -120,7 +128,8 @@ final class RecordCursor {
             int wanted = (int) (Math.min(pageEnd, source.sizeBytes()) - offset);
             digestTo(offset);
             if (wanted > window.capacity()) {
-                allocate(wanted);
+                // At least doubled: records that grow step by step do not have it allocated at each step.
+                allocate(Math.max(wanted, Math.min(2 * window.capacity(), WINDOW)));
             }
             window.clear().limit(wanted);
             source.read(offset, window);

@@ -18,7 +18,7 @@ import java.util.Set;
 public record TreeRecord(int tasks) implements ImageRecord {
 
     /** More processes than this are refused, so that a hostile image cannot make a reader allocate for them. */
-    static final int MAX_TASKS = 65_536;
+    public static final int MAX_TASKS = 65_536;
 
     static final int LENGTH = 16;
     static final int TASKS_OFFSET = 8;
