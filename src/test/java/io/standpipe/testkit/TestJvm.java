@@ -24,8 +24,17 @@ public final class TestJvm {
     /** Runs it with a limit on descriptors, which the JVM is told not to raise. */
     public static Result runWithDescriptors(int limit, Class<?> program, String... arguments)
             throws IOException, InterruptedException {
+        return runWithDescriptors(limit, List.of(), program, arguments);
+    }
+
+    /** The same, with options of the JVM. */
+    public static Result runWithDescriptors(
+            int limit, List<String> jvmOptions, Class<?> program, String... arguments)
+            throws IOException, InterruptedException {
         List<String> shell = List.of("sh", "-c", "ulimit -n " + limit + "; exec \"$@\"", "sh");
-        return run(shell, List.of("-XX:-MaxFDLimit"), program, arguments);
+        List<String> options = new ArrayList<>(jvmOptions);
+        options.add("-XX:-MaxFDLimit");
+        return run(shell, options, program, arguments);
     }
 
     /** Starts it, with pipes as its descriptors 0, 1 and 2. */

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.cli;
+
+import io.standpipe.image.Image;
+import io.standpipe.image.RecordList;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+
+/** What {@code standpipe show} prints, for tests outside of this package. */
+public final class ShownImage {
+
+    private ShownImage() {}
+
+    public static void text(Image image, PrintWriter out) {
+        ImageText.write(image, Path.of("image"), out);
+    }
+
+    public static void json(Image image, PrintWriter out) {
+        ImageJson.write(image, out);
+    }
+
+    public static void records(List<RecordList.Entry> records, PrintWriter out) {
+        ImageJson.writeRecords(records, out);
+    }
+}

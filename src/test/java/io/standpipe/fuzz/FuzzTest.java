@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.fuzz;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.code_intelligence.jazzer.Jazzer;
+import io.standpipe.testkit.TestJvm;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Has Jazzer look for images that break what {@link ImageOracle} says, led by what code they reach: from the corpus on, the same
+ * few in every build, and for as long as {@code standpipe.fuzz.seconds} says by the profile {@code fuzz}. What is found belongs
+ * into the corpus.
+ */
+class FuzzTest {
+
+    private static final int FEW_DESCRIPTORS = 200;
+    private static final int MOST_BYTES = 20_000;
+    private static final int RUNS = 1500;
+    private static final int INPUT_SECONDS = 30;
+    /** The fuzzer itself takes most of this while it starts. */
+    private static final String HEAP = "-Xmx96m";
+    private static final Path FOUND = Path.of("target/fuzz");
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void nothingIsFound() throws Exception {
+        TestJvm.Result result = TestJvm.runWithDescriptors(
+                FEW_DESCRIPTORS,
+                List.of(HEAP, "-XX:+EnableDynamicAgentLoading", "-Djava.io.tmpdir=" + folder),
+                Jazzer.class, arguments().toArray(new String[0]));
+        Files.writeString(FOUND.resolve("log"), result.output());
+        assertEquals(0, result.exitStatus(), () -> "see " + FOUND + "; at the end: " + end(result.output()));
+    }
+
+    private List<String> arguments() throws IOException {
+        Files.createDirectories(FOUND);
+        List<String> arguments = new ArrayList<>(List.of(
+                "--target_class=" + FuzzedImages.class.getName(), "--instrumentation_includes=io.standpipe.**",
+                "--instrumentation_excludes=io.standpipe.fuzz.**", "--custom_hook_includes=none.**",
+                "--reproducer_path=" + folder, "-artifact_prefix=" + FOUND + "/", "-dict=" + dictionary(),
+                "-max_len=" + MOST_BYTES, "-timeout=" + INPUT_SECONDS, "-rss_limit_mb=0", "-seed=1", "-print_final_stats=1"));
+        arguments.add(seconds() == null ? "-runs=" + RUNS : "-max_total_time=" + seconds());
+        arguments.add(corpus().toString());
+        return arguments;
+    }
+
+    /** A copy, since the fuzzer adds to it: kept by a long run, for the next one. */
+    private Path corpus() throws IOException {
+        Path corpus = Files.createDirectories((seconds() == null ? folder : FOUND).resolve("corpus"));
+        for (Path seed : CorpusTest.inputs().toList()) {
+            Files.copy(seed, corpus.resolve(seed.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+        }
+        return corpus;
+    }
+
+    private static String seconds() {
+        return System.getProperty("standpipe.fuzz.seconds");
+    }
+
+    /** The types of records, as they stand in an image. */
+    private Path dictionary() throws IOException {
+        int[] types = {1, 4, 5, 6, 102, 105, 301, 302, 303, 304, 305, 8001, 8002, 8003, 8004, 8005, 8007, 9001, 9999};
+        List<String> words = new ArrayList<>();
+        for (int type : types) {
+            words.add(String.format("\"\\x%02x\\x%02x\\x00\\x00\"", type & 0xff, type >> 8));
+        }
+        return Files.write(folder.resolve("types"), words);
+    }
+
+    private static String end(String output) {
+        List<String> lines = output.lines().toList();
+        return lines.subList(Math.max(0, lines.size() - 30), lines.size()).stream().collect(Collectors.joining("\n"));
+    }
+}
