@@ -4,7 +4,6 @@ package io.standpipe.bridge;
 import java.io.File;
 import java.io.IOException;
 import java.net.URL;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.bytedeco.javacpp.Loader;
 
@@ -13,7 +12,7 @@ import org.bytedeco.javacpp.Loader;
  *
  * <p>The library is unpacked into a new folder with a random name that only this user may enter, loaded, and removed
  * again: no other user can put a library of theirs in its place, and every class loader gets a copy of its own, as the JVM
- * demands. The property {@value #PATH_PROPERTY} names a library to load instead, for systems where nothing may be
+ * demands. Where others could change the folders above, it is refused. The property {@value #PATH_PROPERTY} names a library to load instead, for systems where nothing may be
  * executed from the temporary folder.
  */
 final class NativeLibrary {
@@ -41,12 +40,12 @@ final class NativeLibrary {
         }
         Path folder = null;
         try {
-            folder = Files.createTempDirectory("standpipe");
+            folder = TrustedFolder.createIn(Path.of(System.getProperty("java.io.tmpdir")));
             File library = Loader.extractResource(resource, folder.toFile(), null, null);
             System.load(library.getPath());
         } catch (IOException e) {
             UnsatisfiedLinkError error = new UnsatisfiedLinkError("cannot unpack the native library " + name + " to "
-                    + (folder == null ? System.getProperty("java.io.tmpdir") : folder)
+                    + (folder == null ? System.getProperty("java.io.tmpdir") : folder) + reason(e)
                     + "; set -Djava.io.tmpdir to a folder that can be written, or -D" + PATH_PROPERTY);
             error.initCause(e);
             throw error;
@@ -55,6 +54,11 @@ final class NativeLibrary {
                 remove(folder);
             }
         }
+    }
+
+    /** Of what the JDK throws the message is a path, which is told already. */
+    private static String reason(IOException e) {
+        return e.getClass() == IOException.class ? ": " + e.getMessage() : "";
     }
 
     private static void remove(Path folder) {
