@@ -9,17 +9,12 @@ import io.standpipe.bridge.Flags;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.util.HexFormat;
 
 /**
  * An image being written: a temporary file in the folder of the final name, readable by its owner alone, which gets that
  * name only when it is whole and on the medium. Closed before that, it is gone.
  */
 final class ImageFile implements AutoCloseable {
-
-    private static final int OWNER_ONLY = 0600;
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Path target;
     private final String name;
@@ -49,17 +44,18 @@ final class ImageFile implements AutoCloseable {
         }
         Path parent = target.getParent();
         String folderName = parent == null ? "." : parent.toString();
-        String temporaryName = ".standpipe-" + HexFormat.of().toHexDigits(RANDOM.nextLong()) + ".tmp";
+        String temporaryName;
         Fd folder = null;
         try {
             // Without waiting: what is named as the folder may be a FIFO.
             folder = FileCalls.open(
                     FileCalls.CURRENT_FOLDER, folderName, Flags.O_RDONLY | Flags.O_NONBLOCK, 0);
-            Fd file = FileCalls.open(
-                    folder.number(),
-                    temporaryName,
-                    Flags.O_WRONLY | Flags.O_CREAT | Flags.O_EXCL | Flags.oNoFollow(),
-                    OWNER_ONLY);
+            Fd file;
+            do {
+                temporaryName = Leftovers.newName();
+                file = Leftovers.create(folder.number(), temporaryName);
+            } while (file == null);
+            Leftovers.remove(folder, file);
             return new ImageFile(target, fileName.toString(), temporaryName, folder, file);
         } catch (ErrnoException e) {
             if (folder != null) {

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe;
+
+import io.standpipe.bridge.ErrnoException;
+import io.standpipe.bridge.Fd;
+import io.standpipe.bridge.FileCalls;
+import io.standpipe.bridge.FileLock;
+import io.standpipe.bridge.Flags;
+import io.standpipe.bridge.Stat;
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The files that images have while they are being written, and those of them whose writer was killed. A writer holds a lock on
+ * its file for as long as it lives; who finds one without removes it, if it is a regular file of the same user with this one
+ * name. A file without any name (O_TMPFILE) would leave nothing, but not every file system has those, and none can give such a
+ * file a name that is taken.
+ */
+final class Leftovers {
+
+    private static final int OWNER_ONLY = 0600;
+    private static final String GLOB = ".standpipe-" + "[0-9a-f]".repeat(16) + ".tmp";
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private Leftovers() {}
+
+    /** A name that no other writer has. */
+    static String newName() {
+        return String.format(".standpipe-%016x.tmp", RANDOM.nextLong());
+    }
+
+    /** A new file, locked; null if somebody took it for a left-over before it was locked, and another name is to be tried. */
+    static Fd create(int folder, String name) throws ErrnoException {
+        Fd file = FileCalls.open(
+                folder, name, Flags.O_WRONLY | Flags.O_CREAT | Flags.O_EXCL | Flags.oNoFollow(), OWNER_ONLY);
+        boolean ours = false;
+        try {
+            ours = isLocked(file) && new Stat().read(file.number()).links() > 0;
+            return ours ? file : null;
+        } finally {
+            if (!ours) {
+                file.close();
+            }
+        }
+    }
+
+    /** Where there are no locks nobody else gets one either, and nothing is removed. */
+    private static boolean isLocked(Fd file) {
+        try {
+            return FileLock.takeExclusive(file.number());
+        } catch (ErrnoException e) {
+            return true;
+        }
+    }
+
+    /**
+     * Removes what was left in a folder.
+     *
+     * @param file a file of this process there, whose owner is whom its files there belong to
+     */
+    static void remove(Fd folder, Fd file) {
+        try {
+            int owner = new Stat().read(file.number()).uid();
+            for (String name : names(folder)) {
+                removeAbandoned(folder, name, owner);
+            }
+        } catch (IOException e) {
+            // A checkpoint does not fail because an earlier one did.
+            System.getLogger(Leftovers.class.getName()).log(System.Logger.Level.DEBUG, "left-overs stay", e);
+        }
+    }
+
+    private static List<String> names(Fd folder) throws IOException {
+        List<String> names = new ArrayList<>();
+        try (DirectoryStream<Path> found =
+                Files.newDirectoryStream(Path.of("/proc/self/fd", Integer.toString(folder.number())), GLOB)) {
+            found.forEach(path -> names.add(path.getFileName().toString()));
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        return names;
+    }
+
+    /**
+     * Looked at before it is opened: what is no such file is none of our business. Removed while it is locked, so that whoever
+     * is just creating it notices.
+     */
+    private static void removeAbandoned(Fd folder, String name, int owner) {
+        try (Fd place = FileCalls.open(folder.number(), name, Flags.O_PATH | Flags.oNoFollow(), 0)) {
+            Stat stat = new Stat().read(place.number());
+            if (!stat.isRegular() || stat.uid() != owner || stat.links() != 1) {
+                return;
+            }
+            try (Fd file = FileCalls.reopen(place.number(), Flags.O_RDONLY | Flags.O_NONBLOCK)) {
+                if (FileLock.takeShared(file.number())) {
+                    FileCalls.unlink(folder.number(), name);
+                }
+            }
+        } catch (ErrnoException e) {
+            // Its writer has just finished, or another one has removed it.
+            System.getLogger(Leftovers.class.getName()).log(System.Logger.Level.DEBUG, "left-over stays: " + name, e);
+        }
+    }
+}
