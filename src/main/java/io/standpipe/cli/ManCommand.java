@@ -3,7 +3,9 @@ package io.standpipe.cli;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -68,6 +70,14 @@ final class ManCommand implements Callable<Integer> {
     }
 
     private void write(CommandLine commandLine) throws IOException {
-        Files.writeString(folder.resolve(ManPage.name(commandLine) + ".1"), ManPage.of(commandLine));
+        Path page = folder.resolve(ManPage.name(commandLine) + ".1");
+        if (Files.exists(page, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(page, LinkOption.NOFOLLOW_LINKS)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--output " + page + ": something else than a regular file has this name");
+        }
+        Files.writeString(
+                page, ManPage.of(commandLine),
+                StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE,
+                LinkOption.NOFOLLOW_LINKS);
     }
 }

@@ -2,6 +2,7 @@
 package io.standpipe.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -63,6 +64,14 @@ class ManPageTest {
                     CommandRun.of("man", command).succeeded().out,
                     Files.readString(folder.resolve("standpipe-" + command + ".1")));
         }
+    }
+
+    @Test
+    void noPageIsWrittenThroughALink() throws Exception {
+        Path target = folder.resolve("target");
+        Files.createSymbolicLink(folder.resolve("standpipe.1"), target);
+        CommandRun.of("man", "--output", folder).failed(2, "something else than a regular file has this name");
+        assertFalse(Files.exists(target));
     }
 
     @Test
