@@ -22,8 +22,8 @@ import java.util.stream.Stream;
  */
 final class ImageOracle implements AutoCloseable {
 
-    /** What docs/IMAGE.md says of the heap that reading takes: for each byte of the image, and in all. */
-    static final long HEAP_PER_BYTE = 40;
+    /** What docs/IMAGE.md says of the heap that reading takes: for each byte of the image, and beside. */
+    static final long HEAP_PER_BYTE = 16;
     static final long HEAP_BYTES = 256 * 1024;
 
     private static final int WARM_UP = 10;
