@@ -51,7 +51,7 @@ struct window {
     int32_t cgroups_count;
     int32_t captures_count;
     int32_t changed;         /* out: whether a process has more or fewer descriptors, or a child that was not known */
-    int32_t reserved;
+    int32_t left_standing;   /* out: whether something could not be let run again */
     int64_t nanos;           /* out: for how long they stood still */
 };
 
@@ -222,18 +222,25 @@ static int stop_all(const struct window *w, int64_t began)
     return result;
 }
 
-static void resume_all(const struct window *w)
+/* Goes on where something fails. Returns 0, or the first -errno. */
+static int resume_all(const struct window *w)
 {
     const struct process *processes = SP_POINTER(const struct process, w->processes);
     const struct cgroup *cgroups = SP_POINTER(const struct cgroup, w->cgroups);
+    int result = 0;
     int32_t i;
 
-    for (i = 0; i < w->cgroups_count; i++)
-        tell(&cgroups[i], "0", "THAWED");
-    for (i = 0; i < w->processes_count; i++) {
-        if (!processes[i].left_alone)
-            send_signal(&processes[i], SIGCONT);
+    for (i = 0; i < w->cgroups_count; i++) {
+        const int told = tell(&cgroups[i], "0", "THAWED");
+
+        result = result == 0 && told != -ENODEV ? told : result;
     }
+    for (i = 0; i < w->processes_count; i++) {
+        const int sent = processes[i].left_alone ? 0 : send_signal(&processes[i], SIGCONT);
+
+        result = result == 0 ? sent : result;
+    }
+    return result;
 }
 
 /* Whether a process was there before, or is no child of those that stand still. */
@@ -288,7 +295,7 @@ static int has_changed(const struct window *w)
 /*
  * More than one system call: from the first process that stands still to the last that runs again nothing of the JVM's may come
  * between, which takes longer than all of it when it runs for the first time. Whatever fails, every process that was stopped
- * here runs again.
+ * here runs again, or the window says that one may not.
  * Returns how many captures failed, or -errno.
  */
 int32_t sp_capture_standing(int64_t window_address)
@@ -296,12 +303,14 @@ int32_t sp_capture_standing(int64_t window_address)
     struct window *w = SP_POINTER(struct window, window_address);
     const int64_t began = now_nanos();
     int32_t result = stop_all(w, began);
+    int resumed;
 
     if (result == 0) {
         result = sp_take_captures(SP_POINTER(struct sp_capture, w->captures), w->captures_count);
         w->changed = has_changed(w);
     }
-    resume_all(w);
+    resumed = resume_all(w);
+    w->left_standing = resumed != 0;
     w->nanos = now_nanos() - began;
-    return result;
+    return result < 0 || resumed == 0 ? result : resumed;
 }

@@ -47,6 +47,7 @@ public final class StandingCapture {
     private static final int CGROUPS_COUNT = 40;
     private static final int CAPTURES_COUNT = 44;
     private static final int CHANGED = 48;
+    private static final int LEFT_STANDING = 52;
     private static final int NANOS = 56;
     private static final int WINDOW_LENGTH = 64;
 
@@ -98,6 +99,11 @@ public final class StandingCapture {
     /** Whether a process had another number of descriptors by then, or a child that is not known. */
     public boolean hasChanged() {
         return window.buffer().getInt(CHANGED) != 0;
+    }
+
+    /** Whether something could not be let run again: that is to be tried once more, in another way. */
+    public boolean hasLeftStanding() {
+        return window.buffer().getInt(LEFT_STANDING) != 0;
     }
 
     /** How long they stood still. */

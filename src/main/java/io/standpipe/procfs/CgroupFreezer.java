@@ -23,6 +23,7 @@ public final class CgroupFreezer implements Freezer {
     private final Map<Integer, DescriptorFolder> tables = new LinkedHashMap<>();
     private final List<Cgroup> pending = new ArrayList<>();
     private Guardian guardian;
+    private boolean leftStanding;
 
     @Override
     public List<Integer> prepare(Collection<Integer> pids) throws IOException {
@@ -125,8 +126,9 @@ public final class CgroupFreezer implements Freezer {
                 try {
                     entry.getKey().thaw();
                 } catch (IOException e) {
+                    leftStanding = true;
                     System.getLogger(CgroupFreezer.class.getName()).log(
-                            System.Logger.Level.WARNING, "cgroup " + entry.getKey().folder() + " may still be frozen", e);
+                            System.Logger.Level.WARNING, "cgroup " + entry.getKey().folder() + " is left to the guardian", e);
                 }
                 entry.setValue(false);
             }
@@ -139,7 +141,7 @@ public final class CgroupFreezer implements Freezer {
         files.forEach(CgroupFiles::close);
         tables.values().forEach(DescriptorFolder::close);
         if (guardian != null) {
-            guardian.close();
+            guardian.close(!leftStanding);
         }
     }
 }

@@ -46,9 +46,10 @@ public interface Freezer extends AutoCloseable {
      * How a capture went.
      *
      * @param complete whether every clone was taken, and no process has more or fewer descriptors or unknown children
+     * @param leftStanding whether something could not be let run again
      * @param lasted how long the processes stood still
      */
-    record Captured(boolean complete, Duration lasted) {
+    record Captured(boolean complete, boolean leftStanding, Duration lasted) {
 
         static Captured of(StandingCapture standing, Captures captures) {
             boolean complete = false;
@@ -58,7 +59,7 @@ public interface Freezer extends AutoCloseable {
                 System.getLogger(Freezer.class.getName())
                         .log(System.Logger.Level.DEBUG, "to be tried again, step by step", e);
             }
-            return new Captured(complete, standing.lasted());
+            return new Captured(complete, standing.hasLeftStanding(), standing.lasted());
         }
     }
 

@@ -6,10 +6,10 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A child that lets frozen processes run again if this process ends without having done so, be it by kill -9: it waits for
- * the end of a pipe that only this process can write to. It ignores the signals of a terminal.
+ * A child that lets frozen processes run again if this process ends without having done so, be it by kill -9, or could not do
+ * it: it waits for the end of a pipe that only this process can write to. It ignores the signals of a terminal.
  */
-final class Guardian implements AutoCloseable {
+final class Guardian {
 
     private static final String SCRIPT = String.join("\n",
             "trap '' INT TERM HUP QUIT TSTP TTIN TTOU PIPE",
@@ -51,11 +51,16 @@ final class Guardian implements AutoCloseable {
         line.flush();
     }
 
-    /** Says that all run again, and waits for the child's end. */
-    @Override
-    public void close() {
+    /**
+     * Waits for the child's end.
+     *
+     * @param thawed whether all run again; else the child sees to that
+     */
+    void close(boolean thawed) {
         try {
-            say("thawed");
+            if (thawed) {
+                say("thawed");
+            }
             line.close();
         } catch (IOException e) {
             // Then it reads the end, and does what is done already.

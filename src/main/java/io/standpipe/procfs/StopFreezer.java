@@ -16,6 +16,7 @@ public final class StopFreezer implements Freezer {
     private final Map<Integer, StoppableProcess> prepared = new LinkedHashMap<>();
     private final List<StoppableProcess> pending = new ArrayList<>();
     private Guardian guardian;
+    private boolean leftStanding;
 
     @Override
     public List<Integer> prepare(Collection<Integer> pids) throws IOException {
@@ -70,7 +71,11 @@ public final class StopFreezer implements Freezer {
         for (StoppableProcess process : prepared.values()) {
             standing.add(process.forCapture(!pending.contains(process)));
         }
-        return Captured.of(new StandingCapture(standing, List.of(), known), captures);
+        Captured captured = Captured.of(new StandingCapture(standing, List.of(), known), captures);
+        if (captured.leftStanding()) {
+            pending.forEach(StoppableProcess::noteStopped);
+        }
+        return captured;
     }
 
     @Override
@@ -79,8 +84,9 @@ public final class StopFreezer implements Freezer {
             try {
                 process.resume();
             } catch (IOException e) {
+                leftStanding = true;
                 System.getLogger(StopFreezer.class.getName())
-                        .log(System.Logger.Level.WARNING, "process " + process.pid + " may still be stopped", e);
+                        .log(System.Logger.Level.WARNING, "process " + process.pid + " is left to the guardian", e);
             }
         }
     }
@@ -90,7 +96,7 @@ public final class StopFreezer implements Freezer {
         thaw();
         prepared.values().forEach(StoppableProcess::close);
         if (guardian != null) {
-            guardian.close();
+            guardian.close(!leftStanding);
         }
     }
 }

@@ -120,11 +120,16 @@ final class StoppableProcess implements StandStill.Awaited, AutoCloseable {
         stopped = signal(SIGSTOP);
     }
 
+    /** It was stopped without Java code, and could not be let run again. */
+    void noteStopped() {
+        stopped = true;
+    }
+
     /** Lets it run, if it was stopped here. */
     void resume() throws IOException {
         if (stopped) {
-            stopped = false;
             signal(SIGCONT);
+            stopped = false;
         }
     }
 
