@@ -22,11 +22,17 @@ int32_t sp_fcntl(int32_t fd, int32_t command, int64_t argument)
     SP_RETURN(int32_t, fcntl(fd, command, (long)argument));
 }
 
+/* What tells which call failed; DescriptorCalls.java has the same. */
+enum { DUP3 = 1, FORK, WAITPID };
+
+/* In a child's exit status, above errors of dup3. */
+#define NOT_MOVED 0x80
+
 /*
  * More than one system call, because the number that a signal of the description will name (si_fd) is the one by which
  * O_ASYNC was set, and here the JVM may have something else there: a child that shares no table with it can set it.
  */
-int32_t sp_set_flags_at(int32_t fd, int32_t number, int32_t flags)
+int64_t sp_set_flags_at(int32_t fd, int32_t number, int32_t flags)
 {
     const uint64_t all_signals = UINT64_MAX; /* the handlers in the child are the JVM's */
     uint64_t mask_before = 0;
@@ -36,18 +42,27 @@ int32_t sp_set_flags_at(int32_t fd, int32_t number, int32_t flags)
 
     syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all_signals, &mask_before, sizeof mask_before);
     child = fork();
-    if (child == 0)
-        _exit(dup3(fd, number, 0) == -1 || fcntl(number, F_SETFL, flags) == -1 ? errno : 0);
+    if (child == 0) {
+        int moved;
+
+        do {
+            moved = dup3(fd, number, 0);
+        } while (moved == -1 && errno == EINTR);
+        _exit(moved == -1 ? errno | NOT_MOVED : fcntl(number, F_SETFL, flags) == -1 ? errno : 0);
+    }
     if (child == -1)
         cause = errno;
     syscall(SYS_rt_sigprocmask, SIG_SETMASK, &mask_before, NULL, sizeof mask_before);
     if (child == -1)
-        return -cause;
+        return SP_FAILED(FORK, cause);
     while (waitpid(child, &status, 0) == -1) {
         if (errno != EINTR)
-            return -errno;
+            return SP_FAILED(WAITPID, errno);
     }
-    return WIFEXITED(status) ? -WEXITSTATUS(status) : -EINTR;
+    if (!WIFEXITED(status))
+        return SP_FAILED(WAITPID, EINTR);
+    cause = WEXITSTATUS(status);
+    return cause & NOT_MOVED ? SP_FAILED(DUP3, cause & ~NOT_MOVED) : -cause;
 }
 
 int32_t sp_dup3(int32_t fd, int32_t fd_new, int32_t flags)

@@ -67,15 +67,16 @@ static uint32_t number_of(const char *name)
 }
 
 /* For kernels without close_range. Not a loop over all numbers: the limit on them may be a billion. */
-static int drop_listed(const struct sp_kept *kept, uint32_t first, int at_exec)
+static enum sp_call drop_listed(const struct sp_kept *kept, uint32_t first, int at_exec)
 {
     _Alignas(struct dirent) char entries[2048];
     const int folder = open("/proc/self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     long length;
     long at;
+    int cause;
 
     if (folder == -1)
-        return -1;
+        return SP_OPEN;
     while ((length = syscall(SYS_getdents64, folder, entries, sizeof entries)) > 0) {
         for (at = 0; at < length;) {
             const struct dirent *entry = (const struct dirent *)(const void *)(entries + at);
@@ -90,11 +91,13 @@ static int drop_listed(const struct sp_kept *kept, uint32_t first, int at_exec)
             at += entry->d_reclen;
         }
     }
+    cause = errno;
     close(folder);
-    return length == 0 ? 0 : -1;
+    errno = cause;
+    return length == 0 ? 0 : SP_GETDENTS;
 }
 
-int sp_drop_others(const struct sp_kept *kept, uint32_t first, int at_exec)
+enum sp_call sp_drop_others(const struct sp_kept *kept, uint32_t first, int at_exec)
 {
     uint32_t from = first;
     uint32_t next;

@@ -12,6 +12,9 @@ struct sp_move {
     int32_t saved_flags; /* for sp_exec: FD_CLOEXEC if that one had it */
 };
 
+/* Which call kept a process from becoming a command; FailedCall.java has the same order. */
+enum sp_call { SP_EXECVE, SP_DUP3, SP_FCNTL, SP_CLOSE_RANGE, SP_OPEN, SP_GETDENTS, SP_READ };
+
 /* What a command gets, and what else is still needed on the way there. */
 struct sp_kept {
     const struct sp_move *moves;
@@ -21,8 +24,8 @@ struct sp_kept {
 
 /*
  * Sees to it that the command has no other descriptor, from a first number on: closes it, or has the exec close it.
- * Only async-signal-safe calls. Returns 0, or -1 with errno.
+ * Only async-signal-safe calls. Returns 0, or which call failed, with errno.
  */
-int sp_drop_others(const struct sp_kept *kept, uint32_t first, int at_exec);
+enum sp_call sp_drop_others(const struct sp_kept *kept, uint32_t first, int at_exec);
 
 #endif

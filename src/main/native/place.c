@@ -12,15 +12,16 @@
 /*
  * Puts a descriptor at a number, in place of one that is known. No system call compares and replaces at once; looking right
  * before leaves the least time for another thread to close the number and get it again for something else.
+ * What it returns tells which call failed: 0 is dup3, 1 kcmp.
  */
-int32_t sp_replace(int32_t fd_expected, int32_t fd_new, int32_t number, int32_t flags)
+int64_t sp_replace(int32_t fd_expected, int32_t fd_new, int32_t number, int32_t flags)
 {
     const long pid = getpid();
     const long order = syscall(SYS_kcmp, pid, pid, KCMP_FILE, (long)fd_expected, (long)number);
 
     if (order != 0)
-        return order == -1 ? -errno : -EBUSY;
-    SP_RETURN(int32_t, dup3(fd_new, number, flags));
+        return order == -1 ? SP_FAILED(1, errno) : -EBUSY;
+    SP_RETURN(int64_t, dup3(fd_new, number, flags));
 }
 
 int32_t sp_epoll_create1(int32_t flags)

@@ -43,15 +43,22 @@ static void drop_handlers(void)
     }
 }
 
-static int make_moves(const struct command *c)
+/* Each step returns 0, or which call failed, with errno. */
+
+static enum sp_call make_moves(const struct command *c)
 {
     int32_t i;
 
     for (i = 0; i < c->moves_count; i++) {
         const struct sp_move *m = &c->moves[i];
 
-        if ((m->from == m->to ? fcntl(m->to, F_SETFD, 0) : dup3(m->from, m->to, 0)) == -1)
-            return -1;
+        int result;
+
+        do {
+            result = m->from == m->to ? fcntl(m->to, F_SETFD, 0) : dup3(m->from, m->to, 0);
+        } while (result == -1 && errno == EINTR);
+        if (result == -1)
+            return m->from == m->to ? SP_FCNTL : SP_DUP3;
     }
     return 0;
 }
@@ -71,7 +78,7 @@ static int is_target(const struct command *c, int32_t number)
  * Closes all that the command does not get. Close-on-exec would come too late: the child has a copy of the gate's other
  * end, and as long as that is open the end of the parent does not show at the gate.
  */
-static int close_others(const struct command *c)
+static enum sp_call close_others(const struct command *c)
 {
     const struct sp_kept kept = {
         .moves = c->moves, .moves_count = c->moves_count, .also = {c->fd_gate, c->fd_report}};
@@ -84,7 +91,12 @@ static int close_others(const struct command *c)
     return sp_drop_others(&kept, FIRST_PLAIN, 0);
 }
 
-static void wait_at(int32_t fd_gate)
+static enum sp_call keep_from_command(const struct command *c)
+{
+    return fcntl(c->fd_gate, F_SETFD, FD_CLOEXEC) == 0 && fcntl(c->fd_report, F_SETFD, FD_CLOEXEC) == 0 ? 0 : SP_FCNTL;
+}
+
+static enum sp_call wait_at(int32_t fd_gate)
 {
     char byte = 0;
     ssize_t length;
@@ -92,11 +104,14 @@ static void wait_at(int32_t fd_gate)
     do {
         length = read(fd_gate, &byte, 1);
     } while (length == -1 && errno == EINTR);
+    if (length == -1)
+        return SP_READ;
     if (length != 1 || byte != GO)
         _exit(NOT_FOUND);
+    return 0;
 }
 
-static void become(const struct command *c)
+static enum sp_call become(const struct command *c)
 {
     int cause;
 
@@ -108,29 +123,38 @@ static void become(const struct command *c)
     /* No SIGPIPE if nobody reads the report. */
     syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all_signals, NULL, sizeof all_signals);
     errno = cause;
+    return SP_EXECVE;
 }
 
 static _Noreturn void run(const struct command *c)
 {
-    int32_t cause;
+    enum sp_call failed;
+    int32_t report[2];
     ssize_t written;
 
     drop_handlers();
-    if (make_moves(c) == 0 && close_others(c) == 0 && fcntl(c->fd_gate, F_SETFD, FD_CLOEXEC) == 0
-        && fcntl(c->fd_report, F_SETFD, FD_CLOEXEC) == 0) {
-        wait_at(c->fd_gate);
-        become(c);
-    }
-    cause = errno;
-    written = write(c->fd_report, &cause, sizeof cause);
-    (void)written; /* nobody is left to tell */
-    _exit(cause == ENOENT ? NOT_FOUND : NOT_EXECUTABLE);
+    failed = make_moves(c);
+    if (failed == 0)
+        failed = close_others(c);
+    if (failed == 0)
+        failed = keep_from_command(c);
+    if (failed == 0)
+        failed = wait_at(c->fd_gate);
+    if (failed == 0)
+        failed = become(c);
+    report[0] = errno;
+    report[1] = (int32_t)failed;
+    do {
+        written = write(c->fd_report, report, sizeof report);
+    } while (written == -1 && errno == EINTR); /* at any other error nobody is left to tell */
+    _exit(report[0] == ENOENT ? NOT_FOUND : NOT_EXECUTABLE);
 }
 
 /*
  * More than one system call, because between fork and execve the child must not run any Java code. It blocks all signals
  * until it is let through the gate: what is sent to it meanwhile comes after. It ends with 127 if the gate is closed first.
- * What keeps it from becoming the command it writes to the report as an int32_t, and ends with 127 for ENOENT, else 126;
+ * What keeps it from becoming the command it writes to the report as two int32_t, errno and which call failed, and ends with 127
+ * for ENOENT, else 126;
  * if it becomes the command the report ends without a byte.
  */
 int32_t sp_spawn(int64_t path_address, int64_t argv_address, int64_t script_argv_address, int64_t moves_address,

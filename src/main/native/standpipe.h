@@ -35,7 +35,7 @@ int32_t sp_capture(int64_t captures_address, int32_t count);          /* how man
 
 /* descriptor.c: descriptors and open file descriptions */
 int32_t sp_fcntl(int32_t fd, int32_t command, int64_t argument);
-int32_t sp_set_flags_at(int32_t fd, int32_t number, int32_t flags); /* F_SETFL as if fd had another number */
+int64_t sp_set_flags_at(int32_t fd, int32_t number, int32_t flags); /* F_SETFL as if fd had another number */
 int32_t sp_dup3(int32_t fd, int32_t fd_new, int32_t flags);
 int32_t sp_close(int32_t fd);
 int32_t sp_close_range(int32_t first, int32_t last);
@@ -76,13 +76,13 @@ int32_t sp_page_size(void);              /* bytes; cannot fail */
 int32_t sp_capture_standing(int64_t window_address); /* how many failed */
 
 /* place.c: other pipes at numbers that are in use */
-int32_t sp_replace(int32_t fd_expected, int32_t fd_new, int32_t number, int32_t flags); /* or -EBUSY */
+int64_t sp_replace(int32_t fd_expected, int32_t fd_new, int32_t number, int32_t flags); /* or -EBUSY */
 int32_t sp_epoll_create1(int32_t flags);
 int32_t sp_epoll_ctl(int32_t fd_epoll, int32_t operation, int32_t fd, int32_t events, int64_t data);
 int32_t sp_interrupt_thread(int32_t thread); /* or -ENOTSUP where its signal would do more than interrupt */
 
 /* exec.c: becoming a command */
-int32_t sp_exec(int64_t path_address, int64_t argv_address, int64_t moves_address, int32_t moves_count,
+int64_t sp_exec(int64_t path_address, int64_t argv_address, int64_t moves_address, int32_t moves_count,
                 int64_t signal_mask);
 
 /* spawn.c: starting a command as a child, which waits at a gate; 'G' lets it go. Returns its pid */

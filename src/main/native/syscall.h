@@ -14,6 +14,9 @@
         return sp_result == -1 ? (type)-errno : sp_result;  \
     } while (0)
 
+/* The result of a function of several calls: which of them failed, above the error number. */
+#define SP_FAILED(call, error) (-(((int64_t)(call) << 32) | (error)))
+
 /* An address as Java holds it, as a pointer. */
 #define SP_POINTER(type, address) ((type *)(uintptr_t)(address))
 

@@ -128,12 +128,12 @@ final class CommandStart {
 
     /** Waits until a child has become its command, or says why it has not. */
     private static void check(Fd report, StartedCommand command) throws StandpipeException, ErrnoException {
-        NativeMemory cause = NativeMemory.nativeOrder(Integer.BYTES);
-        if (PipeCalls.read(report.number(), cause, 0, Integer.BYTES) == Integer.BYTES) {
+        NativeMemory cause = NativeMemory.nativeOrder(Spawn.REPORT_BYTES);
+        if (PipeCalls.read(report.number(), cause, 0, Spawn.REPORT_BYTES) > 0) {
             int errno = cause.buffer().getInt(0);
             int status = errno == Errno.ENOENT ? CommandException.NOT_FOUND : CommandException.NOT_EXECUTABLE;
             throw new CommandException(
-                    status, "command " + command.command().get(0) + ": execve: " + Errno.describe(errno), null);
+                    status, "command " + command.command().get(0) + ": " + Spawn.failure(cause.buffer()), null);
         }
     }
 }

@@ -18,6 +18,9 @@ public final class DescriptorCalls {
     private static final int F_DUPFD_CLOEXEC = 1030;
     private static final int FD_CLOEXEC = 1;
 
+    /** The call that failed in place of F_SETFL, as descriptor.c numbers it. */
+    private static final String[] BEFORE_SETTING = {"", "dup3 before ", "fork before ", "waitpid after "};
+
     private DescriptorCalls() {}
 
     /** A second descriptor of the same open file description, with the lowest free number. */
@@ -58,10 +61,10 @@ public final class DescriptorCalls {
             setStatusFlags(fd, flags);
             return;
         }
-        int result = Native.sp_set_flags_at(fd, number, flags);
+        long result = Native.sp_set_flags_at(fd, number, flags);
         if (result < 0) {
-            throw new ErrnoException(
-                    result, "fcntl(fd=" + fd + " at " + number + ", F_SETFL, 0" + Integer.toOctalString(flags) + ")");
+            throw new ErrnoException(result, BEFORE_SETTING[(int) (-result >> Integer.SIZE)]
+                    + "fcntl(fd=" + fd + " at " + number + ", F_SETFL, 0" + Integer.toOctalString(flags) + ")");
         }
     }
 
@@ -136,7 +139,7 @@ public final class DescriptorCalls {
 
     /** Whether a number is an open descriptor of this process. */
     public static boolean isOpen(int fd) {
-        return Native.sp_fcntl(fd, F_GETFD, 0) >= 0;
+        return Native.sp_fcntl(fd, F_GETFD, 0) != -Errno.EBADF;
     }
 
     /** Refuses a number that is not open, with the error that says so. */

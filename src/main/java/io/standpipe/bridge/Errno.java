@@ -109,6 +109,12 @@ public final class Errno {
                 return "ENOPKG (Package not installed)";
             case EOPNOTSUPP:
                 return "EOPNOTSUPP (Operation not supported)";
+            case 31:
+                return "EMLINK (Too many links)";
+            case 75:
+                return "EOVERFLOW (Value too large for defined data type)";
+            case 110:
+                return "ETIMEDOUT (Connection timed out)";
             case EDQUOT:
                 return "EDQUOT (Disk quota exceeded)";
             default:

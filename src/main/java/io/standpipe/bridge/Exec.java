@@ -5,7 +5,7 @@ import java.lang.ref.Reference;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 
 /**
  * Becomes a command: this process, under its pid and with its other descriptors, runs another program, with chosen
@@ -35,19 +35,19 @@ public final class Exec {
         try (Moves moves = Moves.withUndo(Moves.inheriting(descriptors, inherited))) {
             Arguments argv = new Arguments(arguments);
             NativeMemory program = NativeMemory.ofString(path);
-            int result = inThreadOfItsOwn(() -> Native.sp_exec(
+            long result = inThreadOfItsOwn(() -> Native.sp_exec(
                     program.address(), argv.address(), moves.address(), moves.count(), signalMask));
             Reference.reachabilityFence(program);
             Reference.reachabilityFence(argv);
             Reference.reachabilityFence(moves);
-            throw new ErrnoException(result, "execve(\"" + path + "\")");
+            throw new ErrnoException(result, FailedCall.of((int) (-result >> Integer.SIZE), "execve(\"" + path + "\")"));
         }
     }
 
     /** The native leaves its thread with a table of descriptors that it shares with no other: that thread ends with it. */
-    private static int inThreadOfItsOwn(IntSupplier exec) {
-        int[] result = new int[1];
-        Thread thread = new Thread(() -> result[0] = exec.getAsInt(), "standpipe-exec");
+    private static long inThreadOfItsOwn(LongSupplier exec) {
+        long[] result = new long[1];
+        Thread thread = new Thread(() -> result[0] = exec.getAsLong(), "standpipe-exec");
         thread.start();
         boolean interrupted = false;
         while (thread.isAlive()) {

@@ -39,7 +39,7 @@ final class Native {
     // descriptor.c
     static native int sp_fcntl(int fd, int command, long argument);
 
-    static native int sp_set_flags_at(int fd, int number, int flags);
+    static native long sp_set_flags_at(int fd, int number, int flags);
 
     static native int sp_dup3(int fd, int fdNew, int flags);
 
@@ -109,7 +109,7 @@ final class Native {
     static native int sp_capture_standing(long windowAddress);
 
     // place.c
-    static native int sp_replace(int fdExpected, int fdNew, int number, int flags);
+    static native long sp_replace(int fdExpected, int fdNew, int number, int flags);
 
     static native int sp_epoll_create1(int flags);
 
@@ -118,7 +118,7 @@ final class Native {
     static native int sp_interrupt_thread(int thread);
 
     // exec.c
-    static native int sp_exec(
+    static native long sp_exec(
             long pathAddress, long argvAddress, long movesAddress, int movesCount, long signalMask);
 
     // spawn.c

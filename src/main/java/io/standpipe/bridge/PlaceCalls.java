@@ -16,14 +16,19 @@ public final class PlaceCalls {
      * @return whether it did; otherwise nothing was done
      */
     public static boolean replace(int expected, int fd, int number, boolean closeOnExec) throws ErrnoException {
-        int result = Native.sp_replace(expected, fd, number, closeOnExec ? Flags.O_CLOEXEC : 0);
-        if (result == -Errno.EBUSY || result == -Errno.EBADF) {
+        long result = Native.sp_replace(expected, fd, number, closeOnExec ? Flags.O_CLOEXEC : 0);
+        if (result >= 0) {
+            return true;
+        }
+        int errno = (int) -result;
+        if (errno == Errno.EBUSY || errno == Errno.EBADF) {
             return false;
         }
-        if (result < 0) {
-            throw new ErrnoException(result, "dup3(fd=" + fd + ", fdNew=" + number + ")");
-        }
-        return true;
+        throw new ErrnoException(
+                result,
+                -result >> Integer.SIZE == 0
+                        ? "dup3(fd=" + fd + ", fdNew=" + number + ")"
+                        : "kcmp(KCMP_FILE, " + expected + ", " + number + ")");
     }
 
     /** Has an epoll set watch a descriptor; nothing is done if it does so already. */

@@ -2,6 +2,7 @@
 package io.standpipe.bridge;
 
 import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -17,6 +18,9 @@ public final class Spawn {
     /** The byte that lets one child through the gate. */
     public static final byte GO = 'G';
 
+    /** The length of a report; its first {@code int} is the error number. */
+    public static final int REPORT_BYTES = 2 * Integer.BYTES;
+
     private static final String SHELL = "/bin/sh";
 
     private Spawn() {}
@@ -27,9 +31,9 @@ public final class Spawn {
      * <p>At the gate the child reads one byte. {@link #GO} makes it the command; at anything else, and at the end that comes
      * when the last write end is closed, be it by the end of this process, it exits with 127. Signals wait until then.
      *
-     * <p>If the child cannot become the command it writes the error number to the report, an {@code int} in the machine's
-     * byte order, and exits with 127 for ENOENT, else 126. If it does, the report ends without a byte, once this process
-     * has closed its own copy of the write end.
+     * <p>If the child cannot become the command it writes to the report what {@link #failure} makes words of, and exits with
+     * 127 for ENOENT, else 126. If it does, the report ends without a byte, once this process has closed its own copy of
+     * the write end.
      *
      * <p>The child is in this process's group, with its folder, environment and limits. A signal that this process ignores
      * it ignores too; any other does what it does by default.
@@ -81,6 +85,11 @@ public final class Spawn {
             }
             return result;
         }
+    }
+
+    /** A report in words, such as {@code execve: EACCES (Permission denied)}. */
+    public static String failure(ByteBuffer report) {
+        return FailedCall.of(report.getInt(Integer.BYTES), "execve") + ": " + Errno.describe(report.getInt(0));
     }
 
     /** What execvp does with a file that is executable and no program: a script without a first line that says whose. */

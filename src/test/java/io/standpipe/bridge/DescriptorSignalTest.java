@@ -68,7 +68,7 @@ class DescriptorSignalTest {
         try (TestPipe pipe = TestPipe.open()) {
             assertFails(
                     Errno.EBADF,
-                    "fcntl(fd=" + pipe.readFd() + " at -1, F_SETFL, 04000): EBADF (Bad file descriptor)",
+                    "dup3 before fcntl(fd=" + pipe.readFd() + " at -1, F_SETFL, 04000): EBADF (Bad file descriptor)",
                     () -> DescriptorCalls.setStatusFlagsAt(pipe.readFd(), -1, Flags.O_NONBLOCK));
             assertEquals(0, DescriptorCalls.statusFlags(pipe.readFd()));
         }
