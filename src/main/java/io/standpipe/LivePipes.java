@@ -16,8 +16,10 @@ import io.standpipe.procfs.ProcessStatus;
 import io.standpipe.procfs.Processes;
 import io.standpipe.procfs.WaitingThreads;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -63,6 +65,8 @@ public final class LivePipes {
                     pipes.lookAt(pid);
                 }
             }
+        } catch (StandpipeException e) {
+            throw e;
         } catch (IOException e) {
             throw new StandpipeException("cannot list the processes: " + e, e);
         }
@@ -133,7 +137,8 @@ public final class LivePipes {
         return unseenProcesses;
     }
 
-    private void lookAt(int pid) {
+    /** What keeps this process from looking is no reason to leave out what it would have found. */
+    private void lookAt(int pid) throws IOException {
         try {
             ProcessStatus status = ProcessStatus.of(pid);
             if (status.isKernelThread() || status.hasEnded()) {
@@ -148,21 +153,43 @@ public final class LivePipes {
             }
         } catch (AccessDeniedException e) {
             unseenProcesses++;
-        } catch (IOException e) {
-            // It has ended since the listing.
-            return;
+        } catch (ErrnoException e) {
+            if (e.errno() != Errno.ESRCH) {
+                throw Failure.of("process " + pid, e);
+            }
+        } catch (IOException | UncheckedIOException e) {
+            if (ProcessStatus.isThere(pid)) {
+                throw new StandpipeException("process " + pid + ": cannot look at its descriptors, " + e, e);
+            }
         }
     }
 
     private void lookAt(ProcessStatus process, Fd pidfd, int number, WaitingThreads waiting) throws IOException {
-        try (Fd copy = ProcessCalls.pidfdGetFd(pidfd.number(), number)) {
-            measure(process, copy.number(), number, waiting);
-        } catch (ErrnoException e) {
-            if (e.errno() == Errno.EPERM) {
+        try (Fd copy = copy(pidfd, number)) {
+            if (copy == null) {
                 nameOnly(process, number, waiting);
-            } else if (e.errno() != Errno.EBADF) {
+            } else {
+                measure(process, copy.number(), number, waiting);
+            }
+        } catch (NoSuchFileException e) {
+            // Closed since the listing.
+            return;
+        } catch (ErrnoException e) {
+            if (e.errno() != Errno.EBADF) {
                 throw e;
             }
+        }
+    }
+
+    /** Null where that is not allowed. */
+    private static Fd copy(Fd pidfd, int number) throws ErrnoException {
+        try {
+            return ProcessCalls.pidfdGetFd(pidfd.number(), number);
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.EPERM) {
+                return null;
+            }
+            throw e;
         }
     }
 
