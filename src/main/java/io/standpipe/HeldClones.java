@@ -104,11 +104,13 @@ final class HeldClones implements AutoCloseable {
     }
 
     private void empty(int index, Fd nowhere) throws StandpipeException, ErrnoException {
-        long length = captures.lengthBytes(index);
-        long moved = length == 0 ? 0 : PipeCalls.splice(
-                clones[index].number(), PipeCalls.NO_OFFSET, nowhere.number(), PipeCalls.NO_OFFSET, Integer.MAX_VALUE);
-        if (moved != length) {
-            throw new StandpipeException("of " + length + " bytes in a clone " + moved + " were let go");
+        for (long left = captures.lengthBytes(index); left > 0; ) {
+            long moved = PipeCalls.splice(
+                    clones[index].number(), PipeCalls.NO_OFFSET, nowhere.number(), PipeCalls.NO_OFFSET, Integer.MAX_VALUE);
+            if (moved <= 0) {
+                throw new StandpipeException("a clone's last " + left + " bytes cannot be let go (EPIPE)");
+            }
+            left -= moved;
         }
     }
 

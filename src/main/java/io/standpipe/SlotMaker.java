@@ -26,9 +26,9 @@ final class SlotMaker implements AutoCloseable {
 
     /** Places a slot that no write goes on in: a tee takes that from it. */
     void clone(NativeMemory bytes, int length, int pipe) throws StandpipeException, ErrnoException {
-        FileCalls.write(writeEnd.number(), bytes, 0, length);
+        load(bytes, length);
         place(PipeCalls.tee(readEnd.number(), pipe, length), length);
-        PipeCalls.read(readEnd.number(), dropped, 0, length);
+        drop(length);
     }
 
     /**
@@ -36,10 +36,24 @@ final class SlotMaker implements AutoCloseable {
      * before them and read away again.
      */
     void move(NativeMemory bytes, int length, int begin, int pipe) throws StandpipeException, ErrnoException {
-        FileCalls.write(writeEnd.number(), dropped, 0, begin);
-        FileCalls.write(writeEnd.number(), bytes, 0, length);
-        PipeCalls.read(readEnd.number(), dropped, 0, begin);
+        load(dropped, begin);
+        load(bytes, length);
+        drop(begin);
         place(PipeCalls.splice(readEnd.number(), PipeCalls.NO_OFFSET, pipe, PipeCalls.NO_OFFSET, length), length);
+    }
+
+    private void load(NativeMemory bytes, int length) throws StandpipeException, ErrnoException {
+        place(FileCalls.write(writeEnd.number(), bytes, 0, length), length);
+    }
+
+    private void drop(int length) throws StandpipeException, ErrnoException {
+        for (int left = length; left > 0; ) {
+            long read = PipeCalls.read(readEnd.number(), dropped, 0, left);
+            if (read <= 0) {
+                throw new StandpipeException("a pipe to make slots in holds " + left + " bytes too few (EPIPE)");
+            }
+            left -= (int) read;
+        }
     }
 
     private static void place(long placed, int length) throws StandpipeException {

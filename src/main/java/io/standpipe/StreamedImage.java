@@ -87,7 +87,9 @@ final class StreamedImage implements AutoCloseable {
         for (int done = 0; done < length; ) {
             done += read(done, length - done, expected);
         }
-        FileCalls.write(file.number(), lengthBytes, memory, 0, length);
+        for (int done = 0; done < length; ) {
+            done += (int) FileCalls.write(file.number(), lengthBytes + done, memory, done, length - done);
+        }
         lengthBytes += length;
         reporter.moved(length);
     }
