@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -134,11 +135,13 @@ final class InPlace {
                         source, List.of(part), options, SignalTargets.thisProcess(List.of(part)))) {
             List<String> deviations = new ArrayList<>(restored.deviations());
             RestoredPipes pipes = restored.process(part.task().pid());
-            deviations.addAll(placing.place(replaced, pipes.placement()));
-            restored.handedOver();
-            for (int number : numbers) {
-                places.note(number);
+            Map<Integer, PipeInode> placed = new HashMap<>();
+            for (Map.Entry<Integer, Integer> made : pipes.placement().entrySet()) {
+                placed.put(made.getKey(), Places.pipe(made.getValue()));
             }
+            deviations.addAll(placing.place(replaced, pipes.placement()));
+            places.note(placed);
+            restored.handedOver();
             return deviations;
         }
     }

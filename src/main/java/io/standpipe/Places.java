@@ -28,10 +28,15 @@ final class Places {
         }
     }
 
-    /** Notes what is at a number now. */
-    void note(int number) throws ErrnoException {
-        Stat stat = new Stat().read(number);
-        inodes.put(number, new PipeInode(stat.dev(), stat.ino()));
+    /** Notes what is at some numbers now. */
+    void note(Map<Integer, PipeInode> placed) {
+        inodes.putAll(placed);
+    }
+
+    /** The pipe behind a descriptor. */
+    static PipeInode pipe(int fd) throws ErrnoException {
+        Stat stat = new Stat().read(fd);
+        return new PipeInode(stat.dev(), stat.ino());
     }
 
     boolean isNamed(int number) {

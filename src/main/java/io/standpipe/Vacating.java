@@ -36,9 +36,7 @@ final class Vacating {
                     .filter(watch -> numbers.contains(watch.number())
                             && places.inode(watch.number()).ino() == watch.ino())
                     .toList();
-            for (EpollSets.Watch watch : watches) {
-                PlaceCalls.removeFromEpoll(watch.epoll(), watch.number());
-            }
+            unwatch(watches);
             for (int number : numbers) {
                 Fd.owning(number).close();
             }
@@ -49,6 +47,20 @@ final class Vacating {
             throw Failure.of("a pipe of this process", e);
         } catch (IOException e) {
             throw new StandpipeException("cannot look at this process's descriptors: " + e, e);
+        }
+    }
+
+    /** All, or none if that fails. */
+    private static void unwatch(List<EpollSets.Watch> watches) throws ErrnoException {
+        try {
+            for (EpollSets.Watch watch : watches) {
+                PlaceCalls.removeFromEpoll(watch.epoll(), watch.number());
+            }
+        } catch (ErrnoException e) {
+            for (EpollSets.Watch watch : watches) {
+                PlaceCalls.addToEpoll(watch.epoll(), watch.number(), watch.events(), watch.data());
+            }
+            throw e;
         }
     }
 
