@@ -56,7 +56,8 @@ public final class DescriptorLeakCheck implements BeforeEachCallback, AfterEachC
         return rest;
     }
 
-    private static Map<Integer, String> watched() {
+    /** The descriptors that are watched, by number, with what they refer to. */
+    public static Map<Integer, String> watched() {
         Map<Integer, String> found = new TreeMap<>();
         String[] numbers = DESCRIPTORS.toFile().list();
         if (numbers == null) {

@@ -47,6 +47,11 @@ public final class TestJvm {
         return command(List.of(), List.of(), program, arguments);
     }
 
+    /** The same, with options for the JVM. */
+    public static List<String> command(List<String> jvmOptions, Class<?> program, String... arguments) {
+        return command(List.of(), jvmOptions, program, arguments);
+    }
+
     private static List<String> command(
             List<String> wrapper, List<String> jvmOptions, Class<?> program, String... arguments) {
         List<String> command = new ArrayList<>(wrapper);

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.faults;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.standpipe.testkit.TestJvm;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a pipe costs: not one system call more, and not much more of the heap. */
+class CallCountTest {
+
+    /**
+     * For each pipe with both its ends, of this process: a checkpoint of empty ones, of those with 4,096 bytes, and with
+     * 65,536; then their restore. Less than one where records of many pipes are written or read at once.
+     */
+    private static final String CALLS =
+            """
+            close                     2      2      2        2      2      2
+            fcntl(F_DUPFD_CLOEXEC)    2      2      2        -      -      -
+            fcntl(F_GETFD)            2      2      2        -      -      -
+            fcntl(F_GETFL)            2      2      2        -      -      -
+            fcntl(F_GETOWN_EX)        2      2      2        -      -      -
+            fcntl(F_GETPIPE_SZ)       1      2      2        1      1      1
+            fcntl(F_GETSIG)           2      2      2        -      -      -
+            fstat                     2      2      2        1      1      1
+            ioctl(FIONREAD)           1      2      2        -      -      -
+            pipe2                     -      -      -        1      1      1
+            pread                     -      -      -     0.07      1      1
+            pwrite                 0.02      1      1        -      -      -
+            read                      -      2      -        -      -      -
+            readv                     -      -      2        -      -      -
+            splice(file to pipe)      -      -      -        -      1      1
+            splice(pipe to file)      -      1      1        -      -      -
+            splice(pipe to pipe)      -      1      -        -      -      -
+            tee                       1      2      2        -      -      -
+            """;
+
+    /** 3.1 to 3.5 thousand were measured, and some slack. */
+    private static final long MOST_AT_CHECKPOINT = 4_500;
+
+    /** 3.6 to 4.1 thousand were measured. */
+    private static final long MOST_AT_RESTORE = 5_300;
+
+    private static final Pattern HEAP = Pattern.compile("heap (-?\\d+) (-?\\d+)");
+
+    @TempDir
+    static Path folder;
+
+    private static TestJvm.Result result;
+
+    @BeforeAll
+    static void run() throws IOException, InterruptedException {
+        result = FaultLibrary.run(folder, List.of(), CallCountDriver.class);
+        assertEquals(0, result.exitStatus(), result::output);
+    }
+
+    @Test
+    void callsAreJustThese() {
+        String actual = result.output().lines()
+                .filter(line -> !line.startsWith("heap "))
+                .map(line -> line + "\n")
+                .collect(Collectors.joining());
+        assertEquals(CALLS, actual, () -> "if this is meant, the table is now:\n" + actual);
+    }
+
+    @Test
+    void theHeapBytesOfAPipeAreBounded() {
+        Matcher heap = HEAP.matcher(result.output());
+        assertTrue(heap.find(), result::output);
+        long atCheckpoint = Long.parseLong(heap.group(1));
+        long atRestore = Long.parseLong(heap.group(2));
+        assertTrue(atCheckpoint <= MOST_AT_CHECKPOINT, () -> "a pipe's checkpoint takes " + atCheckpoint + " bytes");
+        assertTrue(atRestore <= MOST_AT_RESTORE, () -> "a pipe's restore takes " + atRestore + " bytes");
+    }
+}

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.faults;
+
+import io.standpipe.bridge.DescriptorCalls;
+import io.standpipe.bridge.Fd;
+import io.standpipe.bridge.FileCalls;
+import io.standpipe.bridge.Flags;
+import io.standpipe.bridge.NativeMemory;
+import io.standpipe.bridge.PipeCalls;
+import io.standpipe.bridge.ProcessCalls;
+import io.standpipe.bridge.SignalOwner;
+import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.TestPipe;
+import io.standpipe.testkit.TestProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+/** Who has the pipes that are saved: two processes, of which one has a child, and this one. */
+final class Cast implements AutoCloseable {
+
+    /** How many bytes are queued for a process. */
+    static final int QUEUED = 10_000;
+
+    private static final int CONSUMED = 3_000;
+    private static final byte[] OWN = Pipes.random(12_000);
+    private static final byte[] LEFT = Arrays.copyOfRange(OWN, CONSUMED, OWN.length);
+    private static final int CAPACITY = 8_192;
+    /** Ignored, unless somebody handles it. */
+    private static final int SIGURG = 23;
+    private static final int SIGCONT = 18;
+
+    final TestProcess alone = TestProcess.shell("exec sleep 1000");
+    final TestProcess parent = TestProcess.shell("sleep 1000; :");
+    final int child;
+    /** A reader has taken some of its first buffer. */
+    final TestPipe plain = TestPipe.create();
+    /** Of a small capacity, and full; its description has an owner. */
+    final TestPipe full = TestPipe.create(CAPACITY);
+    /** Two packets, then bytes. */
+    final TestPipe packets = TestPipe.create();
+    final Path fifoPath;
+    final Fd fifo;
+
+    Cast(Path folder) throws Exception {
+        alone.awaitBecome("sleep").feed(Pipes.random(QUEUED));
+        child = parent.awaitDescendant("sleep");
+        parent.feed(Pipes.random(QUEUED));
+        plain.write(OWN);
+        PipeCalls.read(plain.r(), NativeMemory.nativeOrder(CONSUMED), 0, CONSUMED);
+        full.write(Pipes.random(CAPACITY));
+        int self = (int) ProcessHandle.current().pid();
+        DescriptorCalls.setSignalOwner(full.w(), new SignalOwner(SignalOwner.PROCESS, self));
+        DescriptorCalls.setSignal(full.w(), SIGURG);
+        DescriptorCalls.setStatusFlags(full.w(), Flags.O_NONBLOCK | Flags.O_ASYNC);
+        DescriptorCalls.setInodeMode(full.w(), 0640);
+        DescriptorCalls.setStatusFlags(packets.w(), Flags.oDirect() | Flags.O_NONBLOCK);
+        write(packets.w(), 100);
+        write(packets.w(), 200);
+        DescriptorCalls.setStatusFlags(packets.w(), Flags.O_NONBLOCK);
+        packets.write(Pipes.random(300));
+        fifoPath = folder.resolve("fifo");
+        if (new ProcessBuilder("mkfifo", fifoPath.toString()).start().waitFor() != 0) {
+            throw new IOException("mkfifo failed");
+        }
+        fifo = FileCalls.open(FileCalls.CURRENT_FOLDER, fifoPath.toString(), Flags.O_RDWR, 0);
+        Pipes.write(fifo.number(), OWN);
+    }
+
+    private static void write(int fd, int lengthBytes) throws IOException {
+        NativeMemory memory = NativeMemory.nativeOrder(lengthBytes);
+        memory.buffer().put(0, Pipes.random(lengthBytes));
+        FileCalls.write(fd, memory, 0, lengthBytes);
+    }
+
+    /** Those of this process, both ends of each. */
+    int[] own() {
+        return new int[] {
+            plain.r(), plain.w(), full.r(), full.w(), packets.r(), packets.w(), fifo.number()
+        };
+    }
+
+    /** What is wrong with it, or null. */
+    String damage() throws IOException {
+        for (int pid : List.of(alone.pid(), parent.pid(), child)) {
+            String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+            if ("TtZX".indexOf(stat.charAt(stat.lastIndexOf(')') + 2)) >= 0) {
+                return "process " + pid + " does not run";
+            }
+        }
+        byte[] queued = Pipes.random(QUEUED);
+        if (!Arrays.equals(queued, input(alone.pid())) || !Arrays.equals(queued, input(parent.pid()))) {
+            return "the bytes queued for a process are others";
+        }
+        if (!Arrays.equals(LEFT, taken(plain.r())) || !Arrays.equals(Pipes.random(CAPACITY), taken(full.r()))
+                || !Arrays.equals(OWN, taken(fifo.number())) || taken(packets.r()).length != 600) {
+            return "the bytes queued in a pipe of this process are others";
+        }
+        return Files.exists(fifoPath) ? null : "the FIFO's name is gone";
+    }
+
+    /** Has all run again, whatever has happened. */
+    void resume() throws IOException {
+        for (int pid : List.of(alone.pid(), parent.pid(), child)) {
+            try (Fd pidfd = ProcessCalls.pidfdOpen(pid)) {
+                ProcessCalls.sendSignal(pidfd.number(), SIGCONT);
+            }
+        }
+    }
+
+    /** What is queued at the standard input of a process. */
+    private static byte[] input(int pid) throws IOException {
+        try (Fd pidfd = ProcessCalls.pidfdOpen(pid); Fd copy = ProcessCalls.pidfdGetFd(pidfd.number(), 0)) {
+            return taken(copy.number());
+        }
+    }
+
+    /** What is queued behind a read end, where it stays. */
+    static byte[] taken(int readEnd) throws IOException {
+        try (TestPipe clone = TestPipe.create()) {
+            PipeCalls.tee(readEnd, clone.w(), Integer.MAX_VALUE);
+            return clone.readAll();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        alone.close();
+        parent.close();
+        plain.close();
+        full.close();
+        packets.close();
+        fifo.close();
+    }
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.faults;
+
+import io.standpipe.testkit.TestJvm;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** faults.c, compiled, and JVMs that have it preloaded. */
+final class FaultLibrary {
+
+    private static final int PATIENCE_MINUTES = 30;
+
+    /** What has little memory is forked quickly. */
+    private static final List<String> SMALL = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx96m");
+
+    private FaultLibrary() {}
+
+    static Path compile(Path folder) throws IOException, InterruptedException {
+        Path source = folder.resolve("faults.c");
+        try (InputStream in = FaultLibrary.class.getResourceAsStream("faults.c")) {
+            Files.copy(in, source);
+        }
+        Path library = folder.resolve("faults.so");
+        int status = new ProcessBuilder(
+                        "gcc", "-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC", "-o",
+                        library.toString(), source.toString())
+                .inheritIO()
+                .start()
+                .waitFor();
+        if (status != 0) {
+            throw new IOException("gcc ended with " + status);
+        }
+        return library;
+    }
+
+    /** Runs a program in a JVM that has the library preloaded; its first argument is a folder of its own. */
+    static TestJvm.Result run(Path folder, List<String> jvmOptions, Class<?> program)
+            throws IOException, InterruptedException {
+        Path library = compile(folder);
+        Path control = FaultControl.createFile(folder);
+        List<String> command = new ArrayList<>(List.of(
+                "env", "LD_PRELOAD=" + library, FaultControl.VARIABLE + "=" + control));
+        List<String> options = new ArrayList<>(SMALL);
+        options.addAll(jvmOptions);
+        command.addAll(TestJvm.command(options, program, folder.toString()));
+        Path output = folder.resolve("output");
+        Process process = new ProcessBuilder(command)
+                .redirectInput(Path.of("/dev/null").toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        try {
+            if (!process.waitFor(PATIENCE_MINUTES, TimeUnit.MINUTES)) {
+                throw new IOException("still running: " + command);
+            }
+        } finally {
+            process.destroyForcibly();
+        }
+        return new TestJvm.Result(process.exitValue(), Files.readString(output, StandardCharsets.UTF_8));
+    }
+}

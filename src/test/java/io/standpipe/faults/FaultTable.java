@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.faults;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What each call can come to, as its manual page says, for an argument that is not wrong by itself; EPERM or ENOSYS also where
+ * a seccomp profile is likely to forbid it. What tells that something is gone (ENOENT, ESRCH, EBADF), there already (EEXIST of
+ * epoll), of another kind (ENOEXEC) or empty (EAGAIN of a pipe) is no failure but a fact, which other tests bring about. Tee,
+ * and splice between pipes, move all that fits under the locks of both, and are never short.
+ */
+final class FaultTable {
+
+    private static final String[] ERRORS = {
+        "pipe2               | EMFILE ENFILE",
+        "tee                 | EINTR ENOMEM EPERM",
+        "splice(pipe to pipe)| EINTR ENOMEM",
+        "splice(file to pipe)| EINTR EIO EINVAL ENOMEM SHORT",
+        "splice(pipe to file)| EINTR EIO ENOSPC EDQUOT EFBIG ENOMEM SHORT",
+        "dup3                | EINTR EBUSY EMFILE",
+        "close               | EINTR EIO",
+        "fchown              | EPERM EIO EROFS",
+        "fchmod              | EPERM EIO EROFS",
+        "open                | EINTR EACCES EMFILE ENFILE ENOMEM",
+        "openat              | EINTR EACCES EMFILE ENFILE ENOMEM EIO ENXIO ENOSPC",
+        "mkfifoat            | EACCES EDQUOT EEXIST ENOSPC EROFS",
+        "readlinkat          | EACCES EIO ENOMEM",
+        "read                | EINTR EIO SHORT",
+        "readv               | EINTR EIO SHORT",
+        "write               | EINTR EIO ENOSPC EPIPE SHORT",
+        "pread               | EINTR EIO SHORT",
+        "pwrite              | EINTR EIO ENOSPC EDQUOT EFBIG SHORT",
+        "fallocate           | EINTR EIO ENOSPC EFBIG EPERM ENOSYS EOPNOTSUPP",
+        "ftruncate           | EINTR EIO EPERM",
+        "fdatasync           | EINTR EIO ENOSPC EDQUOT",
+        "fsync               | EINTR EIO EINVAL",
+        "renameat            | EACCES EIO ENOSPC EROFS EDQUOT ENOMEM EBUSY",
+        "unlinkat            | EACCES EBUSY EIO EROFS",
+        "epoll_ctl           | ENOMEM ENOSPC",
+        "poll                | EINTR ENOMEM",
+        "fork                | EAGAIN ENOMEM ENOSYS",
+        "execve              | E2BIG EACCES EIO ENOMEM EPERM ETXTBSY EAGAIN",
+        "waitpid             | EINTR ECHILD",
+        "unshare             | ENOMEM EPERM",
+        "lseek               | EIO",
+        "getrlimit           | EPERM",
+        "nanosleep           | EINTR",
+        "fcntl(F_SETFD)      | EPERM",
+        "fcntl(F_GETFL)      | EPERM",
+        "fcntl(F_SETFL)      | EPERM EINVAL",
+        "fcntl(F_DUPFD_CLOEXEC)| EMFILE",
+        "fcntl(F_GETPIPE_SZ) | EPERM",
+        "fcntl(F_SETPIPE_SZ) | EBUSY ENOMEM EPERM",
+        "fcntl(F_GETSIG)     | EPERM",
+        "fcntl(F_SETSIG)     | EPERM EINVAL",
+        "fcntl(F_GETOWN_EX)  | EPERM",
+        "fcntl(F_SETOWN_EX)  | EPERM",
+        "ioctl(FIONREAD)     | EPERM",
+        "ioctl(TCGETS)       | EIO ENOTTY",
+        "ioctl(TIOCGWINSZ)   | EIO ENOTTY",
+        "close_range         | EMFILE ENOMEM ENOSYS EPERM",
+        "fstat               | EIO ENOMEM",
+        "getdents64          | EIO",
+        "kcmp                | EPERM ENOSYS",
+        "memfd_create        | EMFILE ENFILE ENOMEM",
+        "openat2             | EINTR EACCES EAGAIN EMFILE ENFILE ENOMEM ENOSYS EPERM EXDEV",
+        "pidfd_getfd         | EMFILE ENFILE ENOSYS EPERM",
+        "pidfd_open          | EMFILE ENFILE ENOMEM ENOSYS EPERM",
+        "pidfd_send_signal   | EPERM ENOSYS",
+        "tgkill              | EAGAIN EPERM",
+        // These fail only for what is no signal, or no descriptor.
+        "sigaction           |",
+        "rt_sigprocmask      |",
+        "fcntl(F_GETFD)      |",
+        // No call has it.
+        "unknown             |",
+    };
+
+    private final Map<String, List<Integer>> errors = new HashMap<>();
+
+    FaultTable() {
+        for (String line : ERRORS) {
+            String[] parts = line.split("\\|", 2);
+            List<Integer> with = new ArrayList<>();
+            for (String name : parts[1].trim().split(" ")) {
+                if (!name.isEmpty()) {
+                    with.add(name.equals("SHORT") ? Fault.SHORT : ErrnoNames.number(name));
+                }
+            }
+            errors.put(parts[0].trim(), with);
+        }
+    }
+
+    /** What a kind of call can come to, error numbers and {@link Fault#SHORT}. */
+    List<Integer> of(String kind) {
+        List<Integer> with = errors.get(kind);
+        if (with == null) {
+            throw new AssertionError(kind + " is not in the table");
+        }
+        return with;
+    }
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.faults;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.standpipe.Checkpoint;
+import io.standpipe.Freeze;
+import io.standpipe.HostCheck;
+import io.standpipe.LivePipes;
+import io.standpipe.Payload;
+import io.standpipe.Restore;
+import io.standpipe.Snapshot;
+import io.standpipe.StandpipeException;
+import io.standpipe.Terminal;
+import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.TestPipe;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** What only looks: list, peek, extract, check. */
+final class Looks {
+
+    private final Cast cast;
+    private final Path image;
+
+    Looks(Cast cast, Path folder) throws StandpipeException {
+        this.cast = cast;
+        image = folder.resolve("looked-at");
+        Checkpoint.ofProcess(cast.alone.pid(), 0).writeTo(image);
+    }
+
+    List<Operation> all() throws IOException {
+        return List.of(list(), list().failing("pidfd_getfd", "EMFILE"), peek(), extract(), check(), terminal());
+    }
+
+    private Operation list() throws StandpipeException {
+        String expected = text(LivePipes.find());
+        return Operation.of("list", () -> {
+            LivePipes found = LivePipes.find();
+            return () -> SavedText.assertSame(expected, text(found));
+        });
+    }
+
+    private String text(LivePipes found) throws StandpipeException {
+        List<Integer> pids = List.of(cast.alone.pid(), cast.parent.pid(), cast.child);
+        return found.of(pids).stream()
+                .map(pipe -> pipe.ino() + " " + pipe.capacityBytes() + " " + pipe.queuedBytes() + " "
+                        + pipe.holders().stream().filter(holder -> pids.contains(holder.pid())).toList() + "\n")
+                .collect(Collectors.joining());
+    }
+
+    private Operation peek() {
+        return Operation.of("peek", () -> {
+            try (Snapshot snapshot = Checkpoint.ofProcess(cast.alone.pid(), 0).freezing(Freeze.NONE).snapshot();
+                    Payload payload = Restore.from(snapshot).payload()) {
+                byte[] bytes = payload.readAllBytes();
+                return () -> assertArrayEquals(Pipes.random(Cast.QUEUED), bytes);
+            }
+        });
+    }
+
+    private Operation extract() throws IOException {
+        TestPipe pipe = TestPipe.create();
+        return Operation.of("extract", () -> {
+            try (Payload payload = Restore.from(image).payload()) {
+                assertEquals(Cast.QUEUED, payload.sendTo(pipe.w()));
+            }
+            return () -> assertArrayEquals(Pipes.random(Cast.QUEUED), pipe.readAll());
+        }).after(() -> pipe.readAll());
+    }
+
+    /** What is missing is a finding, no failure. */
+    private static Operation check() {
+        return Operation.of("check", () -> {
+            List<HostCheck.Finding> found = HostCheck.run();
+            return () -> assertTrue(found.size() > 4);
+        });
+    }
+
+    private static Operation terminal() {
+        return Operation.of("terminal", () -> {
+            boolean terminal = Terminal.isBehind(0);
+            int columns = Terminal.columns(0);
+            return () -> assertEquals("false 0", terminal + " " + columns);
+        });
+    }
+}
