@@ -106,7 +106,7 @@ static long field(const char *fields, int index)
     return fields == NULL ? 0 : atol(fields);
 }
 
-/* Whether what a number in a folder of /proc names stands still. */
+/* Whether what a number in a folder of /proc names stands still: 1, 0, or -errno if it cannot be told. */
 static int is_task_still(int fd_folder, const char *number)
 {
     char text[1024];
@@ -116,7 +116,7 @@ static int is_task_still(int fd_folder, const char *number)
     snprintf(text, sizeof text, "%s/stat", number);
     fd = openat(fd_folder, text, O_RDONLY | O_CLOEXEC);
     if (fd == -1)
-        return errno == ENOENT || errno == ESRCH;
+        return errno == ENOENT || errno == ESRCH ? 1 : -errno;
     still = is_still(stat_fields(fd, text, sizeof text));
     close(fd);
     return still;
@@ -124,26 +124,29 @@ static int is_task_still(int fd_folder, const char *number)
 
 typedef int (*entry_check)(int fd_folder, const char *number, const struct window *w);
 
-/* Whether a check holds for every number that a folder of /proc has an entry for. */
+/* Whether a check holds, with 1, for every number that a folder of /proc has an entry for; else what it said first. */
 static int holds_for_all(int fd_folder, entry_check check, const struct window *w)
 {
     _Alignas(struct dirent) char entries[4096];
     long length;
     long at;
+    int held = 1;
 
     if (lseek(fd_folder, 0, SEEK_SET) == -1)
-        return 0;
+        return -errno;
     while ((length = syscall(SYS_getdents64, fd_folder, entries, sizeof entries)) > 0) {
         for (at = 0; at < length;) {
             const struct dirent *entry = (const struct dirent *)(const void *)(entries + at);
             const char first = entry->d_name[0];
 
-            if (first >= '0' && first <= '9' && !check(fd_folder, entry->d_name, w))
-                return 0;
+            if (first >= '0' && first <= '9')
+                held = check(fd_folder, entry->d_name, w);
+            if (held != 1)
+                return held;
             at += entry->d_reclen;
         }
     }
-    return length == 0;
+    return length == 0 ? 1 : -errno;
 }
 
 static int thread_is_still(int fd_task, const char *number, const struct window *w)
@@ -152,6 +155,7 @@ static int thread_is_still(int fd_task, const char *number, const struct window 
     return is_task_still(fd_task, number);
 }
 
+/* 1, 0, or -errno if it cannot be told. */
 static int process_is_still(const struct process *p)
 {
     char text[1024];
@@ -161,7 +165,7 @@ static int process_is_still(const struct process *p)
         return 1;
     if (!is_still(fields))
         return 0;
-    return field(fields, THREADS_FIELD) == 1 || holds_for_all(p->fd_task, thread_is_still, NULL);
+    return field(fields, THREADS_FIELD) == 1 ? 1 : holds_for_all(p->fd_task, thread_is_still, NULL);
 }
 
 static int send_signal(const struct process *p, int signal)
@@ -216,8 +220,13 @@ static int stop_all(const struct window *w, int64_t began)
             result = wait_a_little(began);
     }
     for (i = 0; i < w->processes_count; i++) {
-        while (result == 0 && !processes[i].left_alone && !process_is_still(&processes[i]))
-            result = wait_a_little(began);
+        int still = processes[i].left_alone;
+
+        while (result == 0 && still != 1) {
+            still = process_is_still(&processes[i]);
+            if (still != 1)
+                result = still < 0 ? still : wait_a_little(began);
+        }
     }
     return result;
 }
@@ -286,7 +295,7 @@ static int has_changed(const struct window *w)
     if (w->known_count == 0)
         return 0;
     fd_proc = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    complete = fd_proc != -1 && holds_for_all(fd_proc, is_no_newcomer, w);
+    complete = fd_proc != -1 && holds_for_all(fd_proc, is_no_newcomer, w) == 1;
     if (fd_proc != -1)
         close(fd_proc);
     return !complete;

@@ -188,16 +188,25 @@ final class StoppableProcess implements StandStill.Awaited, AutoCloseable {
 
     @Override
     public String complaint(int thread) {
-        return "process " + pid + ": thread " + thread + " is in state " + state(thread) + " and does not stop";
+        String state;
+        try {
+            state = state(thread);
+        } catch (ErrnoException e) {
+            state = "unknown, " + e.getMessage() + ",";
+        }
+        return "process " + pid + ": thread " + thread + " is in state " + state + " and does not stop";
     }
 
-    /** The state of a thread of it: a letter. */
-    private String state(int thread) {
+    /** The state of a thread of it: a letter, or "gone". What cannot be told is not still. */
+    private String state(int thread) throws ErrnoException {
         try (ProcFile file = new ProcFile("/proc/" + pid + "/task/" + thread + "/stat")) {
             String[] fields = fields(file.read());
             return fields == null ? "gone" : fields[STATE];
         } catch (ErrnoException e) {
-            return "gone";
+            if (e.errno() == Errno.ENOENT) {
+                return "gone";
+            }
+            throw e;
         }
     }
 

@@ -9,16 +9,19 @@ import io.standpipe.bridge.NativeMemory;
 import io.standpipe.bridge.PipeCalls;
 import io.standpipe.bridge.ProcessCalls;
 import io.standpipe.bridge.SignalOwner;
+import io.standpipe.testkit.Await;
+import io.standpipe.testkit.CCode;
 import io.standpipe.testkit.Pipes;
 import io.standpipe.testkit.TestPipe;
 import io.standpipe.testkit.TestProcess;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
-/** Who has the pipes that are saved: two processes, of which one has a child, and this one. */
+/** Who has the pipes that are saved: processes, of which one has a child and one a thread, and this one. */
 final class Cast implements AutoCloseable {
 
     /** How many bytes are queued for a process. */
@@ -28,11 +31,18 @@ final class Cast implements AutoCloseable {
     private static final byte[] OWN = Pipes.random(12_000);
     private static final byte[] LEFT = Arrays.copyOfRange(OWN, CONSUMED, OWN.length);
     private static final int CAPACITY = 8_192;
+    private static final String THREADED = String.join("\n",
+            "#include <pthread.h>",
+            "#include <unistd.h>",
+            "static void *wait_on(void *none) { for (;;) pause(); }",
+            "int main(void) { pthread_t one; pthread_create(&one, 0, wait_on, 0); wait_on(0); }");
+
     /** Ignored, unless somebody handles it. */
     private static final int SIGURG = 23;
     private static final int SIGCONT = 18;
 
     final TestProcess alone = TestProcess.shell("exec sleep 1000");
+    final TestProcess threaded;
     final TestProcess parent = TestProcess.shell("sleep 1000; :");
     final int child;
     /** A reader has taken some of its first buffer. */
@@ -47,6 +57,8 @@ final class Cast implements AutoCloseable {
     Cast(Path folder) throws Exception {
         alone.awaitBecome("sleep").feed(Pipes.random(QUEUED));
         child = parent.awaitDescendant("sleep");
+        threaded = TestProcess.of(List.of(CCode.program(folder, THREADED, "-pthread").toString()));
+        Await.until("it has a thread", () -> threaded().list().length == 2);
         parent.feed(Pipes.random(QUEUED));
         plain.write(OWN);
         PipeCalls.read(plain.r(), NativeMemory.nativeOrder(CONSUMED), 0, CONSUMED);
@@ -82,9 +94,13 @@ final class Cast implements AutoCloseable {
         };
     }
 
+    private File threaded() {
+        return new File("/proc/" + threaded.pid() + "/task");
+    }
+
     /** What is wrong with it, or null. */
     String damage() throws IOException {
-        for (int pid : List.of(alone.pid(), parent.pid(), child)) {
+        for (int pid : List.of(alone.pid(), threaded.pid(), parent.pid(), child)) {
             String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
             if ("TtZX".indexOf(stat.charAt(stat.lastIndexOf(')') + 2)) >= 0) {
                 return "process " + pid + " does not run";
@@ -103,7 +119,7 @@ final class Cast implements AutoCloseable {
 
     /** Has all run again, whatever has happened. */
     void resume() throws IOException {
-        for (int pid : List.of(alone.pid(), parent.pid(), child)) {
+        for (int pid : List.of(alone.pid(), threaded.pid(), parent.pid(), child)) {
             try (Fd pidfd = ProcessCalls.pidfdOpen(pid)) {
                 ProcessCalls.sendSignal(pidfd.number(), SIGCONT);
             }
@@ -128,6 +144,7 @@ final class Cast implements AutoCloseable {
     @Override
     public void close() throws IOException {
         alone.close();
+        threaded.close();
         parent.close();
         plain.close();
         full.close();

@@ -41,6 +41,7 @@ final class Checkpoints {
         return List.of(
                 toFile("checkpoint of a process", process::writeTo),
                 toFile("checkpoint of a tree", tree::writeTo),
+                toFile("checkpoint of a process with threads", Checkpoint.ofProcess(cast.threaded.pid())::writeTo),
                 toFile("checkpoint written while frozen", tree.writingWhileFrozen()::writeTo),
                 toFile("checkpoint of own descriptors", own::writeTo),
                 toFile("checkpoint of one end", Checkpoint.ofDescriptors(cast.plain.w())::writeTo),
