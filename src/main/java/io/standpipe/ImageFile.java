@@ -55,7 +55,7 @@ final class ImageFile implements AutoCloseable {
                 temporaryName = Leftovers.newName();
                 file = Leftovers.create(folder.number(), temporaryName);
             } while (file == null);
-            Leftovers.remove(folder, file);
+            Leftovers.remove(folder, file, temporaryName);
             return new ImageFile(target, fileName.toString(), temporaryName, folder, file);
         } catch (ErrnoException e) {
             if (folder != null) {

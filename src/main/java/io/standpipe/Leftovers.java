@@ -43,6 +43,9 @@ final class Leftovers {
         try {
             ours = isLocked(file) && new Stat().read(file.number()).links() > 0;
             return ours ? file : null;
+        } catch (ErrnoException e) {
+            FileCalls.unlink(folder, name);
+            throw e;
         } finally {
             if (!ours) {
                 file.close();
@@ -62,13 +65,16 @@ final class Leftovers {
     /**
      * Removes what was left in a folder.
      *
-     * @param file a file of this process there, whose owner is whom its files there belong to
+     * @param file the one being written now, whose owner is whom this process's files there belong to
      */
-    static void remove(Fd folder, Fd file) {
+    static void remove(Fd folder, Fd file, String ownName) {
         try {
             int owner = new Stat().read(file.number()).uid();
             for (String name : names(folder)) {
-                removeAbandoned(folder, name, owner);
+                // One's own may have got no lock.
+                if (!name.equals(ownName)) {
+                    removeAbandoned(folder, name, owner);
+                }
             }
         } catch (IOException e) {
             // A checkpoint does not fail because an earlier one did.

@@ -29,6 +29,7 @@ public final class Errno {
     public static final int EROFS = 30;
     public static final int EPIPE = 32;
     public static final int ENAMETOOLONG = 36;
+    public static final int ENOLCK = 37;
     public static final int ENOSYS = 38;
     public static final int ELOOP = 40;
     public static final int EOPNOTSUPP = 95;
@@ -101,6 +102,8 @@ public final class Errno {
                 return "EPIPE (Broken pipe)";
             case ENAMETOOLONG:
                 return "ENAMETOOLONG (File name too long)";
+            case ENOLCK:
+                return "ENOLCK (No locks available)";
             case ENOSYS:
                 return "ENOSYS (Function not implemented)";
             case ELOOP:

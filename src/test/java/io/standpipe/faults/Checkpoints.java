@@ -6,6 +6,7 @@ import io.standpipe.CheckpointReport;
 import io.standpipe.Restore;
 import io.standpipe.Snapshot;
 import io.standpipe.StandpipeException;
+import io.standpipe.bridge.DescriptorCalls;
 import io.standpipe.bridge.Fd;
 import io.standpipe.bridge.FileCalls;
 import io.standpipe.bridge.Flags;
@@ -44,11 +45,27 @@ final class Checkpoints {
                 toFile("checkpoint of a process with threads", Checkpoint.ofProcess(cast.threaded.pid())::writeTo),
                 toFile("checkpoint written while frozen", tree.writingWhileFrozen()::writeTo),
                 toFile("checkpoint of own descriptors", own::writeTo),
+                toFile("checkpoint of a large pipe", Checkpoint.ofDescriptors(large().w())::writeTo),
+                toFile("checkpoint of own descriptors", Checkpoint.ofDescriptors(twice())::writeTo)
+                        .without("kcmp", false),
+                toFile("checkpoint of a process", process::writeTo).without("kcmp", false),
                 toFile("checkpoint of one end", Checkpoint.ofDescriptors(cast.plain.w())::writeTo),
                 toFile("checkpoint whose last step fails", process::writeTo).failing("renameat", "EIO"),
                 toPipe("stream to a pipe", own),
                 toAppendedFile("stream to a file that is appended to", own),
                 snapshot(tree));
+    }
+
+    /** With so much in it that room is reserved. */
+    private static TestPipe large() throws IOException {
+        TestPipe pipe = TestPipe.create(1 << 17);
+        pipe.write(Pipes.random(1 << 17));
+        return pipe;
+    }
+
+    /** Two descriptors of one description: whether they are one has to be asked. */
+    private int[] twice() throws IOException {
+        return new int[] {cast.plain.r(), DescriptorCalls.duplicate(cast.plain.r()).release()};
     }
 
     private Operation toFile(String name, Writing writing) throws Exception {

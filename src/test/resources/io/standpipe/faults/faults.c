@@ -29,18 +29,19 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
+#include <sys/utsname.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #define EACH_FUNCTION(F) \
     F(pipe2) F(tee) F(dup3) F(close) F(fchown) F(fchmod) F(open) F(openat) F(mkfifoat) F(readlinkat) F(read) F(readv) \
-    F(write) F(pread) F(pwrite) F(fallocate) F(ftruncate) F(fdatasync) F(fsync) F(renameat) F(unlinkat) F(epoll_ctl) \
-    F(poll) F(sigaction) F(fork) F(execve) F(waitpid) F(unshare) F(lseek) F(getrlimit) F(nanosleep)
+    F(write) F(pread) F(pwrite) F(fallocate) F(fdatasync) F(fsync) F(renameat) F(unlinkat) F(epoll_create1) F(epoll_ctl) \
+    F(poll) F(sigaction) F(fork) F(execve) F(waitpid) F(unshare) F(lseek) F(getrlimit) F(uname) F(nanosleep)
 
 #define EACH_FCNTL(F) \
     F(F_GETFD) F(F_SETFD) F(F_GETFL) F(F_SETFL) F(F_DUPFD_CLOEXEC) F(F_GETPIPE_SZ) F(F_SETPIPE_SZ) F(F_GETSIG) \
-    F(F_SETSIG) F(F_GETOWN_EX) F(F_SETOWN_EX)
+    F(F_SETSIG) F(F_GETOWN_EX) F(F_SETOWN_EX) F(F_OFD_SETLK)
 
 #define EACH_IOCTL(F) F(FIONREAD) F(TCGETS) F(TIOCGWINSZ)
 
@@ -286,7 +287,8 @@ int pipe2(int ends[2], int flags) { FAIL_IF_TOLD(KIND_pipe2); return NEXT(pipe2)
 int dup3(int fd, int to, int flags) { FAIL_IF_TOLD(KIND_dup3); return NEXT(dup3)(fd, to, flags); }
 int fchown(int fd, uid_t uid, gid_t gid) { FAIL_IF_TOLD(KIND_fchown); return NEXT(fchown)(fd, uid, gid); }
 int fchmod(int fd, mode_t mode) { FAIL_IF_TOLD(KIND_fchmod); return NEXT(fchmod)(fd, mode); }
-int ftruncate(int fd, off_t length) { FAIL_IF_TOLD(KIND_ftruncate); return NEXT(ftruncate)(fd, length); }
+int epoll_create1(int flags) { FAIL_IF_TOLD(KIND_epoll_create1); return NEXT(epoll_create1)(flags); }
+int uname(struct utsname *name) { FAIL_IF_TOLD(KIND_uname); return NEXT(uname)(name); }
 int fdatasync(int fd) { FAIL_IF_TOLD(KIND_fdatasync); return NEXT(fdatasync)(fd); }
 int fsync(int fd) { FAIL_IF_TOLD(KIND_fsync); return NEXT(fsync)(fd); }
 pid_t fork(void) { FAIL_IF_TOLD(KIND_fork); return NEXT(fork)(); }
