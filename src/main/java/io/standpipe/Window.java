@@ -2,6 +2,7 @@
 package io.standpipe;
 
 import io.standpipe.bridge.Captures;
+import io.standpipe.bridge.ErrnoException;
 import io.standpipe.procfs.CgroupFreezer;
 import io.standpipe.procfs.FreezeException;
 import io.standpipe.procfs.Freezer;
@@ -134,6 +135,9 @@ final class Window implements AutoCloseable {
     private static StandpipeException failure(IOException e) {
         if (e instanceof StandpipeException) {
             return (StandpipeException) e;
+        }
+        if (e instanceof ErrnoException) {
+            return Failure.of("processes that are to stand still", (ErrnoException) e);
         }
         return e instanceof FreezeException && ((FreezeException) e).isUnavailable()
                 ? new UnavailableException(e.getMessage(), e)

@@ -8,6 +8,7 @@ import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.SeedImage;
 import io.standpipe.testkit.TestJvm;
 import io.standpipe.testkit.TestPipe;
+import io.standpipe.testkit.TestProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,6 +51,16 @@ class FewDescriptorsTest {
         TestJvm.Result result = TestJvm.runWithDescriptors(
                 LIMIT, DescriptorsRunOut.class, smallImage().toString());
         assertEquals(new TestJvm.Result(0, "only UnavailableException\n"), result);
+    }
+
+    /** What stops processes starts a child too: that closes no descriptor of ours, however few are left. */
+    @Test
+    void theErrorIsTheSameWhereAProcessIsStopped() throws IOException, InterruptedException {
+        try (TestProcess process = TestProcess.shell("exec sleep 1000").awaitBecome("sleep")) {
+            TestJvm.Result result = TestJvm.runWithDescriptors(
+                    LIMIT, DescriptorsRunOutForGuardian.class, Integer.toString(process.pid()));
+            assertEquals(new TestJvm.Result(0, "only UnavailableException\n"), result);
+        }
     }
 
     private TestJvm.Result restoreWithFewDescriptors() throws IOException, InterruptedException {

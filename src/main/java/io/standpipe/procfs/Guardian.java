@@ -1,9 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.procfs;
 
+import io.standpipe.bridge.DescriptorCalls;
+import io.standpipe.bridge.ErrnoException;
+import io.standpipe.bridge.Fd;
+import io.standpipe.bridge.FileCalls;
+import io.standpipe.bridge.Flags;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A child that lets frozen processes run again if this process ends without having done so, be it by kill -9, or could not do
@@ -24,16 +31,36 @@ final class Guardian {
             "while [ $# -gt 1 ]; do printf '%s\\n' \"$1\" > \"$2\"; shift 2; done",
             "[ -z \"$stopped\" ] || kill -CONT $stopped");
 
+    /** What the JDK needs for the start of a child: pipes, files, and the libraries of the program that it starts it with. */
+    private static final int DESCRIPTORS_NEEDED = 16;
+
     private final Process shell;
     private final OutputStream line;
 
     Guardian() throws IOException {
+        makeSureOfDescriptors();
         ProcessBuilder builder = new ProcessBuilder("/bin/sh", "-c", SCRIPT, "standpipe-guardian")
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD);
         builder.environment().clear();
         shell = builder.start();
         line = shell.getOutputStream();
+    }
+
+    /**
+     * A start that fails for want of descriptors must not be tried: there JDK 17 closes numbers that it finds in memory it has not
+     * written to, and those may be anybody's.
+     */
+    private static void makeSureOfDescriptors() throws ErrnoException {
+        List<Fd> spare = new ArrayList<>();
+        try {
+            spare.add(FileCalls.open(FileCalls.CURRENT_FOLDER, "/dev/null", Flags.O_WRONLY, 0));
+            while (spare.size() < DESCRIPTORS_NEEDED) {
+                spare.add(DescriptorCalls.duplicate(spare.get(0).number()));
+            }
+        } finally {
+            spare.forEach(Fd::close);
+        }
     }
 
     /** Says that a process is about to be stopped. */

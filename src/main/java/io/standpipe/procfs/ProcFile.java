@@ -50,7 +50,7 @@ final class ProcFile implements AutoCloseable {
                 return text;
             }
         } catch (ErrnoException e) {
-            if (e.errno() != Errno.ENOENT) {
+            if (e.errno() != Errno.ENOENT && e.errno() != Errno.ESRCH) {
                 throw e;
             }
         }

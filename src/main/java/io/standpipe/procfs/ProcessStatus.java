@@ -4,6 +4,7 @@ package io.standpipe.procfs;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** A process among others, as /proc/PID/stat tells it. */
@@ -27,12 +28,14 @@ public record ProcessStatus(
                 Long.parseLong(fields[6]), stat.substring(stat.indexOf('(') + 1, nameEnd));
     }
 
-    /** Whether there is such a process, and it has not ended. */
+    /** Whether there is such a process, and it has not ended. True where that cannot be told: for want of descriptors, say. */
     public static boolean isThere(int pid) {
         try {
             return !of(pid).hasEnded();
-        } catch (IOException e) {
+        } catch (NoSuchFileException e) {
             return false;
+        } catch (IOException e) {
+            return true;
         }
     }
 

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.procfs;
 
+import io.standpipe.bridge.Errno;
+import io.standpipe.bridge.ErrnoException;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -40,15 +43,19 @@ public record ProcessTree(List<Integer> members, List<Integer> all) {
         return new ProcessTree(tree, all);
     }
 
-    private static void add(Map<Integer, List<Integer>> children, int pid) {
+    private static void add(Map<Integer, List<Integer>> children, int pid) throws IOException {
         try {
             ProcessStatus status = ProcessStatus.of(pid);
             if (!status.hasEnded()) {
                 children.computeIfAbsent(status.parentPid(), parent -> new ArrayList<>()).add(pid);
             }
-        } catch (IOException e) {
-            // It has ended since the listing.
-            return;
+        } catch (NoSuchFileException e) {
+            return; // It has ended since the listing.
+        } catch (ErrnoException e) {
+            // Others' processes may be hidden (hidepid). What else fails must not make a tree smaller without a word.
+            if (e.errno() != Errno.EPERM && e.errno() != Errno.EACCES) {
+                throw e;
+            }
         }
     }
 }

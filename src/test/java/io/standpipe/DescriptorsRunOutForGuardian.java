@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe;
+
+import io.standpipe.bridge.DescriptorCalls;
+import io.standpipe.bridge.ErrnoException;
+import io.standpipe.bridge.Fd;
+import io.standpipe.testkit.ClassFolder;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * Takes all descriptors there are, then gives them back one by one until a checkpoint of a process succeeds, which is stopped
+ * for it and so has a guardian. Argument: its pid.
+ */
+final class DescriptorsRunOutForGuardian {
+
+    private DescriptorsRunOutForGuardian() {}
+
+    public static void main(String[] arguments) throws IOException {
+        ClassFolder.loadAllBeside(Restore.class);
+        Checkpoint checkpoint = Checkpoint.ofProcess(Long.parseLong(arguments[0]));
+        checkpoint.snapshot().close();
+        Deque<Fd> taken = takeAll();
+        while (!saved(checkpoint)) {
+            checkAreOpen(taken);
+            taken.pop().close();
+        }
+        checkAreOpen(taken);
+        System.out.print("only UnavailableException\n");
+    }
+
+    private static boolean saved(Checkpoint checkpoint) throws StandpipeException {
+        try (Snapshot snapshot = checkpoint.snapshot()) {
+            return snapshot.pipes() > 0;
+        } catch (UnavailableException e) {
+            return false;
+        }
+    }
+
+    private static void checkAreOpen(Deque<Fd> taken) {
+        for (Fd fd : taken) {
+            if (!DescriptorCalls.isOpen(fd.number())) {
+                throw new AssertionError("descriptor " + fd.number() + " was closed with " + taken.size() + " taken");
+            }
+        }
+    }
+
+    private static Deque<Fd> takeAll() {
+        Deque<Fd> taken = new ArrayDeque<>();
+        while (true) {
+            try {
+                taken.push(DescriptorCalls.duplicate(0));
+            } catch (ErrnoException e) {
+                return taken;
+            }
+        }
+    }
+}
