@@ -5,6 +5,7 @@
 #include "syscall.h"
 
 #include <stdio.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -72,6 +73,11 @@ int32_t sp_fdatasync(int32_t fd)
 int32_t sp_fsync(int32_t fd)
 {
     SP_RETURN(int32_t, fsync(fd));
+}
+
+int32_t sp_flock(int32_t fd, int32_t operation)
+{
+    SP_RETURN(int32_t, flock(fd, operation));
 }
 
 int32_t sp_renameat(int32_t fd_folder, int64_t path_address, int32_t fd_folder_new, int64_t path_new_address)

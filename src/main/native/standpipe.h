@@ -58,6 +58,7 @@ int64_t sp_pwrite(int32_t fd, int64_t address, int64_t length, int64_t offset);
 int32_t sp_fallocate(int32_t fd, int32_t mode, int64_t offset, int64_t length);
 int32_t sp_fdatasync(int32_t fd);
 int32_t sp_fsync(int32_t fd);
+int32_t sp_flock(int32_t fd, int32_t operation);
 int32_t sp_renameat(int32_t fd_folder, int64_t path_address, int32_t fd_folder_new, int64_t path_new_address);
 int32_t sp_unlinkat(int32_t fd_folder, int64_t path_address, int32_t flags);
 int32_t sp_memfd_create(int64_t name_address, int32_t flags);

@@ -4,6 +4,7 @@ package io.standpipe;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.standpipe.image.Image;
+import io.standpipe.testkit.AtOnce;
 import io.standpipe.testkit.Await;
 import io.standpipe.testkit.CCode;
 import io.standpipe.testkit.DescriptorLeakCheck;
@@ -27,6 +28,7 @@ class OneInstantTest {
 
     private static final int PIPES = 16;
     private static final int ROUNDS = 60;
+    private static final int SAVERS = 4;
 
     /** Threads that count: each writes its number to 16 pipes, one after another, and then takes it out of them again. */
     private static final String COUNTING = "#include <pthread.h>\n#include <stdint.h>\n#include <stdlib.h>\n#include <unistd.h>\n"
@@ -63,6 +65,22 @@ class OneInstantTest {
                     check(Restore.from(snapshot), round, threads);
                 }
             }
+            assertTrue(process.isAlive());
+        }
+    }
+
+    /** Whoever lets the process run again does so while nobody else counts on its standing still. */
+    @Test
+    void noPipeIsAheadWhereSeveralSaveTheProcessAtOnce() throws Exception {
+        try (TestProcess process = TestProcess.of(List.of(program.toString(), "1"))) {
+            Await.until("it counts", () -> counts(process.pid(), 1));
+            AtOnce.run(SAVERS, saver -> {
+                for (int round = 0; round < ROUNDS / SAVERS; round++) {
+                    try (Snapshot snapshot = Checkpoint.ofProcess(process.pid()).snapshot()) {
+                        check(Restore.from(snapshot), round, 1);
+                    }
+                }
+            });
             assertTrue(process.isAlive());
         }
     }

@@ -10,6 +10,8 @@ public final class FileCalls {
     public static final int CURRENT_FOLDER = -100;
 
     private static final int MFD_CLOEXEC = 1;
+    private static final int LOCK_EX = 2;
+    private static final int LOCK_NB = 4;
 
     private FileCalls() {}
 
@@ -115,6 +117,20 @@ public final class FileCalls {
     /** Returns when all there is of a file or folder is on the medium. */
     public static void sync(int fd) throws ErrnoException {
         check(Native.sp_fsync(fd), "fsync", fd);
+    }
+
+    /**
+     * Locks a file or folder against everybody else who locks it, until the open file description is closed.
+     *
+     * @return false if somebody else has it locked
+     */
+    public static boolean lock(int fd) throws ErrnoException {
+        int result = Native.sp_flock(fd, LOCK_EX | LOCK_NB);
+        if (result == -Errno.EAGAIN) {
+            return false;
+        }
+        check(result, "flock", fd);
+        return true;
     }
 
     /** Gives a file in a folder another name there, in place of what had it. */

@@ -82,6 +82,8 @@ final class Native {
 
     static native int sp_fsync(int fd);
 
+    static native int sp_flock(int fd, int operation);
+
     static native int sp_renameat(int fdFolder, long pathAddress, int fdFolderNew, long pathNewAddress);
 
     static native int sp_unlinkat(int fdFolder, long pathAddress, int flags);

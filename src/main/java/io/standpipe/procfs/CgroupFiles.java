@@ -6,6 +6,7 @@ import io.standpipe.bridge.Fd;
 import io.standpipe.bridge.FileCalls;
 import io.standpipe.bridge.Flags;
 import io.standpipe.bridge.StandingCapture;
+import java.io.IOException;
 
 /** The files of a cgroup that freeze it, and tell when it is frozen. */
 final class CgroupFiles implements AutoCloseable {
@@ -30,6 +31,11 @@ final class CgroupFiles implements AutoCloseable {
             control.close();
             throw e;
         }
+    }
+
+    /** Keeps others from having it stand still, until this is closed. */
+    void lock(Cgroup cgroup) throws IOException {
+        CheckpointLock.take(control.number(), "cgroup " + cgroup.folder());
     }
 
     StandingCapture.Frozen forCapture() {

@@ -6,11 +6,13 @@ import io.standpipe.bridge.ErrnoException;
 import io.standpipe.bridge.StandingCapture;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Freezes the cgroups that processes are in, of version 2 or version 1, and with them whatever else is in those. Nobody is
@@ -19,6 +21,8 @@ import java.util.Map;
 public final class CgroupFreezer implements Freezer {
 
     private final Map<Cgroup, Boolean> ours = new LinkedHashMap<>();
+    private final List<CgroupFiles> locked = new ArrayList<>();
+    /** Of those that are frozen here. */
     private final List<CgroupFiles> files = new ArrayList<>();
     private final Map<Integer, DescriptorFolder> tables = new LinkedHashMap<>();
     private final List<Cgroup> pending = new ArrayList<>();
@@ -29,6 +33,7 @@ public final class CgroupFreezer implements Freezer {
     public List<Integer> prepare(Collection<Integer> pids) throws IOException {
         Cgroup own = ownOrNull();
         List<Integer> there = new ArrayList<>();
+        Map<Path, Cgroup> found = new TreeMap<>();
         for (int pid : pids) {
             Cgroup cgroup = Cgroup.of(pid);
             if (cgroup == null || !open(pid)) {
@@ -39,6 +44,10 @@ public final class CgroupFreezer implements Freezer {
                 throw FreezeException.failed("process " + pid + ": this process is in its cgroup " + cgroup.folder()
                         + " too, and would freeze itself; use --freeze stop, or run it in another cgroup");
             }
+            found.putIfAbsent(cgroup.folder(), cgroup);
+        }
+        // In the same order by all who do this: nobody waits for a lock that waits for his.
+        for (Cgroup cgroup : found.values()) {
             if (!ours.containsKey(cgroup)) {
                 add(cgroup);
             }
@@ -73,6 +82,9 @@ public final class CgroupFreezer implements Freezer {
         if (!Files.isWritable(cgroup.control())) {
             throw cgroup.notWritable(null);
         }
+        CgroupFiles opened = CgroupFiles.open(cgroup);
+        locked.add(opened);
+        opened.lock(cgroup);
         boolean already = cgroup.isFreezing();
         ours.put(cgroup, !already);
         if (!already) {
@@ -80,7 +92,7 @@ public final class CgroupFreezer implements Freezer {
                 guardian = new Guardian();
             }
             guardian.freezing(cgroup.thawing(), cgroup.control().toString());
-            files.add(CgroupFiles.open(cgroup));
+            files.add(opened);
         }
         pending.add(cgroup);
     }
@@ -138,7 +150,7 @@ public final class CgroupFreezer implements Freezer {
     @Override
     public void close() {
         thaw();
-        files.forEach(CgroupFiles::close);
+        locked.forEach(CgroupFiles::close);
         tables.values().forEach(DescriptorFolder::close);
         if (guardian != null) {
             guardian.close(!leftStanding);

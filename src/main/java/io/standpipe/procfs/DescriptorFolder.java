@@ -7,6 +7,7 @@ import io.standpipe.bridge.Fd;
 import io.standpipe.bridge.FileCalls;
 import io.standpipe.bridge.Flags;
 import io.standpipe.bridge.Stat;
+import java.io.IOException;
 
 /** A process's folder of descriptors, whose size is how many there are, and how many there were when it was opened. */
 final class DescriptorFolder implements AutoCloseable {
@@ -40,6 +41,13 @@ final class DescriptorFolder implements AutoCloseable {
                 return new DescriptorFolder(null, UNKNOWN);
             }
             throw e;
+        }
+    }
+
+    /** Keeps others from having the process stand still, until this is closed. */
+    void lock(int pid) throws IOException {
+        if (folder != null) {
+            CheckpointLock.take(folder.number(), "process " + pid);
         }
     }
 

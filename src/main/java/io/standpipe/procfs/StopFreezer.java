@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 
 /** Freezes by SIGSTOP, and thaws by SIGCONT. The parents of what is stopped may notice: a shell tells of a stopped job. */
 public final class StopFreezer implements Freezer {
@@ -20,23 +21,24 @@ public final class StopFreezer implements Freezer {
 
     @Override
     public List<Integer> prepare(Collection<Integer> pids) throws IOException {
-        List<Integer> there = new ArrayList<>();
-        for (int pid : pids) {
-            StoppableProcess process = prepared.get(pid);
-            if (process == null) {
-                process = StoppableProcess.open(pid);
-                if (process == null) {
-                    continue;
-                }
-                prepared.put(pid, process);
-                if (!process.isStopped()) {
-                    guardian().stopping(pid);
-                    pending.add(process);
-                }
+        // In the same order by all who do this: nobody waits for a lock that waits for his.
+        for (int pid : new TreeSet<>(pids)) {
+            if (!prepared.containsKey(pid)) {
+                prepare(pid);
             }
-            there.add(pid);
         }
-        return there;
+        return pids.stream().filter(prepared::containsKey).toList();
+    }
+
+    private void prepare(int pid) throws IOException {
+        StoppableProcess process = StoppableProcess.open(pid);
+        if (process != null) {
+            prepared.put(pid, process);
+            if (!process.isStopped()) {
+                guardian().stopping(pid);
+                pending.add(process);
+            }
+        }
     }
 
     private Guardian guardian() throws IOException {

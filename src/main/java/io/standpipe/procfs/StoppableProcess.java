@@ -82,6 +82,7 @@ final class StoppableProcess implements StandStill.Awaited, AutoCloseable {
         tasks = FileCalls.open(
                 FileCalls.CURRENT_FOLDER, "/proc/" + pid + "/task", Flags.O_RDONLY | Flags.oDirectory(), 0);
         descriptors = DescriptorFolder.open(pid);
+        descriptors.lock(pid);
         return true;
     }
 

@@ -13,6 +13,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.FutureTask;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -90,6 +92,41 @@ class FreezerTest {
             assertTrue(cgroup.cgroup().isFreezing());
             cgroup.cgroup().thaw();
         }
+    }
+
+    @Test
+    void whoeverStopsAProcessWaitsForOthersWhoHaveItStopped() throws Exception {
+        try (TestProcess process = TestProcess.shell("exec sleep 1000").awaitBecome("sleep")) {
+            assertWaits(StopFreezer::new, process.pid(), () -> state(process.pid(), process.pid()) == 'T');
+        }
+    }
+
+    @Test
+    void whoeverFreezesACgroupWaitsForOthersWhoHaveItFrozen() throws Exception {
+        try (TestCgroup cgroup = TestCgroup.make();
+                TestProcess process = TestProcess.shell("exec sleep 1000").awaitBecome("sleep")) {
+            cgroup.add(process.pid());
+            assertWaits(CgroupFreezer::new, process.pid(), () -> cgroup.cgroup().isFreezing());
+        }
+    }
+
+    /** The second finds what the first has frozen, and must not take that for its user's doing. */
+    private static void assertWaits(Supplier<Freezer> kind, int pid, Await.Condition frozen) throws Exception {
+        try (Freezer second = kind.get()) {
+            FutureTask<List<Integer>> preparation = new FutureTask<>(() -> second.prepare(List.of(pid)));
+            try (Freezer first = kind.get()) {
+                first.prepare(List.of(pid));
+                first.freeze();
+                assertTrue(frozen.holds());
+                Thread thread = new Thread(preparation);
+                thread.start();
+                Await.until("it waits", () -> thread.getState() == Thread.State.TIMED_WAITING || preparation.isDone());
+            }
+            assertEquals(List.of(pid), preparation.get());
+            second.freeze();
+            assertTrue(frozen.holds());
+        }
+        Await.until("it runs again", () -> !frozen.holds());
     }
 
     @Test
