@@ -52,6 +52,23 @@ public final class Pipes {
         }
     }
 
+    /** Writes all of it by the description itself, whose flags count. */
+    public static void writeHere(int fd, byte[] content) throws IOException {
+        NativeMemory memory = NativeMemory.nativeOrder(content.length);
+        memory.buffer().put(0, content);
+        if (FileCalls.write(fd, memory, 0, content.length) != content.length) {
+            throw new IOException("the pipe did not take " + content.length + " bytes");
+        }
+    }
+
+    /** What one read gives. */
+    public static byte[] readAtMost(int fd, int mostBytes) throws IOException {
+        NativeMemory memory = NativeMemory.nativeOrder(mostBytes);
+        byte[] content = new byte[(int) PipeCalls.read(fd, memory, 0, mostBytes)];
+        memory.buffer().get(0, content);
+        return content;
+    }
+
     /** Whether nothing is queued and nobody is left who could write. */
     public static boolean isAtEnd(int fd) throws IOException {
         return PipeCalls.poll(fd, Flags.POLLIN) == Flags.POLLHUP;

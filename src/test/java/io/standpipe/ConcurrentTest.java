@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.standpipe.bridge.DescriptorCalls;
+import io.standpipe.bridge.Fd;
+import io.standpipe.bridge.FileCalls;
+import io.standpipe.bridge.Flags;
+import io.standpipe.testkit.AtOnce;
+import io.standpipe.testkit.DescriptorLeakCheck;
+import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.TestPipe;
+import io.standpipe.testkit.TestProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Threads of one JVM that checkpoint and restore at the same time are not in each other's way. */
+@ExtendWith(DescriptorLeakCheck.class)
+class ConcurrentTest {
+
+    private static final int THREADS = 8;
+    private static final int ROUNDS = 6;
+    private static final byte[] SHARED = Pipes.random(50_000);
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void everyThreadGetsBackWhatItSaved() throws Exception {
+        try (TestProcess process = TestProcess.shell("exec sleep 1000").awaitBecome("sleep").feed(SHARED);
+                TestPipe shared = TestPipe.holding(SHARED)) {
+            Path image = folder.resolve("shared.ckpt");
+            Checkpoint.ofDescriptors(shared.r(), shared.w()).writeTo(image);
+            Restore restore = Restore.from(image);
+            Checkpoint ofProcess = Checkpoint.ofProcess(process.pid(), 0);
+            AtOnce.run(THREADS, thread -> {
+                Random random = new Random(thread);
+                for (int round = 0; round < ROUNDS; round++) {
+                    own(folder.resolve("own" + thread + ".ckpt"), random, round);
+                    assertRestores(SHARED, restore, shared.r());
+                    Path ofThread = folder.resolve("process" + thread + ".ckpt");
+                    ofProcess.writeTo(ofThread);
+                    assertRestores(SHARED, Restore.from(ofThread), 0);
+                }
+            });
+            assertArrayEquals(SHARED, shared.readAll());
+            assertTrue(process.isAlive());
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            assertEquals(2 * THREADS + 1, files.count());
+        }
+    }
+
+    /** Saved to a file or through a pipe of the thread's own; or restored in place, after some of it was consumed. */
+    private static void own(Path image, Random random, int round) throws IOException {
+        byte[] content = new byte[random.nextInt(60_000)];
+        random.nextBytes(content);
+        try (TestPipe pipe = TestPipe.holding(content)) {
+            Checkpoint checkpoint = Checkpoint.ofDescriptors(pipe.r(), pipe.w());
+            if (round % 3 == 0) {
+                checkpoint.writeTo(image);
+                assertRestores(content, Restore.from(image), pipe.r());
+            } else if (round % 3 == 1) {
+                try (Fd memory = FileCalls.memoryFile("image")) {
+                    checkpoint.streamTo(memory.number());
+                    try (Fd again = FileCalls.reopen(memory.number(), Flags.O_RDONLY)) {
+                        assertRestores(content, Restore.fromStream(again.number()), pipe.r());
+                    }
+                }
+            } else {
+                PipesInPlace inPlace = PipesInPlace.of(pipe.r(), pipe.w());
+                inPlace.checkpoint(image);
+                Pipes.readAll(pipe.r());
+                inPlace.restore(Restore.from(image));
+            }
+            assertArrayEquals(content, pipe.readAll());
+        }
+    }
+
+    private static void assertRestores(byte[] expected, Restore restore, int number) throws IOException {
+        try (RestoredPipes restored = restore.open()) {
+            assertArrayEquals(expected, Pipes.readAll(restored.descriptor(number).number()));
+        }
+    }
+
+    /** A snapshot is for several threads, until it is closed. */
+    @Test
+    void allMayAskOneSnapshot() throws Exception {
+        try (TestPipe full = TestPipe.holding(Pipes.random(65_536));
+                TestPipe some = TestPipe.holding(Pipes.random(5_000));
+                TestPipe packets = TestPipe.create();
+                TestPipe empty = TestPipe.create()) {
+            DescriptorCalls.setStatusFlags(packets.w(), Flags.oDirect());
+            Pipes.writeHere(packets.w(), Pipes.random(300));
+            Pipes.writeHere(packets.w(), Pipes.random(200));
+            int[] numbers = Stream.of(full, some, packets, empty).flatMapToInt(
+                    pipe -> IntStream.of(pipe.r(), pipe.w())).toArray();
+            try (Snapshot snapshot = Checkpoint.ofDescriptors(numbers).snapshot()) {
+                AtOnce.run(THREADS, thread -> {
+                    for (int round = 0; round < ROUNDS; round++) {
+                        Path image = folder.resolve("image" + thread);
+                        assertEquals(4, snapshot.writeTo(image).pipes());
+                        for (Restore restore : List.of(Restore.from(image), Restore.from(snapshot))) {
+                            try (RestoredPipes restored = restore.open()) {
+                                assertHolds(Pipes.random(65_536), restored, full);
+                                assertHolds(Pipes.random(5_000), restored, some);
+                                assertHolds(new byte[0], restored, empty);
+                                assertEquals(300, Pipes.readAtMost(restored.descriptor(packets.r()).number(), 4_096).length);
+                                assertHolds(Pipes.random(200), restored, packets);
+                            }
+                            try (Payload payload = restore.payload(restore.pipes().get(0).objref())) {
+                                assertArrayEquals(Pipes.random(65_536), payload.readAllBytes());
+                            }
+                        }
+                    }
+                });
+            }
+        }
+    }
+
+    private static void assertHolds(byte[] expected, RestoredPipes restored, TestPipe pipe) throws IOException {
+        assertArrayEquals(expected, Pipes.readAll(restored.descriptor(pipe.r()).number()));
+    }
+
+    /** One call at a time is carried out, whoever makes it. */
+    @Test
+    void allMayRestoreTheSamePipesInPlace() throws Exception {
+        byte[] content = Pipes.random(20_000);
+        try (TestPipe pipe = TestPipe.holding(content)) {
+            PipesInPlace inPlace = PipesInPlace.of(pipe.r(), pipe.w());
+            AtOnce.run(THREADS, thread -> {
+                for (int round = 0; round < ROUNDS; round++) {
+                    Path image = folder.resolve("image" + thread);
+                    inPlace.checkpoint(image);
+                    inPlace.restore(Restore.from(image));
+                }
+            });
+            assertArrayEquals(content, pipe.readAll());
+        }
+    }
+}
