@@ -107,6 +107,7 @@ class InterruptedTest {
                 });
                 new Thread(sender).start();
                 assertRestores(Restore.fromStream(way.r()), pipe.r());
+                Await.until("all is sent", sender::isDone);
                 sender.get();
             });
             assertArrayEquals(CONTENT, pipe.readAll());
