@@ -5,17 +5,23 @@ import io.standpipe.bridge.DescriptorCalls;
 import io.standpipe.bridge.ErrnoException;
 import io.standpipe.bridge.Flags;
 import io.standpipe.bridge.PipeCalls;
+import io.standpipe.procfs.ForkedChild;
 import io.standpipe.procfs.PipeHolders;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** Who holds pipes of this process besides the numbers that were named: whoever it is would be cut off from another pipe. */
 final class OtherHolders {
+
+    private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final int ownPid = (int) ProcessHandle.current().pid();
     private final Map<PipeInode, String> found = new HashMap<>();
@@ -30,7 +36,7 @@ final class OtherHolders {
     static OtherHolders of(Map<PipeInode, Set<Integer>> pipes) throws StandpipeException {
         OtherHolders holders = new OtherHolders();
         try {
-            List<PipeInode> undecided = new ArrayList<>();
+            Set<PipeInode> undecided = new HashSet<>();
             for (Map.Entry<PipeInode, Set<Integer>> pipe : pipes.entrySet()) {
                 String other = toldByPoll(pipe.getValue());
                 if (other == null) {
@@ -68,14 +74,23 @@ final class OtherHolders {
         return alone ? null : (reads ? "its write end" : "its read end") + " is held elsewhere";
     }
 
-    private void look(List<PipeInode> pipes, Map<PipeInode, Set<Integer>> numbers) throws IOException {
-        if (pipes.isEmpty()) {
-            return;
+    /** Looks again while what is found is a child of this JVM on its way to its command, which drops them in a moment. */
+    private void look(Set<PipeInode> pipes, Map<PipeInode, Set<Integer>> numbers) throws IOException {
+        long start = System.nanoTime();
+        while (!pipes.isEmpty() && lookOnce(pipes, numbers) && System.nanoTime() - start < PATIENCE_NANOS) {
+            found.keySet().removeAll(pipes);
+            LockSupport.parkNanos(PAUSE_NANOS);
         }
+    }
+
+    /** Returns whether a child that has just been forked is among them. */
+    private boolean lookOnce(Set<PipeInode> pipes, Map<PipeInode, Set<Integer>> numbers) throws IOException {
+        Set<Integer> pids = new HashSet<>();
         PipeHolders holders = new PipeHolders(holder -> {
             PipeInode inode = new PipeInode(holder.dev(), holder.ino());
             boolean named = holder.pid() == ownPid && numbers.getOrDefault(inode, Set.of()).contains(holder.fd());
             if (!named && pipes.contains(inode)) {
+                pids.add(holder.pid());
                 found.putIfAbsent(inode, List.of("its read end", "its write end", "it").get(holder.accessMode())
                         + " is held by process " + holder.pid() + ", descriptor " + holder.fd());
             }
@@ -84,6 +99,7 @@ final class OtherHolders {
             holders.want(Path.of("pipe:[" + Long.toUnsignedString(pipe.ino()) + "]"), pipe.ino());
         }
         holders.find();
+        return pids.stream().anyMatch(ForkedChild::is);
     }
 
     /** Who holds a pipe besides, as a part of a sentence; null if nobody was found. */

@@ -62,22 +62,27 @@ class ConcurrentTest {
         }
     }
 
-    /** Saved to a file of the thread's own, or as a stream. */
+    /** Saved to a file or through a pipe of the thread's own; or restored in place, after some of it was consumed. */
     private static void own(Path image, Random random, int round) throws IOException {
         byte[] content = new byte[random.nextInt(60_000)];
         random.nextBytes(content);
         try (TestPipe pipe = TestPipe.holding(content)) {
             Checkpoint checkpoint = Checkpoint.ofDescriptors(pipe.r(), pipe.w());
-            if (round % 2 == 0) {
+            if (round % 3 == 0) {
                 checkpoint.writeTo(image);
                 assertRestores(content, Restore.from(image), pipe.r());
-            } else {
+            } else if (round % 3 == 1) {
                 try (Fd memory = FileCalls.memoryFile("image")) {
                     checkpoint.streamTo(memory.number());
                     try (Fd again = FileCalls.reopen(memory.number(), Flags.O_RDONLY)) {
                         assertRestores(content, Restore.fromStream(again.number()), pipe.r());
                     }
                 }
+            } else {
+                PipesInPlace inPlace = PipesInPlace.of(pipe.r(), pipe.w());
+                inPlace.checkpoint(image);
+                Pipes.readAll(pipe.r());
+                inPlace.restore(Restore.from(image));
             }
             assertArrayEquals(content, pipe.readAll());
         }

@@ -36,6 +36,7 @@ final class FaultTable {
         "fallocate           | EINTR EIO ENOSPC EFBIG EPERM ENOSYS EOPNOTSUPP",
         "fdatasync           | EINTR EIO ENOSPC EDQUOT",
         "fsync               | EINTR EIO EINVAL",
+        "flock               | EINTR ENOLCK",
         "renameat            | EACCES EIO ENOSPC EROFS EDQUOT ENOMEM EBUSY",
         "unlinkat            | EACCES EBUSY EIO EROFS",
         "epoll_create1       | EMFILE ENFILE ENOMEM",

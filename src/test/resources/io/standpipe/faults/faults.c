@@ -23,6 +23,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -36,7 +37,7 @@
 
 #define EACH_FUNCTION(F) \
     F(pipe2) F(tee) F(dup3) F(close) F(fchown) F(fchmod) F(open) F(openat) F(mkfifoat) F(readlinkat) F(read) F(readv) \
-    F(write) F(pread) F(pwrite) F(fallocate) F(fdatasync) F(fsync) F(renameat) F(unlinkat) F(epoll_create1) F(epoll_ctl) \
+    F(write) F(pread) F(pwrite) F(fallocate) F(fdatasync) F(fsync) F(flock) F(renameat) F(unlinkat) F(epoll_create1) F(epoll_ctl) \
     F(poll) F(sigaction) F(fork) F(execve) F(waitpid) F(unshare) F(lseek) F(getrlimit) F(uname) F(nanosleep)
 
 #define EACH_FCNTL(F) \
@@ -290,6 +291,7 @@ int fchmod(int fd, mode_t mode) { FAIL_IF_TOLD(KIND_fchmod); return NEXT(fchmod)
 int epoll_create1(int flags) { FAIL_IF_TOLD(KIND_epoll_create1); return NEXT(epoll_create1)(flags); }
 int uname(struct utsname *name) { FAIL_IF_TOLD(KIND_uname); return NEXT(uname)(name); }
 int fdatasync(int fd) { FAIL_IF_TOLD(KIND_fdatasync); return NEXT(fdatasync)(fd); }
+int flock(int fd, int operation) { FAIL_IF_TOLD(KIND_flock); return NEXT(flock)(fd, operation); }
 int fsync(int fd) { FAIL_IF_TOLD(KIND_fsync); return NEXT(fsync)(fd); }
 pid_t fork(void) { FAIL_IF_TOLD(KIND_fork); return NEXT(fork)(); }
 int unshare(int flags) { FAIL_IF_TOLD(KIND_unshare); return NEXT(unshare)(flags); }

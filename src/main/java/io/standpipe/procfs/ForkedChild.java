@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.procfs;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * A child that the JDK has forked and that has not become its command yet: for that moment it has every descriptor that this
+ * JVM has.
+ */
+public final class ForkedChild {
+
+    private static final String HELPER = "jspawnhelper";
+
+    private ForkedChild() {}
+
+    /** Whether a process is one now; false if it has ended. */
+    public static boolean is(int pid) {
+        try {
+            if (ProcessStatus.of(pid).parentPid() != ProcessHandle.current().pid()) {
+                return false;
+            }
+            Path program = Files.readSymbolicLink(Path.of("/proc/" + pid + "/exe"));
+            return program.equals(Files.readSymbolicLink(Path.of("/proc/self/exe")))
+                    || program.getFileName().toString().equals(HELPER);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}
