@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.shim;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The shim without a JVM: the program of src/test/native by itself, and under what watches every step of it. */
+class ShimTest {
+
+    private static final Pattern LACKING = Pattern.compile("^lacking (sp_\\w+)", Pattern.MULTILINE);
+    private static final Pattern OPEN_AT_END = Pattern.compile("Open (?:AF_\\w+ socket|file descriptor) \\d+:.*\n(.*)");
+
+    /** System calls that tools which stand between a program and the kernel learn of late. */
+    private static final Set<String> NEW_CALLS = Set.of("sp_openat2", "sp_pidfd_open", "sp_pidfd_getfd",
+            "sp_pidfd_send_signal", "sp_kcmp", "sp_replace", "sp_capture_standing");
+
+    @TempDir
+    static Path folder;
+
+    private static Path plain;
+
+    @BeforeAll
+    static void compile() throws Exception {
+        plain = ShimSources.testProgram(subfolder("plain"), "gcc", "-O1");
+    }
+
+    @Test
+    void everyDeclaredFunctionHasATest() throws Exception {
+        ToolRun named = ToolRun.of(List.of(plain.toString(), "--functions"));
+
+        assertEquals(ShimSources.declaredFunctions(), new TreeSet<>(named.output().lines().toList()));
+    }
+
+    @Test
+    void everyTestPasses() throws Exception {
+        assertPasses(Set.of(), ToolRun.of(List.of(plain.toString())));
+    }
+
+    @Test
+    void theAddressAndUndefinedBehaviourSanitizersFindNothing() throws Exception {
+        String[] options = {"-O1", "-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-fno-omit-frame-pointer"};
+        assumeTrue(canSanitize(options[1]), "gcc has no sanitizers here (libasan, libubsan)");
+        Path program = ShimSources.testProgram(subfolder("sanitized"), "gcc", options);
+
+        assertPasses(Set.of(), ToolRun.of(atFixedAddresses(program)));
+    }
+
+    @Test
+    void memcheckFindsNothing() throws Exception {
+        ToolRun.assumeInstalled("valgrind");
+        ToolRun run = ToolRun.of(List.of("valgrind", "--child-silent-after-fork=yes", "--error-exitcode=99",
+                "--leak-check=full", "--track-fds=yes", plain.toString(), "--no-bad-addresses"));
+
+        assertPasses(NEW_CALLS, run);
+        Matcher open = OPEN_AT_END.matcher(run.output());
+        while (open.find()) {
+            assertTrue(open.group(1).contains("<inherited from parent>"), run::toString);
+        }
+        assertTrue(run.output().contains("ERROR SUMMARY: 0 errors"), run::toString);
+    }
+
+    @Test
+    void everyTestPassesOnEmulatedArm64() throws Exception {
+        String compiler = "aarch64-linux-gnu-gcc";
+        ToolRun.assumeInstalled(compiler);
+        ToolRun.assumeInstalled("qemu-aarch64-static");
+        Path program = ShimSources.testProgram(subfolder("arm64"), compiler, "-O1", "-static");
+
+        assertPasses(NEW_CALLS, ToolRun.of(List.of("qemu-aarch64-static", program.toString())));
+    }
+
+    private static void assertPasses(Set<String> mayBeLacking, ToolRun run) {
+        assertEquals(0, run.exitStatus(), run::toString);
+        assertTrue(run.output().contains("\nok sp_pipe2 ") || run.output().startsWith("ok sp_pipe2 "), run::toString);
+        SortedSet<String> lacking = LACKING.matcher(run.output())
+                .results()
+                .map(match -> match.group(1))
+                .collect(Collectors.toCollection(TreeSet::new));
+        if (!lacking.isEmpty()) {
+            System.err.println(run.command().get(0) + " has no system call for " + String.join(", ", lacking));
+        }
+        lacking.removeAll(mayBeLacking);
+        assertEquals(Set.of(), lacking, run::toString);
+    }
+
+    private static boolean canSanitize(String option) throws IOException, InterruptedException {
+        Path source = Files.writeString(folder.resolve("empty.c"), "int main(void) { return 0; }\n");
+        return ToolRun.works("gcc", option, "-o", folder.resolve("empty").toString(), source.toString());
+    }
+
+    /** Where kernels put memory anywhere, older sanitizers do not always find room for theirs. */
+    private static List<String> atFixedAddresses(Path program) throws InterruptedException {
+        List<String> command = new ArrayList<>();
+        if (ToolRun.works("setarch", "-R", "true")) {
+            command.addAll(List.of("setarch", "-R"));
+        }
+        command.add(program.toString());
+        return command;
+    }
+
+    private static Path subfolder(String name) throws IOException {
+        return Files.createDirectory(folder.resolve(name));
+    }
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STANDPIPE_CHECK_H
+#define STANDPIPE_CHECK_H
+
+#include <errno.h>
+#include <stdint.h>
+
+/* What a function of standpipe.h is to do. */
+struct test {
+    const char *function;
+    const char *property;
+    void (*run)(void);
+};
+
+/* The tests of one file of the shim; each list ends with an entry without a name. */
+extern const struct test pipe_tests[];
+extern const struct test descriptor_tests[];
+extern const struct test file_tests[];
+extern const struct test transfer_tests[];
+extern const struct test process_tests[];
+extern const struct test standstill_tests[];
+extern const struct test place_tests[];
+extern const struct test exec_tests[];
+extern const struct test spawn_tests[];
+extern const struct test jvm_tests[];
+
+/* A test goes on behind a check that fails. */
+#define EXPECT(expected, actual) expect((int64_t)(expected), (int64_t)(actual), #actual, __FILE__, __LINE__)
+#define EXPECT_TRUE(condition) expect(1, (condition) ? 1 : 0, #condition, __FILE__, __LINE__)
+
+void expect(int64_t expected, int64_t actual, const char *what, const char *file, int line);
+
+/*
+ * Whether the kernel, or what stands in its place, has no such system call: then the rest of the test does not matter. Who
+ * runs the program decides whether that is all right.
+ */
+int is_lacking(int64_t result);
+
+/* How many checks of the running test have failed so far: for a child, which tells its parent. */
+int failures(void);
+
+/* Gives up the running test, which is not taken for a failure. */
+void skip(const char *reason);
+
+/* Whether the program was told that whoever watches it takes a bad address for a mistake of ours. */
+int are_bad_addresses_allowed(void);
+
+#endif

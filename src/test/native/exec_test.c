@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The child becomes a shell, or fails to. */
+#define _GNU_SOURCE
+#include "check.h"
+#include "move.h"
+#include "old_kernel.h"
+#include "standpipe.h"
+#include "support.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* Says what it reads, and which descriptors it has besides 0 and 1. */
+#define SCRIPT "cat; for n in 2 3 4 5 6 7 8 9; do if [ -e /proc/self/fd/$n ]; then echo $n; fi; done; exit 3"
+
+static char *const shell[] = {"sh", "-c", SCRIPT, NULL};
+
+static _Noreturn void become_shell(struct pipe_ends in, struct pipe_ends out)
+{
+    const struct sp_move moves[2] = {{.from = in.read, .to = 0, .saved = -1}, {.from = out.write, .to = 1, .saved = -1}};
+
+    dup2(in.read, 9); /* not close-on-exec: it is dropped all the same */
+    sp_exec(ADDRESS("/bin/sh"), ADDRESS(shell), ADDRESS(moves), 2, 0);
+    _exit(99);
+}
+
+static void become_shell_after(int (*preparation)(void))
+{
+    const struct pipe_ends in = open_pipe();
+    const struct pipe_ends out = open_pipe();
+    const pid_t child = fork();
+    int status;
+
+    if (child == 0) {
+        if (preparation() == -1)
+            _exit(98);
+        become_shell(in, out);
+    }
+    put(in.write, "read by the command\n");
+    close_pipe(in);
+    close(out.write);
+    status = status_of(child);
+    if (status == 98 << 8) {
+        skip("system calls cannot be filtered here");
+    } else {
+        EXPECT(3 << 8, status);
+        EXPECT_TRUE(gives(out.read, "read by the command\n"));
+    }
+    close(out.read);
+}
+
+static int nothing(void)
+{
+    return 0;
+}
+
+static void the_command_has_what_was_moved_and_nothing_else(void)
+{
+    become_shell_after(nothing);
+}
+
+static void the_same_without_close_range(void)
+{
+    become_shell_after(have_no_close_range);
+}
+
+static ino_t inode_of(int fd)
+{
+    struct stat st;
+
+    return fstat(fd, &st) == 0 ? st.st_ino : 0;
+}
+
+static void fail_to_become(int from, int occupied, int32_t expected)
+{
+    const struct sp_move moves[2] = {
+        {.from = from, .to = 40, .saved = fcntl(occupied, F_DUPFD_CLOEXEC, 50), .saved_flags = FD_CLOEXEC},
+        {.from = from, .to = 41, .saved = -1}};
+    sigset_t blocked;
+    sigset_t found;
+
+    sigemptyset(&blocked);
+    sigaddset(&blocked, SIGUSR2);
+    sigprocmask(SIG_SETMASK, &blocked, NULL);
+    dup3(occupied, 40, O_CLOEXEC);
+    EXPECT(expected, sp_exec(ADDRESS("/absent/command"), ADDRESS(shell), ADDRESS(moves), 2, 0));
+    EXPECT(inode_of(occupied), inode_of(40));
+    EXPECT(FD_CLOEXEC, fcntl(40, F_GETFD));
+    EXPECT(0, inode_of(41));
+    sigprocmask(SIG_SETMASK, NULL, &found);
+    EXPECT(1, sigismember(&found, SIGUSR2));
+    EXPECT(0, sigismember(&found, SIGUSR1));
+    _exit(failures());
+}
+
+/* Each in a child, since the thread has a table of its own afterwards, and descriptors that the exec was to close. */
+static void a_failure_leaves_descriptors_and_mask_as_they_were(void)
+{
+    const struct pipe_ends ends = open_pipe();
+    const int other = open_file("");
+    pid_t child = fork();
+
+    if (child == 0)
+        fail_to_become(other, ends.read, -ENOENT);
+    EXPECT(0, status_of(child));
+    child = fork();
+    if (child == 0)
+        fail_to_become(9999, ends.read, -EBADF);
+    EXPECT(0, status_of(child));
+    close(other);
+    close_pipe(ends);
+}
+
+const struct test exec_tests[] = {
+    {"sp_exec", "the command has what was moved and nothing else", the_command_has_what_was_moved_and_nothing_else},
+    {"sp_exec", "the same on a kernel without close_range", the_same_without_close_range},
+    {"sp_exec", "a failure leaves descriptors and mask as they were",
+     a_failure_leaves_descriptors_and_mask_as_they_were},
+    {0},
+};

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE
+#include "check.h"
+#include "standpipe.h"
+#include "support.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define RESOLVE_BELOW 0x08 /* RESOLVE_BENEATH */
+#define RESOLVE_ROOT 0x10  /* RESOLVE_IN_ROOT */
+
+static void openat_makes_and_opens(void)
+{
+    const int folder = open_folder();
+    const int32_t made = sp_openat(folder, ADDRESS("new"), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
+    struct stat st;
+
+    EXPECT_TRUE(made >= 0);
+    fstat(made, &st);
+    EXPECT(S_IFREG | 0600, st.st_mode);
+    EXPECT(-EEXIST, sp_openat(folder, ADDRESS("new"), O_CREAT | O_EXCL | O_RDWR, 0600));
+    close(made);
+    remove_folder(folder);
+}
+
+static void openat_refuses(void)
+{
+    const int folder = open_folder();
+
+    EXPECT(-ENOENT, sp_openat(folder, ADDRESS("absent"), O_RDONLY, 0));
+    EXPECT(-EBADF, sp_openat(BAD_FD, ADDRESS("absent"), O_RDONLY, 0));
+    if (are_bad_addresses_allowed())
+        EXPECT(-EFAULT, sp_openat(folder, bad_address(), O_RDONLY, 0));
+    mkfifoat(folder, "fifo", 0600);
+    EXPECT(-ENXIO, sp_openat(folder, ADDRESS("fifo"), O_WRONLY | O_NONBLOCK, 0));
+    symlinkat("fifo", folder, "link");
+    EXPECT(-ELOOP, sp_openat(folder, ADDRESS("link"), O_RDONLY | O_NONBLOCK | O_NOFOLLOW, 0));
+    EXPECT(-ENOTDIR, sp_openat(folder, ADDRESS("fifo"), O_RDONLY | O_NONBLOCK | O_DIRECTORY, 0));
+    remove_folder(folder);
+}
+
+static void openat2_stays_below(void)
+{
+    const int folder = open_folder();
+    const int32_t found = sp_openat2(folder, ADDRESS("."), O_PATH | O_CLOEXEC, RESOLVE_BELOW);
+
+    if (!is_lacking(found)) {
+        EXPECT_TRUE(found >= 0);
+        EXPECT(-EXDEV, sp_openat2(folder, ADDRESS(".."), O_PATH | O_CLOEXEC, RESOLVE_BELOW));
+        close(found);
+    }
+    remove_folder(folder);
+}
+
+static void openat2_takes_a_folder_for_the_root(void)
+{
+    const int folder = open_folder();
+    int32_t found;
+
+    mkfifoat(folder, "fifo", 0600);
+    symlinkat("/fifo", folder, "link");
+    found = sp_openat2(folder, ADDRESS("link"), O_PATH | O_CLOEXEC, RESOLVE_ROOT);
+    if (!is_lacking(found)) {
+        EXPECT_TRUE(found >= 0);
+        EXPECT(-ENOENT, sp_openat2(folder, ADDRESS("/etc/passwd"), O_PATH | O_CLOEXEC, RESOLVE_ROOT));
+        EXPECT(-EBADF, sp_openat2(BAD_FD, ADDRESS("fifo"), O_PATH | O_CLOEXEC, RESOLVE_ROOT));
+        EXPECT(-EINVAL, sp_openat2(folder, ADDRESS("fifo"), O_PATH | O_CLOEXEC, 1 << 30));
+        close(found);
+    }
+    remove_folder(folder);
+}
+
+static void mkfifoat_makes_one(void)
+{
+    const int folder = open_folder();
+    struct stat st;
+
+    EXPECT(0, sp_mkfifoat(folder, ADDRESS("fifo"), 0600));
+    fstatat(folder, "fifo", &st, 0);
+    EXPECT(S_IFIFO | 0600, st.st_mode);
+    EXPECT(-EEXIST, sp_mkfifoat(folder, ADDRESS("fifo"), 0600));
+    EXPECT(-ENOENT, sp_mkfifoat(folder, ADDRESS("absent/fifo"), 0600));
+    EXPECT(-EBADF, sp_mkfifoat(BAD_FD, ADDRESS("fifo"), 0600));
+    remove_folder(folder);
+}
+
+static void readlinkat_tells_no_more_than_there_is_room_for(void)
+{
+    const int folder = open_folder();
+    char target[8] = "????????";
+
+    symlinkat("target", folder, "link");
+    EXPECT(6, sp_readlinkat(folder, ADDRESS("link"), ADDRESS(target), sizeof target));
+    EXPECT(0, memcmp(target, "target??", sizeof target));
+    EXPECT(3, sp_readlinkat(folder, ADDRESS("link"), ADDRESS(target), 3));
+    EXPECT(-ENOENT, sp_readlinkat(folder, ADDRESS("absent"), ADDRESS(target), sizeof target));
+    mkfifoat(folder, "fifo", 0600);
+    EXPECT(-EINVAL, sp_readlinkat(folder, ADDRESS("fifo"), ADDRESS(target), sizeof target));
+    remove_folder(folder);
+}
+
+static void fallocate_makes_room(void)
+{
+    const int file = open_file("");
+    const struct pipe_ends ends = open_pipe();
+
+    EXPECT(0, sp_fallocate(file, 0, 0, 70000));
+    EXPECT(70000, lseek(file, 0, SEEK_END));
+    EXPECT(-EINVAL, sp_fallocate(file, 0, 0, 0));
+    EXPECT(-ESPIPE, sp_fallocate(ends.write, 0, 0, 1));
+    EXPECT(-EBADF, sp_fallocate(BAD_FD, 0, 0, 1));
+    close(file);
+    close_pipe(ends);
+}
+
+static void fdatasync_takes_files_only(void)
+{
+    const int file = open_file("x");
+    const struct pipe_ends ends = open_pipe();
+
+    EXPECT(0, sp_fdatasync(file));
+    EXPECT(-EINVAL, sp_fdatasync(ends.write));
+    EXPECT(-EBADF, sp_fdatasync(BAD_FD));
+    close(file);
+    close_pipe(ends);
+}
+
+static void fsync_takes_files_and_folders_only(void)
+{
+    const int folder = open_folder();
+    const struct pipe_ends ends = open_pipe();
+
+    EXPECT(0, sp_fsync(folder));
+    EXPECT(-EINVAL, sp_fsync(ends.write));
+    EXPECT(-EBADF, sp_fsync(BAD_FD));
+    remove_folder(folder);
+    close_pipe(ends);
+}
+
+static void renameat_moves_a_name(void)
+{
+    const int folder = open_folder();
+
+    mkfifoat(folder, "old", 0600);
+    EXPECT(0, sp_renameat(folder, ADDRESS("old"), folder, ADDRESS("new")));
+    EXPECT(0, faccessat(folder, "new", F_OK, 0));
+    EXPECT(-ENOENT, sp_renameat(folder, ADDRESS("old"), folder, ADDRESS("new")));
+    EXPECT(-EBADF, sp_renameat(folder, ADDRESS("new"), BAD_FD, ADDRESS("old")));
+    remove_folder(folder);
+}
+
+static void unlinkat_removes_a_name(void)
+{
+    const int folder = open_folder();
+
+    mkfifoat(folder, "fifo", 0600);
+    mkdirat(folder, "below", 0700);
+    EXPECT(0, sp_unlinkat(folder, ADDRESS("fifo"), 0));
+    EXPECT(-ENOENT, sp_unlinkat(folder, ADDRESS("fifo"), 0));
+    EXPECT(-EISDIR, sp_unlinkat(folder, ADDRESS("below"), 0));
+    EXPECT(0, sp_unlinkat(folder, ADDRESS("below"), AT_REMOVEDIR));
+    EXPECT(-EBADF, sp_unlinkat(BAD_FD, ADDRESS("fifo"), 0));
+    remove_folder(folder);
+}
+
+static void memfd_is_a_file_without_a_name(void)
+{
+    const int32_t fd = sp_memfd_create(ADDRESS("test"), 1); /* MFD_CLOEXEC */
+    struct stat st;
+
+    EXPECT_TRUE(fd >= 0);
+    EXPECT(FD_CLOEXEC, fcntl(fd, F_GETFD));
+    fstat(fd, &st);
+    EXPECT(S_IFREG, st.st_mode & S_IFMT);
+    EXPECT(-EINVAL, sp_memfd_create(ADDRESS("test"), 1 << 20));
+    close(fd);
+}
+
+const struct test file_tests[] = {
+    {"sp_openat", "makes and opens", openat_makes_and_opens},
+    {"sp_openat", "refuses", openat_refuses},
+    {"sp_openat2", "stays below", openat2_stays_below},
+    {"sp_openat2", "takes a folder for the root", openat2_takes_a_folder_for_the_root},
+    {"sp_mkfifoat", "makes one", mkfifoat_makes_one},
+    {"sp_readlinkat", "tells no more than there is room for", readlinkat_tells_no_more_than_there_is_room_for},
+    {"sp_fallocate", "makes room", fallocate_makes_room},
+    {"sp_fdatasync", "takes files only", fdatasync_takes_files_only},
+    {"sp_fsync", "takes files and folders only", fsync_takes_files_and_folders_only},
+    {"sp_renameat", "moves a name", renameat_moves_a_name},
+    {"sp_unlinkat", "removes a name", unlinkat_removes_a_name},
+    {"sp_memfd_create", "is a file without a name", memfd_is_a_file_without_a_name},
+    {0},
+};

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE
+#include "capture.h"
+#include "check.h"
+#include "standpipe.h"
+#include "support.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+static void pipe2_makes_a_pipe(void)
+{
+    const int64_t both = sp_pipe2(O_CLOEXEC | O_NONBLOCK);
+    const struct pipe_ends ends = {.read = (int)(both & INT32_MAX), .write = (int)(both >> 32)};
+
+    EXPECT_TRUE(both > 0);
+    EXPECT(FD_CLOEXEC, fcntl(ends.read, F_GETFD));
+    EXPECT(O_RDONLY | O_NONBLOCK, fcntl(ends.read, F_GETFL));
+    EXPECT(O_WRONLY | O_NONBLOCK, fcntl(ends.write, F_GETFL));
+    put(ends.write, "through");
+    EXPECT_TRUE(gives(ends.read, "through"));
+    close_pipe(ends);
+}
+
+static void pipe2_refuses_other_flags(void)
+{
+    EXPECT(-EINVAL, sp_pipe2(O_TRUNC));
+}
+
+static void pipe2_says_that_there_are_no_descriptors(void)
+{
+    struct rlimit limit;
+    struct rlimit none;
+
+    getrlimit(RLIMIT_NOFILE, &limit);
+    none = limit;
+    none.rlim_cur = 0;
+    setrlimit(RLIMIT_NOFILE, &none);
+    EXPECT(-EMFILE, sp_pipe2(0));
+    setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+static void tee_consumes_nothing(void)
+{
+    const struct pipe_ends in = open_pipe();
+    const struct pipe_ends out = open_pipe();
+
+    put(in.write, "both");
+    EXPECT(4, sp_tee(in.read, out.write, INT32_MAX, SPLICE_F_NONBLOCK));
+    EXPECT(4, queued(in.read));
+    EXPECT_TRUE(gives(out.read, "both"));
+    EXPECT_TRUE(gives(in.read, "both"));
+    close_pipe(in);
+    close_pipe(out);
+}
+
+static void tee_tells_an_empty_pipe_from_one_without_writers(void)
+{
+    const struct pipe_ends in = open_pipe();
+    const struct pipe_ends out = open_pipe();
+
+    EXPECT(-EAGAIN, sp_tee(in.read, out.write, INT32_MAX, SPLICE_F_NONBLOCK));
+    close(in.write);
+    EXPECT(0, sp_tee(in.read, out.write, INT32_MAX, SPLICE_F_NONBLOCK));
+    close(in.read);
+    close_pipe(out);
+}
+
+static void tee_refuses_what_is_no_other_pipe(void)
+{
+    const struct pipe_ends ends = open_pipe();
+    const int file = open_file("");
+
+    EXPECT(-EBADF, sp_tee(BAD_FD, ends.write, 1, 0));
+    EXPECT(-EBADF, sp_tee(ends.read, BAD_FD, 1, 0));
+    EXPECT(-EINVAL, sp_tee(ends.read, file, 1, 0));
+    EXPECT(-EINVAL, sp_tee(ends.read, ends.write, 1, 0));
+    close(file);
+    close_pipe(ends);
+}
+
+static void splice_moves_to_an_offset_and_back(void)
+{
+    const int64_t far = INT64_C(5) << 30; /* an offset that 32 bits do not hold */
+    const struct pipe_ends ends = open_pipe();
+    const int file = open_file("");
+
+    put(ends.write, "payload");
+    EXPECT(7, sp_splice(ends.read, -1, file, far, 7, 0));
+    EXPECT(0, queued(ends.read));
+    EXPECT(far + 7, lseek(file, 0, SEEK_END));
+    EXPECT(4, sp_splice(file, far + 3, ends.write, -1, 4, 0));
+    EXPECT_TRUE(gives(ends.read, "load"));
+    close(file);
+    close_pipe(ends);
+}
+
+static void splice_moves_on_the_offset_of_a_file_that_is_given_none(void)
+{
+    const struct pipe_ends ends = open_pipe();
+    const int file = open_file("onetwo");
+
+    EXPECT(3, sp_splice(file, -1, ends.write, -1, 3, 0));
+    EXPECT(3, sp_splice(file, -1, ends.write, -1, 9, 0));
+    EXPECT(0, sp_splice(file, -1, ends.write, -1, 9, 0));
+    EXPECT(6, lseek(file, 0, SEEK_CUR));
+    EXPECT_TRUE(gives(ends.read, "onetwo"));
+    close(file);
+    close_pipe(ends);
+}
+
+static void splice_refuses_what_it_cannot_move(void)
+{
+    const struct pipe_ends ends = open_pipe();
+    const int file = open_file("x");
+
+    EXPECT(-EBADF, sp_splice(BAD_FD, -1, ends.write, -1, 1, 0));
+    EXPECT(-EINVAL, sp_splice(file, -1, file, -1, 1, 0));
+    EXPECT(-ESPIPE, sp_splice(ends.read, 0, file, -1, 1, 0));
+    EXPECT(-EAGAIN, sp_splice(ends.read, -1, file, -1, 1, SPLICE_F_NONBLOCK));
+    close(file);
+    close_pipe(ends);
+}
+
+static void fionread_counts_what_is_queued(void)
+{
+    const struct pipe_ends ends = open_pipe();
+
+    EXPECT(0, sp_fionread(ends.read));
+    put(ends.write, "four");
+    EXPECT(4, sp_fionread(ends.read));
+    EXPECT(4, sp_fionread(ends.write));
+    close_pipe(ends);
+}
+
+static void fionread_refuses_what_has_no_queue(void)
+{
+    const int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+
+    EXPECT(-EBADF, sp_fionread(BAD_FD));
+    EXPECT(-ENOTTY, sp_fionread(null));
+    close(null);
+}
+
+static void poll_tells_events(void)
+{
+    const struct pipe_ends ends = open_pipe();
+
+    EXPECT(0, sp_poll(ends.read, POLLIN, 0));
+    EXPECT(POLLOUT, sp_poll(ends.write, POLLOUT, 0));
+    put(ends.write, "x");
+    EXPECT(POLLIN, sp_poll(ends.read, POLLIN, -1));
+    close(ends.write);
+    EXPECT(POLLIN | POLLHUP, sp_poll(ends.read, POLLIN, -1));
+    EXPECT(POLLNVAL, sp_poll(ends.write, POLLIN, 0));
+    close(ends.read);
+}
+
+static void capture_clones_one_after_another(void)
+{
+    const struct pipe_ends full = open_pipe();
+    const struct pipe_ends empty = open_pipe();
+    const struct pipe_ends clone = open_pipe();
+    struct sp_capture captures[3] = {{.from = full.read, .to = clone.write, .bytes = 99},
+                                     {.from = empty.read, .to = clone.write, .bytes = 99},
+                                     {.from = BAD_FD, .to = clone.write, .bytes = 99}};
+
+    put(full.write, "payload");
+    EXPECT(1, sp_capture(ADDRESS(captures), 3));
+    EXPECT(7, captures[0].bytes);
+    EXPECT(0, captures[1].bytes);
+    EXPECT(-EBADF, captures[2].bytes);
+    EXPECT_TRUE(gives(clone.read, "payload"));
+    EXPECT_TRUE(gives(full.read, "payload"));
+    close_pipe(full);
+    close_pipe(empty);
+    close_pipe(clone);
+}
+
+static void capture_of_nothing_touches_nothing(void)
+{
+    EXPECT(0, sp_capture(0, 0));
+}
+
+const struct test pipe_tests[] = {
+    {"sp_pipe2", "makes a pipe, its read end in the lower half", pipe2_makes_a_pipe},
+    {"sp_pipe2", "refuses other flags", pipe2_refuses_other_flags},
+    {"sp_pipe2", "says that there are no descriptors", pipe2_says_that_there_are_no_descriptors},
+    {"sp_tee", "consumes nothing", tee_consumes_nothing},
+    {"sp_tee", "tells an empty pipe from one without writers", tee_tells_an_empty_pipe_from_one_without_writers},
+    {"sp_tee", "refuses what is no other pipe", tee_refuses_what_is_no_other_pipe},
+    {"sp_splice", "moves to an offset and back", splice_moves_to_an_offset_and_back},
+    {"sp_splice", "moves on the offset of a file that is given none",
+     splice_moves_on_the_offset_of_a_file_that_is_given_none},
+    {"sp_splice", "refuses what it cannot move", splice_refuses_what_it_cannot_move},
+    {"sp_fionread", "counts what is queued", fionread_counts_what_is_queued},
+    {"sp_fionread", "refuses what has no queue", fionread_refuses_what_has_no_queue},
+    {"sp_poll", "tells events", poll_tells_events},
+    {"sp_capture", "clones one after another", capture_clones_one_after_another},
+    {"sp_capture", "of nothing touches nothing", capture_of_nothing_touches_nothing},
+    {0},
+};

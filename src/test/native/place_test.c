@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE
+#include "check.h"
+#include "standpipe.h"
+#include "support.h"
+
+#include <signal.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+static volatile sig_atomic_t interrupted;
+
+static void replace_puts_it_where_the_expected_one_is(void)
+{
+    const struct pipe_ends old = open_pipe();
+    const struct pipe_ends new = open_pipe();
+    const int number = dup(old.read);
+    const int32_t placed = sp_replace(old.read, new.read, number, O_CLOEXEC);
+
+    if (!is_lacking(placed)) {
+        EXPECT(number, placed);
+        put(new.write, "new");
+        EXPECT_TRUE(gives(number, "new"));
+        EXPECT(FD_CLOEXEC, fcntl(number, F_GETFD));
+    }
+    close(number);
+    close_pipe(old);
+    close_pipe(new);
+}
+
+static void replace_leaves_another_one_alone(void)
+{
+    const struct pipe_ends old = open_pipe();
+    const struct pipe_ends new = open_pipe();
+    const int32_t refused = sp_replace(old.write, new.read, old.read, 0);
+
+    if (!is_lacking(refused)) {
+        EXPECT(-EBUSY, refused);
+        put(old.write, "old");
+        EXPECT_TRUE(gives(old.read, "old"));
+        EXPECT(-EBADF, sp_replace(old.read, new.read, 9999, 0));
+        EXPECT(-EBADF, sp_replace(old.read, BAD_FD, old.read, 0));
+    }
+    close_pipe(old);
+    close_pipe(new);
+}
+
+static void epoll_ctl_keeps_all_64_bits_of_the_data(void)
+{
+    const struct pipe_ends ends = open_pipe();
+    const int set = epoll_create1(EPOLL_CLOEXEC);
+    const int64_t data = INT64_C(0x0123456789abcdef);
+    struct epoll_event event = {0};
+
+    EXPECT(0, sp_epoll_ctl(set, EPOLL_CTL_ADD, ends.read, EPOLLIN, data));
+    put(ends.write, "x");
+    EXPECT(1, epoll_wait(set, &event, 1, -1));
+    EXPECT(data, event.data.u64);
+    close(set);
+    close_pipe(ends);
+}
+
+static void epoll_ctl_refuses(void)
+{
+    const struct pipe_ends ends = open_pipe();
+    const int file = open_file("");
+    const int set = epoll_create1(EPOLL_CLOEXEC);
+
+    EXPECT(-ENOENT, sp_epoll_ctl(set, EPOLL_CTL_DEL, ends.read, 0, 0));
+    EXPECT(0, sp_epoll_ctl(set, EPOLL_CTL_ADD, ends.read, EPOLLIN, 0));
+    EXPECT(-EEXIST, sp_epoll_ctl(set, EPOLL_CTL_ADD, ends.read, EPOLLIN, 0));
+    EXPECT(-EPERM, sp_epoll_ctl(set, EPOLL_CTL_ADD, file, EPOLLIN, 0));
+    EXPECT(-EINVAL, sp_epoll_ctl(set, 99, ends.read, EPOLLIN, 0));
+    EXPECT(-EBADF, sp_epoll_ctl(BAD_FD, EPOLL_CTL_ADD, ends.read, EPOLLIN, 0));
+    close(set);
+    close(file);
+    close_pipe(ends);
+}
+
+static void count_interruption(int signal)
+{
+    (void)signal;
+    interrupted++;
+}
+
+static void interrupt_thread_needs_a_handler(void)
+{
+    const struct sigaction action = {.sa_handler = count_interruption};
+    const int jdk_signal = SIGRTMAX - 2;
+    struct sigaction before;
+
+    EXPECT(-ENOTSUP, sp_interrupt_thread(gettid()));
+    sigaction(jdk_signal, &action, &before);
+    EXPECT(0, sp_interrupt_thread(gettid()));
+    EXPECT(1, interrupted);
+    EXPECT(-ESRCH, sp_interrupt_thread(getppid()));
+    EXPECT(-EINVAL, sp_interrupt_thread(-1));
+    sigaction(jdk_signal, &before, NULL);
+    EXPECT(-ENOTSUP, sp_interrupt_thread(gettid()));
+}
+
+const struct test place_tests[] = {
+    {"sp_replace", "puts it where the expected one is", replace_puts_it_where_the_expected_one_is},
+    {"sp_replace", "leaves another one alone", replace_leaves_another_one_alone},
+    {"sp_epoll_ctl", "keeps all 64 bits of the data", epoll_ctl_keeps_all_64_bits_of_the_data},
+    {"sp_epoll_ctl", "refuses", epoll_ctl_refuses},
+    {"sp_interrupt_thread", "needs a handler", interrupt_thread_needs_a_handler},
+    {0},
+};

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the tests have in common. What fails here is no property of the shim: the program ends. */
+#define _GNU_SOURCE
+#include "support.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+static char folder_path[64];
+
+static _Noreturn void give_up(const char *what)
+{
+    fprintf(stderr, "cannot test: %s: %s\n", what, strerror(errno));
+    exit(2);
+}
+
+struct pipe_ends open_pipe(void)
+{
+    int ends[2];
+
+    if (pipe2(ends, O_CLOEXEC) == -1)
+        give_up("pipe2");
+    return (struct pipe_ends){.read = ends[0], .write = ends[1]};
+}
+
+void close_pipe(struct pipe_ends ends)
+{
+    close(ends.read);
+    close(ends.write);
+}
+
+void put(int fd, const char *text)
+{
+    if (write(fd, text, strlen(text)) != (ssize_t)strlen(text))
+        give_up("write");
+}
+
+int gives(int fd, const char *text)
+{
+    char found[256] = {0};
+    const ssize_t length = read(fd, found, sizeof found - 1);
+
+    return length == (ssize_t)strlen(text) && memcmp(found, text, strlen(text)) == 0;
+}
+
+int queued(int fd)
+{
+    int bytes = 0;
+
+    if (ioctl(fd, FIONREAD, &bytes) == -1)
+        give_up("FIONREAD");
+    return bytes;
+}
+
+int open_file(const char *text)
+{
+    char path[] = "/tmp/standpipe-test-XXXXXX";
+    const int fd = mkostemp(path, O_CLOEXEC);
+
+    if (fd == -1 || unlink(path) == -1)
+        give_up(path);
+    put(fd, text);
+    lseek(fd, 0, SEEK_SET);
+    return fd;
+}
+
+int open_folder(void)
+{
+    int fd;
+
+    strcpy(folder_path, "/tmp/standpipe-test-XXXXXX");
+    if (mkdtemp(folder_path) == NULL)
+        give_up("mkdtemp");
+    fd = open(folder_path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd == -1)
+        give_up(folder_path);
+    return fd;
+}
+
+void remove_folder(int fd_folder)
+{
+    DIR *folder = fdopendir(fd_folder);
+    const struct dirent *entry;
+
+    if (folder == NULL)
+        give_up("fdopendir");
+    while ((entry = readdir(folder)) != NULL) {
+        if (unlinkat(fd_folder, entry->d_name, 0) == -1)
+            unlinkat(fd_folder, entry->d_name, AT_REMOVEDIR);
+    }
+    closedir(folder);
+    if (rmdir(folder_path) == -1)
+        give_up(folder_path);
+}
+
+int64_t bad_address(void)
+{
+    static void *nothing;
+
+    if (nothing == NULL)
+        nothing = mmap(NULL, 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (nothing == MAP_FAILED)
+        give_up("mmap");
+    return ADDRESS(nothing);
+}
+
+pid_t start_sleeper(void)
+{
+    const pid_t child = fork();
+
+    if (child == -1)
+        give_up("fork");
+    while (child == 0)
+        pause();
+    return child;
+}
+
+void end_child(pid_t child)
+{
+    kill(child, SIGKILL);
+    waitpid(child, NULL, 0);
+}
+
+static char state_of(pid_t pid)
+{
+    char text[512] = {0};
+    const char *name_end;
+    FILE *file;
+
+    snprintf(text, sizeof text, "/proc/%d/stat", (int)pid);
+    file = fopen(text, "re");
+    if (file == NULL)
+        return '-';
+    text[fread(text, 1, sizeof text - 1, file)] = '\0';
+    fclose(file);
+    name_end = strrchr(text, ')');
+    return name_end == NULL || name_end[1] == '\0' ? '-' : name_end[2];
+}
+
+void await_state(pid_t pid, const char *any_of)
+{
+    const struct timespec pause = {.tv_sec = 0, .tv_nsec = 1000000};
+
+    while (strchr(any_of, state_of(pid)) == NULL)
+        nanosleep(&pause, NULL);
+}
+
+int status_of(pid_t child)
+{
+    int status = 0;
+
+    if (waitpid(child, &status, 0) == -1)
+        give_up("waitpid");
+    return status;
+}
+
+int open_descriptors(void)
+{
+    DIR *folder = opendir("/proc/self/fd");
+    int count = 0;
+
+    if (folder == NULL)
+        give_up("/proc/self/fd");
+    while (readdir(folder) != NULL)
+        count++;
+    closedir(folder);
+    return count;
+}

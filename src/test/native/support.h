@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STANDPIPE_SUPPORT_H
+#define STANDPIPE_SUPPORT_H
+
+#include <stdint.h>
+#include <sys/types.h>
+
+#define BAD_FD (-1)
+
+/* A pointer as Java passes it. */
+#define ADDRESS(pointer) ((int64_t)(uintptr_t)(pointer))
+
+struct pipe_ends {
+    int read;
+    int write;
+};
+
+struct pipe_ends open_pipe(void);
+void close_pipe(struct pipe_ends ends);
+void put(int fd, const char *text);
+
+/* Whether a read gives just this text. */
+int gives(int fd, const char *text);
+
+/* How many bytes are queued in a pipe. */
+int queued(int fd);
+
+/* A file of some bytes that has no name, at its beginning. */
+int open_file(const char *text);
+
+/* A new folder, for which a descriptor is returned; the path is forgotten with the folder's contents at the end. */
+int open_folder(void);
+void remove_folder(int fd_folder);
+
+/* An address where there is no memory. */
+int64_t bad_address(void);
+
+/* A child that sleeps until it is killed. */
+pid_t start_sleeper(void);
+void end_child(pid_t child);
+
+/* The state letter in /proc/PID/stat, waited for. */
+void await_state(pid_t pid, const char *any_of);
+
+/* Waits for a child's end; the wait status. */
+int status_of(pid_t child);
+
+/* How many descriptors this process has open. */
+int open_descriptors(void);
+
+#endif
