@@ -26,8 +26,8 @@ int64_t sp_tee(int32_t fd_in, int32_t fd_out, int64_t length, int32_t flags)
 int64_t sp_splice(int32_t fd_in, int64_t offset_in, int32_t fd_out, int64_t offset_out, int64_t length, int32_t flags)
 {
     /* A negative offset means "none": pipes take none, files then use and move their own. */
-    off64_t in = offset_in;
-    off64_t out = offset_out;
+    off_t in = offset_in;
+    off_t out = offset_out;
 
     SP_RETURN(int64_t, splice(fd_in, offset_in < 0 ? NULL : &in, fd_out, offset_out < 0 ? NULL : &out,
                               (size_t)length, (unsigned)flags));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Other processes, and what this process is allowed. By number: older C libraries have no wrappers. */
+/* Other processes, and what this process is allowed. By number: older C libraries have no wrappers, or types of their own. */
 #define _GNU_SOURCE
 #include "standpipe.h"
 #include "syscall.h"
@@ -45,7 +45,7 @@ int64_t sp_getrlimit(int32_t resource)
 {
     struct rlimit limit;
 
-    if (getrlimit((__rlimit_resource_t)resource, &limit) == -1)
+    if (syscall(SYS_prlimit64, 0, resource, NULL, &limit) == -1)
         return -errno;
     return limit.rlim_cur > INT64_MAX ? INT64_MAX : (int64_t)limit.rlim_cur;
 }

@@ -7,7 +7,6 @@
 
 #include <dirent.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -106,15 +105,29 @@ static long field(const char *fields, int index)
     return fields == NULL ? 0 : atol(fields);
 }
 
+/*
+ * The stat file of what a number in a folder of /proc names. Put together by hand: with a checked snprintf the library would
+ * need glibc.
+ */
+static int open_stat(int fd_folder, const char *number)
+{
+    static const char file[] = "/stat";
+    char path[32];
+    char *at = path;
+
+    while (*number != '\0' && at < path + sizeof path - sizeof file)
+        *at++ = *number++;
+    memcpy(at, file, sizeof file);
+    return openat(fd_folder, path, O_RDONLY | O_CLOEXEC);
+}
+
 /* Whether what a number in a folder of /proc names stands still: 1, 0, or -errno if it cannot be told. */
 static int is_task_still(int fd_folder, const char *number)
 {
+    const int fd = open_stat(fd_folder, number);
     char text[1024];
-    int fd;
     int still;
 
-    snprintf(text, sizeof text, "%s/stat", number);
-    fd = openat(fd_folder, text, O_RDONLY | O_CLOEXEC);
     if (fd == -1)
         return errno == ENOENT || errno == ESRCH ? 1 : -errno;
     still = is_still(stat_fields(fd, text, sizeof text));
@@ -264,8 +277,7 @@ static int is_no_newcomer(int fd_proc, const char *number, const struct window *
 
     if (is_among(SP_POINTER(const int32_t, w->known), w->known_count, atoi(number)))
         return 1;
-    snprintf(text, sizeof text, "%s/stat", number);
-    fd = openat(fd_proc, text, O_RDONLY | O_CLOEXEC);
+    fd = open_stat(fd_proc, number);
     if (fd == -1)
         return 1;
     fields = stat_fields(fd, text, sizeof text);

@@ -10,10 +10,13 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.bytedeco.javacpp.Loader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class NativeLibraryTest {
+
+    private static final String LIBRARY = Loader.getPlatform() + "/libstandpipe.so";
 
     @TempDir
     Path folder;
@@ -36,7 +39,7 @@ class NativeLibraryTest {
     @Test
     void aLibraryNamedByThePropertyIsLoadedInPlaceOfTheJars() throws Exception {
         Path library = folder.resolve("libnamed.so");
-        try (InputStream packed = NativeLibrary.class.getResourceAsStream("linux-x86_64/libstandpipe.so")) {
+        try (InputStream packed = NativeLibrary.class.getResourceAsStream(LIBRARY)) {
             Files.copy(packed, library);
         }
         // With no folder to unpack to, only the named library can be the one that answers.
@@ -57,7 +60,7 @@ class NativeLibraryTest {
 
         assertEquals(1, result.exitStatus());
         assertTrue(
-                result.output().contains("cannot unpack the native library linux-x86_64/libstandpipe.so to " + absent
+                result.output().contains("cannot unpack the native library " + LIBRARY + " to " + absent
                         + "; set -Djava.io.tmpdir to a folder that can be written, or -Dstandpipe.library.path"),
                 result.output());
     }

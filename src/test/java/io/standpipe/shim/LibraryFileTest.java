@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.shim;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.lang.Runtime.Version;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The native libraries as they go into the jar: what they need, and what they offer. */
+class LibraryFileTest {
+
+    private static final Path FOLDER = Path.of("target/classes/io/standpipe/bridge");
+    private static final String PREFIX = "Java_io_standpipe_bridge_Native_";
+    private static final Version NEWEST_GLIBC = Version.parse("2.17");
+    private static final Set<String> MAY_BE_NEEDED = Set.of("libc.so.6", "ld-linux-aarch64.so.1");
+
+    private static final Pattern NEEDED = Pattern.compile("\\(NEEDED\\).*\\[(.*)]");
+    private static final Pattern GLIBC = Pattern.compile("Name: GLIBC_([0-9.]+)");
+    private static final Pattern SYMBOL = Pattern.compile("(GLOBAL|WEAK) +DEFAULT +(\\w+) (\\w+)");
+
+    @TempDir
+    Path folder;
+
+    static List<Path> libraries() throws IOException {
+        try (Stream<Path> files = Files.walk(FOLDER)) {
+            return files.filter(file -> file.endsWith("libstandpipe.so")).sorted().toList();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("libraries")
+    void isOfTheMachineThatItsFolderNames(Path library) throws Exception {
+        String machine = read("-h", library);
+
+        assertTrue(machine.contains(library.getParent().endsWith("linux-arm64") ? "AArch64" : "X86-64"), machine);
+    }
+
+    @ParameterizedTest
+    @MethodSource("libraries")
+    void needsTheCLibraryAndNoNewOne(Path library) throws Exception {
+        assertEquals(Set.of(), minus(all(NEEDED, read("-d", library)), MAY_BE_NEEDED));
+        for (String version : all(GLIBC, read("-V", library))) {
+            // 2.2.5 and the like are not how Java writes versions, and old.
+            String firstTwo = version.split("\\.")[0] + "." + version.split("\\.")[1];
+            assertTrue(Version.parse(firstTwo).compareTo(NEWEST_GLIBC) <= 0, "needs glibc " + version);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("libraries")
+    void offersTheNativesAndNothingElse(Path library) throws Exception {
+        Set<String> offered = new TreeSet<>();
+        SYMBOL.matcher(read("--dyn-syms", library)).results()
+                .filter(symbol -> !symbol.group(2).equals("UND"))
+                .forEach(symbol -> offered.add(symbol.group(3)));
+
+        for (String function : ShimSources.declaredFunctions()) {
+            assertTrue(offered.remove(PREFIX + function.replace("_", "_1")), function);
+        }
+        offered.removeIf(symbol -> symbol.startsWith(PREFIX));
+        assertEquals(Set.of(), offered);
+    }
+
+    @Test
+    void theCLibraryMayBeMusl() throws Exception {
+        ToolRun.assumeInstalled("musl-gcc");
+        Path library = FOLDER.resolve("linux-x86_64/libstandpipe.so");
+        assumeTrue(Files.exists(library), "there is no library for x86-64");
+        Path source = Files.writeString(folder.resolve("load.c"), """
+                #include <dlfcn.h>
+                #include <stdio.h>
+                int main(int argc, char **argv)
+                {
+                    void *library = dlopen(argv[1], RTLD_NOW);
+                    int (*page_size)(void *, void *);
+
+                    if (library == NULL)
+                        return puts(dlerror()), 1;
+                    page_size = (int (*)(void *, void *))dlsym(library, argv[2]);
+                    printf("page size %d", page_size(NULL, NULL));
+                    return 0;
+                }
+                """);
+        Path program = folder.resolve("load");
+        ToolRun compiled = ToolRun.of(List.of("musl-gcc", "-o", program.toString(), source.toString()));
+        assertEquals(0, compiled.exitStatus(), compiled::toString);
+
+        ToolRun run = ToolRun.of(List.of(program.toString(), library.toString(), PREFIX + "sp_1page_1size"));
+
+        assertEquals("page size 4096", run.output());
+        assertEquals(0, run.exitStatus(), run::toString);
+    }
+
+    private static String read(String what, Path library) throws Exception {
+        ToolRun run = ToolRun.of(List.of("readelf", "--wide", what, library.toString()));
+        assertEquals(0, run.exitStatus(), run::toString);
+        return run.output();
+    }
+
+    private static Set<String> all(Pattern pattern, String text) {
+        Set<String> found = new TreeSet<>();
+        pattern.matcher(text).results().map(match -> match.group(1)).forEach(found::add);
+        assertFalse(found.isEmpty(), text);
+        return found;
+    }
+
+    private static Set<String> minus(Set<String> all, Set<String> expected) {
+        Set<String> rest = new TreeSet<>(all);
+        rest.removeAll(expected);
+        return rest;
+    }
+}
