@@ -42,9 +42,13 @@ class ShimTest {
 
     @Test
     void everyDeclaredFunctionHasATest() throws Exception {
-        ToolRun named = ToolRun.of(List.of(plain.toString(), "--functions"));
+        List<String> tested = ToolRun.of(List.of(plain.toString(), "--functions")).output().lines().toList();
+        SortedSet<String> declared = ShimSources.declaredFunctions();
+        SortedSet<String> untested = new TreeSet<>(declared);
+        untested.removeAll(tested);
 
-        assertEquals(ShimSources.declaredFunctions(), new TreeSet<>(named.output().lines().toList()));
+        assertEquals(Set.of(), untested, "declared in standpipe.h, and no test in src/test/native names them");
+        assertTrue(declared.containsAll(tested), () -> "declared " + declared + ", tested " + tested);
     }
 
     @Test

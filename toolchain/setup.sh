@@ -1,0 +1,112 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# What building and testing Standpipe needs of a machine: installs what is missing on Debian and Ubuntu, and names it elsewhere.
+#
+#     toolchain/setup.sh            installs what the build needs
+#     toolchain/setup.sh --all      and what further tests need: valgrind, clang, arm64 and musl compilers, an emulator
+#     toolchain/setup.sh --check    only tells; exit status 1 if the build needs something
+set -eu
+
+needed=
+wanted=
+optional=
+
+# need|want COMMAND DEBIAN_PACKAGE WHAT_FOR
+need() {
+    if command -v "$1" >/dev/null; then
+        echo "found    $1"
+    else
+        echo "MISSING  $1: $3"
+        needed="$needed $2"
+    fi
+}
+
+want() {
+    if command -v "$1" >/dev/null; then
+        echo "found    $1"
+    else
+        echo "absent   $1: $3"
+        optional="$optional $2"
+    fi
+}
+
+# A JDK, not only a JRE, and of version 17 or later: javac tells of both.
+need_jdk() {
+    feature=$(javac -version 2>&1 | sed -n 's/^javac \([0-9]*\).*/\1/p') || feature=
+    if [ "${feature:-0}" -ge 17 ]; then
+        echo "found    javac $feature"
+    else
+        echo "MISSING  javac 17 or later: the build itself"
+        needed="$needed jdk"
+    fi
+}
+
+look() {
+    need_jdk
+    need mvn maven "the build itself"
+    need gcc gcc "the shim, src/main/native"
+    need g++ g++ "the JNI glue that JavaCPP generates, which is C++"
+    echo "Further tests, each of which is skipped without its tool:"
+    want valgrind valgrind "the shim under memcheck"
+    want clang clang "the shim in clang's static analysis"
+    want musl-gcc musl-tools "the shim and the library with musl"
+    want aarch64-linux-gnu-g++ g++-aarch64-linux-gnu "the library for arm64 in the same jar"
+    want qemu-aarch64-static qemu-user-static "the shim, and by test-arm64.sh all tests, on arm64"
+}
+
+elsewhere() {
+    cat <<'END'
+No apt-get here. What the build needs is in these packages:
+  Fedora   java-17-openjdk-devel (or a later one) maven gcc gcc-c++
+  Alpine   openjdk17-jdk maven gcc g++ musl-dev linux-headers
+  Arch     jdk17-openjdk maven gcc
+What further tests need, where the distribution has it: valgrind clang libasan libubsan, a gcc for aarch64-linux-gnu, qemu-user-static
+END
+}
+
+install() {
+    as_root=
+    if [ "$(id -u)" -ne 0 ]; then
+        command -v sudo >/dev/null || { echo "setup.sh: run as root, or install sudo" >&2; exit 1; }
+        as_root=sudo
+    fi
+    echo "${as_root:+$as_root }apt-get update"
+    $as_root apt-get -q update
+    packages=
+    for package in "$@"; do
+        [ "$package" = jdk ] && package=$(oldest_jdk)
+        packages="$packages $package"
+    done
+    echo "${as_root:+$as_root }apt-get install --no-install-recommends$packages"
+    # shellcheck disable=SC2086 # package names, separated by blanks
+    $as_root env DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends $packages
+}
+
+# The oldest that will do: releases of Debian and Ubuntu do not all have the same.
+oldest_jdk() {
+    for feature in 17 21 25; do
+        if [ -n "$(apt-cache show "openjdk-$feature-jdk-headless" 2>/dev/null)" ]; then
+            echo "openjdk-$feature-jdk-headless"
+            return
+        fi
+    done
+    echo default-jdk-headless
+}
+
+case ${1:-} in
+    --check | --all | "") ;;
+    *) echo "usage: toolchain/setup.sh [--check | --all]" >&2; exit 2 ;;
+esac
+look
+[ "${1:-}" = --all ] && wanted=$optional
+if [ "${1:-}" = --check ]; then
+    [ -z "$needed" ]
+elif [ -z "$needed$wanted" ]; then
+    echo "Nothing to install."
+elif command -v apt-get >/dev/null; then
+    # shellcheck disable=SC2086 # package names, separated by blanks
+    install $needed $wanted
+else
+    elsewhere
+    [ -z "$needed" ]
+fi

@@ -1,0 +1,44 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Runs the JUnit tests on an emulated arm64 machine: Debian's arm64 JRE, unpacked below target/ and not installed, under qemu-user.
+# Needs apt-get, the arm64 cross compiler and qemu-aarch64-static (toolchain/setup.sh --all), and the network for the JRE.
+#
+#     toolchain/test-arm64.sh [MAVEN_OPTION]...      such as -Dtest='Pipe*'
+set -eu
+
+cd "$(dirname "$0")/.."
+root=$PWD/target/arm64
+state=$root/apt
+home=$root/usr/lib/jvm/java-17-openjdk-arm64
+emulator=$(command -v qemu-aarch64-static) || { echo "skipped: qemu-aarch64-static is not installed"; exit 0; }
+command -v aarch64-linux-gnu-g++ >/dev/null || { echo "skipped: aarch64-linux-gnu-g++ is not installed"; exit 0; }
+command -v apt-get >/dev/null || { echo "skipped: there is no apt-get to fetch an arm64 JRE with"; exit 0; }
+
+# apt with lists and a state of its own, in which nothing is installed and all is arm64.
+apt_arm64() {
+    apt-get -q -o APT::Architecture=arm64 -o APT::Architectures::=arm64 -o Dir::State="$state" \
+        -o Dir::State::status="$state/status" -o Dir::Cache="$state/cache" -o APT::Sandbox::User= "$@"
+}
+
+unpack_jre() {
+    mkdir -p "$state/lists/partial" "$state/cache/archives/partial"
+    : >"$state/status"
+    apt_arm64 update
+    apt_arm64 install -y --no-install-recommends --download-only openjdk-17-jre-headless coreutils
+    for package in "$state"/cache/archives/*.deb; do
+        dpkg-deb -x "$package" "$root"
+    done
+}
+
+# In place of a program one that has it emulated, for kernels that do not do so by themselves.
+wrap() {
+    [ -e "$1.arm64" ] || mv "$1" "$1.arm64"
+    printf '#!/bin/sh\nexec %s -L %s %s.arm64 "$@"\n' "$emulator" "$root" "$1" >"$1"
+    chmod +x "$1"
+}
+
+[ -e "$home/bin/java" ] || unpack_jre
+wrap "$home/bin/java"
+wrap "$home/lib/jspawnhelper"
+"$home/bin/java" -version
+mvn -B -ntp -Dnative.access.flag= -Djvm="$home/bin/java" "${@:--Dtest=!io/standpipe/shim/**}" test
