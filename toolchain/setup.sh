@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# What building and testing Standpipe needs of a machine: installs what is missing on Debian and Ubuntu, and names it elsewhere.
+# What building and testing Standpipe needs of a machine: installs what is missing on Debian and Ubuntu, names it elsewhere.
 #
 #     toolchain/setup.sh            installs what the build needs
 #     toolchain/setup.sh --all      and what further tests need: valgrind, clang, arm64 and musl compilers, an emulator
@@ -60,7 +60,7 @@ No apt-get here. What the build needs is in these packages:
   Fedora   java-17-openjdk-devel (or a later one) maven gcc gcc-c++
   Alpine   openjdk17-jdk maven gcc g++ musl-dev linux-headers
   Arch     jdk17-openjdk maven gcc
-What further tests need, where the distribution has it: valgrind clang libasan libubsan, a gcc for aarch64-linux-gnu, qemu-user-static
+What further tests need: valgrind clang libasan libubsan qemu-user-static, a g++ and a C library for aarch64-linux-gnu
 END
 }
 

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Runs the JUnit tests on an emulated arm64 machine: Debian's arm64 JRE, unpacked below target/ and not installed, under qemu-user.
-# Needs apt-get, the arm64 cross compiler and qemu-aarch64-static (toolchain/setup.sh --all), and the network for the JRE.
+# Runs the JUnit tests on emulated arm64: Debian's arm64 JRE, unpacked below target/ and not installed, under qemu-user.
+# Needs apt-get, the arm64 cross compiler and qemu (toolchain/setup.sh --all), and the network for the JRE.
 #
 #     toolchain/test-arm64.sh [MAVEN_OPTION]...      such as -Dtest='Pipe*'
 set -eu
@@ -10,7 +10,8 @@ cd "$(dirname "$0")/.."
 root=$PWD/target/arm64
 state=$root/apt
 home=$root/usr/lib/jvm/java-17-openjdk-arm64
-emulator=$(command -v qemu-aarch64-static) || { echo "skipped: qemu-aarch64-static is not installed"; exit 0; }
+emulator=$(command -v qemu-aarch64-static || command -v qemu-aarch64) \
+    || { echo "skipped: qemu-aarch64-static is not installed"; exit 0; }
 command -v aarch64-linux-gnu-g++ >/dev/null || { echo "skipped: aarch64-linux-gnu-g++ is not installed"; exit 0; }
 command -v apt-get >/dev/null || { echo "skipped: there is no apt-get to fetch an arm64 JRE with"; exit 0; }
 

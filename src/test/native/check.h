@@ -31,8 +31,8 @@ extern const struct test jvm_tests[];
 void expect(int64_t expected, int64_t actual, const char *what, const char *file, int line);
 
 /*
- * Whether the kernel, or what stands in its place, has no such system call: then the rest of the test does not matter. Who
- * runs the program decides whether that is all right.
+ * Whether the kernel, or what stands in its place, has no such system call: then the rest of the test does not matter.
+ * Who runs the program decides whether that is all right.
  */
 int is_lacking(int64_t result);
 

@@ -22,7 +22,8 @@ static char *const shell[] = {"sh", "-c", SCRIPT, NULL};
 
 static _Noreturn void become_shell(struct pipe_ends in, struct pipe_ends out)
 {
-    const struct sp_move moves[2] = {{.from = in.read, .to = 0, .saved = -1}, {.from = out.write, .to = 1, .saved = -1}};
+    const struct sp_move moves[2] = {{.from = in.read, .to = 0, .saved = -1},
+                                     {.from = out.write, .to = 1, .saved = -1}};
 
     dup2(in.read, 9); /* not close-on-exec: it is dropped all the same */
     sp_exec(ADDRESS("/bin/sh"), ADDRESS(shell), ADDRESS(moves), 2, 0);

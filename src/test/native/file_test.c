@@ -36,7 +36,7 @@ static void openat_refuses(void)
         EXPECT(-EFAULT, sp_openat(folder, bad_address(), O_RDONLY, 0));
     mkfifoat(folder, "fifo", 0600);
     EXPECT(-ENXIO, sp_openat(folder, ADDRESS("fifo"), O_WRONLY | O_NONBLOCK, 0));
-    symlinkat("fifo", folder, "link");
+    make_link(folder, "fifo");
     EXPECT(-ELOOP, sp_openat(folder, ADDRESS("link"), O_RDONLY | O_NONBLOCK | O_NOFOLLOW, 0));
     EXPECT(-ENOTDIR, sp_openat(folder, ADDRESS("fifo"), O_RDONLY | O_NONBLOCK | O_DIRECTORY, 0));
     remove_folder(folder);
@@ -61,7 +61,7 @@ static void openat2_takes_a_folder_for_the_root(void)
     int32_t found;
 
     mkfifoat(folder, "fifo", 0600);
-    symlinkat("/fifo", folder, "link");
+    make_link(folder, "/fifo");
     found = sp_openat2(folder, ADDRESS("link"), O_PATH | O_CLOEXEC, RESOLVE_ROOT);
     if (!is_lacking(found)) {
         EXPECT_TRUE(found >= 0);
@@ -92,7 +92,7 @@ static void readlinkat_tells_no_more_than_there_is_room_for(void)
     const int folder = open_folder();
     char target[8] = "????????";
 
-    symlinkat("target", folder, "link");
+    make_link(folder, "target");
     EXPECT(6, sp_readlinkat(folder, ADDRESS("link"), ADDRESS(target), sizeof target));
     EXPECT(0, memcmp(target, "target??", sizeof target));
     EXPECT(3, sp_readlinkat(folder, ADDRESS("link"), ADDRESS(target), 3));

@@ -18,8 +18,8 @@ static void pipe2_makes_a_pipe(void)
 
     EXPECT_TRUE(both > 0);
     EXPECT(FD_CLOEXEC, fcntl(ends.read, F_GETFD));
-    EXPECT(O_RDONLY | O_NONBLOCK, fcntl(ends.read, F_GETFL));
-    EXPECT(O_WRONLY | O_NONBLOCK, fcntl(ends.write, F_GETFL));
+    EXPECT(O_RDONLY | O_NONBLOCK, flags_of(ends.read));
+    EXPECT(O_WRONLY | O_NONBLOCK, flags_of(ends.write));
     put(ends.write, "through");
     EXPECT_TRUE(gives(ends.read, "through"));
     close_pipe(ends);

@@ -92,10 +92,14 @@ static void interrupt_thread_needs_a_handler(void)
 
     EXPECT(-ENOTSUP, sp_interrupt_thread(gettid()));
     sigaction(jdk_signal, &action, &before);
-    EXPECT(0, sp_interrupt_thread(gettid()));
-    EXPECT(1, interrupted);
-    EXPECT(-ESRCH, sp_interrupt_thread(getppid()));
-    EXPECT(-EINVAL, sp_interrupt_thread(-1));
+    if (raise(jdk_signal) != 0) {
+        skip("an emulator may have fewer signals");
+    } else {
+        EXPECT(0, sp_interrupt_thread(gettid()));
+        EXPECT(2, interrupted);
+        EXPECT(-ESRCH, sp_interrupt_thread(getppid()));
+        EXPECT(-EINVAL, sp_interrupt_thread(-1));
+    }
     sigaction(jdk_signal, &before, NULL);
     EXPECT(-ENOTSUP, sp_interrupt_thread(gettid()));
 }

@@ -246,8 +246,9 @@ static void a_process_that_has_ended_stands_still(void)
 /* Files in place of a cgroup's: what is written to them shows who was told what. */
 static void cgroups_are_frozen_and_thawed(void)
 {
-    const struct cgroup cgroups[2] = {{.fd_control = open_file("0\n"), .fd_events = open_file("populated 1\nfrozen 1\n")},
-                                      {.fd_control = open_file("THAWED\n"), .fd_events = -1}};
+    const struct cgroup cgroups[2] = {
+        {.fd_control = open_file("0\n"), .fd_events = open_file("populated 1\nfrozen 1\n")},
+        {.fd_control = open_file("THAWED\n"), .fd_events = -1}};
     struct stage s;
 
     set_up(&s);

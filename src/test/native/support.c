@@ -53,6 +53,13 @@ int gives(int fd, const char *text)
     return length == (ssize_t)strlen(text) && memcmp(found, text, strlen(text)) == 0;
 }
 
+int flags_of(int fd)
+{
+    const int large_file = O_DIRECT << 1; /* on x86-64 and arm64; the C library's has the value 0 */
+
+    return fcntl(fd, F_GETFL) & ~large_file;
+}
+
 int queued(int fd)
 {
     int bytes = 0;
@@ -101,6 +108,12 @@ void remove_folder(int fd_folder)
     closedir(folder);
     if (rmdir(folder_path) == -1)
         give_up(folder_path);
+}
+
+void make_link(int fd_folder, const char *target)
+{
+    if (symlinkat(target, fd_folder, "link") == -1)
+        give_up("symlinkat");
 }
 
 int64_t bad_address(void)

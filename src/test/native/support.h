@@ -22,6 +22,9 @@ void put(int fd, const char *text);
 /* Whether a read gives just this text. */
 int gives(int fd, const char *text);
 
+/* What F_GETFL tells, without O_LARGEFILE: what emulates a 64-bit machine may tell that of all. */
+int flags_of(int fd);
+
 /* How many bytes are queued in a pipe. */
 int queued(int fd);
 
@@ -31,6 +34,9 @@ int open_file(const char *text);
 /* A new folder, for which a descriptor is returned; the path is forgotten with the folder's contents at the end. */
 int open_folder(void);
 void remove_folder(int fd_folder);
+
+/* A symbolic link of the name "link". */
+void make_link(int fd_folder, const char *target);
 
 /* An address where there is no memory. */
 int64_t bad_address(void);

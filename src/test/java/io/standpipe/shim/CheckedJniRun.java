@@ -17,7 +17,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** Goes through every native that deals in Java objects, and through the rest on the way of a round trip. Says what it did. */
+/** Goes through every native that deals in Java objects, and others on the way of a round trip. Says what it did. */
 final class CheckedJniRun {
 
     private static final byte[] PAYLOAD = "in flight".getBytes();
@@ -66,7 +66,8 @@ final class CheckedJniRun {
             say("int field", e.getClass().getSimpleName());
         }
         try {
-            say("object field", JavaObjects.objectField(FileDescriptor.in, FileDescriptor.class, "absent", String.class));
+            Object found = JavaObjects.objectField(FileDescriptor.in, FileDescriptor.class, "absent", String.class);
+            say("object field", found);
         } catch (NoSuchFieldError e) {
             say("object field", e.getClass().getSimpleName());
         }

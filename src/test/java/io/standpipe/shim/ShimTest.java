@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,7 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 class ShimTest {
 
     private static final Pattern LACKING = Pattern.compile("^lacking (sp_\\w+)", Pattern.MULTILINE);
-    private static final Pattern OPEN_AT_END = Pattern.compile("Open (?:AF_\\w+ socket|file descriptor) \\d+:.*\n(.*)");
 
     /** System calls that tools which stand between a program and the kernel learn of late. */
     private static final Set<String> NEW_CALLS = Set.of("sp_openat2", "sp_pidfd_open", "sp_pidfd_getfd",
@@ -37,7 +35,7 @@ class ShimTest {
 
     @BeforeAll
     static void compile() throws Exception {
-        plain = ShimSources.testProgram(subfolder("plain"), "gcc", "-O1");
+        plain = ShimSources.testProgram(subfolder("plain"), "gcc", "-O2", "-D_FORTIFY_SOURCE=2");
     }
 
     @Test
@@ -58,9 +56,10 @@ class ShimTest {
 
     @Test
     void theAddressAndUndefinedBehaviourSanitizersFindNothing() throws Exception {
-        String[] options = {"-O1", "-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-fno-omit-frame-pointer"};
-        assumeTrue(canSanitize(options[1]), "gcc has no sanitizers here (libasan, libubsan)");
-        Path program = ShimSources.testProgram(subfolder("sanitized"), "gcc", options);
+        String sanitizers = "-fsanitize=address,undefined";
+        assumeTrue(canSanitize(sanitizers), "gcc has no sanitizers here (libasan, libubsan)");
+        Path program = ShimSources.testProgram(subfolder("sanitized"), "gcc", sanitizers, "-O1",
+                "-fno-sanitize-recover=all", "-fno-omit-frame-pointer");
 
         assertPasses(Set.of(), ToolRun.of(atFixedAddresses(program)));
     }
@@ -68,14 +67,11 @@ class ShimTest {
     @Test
     void memcheckFindsNothing() throws Exception {
         ToolRun.assumeInstalled("valgrind");
+        // Not with --track-fds, to which a bad descriptor is an error: the program itself counts descriptors.
         ToolRun run = ToolRun.of(List.of("valgrind", "--child-silent-after-fork=yes", "--error-exitcode=99",
-                "--leak-check=full", "--track-fds=yes", plain.toString(), "--no-bad-addresses"));
+                "--leak-check=full", plain.toString(), "--no-bad-addresses"));
 
         assertPasses(NEW_CALLS, run);
-        Matcher open = OPEN_AT_END.matcher(run.output());
-        while (open.find()) {
-            assertTrue(open.group(1).contains("<inherited from parent>"), run::toString);
-        }
         assertTrue(run.output().contains("ERROR SUMMARY: 0 errors"), run::toString);
     }
 
@@ -103,6 +99,7 @@ class ShimTest {
     private static void assertPasses(Set<String> mayBeLacking, ToolRun run) {
         assertEquals(0, run.exitStatus(), run::toString);
         assertTrue(run.output().contains("\nok sp_pipe2 ") || run.output().startsWith("ok sp_pipe2 "), run::toString);
+        run.output().lines().filter(line -> line.startsWith("skipped ")).forEach(System.err::println);
         SortedSet<String> lacking = LACKING.matcher(run.output())
                 .results()
                 .map(match -> match.group(1))
