@@ -3,8 +3,16 @@
 # Runs the JUnit tests on emulated arm64: Debian's arm64 JRE, unpacked below target/ and not installed, under qemu-user.
 # Needs apt-get, the arm64 cross compiler and qemu (toolchain/setup.sh --all), and the network for the JRE.
 #
-#     toolchain/test-arm64.sh [MAVEN_OPTION]...      such as -Dtest='Pipe*'
+#     toolchain/test-arm64.sh                        the calls, the image format, round trips
+#     toolchain/test-arm64.sh -Dtest='Pipe*'         others, or other options of Maven
 set -eu
+
+tests='io/standpipe/bridge/**,io/standpipe/image/**,io/standpipe/objhash/**,io/standpipe/procfs/**,RoundTripTest,ProcessTest'
+tests="$tests,SeveralProcessesTest,StartTest,ManyPipesTest,ImageFileTest,SnapshotTest,StreamTest,StreamsTest,InPlaceTest"
+# What the emulator (7.2) has not: openat2; the kernel's look at the address of a write; the last two real-time signals; the
+# numbers of its own system calls in /proc.
+tests="$tests,!OpenBeneathTest,!OpenInRootTest,!ReadLinkTest,!LastBufferTest,!DescriptorSignalTest#aSignalThatWasSetIsTold"
+tests="$tests,!ExecTest#theCommandBlocksRealTimeSignalsOfItsMask,!InPlaceTest#a*Reader*GoesOnAtTheNewPipe"
 
 cd "$(dirname "$0")/.."
 root=$PWD/target/arm64
@@ -42,4 +50,4 @@ wrap() {
 wrap "$home/bin/java"
 wrap "$home/lib/jspawnhelper"
 "$home/bin/java" -version
-mvn -B -ntp -Dnative.access.flag= -Djvm="$home/bin/java" "${@:--Dtest=!io/standpipe/shim/**}" test
+mvn -B -ntp -Dnative.access.flag= -Djvm="$home/bin/java" "${@:--Dtest=$tests}" test
