@@ -26,9 +26,14 @@ extern const struct test jvm_tests[];
 
 /* A test goes on behind a check that fails. */
 #define EXPECT(expected, actual) expect((int64_t)(expected), (int64_t)(actual), #actual, __FILE__, __LINE__)
+/* The same of a function of several calls: the error number alone, whichever of them it was. */
+#define EXPECT_ERROR(error, actual) EXPECT(-(error), error_of(actual))
 #define EXPECT_TRUE(condition) expect(1, (condition) ? 1 : 0, #condition, __FILE__, __LINE__)
 
 void expect(int64_t expected, int64_t actual, const char *what, const char *file, int line);
+
+/* A result, or the error number alone where it tells too which call failed. */
+int64_t error_of(int64_t result);
 
 /*
  * Whether the kernel, or what stands in its place, has no such system call: then the rest of the test does not matter.

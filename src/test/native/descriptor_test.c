@@ -54,9 +54,9 @@ static void set_flags_at_refuses(void)
 {
     const struct pipe_ends ends = open_pipe();
 
-    EXPECT(-EBADF, sp_set_flags_at(BAD_FD, 40, 0));
-    EXPECT(-EBADF, sp_set_flags_at(ends.read, -1, 0));
-    EXPECT(-EINVAL, sp_set_flags_at(ends.read, ends.read, 0));
+    EXPECT_ERROR(EBADF, sp_set_flags_at(BAD_FD, 40, 0));
+    EXPECT_ERROR(EBADF, sp_set_flags_at(ends.read, -1, 0));
+    EXPECT_ERROR(EINVAL, sp_set_flags_at(ends.read, ends.read, 0));
     close_pipe(ends);
 }
 
@@ -89,6 +89,26 @@ static void close_frees_the_number(void)
     EXPECT(0, sp_close(fd));
     EXPECT(-1, fcntl(fd, F_GETFD));
     EXPECT(-EBADF, sp_close(fd));
+}
+
+static void close_range_frees_the_numbers(void)
+{
+    const int file = open_file("");
+    const int first = fcntl(file, F_DUPFD_CLOEXEC, 700);
+    const int last = fcntl(first, F_DUPFD_CLOEXEC, first + 1);
+    const int32_t result = sp_close_range(first, last);
+
+    if (!is_lacking(result)) {
+        EXPECT(0, result);
+        EXPECT(-1, fcntl(first, F_GETFD));
+        EXPECT(-1, fcntl(last, F_GETFD));
+        EXPECT(0, sp_close_range(first, last));
+        EXPECT(-EINVAL, sp_close_range(last, first));
+    } else {
+        close(first);
+        close(last);
+    }
+    close(file);
 }
 
 static void fstat_tells_seven_fields(void)
@@ -204,6 +224,7 @@ const struct test descriptor_tests[] = {
     {"sp_dup3", "shares the description", dup3_shares_the_description},
     {"sp_dup3", "refuses", dup3_refuses},
     {"sp_close", "frees the number", close_frees_the_number},
+    {"sp_close_range", "frees the numbers", close_range_frees_the_numbers},
     {"sp_fstat", "tells seven fields", fstat_tells_seven_fields},
     {"sp_fstat", "of a bad descriptor writes nothing", fstat_of_a_bad_descriptor_writes_nothing},
     {"sp_fchown", "takes what is one's own", fchown_takes_what_is_ones_own},

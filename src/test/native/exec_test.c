@@ -77,7 +77,7 @@ static ino_t inode_of(int fd)
     return fstat(fd, &st) == 0 ? st.st_ino : 0;
 }
 
-static void fail_to_become(int from, int occupied, int32_t expected)
+static void fail_to_become(int from, int occupied, int32_t error)
 {
     const struct sp_move moves[2] = {
         {.from = from, .to = 40, .saved = fcntl(occupied, F_DUPFD_CLOEXEC, 50), .saved_flags = FD_CLOEXEC},
@@ -89,7 +89,7 @@ static void fail_to_become(int from, int occupied, int32_t expected)
     sigaddset(&blocked, SIGUSR2);
     sigprocmask(SIG_SETMASK, &blocked, NULL);
     dup3(occupied, 40, O_CLOEXEC);
-    EXPECT(expected, sp_exec(ADDRESS("/absent/command"), ADDRESS(shell), ADDRESS(moves), 2, 0));
+    EXPECT_ERROR(error, sp_exec(ADDRESS("/absent/command"), ADDRESS(shell), ADDRESS(moves), 2, 0));
     EXPECT(inode_of(occupied), inode_of(40));
     EXPECT(FD_CLOEXEC, fcntl(40, F_GETFD));
     EXPECT(0, inode_of(41));
@@ -107,11 +107,11 @@ static void a_failure_leaves_descriptors_and_mask_as_they_were(void)
     pid_t child = fork();
 
     if (child == 0)
-        fail_to_become(other, ends.read, -ENOENT);
+        fail_to_become(other, ends.read, ENOENT);
     EXPECT(0, status_of(child));
     child = fork();
     if (child == 0)
-        fail_to_become(9999, ends.read, -EBADF);
+        fail_to_become(9999, ends.read, EBADF);
     EXPECT(0, status_of(child));
     close(other);
     close_pipe(ends);

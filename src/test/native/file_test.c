@@ -6,6 +6,7 @@
 
 #include <fcntl.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -128,6 +129,20 @@ static void fdatasync_takes_files_only(void)
     close_pipe(ends);
 }
 
+static void flock_keeps_another_description_away(void)
+{
+    const int folder = open_folder();
+    const int again = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+    EXPECT(0, sp_flock(folder, LOCK_EX | LOCK_NB));
+    EXPECT(-EAGAIN, sp_flock(again, LOCK_EX | LOCK_NB));
+    EXPECT(0, sp_flock(folder, LOCK_UN));
+    EXPECT(0, sp_flock(again, LOCK_EX | LOCK_NB));
+    EXPECT(-EBADF, sp_flock(BAD_FD, LOCK_EX));
+    close(again);
+    remove_folder(folder);
+}
+
 static void fsync_takes_files_and_folders_only(void)
 {
     const int folder = open_folder();
@@ -188,6 +203,7 @@ const struct test file_tests[] = {
     {"sp_readlinkat", "tells no more than there is room for", readlinkat_tells_no_more_than_there_is_room_for},
     {"sp_fallocate", "makes room", fallocate_makes_room},
     {"sp_fdatasync", "takes files only", fdatasync_takes_files_only},
+    {"sp_flock", "keeps another description away", flock_keeps_another_description_away},
     {"sp_fsync", "takes files and folders only", fsync_takes_files_and_folders_only},
     {"sp_renameat", "moves a name", renameat_moves_a_name},
     {"sp_unlinkat", "removes a name", unlinkat_removes_a_name},

@@ -4,6 +4,7 @@
 #include "standpipe.h"
 #include "support.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -16,7 +17,7 @@ static void replace_puts_it_where_the_expected_one_is(void)
     const struct pipe_ends old = open_pipe();
     const struct pipe_ends new = open_pipe();
     const int number = dup(old.read);
-    const int32_t placed = sp_replace(old.read, new.read, number, O_CLOEXEC);
+    const int64_t placed = sp_replace(old.read, new.read, number, O_CLOEXEC);
 
     if (!is_lacking(placed)) {
         EXPECT(number, placed);
@@ -33,17 +34,28 @@ static void replace_leaves_another_one_alone(void)
 {
     const struct pipe_ends old = open_pipe();
     const struct pipe_ends new = open_pipe();
-    const int32_t refused = sp_replace(old.write, new.read, old.read, 0);
+    const int64_t refused = sp_replace(old.write, new.read, old.read, 0);
 
     if (!is_lacking(refused)) {
         EXPECT(-EBUSY, refused);
         put(old.write, "old");
         EXPECT_TRUE(gives(old.read, "old"));
-        EXPECT(-EBADF, sp_replace(old.read, new.read, 9999, 0));
-        EXPECT(-EBADF, sp_replace(old.read, BAD_FD, old.read, 0));
+        EXPECT_ERROR(EBADF, sp_replace(old.read, new.read, 9999, 0));
+        EXPECT_ERROR(EBADF, sp_replace(old.read, BAD_FD, old.read, 0));
     }
     close_pipe(old);
     close_pipe(new);
+}
+
+static void epoll_create1_makes_an_empty_set(void)
+{
+    const int32_t set = sp_epoll_create1(EPOLL_CLOEXEC);
+    struct epoll_event event;
+
+    EXPECT(0, epoll_wait(set, &event, 1, 0));
+    EXPECT(FD_CLOEXEC, fcntl(set, F_GETFD));
+    close(set);
+    EXPECT(-EINVAL, sp_epoll_create1(-1));
 }
 
 static void epoll_ctl_keeps_all_64_bits_of_the_data(void)
@@ -107,6 +119,7 @@ static void interrupt_thread_needs_a_handler(void)
 const struct test place_tests[] = {
     {"sp_replace", "puts it where the expected one is", replace_puts_it_where_the_expected_one_is},
     {"sp_replace", "leaves another one alone", replace_leaves_another_one_alone},
+    {"sp_epoll_create1", "makes an empty set", epoll_create1_makes_an_empty_set},
     {"sp_epoll_ctl", "keeps all 64 bits of the data", epoll_ctl_keeps_all_64_bits_of_the_data},
     {"sp_epoll_ctl", "refuses", epoll_ctl_refuses},
     {"sp_interrupt_thread", "needs a handler", interrupt_thread_needs_a_handler},

@@ -85,7 +85,7 @@ public final class ProcessCalls {
     public static long descriptorLimit() throws ErrnoException {
         long result = Native.sp_getrlimit(RLIMIT_NOFILE);
         if (result < 0) {
-            throw new ErrnoException(result, "getrlimit(RLIMIT_NOFILE)");
+            throw new ErrnoException(result, "prlimit64(RLIMIT_NOFILE)");
         }
         return result;
     }

@@ -47,7 +47,6 @@ final class FaultTable {
         "waitpid             | EINTR ECHILD",
         "unshare             | ENOMEM EPERM",
         "lseek               | EIO",
-        "getrlimit           | EPERM",
         "uname               | EPERM ENOSYS",
         "nanosleep           | EINTR",
         "fcntl(F_SETFD)      | EPERM",
@@ -73,6 +72,7 @@ final class FaultTable {
         "pidfd_getfd         | EMFILE ENFILE ENOSYS EPERM",
         "pidfd_open          | EMFILE ENFILE ENOMEM ENOSYS EPERM",
         "pidfd_send_signal   | EPERM ENOSYS",
+        "prlimit64           | EPERM",
         "tgkill              | EAGAIN EPERM",
         // These fail only for what is no signal, or no descriptor.
         "sigaction           |",

@@ -38,7 +38,7 @@
 #define EACH_FUNCTION(F) \
     F(pipe2) F(tee) F(dup3) F(close) F(fchown) F(fchmod) F(open) F(openat) F(mkfifoat) F(readlinkat) F(read) F(readv) \
     F(write) F(pread) F(pwrite) F(fallocate) F(fdatasync) F(fsync) F(flock) F(renameat) F(unlinkat) F(epoll_create1) F(epoll_ctl) \
-    F(poll) F(sigaction) F(fork) F(execve) F(waitpid) F(unshare) F(lseek) F(getrlimit) F(uname) F(nanosleep)
+    F(poll) F(sigaction) F(fork) F(execve) F(waitpid) F(unshare) F(lseek) F(uname) F(nanosleep)
 
 #define EACH_FCNTL(F) \
     F(F_GETFD) F(F_SETFD) F(F_GETFL) F(F_SETFL) F(F_DUPFD_CLOEXEC) F(F_GETPIPE_SZ) F(F_SETPIPE_SZ) F(F_GETSIG) \
@@ -48,7 +48,7 @@
 
 #define EACH_NUMBER(F) \
     F(close_range) F(fstat) F(getdents64) F(kcmp) F(memfd_create) F(openat2) F(pidfd_getfd) F(pidfd_open) \
-    F(pidfd_send_signal) F(rt_sigprocmask) F(tgkill)
+    F(pidfd_send_signal) F(prlimit64) F(rt_sigprocmask) F(tgkill)
 
 #ifndef SYS_close_range
 #define SYS_close_range 436
@@ -349,12 +349,6 @@ int sigaction(int signal, const struct sigaction *action, struct sigaction *befo
 {
     FAIL_IF_TOLD(KIND_sigaction);
     return NEXT(sigaction)(signal, action, before);
-}
-
-int getrlimit(__rlimit_resource_t resource, struct rlimit *limit)
-{
-    FAIL_IF_TOLD(KIND_getrlimit);
-    return NEXT(getrlimit)(resource, limit);
 }
 
 int nanosleep(const struct timespec *time, struct timespec *rest)
