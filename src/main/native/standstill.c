@@ -217,7 +217,7 @@ static int wait_a_little(int64_t began)
     return 0;
 }
 
-static int stop_all(const struct window *w, int64_t began)
+static int stop_all(const struct window *w, int64_t began, int32_t *signalled)
 {
     const struct process *processes = SP_POINTER(const struct process, w->processes);
     const struct cgroup *cgroups = SP_POINTER(const struct cgroup, w->cgroups);
@@ -226,8 +226,10 @@ static int stop_all(const struct window *w, int64_t began)
 
     for (i = 0; i < w->cgroups_count && result == 0; i++)
         result = tell(&cgroups[i], "1", "FROZEN");
-    for (i = 0; i < w->processes_count && result == 0; i++)
+    for (i = 0; i < w->processes_count && result == 0; i++) {
         result = processes[i].left_alone ? 0 : send_signal(&processes[i], SIGSTOP);
+        *signalled = result == 0 ? i + 1 : i;
+    }
     for (i = 0; i < w->cgroups_count; i++) {
         while (result == 0 && !cgroup_is_still(&cgroups[i]))
             result = wait_a_little(began);
@@ -245,7 +247,7 @@ static int stop_all(const struct window *w, int64_t began)
 }
 
 /* Goes on where something fails. Returns 0, or the first -errno. */
-static int resume_all(const struct window *w)
+static int resume_all(const struct window *w, int32_t signalled)
 {
     const struct process *processes = SP_POINTER(const struct process, w->processes);
     const struct cgroup *cgroups = SP_POINTER(const struct cgroup, w->cgroups);
@@ -257,7 +259,7 @@ static int resume_all(const struct window *w)
 
         result = result == 0 && told != -ENODEV ? told : result;
     }
-    for (i = 0; i < w->processes_count; i++) {
+    for (i = 0; i < signalled; i++) {
         const int sent = processes[i].left_alone ? 0 : send_signal(&processes[i], SIGCONT);
 
         result = result == 0 ? sent : result;
@@ -323,14 +325,15 @@ int32_t sp_capture_standing(int64_t window_address)
 {
     struct window *w = SP_POINTER(struct window, window_address);
     const int64_t began = now_nanos();
-    int32_t result = stop_all(w, began);
+    int32_t signalled = 0; /* of the processes, from the first on; the others were never stopped */
+    int32_t result = stop_all(w, began, &signalled);
     int resumed;
 
     if (result == 0) {
         result = sp_take_captures(SP_POINTER(struct sp_capture, w->captures), w->captures_count);
         w->changed = has_changed(w);
     }
-    resumed = resume_all(w);
+    resumed = resume_all(w, signalled);
     w->left_standing = resumed != 0;
     w->nanos = now_nanos() - began;
     return result < 0 || resumed == 0 ? result : resumed;
