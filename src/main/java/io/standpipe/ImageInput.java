@@ -100,7 +100,7 @@ final class ImageInput implements ImageSource, RestoreSource {
     /** Reads and checks all of it. */
     Image check() throws StandpipeException {
         try {
-            return ImageReader.read(this);
+            return HostFlags.of(ImageReader.read(this));
         } catch (MalformedImageException e) {
             throw new ImageRefusedException(name + ": " + e.getMessage(), e);
         } catch (StandpipeException e) {

@@ -41,10 +41,23 @@ public final class ExtendedImage {
     public static byte[] onePipe(
             int pageSize, int readNumber, int writeNumber, int capacity, SlotsRecord slots, byte[] payload)
             throws IOException {
+        return onePipe("x86_64", 1, pageSize, readNumber, writeNumber, capacity, slots, payload);
+    }
+
+    /** Both ends of a pipe, taken on a machine of any kind, by whose numbers the write end has its flags. */
+    public static byte[] onePipe(String machine, int writeFlags, int readNumber, int writeNumber, byte[] payload)
+            throws IOException {
+        return onePipe(machine, writeFlags, 4096, readNumber, writeNumber, 65_536, null, payload);
+    }
+
+    private static byte[] onePipe(
+            String machine, int writeFlags, int pageSize, int readNumber, int writeNumber, int capacity,
+            SlotsRecord slots, byte[] payload)
+            throws IOException {
         Memory image = new Memory();
         ImageWriter writer = new ImageWriter(image, pageSize);
         writer.append(new HeaderRecord(2, 6, 8, 12, 65, 65, 65, 1_700_000_000L, 0));
-        for (String text : List.of("6.8.12", "#1 SMP", "x86_64")) {
+        for (String text : List.of("6.8.12", "#1 SMP", machine)) {
             writer.append(BufferRecord.ofUts(text));
         }
         writer.append(new InfoRecord(InfoRecord.FORMAT_VERSION, pageSize, "test", "1"));
@@ -64,7 +77,7 @@ public final class ExtendedImage {
         writer.endPayload(payload.length);
         writer.append(new FileDescRecord(READ_END, readNumber, false));
         writer.append(new ObjrefRecord(ObjrefRecord.TYPE_FILE, WRITE_END));
-        writer.append(new FileRecord(FileRecord.TYPE_PIPE, FileRecord.modeOf(1), 1, 0, PIPE));
+        writer.append(new FileRecord(FileRecord.TYPE_PIPE, FileRecord.modeOf(1), writeFlags, 0, PIPE));
         writer.append(new FileDescRecord(WRITE_END, writeNumber, false));
         writer.append(new TaskObjsRecord(TABLE));
         writer.finish();

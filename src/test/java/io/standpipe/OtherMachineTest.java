@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.standpipe.bridge.DescriptorCalls;
+import io.standpipe.bridge.Flags;
+import io.standpipe.testkit.DescriptorLeakCheck;
+import io.standpipe.testkit.ExtendedImage;
+import io.standpipe.testkit.Pipes;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Images of machines that number some flags otherwise. */
+@ExtendWith(DescriptorLeakCheck.class)
+class OtherMachineTest {
+
+    private static final int READER = 5;
+    private static final int WRITER = 6;
+    private static final byte[] CONTENT = {1, 2, 3};
+
+    /** O_WRONLY, O_NONBLOCK and O_DIRECT, as each of them numbers it. */
+    @ParameterizedTest
+    @CsvSource({"x86_64, 0044001", "aarch64, 0204001"})
+    void packetModeComesBackFromWhereverItWasSaved(String machine, String octalFlags) throws IOException {
+        byte[] image = ExtendedImage.onePipe(machine, Integer.parseInt(octalFlags, 8), READER, WRITER, CONTENT);
+        try (RestoredPipes pipes = Restore.fromBytes(image).open()) {
+            int flags = DescriptorCalls.statusFlags(pipes.descriptor(WRITER).number());
+            assertEquals(Flags.O_WRONLY | Flags.O_NONBLOCK | Flags.oDirect(), flags & ~Flags.oLargeFile());
+            assertArrayEquals(CONTENT, Pipes.readAll(pipes.descriptor(READER).number()));
+        }
+    }
+
+    @Test
+    void flagsThatAreNumberedAlikeStayAsTheyAre() {
+        assertEquals(0204001, HostFlags.swapped(0044001));
+        assertEquals(0044001, HostFlags.swapped(0204001));
+        assertEquals(0400000, HostFlags.swapped(0100000));
+        assertEquals(0020000, HostFlags.swapped(0020000));
+    }
+}
