@@ -73,7 +73,7 @@ final class NamedObjects {
                     }
                 }
             } catch (StandpipeException | IllegalStateException e) {
-                continue; // Closed.
+                // Closed.
             }
         }
         return numbers;

@@ -14,6 +14,9 @@ public final class OverwritingRead {
     private final NativeMemory parts = NativeMemory.nativeOrder(MOST_PARTS * IOVEC_LENGTH);
     private NativeMemory page = NativeMemory.nativeOrder(PART_BYTES);
 
+    /** Reads nothing yet. */
+    public OverwritingRead() {}
+
     /**
      * Reads once (readv); the read ends at the end of a packet.
      *

@@ -3,6 +3,7 @@ package io.standpipe.cli;
 
 import io.standpipe.Version;
 import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -64,7 +65,7 @@ public final class Main implements Runnable {
                 subcommand -> subcommand.getCommandSpec().versionProvider(new VersionLine()));
         return commandLine
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .setOut(new PrintWriter(System.out))
+                .setOut(new PrintWriter(System.out, false, Charset.defaultCharset()))
                 .setExecutionExceptionHandler(exitStatus)
                 .setParameterExceptionHandler(exitStatus)
                 .setUsageHelpWidth(100);

@@ -30,6 +30,7 @@ import org.crac.Resource;
  *
  * <p>Safe for use by several threads.
  */
+@SuppressWarnings("exports") // Whoever uses this has org.crac, and whoever does not need not have it.
 public final class StandpipeResource implements Resource {
 
     /** CRaC itself keeps resources weakly: one that nobody held would silently never be called. */

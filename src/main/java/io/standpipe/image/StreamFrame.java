@@ -18,6 +18,9 @@ public final class StreamFrame {
     private int type;
     private int before;
 
+    /** Before the first record. */
+    public StreamFrame() {}
+
     /** What is to come, for whoever waits for it in vain. */
     public String expected() {
         if (offset == 0 && length == 0) {

@@ -75,7 +75,6 @@ public final class PipeHolders {
                     throw e;
                 } catch (IOException e) {
                     // Closed, or the process ended, between the listing and the look: it holds nothing any more.
-                    continue;
                 }
             }
             return true;

@@ -144,7 +144,7 @@ class ExecFailureTest {
                     found.put(number, link + (DescriptorCalls.isCloseOnExec(number) ? ", close-on-exec" : ""));
                 }
             } catch (NoSuchFileException e) {
-                continue; // was that of the listing
+                // It was that of the listing.
             }
         }
         return found;

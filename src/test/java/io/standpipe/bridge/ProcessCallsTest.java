@@ -4,7 +4,6 @@ package io.standpipe.bridge;
 import static io.standpipe.bridge.ErrnoAssertions.NEVER_OPEN;
 import static io.standpipe.bridge.ErrnoAssertions.assertFails;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.standpipe.testkit.DescriptorLeakCheck;

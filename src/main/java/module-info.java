@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/**
+ * Checkpoint and restore of open pipes.
+ *
+ * <p>The library is {@code io.standpipe}, with the exceptions and descriptors of {@code io.standpipe.bridge} and the contents of
+ * an image in {@code io.standpipe.image}. Agent, CRaC resource and command need modules that the library does without.
+ */
+module io.standpipe {
+    requires org.bytedeco.javacpp;
+    requires static com.google.gson;
+    requires static info.picocli;
+    requires static transitive java.instrument;
+    requires static transitive java.management;
+    requires static jdk.attach;
+    requires static me.tongfei.progressbar;
+    requires static org.crac;
+
+    exports io.standpipe;
+    exports io.standpipe.agent;
+    exports io.standpipe.bridge;
+    exports io.standpipe.crac;
+    exports io.standpipe.image;
+
+    opens io.standpipe.cli to
+            info.picocli;
+}
