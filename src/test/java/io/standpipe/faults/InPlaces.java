@@ -9,6 +9,8 @@ import io.standpipe.PipesInPlace;
 import io.standpipe.Restore;
 import io.standpipe.StandpipeException;
 import io.standpipe.bridge.DescriptorCalls;
+import io.standpipe.bridge.Stat;
+import io.standpipe.bridge.ErrnoException;
 import io.standpipe.testkit.Await;
 import io.standpipe.testkit.Pipes;
 import java.io.IOException;
@@ -79,11 +81,21 @@ final class InPlaces {
             pipes.vacate();
             return restore(pipes);
         }).after(() -> {
-            if (!DescriptorCalls.isOpen(number)) {
+            if (!isPipe(number)) {
+                // A number that is vacant may be a file of the JVM's own for a moment.
+                Await.until("the number is free", () -> !DescriptorCalls.isOpen(number));
                 pipes.restore(Restore.from(image));
             }
             goOn();
         }).renewingPipes();
+    }
+
+    private static boolean isPipe(int number) {
+        try {
+            return new Stat().read(number).isFifo();
+        } catch (ErrnoException e) {
+            return false;
+        }
     }
 
     private Operation.Outcome restore(PipesInPlace pipes) throws StandpipeException {

@@ -23,7 +23,9 @@ public final class ClassFolder {
         }
         List<Path> files;
         try (Stream<Path> walked = Files.walk(root)) {
-            files = walked.map(root::relativize).filter(file -> file.toString().endsWith(SUFFIX)).toList();
+            files = walked.map(root::relativize)
+                    .filter(file -> file.toString().endsWith(SUFFIX) && !file.endsWith("module-info.class"))
+                    .toList();
         }
         for (Path file : files) {
             load(file.toString(), one.getClassLoader());
