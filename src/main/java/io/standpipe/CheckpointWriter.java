@@ -195,7 +195,8 @@ final class CheckpointWriter {
     }
 
     /** What the pipes hold now, or what a snapshot holds of them, cloned one after another and spliced to the image. */
-    static Payloads spliced(PipeClone clone, SlotProbe probe, ImageOutput output, Reporter reporter) {
+    static Payloads spliced(
+            PipeClone clone, SlotProbe probe, ReleasedEnds released, ImageOutput output, Reporter reporter) {
         return new Payloads() {
             private SlotsRecord slots;
 
@@ -211,7 +212,7 @@ final class CheckpointWriter {
                     long queued = held == null ? clone.take(pipe.readable(), pipe.toString()) : takeFrom(held);
                     PipeStateRecord state = pipe.state(clone.sourceCapacityBytes(), outside, queued);
                     slots = queued == 0 ? null : probe.find(pipe, clone.readEnd(), state.capacityBytes(), queued);
-                    pipe.release();
+                    pipe.release(released);
                     return state;
                 } catch (ErrnoException e) {
                     throw Failure.of(pipe.toString(), e);

@@ -23,10 +23,12 @@ final class ImageSaver {
         long start = System.nanoTime();
         try (PipeClone clone = new PipeClone();
                 SlotProbe probe = new SlotProbe();
+                ReleasedEnds released = new ReleasedEnds();
                 ImageFile file = ImageFile.create(image)) {
             begin(collected, reporter);
             CheckpointReport report = CheckpointWriter.write(
-                    collected, file.body(), CheckpointWriter.spliced(clone, probe, file.body(), reporter));
+                    collected, file.body(), CheckpointWriter.spliced(clone, probe, released, file.body(), reporter));
+            released.closeNow();
             Duration frozen = standstill.end();
             reporter.all(Progress.Phase.SYNC, report.pipes(), report.payloadBytes());
             file.commit();
@@ -48,10 +50,12 @@ final class ImageSaver {
         }
         try (PipeClone clone = new PipeClone();
                 SlotProbe probe = new SlotProbe();
+                ReleasedEnds released = new ReleasedEnds();
                 ImageStream stream = new ImageStream(fd)) {
             begin(collected, reporter);
             CheckpointReport report = CheckpointWriter.stream(
-                    collected, stream, CheckpointWriter.spliced(clone, probe, stream, reporter));
+                    collected, stream, CheckpointWriter.spliced(clone, probe, released, stream, reporter));
+            released.closeNow();
             return report.taking(standstill.end(), Duration.ofNanos(System.nanoTime() - start));
         } catch (StandpipeException e) {
             throw e;

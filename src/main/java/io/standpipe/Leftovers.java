@@ -14,7 +14,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * The files that images have while they are being written, and those of them whose writer was killed. A writer holds a lock on
@@ -25,14 +27,16 @@ import java.util.List;
 final class Leftovers {
 
     private static final int OWNER_ONLY = 0600;
-    private static final String GLOB = ".standpipe-" + "[0-9a-f]".repeat(16) + ".tmp";
+    private static final String BEGIN = ".standpipe-";
+    private static final String END = ".tmp";
+    private static final Pattern NAME = Pattern.compile("\\.standpipe-[0-9a-f]{16}\\.tmp");
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private Leftovers() {}
 
     /** A name that no other writer has. */
     static String newName() {
-        return String.format(".standpipe-%016x.tmp", RANDOM.nextLong());
+        return BEGIN + HexFormat.of().toHexDigits(RANDOM.nextLong()) + END;
     }
 
     /** A new file, locked; null if somebody took it for a left-over before it was locked, and another name is to be tried. */
@@ -85,8 +89,13 @@ final class Leftovers {
     private static List<String> names(Fd folder) throws IOException {
         List<String> names = new ArrayList<>();
         try (DirectoryStream<Path> found =
-                Files.newDirectoryStream(Path.of("/proc/self/fd", Integer.toString(folder.number())), GLOB)) {
-            found.forEach(path -> names.add(path.getFileName().toString()));
+                Files.newDirectoryStream(Path.of("/proc/self/fd", Integer.toString(folder.number())))) {
+            for (Path path : found) {
+                String name = path.getFileName().toString();
+                if (name.startsWith(BEGIN) && NAME.matcher(name).matches()) {
+                    names.add(name);
+                }
+            }
         } catch (DirectoryIteratorException e) {
             throw e.getCause();
         }

@@ -181,8 +181,18 @@ final class SavedPipe {
         }
     }
 
-    /** Lets the ends go: from here on the pipe is as if it had never been looked at. */
-    void release() {
+    /** Lets the ends go, to be closed in a moment: then the pipe is as if it had never been looked at. */
+    void release(ReleasedEnds into) {
+        if (reopened != null) {
+            into.add(reopened);
+            reopened = null;
+        }
+        for (SavedDescription description : descriptions) {
+            into.add(description.copy);
+        }
+    }
+
+    private void release() {
         if (reopened != null) {
             reopened.close();
             reopened = null;

@@ -13,6 +13,7 @@ import java.util.zip.CRC32C;
 public final class ImageWriter {
 
     private static final int GATHERED_PAGES = 4;
+    private static final byte[] ZEROES = new byte[4096];
 
     private final ImageSink sink;
     private final int pageSizeBytes;
@@ -104,20 +105,16 @@ public final class ImageWriter {
         }
         int start = gathered.position();
         ByteBuffer slice = gathered.slice(start, bytesHere).order(ByteOrder.LITTLE_ENDIAN);
-        zero(slice);
+        zero(start, bytesHere);
         slice.putInt(ImageRecord.TYPE_OFFSET, type);
         slice.putInt(ImageRecord.LENGTH_OFFSET, (int) lengthBytes);
         gathered.position(start + bytesHere);
         return slice;
     }
 
-    private static void zero(ByteBuffer slice) {
-        int at = 0;
-        for (; at + Long.BYTES <= slice.capacity(); at += Long.BYTES) {
-            slice.putLong(at, 0);
-        }
-        for (; at < slice.capacity(); at++) {
-            slice.put(at, (byte) 0);
+    private void zero(int from, int bytes) {
+        for (int done = 0; done < bytes; done += ZEROES.length) {
+            gathered.put(from + done, ZEROES, 0, Math.min(ZEROES.length, bytes - done));
         }
     }
 

@@ -24,7 +24,7 @@ class CallCountTest {
      */
     private static final String CALLS =
             """
-            close                     2      2      2        -      -      -
+            close_range            0.02   0.02   0.02        -      -      -
             fallocate                 -   0.01   0.07        -      -      -
             fcntl(F_DUPFD_CLOEXEC)    2      2      2        -      -      -
             fcntl(F_GETFD)            2      2      2        -      -      -
