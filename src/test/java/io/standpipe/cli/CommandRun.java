@@ -80,6 +80,10 @@ final class CommandRun {
     static List<String> java(String classPath, String mainClass) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        String agent = System.getProperty("standpipe.test.agent", "");
+        if (!agent.isEmpty()) {
+            command.add(agent);
+        }
         if (Runtime.version().feature() >= 21) {
             command.add("--enable-native-access=ALL-UNNAMED");
         }

@@ -56,6 +56,10 @@ public final class TestJvm {
             List<String> wrapper, List<String> jvmOptions, Class<?> program, String... arguments) {
         List<String> command = new ArrayList<>(wrapper);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        String agent = System.getProperty("standpipe.test.agent", "");
+        if (!agent.isEmpty()) {
+            command.add(agent);
+        }
         if (Runtime.version().feature() >= 21) {
             command.add("--enable-native-access=ALL-UNNAMED");
         }
