@@ -58,7 +58,7 @@ class FewDescriptorsTest {
     void theErrorIsTheSameWhereAProcessIsStopped() throws IOException, InterruptedException {
         try (TestProcess process = TestProcess.shell("exec sleep 1000").awaitBecome("sleep")) {
             TestJvm.Result result = TestJvm.runWithDescriptors(
-                    LIMIT, DescriptorsRunOutForGuardian.class, Integer.toString(process.pid()));
+                    2 * LIMIT, DescriptorsRunOutForGuardian.class, Integer.toString(process.pid()));
             assertEquals(new TestJvm.Result(0, "only UnavailableException\n"), result);
         }
     }
