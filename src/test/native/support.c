@@ -69,6 +69,7 @@ int queued(int fd)
     return bytes;
 }
 
+/* Of a name that mkostemp makes up and nobody else has, and that is gone at once. */
 int open_file(const char *text)
 {
     char path[] = "/tmp/standpipe-test-XXXXXX";
@@ -81,6 +82,7 @@ int open_file(const char *text)
     return fd;
 }
 
+/* Of a name that mkdtemp makes up and nobody else has. */
 int open_folder(void)
 {
     int fd;

@@ -54,11 +54,6 @@ final class PinnedDescriptors implements DescriptorSource {
         }
     }
 
-    /** The copy that is held of a descriptor. */
-    Fd pin(int number) {
-        return pinned.get(number).copy();
-    }
-
     @Override
     public TreeRecord.Task task() throws StandpipeException {
         return ProcessDescriptors.task(ownPid);

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.bridge.DescriptorCalls;
-import io.standpipe.bridge.ErrnoException;
 import io.standpipe.bridge.Fd;
+import io.standpipe.testkit.AllDescriptors;
 import io.standpipe.testkit.ClassFolder;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.Deque;
 
 /** Takes all descriptors there are, then gives them back one by one until a restore succeeds. */
@@ -19,7 +17,7 @@ final class DescriptorsRunOut {
         Path image = Path.of(arguments[0]);
         ClassFolder.loadAllBeside(Restore.class);
         Restore.from(image).check();
-        Deque<Fd> taken = takeAll();
+        Deque<Fd> taken = AllDescriptors.take();
         while (!restored(image)) {
             taken.pop().close();
         }
@@ -31,17 +29,6 @@ final class DescriptorsRunOut {
             return !pipes.numbers().isEmpty();
         } catch (UnavailableException e) {
             return false;
-        }
-    }
-
-    private static Deque<Fd> takeAll() {
-        Deque<Fd> taken = new ArrayDeque<>();
-        while (true) {
-            try {
-                taken.push(DescriptorCalls.duplicate(0));
-            } catch (ErrnoException e) {
-                return taken;
-            }
         }
     }
 }

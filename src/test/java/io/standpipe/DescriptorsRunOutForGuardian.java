@@ -2,11 +2,10 @@
 package io.standpipe;
 
 import io.standpipe.bridge.DescriptorCalls;
-import io.standpipe.bridge.ErrnoException;
 import io.standpipe.bridge.Fd;
+import io.standpipe.testkit.AllDescriptors;
 import io.standpipe.testkit.ClassFolder;
 import java.io.IOException;
-import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
@@ -21,7 +20,7 @@ final class DescriptorsRunOutForGuardian {
         ClassFolder.loadAllBeside(Restore.class);
         Checkpoint checkpoint = Checkpoint.ofProcess(Long.parseLong(arguments[0]));
         checkpoint.snapshot().close();
-        Deque<Fd> taken = takeAll();
+        Deque<Fd> taken = AllDescriptors.take();
         while (!saved(checkpoint)) {
             checkAreOpen(taken);
             taken.pop().close();
@@ -42,17 +41,6 @@ final class DescriptorsRunOutForGuardian {
         for (Fd fd : taken) {
             if (!DescriptorCalls.isOpen(fd.number())) {
                 throw new AssertionError("descriptor " + fd.number() + " was closed with " + taken.size() + " taken");
-            }
-        }
-    }
-
-    private static Deque<Fd> takeAll() {
-        Deque<Fd> taken = new ArrayDeque<>();
-        while (true) {
-            try {
-                taken.push(DescriptorCalls.duplicate(0));
-            } catch (ErrnoException e) {
-                return taken;
             }
         }
     }

@@ -7,11 +7,9 @@ import io.standpipe.Restore;
 import io.standpipe.RestoredPipes;
 import io.standpipe.Snapshot;
 import io.standpipe.StandpipeException;
-import io.standpipe.bridge.DescriptorCalls;
-import io.standpipe.bridge.ErrnoException;
 import io.standpipe.bridge.Fd;
+import io.standpipe.testkit.AllDescriptors;
 import java.nio.file.Files;
-import java.util.ArrayDeque;
 import java.util.Deque;
 
 /** A random number of descriptors is left, from none up: it works or fails in an orderly way. */
@@ -32,7 +30,7 @@ final class ExhaustedRound {
             PipesInPlace inPlace = PipesInPlace.of(
                     pipes.pipes.stream().flatMap(pipe -> pipe.descriptors().stream()).toArray());
             inPlace.checkpoint(bench.image());
-            Deque<Fd> taken = takeAll();
+            Deque<Fd> taken = AllDescriptors.take();
             try {
                 for (int i = bench.random().nextInt(MOST_LEFT); i > 0; i--) {
                     taken.pop().close();
@@ -70,17 +68,6 @@ final class ExhaustedRound {
             attempt.run();
         } catch (StandpipeException e) {
             SoakPipe.require(e.getMessage().lines().count() == 1, "not one line: " + e.getMessage());
-        }
-    }
-
-    private static Deque<Fd> takeAll() {
-        Deque<Fd> taken = new ArrayDeque<>();
-        while (true) {
-            try {
-                taken.push(DescriptorCalls.duplicate(0));
-            } catch (ErrnoException e) {
-                return taken;
-            }
         }
     }
 }
