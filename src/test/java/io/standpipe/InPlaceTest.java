@@ -16,6 +16,7 @@ import io.standpipe.testkit.Await;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.Pipes;
 import io.standpipe.testkit.TestPipe;
+import java.io.File;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,7 +24,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Pipe;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -294,6 +297,27 @@ class InPlaceTest {
             cat.waitFor();
             cat.getInputStream().close();
             cat.getErrorStream().close();
+        }
+    }
+
+    /** What the JDK starts children with holds them for a moment; here it does for a tenth of a second. */
+    @Test
+    void aChildThatHasJustBeenForkedIsWaitedFor() throws Exception {
+        write(1);
+        PipesInPlace pipes = PipesInPlace.of(pipe);
+        pipes.checkpoint(image);
+        assertReads(1);
+        Path helper = Files.copy(Path.of("/bin/sleep"), folder.resolve("jspawnhelper"), StandardCopyOption.COPY_ATTRIBUTES);
+        Process forked = new ProcessBuilder(helper.toString(), "0.1")
+                .redirectInput(new File("/proc/self/fd/" + JavaDescriptor.of(pipe.source()).number()))
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try {
+            assertEquals(List.of(), pipes.restore(Restore.from(image)).kept());
+            assertReads(1);
+        } finally {
+            forked.waitFor();
         }
     }
 
