@@ -96,11 +96,11 @@ public final class FileCalls {
     /**
      * Reserves room for a range of a file, and makes the file reach to its end.
      *
-     * @return false if the file system cannot reserve
+     * @return false if the file system cannot reserve, or a filter of system calls forbids it
      */
     public static boolean reserve(int fd, long fileOffset, long lengthBytes) throws ErrnoException {
         int result = Native.sp_fallocate(fd, 0, fileOffset, lengthBytes);
-        if (result == -Errno.EOPNOTSUPP || result == -Errno.ENOSYS) {
+        if (result == -Errno.EOPNOTSUPP || result == -Errno.ENOSYS || result == -Errno.EPERM) {
             return false;
         }
         if (result < 0) {

@@ -10,6 +10,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.standpipe.bridge.Fd;
+import io.standpipe.bridge.FileCalls;
+import io.standpipe.bridge.Flags;
+import io.standpipe.bridge.PipeCalls;
 import io.standpipe.testkit.Await;
 import io.standpipe.testkit.CCode;
 import io.standpipe.testkit.DescriptorLeakCheck;
@@ -74,11 +78,12 @@ class RefusedCallTest {
     @ParameterizedTest
     @ValueSource(strings = {"kcmp", "fallocate"})
     void aCheckpointDoesWithoutWhatItCanDoWithout(String call) throws Exception {
-        try (TestProcess process = holding(BYTES)) {
+        byte[] many = Pipes.random(1 << 20); // of fewer no room is reserved
+        try (TestProcess process = holding(many)) {
             CommandRun run = refusing(call, "checkpoint", "--pid", process.pid(), "--fd", "0", "--freeze=stop", "-o", image);
             assertEquals(0, run.exitStatus, run.err);
-            CommandRun restored = CommandRun.of("restore", image, "--", "head", "-c", BYTES.length);
-            assertArrayEquals(BYTES, restored.outBytes, restored.err);
+            CommandRun restored = CommandRun.of("restore", image, "--", "head", "-c", many.length);
+            assertArrayEquals(many, restored.outBytes, restored.err);
         }
     }
 
@@ -157,7 +162,11 @@ class RefusedCallTest {
     }
 
     private static TestProcess holding(byte[] bytes) throws Exception {
-        TestProcess process = TestProcess.shell("exec sleep 1000").awaitBecome("sleep").feed(bytes);
+        TestProcess process = TestProcess.shell("exec sleep 1000").awaitBecome("sleep");
+        try (Fd end = FileCalls.open(FileCalls.CURRENT_FOLDER, "/proc/" + process.pid() + "/fd/0", Flags.O_RDWR, 0)) {
+            PipeCalls.setCapacityBytes(end.number(), bytes.length);
+        }
+        process.feed(bytes);
         TestProcess.awaitQueued(process.pid(), 0, bytes.length);
         return process;
     }
