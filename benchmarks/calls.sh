@@ -9,7 +9,7 @@ set -eu
 
 cd "$(dirname "$0")"
 traced=openat,close,close_range,statx,fstat,pipe2,fcntl,ioctl,tee,splice,vmsplice,\
-readv,pread64,write,pwrite64,writev,poll,fallocate,fdatasync,renameat,fsync
+readv,pread64,write,pwrite64,writev,poll,fallocate,sync_file_range,fdatasync,renameat,fsync
 work=target/calls
 mkdir -p "$work/images"
 
@@ -20,7 +20,7 @@ fi
 
 # "checkpoint COUNT", name and argument of each call, sorted.
 count() {
-    sed -n -E 's/^[0-9]+ +(fcntl|ioctl)\([0-9]+, ([A-Z_]+).*/\1(\2)/p; t; s/^[0-9]+ +([a-z0-9]+)\(.*/\1/p' "$1" | sort | uniq -c
+    sed -n -E 's/^[0-9]+ +(fcntl|ioctl)\([0-9]+, ([A-Z_]+).*/\1(\2)/p; t; s/^[0-9]+ +([a-z0-9_]+)\(.*/\1/p' "$1" | sort | uniq -c
 }
 
 java_calls() {

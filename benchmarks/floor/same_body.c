@@ -8,9 +8,11 @@
 
 #define RESERVED_FROM_BYTES 65536
 #define DIRECT_FROM_BYTES (STAGE_BYTES / 2)
+#define STARTED_FROM_BYTES (STAGE_BYTES / 2)
 
 static int file;
 static off_t file_bytes;
+static off_t started_bytes;
 static int wants_stage;
 static struct ends stage; /* -1 if there is none */
 static int staged_bytes;
@@ -19,6 +21,7 @@ void open_body(int image_file)
 {
     file = image_file;
     file_bytes = 0;
+    started_bytes = 0;
     wants_stage = 1;
     stage.read = -1;
     staged_bytes = 0;
@@ -30,6 +33,18 @@ static void open_stage(void)
     wants_stage = 0;
     stage = make_pipe(STAGE_BYTES);
     fcntl(stage.write, F_SETFL, O_NONBLOCK);
+}
+
+/* ImageBody.startSync */
+static void start_sync(void)
+{
+    const off_t whole = file_bytes - file_bytes % PAGE_BYTES;
+
+    if (whole - started_bytes >= STARTED_FROM_BYTES) {
+        if (sync_file_range(file, started_bytes, whole - started_bytes, SYNC_FILE_RANGE_WRITE) == -1)
+            fail("sync_file_range");
+        started_bytes = whole;
+    }
 }
 
 /* ImageBody.toFile */
@@ -47,6 +62,7 @@ static void to_file(int pipe, int bytes)
             fail("splice");
     }
     file_bytes += bytes;
+    start_sync();
 }
 
 static void drain_stage(void)

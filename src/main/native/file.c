@@ -4,6 +4,7 @@
 #include "standpipe.h"
 #include "syscall.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -63,6 +64,11 @@ int64_t sp_pwrite(int32_t fd, int64_t address, int64_t length, int64_t offset)
 int32_t sp_fallocate(int32_t fd, int32_t mode, int64_t offset, int64_t length)
 {
     SP_RETURN(int32_t, fallocate(fd, mode, offset, length));
+}
+
+int32_t sp_sync_file_range(int32_t fd, int64_t offset, int64_t length, int32_t flags)
+{
+    SP_RETURN(int32_t, sync_file_range(fd, offset, length, (unsigned)flags));
 }
 
 int32_t sp_fdatasync(int32_t fd)

@@ -56,6 +56,7 @@ int64_t sp_write(int32_t fd, int64_t address, int64_t length);
 int64_t sp_pread(int32_t fd, int64_t address, int64_t length, int64_t offset);
 int64_t sp_pwrite(int32_t fd, int64_t address, int64_t length, int64_t offset);
 int32_t sp_fallocate(int32_t fd, int32_t mode, int64_t offset, int64_t length);
+int32_t sp_sync_file_range(int32_t fd, int64_t offset, int64_t length, int32_t flags);
 int32_t sp_fdatasync(int32_t fd);
 int32_t sp_fsync(int32_t fd);
 int32_t sp_flock(int32_t fd, int32_t operation);

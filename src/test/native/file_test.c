@@ -117,6 +117,21 @@ static void fallocate_makes_room(void)
     close_pipe(ends);
 }
 
+static void sync_file_range_takes_files_only(void)
+{
+    const int file = open_file("x");
+    const struct pipe_ends ends = open_pipe();
+
+    EXPECT(0, sp_sync_file_range(file, 0, 1, SYNC_FILE_RANGE_WRITE));
+    EXPECT(-EINVAL, sp_sync_file_range(file, -1, 1, SYNC_FILE_RANGE_WRITE));
+    EXPECT(-EINVAL, sp_sync_file_range(file, 0, -1, SYNC_FILE_RANGE_WRITE));
+    EXPECT(-EINVAL, sp_sync_file_range(file, 0, 1, 64));
+    EXPECT(-ESPIPE, sp_sync_file_range(ends.write, 0, 1, SYNC_FILE_RANGE_WRITE));
+    EXPECT(-EBADF, sp_sync_file_range(BAD_FD, 0, 1, SYNC_FILE_RANGE_WRITE));
+    close(file);
+    close_pipe(ends);
+}
+
 static void fdatasync_takes_files_only(void)
 {
     const int file = open_file("x");
@@ -202,6 +217,7 @@ const struct test file_tests[] = {
     {"sp_mkfifoat", "makes one", mkfifoat_makes_one},
     {"sp_readlinkat", "tells no more than there is room for", readlinkat_tells_no_more_than_there_is_room_for},
     {"sp_fallocate", "makes room", fallocate_makes_room},
+    {"sp_sync_file_range", "takes files only", sync_file_range_takes_files_only},
     {"sp_fdatasync", "takes files only", fdatasync_takes_files_only},
     {"sp_flock", "keeps another description away", flock_keeps_another_description_away},
     {"sp_fsync", "takes files and folders only", fsync_takes_files_and_folders_only},

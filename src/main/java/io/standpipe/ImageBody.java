@@ -19,6 +19,9 @@ final class ImageBody implements ImageOutput, AutoCloseable {
 
     private static final int DIRECT_FROM_BYTES = Stage.CAPACITY_BYTES / 2;
 
+    /** The medium is to write while more is gathered; less would be more calls, and more pages written twice. */
+    private static final int STARTED_FROM_BYTES = Stage.CAPACITY_BYTES / 2;
+
     private final Fd file;
     private final String what;
     private NativeMemory memory;
@@ -26,6 +29,8 @@ final class ImageBody implements ImageOutput, AutoCloseable {
     private boolean wantsStage = true;
     private long lengthBytes;
     private boolean canReserve = true;
+    private long startedBytes;
+    private boolean canStart = true;
 
     /** @param what names the image in messages */
     ImageBody(Fd file, String what) {
@@ -119,6 +124,16 @@ final class ImageBody implements ImageOutput, AutoCloseable {
             long moved = PipeCalls.splice(pipe, PipeCalls.NO_OFFSET, file.number(), lengthBytes, left);
             wrote(moved, left);
             left -= moved;
+        }
+        startSync();
+    }
+
+    /** Up to the page that more will be written to. */
+    private void startSync() {
+        long whole = lengthBytes - lengthBytes % HostPage.SIZE_BYTES;
+        if (canStart && whole - startedBytes >= STARTED_FROM_BYTES) {
+            canStart = FileCalls.startSync(file.number(), startedBytes, whole - startedBytes);
+            startedBytes = whole;
         }
     }
 

@@ -10,6 +10,7 @@ public final class FileCalls {
     public static final int CURRENT_FOLDER = -100;
 
     private static final int MFD_CLOEXEC = 1;
+    private static final int SYNC_FILE_RANGE_WRITE = 2;
     private static final int LOCK_EX = 2;
     private static final int LOCK_NB = 4;
 
@@ -107,6 +108,16 @@ public final class FileCalls {
             throw new ErrnoException(result, "fallocate(fd=" + fd + ", offset=" + fileOffset + ", length=" + lengthBytes + ")");
         }
         return true;
+    }
+
+    /**
+     * Lets the kernel begin to bring a range of a file to the medium, and does not wait for it (sync_file_range). A failure
+     * loses nothing: {@link #syncData} does it then, and tells of what went wrong on the way.
+     *
+     * @return false if that cannot be had here
+     */
+    public static boolean startSync(int fd, long fileOffset, long lengthBytes) {
+        return Native.sp_sync_file_range(fd, fileOffset, lengthBytes, SYNC_FILE_RANGE_WRITE) == 0;
     }
 
     /** Returns when a file's data is on the medium. */

@@ -78,6 +78,8 @@ final class Native {
 
     static native int sp_fallocate(int fd, int mode, long offset, long length);
 
+    static native int sp_sync_file_range(int fd, long offset, long length, int flags);
+
     static native int sp_fdatasync(int fd);
 
     static native int sp_fsync(int fd);

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.standpipe.testkit.DescriptorLeakCheck;
 import java.nio.file.Files;
@@ -144,6 +145,15 @@ class FileCallsTest {
                     ESPIPE,
                     "fallocate(fd=" + pipe.writeFd() + ", offset=0, length=4096): ESPIPE (Illegal seek)",
                     () -> FileCalls.reserve(pipe.writeFd(), 0, 4096));
+        }
+    }
+
+    @Test
+    void syncOfAFilesDataIsStarted() throws Exception {
+        try (Fd file = open(Flags.O_WRONLY);
+                TestPipe pipe = TestPipe.open()) {
+            assertTrue(FileCalls.startSync(file.number(), 0, 4096));
+            assertFalse(FileCalls.startSync(pipe.writeFd(), 0, 4096));
         }
     }
 

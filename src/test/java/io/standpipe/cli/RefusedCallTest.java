@@ -76,9 +76,9 @@ class RefusedCallTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"kcmp", "fallocate"})
+    @ValueSource(strings = {"kcmp", "fallocate", "sync_file_range"})
     void aCheckpointDoesWithoutWhatItCanDoWithout(String call) throws Exception {
-        byte[] many = Pipes.random(1 << 20); // of fewer no room is reserved
+        byte[] many = Pipes.random(1 << 20); // of fewer no room is reserved, and no writing started
         try (TestProcess process = holding(many)) {
             CommandRun run = refusing(call, "checkpoint", "--pid", process.pid(), "--fd", "0", "--freeze=stop", "-o", image);
             assertEquals(0, run.exitStatus, run.err);

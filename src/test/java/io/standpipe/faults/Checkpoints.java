@@ -56,10 +56,10 @@ final class Checkpoints {
                 snapshot(tree));
     }
 
-    /** With so much in it that room is reserved. */
+    /** With so much in it that room is reserved, and the medium begins to write before all is there. */
     private static TestPipe large() throws IOException {
-        TestPipe pipe = TestPipe.create(1 << 17);
-        pipe.write(Pipes.random(1 << 17));
+        TestPipe pipe = TestPipe.create(1 << 20);
+        pipe.write(Pipes.random(1 << 20));
         return pipe;
     }
 

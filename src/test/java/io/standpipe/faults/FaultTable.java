@@ -34,6 +34,7 @@ final class FaultTable {
         "pread               | EINTR EIO SHORT",
         "pwrite              | EINTR EIO ENOSPC EDQUOT EFBIG SHORT",
         "fallocate           | EINTR EIO ENOSPC EFBIG EPERM ENOSYS EOPNOTSUPP",
+        "sync_file_range     | EIO ENOSPC ENOMEM EPERM ENOSYS",
         "fdatasync           | EINTR EIO ENOSPC EDQUOT",
         "fsync               | EINTR EIO EINVAL",
         "flock               | EINTR ENOLCK",

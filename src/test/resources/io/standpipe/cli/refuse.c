@@ -22,6 +22,7 @@ static const struct {
     {"pidfd_getfd", 438},
     {"pidfd_send_signal", 424},
     {"fallocate", SYS_fallocate},
+    {"sync_file_range", SYS_sync_file_range},
     {"fdatasync", SYS_fdatasync},
     {"renameat", SYS_renameat},
     {"none", 0xffffff},

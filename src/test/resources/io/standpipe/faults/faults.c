@@ -37,8 +37,8 @@
 
 #define EACH_FUNCTION(F) \
     F(pipe2) F(tee) F(dup3) F(close) F(fchown) F(fchmod) F(open) F(openat) F(mkfifoat) F(readlinkat) F(read) F(readv) \
-    F(write) F(pread) F(pwrite) F(fallocate) F(fdatasync) F(fsync) F(flock) F(renameat) F(unlinkat) F(epoll_create1) F(epoll_ctl) \
-    F(poll) F(sigaction) F(fork) F(execve) F(waitpid) F(unshare) F(lseek) F(uname) F(nanosleep)
+    F(write) F(pread) F(pwrite) F(fallocate) F(sync_file_range) F(fdatasync) F(fsync) F(flock) F(renameat) F(unlinkat) F(epoll_create1) \
+    F(epoll_ctl) F(poll) F(sigaction) F(fork) F(execve) F(waitpid) F(unshare) F(lseek) F(uname) F(nanosleep)
 
 #define EACH_FCNTL(F) \
     F(F_GETFD) F(F_SETFD) F(F_GETFL) F(F_SETFL) F(F_DUPFD_CLOEXEC) F(F_GETPIPE_SZ) F(F_SETPIPE_SZ) F(F_GETSIG) \
@@ -307,6 +307,12 @@ int fallocate(int fd, int mode, off_t at, off_t length)
 {
     FAIL_IF_TOLD(KIND_fallocate);
     return NEXT(fallocate)(fd, mode, at, length);
+}
+
+int sync_file_range(int fd, off_t at, off_t length, unsigned flags)
+{
+    FAIL_IF_TOLD(KIND_sync_file_range);
+    return NEXT(sync_file_range)(fd, at, length, flags);
 }
 
 int unlinkat(int folder, const char *path, int flags)
