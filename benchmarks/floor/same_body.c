@@ -6,13 +6,14 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#define RESERVED_FROM_BYTES 65536
+#define RESERVED_FROM_BYTES 131072
 #define DIRECT_FROM_BYTES (STAGE_BYTES / 2)
 #define STARTED_FROM_BYTES (STAGE_BYTES / 2)
 
 static int file;
 static off_t file_bytes;
 static off_t started_bytes;
+static int has_payload;
 static int wants_stage;
 static struct ends stage; /* -1 if there is none */
 static int staged_bytes;
@@ -22,6 +23,7 @@ void open_body(int image_file)
     file = image_file;
     file_bytes = 0;
     started_bytes = 0;
+    has_payload = 0;
     wants_stage = 1;
     stage.read = -1;
     staged_bytes = 0;
@@ -99,11 +101,12 @@ void body_splice(int clone, int length)
 {
     ssize_t taken;
 
+    if (length < DIRECT_FROM_BYTES && has_payload && wants_stage)
+        open_stage();
     if (length >= DIRECT_FROM_BYTES || stage.read == -1) {
         drain_stage();
         to_file(clone, length);
-        if (length < DIRECT_FROM_BYTES && wants_stage)
-            open_stage();
+        has_payload = 1;
         return;
     }
     while (length > 0) {

@@ -103,6 +103,28 @@ static void readlinkat_tells_no_more_than_there_is_room_for(void)
     remove_folder(folder);
 }
 
+static void getdents64_lists_a_folder(void)
+{
+    const int folder = open_folder();
+    char entries[512];
+    char small[8];
+    int32_t length;
+    int32_t at;
+    int found = 0;
+
+    mkfifoat(folder, "fifo", 0600);
+    length = sp_getdents64(folder, ADDRESS(entries), sizeof entries);
+    EXPECT_TRUE(length > 0);
+    for (at = 0; at < length; at += *(const uint16_t *)(entries + at + 16))
+        found += strcmp(entries + at + 19, "fifo") == 0;
+    EXPECT(1, found);
+    EXPECT(0, sp_getdents64(folder, ADDRESS(entries), sizeof entries));
+    lseek(folder, 0, SEEK_SET);
+    EXPECT(-EINVAL, sp_getdents64(folder, ADDRESS(small), sizeof small));
+    EXPECT(-EBADF, sp_getdents64(BAD_FD, ADDRESS(entries), sizeof entries));
+    remove_folder(folder);
+}
+
 static void fallocate_makes_room(void)
 {
     const int file = open_file("");
@@ -216,6 +238,7 @@ const struct test file_tests[] = {
     {"sp_openat2", "takes a folder for the root", openat2_takes_a_folder_for_the_root},
     {"sp_mkfifoat", "makes one", mkfifoat_makes_one},
     {"sp_readlinkat", "tells no more than there is room for", readlinkat_tells_no_more_than_there_is_room_for},
+    {"sp_getdents64", "lists a folder", getdents64_lists_a_folder},
     {"sp_fallocate", "makes room", fallocate_makes_room},
     {"sp_sync_file_range", "takes files only", sync_file_range_takes_files_only},
     {"sp_fdatasync", "takes files only", fdatasync_takes_files_only},

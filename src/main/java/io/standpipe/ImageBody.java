@@ -15,7 +15,7 @@ import java.nio.ByteBuffer;
 final class ImageBody implements ImageOutput, AutoCloseable {
 
     /** Less is not worth the call that reserves its room. */
-    private static final int RESERVED_FROM_BYTES = 1 << 16;
+    private static final int RESERVED_FROM_BYTES = 1 << 17;
 
     private static final int DIRECT_FROM_BYTES = Stage.CAPACITY_BYTES / 2;
 
@@ -26,6 +26,7 @@ final class ImageBody implements ImageOutput, AutoCloseable {
     private final String what;
     private NativeMemory memory;
     private Stage stage;
+    private boolean hasPayload;
     private boolean wantsStage = true;
     private long lengthBytes;
     private boolean canReserve = true;
@@ -69,32 +70,30 @@ final class ImageBody implements ImageOutput, AutoCloseable {
     @Override
     public void splice(int pipe, long payloadBytes) throws StandpipeException {
         try {
-            if (payloadBytes >= DIRECT_FROM_BYTES) {
+            if (payloadBytes < DIRECT_FROM_BYTES && isStageOpen()) {
+                toStage(pipe, payloadBytes);
+            } else {
                 drain();
                 toFile(pipe, payloadBytes);
-            } else if (stage == null) {
-                toFile(pipe, payloadBytes);
-                stage = openStage();
-            } else {
-                toStage(pipe, payloadBytes);
+                hasPayload = true;
             }
         } catch (ErrnoException e) {
             throw Failure.of(what, e);
         }
     }
 
-    /** Once, after the first payload: there may be no other. */
-    private Stage openStage() {
-        if (wantsStage) {
+    /** Opened for the second payload: often there is but one. */
+    private boolean isStageOpen() {
+        if (stage == null && hasPayload && wantsStage) {
             wantsStage = false;
             try {
-                return Stage.open();
+                stage = Stage.open();
             } catch (StandpipeException e) {
                 // A limit on pipes or descriptors: then every payload goes to the file by itself.
-                return null;
+                return false;
             }
         }
-        return null;
+        return stage != null;
     }
 
     private void toStage(int pipe, long payloadBytes) throws StandpipeException, ErrnoException {

@@ -6,16 +6,10 @@ import io.standpipe.bridge.Fd;
 import io.standpipe.bridge.FileCalls;
 import io.standpipe.bridge.FileLock;
 import io.standpipe.bridge.Flags;
+import io.standpipe.bridge.FolderNames;
 import io.standpipe.bridge.Stat;
-import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.util.ArrayList;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.regex.Pattern;
 
 /**
@@ -74,32 +68,16 @@ final class Leftovers {
     static void remove(Fd folder, Fd file, String ownName) {
         try {
             int owner = new Stat().read(file.number()).uid();
-            for (String name : names(folder)) {
+            for (String name : FolderNames.beginningWith(folder.number(), BEGIN)) {
                 // One's own may have got no lock.
-                if (!name.equals(ownName)) {
+                if (NAME.matcher(name).matches() && !name.equals(ownName)) {
                     removeAbandoned(folder, name, owner);
                 }
             }
-        } catch (IOException e) {
+        } catch (ErrnoException e) {
             // A checkpoint does not fail because an earlier one did.
             System.getLogger(Leftovers.class.getName()).log(System.Logger.Level.DEBUG, "left-overs stay", e);
         }
-    }
-
-    private static List<String> names(Fd folder) throws IOException {
-        List<String> names = new ArrayList<>();
-        try (DirectoryStream<Path> found =
-                Files.newDirectoryStream(Path.of("/proc/self/fd", Integer.toString(folder.number())))) {
-            for (Path path : found) {
-                String name = path.getFileName().toString();
-                if (name.startsWith(BEGIN) && NAME.matcher(name).matches()) {
-                    names.add(name);
-                }
-            }
-        } catch (DirectoryIteratorException e) {
-            throw e.getCause();
-        }
-        return names;
     }
 
     /**
