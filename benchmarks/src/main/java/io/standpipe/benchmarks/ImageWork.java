@@ -35,6 +35,27 @@ final class ImageWork implements AutoCloseable {
         checkpoint = Checkpoint.ofDescriptors(pipes.descriptors());
     }
 
+    /** Everything that runs in this JVM, each alone for some time. */
+    void warmUp(long nanosEach) throws IOException {
+        try (Drain drain = new Drain()) {
+            repeat(nanosEach, () -> checkpoint.writeTo(image));
+            repeat(nanosEach, () -> checkpoint.streamTo(drain.descriptor()));
+            repeat(nanosEach, () -> Restore.from(image).open().close());
+            repeat(nanosEach, () -> javaCopy.save(pipes, copy));
+            repeat(nanosEach, () -> JavaCopy.close(javaCopy.load(copy)));
+        } finally {
+            Files.deleteIfExists(image);
+            Files.deleteIfExists(copy);
+        }
+    }
+
+    private static void repeat(long nanos, Contender.Work work) throws IOException {
+        long start = System.nanoTime();
+        while (System.nanoTime() - start < nanos) {
+            work.run();
+        }
+    }
+
     /** To a file that did not exist. */
     List<Samples> checkpoint(Rounds rounds) throws IOException {
         List<Contender> contenders = new ArrayList<>(List.of(

@@ -16,6 +16,9 @@ public final class Images {
     private static final List<String> SETS =
             List.of("1x64KiB", "100x64KiB", "1000x4KiB", "64x1MiB", "1000xempty", "100x4KiB", "4900x4KiB");
 
+    /** One for what a whole image takes, one for what a pipe takes. */
+    private static final List<String> WARM_UP_SETS = List.of("1x64KiB", "100x4KiB");
+
     private final boolean full;
     private final ResultFile results;
 
@@ -34,6 +37,9 @@ public final class Images {
         Images images = new Images(arguments[0].equals("full"), results);
         List<String> sets = arguments.length > 3 ? List.of(arguments).subList(3, arguments.length) : SETS;
         String[] folders = arguments[2].split(",");
+        for (String set : WARM_UP_SETS) {
+            images.warmUp(set, Files.createDirectories(Path.of(folders[folders.length - 1])));
+        }
         for (String set : sets) {
             for (String folder : folders) {
                 images.compareFiles(set, Files.createDirectories(Path.of(folder)));
@@ -41,6 +47,13 @@ public final class Images {
             images.compareStreams(set, Path.of(folders[0]));
         }
         results.write();
+    }
+
+    /** What a JVM compiles in the course of time is there from the first sample on: first calls are measured elsewhere. */
+    private void warmUp(String set, Path folder) throws IOException {
+        try (ImageWork work = new ImageWork(set, folder)) {
+            work.warmUp(TimeUnit.SECONDS.toNanos(full ? 10 : 2));
+        }
     }
 
     private void compareFiles(String set, Path folder) throws IOException {
