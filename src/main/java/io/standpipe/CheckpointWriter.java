@@ -209,7 +209,7 @@ final class CheckpointWriter {
                         slots = null;
                         return pipe.state(held.capacityBytes(), outside, 0);
                     }
-                    long queued = held == null ? clone.take(pipe.readable(), pipe.toString()) : takeFrom(held);
+                    long queued = held == null ? clone.take(pipe.readable(), pipe) : takeFrom(held);
                     PipeStateRecord state = pipe.state(clone.sourceCapacityBytes(), outside, queued);
                     slots = queued == 0 ? null : probe.find(pipe, clone.readEnd(), state.capacityBytes(), queued);
                     pipe.release(released);

@@ -23,7 +23,8 @@ final class KernelOrder<T> {
         boolean test(T met) throws ErrnoException;
     }
 
-    private final List<T> ordered = new ArrayList<>(1);
+    /** Of a pipe's ends there is mostly but one of a kind: then it needs no list. */
+    private List<T> ordered = List.of();
     private int place;
 
     /** The one that is the same, or null: then {@link #add} has the place for it. */
@@ -60,11 +61,19 @@ final class KernelOrder<T> {
 
     /** Forgets those of which something holds; returns whether there were any. */
     boolean removeIf(Predicate<T> condition) {
+        ordered = new ArrayList<>(ordered);
         return ordered.removeIf(condition);
     }
 
     /** Adds what was not found just now. */
     void add(T found) {
+        if (ordered.isEmpty()) {
+            ordered = List.of(found);
+            return;
+        }
+        if (ordered.size() == 1) {
+            ordered = new ArrayList<>(ordered);
+        }
         ordered.add(place, found);
     }
 }

@@ -23,9 +23,10 @@ final class PipeClone implements AutoCloseable {
      * Takes all that is in a pipe. A clone with less room than its source would cut it short without a word: the
      * source's capacity is asked after the tee, and the tee made anew if the clone was the smaller one.
      *
+     * @param what is the pipe in messages
      * @return bytes cloned, 0 for an empty pipe
      */
-    long take(int source, String what) throws StandpipeException {
+    long take(int source, Object what) throws StandpipeException {
         try {
             if (readEnd == null) {
                 renew(0);
@@ -57,13 +58,13 @@ final class PipeClone implements AutoCloseable {
     }
 
     /** What is to be said of a tee that failed. */
-    static StandpipeException refused(String what, ErrnoException e) {
+    static StandpipeException refused(Object what, ErrnoException e) {
         // For tee and splice the kernel takes such a pipe for none. (A write to it would say EXDEV.)
         if (e.errno() == Errno.EINVAL) {
             return new UnavailableException(what + ": a notification pipe (O_NOTIFICATION_PIPE), which cannot be saved:"
                     + " what is in it are the kernel's messages to its reader; leave it out by naming the others", e);
         }
-        return Failure.of(what, e);
+        return Failure.of(what.toString(), e);
     }
 
     /** Capacity of the pipe taken last. */

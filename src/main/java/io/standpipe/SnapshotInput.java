@@ -29,7 +29,7 @@ final class SnapshotInput implements RestoreSource {
         SavedPipe held = contents.held(pipe.objref());
         if (held.held().fd() != null) {
             clone.empty();
-            clone.take(held.held().fd().number(), held.toString());
+            clone.take(held.held().fd().number(), held);
         }
     }
 

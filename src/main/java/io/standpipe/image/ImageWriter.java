@@ -13,11 +13,13 @@ import java.util.zip.CRC32C;
 public final class ImageWriter {
 
     private static final int GATHERED_PAGES = 4;
+    private static final int USUAL_RECORD_BYTES = 512;
     private static final byte[] ZEROES = new byte[4096];
 
     private final ImageSink sink;
     private final int pageSizeBytes;
     private ByteBuffer gathered;
+    private ByteBuffer record = ByteBuffer.allocate(USUAL_RECORD_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     private final CRC32C crc = new CRC32C();
     private long flushedTo;
     private long covered;
@@ -40,8 +42,10 @@ public final class ImageWriter {
     /** Adds a record. */
     public void append(ImageRecord record) throws IOException {
         int length = record.lengthBytes();
-        ByteBuffer slice = claim(record.type(), length, length);
-        record.encodeBody(slice);
+        ByteBuffer bytes = blank(record.type(), length, length);
+        record.encodeBody(bytes);
+        makeRoom(length);
+        gathered.put(bytes.rewind());
     }
 
     /**
@@ -55,7 +59,7 @@ public final class ImageWriter {
         if (payloadBytes >= pageSizeBytes) {
             pad(phaseBytes);
         }
-        claim(RecordType.PIPE_BUF, ImageRecord.HEADER_LENGTH, ImageRecord.HEADER_LENGTH + payloadBytes);
+        header(RecordType.PIPE_BUF, ImageRecord.HEADER_LENGTH + payloadBytes);
         if (payloadBytes > 0) {
             flush();
         }
@@ -92,47 +96,62 @@ public final class ImageWriter {
         if (gap < ImageRecord.HEADER_LENGTH) {
             gap += pageSizeBytes;
         }
-        claim(RecordType.PAD, gap, gap);
+        makeRoom(gap);
+        header(RecordType.PAD, gap);
+        for (int left = gap - ImageRecord.HEADER_LENGTH; left > 0; left -= ZEROES.length) {
+            gathered.put(ZEROES, 0, Math.min(ZEROES.length, left));
+        }
     }
 
-    /** Room for a record's bytes in the buffer, zeroed, with its header written. */
-    private ByteBuffer claim(int type, int bytesHere, long lengthBytes) throws IOException {
-        if (gathered.remaining() < bytesHere) {
+    private void header(int type, long lengthBytes) throws IOException {
+        makeRoom(ImageRecord.HEADER_LENGTH);
+        gathered.put(blank(type, ImageRecord.HEADER_LENGTH, lengthBytes));
+    }
+
+    /** Where one record after another is laid out: zeroes behind its header, of which there is as much as said. */
+    private ByteBuffer blank(int type, int bytesHere, long lengthBytes) {
+        if (record.capacity() < bytesHere) {
+            record = ByteBuffer.allocate(bytesHere).order(ByteOrder.LITTLE_ENDIAN);
+        }
+        record.clear().limit(bytesHere);
+        for (int done = 0; done < bytesHere; done += ZEROES.length) {
+            record.put(done, ZEROES, 0, Math.min(ZEROES.length, bytesHere - done));
+        }
+        record.putInt(ImageRecord.TYPE_OFFSET, type);
+        record.putInt(ImageRecord.LENGTH_OFFSET, (int) lengthBytes);
+        return record;
+    }
+
+    private void makeRoom(int bytes) throws IOException {
+        if (gathered.remaining() < bytes) {
             flush();
         }
-        if (gathered.capacity() < bytesHere) {
-            gathered = sink.allocate(bytesHere);
-        }
-        int start = gathered.position();
-        ByteBuffer slice = gathered.slice(start, bytesHere).order(ByteOrder.LITTLE_ENDIAN);
-        zero(start, bytesHere);
-        slice.putInt(ImageRecord.TYPE_OFFSET, type);
-        slice.putInt(ImageRecord.LENGTH_OFFSET, (int) lengthBytes);
-        gathered.position(start + bytesHere);
-        return slice;
-    }
-
-    private void zero(int from, int bytes) {
-        for (int done = 0; done < bytes; done += ZEROES.length) {
-            gathered.put(from + done, ZEROES, 0, Math.min(ZEROES.length, bytes - done));
+        if (gathered.capacity() < bytes) {
+            gathered = sink.allocate(bytes);
         }
     }
 
     private void digestGathered() {
-        crc.update(gathered.duplicate().position(digested).limit(gathered.position()));
-        covered += gathered.position() - digested;
-        digested = gathered.position();
+        int end = gathered.position();
+        crc.update(gathered.limit(end).position(digested));
+        gathered.limit(gathered.capacity());
+        covered += end - digested;
+        digested = end;
     }
 
+    /** What could not be written is not tried again: how much of it was is not known. */
     private void flush() throws IOException {
         digestGathered();
         gathered.flip();
         int length = gathered.limit();
-        if (length > 0) {
-            sink.write(flushedTo, gathered);
+        try {
+            if (length > 0) {
+                sink.write(flushedTo, gathered);
+            }
+        } finally {
+            gathered.clear();
+            digested = 0;
         }
-        gathered.clear();
-        digested = 0;
         flushedTo += length;
     }
 }

@@ -47,8 +47,8 @@ class CallCountTest {
             write                     -      1      1        -      -      -
             """;
 
-    /** 3.1 to 3.5 thousand were measured, and some slack. */
-    private static final long MOST_AT_CHECKPOINT = 4_500;
+    /** 1.3 thousand were measured, and some slack. */
+    private static final long MOST_AT_CHECKPOINT = 2_000;
 
     /** 3.6 to 4.1 thousand were measured. */
     private static final long MOST_AT_RESTORE = 5_300;
@@ -60,9 +60,10 @@ class CallCountTest {
 
     private static TestJvm.Result result;
 
+    /** Without what has the JVM open files of its own now and then, between those whose numbers are to follow one another. */
     @BeforeAll
     static void run() throws IOException, InterruptedException {
-        result = FaultLibrary.run(folder, List.of(), CallCountDriver.class);
+        result = FaultLibrary.run(folder, List.of("-XX:-UseContainerSupport"), CallCountDriver.class);
         assertEquals(0, result.exitStatus(), result::output);
     }
 
