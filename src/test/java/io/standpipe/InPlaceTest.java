@@ -115,6 +115,18 @@ class InPlaceTest {
     }
 
     @Test
+    void anImageSentToADescriptorBringsThemBack() throws IOException {
+        PipesInPlace pipes = PipesInPlace.of(pipe);
+        write(4, 2);
+        try (TestPipe sent = TestPipe.create()) {
+            assertEquals(1, pipes.streamTo(sent.w()).pipes());
+            pipes.vacate();
+            pipes.restore(Restore.fromBytes(Pipes.readAll(sent.r())));
+        }
+        assertReads(4, 2);
+    }
+
+    @Test
     void capacityAndFlagsComeBack() throws IOException {
         pipe.source().configureBlocking(false);
         int number = JavaDescriptor.of(pipe.source()).number();

@@ -4,6 +4,7 @@ package io.standpipe;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.TestProcess;
@@ -47,7 +48,10 @@ class StartTest {
         StartedCommands started = start("echo more; exit 3", "cat > out; echo end >> out");
         assertEquals(List.of(), started.gone());
         assertEquals(List.of(writer, reader), started.commands().stream().map(StartedCommand::savedPid).toList());
-        assertEquals(List.of(new WaitStatus(3, 0), new WaitStatus(0, 0)), waitFor(started));
+        List<WaitStatus> statuses = waitFor(started);
+        assertEquals(List.of(new WaitStatus(3, 0), new WaitStatus(0, 0)), statuses);
+        assertEquals(3, statuses.get(0).status());
+        assertFalse(statuses.get(0).wasKilled());
         assertEquals("in flight\nmore\nend\n", Files.readString(folder.resolve("out")));
     }
 
@@ -73,6 +77,8 @@ class StartTest {
         StartedCommands started = Restore.from(image).start(Map.of(writer, List.of("yes")));
         WaitStatus status = started.commands().get(0).waitFor();
         assertEquals(13, status.signal());
+        assertTrue(status.wasKilled());
+        assertEquals(128 + 13, status.exitStatus());
         assertEquals(status, started.commands().get(0).waitFor());
     }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.agent;
 
+import javax.management.ConstructorParameters;
+
 /** A descriptor of this JVM that is an end of a pipe or FIFO. Immutable; with getters, as JMX wants it on JDK 17. */
 public final class OpenPipeEnd {
 
@@ -11,7 +13,9 @@ public final class OpenPipeEnd {
     private final int capacityBytes;
     private final boolean named;
 
-    OpenPipeEnd(int descriptor, String end, long inode, int queuedBytes, int capacityBytes, boolean named) {
+    /** As a proxy of {@link StandpipeMXBean} puts it together again. */
+    @ConstructorParameters({"descriptor", "end", "inode", "queuedBytes", "capacityBytes", "named"})
+    public OpenPipeEnd(int descriptor, String end, long inode, int queuedBytes, int capacityBytes, boolean named) {
         this.descriptor = descriptor;
         this.end = end;
         this.inode = inode;

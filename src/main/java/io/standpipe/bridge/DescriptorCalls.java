@@ -147,15 +147,6 @@ public final class DescriptorCalls {
         isCloseOnExec(fd);
     }
 
-    /** Whether a descriptor refers to a terminal. */
-    public static boolean isTerminal(int fd) throws ErrnoException {
-        int result = Native.sp_isatty(fd);
-        if (result < 0) {
-            throw new ErrnoException(result, "isatty(fd=" + fd + ")");
-        }
-        return result == 1;
-    }
-
     /** Hands a descriptor to a new {@link FileDescriptor}: whatever stream is built on that closes it. */
     public static FileDescriptor toJava(Fd fd) {
         FileDescriptor descriptor = new FileDescriptor();

@@ -16,6 +16,8 @@ import org.crac.Resource;
 /** Takes checkpoints of itself under the simulation, and prints what came of it. */
 final class CracHost {
 
+    private static int allowed;
+
     private CracHost() {}
 
     /** Another resource, which may veto. */
@@ -42,7 +44,15 @@ final class CracHost {
         if (args[0].equals("file")) {
             StandpipeResource.toFile(pipes, Path.of(args[1])).register();
         } else {
-            StandpipeResource.inHeap(pipes).register();
+            StandpipeResource resource = StandpipeResource.inHeap(pipes)
+                    .allowing(restore -> {
+                        allowed++;
+                        return restore;
+                    })
+                    .register();
+            if (args[0].equals("forgotten")) {
+                resource.forget();
+            }
         }
         Core.getGlobalContext().register(other);
         System.gc();
@@ -65,6 +75,7 @@ final class CracHost {
         if (child != null) {
             child.destroy();
         }
+        System.out.println("allowed " + allowed);
     }
 
     private static String attempt() throws Exception {

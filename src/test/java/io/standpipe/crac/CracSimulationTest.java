@@ -39,8 +39,18 @@ class CracSimulationTest {
                             + ", ready 1, read [" + round + ", 42]",
                     lines.get(round + 1));
         }
-        assertEquals(21, lines.size(), result.output());
+        assertEquals("allowed " + (place.equals("heap") ? 20 : 0), lines.get(21)); // after a veto too
+        assertEquals(22, lines.size(), result.output());
         assertEquals(place.equals("file"), Files.exists(image));
+    }
+
+    @Test
+    void aResourceThatIsForgottenAndCollectedSavesNothing() throws Exception {
+        TestJvm.Result result = TestJvm.run(OPTIONS, CracHost.class, "forgotten");
+        assertEquals(0, result.exitStatus(), result.output());
+        List<String> lines = result.output().lines().toList();
+        assertTrue(lines.get(1).startsWith("round 0: vetoed by simulated CheckpointOpenResourceException: FD fd="), lines.get(1));
+        assertEquals("allowed 0", lines.get(21));
     }
 
     @Test
@@ -48,7 +58,7 @@ class CracSimulationTest {
         TestJvm.Result result = TestJvm.run(OPTIONS, CracHost.class, "child");
         assertEquals(0, result.exitStatus(), result.output());
         List<String> rounds = result.output().lines().skip(1).toList();
-        assertEquals(20, rounds.size(), result.output());
+        assertEquals(21, rounds.size(), result.output());
         for (int round = 0; round < 20; round++) {
             assertTrue(rounds.get(round).contains(round == 7 ? "vetoed by" : "which would be cut off"), rounds.get(round));
             assertTrue(rounds.get(round).endsWith(", ready 1, read [" + round + ", 42]"), rounds.get(round));
