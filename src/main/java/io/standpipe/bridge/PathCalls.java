@@ -67,16 +67,25 @@ public final class PathCalls {
 
     /** What a symbolic link holds, cut after 4,096 bytes. */
     public static byte[] readLink(String path) throws ErrnoException {
-        NativeMemory name = NativeMemory.ofString(path);
-        NativeMemory target = NativeMemory.nativeOrder(LONGEST);
-        int result = Native.sp_readlinkat(FileCalls.CURRENT_FOLDER, name.address(), target.address(), LONGEST);
-        Reference.reachabilityFence(name);
-        if (result < 0) {
-            throw new ErrnoException(result, "readlinkat(\"" + path + "\")");
+        return readLink(FileCalls.CURRENT_FOLDER, path);
+    }
+
+    /** The same of a link below a folder. */
+    public static byte[] readLink(int fdFolder, String path) throws ErrnoException {
+        NativeMemory name = SpareMemory.ofString(path);
+        NativeMemory target = SpareMemory.take(LONGEST);
+        try {
+            int result = Native.sp_readlinkat(fdFolder, name.address(), target.address(), LONGEST);
+            if (result < 0) {
+                throw new ErrnoException(result, "readlinkat(\"" + path + "\")");
+            }
+            byte[] bytes = new byte[result];
+            target.buffer().get(0, bytes);
+            return bytes;
+        } finally {
+            SpareMemory.giveBack(name);
+            SpareMemory.giveBack(target);
         }
-        byte[] bytes = new byte[result];
-        target.buffer().get(0, bytes);
-        return bytes;
     }
 
     /**

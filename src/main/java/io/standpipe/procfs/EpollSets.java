@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.procfs;
 
+import io.standpipe.bridge.Errno;
+import io.standpipe.bridge.ErrnoException;
+import io.standpipe.bridge.PathCalls;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,7 +18,7 @@ import java.util.regex.Pattern;
 /** What this process's epoll sets, those of the JVM's selectors among them, watch; /proc/self/fdinfo tells. */
 public final class EpollSets {
 
-    private static final String LINK = "anon_inode:[eventpoll]";
+    private static final byte[] LINK = "anon_inode:[eventpoll]".getBytes(StandardCharsets.US_ASCII);
     private static final Pattern WATCHED = Pattern.compile(
             "tfd:\\s*(\\d+) events:\\s*(\\p{XDigit}+) data:\\s*(\\p{XDigit}+)\\s+pos:\\S+ ino:(\\p{XDigit}+) .*");
 
@@ -44,9 +48,12 @@ public final class EpollSets {
     /** Whether a number is an epoll set. */
     public static boolean isEpoll(int number) throws IOException {
         try {
-            return Files.readSymbolicLink(Path.of("/proc/self/fd/" + number)).toString().equals(LINK);
-        } catch (NoSuchFileException e) {
-            return false;
+            return Arrays.equals(PathCalls.readLink("/proc/self/fd/" + number), LINK);
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.ENOENT) {
+                return false;
+            }
+            throw e;
         }
     }
 

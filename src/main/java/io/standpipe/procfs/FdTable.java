@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.procfs;
 
+import io.standpipe.bridge.Fd;
+import io.standpipe.bridge.FolderNames;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
@@ -8,10 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.stream.Stream;
 
 /** A process's table of descriptors, as /proc/PID/fd and /proc/PID/fdinfo show it. */
 public final class FdTable {
@@ -28,12 +28,14 @@ public final class FdTable {
      * @throws java.nio.file.AccessDeniedException if it is not the caller's to look at
      */
     public static int[] numbers(int pid) throws IOException {
-        try (Stream<Path> entries = Files.list(Path.of("/proc/" + pid + "/fd"))) {
-            int[] numbers =
-                    entries.mapToInt(e -> Integer.parseInt(e.getFileName().toString())).toArray();
-            Arrays.sort(numbers);
-            return numbers;
+        try (Fd folder = folder(pid)) {
+            return FolderNames.numbers(folder.number());
         }
+    }
+
+    /** The folder that lists a process's descriptors, with the exceptions of {@link #numbers}. */
+    static Fd folder(int pid) throws IOException {
+        return ProcFolder.open("/proc/" + pid + "/fd");
     }
 
     /** How many descriptors a process has open: since Linux 6.2 that is the size of the folder, before it is counted. */

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.procfs;
 
+import io.standpipe.bridge.Errno;
+import io.standpipe.bridge.ErrnoException;
+import io.standpipe.bridge.Fd;
+import io.standpipe.bridge.FolderNames;
+import io.standpipe.bridge.PathCalls;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +34,7 @@ public final class PipeHolders {
     }
 
     private final Finder finder;
-    private final Set<Path> names = new HashSet<>();
+    private final Set<String> names = new HashSet<>();
     private final Set<Long> inodes = new HashSet<>();
     private boolean fifos;
 
@@ -46,7 +51,7 @@ public final class PipeHolders {
         inodes.add(ino);
         fifos |= link == null || link.isAbsolute();
         if (link != null) {
-            names.add(link.getFileName());
+            names.add(link.getFileName().toString());
         }
     }
 
@@ -67,21 +72,35 @@ public final class PipeHolders {
 
     /** Whether that was allowed, or there is nothing to look at. */
     private boolean lookAt(int pid) {
-        try {
-            for (int fd : FdTable.numbers(pid)) {
-                try {
-                    lookAt(pid, fd);
-                } catch (AccessDeniedException e) {
-                    throw e;
-                } catch (IOException e) {
-                    // Closed, or the process ended, between the listing and the look: it holds nothing any more.
+        try (Fd folder = FdTable.folder(pid)) {
+            for (int fd : FolderNames.numbers(folder.number())) {
+                String target = target(folder, fd);
+                if (target != null) {
+                    lookAt(pid, fd, target);
                 }
             }
             return true;
         } catch (AccessDeniedException e) {
             return hasNoDescriptors(pid);
-        } catch (IOException | UncheckedIOException e) {
+        } catch (ErrnoException e) {
+            return false;
+        } catch (IOException e) {
             return true;
+        }
+    }
+
+    /** What a descriptor's link holds; null if it has been closed, or the process has ended, since the listing. */
+    private static String target(Fd folder, int fd) throws IOException {
+        try {
+            return new String(PathCalls.readLink(folder.number(), Integer.toString(fd)), StandardCharsets.UTF_8);
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.ENOENT || e.errno() == Errno.ESRCH) {
+                return null;
+            }
+            if (e.errno() == Errno.EACCES) {
+                throw (IOException) new AccessDeniedException("descriptor " + fd).initCause(e);
+            }
+            throw e;
         }
     }
 
@@ -94,12 +113,22 @@ public final class PipeHolders {
         }
     }
 
-    private void lookAt(int pid, int fd) throws IOException {
-        Path link = Path.of("/proc/" + pid + "/fd/" + fd);
-        if (!mayBeWanted(pid, fd, Files.readSymbolicLink(link))) {
+    private void lookAt(int pid, int fd, String target) throws IOException {
+        try {
+            if (mayBeWanted(pid, fd, target)) {
+                lookCloser(pid, fd);
+            }
+        } catch (AccessDeniedException e) {
+            throw e;
+        } catch (IOException e) {
+            // Closed, or the process ended, between the listing and the look: it holds nothing any more.
             return;
         }
-        Map<String, Object> stat = Files.readAttributes(link, "unix:mode,dev,ino");
+    }
+
+    private void lookCloser(int pid, int fd) throws IOException {
+        Map<String, Object> stat =
+                Files.readAttributes(Path.of("/proc/" + pid + "/fd/" + fd), "unix:mode,dev,ino");
         long ino = ((Number) stat.get("ino")).longValue();
         if (((Integer) stat.get("mode") & 0170000) != 0010000 || !inodes.contains(ino)) {
             return;
@@ -111,14 +140,14 @@ public final class PipeHolders {
     }
 
     /** A FIFO may have another name too: then its inode number tells, or, before Linux 5.14, that a name is gone. */
-    private boolean mayBeWanted(int pid, int fd, Path target) throws IOException {
-        if (names.contains(target.getFileName())) {
+    private boolean mayBeWanted(int pid, int fd, String target) throws IOException {
+        if (names.contains(target.substring(target.lastIndexOf('/') + 1))) {
             return true;
         }
-        if (!fifos || !target.isAbsolute()) {
+        if (!fifos || !target.startsWith("/")) {
             return false;
         }
         OptionalLong ino = FdTable.inode(pid, fd);
-        return ino.isPresent() ? inodes.contains(ino.getAsLong()) : target.toString().endsWith(" (deleted)");
+        return ino.isPresent() ? inodes.contains(ino.getAsLong()) : target.endsWith(" (deleted)");
     }
 }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.procfs;
 
+import io.standpipe.bridge.Fd;
+import io.standpipe.bridge.FolderNames;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
+
 
 /** The processes that /proc lists. */
 public final class Processes {
@@ -15,14 +15,8 @@ public final class Processes {
 
     /** The pids of all, ascending. */
     public static List<Integer> all() throws IOException {
-        try (Stream<Path> entries = Files.list(Path.of("/proc"))) {
-            return entries.map(entry -> entry.getFileName().toString())
-                    .filter(name -> name.chars().allMatch(c -> c >= '0' && c <= '9'))
-                    .map(Integer::parseInt)
-                    .sorted()
-                    .toList();
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
+        try (Fd proc = ProcFolder.open("/proc")) {
+            return Arrays.stream(FolderNames.numbers(proc.number())).boxed().toList();
         }
     }
 }
