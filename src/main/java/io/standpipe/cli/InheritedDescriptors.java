@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.cli;
 
-import io.standpipe.procfs.FdTable;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,6 +9,7 @@ import java.util.Arrays;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What this process was started with: standard input, output and error where they were not closed, and redirections such as
@@ -19,7 +19,10 @@ final class InheritedDescriptors {
 
     private InheritedDescriptors() {}
 
-    /** To be asked first of all: what the JVM has opened by then is its modules and the class path. */
+    /**
+     * To be asked first of all: what the JVM has opened by then is its modules and the class path. So the shim, for which more is
+     * opened, does not list them.
+     */
     static Set<Integer> find() throws IOException {
         Set<Path> classPath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
                 .filter(entry -> !entry.isEmpty())
@@ -27,12 +30,18 @@ final class InheritedDescriptors {
                 .collect(Collectors.toSet());
         Path javaHome = Path.of(System.getProperty("java.home")).toRealPath();
         Set<Integer> inherited = new TreeSet<>();
-        for (int number : FdTable.numbers((int) ProcessHandle.current().pid())) {
+        for (int number : numbers()) {
             if (isInherited(number, javaHome, classPath)) {
                 inherited.add(number);
             }
         }
         return inherited;
+    }
+
+    private static int[] numbers() throws IOException {
+        try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+            return descriptors.mapToInt(link -> Integer.parseInt(link.getFileName().toString())).toArray();
+        }
     }
 
     private static Path real(String entry) {
