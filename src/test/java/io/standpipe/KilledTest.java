@@ -10,6 +10,7 @@ import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.Pipes;
 import io.standpipe.testkit.TestJvm;
 import io.standpipe.testkit.TestProcess;
+import io.standpipe.testkit.Thorough;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(DescriptorLeakCheck.class)
 class KilledTest {
 
-    private static final int ROUNDS = Integer.getInteger("standpipe.kill.rounds", 16);
+    private static final int ROUNDS = Integer.getInteger("standpipe.kill.rounds", Thorough.rounds(8, 16));
     private static final long LATEST_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
     private static final byte[] CONTENT = Pipes.random(60_000);
     private static final String IMAGE = "app.ckpt";

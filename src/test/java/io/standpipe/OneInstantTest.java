@@ -9,6 +9,7 @@ import io.standpipe.testkit.Await;
 import io.standpipe.testkit.CCode;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.TestProcess;
+import io.standpipe.testkit.Thorough;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -27,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OneInstantTest {
 
     private static final int PIPES = 16;
-    private static final int ROUNDS = 60;
+    private static final int ROUNDS = Thorough.rounds(20, 60);
     private static final int SAVERS = 4;
 
     /** Threads that count: each writes its number to 16 pipes, one after another, and then takes it out of them again. */

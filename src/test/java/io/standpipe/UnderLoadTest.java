@@ -9,6 +9,7 @@ import io.standpipe.testkit.Await;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.TestJvm;
 import io.standpipe.testkit.TestProcess;
+import io.standpipe.testkit.Thorough;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +26,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ExtendWith(DescriptorLeakCheck.class)
 class UnderLoadTest {
 
-    private static final int LINES = 3_000_000;
+    private static final int LINES = Thorough.rounds(1_000_000, 3_000_000);
+    private static final int MESSAGES = Thorough.rounds(500, 2_000);
+    private static final int KILLS = Thorough.rounds(4, 10);
     private static final int ROUNDS = 300;
 
     @TempDir
@@ -65,7 +68,7 @@ class UnderLoadTest {
     void aSupervisorAndItsWorkersLoseNoMessage() throws IOException {
         String script = "cd '" + folder + "'; mkfifo 0 1 2 3 4 5 6 7 8 9 back; exec 9<>back;"
                 + " for i in 0 1 2 3 4 5 6 7 8 9; do (while read n; do echo $n; done <>$i >&9) & done;"
-                + " n=0; while [ $n -lt 2000 ]; do n=$((n + 1));"
+                + " n=0; while [ $n -lt " + MESSAGES + " ]; do n=$((n + 1));"
                 + " for i in 0 1 2 3 4 5 6 7 8 9; do echo $n >$i; done;"
                 + " for i in 0 1 2 3 4 5 6 7 8 9; do read a <&9; [ $a = $n ] || echo $a instead of $n >> wrong; done;"
                 + " done; touch done; exec sleep 1000";
@@ -82,7 +85,7 @@ class UnderLoadTest {
     void allRunAgainWhenTheOneThatSavesThemIsKilledAtAnyMoment() throws Exception {
         Random random = new Random(7);
         try (TestProcess shell = TestProcess.shellWithoutPipes("while :; do seq 1 1000 | cat | cat > /dev/null; done")) {
-            for (int i = 0; i < 10; i++) {
+            for (int i = 0; i < KILLS; i++) {
                 try (TestProcess saver = TestJvm.start(SaveAgainAndAgain.class, "" + shell.pid(), folder + "/image.ckpt")) {
                     saver.awaitOutput("saving");
                     LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(random.nextInt(60_000)));

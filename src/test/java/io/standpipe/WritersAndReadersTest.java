@@ -14,6 +14,7 @@ import io.standpipe.testkit.CCode;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.TestPipe;
 import io.standpipe.testkit.TestProcess;
+import io.standpipe.testkit.Thorough;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -35,7 +36,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class WritersAndReadersTest {
 
     private static final int PIPES = 8;
-    private static final int ROUNDS = 50;
+    private static final int ROUNDS = Thorough.rounds(20, 50);
     private static final int MOST_BYTES = 8_000;
 
     /** For each of eight pipes a thread that writes ever more numbers, and one that reads them and ends all if one is missing. */

@@ -3,10 +3,10 @@ package io.standpipe.bridge;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.standpipe.testkit.TestJvm;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -36,10 +36,7 @@ final class ForkedJvm {
     static ForkedJvm run(List<String> prefix, Class<?> mainClass, String... arguments)
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(prefix);
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        if (Runtime.version().feature() >= 21) {
-            command.add("--enable-native-access=ALL-UNNAMED");
-        }
+        command.addAll(TestJvm.java());
         command.add("-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass.getName()));
         command.addAll(List.of(arguments));

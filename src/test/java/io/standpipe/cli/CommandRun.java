@@ -4,6 +4,7 @@ package io.standpipe.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.standpipe.testkit.TestJvm;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -78,15 +79,7 @@ final class CommandRun {
     }
 
     static List<String> java(String classPath, String mainClass) {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        String agent = System.getProperty("standpipe.test.agent", "");
-        if (!agent.isEmpty()) {
-            command.add(agent);
-        }
-        if (Runtime.version().feature() >= 21) {
-            command.add("--enable-native-access=ALL-UNNAMED");
-        }
+        List<String> command = TestJvm.java();
         command.addAll(List.of("-cp", classPath, mainClass));
         return command;
     }

@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -42,19 +43,27 @@ class RefusedCallTest {
     private static final byte[] BYTES = Pipes.random(30_000);
 
     @TempDir
+    static Path programs;
+
+    private static Path refuse;
+
+    @TempDir
     Path folder;
 
-    private Path refuse;
     private Path image;
 
-    @BeforeEach
-    void compile() throws IOException, InterruptedException {
+    @BeforeAll
+    static void compile() throws IOException, InterruptedException {
         Host.assumeUnrelatedProcessesCanBeSaved();
         try (InputStream in = RefusedCallTest.class.getResourceAsStream("refuse.c")) {
-            refuse = CCode.program(folder, new String(in.readAllBytes(), StandardCharsets.UTF_8));
+            refuse = CCode.program(programs, new String(in.readAllBytes(), StandardCharsets.UTF_8));
         }
         CommandRun run = CommandRun.program(List.of(refuse.toString(), "none", "true"));
         assumeTrue(run.exitStatus == 0, () -> "no seccomp profile can be set here: " + run.err);
+    }
+
+    @BeforeEach
+    void makeFolder() throws IOException {
         image = Files.createDirectory(folder.resolve("images")).resolve("pipes.ckpt");
     }
 

@@ -13,6 +13,7 @@ import io.standpipe.bridge.FileCalls;
 import io.standpipe.bridge.Flags;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.Thorough;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(DescriptorLeakCheck.class)
 class DifferentialTest {
 
-    private static final int STATES = 2_000;
+    private static final int STATES = Thorough.rounds(400, 2_000);
     private static final int OPERATIONS = 60;
     private static final int CLOSING = 4;
     private static final int OFTEN = STATES / 10;

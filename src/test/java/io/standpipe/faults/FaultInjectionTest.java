@@ -4,6 +4,7 @@ package io.standpipe.faults;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.standpipe.testkit.TestJvm;
+import io.standpipe.testkit.Thorough;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.nio.file.Path;
@@ -36,7 +37,8 @@ class FaultInjectionTest {
     @BeforeAll
     static void run() throws IOException, InterruptedException {
         boolean all = Boolean.getBoolean("standpipe.faults.all");
-        result = FaultLibrary.run(folder, List.of("-Dstandpipe.faults.all=" + all), FaultDriver.class);
+        List<String> options = List.of("-Dstandpipe.faults.all=" + all, "-Dstandpipe.thorough=" + Thorough.isWanted());
+        result = FaultLibrary.run(folder, options, FaultDriver.class);
         lines("").filter(line -> line.matches("\\d+ faults, \\d+ overcome")).forEach(System.out::println);
     }
 

@@ -2,6 +2,7 @@
 package io.standpipe.faults;
 
 import io.standpipe.StandpipeException;
+import io.standpipe.testkit.Thorough;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,8 +17,8 @@ import java.util.stream.Stream;
 /** Has every call of an operation fail in every way, one at a time, and looks at what that has done. */
 final class FaultRun {
 
-    /** Beyond so many calls of a kind, only the first two, the middle one and the last fail. */
-    private static final int MANY = 4;
+    /** Beyond so many calls of a kind, only the first and the last fail; if thorough, the second and the middle one too. */
+    private static final int MANY = Thorough.rounds(2, 4);
 
     private static final byte[] OLD_IMAGE = {1, 2, 3};
 
@@ -84,7 +85,7 @@ final class FaultRun {
             }
             return which;
         }
-        which.addAll(List.of(1, 2, count / 2 + 1, count));
+        which.addAll(Thorough.isWanted() ? List.of(1, 2, count / 2 + 1, count) : List.of(1, count));
         return which;
     }
 

@@ -5,6 +5,7 @@ import io.standpipe.testkit.DescriptorLeakCheck;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -18,14 +19,24 @@ abstract class ScenarioTest {
     static final int PAGE = 4096;
 
     @TempDir
+    static Path programs;
+
+    private static Path program;
+
+    @TempDir
     Path folder;
 
     Stage stage;
 
+    @BeforeAll
+    static void compile() throws IOException, InterruptedException {
+        program = Stage.compile(programs.toRealPath());
+    }
+
     @BeforeEach
-    void setTheStage() throws IOException, InterruptedException {
+    void setTheStage() throws IOException {
         folder = folder.toRealPath();
-        stage = Stage.in(folder);
+        stage = Stage.in(folder, program);
     }
 
     @AfterEach

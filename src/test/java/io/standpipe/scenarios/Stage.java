@@ -38,15 +38,16 @@ final class Stage implements AutoCloseable {
         this.server = server;
     }
 
-    static Stage in(Path folder) throws IOException, InterruptedException {
-        Path program = compile(folder);
+    /** @param program what {@link #compile} has made */
+    static Stage in(Path folder, Path program) throws IOException {
         Path socket = folder.resolve("socket");
         ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         server.bind(UnixDomainSocketAddress.of(socket));
         return new Stage(folder, program, socket, server);
     }
 
-    private static Path compile(Path folder) throws IOException, InterruptedException {
+    /** The program that puppets run. */
+    static Path compile(Path folder) throws IOException, InterruptedException {
         Path source = folder.resolve("puppet.c");
         try (InputStream in = Stage.class.getResourceAsStream("puppet.c")) {
             Files.copy(in, source);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.TestJvm;
+import io.standpipe.testkit.Thorough;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,7 +41,7 @@ class SoakTest {
 
     @Test
     void nothingGrowsHoweverLongItRuns() throws Exception {
-        String seconds = Long.toString(Long.getLong("standpipe.soak.seconds", 10));
+        String seconds = Long.toString(Long.getLong("standpipe.soak.seconds", Thorough.rounds(5, 10)));
         String seed = Long.toString(Long.getLong("standpipe.soak.seed", System.nanoTime()));
         Path temporary = Files.createDirectory(folder.resolve("tmp"));
         List<String> options = new ArrayList<>(JVM_OPTIONS);

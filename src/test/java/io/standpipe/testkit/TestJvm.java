@@ -13,6 +13,9 @@ public final class TestJvm {
     /** How it ended and what it printed, on both its outputs. */
     public record Result(int exitStatus, String output) {}
 
+    /** For JVMs that end before it pays to compile much. */
+    private static final List<String> SHORT = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
     private TestJvm() {}
 
     /** Runs it to its end. */
@@ -52,10 +55,11 @@ public final class TestJvm {
         return command(List.of(), jvmOptions, program, arguments);
     }
 
-    private static List<String> command(
-            List<String> wrapper, List<String> jvmOptions, Class<?> program, String... arguments) {
-        List<String> command = new ArrayList<>(wrapper);
+    /** This JDK's command to start a JVM, with the flags that every child has. */
+    public static List<String> java() {
+        List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(shortLived());
         String agent = System.getProperty("standpipe.test.agent", "");
         if (!agent.isEmpty()) {
             command.add(agent);
@@ -63,6 +67,18 @@ public final class TestJvm {
         if (Runtime.version().feature() >= 21) {
             command.add("--enable-native-access=ALL-UNNAMED");
         }
+        return command;
+    }
+
+    /** Flags of a JVM whose defaults are not what a test is about. */
+    public static List<String> shortLived() {
+        return Thorough.isWanted() ? List.of() : SHORT;
+    }
+
+    private static List<String> command(
+            List<String> wrapper, List<String> jvmOptions, Class<?> program, String... arguments) {
+        List<String> command = new ArrayList<>(wrapper);
+        command.addAll(java());
         command.addAll(jvmOptions);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));
         command.addAll(List.of(arguments));

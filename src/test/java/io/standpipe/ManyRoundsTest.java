@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.standpipe.procfs.FdTable;
 import io.standpipe.testkit.Await;
 import io.standpipe.testkit.DescriptorLeakCheck;
+import io.standpipe.testkit.Thorough;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
@@ -26,12 +27,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Checkpoint and restore in place, again and again: every byte is accounted for, and nothing is left behind. */
+/**
+ * Checkpoint and restore in place, again and again: every byte is accounted for, and nothing is left behind. A thousand rounds
+ * with the profile {@code thorough}, sixty without.
+ */
 @ExtendWith(DescriptorLeakCheck.class)
-class ThousandRoundsTest {
+class ManyRoundsTest {
 
-    private static final int ROUNDS = 1_000;
-    private static final int ROUNDS_WITHIN = 300;
+    private static final int ROUNDS = Thorough.rounds(60, 1_000);
+    private static final int ROUNDS_WITHIN = Thorough.rounds(60, 300);
     private static final int CHILDREN = 10;
 
     @TempDir
