@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.standpipe.bridge.ProcessCalls;
 import io.standpipe.procfs.ProcessStatus;
+import io.standpipe.testkit.Alone;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.Pipes;
 import io.standpipe.testkit.TestJvm;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
+@Alone("a user's pipes have a limited number of pages")
 @ExtendWith(DescriptorLeakCheck.class)
 class ManyPipesTest {
 

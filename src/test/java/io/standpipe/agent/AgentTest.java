@@ -11,6 +11,7 @@ import io.standpipe.testkit.Await;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.Jdks;
 import io.standpipe.testkit.Jdks.Jdk;
+import io.standpipe.testkit.TestJvm;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -114,7 +115,9 @@ class AgentTest {
     private static String attach(int expectedStatus, List<String> prefix, Jdk jdk, Object... arguments) throws Exception {
         Path said = Files.createTempFile(folder, "said", "");
         List<String> command = new ArrayList<>(prefix);
-        command.addAll(List.of(jdk.java(), "-jar", jar.toString()));
+        command.add(jdk.java());
+        command.addAll(TestJvm.shortLived());
+        command.addAll(List.of("-jar", jar.toString()));
         for (Object argument : arguments) {
             command.add(argument.toString());
         }

@@ -10,6 +10,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.standpipe.LivePipe;
 import io.standpipe.LivePipes;
+import io.standpipe.testkit.Alone;
 import io.standpipe.testkit.Await;
 import io.standpipe.testkit.CCode;
 import io.standpipe.testkit.DescriptorLeakCheck;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** standpipe list, and the library's view of the pipes of running processes. */
+@Alone("it looks into all pipes of the machine")
 @ExtendWith(DescriptorLeakCheck.class)
 class ListTest {
 

@@ -11,7 +11,8 @@ import java.util.List;
 /** A user without privileges, who has a folder, and whom nothing else on this machine belongs to. */
 final class OtherUser {
 
-    static final int ID = 61_234;
+    /** Another one in each JVM that runs tests, since a user's pipes have a limited number of pages. */
+    static final int ID = 61_234 + Integer.getInteger("standpipe.test.jvm", 0);
 
     private static final List<String> BECOME = List.of("setpriv", "--reuid=" + ID, "--regid=" + ID, "--clear-groups");
 

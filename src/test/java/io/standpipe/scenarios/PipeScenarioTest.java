@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.scenarios;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
-import io.standpipe.bridge.ProcessCalls;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -12,7 +9,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PipeScenarioTest extends ScenarioTest {
 
     private static final int DEFAULT_CAPACITY = 65_536;
-    private static final int PIPES = 1_100;
 
     /** Known as pipe00. */
     @Test
@@ -137,29 +133,5 @@ class PipeScenarioTest extends ScenarioTest {
             it.does("close 9", "setfl 7 O_NONBLOCK").reads("EAGAIN", 7, 1).does("close 100").reads("", 7, 1);
             it.expect("EBADF", "close 3").expect("EBADF", "close 9");
         });
-    }
-
-    /** More than CRIU saves; of one page each, so that limits on an ordinary user's pipes allow them. */
-    @Test
-    void moreThanAThousandPipesHaveEachTheirOwn() throws Exception {
-        assumeTrue(ProcessCalls.descriptorLimit() > 4 * PIPES,
-                "needs a limit of more than " + 4 * PIPES + " descriptors");
-        Puppet puppet = stage.start();
-        for (int i = 0; i < PIPES; i++) {
-            int write = writeEnd(i);
-            puppet.does("pipe " + (write - 1) + " " + write, "setpipe " + write + " " + PAGE)
-                    .writes(write, "pipe " + i);
-        }
-        Play.of(stage, puppet).act(cast -> {
-            for (int i = 0; i < PIPES; i++) {
-                int write = writeEnd(i);
-                cast[0].reads("pipe " + i, write - 1, 100).does("close " + write).reads("", write - 1, 1);
-            }
-        });
-    }
-
-    /** Downwards, so that they do not come in the order in which they were made. */
-    private static int writeEnd(int index) {
-        return 600 + 2 * (PIPES - index);
     }
 }
