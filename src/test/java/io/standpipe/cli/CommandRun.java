@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.standpipe.testkit.TestJvm;
 import java.io.File;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,6 +39,13 @@ final class CommandRun {
     /** Runs {@code standpipe} with arguments. */
     static CommandRun of(Object... arguments) throws IOException, InterruptedException {
         return through(List.of(), arguments);
+    }
+
+    /** What {@code standpipe} prints of itself, which it can do in this JVM. */
+    static String shown(String... arguments) {
+        StringWriter out = new StringWriter();
+        assertEquals(0, Main.commandLine().setOut(new PrintWriter(out)).execute(arguments));
+        return out.toString();
     }
 
     /** Runs a shell script in which {@code "$@"} is {@code standpipe} with its arguments. */

@@ -29,7 +29,7 @@ class ManPageTest {
     @Test
     void everyOptionIsInThePageOfItsCommand() throws Exception {
         for (Map.Entry<String, CommandLine> command : Main.commandLine().getSubcommands().entrySet()) {
-            String page = CommandRun.of("man", command.getKey()).succeeded().out;
+            String page = CommandRun.shown("man", command.getKey());
             for (OptionSpec option : command.getValue().getCommandSpec().options()) {
                 for (String name : option.names()) {
                     assertTrue(hasHeading(page, name), () -> name + " is expected in: " + page);
@@ -61,7 +61,7 @@ class ManPageTest {
         for (String command : Main.commandLine().getSubcommands().keySet()) {
             assertTrue(hasHeading(first, command), () -> command + " is expected in: " + first);
             assertEquals(
-                    CommandRun.of("man", command).succeeded().out,
+                    CommandRun.shown("man", command),
                     Files.readString(folder.resolve("standpipe-" + command + ".1")));
         }
     }

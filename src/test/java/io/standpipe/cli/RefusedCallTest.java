@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.standpipe.Checkpoint;
 import io.standpipe.bridge.Fd;
 import io.standpipe.bridge.FileCalls;
 import io.standpipe.bridge.Flags;
@@ -145,9 +146,8 @@ class RefusedCallTest {
         return CommandRun.through(List.of(refuse.toString(), call), arguments);
     }
 
-    private void assertSaved(TestProcess process) throws IOException, InterruptedException {
-        CommandRun run = CommandRun.of("checkpoint", "--pid", process.pid(), "--fd", "0", "-o", image);
-        assertEquals(0, run.exitStatus, run.err);
+    private void assertSaved(TestProcess process) throws IOException {
+        Checkpoint.ofProcess(process.pid(), 0).writeTo(image);
         assertFilesAre(List.of(image));
     }
 

@@ -17,7 +17,10 @@ import java.util.stream.Stream;
 /** Has every call of an operation fail in every way, one at a time, and looks at what that has done. */
 final class FaultRun {
 
-    /** Beyond so many calls of a kind, only the first and the last fail; if thorough, the second and the middle one too. */
+    /**
+     * Beyond so many calls of a kind, only the first and the last fail, the last in one way; if thorough, the
+     * second and the middle one too, in every way.
+     */
     private static final int MANY = Thorough.rounds(2, 4);
 
     private static final byte[] OLD_IMAGE = {1, 2, 3};
@@ -69,9 +72,13 @@ final class FaultRun {
 
     private void run(Operation operation, Map<String, Integer> counts, boolean inChild) throws Exception {
         for (Map.Entry<String, Integer> count : counts.entrySet()) {
+            Set<Integer> which = which(count.getValue());
             for (int with : table.of(count.getKey())) {
-                for (int at : which(count.getValue())) {
+                for (int at : which) {
                     inject(operation, new Fault(count.getKey(), at, with, inChild));
+                }
+                if (!Thorough.isWanted()) {
+                    which = Set.of(1);
                 }
             }
         }
