@@ -4,10 +4,14 @@ package io.standpipe.cli;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.standpipe.Checkpoint;
+import io.standpipe.testkit.CCode;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -18,6 +22,8 @@ final class PipeHolder implements AutoCloseable {
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
+    private static Path program;
+
     private final Process process;
 
     private PipeHolder(Process process) {
@@ -25,8 +31,8 @@ final class PipeHolder implements AutoCloseable {
     }
 
     /** @param pipes for each pipe: the read end's number or -, the write end's number or -, what is in it */
-    static PipeHolder of(String... pipes) throws IOException {
-        List<String> command = CommandRun.java(System.getProperty("java.class.path"), HoldPipes.class.getName());
+    static PipeHolder of(String... pipes) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(program().toString()));
         command.addAll(List.of(pipes));
         PipeHolder holder = new PipeHolder(new ProcessBuilder(command)
                 .redirectInput(new File("/dev/null"))
@@ -38,11 +44,23 @@ final class PipeHolder implements AutoCloseable {
     }
 
     /** Saves such a process to an image, in this JVM; the process is gone afterwards. */
-    static Path save(Path image, String... pipes) throws IOException {
+    static Path save(Path image, String... pipes) throws IOException, InterruptedException {
         try (PipeHolder holder = of(pipes)) {
             Checkpoint.ofProcess(holder.pid()).writeTo(image);
         }
         return image;
+    }
+
+    /** Compiled once in each JVM that runs tests. */
+    private static Path program() throws IOException, InterruptedException {
+        if (program == null) {
+            Path folder = Path.of("target", "hold-pipes-" + Integer.getInteger("standpipe.test.jvm", 0));
+            Files.createDirectories(folder);
+            try (InputStream in = PipeHolder.class.getResourceAsStream("hold-pipes.c")) {
+                program = CCode.program(folder, new String(in.readAllBytes(), StandardCharsets.UTF_8)).toAbsolutePath();
+            }
+        }
+        return program;
     }
 
     long pid() {
