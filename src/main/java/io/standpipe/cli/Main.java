@@ -72,14 +72,16 @@ public final class Main implements Runnable {
     }
 
     public static void main(String[] args) {
-        CommandLine commandLine = commandLine();
-        int status;
+        System.exit(run(commandLine(), args));
+    }
+
+    /** Runs a command to its end, and returns the status to exit with. */
+    static int run(CommandLine commandLine, String... args) {
         try {
-            status = ExitStatus.afterWriting(commandLine, commandLine.execute(args));
+            return ExitStatus.afterWriting(commandLine, commandLine.execute(args));
         } catch (UnsatisfiedLinkError e) {
             ExitStatus.tell(commandLine.getErr(), e.getMessage());
-            status = ExitStatus.UNAVAILABLE;
+            return ExitStatus.UNAVAILABLE;
         }
-        System.exit(status);
     }
 }

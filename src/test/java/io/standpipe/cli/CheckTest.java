@@ -33,7 +33,7 @@ class CheckTest {
 
     @Test
     void jsonHasEveryFindingWithItsRemedy() throws Exception {
-        CommandRun run = CommandRun.of("check", "--json");
+        CommandRun run = CommandRun.here("check", "--json");
         assertEquals("", run.err);
         Set<String> names = new TreeSet<>();
         boolean missing = false;

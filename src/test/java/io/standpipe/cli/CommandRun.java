@@ -2,9 +2,11 @@
 package io.standpipe.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.standpipe.testkit.TestJvm;
+import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -16,8 +18,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import picocli.CommandLine;
 
-/** The command, run to its end in a JVM of its own. Its output goes to files, so that it has no pipe of the test's. */
+/**
+ * The command, run to its end. Where it is a process, in a JVM of its own, its output goes to files, so that it has no pipe of
+ * the test's.
+ */
 final class CommandRun {
 
     private static final int LIMIT_SECONDS = 60;
@@ -41,11 +48,21 @@ final class CommandRun {
         return through(List.of(), arguments);
     }
 
-    /** What {@code standpipe} prints of itself, which it can do in this JVM. */
-    static String shown(String... arguments) {
-        StringWriter out = new StringWriter();
-        assertEquals(0, Main.commandLine().setOut(new PrintWriter(out)).execute(arguments));
-        return out.toString();
+    /**
+     * Runs {@code standpipe} in this JVM, as far as it has to do with its arguments and its writers only: not for what reads
+     * or writes a standard stream by its number, and not for what becomes or starts a command.
+     */
+    static CommandRun here(Object... arguments) {
+        List<String> words = Stream.of(arguments).map(Object::toString).toList();
+        assertFalse(words.contains("--") || words.contains("--run"), () -> words + " needs a JVM of its own");
+        assertFalse(words.contains("-") || words.contains("--bytes"), () -> words + " needs streams of its own");
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        StringWriter err = new StringWriter();
+        CommandLine commandLine = Main.commandLine()
+                .setOut(new PrintWriter(out, false, StandardCharsets.UTF_8))
+                .setErr(new PrintWriter(err));
+        int exitStatus = Main.run(commandLine, words.toArray(new String[0]));
+        return new CommandRun(ProcessHandle.current().pid(), exitStatus, out.toByteArray(), err.toString());
     }
 
     /** Runs a shell script in which {@code "$@"} is {@code standpipe} with its arguments. */

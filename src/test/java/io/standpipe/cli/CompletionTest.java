@@ -27,7 +27,11 @@ class CompletionTest {
 
     /** Types a line into a bash that runs in the folder; returns what it showed. */
     private String typed(String line) throws Exception {
-        Files.writeString(folder.resolve(".completion"), CommandRun.of("completion").succeeded().out);
+        return typed(CommandRun.here("completion"), line);
+    }
+
+    private String typed(CommandRun completion, String line) throws Exception {
+        Files.writeString(folder.resolve(".completion"), completion.succeeded().out);
         Files.writeString(
                 folder.resolve(".rc"),
                 "PS1=; cd " + folder + "; standpipe() { printf '[%s]' \"$@\"; echo; }; source .completion\n"
@@ -56,7 +60,7 @@ class CompletionTest {
 
     @Test
     void allCommandsAreOffered() throws Exception {
-        String shown = typed("standpipe \t");
+        String shown = typed(CommandRun.of("completion"), "standpipe \t");
         for (String command : Main.commandLine().getSubcommands().keySet()) {
             assertTrue(shown.contains(command + " ") || shown.contains(command + "\r"), () -> command + " in " + shown);
         }

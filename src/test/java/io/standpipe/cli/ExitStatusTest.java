@@ -28,18 +28,18 @@ class ExitStatusTest {
     @Test
     void anEmptyImageIsRefusedWithThree() throws Exception {
         Path empty = Files.createFile(folder.resolve("empty.ckpt"));
-        CommandRun.of("show", empty).failed(3, empty.toString());
+        CommandRun.here("show", empty).failed(3, empty.toString());
     }
 
     @Test
     void aMissingImageFailsWithOne() throws Exception {
         Path missing = folder.resolve("missing.ckpt");
-        CommandRun.of("show", missing).failed(1, missing.toString(), "there is no such file");
+        CommandRun.here("show", missing).failed(1, missing.toString(), "there is no such file");
     }
 
     @Test
     void aProcessThatDoesNotExistFailsWithOneAndLeavesNoFile() throws Exception {
-        CommandRun.of("checkpoint", "--pid", Integer.MAX_VALUE, "-o", folder.resolve("app.ckpt"))
+        CommandRun.here("checkpoint", "--pid", Integer.MAX_VALUE, "-o", folder.resolve("app.ckpt"))
                 .failed(1, "process " + Integer.MAX_VALUE, "there is no such process");
         assertNothingIn(folder);
     }
@@ -59,7 +59,7 @@ class ExitStatusTest {
         Host.assumeUnrelatedProcessesCanBeSaved();
         Path image = folder.resolve("nowhere/app.ckpt");
         try (PipeHolder holder = PipeHolder.of("4", "-", "payload")) {
-            CommandRun.of("checkpoint", "--pid", holder.pid(), "-o", image).failed(1, image.toString(), "ENOENT");
+            CommandRun.here("checkpoint", "--pid", holder.pid(), "-o", image).failed(1, image.toString(), "ENOENT");
         }
     }
 

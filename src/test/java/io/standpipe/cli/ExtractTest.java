@@ -55,9 +55,9 @@ class ExtractTest {
     @Test
     void whichPipeMustBeKnown() throws Exception {
         Path image = save();
-        CommandRun.of("extract", image).failed(1, "holds 2 pipes, expected 1; those in it are [2, 4]");
-        CommandRun.of("extract", image, "--pipe", 3).failed(1, "holds no pipe 3; those in it are [2, 4]");
-        CommandRun.of("extract", Files.write(folder.resolve("none"), FEW)).failed(3, "none: ");
+        CommandRun.here("extract", image).failed(1, "holds 2 pipes, expected 1; those in it are [2, 4]");
+        CommandRun.here("extract", image, "--pipe", 3).failed(1, "holds no pipe 3; those in it are [2, 4]");
+        CommandRun.here("extract", Files.write(folder.resolve("none"), FEW)).failed(3, "none: ");
     }
 
     private Path save() throws Exception {

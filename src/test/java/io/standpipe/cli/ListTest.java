@@ -91,7 +91,7 @@ class ListTest {
                     List.of("FIFO " + fifo + "  [#...................] 8 of 65,536 bytes, idle",
                             "  both   process " + process.pid() + " (sleep), fd 5",
                             "  write  process " + process.pid() + " (sleep), fd 6"),
-                    CommandRun.of("list", "--pid", process.pid()).outLines());
+                    CommandRun.here("list", "--pid", process.pid()).outLines());
         }
     }
 
@@ -100,7 +100,7 @@ class ListTest {
         try (TestProcess process = TestProcess.shell("exec sleep 1000").awaitBecome("sleep").feed(new byte[77])) {
             TestProcess.awaitQueued(process.pid(), 0, 77);
             JsonArray pipes =
-                    JsonParser.parseString(CommandRun.of("list", "--json", "--pid", process.pid()).out).getAsJsonArray();
+                    JsonParser.parseString(CommandRun.here("list", "--json", "--pid", process.pid()).out).getAsJsonArray();
             assertEquals(3, pipes.size());
             JsonObject input = pipes.asList().stream()
                     .map(pipe -> pipe.getAsJsonObject())
@@ -130,7 +130,7 @@ class ListTest {
 
     @Test
     void aProcessThatIsNotThereIsRefused() throws Exception {
-        CommandRun.of("list", "--pid", 4_000_000).failed(1, "process 4000000: there is no such process");
+        CommandRun.here("list", "--pid", 4_000_000).failed(1, "process 4000000: there is no such process");
     }
 
     @Test

@@ -73,7 +73,7 @@ class LiveProcessesTest {
         try (TestProcess shell = TestProcess.shellWithoutPipes("seq 1 100000 | cat | exec sleep 1000")) {
             int last = shell.awaitDescendant("sleep");
             TestProcess.awaitQueued(last, 0, 65_536);
-            CommandRun run = CommandRun.of("checkpoint", "--tree", shell.pid(), "-o", folder.resolve("tree.ckpt"));
+            CommandRun run = CommandRun.here("checkpoint", "--tree", shell.pid(), "-o", folder.resolve("tree.ckpt"));
             assertEquals(0, run.exitStatus, run.err);
             assertTrue(run.err.matches("standpipe: saved 2 pipes with 131,072 bytes in flight, behind 4 descriptors of 4"
                     + " processes, to .*; stood still for \\d+(\\.\\d)? .?s, written in .*\\n"), run.err);
@@ -89,12 +89,12 @@ class LiveProcessesTest {
         try (TestProcess process = TestProcess.of(List.of(CCode.program(folder, program).toString()))) {
             process.awaitOutput("ready");
             Path image = folder.resolve("shared.ckpt");
-            assertEquals(0, CommandRun.of("checkpoint", "--tree", process.pid(), "-o", image).exitStatus);
-            List<String> lines = CommandRun.of("show", image).succeeded().outLines();
+            assertEquals(0, CommandRun.here("checkpoint", "--tree", process.pid(), "-o", image).exitStatus);
+            List<String> lines = CommandRun.here("show", image).succeeded().outLines();
             assertEquals(2, lines.stream().filter(line -> line.startsWith("process ")).count());
             assertEquals(6, lines.stream().filter(line -> line.startsWith("  fd ")).count());
             assertEquals(
-                    1, CommandRun.of("show", "--records", image).succeeded().out.split(" FILE_TABLE ", -1).length - 1);
+                    1, CommandRun.here("show", "--records", image).succeeded().out.split(" FILE_TABLE ", -1).length - 1);
         }
     }
 
@@ -105,7 +105,7 @@ class LiveProcessesTest {
             int reader = process.awaitDescendant("sleep");
             TestProcess.awaitQueued(reader, 0, 18);
             Path image = folder.resolve("namespace.ckpt");
-            CommandRun run = CommandRun.of("checkpoint", "--pid", reader, "-o", image);
+            CommandRun run = CommandRun.here("checkpoint", "--pid", reader, "-o", image);
             assertEquals(0, run.exitStatus, run.err);
             assertEquals(
                     "1\n2\n3\n4\n5\n6\n7\n8\n9\n", CommandRun.of("restore", image, "--", "cat").succeeded().out);
@@ -131,7 +131,7 @@ class LiveProcessesTest {
         try (TestCgroup cgroup = TestCgroup.make(); TestProcess process = holding(BYTES)) {
             cgroup.add(process.pid());
             Path image = folder.resolve("image.ckpt");
-            CommandRun run = CommandRun.of("checkpoint", "--pid", process.pid(), "--freeze", "cgroup", "-o", image);
+            CommandRun run = CommandRun.here("checkpoint", "--pid", process.pid(), "--freeze", "cgroup", "-o", image);
             assertTrue(run.err.contains("; stood still for "), run.err);
             assertArrayEquals(BYTES, CommandRun.of("extract", image, "--pipe", 2).succeeded().outBytes);
             Await.until("it runs", () -> state(process.pid()) == 'S');

@@ -29,7 +29,7 @@ class ManPageTest {
     @Test
     void everyOptionIsInThePageOfItsCommand() throws Exception {
         for (Map.Entry<String, CommandLine> command : Main.commandLine().getSubcommands().entrySet()) {
-            String page = CommandRun.shown("man", command.getKey());
+            String page = CommandRun.here("man", command.getKey()).succeeded().out;
             for (OptionSpec option : command.getValue().getCommandSpec().options()) {
                 for (String name : option.names()) {
                     assertTrue(hasHeading(page, name), () -> name + " is expected in: " + page);
@@ -55,13 +55,13 @@ class ManPageTest {
 
     @Test
     void everyCommandIsInTheFirstPageAndHasOneOfItsOwn() throws Exception {
-        CommandRun.of("man", "--output", folder).succeeded();
+        CommandRun.here("man", "--output", folder).succeeded();
         String first = Files.readString(folder.resolve("standpipe.1"));
         assertEquals(CommandRun.of("man").succeeded().out, first);
         for (String command : Main.commandLine().getSubcommands().keySet()) {
             assertTrue(hasHeading(first, command), () -> command + " is expected in: " + first);
             assertEquals(
-                    CommandRun.shown("man", command),
+                    CommandRun.here("man", command).succeeded().out,
                     Files.readString(folder.resolve("standpipe-" + command + ".1")));
         }
     }
@@ -70,14 +70,14 @@ class ManPageTest {
     void noPageIsWrittenThroughALink() throws Exception {
         Path target = folder.resolve("target");
         Files.createSymbolicLink(folder.resolve("standpipe.1"), target);
-        CommandRun.of("man", "--output", folder).failed(2, "something else than a regular file has this name");
+        CommandRun.here("man", "--output", folder).failed(2, "something else than a regular file has this name");
         assertFalse(Files.exists(target));
     }
 
     @Test
     void groffHasNothingToWarnOf() throws Exception {
         assumeTrue(Files.isExecutable(GROFF), "no " + GROFF + " to format the pages with");
-        CommandRun.of("man", "--output", folder).succeeded();
+        CommandRun.here("man", "--output", folder).succeeded();
         for (String page : folder.toFile().list()) {
             CommandRun.program(List.of(
                     GROFF.toString(), "-man", "-ww", "-z", "-Tascii", folder.resolve(page).toString())).succeeded();
@@ -94,8 +94,8 @@ class ManPageTest {
 
     @Test
     void wrongUseIsRefused() throws Exception {
-        CommandRun.of("man", "frobnicate").failed(2, "there is no command frobnicate, only [checkpoint, restore, ");
-        CommandRun.of("man", "--output", folder.resolve("none")).failed(2, "there is no such folder");
-        CommandRun.of("man", "--output", folder, "show").failed(2, "name no COMMAND");
+        CommandRun.here("man", "frobnicate").failed(2, "there is no command frobnicate, only [checkpoint, restore, ");
+        CommandRun.here("man", "--output", folder.resolve("none")).failed(2, "there is no such folder");
+        CommandRun.here("man", "--output", folder, "show").failed(2, "name no COMMAND");
     }
 }

@@ -19,14 +19,14 @@ class OneLineTest {
 
     @Test
     void wrongUsageIsOneLine() throws Exception {
-        CommandRun.of().failed(2, "no command is named");
-        CommandRun.of("show", "--frobnicate", "app.ckpt").failed(2, "--frobnicate");
-        CommandRun.of("checkpoint", "--pid", "1").failed(2, "--output");
+        CommandRun.here().failed(2, "no command is named");
+        CommandRun.here("show", "--frobnicate", "app.ckpt").failed(2, "--frobnicate");
+        CommandRun.here("checkpoint", "--pid", "1").failed(2, "--output");
     }
 
     @Test
     void aNameWithALineBreakStaysInOneLine() throws Exception {
-        CommandRun.of("show", folder.resolve("two\nlines")).failed(1, "there is no such file");
+        CommandRun.here("show", folder.resolve("two\nlines")).failed(1, "there is no such file");
     }
 
     @Test

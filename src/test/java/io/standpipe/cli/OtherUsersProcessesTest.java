@@ -64,7 +64,7 @@ class OtherUsersProcessesTest {
             CommandRun run = user.run("checkpoint", "--pid", process.pid(), "-o", image);
             assertEquals(0, run.exitStatus, run.err);
         }
-        List<String> lines = CommandRun.of("show", image).succeeded().outLines();
+        List<String> lines = CommandRun.here("show", image).succeeded().outLines();
         assertTrue(lines.get(3).endsWith(", FIFO " + closed + "/f"), lines.get(3));
         assertTrue(lines.get(4).endsWith(", FIFO " + closed + "/g (unlinked)"), lines.get(4));
     }

@@ -89,7 +89,7 @@ class ProgressLinesTest {
     void startedCommandsAreDoneBeforeTheyEnd() throws Exception {
         PipeHolder holder = PipeHolder.of("4", "-", "payload");
         try (holder) {
-            CommandRun.of("checkpoint", "--pid", holder.pid(), "-o", image());
+            CommandRun.here("checkpoint", "--pid", holder.pid(), "-o", image());
         }
         CommandRun run = withLines(
                 "restore", image(), "--progress-fd", 7, "--run",
@@ -133,6 +133,6 @@ class ProgressLinesTest {
             assertTrue(run.err.startsWith(said), run.err);
             assertEquals(2, run.err.lines().count(), run.err);
         }
-        assertTrue(CommandRun.of("show", image()).succeeded().out.contains("65,536 of 65,536 bytes"));
+        assertTrue(CommandRun.here("show", image()).succeeded().out.contains("65,536 of 65,536 bytes"));
     }
 }

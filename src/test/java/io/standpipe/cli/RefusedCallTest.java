@@ -159,7 +159,7 @@ class RefusedCallTest {
 
     /** Number and description of each descriptor that an image has. */
     private static List<String> descriptors(Path image) throws IOException, InterruptedException {
-        JsonObject shown = JsonParser.parseString(CommandRun.of("show", "--json", image).succeeded().out).getAsJsonObject();
+        JsonObject shown = JsonParser.parseString(CommandRun.here("show", "--json", image).succeeded().out).getAsJsonObject();
         List<String> descriptors = new ArrayList<>();
         for (JsonElement process : shown.getAsJsonArray("processes")) {
             for (JsonElement element : process.getAsJsonObject().getAsJsonArray("descriptors")) {

@@ -118,15 +118,22 @@ class ShowJsonTest {
             if (unlinked) {
                 PathCalls.unlink(FileCalls.CURRENT_FOLDER, path);
             }
-            return show(end.number());
+            return json(CommandRun.through(OTHER_LOCALE, "show", "--json", save(end.number())));
         }
     }
 
     private JsonObject show(int... descriptors) throws Exception {
+        return json(CommandRun.here("show", "--json", save(descriptors)));
+    }
+
+    private Path save(int... descriptors) throws Exception {
         Path image = folder.resolve("app.ckpt");
         Checkpoint.ofDescriptors(descriptors).writeTo(image);
-        return JsonParser.parseString(CommandRun.through(OTHER_LOCALE, "show", "--json", image).succeeded().out)
-                .getAsJsonObject();
+        return image;
+    }
+
+    private static JsonObject json(CommandRun run) {
+        return JsonParser.parseString(run.succeeded().out).getAsJsonObject();
     }
 
     private static JsonObject onlyPipe(JsonObject json) {

@@ -39,7 +39,7 @@ class ShowTest {
     @Test
     void aSingleByteShowsInTheBarAndAByteLessThanFullDoesNotFillIt() throws Exception {
         Path image = save("3", "-", "x", "4", "-", "x".repeat(CAPACITY_BYTES - 1));
-        String out = CommandRun.of("show", image).succeeded().out;
+        String out = CommandRun.here("show", image).succeeded().out;
         assertContains(out, "[#" + ".".repeat(19) + "] 1 of 65,536 bytes");
         assertContains(out, "[" + "#".repeat(19) + ".] 65,535 of 65,536 bytes");
     }
@@ -52,7 +52,7 @@ class ShowTest {
             pid = holder.pid();
             Checkpoint.ofProcess(pid).writeTo(image);
         }
-        String out = CommandRun.of("show", image).succeeded().out;
+        String out = CommandRun.here("show", image).succeeded().out;
         assertTrue(out.startsWith(image + ": "), out);
         assertContains(out, "process " + pid + "\n");
         assertTrue(out.matches("(?s).*\\n  fd 7 +read +pipe \\d+, description \\d+\\n.*"), out);
@@ -96,7 +96,7 @@ class ShowTest {
     @Test
     void recordsBeginWithTheHeaderAndEndWithTheTail() throws Exception {
         Path image = save("7", "12", "payload");
-        List<String> lines = CommandRun.of("show", "--records", image).succeeded().outLines();
+        List<String> lines = CommandRun.here("show", "--records", image).succeeded().outLines();
         assertTrue(lines.get(0).matches(" *0 +HEADER +\\d+"), lines.get(0));
         assertTrue(lines.get(lines.size() - 1).matches(" *\\d+ +TAIL +\\d+"), lines.get(lines.size() - 1));
     }
@@ -124,7 +124,7 @@ class ShowTest {
     }
 
     private static JsonElement parse(Object... arguments) throws Exception {
-        return JsonParser.parseString(CommandRun.of(arguments).succeeded().out);
+        return JsonParser.parseString(CommandRun.here(arguments).succeeded().out);
     }
 
     private static void assertContains(String out, String part) {

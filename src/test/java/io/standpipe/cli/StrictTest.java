@@ -57,6 +57,6 @@ class StrictTest {
     /** The line of the only pipe in an image that is not strict. */
     private String shown(TestProcess process, int number) throws Exception {
         Checkpoint.ofProcess(process.pid(), number).lookingForOthers().writeTo(image);
-        return CommandRun.of("show", image).succeeded().out.trim();
+        return CommandRun.here("show", image).succeeded().out.trim();
     }
 }

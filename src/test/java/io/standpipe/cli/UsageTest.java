@@ -25,15 +25,15 @@ class UsageTest {
     @ParameterizedTest
     @ValueSource(strings = {"checkpoint", "restore", "show", "check", "completion", "man"})
     void helpOfACommandHasAnExample(String command) {
-        String help = CommandRun.shown(command, "--help");
+        String help = CommandRun.here(command, "--help").succeeded().out;
         assertTrue(help.contains("Example"), help);
         assertTrue(help.contains("  standpipe " + command), help);
     }
 
     @Test
     void versionIsOneLine() throws Exception {
-        assertEquals("standpipe " + Version.current() + "\n", CommandRun.of("--version").succeeded().out);
-        assertEquals("standpipe " + Version.current() + "\n", CommandRun.of("show", "--version").succeeded().out);
+        assertEquals("standpipe " + Version.current() + "\n", CommandRun.here("--version").succeeded().out);
+        assertEquals("standpipe " + Version.current() + "\n", CommandRun.here("show", "--version").succeeded().out);
     }
 
     @Test
@@ -43,32 +43,32 @@ class UsageTest {
 
     @Test
     void anUnknownOptionIsWrongUsage() throws Exception {
-        assertWrongUsage(CommandRun.of("show", "--frobnicate", "app.ckpt"), "--frobnicate");
+        assertWrongUsage(CommandRun.here("show", "--frobnicate", "app.ckpt"), "--frobnicate");
     }
 
     @Test
     void anUnknownCommandIsWrongUsage() throws Exception {
-        assertWrongUsage(CommandRun.of("frobnicate"), "frobnicate");
+        assertWrongUsage(CommandRun.here("frobnicate"), "frobnicate");
     }
 
     @Test
     void aMissingOutputIsWrongUsage() throws Exception {
-        assertWrongUsage(CommandRun.of("checkpoint", "--pid", "1"), "--output");
+        assertWrongUsage(CommandRun.here("checkpoint", "--pid", "1"), "--output");
     }
 
     @Test
     void aMissingCommandIsWrongUsage() throws Exception {
-        assertWrongUsage(CommandRun.of("restore", "app.ckpt"), "COMMAND");
+        assertWrongUsage(CommandRun.here("restore", "app.ckpt"), "COMMAND");
     }
 
     @Test
     void aPidThatIsNoNumberIsWrongUsage() throws Exception {
-        assertWrongUsage(CommandRun.of("checkpoint", "--pid", "init", "-o", "app.ckpt"), "--pid");
+        assertWrongUsage(CommandRun.here("checkpoint", "--pid", "init", "-o", "app.ckpt"), "--pid");
     }
 
     @Test
     void aPidThatNoProcessCanHaveIsWrongUsage() throws Exception {
-        CommandRun.of("checkpoint", "--pid", "0", "-o", "app.ckpt").failed(2, "pid is 0");
+        CommandRun.here("checkpoint", "--pid", "0", "-o", "app.ckpt").failed(2, "pid is 0");
     }
 
     private static void assertWrongUsage(CommandRun run, String part) {
