@@ -18,9 +18,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Every system call that Standpipe makes fails once, in every way that it can. Whatever is under way then either comes out
- * right or fails with a message that names call and cause; no byte is consumed, no descriptor left open, no process left
- * standing, no file left behind. With {@code -Dstandpipe.faults.all=true} each of many like calls fails, not only some.
+ * Every kind of system call that an operation makes fails once, in every way that it can. Whatever is under way then either
+ * comes out right or fails with a message that names call and cause; no byte is consumed, no descriptor left open, no process
+ * left standing, no file left behind.
+ *
+ * <p>Of the like calls of an operation the first fails in every way and the last in one. With the profile {@code thorough}
+ * the first, the second, the middle one and the last fail in every way, and with {@code -Dstandpipe.faults.all=true} each
+ * of them does, which takes long; the property needs no profile.
  */
 class FaultInjectionTest {
 

@@ -17,10 +17,7 @@ import java.util.stream.Stream;
 /** Has every call of an operation fail in every way, one at a time, and looks at what that has done. */
 final class FaultRun {
 
-    /**
-     * Beyond so many calls of a kind, only the first and the last fail, the last in one way; if thorough, the
-     * second and the middle one too, in every way.
-     */
+    /** Beyond so many calls of a kind, only the first and the last fail; if thorough, the second and the middle one too. */
     private static final int MANY = Thorough.rounds(2, 4);
 
     private static final byte[] OLD_IMAGE = {1, 2, 3};
@@ -29,6 +26,8 @@ final class FaultRun {
     private final Cast cast;
     private final Path image;
     private final boolean exhaustive;
+    /** Whether each that is chosen fails in every way; otherwise the first does, and the others in the first of its ways. */
+    private final boolean inEveryWay;
     private final FaultTable table = new FaultTable();
     private final Messages messages = new Messages();
     private final List<String> failures = new ArrayList<>();
@@ -41,6 +40,7 @@ final class FaultRun {
         this.cast = cast;
         this.image = image;
         this.exhaustive = exhaustive;
+        this.inEveryWay = exhaustive || Thorough.isWanted();
     }
 
     /** Those in which a call has failed. */
@@ -77,9 +77,7 @@ final class FaultRun {
                 for (int at : which) {
                     inject(operation, new Fault(count.getKey(), at, with, inChild));
                 }
-                if (!Thorough.isWanted()) {
-                    which = Set.of(1);
-                }
+                which = inEveryWay ? which : Set.of(1);
             }
         }
     }
