@@ -28,7 +28,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The agent in real JVMs of every version that is installed, at the start and attached. */
+/**
+ * The agent in real JVMs, at the start and attached: in those of this JDK, and with the profile {@code thorough} of every
+ * version that is installed.
+ */
 @ExtendWith(DescriptorLeakCheck.class)
 class AgentTest {
 
@@ -43,7 +46,7 @@ class AgentTest {
     }
 
     static List<Jdk> jdks() throws IOException {
-        return Jdks.installed();
+        return Jdks.thisOneOrAll();
     }
 
     /** An application in a JVM of its own. */
@@ -57,6 +60,7 @@ class AgentTest {
             err = Files.createTempFile(folder, "err", "");
             List<String> command = new ArrayList<>(List.of(jdk.java()));
             command.addAll(jdk.strict());
+            command.addAll(TestJvm.shortLived());
             command.addAll(List.of(options));
             command.addAll(List.of("-cp", "target/test-classes", "io.standpipe.agent.AgentHost"));
             process = new ProcessBuilder(command).redirectError(err.toFile()).start();
@@ -186,10 +190,10 @@ class AgentTest {
 
     @Test
     void whatIsNoJvmIsRefusedInOneLine() throws Exception {
-        String said = attach(1, List.of(), Jdks.installed().get(0), "attach", 4_000_000, "list");
+        String said = attach(1, List.of(), jdks().get(0), "attach", 4_000_000, "list");
         assertTrue(said.startsWith("standpipe: process 4000000: cannot attach, "), said);
         assertEquals(1, said.lines().count());
-        said = attach(2, List.of(), Jdks.installed().get(0), "attach", 4_000_000, "checkpoint");
+        said = attach(2, List.of(), jdks().get(0), "attach", 4_000_000, "checkpoint");
         assertTrue(said.startsWith("standpipe: checkpoint needs --output FILE"), said);
     }
 

@@ -54,6 +54,13 @@ public final class Jdks {
         return List.copyOf(found.values());
     }
 
+    /** This JDK; if thorough, one for each version: for tests that take long with each of them. */
+    public static List<Jdk> thisOneOrAll() throws IOException {
+        return installed().stream()
+                .filter(jdk -> Thorough.isWanted() || jdk.feature() == Runtime.version().feature())
+                .toList();
+    }
+
     private static void add(Path home, Map<Integer, Jdk> found) throws IOException {
         Path release = home.resolve("release");
         if (!Files.isExecutable(home.resolve("bin/java")) || !Files.isReadable(release)) {
