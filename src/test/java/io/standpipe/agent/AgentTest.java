@@ -29,8 +29,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The agent in real JVMs, at the start and attached: in those of this JDK, and with the profile {@code thorough} of every
- * version that is installed.
+ * The agent in real JVMs, at the start and attached: in those of this JDK, and with the profile {@code thorough} of
+ * every version that is installed.
  */
 @ExtendWith(DescriptorLeakCheck.class)
 class AgentTest {

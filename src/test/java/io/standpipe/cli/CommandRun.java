@@ -22,8 +22,8 @@ import java.util.stream.Stream;
 import picocli.CommandLine;
 
 /**
- * The command, run to its end. Where it is a process, in a JVM of its own, its output goes to files, so that it has no pipe of
- * the test's.
+ * The command, run to its end. Where it is a process, in a JVM of its own, its output goes to files, so that it has no
+ * pipe of the test's.
  */
 final class CommandRun {
 
@@ -49,8 +49,8 @@ final class CommandRun {
     }
 
     /**
-     * Runs {@code standpipe} in this JVM, as far as it has to do with its arguments and its writers only: not for what reads
-     * or writes a standard stream by its number, and not for what becomes or starts a command.
+     * Runs {@code standpipe} in this JVM, as far as it has to do with its arguments and its writers only: not for what
+     * reads or writes a standard stream by its number, and not for what becomes or starts a command.
      */
     static CommandRun here(Object... arguments) {
         List<String> words = Stream.of(arguments).map(Object::toString).toList();

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** standpipe list, and the library's view of the pipes of running processes. */
-@Alone("it looks into all pipes of the machine")
+@Alone("it has copies of all ends on the machine for a moment, which others would take for holders")
 @ExtendWith(DescriptorLeakCheck.class)
 class ListTest {
 
@@ -99,8 +99,8 @@ class ListTest {
     void jsonTellsTheSame() throws Exception {
         try (TestProcess process = TestProcess.shell("exec sleep 1000").awaitBecome("sleep").feed(new byte[77])) {
             TestProcess.awaitQueued(process.pid(), 0, 77);
-            JsonArray pipes =
-                    JsonParser.parseString(CommandRun.here("list", "--json", "--pid", process.pid()).out).getAsJsonArray();
+            CommandRun run = CommandRun.here("list", "--json", "--pid", process.pid());
+            JsonArray pipes = JsonParser.parseString(run.out).getAsJsonArray();
             assertEquals(3, pipes.size());
             JsonObject input = pipes.asList().stream()
                     .map(pipe -> pipe.getAsJsonObject())

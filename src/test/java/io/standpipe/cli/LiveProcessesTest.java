@@ -93,8 +93,8 @@ class LiveProcessesTest {
             List<String> lines = CommandRun.here("show", image).succeeded().outLines();
             assertEquals(2, lines.stream().filter(line -> line.startsWith("process ")).count());
             assertEquals(6, lines.stream().filter(line -> line.startsWith("  fd ")).count());
-            assertEquals(
-                    1, CommandRun.here("show", "--records", image).succeeded().out.split(" FILE_TABLE ", -1).length - 1);
+            String records = CommandRun.here("show", "--records", image).succeeded().out;
+            assertEquals(1, records.split(" FILE_TABLE ", -1).length - 1);
         }
     }
 

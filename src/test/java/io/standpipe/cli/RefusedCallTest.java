@@ -159,7 +159,8 @@ class RefusedCallTest {
 
     /** Number and description of each descriptor that an image has. */
     private static List<String> descriptors(Path image) throws IOException, InterruptedException {
-        JsonObject shown = JsonParser.parseString(CommandRun.here("show", "--json", image).succeeded().out).getAsJsonObject();
+        CommandRun run = CommandRun.here("show", "--json", image).succeeded();
+        JsonObject shown = JsonParser.parseString(run.out).getAsJsonObject();
         List<String> descriptors = new ArrayList<>();
         for (JsonElement process : shown.getAsJsonArray("processes")) {
             for (JsonElement element : process.getAsJsonObject().getAsJsonArray("descriptors")) {

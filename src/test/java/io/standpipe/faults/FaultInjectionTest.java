@@ -3,6 +3,7 @@ package io.standpipe.faults;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.standpipe.testkit.Alone;
 import io.standpipe.testkit.TestJvm;
 import io.standpipe.testkit.Thorough;
 import java.io.IOException;
@@ -18,14 +19,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Every kind of system call that an operation makes fails once, in every way that it can. Whatever is under way then either
- * comes out right or fails with a message that names call and cause; no byte is consumed, no descriptor left open, no process
- * left standing, no file left behind.
+ * Every kind of system call that an operation makes fails once, in every way that it can. Whatever is under way then
+ * either comes out right or fails with a message that names call and cause; no byte is consumed, no descriptor left
+ * open, no process left standing, no file left behind.
  *
- * <p>Of the like calls of an operation the first fails in every way and the last in one. With the profile {@code thorough}
- * the first, the second, the middle one and the last fail in every way, and with {@code -Dstandpipe.faults.all=true} each
- * of them does, which takes long; the property needs no profile.
+ * <p>Of the like calls of an operation the first fails in every way and the last in one. With the profile
+ * {@code thorough} the first, the second, the middle one and the last fail in every way, and with
+ * {@code -Dstandpipe.faults.all=true} each of them does, which takes long; the property needs no profile.
  */
+@Alone("it has copies of all ends on the machine for a moment, which others would take for holders")
 class FaultInjectionTest {
 
     /** These make no system call that can fail. */

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 /** Has every call of an operation fail in every way, one at a time, and looks at what that has done. */
 final class FaultRun {
 
-    /** Beyond so many calls of a kind, only the first and the last fail; if thorough, the second and the middle one too. */
+    /** Beyond so many calls of a kind, only the first and the last fail; if thorough, second and middle one too. */
     private static final int MANY = Thorough.rounds(2, 4);
 
     private static final byte[] OLD_IMAGE = {1, 2, 3};
@@ -26,7 +26,7 @@ final class FaultRun {
     private final Cast cast;
     private final Path image;
     private final boolean exhaustive;
-    /** Whether each that is chosen fails in every way; otherwise the first does, and the others in the first of its ways. */
+    /** Whether each that is chosen fails in every way; otherwise the first does, and the others in one way. */
     private final boolean inEveryWay;
     private final FaultTable table = new FaultTable();
     private final Messages messages = new Messages();

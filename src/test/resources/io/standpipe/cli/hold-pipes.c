@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* hold-pipes [READ WRITE CONTENT]...: fills pipes, places their ends at chosen numbers or, for -, nowhere, and becomes sleep. */
+/* hold-pipes [READ WRITE CONTENT]...: fills pipes, places their ends at numbers, - being none, and becomes sleep. */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <stdlib.h>
