@@ -9,6 +9,7 @@ import io.standpipe.procfs.ForkedChild;
 import io.standpipe.procfs.PipeHolders;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -74,7 +75,10 @@ final class OtherHolders {
         return alone ? null : (reads ? "its write end" : "its read end") + " is held elsewhere";
     }
 
-    /** Looks again while what is found is a child of this JVM on its way to its command, which drops them in a moment. */
+    /**
+     * Looks again while what is found is a child of this JVM on its way to its command, which drops them in a moment, or was one
+     * and has dropped them by now.
+     */
     private void look(Set<PipeInode> pipes, Map<PipeInode, Set<Integer>> numbers) throws IOException {
         long start = System.nanoTime();
         while (!pipes.isEmpty() && lookOnce(pipes, numbers) && System.nanoTime() - start < PATIENCE_NANOS) {
@@ -83,14 +87,14 @@ final class OtherHolders {
         }
     }
 
-    /** Returns whether a child that has just been forked is among them. */
+    /** Returns whether any of them is holding on for a moment only, or not any more. */
     private boolean lookOnce(Set<PipeInode> pipes, Map<PipeInode, Set<Integer>> numbers) throws IOException {
-        Set<Integer> pids = new HashSet<>();
+        List<PipeHolders.Holder> others = new ArrayList<>();
         PipeHolders holders = new PipeHolders(holder -> {
             PipeInode inode = new PipeInode(holder.dev(), holder.ino());
             boolean named = holder.pid() == ownPid && numbers.getOrDefault(inode, Set.of()).contains(holder.fd());
             if (!named && pipes.contains(inode)) {
-                pids.add(holder.pid());
+                others.add(holder);
                 found.putIfAbsent(inode, List.of("its read end", "its write end", "it").get(holder.accessMode())
                         + " is held by process " + holder.pid() + ", descriptor " + holder.fd());
             }
@@ -99,7 +103,7 @@ final class OtherHolders {
             holders.want(Path.of("pipe:[" + Long.toUnsignedString(pipe.ino()) + "]"), pipe.ino());
         }
         holders.find();
-        return pids.stream().anyMatch(ForkedChild::is);
+        return others.stream().anyMatch(holder -> ForkedChild.is(holder.pid()) || !PipeHolders.isStill(holder));
     }
 
     /** Who holds a pipe besides, as a part of a sentence; null if nobody was found. */

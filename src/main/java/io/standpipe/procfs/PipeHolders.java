@@ -70,6 +70,17 @@ public final class PipeHolders {
         return unseen;
     }
 
+    /** Whether a holder of a pipe without a name has it still. */
+    public static boolean isStill(Holder holder) {
+        try {
+            byte[] target = PathCalls.readLink("/proc/" + holder.pid() + "/fd/" + holder.fd());
+            return new String(target, StandardCharsets.UTF_8)
+                    .equals("pipe:[" + Long.toUnsignedString(holder.ino()) + "]");
+        } catch (ErrnoException e) {
+            return false;
+        }
+    }
+
     /** Whether that was allowed, or there is nothing to look at. */
     private boolean lookAt(int pid) {
         try (Fd folder = FdTable.folder(pid)) {
