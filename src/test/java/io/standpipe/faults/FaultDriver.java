@@ -11,6 +11,9 @@ import java.util.stream.Stream;
 /** Runs in the JVM in which calls fail, and tells what came of it. */
 final class FaultDriver {
 
+    /** The property that has it do nothing but list pipes, or all but that. */
+    static final String LISTS_ONLY = "standpipe.faults.lists";
+
     private FaultDriver() {}
 
     /** In memory, if there is such a folder: how long a sync takes is not what this is about. */
@@ -40,6 +43,9 @@ final class FaultDriver {
     }
 
     private static List<Operation> operations(Cast cast, Path images) throws Exception {
+        if (Boolean.getBoolean(LISTS_ONLY)) {
+            return new Looks(cast, images).lists();
+        }
         List<Operation> operations = new ArrayList<>(new Checkpoints(cast, images.resolve("image")).all());
         operations.addAll(new Restores(cast, images).all());
         operations.addAll(new Commands(cast, images).all());

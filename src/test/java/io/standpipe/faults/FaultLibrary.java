@@ -2,6 +2,7 @@
 package io.standpipe.faults;
 
 import io.standpipe.testkit.TestJvm;
+import io.standpipe.testkit.Thorough;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -40,6 +41,17 @@ final class FaultLibrary {
     }
 
     /** Runs a program in a JVM that has the library preloaded; its first argument is a folder of its own. */
+    /** Has every operation of the driver fail: those that list pipes, or all others. */
+    static TestJvm.Result runAll(Path folder, boolean lists) throws IOException, InterruptedException {
+        return run(
+                folder,
+                List.of(
+                        "-D" + FaultDriver.LISTS_ONLY + "=" + lists,
+                        "-Dstandpipe.faults.all=" + Boolean.getBoolean("standpipe.faults.all"),
+                        "-Dstandpipe.thorough=" + Thorough.isWanted()),
+                FaultDriver.class);
+    }
+
     static TestJvm.Result run(Path folder, List<String> jvmOptions, Class<?> program)
             throws IOException, InterruptedException {
         Path library = compile(folder);
