@@ -25,7 +25,7 @@ class FuzzTest {
 
     private static final int FEW_DESCRIPTORS = 200;
     private static final int MOST_BYTES = 20_000;
-    private static final int RUNS = Thorough.rounds(400, 1_500);
+    private static final int RUNS = Thorough.rounds(250, 1_500);
     private static final int INPUT_SECONDS = 30;
     /** The fuzzer itself takes most of this while it starts. */
     private static final String HEAP = "-Xmx96m";

@@ -41,7 +41,7 @@ class SoakTest {
 
     @Test
     void nothingGrowsHoweverLongItRuns() throws Exception {
-        String seconds = Long.toString(Long.getLong("standpipe.soak.seconds", Thorough.rounds(5, 10)));
+        String seconds = Long.toString(Long.getLong("standpipe.soak.seconds", Thorough.rounds(3, 10)));
         String seed = Long.toString(Long.getLong("standpipe.soak.seed", System.nanoTime()));
         Path temporary = Files.createDirectory(folder.resolve("tmp"));
         List<String> options = new ArrayList<>(JVM_OPTIONS);
