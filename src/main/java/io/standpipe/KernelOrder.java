@@ -23,7 +23,7 @@ final class KernelOrder<T> {
         boolean test(T met) throws ErrnoException;
     }
 
-    /** Of a pipe's ends there is mostly but one of a kind: then it needs no list. */
+    /** Of a pipe's ends there is mostly but one of a kind: then it needs no list that grows. */
     private List<T> ordered = List.of();
     private int place;
 

@@ -58,7 +58,7 @@ public final class PipeHolders {
     /**
      * Looks through the descriptors of all processes.
      *
-     * @return how many processes are not the caller's to look at
+     * @return how many processes are not the caller's to look at, or could not be for want of a descriptor or memory
      */
     public int find() throws IOException {
         int unseen = 0;
