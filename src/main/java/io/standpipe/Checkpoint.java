@@ -158,7 +158,17 @@ public final class Checkpoint {
      * @throws StandpipeException if it fails otherwise: no such process, a descriptor that is no pipe, no room
      */
     public CheckpointReport writeTo(Path image) throws StandpipeException {
+        CheckpointReport surveyed = canBeSurveyed() ? SurveyedCheckpoint.writeTo(image, targets.descriptors()) : null;
+        if (surveyed != null) {
+            return surveyed;
+        }
         return save((collected, standstill, reporter) -> ImageSaver.save(image, collected, standstill, reporter));
+    }
+
+    /** Of other processes' pipes a survey tells too little, and it tells nobody how far it has come. */
+    private boolean canBeSurveyed() {
+        return targets.isOwn() && targets.descriptors() != null && choices.freeze() == Freeze.NONE
+                && !choices.lookingForOthers() && progress == null;
     }
 
     /**

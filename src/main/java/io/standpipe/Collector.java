@@ -69,10 +69,8 @@ final class Collector implements AutoCloseable {
             processes.add(new SavedProcess(task, sharing.table()));
             return;
         }
-        SavedTable table = new SavedTable(hash.lookupAdd(ObjectType.FILE_TABLE, task.pid(), 0));
-        SavedProcess process = new SavedProcess(task, table);
-        processes.add(process);
-        byTable.add(process);
+        SavedTable table = table(task);
+        byTable.add(processes.get(processes.size() - 1));
         for (int number : source.numbers()) {
             try {
                 collect(source, task, number, table);
@@ -90,6 +88,13 @@ final class Collector implements AutoCloseable {
                 throw new StandpipeException(what(task, number) + ": " + e, e);
             }
         }
+    }
+
+    /** Adds a process with a table of its own, still empty. */
+    SavedTable table(TreeRecord.Task task) {
+        SavedTable table = new SavedTable(hash.lookupAdd(ObjectType.FILE_TABLE, task.pid(), 0));
+        processes.add(new SavedProcess(task, table));
+        return table;
     }
 
     /** Whether the processes have the descriptors that were collected, and no others; to be asked while they stand still. */
@@ -188,10 +193,11 @@ final class Collector implements AutoCloseable {
             }
             // Asked before anything is noted, since the process may have closed it by now.
             FileNameRecord name = stat.dev() == pipeFileSystem ? null : name(task, number);
-            SavedPipe pipe = pipe(number);
+            SavedPipe pipe =
+                    pipe(number, stat.dev(), stat.ino(), stat.uid(), stat.gid(), stat.mode());
             SavedDescription description = known(pipe, flags, copy);
             if (description == null) {
-                int objref = hash.lookupAdd(ObjectType.FILE, pipe.objref, pipe.descriptions.size());
+                int objref = description(pipe.objref, pipe.descriptions.size());
                 description = new SavedDescription(objref, flags, pipe, copy, name);
                 pipe.add(description);
                 kept = true;
@@ -238,14 +244,25 @@ final class Collector implements AutoCloseable {
         return new FileNameRecord(path.path());
     }
 
-    private SavedPipe pipe(int number) {
-        int objref = hash.lookupAdd(ObjectType.INODE, stat.dev(), stat.ino());
+    /** The pipe with an inode, new if it is met for the first time. */
+    SavedPipe pipe(int number, long dev, long ino, int uid, int gid, int mode) {
+        int objref = hash.lookupAdd(ObjectType.INODE, dev, ino);
         if (hash.wasFirst()) {
-            SavedPipe met = new SavedPipe(objref, number, stat);
+            SavedPipe met = new SavedPipe(objref, number, dev, ino, uid, gid, mode);
             byObjref.insert(ObjectType.INODE, objref, met);
             pipes.add(met);
         }
         return byObjref.fetch(ObjectType.INODE, objref);
+    }
+
+    /** The objref of a description, which two words tell from all others; {@link #wasFirst} says whether it is new. */
+    int description(long key1, long key2) {
+        return hash.lookupAdd(ObjectType.FILE, key1, key2);
+    }
+
+    /** Whether the description last asked for is new. */
+    boolean wasFirst() {
+        return hash.wasFirst();
     }
 
     /** The description that a copy refers to, if it was met before. Only one with the same access mode can be it. */

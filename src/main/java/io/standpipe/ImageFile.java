@@ -66,7 +66,7 @@ final class ImageFile implements AutoCloseable {
     }
 
     /** Where the image's bytes go. */
-    ImageOutput body() {
+    ImageBody body() {
         return body;
     }
 

@@ -44,14 +44,14 @@ final class PipeClone implements AutoCloseable {
         }
     }
 
-    /** The same for a pipe of this process's own, which stays as it is and has a known capacity. */
-    void takeFrom(int source, int knownCapacityBytes) throws StandpipeException {
+    /** The same for a pipe of this process's own, which stays as it is and has a known capacity; returns the bytes cloned. */
+    long takeFrom(int source, int knownCapacityBytes) throws StandpipeException {
         if (readEnd == null || knownCapacityBytes > capacityBytes) {
             renew(knownCapacityBytes);
         }
         try {
             sourceCapacityBytes = knownCapacityBytes;
-            PipeCalls.tee(source, writeEnd.number(), ALL);
+            return PipeCalls.tee(source, writeEnd.number(), ALL);
         } catch (ErrnoException e) {
             throw refused("a clone", e);
         }

@@ -6,7 +6,6 @@ import io.standpipe.bridge.Fd;
 import io.standpipe.bridge.FileCalls;
 import io.standpipe.bridge.Flags;
 import io.standpipe.bridge.PipeCalls;
-import io.standpipe.bridge.Stat;
 import io.standpipe.image.FileNameRecord;
 import io.standpipe.image.FileRecord;
 import io.standpipe.image.PipeStateRecord;
@@ -38,14 +37,14 @@ final class SavedPipe {
     private Fd reopened;
     private HeldClone held;
 
-    SavedPipe(int objref, int number, Stat stat) {
+    SavedPipe(int objref, int number, long dev, long ino, int uid, int gid, int mode) {
         this.objref = objref;
         this.number = number;
-        dev = stat.dev();
-        ino = stat.ino();
-        uid = stat.uid();
-        gid = stat.gid();
-        mode = stat.mode();
+        this.dev = dev;
+        this.ino = ino;
+        this.uid = uid;
+        this.gid = gid;
+        this.mode = mode;
     }
 
     /** Looks for a description among those with an access mode; if there is none, {@link #add} is to be next. */
@@ -93,7 +92,7 @@ final class SavedPipe {
 
     /** Bytes queued at the moment: an estimate where the pipe's users are running. */
     long queuedBytes() throws ErrnoException {
-        return held != null ? held.lengthBytes() : PipeCalls.queuedBytes(descriptions.get(0).copy.number());
+        return held != null ? held.lengthBytes() : PipeCalls.queuedBytes(descriptions.get(0).number());
     }
 
     /**
@@ -111,14 +110,14 @@ final class SavedPipe {
 
     private int toldByPoll() throws ErrnoException {
         if (!has(Flags.O_WRONLY)) {
-            boolean hungUp = (PipeCalls.poll(descriptions.get(0).copy.number(), 0) & Flags.POLLHUP) != 0;
+            boolean hungUp = (PipeCalls.poll(descriptions.get(0).number(), 0) & Flags.POLLHUP) != 0;
             if (!hungUp && descriptions.get(0).name != null) {
                 return 0; // A FIFO's reader is not told of a hang-up before the first writer has come.
             }
             return PipeStateRecord.OUTSIDE_LOOKED_FOR | (hungUp ? 0 : PipeStateRecord.OUTSIDE_WRITE_END);
         }
         if (!has(Flags.O_RDONLY)) {
-            boolean broken = (PipeCalls.poll(descriptions.get(0).copy.number(), 0) & Flags.POLLERR) != 0;
+            boolean broken = (PipeCalls.poll(descriptions.get(0).number(), 0) & Flags.POLLERR) != 0;
             return PipeStateRecord.OUTSIDE_LOOKED_FOR | (broken ? 0 : PipeStateRecord.OUTSIDE_READ_END);
         }
         return 0;
@@ -128,11 +127,11 @@ final class SavedPipe {
     int readable() throws ErrnoException {
         for (SavedDescription description : descriptions) {
             if (description.accessMode() != Flags.O_WRONLY) {
-                return description.copy.number();
+                return description.number();
             }
         }
         if (reopened == null) {
-            reopened = FileCalls.reopen(descriptions.get(0).copy.number(), Flags.O_RDONLY | Flags.O_NONBLOCK);
+            reopened = FileCalls.reopen(descriptions.get(0).number(), Flags.O_RDONLY | Flags.O_NONBLOCK);
         }
         return reopened.number();
     }
@@ -188,7 +187,9 @@ final class SavedPipe {
             reopened = null;
         }
         for (SavedDescription description : descriptions) {
-            into.add(description.copy);
+            if (description.copy != null) {
+                into.add(description.copy);
+            }
         }
     }
 
@@ -197,7 +198,7 @@ final class SavedPipe {
             reopened.close();
             reopened = null;
         }
-        descriptions.forEach(description -> description.copy.close());
+        descriptions.forEach(SavedDescription::release);
     }
 
     void close() {

@@ -27,6 +27,7 @@ class ArchitectureTest {
             .layer("procfs").definedBy("io.standpipe.procfs")
             .layer("image").definedBy("io.standpipe.image")
             .layer("objhash").definedBy("io.standpipe.objhash")
+            .layer("survey").definedBy("io.standpipe.survey")
             .layer("bridge").definedBy("io.standpipe.bridge")
             .whereLayer("cli").mayNotBeAccessedByAnyLayer()
             .whereLayer("agent").mayOnlyBeAccessedByLayers("cli")
@@ -35,7 +36,8 @@ class ArchitectureTest {
             .whereLayer("procfs").mayOnlyBeAccessedByLayers("cli", "core")
             .whereLayer("image").mayOnlyBeAccessedByLayers("cli", "core")
             .whereLayer("objhash").mayOnlyBeAccessedByLayers("core", "image")
-            .whereLayer("bridge").mayOnlyBeAccessedByLayers("core", "procfs");
+            .whereLayer("survey").mayOnlyBeAccessedByLayers("core")
+            .whereLayer("bridge").mayOnlyBeAccessedByLayers("core", "procfs", "survey");
 
     @ArchTest
     static final ArchRule packagesHaveNoCycles = slices().matching("io.standpipe.(**)").should().beFreeOfCycles();

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe;
+
+import io.standpipe.bridge.Flags;
+import io.standpipe.image.TreeRecord;
+import io.standpipe.objhash.ObjectType;
+import io.standpipe.objhash.ObjrefTable;
+import io.standpipe.survey.Survey;
+
+/**
+ * Settles who is who by a survey, where each descriptor would be asked for it otherwise. What is out of the ordinary is left to that:
+ * FIFOs, descriptions that send signals, pipes whose write ends alone are at hand, or whose slots the survey does not tell.
+ */
+final class SurveyReading {
+
+    private final Survey survey;
+    private final Collector collected;
+    private final long pipeFileSystem;
+    private final ObjrefTable<SavedDescription> descriptions = new ObjrefTable<>();
+
+    /** @param pipeFileSystem st_dev of anonymous pipes */
+    SurveyReading(Survey survey, Collector collected, long pipeFileSystem) {
+        this.survey = survey;
+        this.collected = collected;
+        this.pipeFileSystem = pipeFileSystem;
+    }
+
+    /**
+     * Collects chosen descriptors of this process.
+     *
+     * @return false if there is anything out of the ordinary
+     */
+    boolean collect(TreeRecord.Task task, int[] numbers) {
+        SavedTable table = collected.table(task);
+        for (int number : numbers) {
+            int place = survey.find(number);
+            if (place < 0 || !isOrdinary(place)) {
+                return false;
+            }
+            table.descriptors.add(new SavedDescriptor(number, survey.isCloseOnExec(place), description(number, place)));
+        }
+        for (SavedPipe pipe : collected.pipes()) {
+            if (!pipe.has(Flags.O_RDONLY)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean isOrdinary(int place) {
+        int flags = survey.statusFlags(place);
+        return survey.isAnonymous(place)
+                && !survey.hasOwner(place)
+                && !survey.isNotificationPipe(place)
+                && (flags & (Flags.O_PATH | Flags.O_ASYNC)) == 0
+                && ((flags & Flags.O_ACCMODE) == Flags.O_WRONLY || survey.slots(place) >= 0);
+    }
+
+    private SavedDescription description(int number, int place) {
+        int objref = collected.description(survey.description(place), 0);
+        if (!collected.wasFirst()) {
+            return descriptions.fetch(ObjectType.FILE, objref);
+        }
+        SavedPipe pipe = collected.pipe(
+                number, pipeFileSystem, survey.ino(place), survey.uid(place), survey.gid(place), survey.mode(place));
+        SavedDescription met = SavedDescription.at(number, objref, survey.statusFlags(place), pipe);
+        pipe.add(met);
+        descriptions.insert(ObjectType.FILE, objref, met);
+        return met;
+    }
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.survey;
+
+import io.standpipe.bridge.Errno;
+import io.standpipe.bridge.ErrnoException;
+import io.standpipe.bridge.KernelName;
+import io.standpipe.bridge.ProcessCalls;
+import java.io.IOException;
+import java.util.Set;
+
+/**
+ * Whether surveys can be had here, and are worth it. They need Linux 6.1, CAP_BPF and CAP_PERFMON or CAP_SYS_ADMIN, and a kernel that tells of
+ * its types; what a kernel means by them is tried out on pipes of our own before it is believed.
+ *
+ * <p>The property {@value #PROPERTY} is {@code off} to do without, or {@code always} not to weigh what is faster.
+ */
+public final class Surveys {
+
+    /** System property: whether and when the kernel is asked by a program. */
+    static final String PROPERTY = "standpipe.survey";
+
+    private static final String OFF = "off";
+    private static final String ALWAYS = "always";
+
+    /** Asking for each of so many descriptors takes as long as getting a program accepted. */
+    private static final int WORTH_IT = 64;
+
+    /** After so many it would have been worth learning the kernel's types. */
+    private static final int WORTH_LEARNING = 2_000;
+
+    private static final Set<Integer> PASSING =
+            Set.of(Errno.EMFILE, Errno.ENFILE, Errno.ENOMEM, Errno.EAGAIN, Errno.EINTR);
+
+    private static Known known;
+    private static String kernelName;
+    private static boolean refused;
+    private static long askedFor;
+
+    private record Known(KernelLayout kernel, long pipeFileSystem) {}
+
+    private Surveys() {}
+
+    /**
+     * A surveyor for the calling thread.
+     *
+     * @param descriptors how many it is to be asked about
+     * @return null if there is none to be had, or it would take longer than asking for each
+     */
+    public static Surveyor open(int descriptors) {
+        String chosen = System.getProperty(PROPERTY, "");
+        boolean always = chosen.equals(ALWAYS);
+        if (chosen.equals(OFF) || descriptors < WORTH_IT && !always) {
+            return null;
+        }
+        try {
+            Known found = known(always ? WORTH_LEARNING : descriptors);
+            return found == null ? null : Surveyor.open(found.kernel, found.pipeFileSystem);
+        } catch (IOException e) {
+            refuse(e);
+            return null;
+        }
+    }
+
+    /** Null if there is none yet, or none to be had; what was learnt of one kernel is forgotten when the process was carried to another. */
+    private static synchronized Known known(int descriptors) throws IOException {
+        KernelName running = ProcessCalls.kernelName();
+        String name = running.release() + ' ' + running.version();
+        if (!name.equals(kernelName)) {
+            kernelName = name;
+            known = null;
+            refused = false;
+        }
+        askedFor += descriptors;
+        if (known == null && !refused && askedFor >= WORTH_LEARNING) {
+            KernelLayout kernel = new KernelLayout(Btf.ofKernel());
+            known = new Known(kernel, new Trial(kernel).run());
+        }
+        return refused ? null : known;
+    }
+
+    /** What is not allowed once is not tried again; a want of descriptors or memory may pass. */
+    private static synchronized void refuse(IOException reason) {
+        refused |= !(reason instanceof ErrnoException) || !PASSING.contains(((ErrnoException) reason).errno());
+        System.getLogger(Surveys.class.getName()).log(System.Logger.Level.DEBUG, "no survey of the descriptors", reason);
+    }
+}
