@@ -7,6 +7,7 @@
 #include <linux/kcmp.h>
 #include <signal.h>
 #include <string.h>
+#include <linux/bpf.h>
 #include <sys/auxv.h>
 #include <sys/resource.h>
 #include <sys/utsname.h>
@@ -104,6 +105,18 @@ static void kcmp_knows_a_description_again(void)
     close_pipe(ends);
 }
 
+static void bpf_makes_memory_where_it_may(void)
+{
+    union bpf_attr attributes = {.map_type = BPF_MAP_TYPE_ARRAY, .key_size = 4, .value_size = 8, .max_entries = 1};
+    int32_t map = sp_bpf(BPF_MAP_CREATE, ADDRESS(&attributes), sizeof attributes);
+
+    if (map != -EPERM && !is_lacking(map)) {
+        EXPECT_TRUE(map >= 0);
+        EXPECT(-EINVAL, sp_bpf(9999, ADDRESS(&attributes), sizeof attributes));
+        close(map);
+    }
+}
+
 static void uname_tells_the_same_as_the_c_library(void)
 {
     struct utsname told = {0};
@@ -143,6 +156,7 @@ const struct test process_tests[] = {
     {"sp_pidfd_send_signal", "reaches that process only", pidfd_send_signal_reaches_that_process_only},
     {"sp_waitpid", "tells the status as it is", waitpid_tells_the_status_as_it_is},
     {"sp_kcmp", "knows a description again", kcmp_knows_a_description_again},
+    {"sp_bpf", "makes memory where it may", bpf_makes_memory_where_it_may},
     {"sp_uname", "tells the same as the C library", uname_tells_the_same_as_the_c_library},
     {"sp_getrlimit", "tells the soft limit", getrlimit_tells_the_soft_limit},
     {"sp_page_size", "is that of the kernel", page_size_is_that_of_the_kernel},

@@ -57,12 +57,12 @@ final class SurveyReading {
     }
 
     private SavedDescription description(int number, int place) {
+        SavedPipe pipe = collected.pipe(
+                number, pipeFileSystem, survey.ino(place), survey.uid(place), survey.gid(place), survey.mode(place));
         int objref = collected.description(survey.description(place), 0);
         if (!collected.wasFirst()) {
             return descriptions.fetch(ObjectType.FILE, objref);
         }
-        SavedPipe pipe = collected.pipe(
-                number, pipeFileSystem, survey.ino(place), survey.uid(place), survey.gid(place), survey.mode(place));
         SavedDescription met = SavedDescription.at(number, objref, survey.statusFlags(place), pipe);
         pipe.add(met);
         descriptions.insert(ObjectType.FILE, objref, met);

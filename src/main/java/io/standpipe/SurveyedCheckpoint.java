@@ -7,7 +7,6 @@ import io.standpipe.survey.Surveys;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Saves pipes of this process by two surveys instead of a dozen calls for each pipe: one before that tells what there is, and one after
@@ -15,11 +14,6 @@ import java.util.concurrent.atomic.AtomicInteger;
  * are to be asked one by one.
  */
 final class SurveyedCheckpoint {
-
-    /** After pipes were seen to change, so many checkpoints are not begun this way: they are likely to go on changing. */
-    private static final int PAUSE = 8;
-
-    private static final AtomicInteger PAUSED = new AtomicInteger();
 
     private final int[] numbers;
     private final Surveyor surveyor;
@@ -36,9 +30,6 @@ final class SurveyedCheckpoint {
      * @return null if it is not to be had this way
      */
     static CheckpointReport writeTo(Path image, int[] numbers) throws StandpipeException {
-        if (PAUSED.get() > 0 && PAUSED.getAndDecrement() > 0) {
-            return null;
-        }
         try (Surveyor surveyor = Surveys.open(numbers.length)) {
             return surveyor == null ? null : new SurveyedCheckpoint(numbers, surveyor).writeTo(image);
         }
@@ -68,14 +59,14 @@ final class SurveyedCheckpoint {
             CheckpointReport report = CheckpointWriter.write(
                     collected, file.body(), new SurveyedPayloads(before, clone, file.body()));
             if (!isSame(before, surveyor.take())) {
-                PAUSED.set(PAUSE);
+                Surveys.pause();
                 return null;
             }
             return report;
         } catch (IOException e) {
             System.getLogger(SurveyedCheckpoint.class.getName())
                     .log(System.Logger.Level.DEBUG, "pipes are asked one by one, not by a survey", e);
-            PAUSED.set(PAUSE);
+            Surveys.pause();
             return null;
         }
     }

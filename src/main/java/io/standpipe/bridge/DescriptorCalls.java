@@ -132,9 +132,9 @@ public final class DescriptorCalls {
         return (fcntl(fd, F_GETFD, 0, "F_GETFD") & FD_CLOEXEC) != 0;
     }
 
-    /** Lets an exec close the descriptor. */
-    public static void setCloseOnExec(int fd) throws ErrnoException {
-        fcntl(fd, F_SETFD, FD_CLOEXEC, "F_SETFD");
+    /** Lets an exec close the descriptor, or leave it open. */
+    public static void setCloseOnExec(int fd, boolean closing) throws ErrnoException {
+        fcntl(fd, F_SETFD, closing ? FD_CLOEXEC : 0, "F_SETFD");
     }
 
     /** Whether a number is an open descriptor of this process. */

@@ -14,7 +14,7 @@ import java.util.Map;
 /** What the running kernel tells of its own types (BTF): where the members of its structures are. */
 final class Btf {
 
-    private static final Path KERNEL = Path.of("/sys/kernel/btf/vmlinux");
+    static final Path KERNEL = Path.of("/sys/kernel/btf/vmlinux");
 
     private static final int MAGIC = 0xEB9F;
     private static final int HEADER_LENGTH = 24;
@@ -28,11 +28,14 @@ final class Btf {
     private static final int STRUCT = 4;
     private static final int UNION = 5;
     private static final int ENUM = 6;
+    private static final int TYPEDEF = 8;
+    private static final int RESTRICT = 11;
     private static final int FUNCTION = 12;
     private static final int FUNCTION_PROTOTYPE = 13;
     private static final int VARIABLE = 14;
     private static final int DATA_SECTION = 15;
     private static final int DECLARATION_TAG = 17;
+    private static final int TYPE_TAG = 18;
     private static final int ENUM64 = 19;
 
     private final ByteBuffer all;
@@ -61,8 +64,13 @@ final class Btf {
 
     /** @throws IOException where the kernel tells nothing, or something else */
     static Btf ofKernel() throws IOException {
+        return of(Files.readAllBytes(KERNEL));
+    }
+
+    /** @throws IOException if the bytes are not what a kernel tells */
+    static Btf of(byte[] bytes) throws IOException {
         try {
-            return new Btf(ByteBuffer.wrap(Files.readAllBytes(KERNEL)).order(ByteOrder.nativeOrder()));
+            return new Btf(ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder()));
         } catch (IndexOutOfBoundsException e) {
             throw new IOException(KERNEL + ": cut short", e);
         }
@@ -94,6 +102,15 @@ final class Btf {
         }
     }
 
+    /** Where a type is told of: what it is called besides, and whether it is constant, does not matter. */
+    private int place(int type) {
+        int at = places[type];
+        while (kind(at) >= TYPEDEF && kind(at) <= RESTRICT || kind(at) == TYPE_TAG) {
+            at = places[all.getInt(at + 8)];
+        }
+        return at;
+    }
+
     private int kind(int at) {
         return all.getInt(at + 4) >>> 24 & 0x1F;
     }
@@ -119,7 +136,7 @@ final class Btf {
 
     /** Whether a member is a pointer. */
     boolean isPointer(String struct, String member) throws IOException {
-        return kind(places[member(struct, member).type]) == POINTER;
+        return kind(place(member(struct, member).type)) == POINTER;
     }
 
     /** Whether a structure has such a member. */
@@ -138,7 +155,7 @@ final class Btf {
                 throw new IOException(KERNEL + ": struct " + struct + " has no " + path);
             }
             found = new Member(found.offset + next.offset, next.type);
-            at = places[next.type];
+            at = place(next.type);
         }
         return found;
     }
@@ -155,9 +172,9 @@ final class Btf {
             if (isNamed(all.getInt(at), name)) {
                 return new Member(offset, type);
             }
-            int kind = kind(places[type]);
+            int kind = kind(place(type));
             if (isNamed(all.getInt(at), new byte[0]) && (kind == STRUCT || kind == UNION)) {
-                Member inner = find(places[type], name);
+                Member inner = find(place(type), name);
                 if (inner != null) {
                     return new Member(offset + inner.offset, inner.type);
                 }

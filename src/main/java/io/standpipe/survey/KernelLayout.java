@@ -55,8 +55,13 @@ final class KernelLayout {
 
     /** @throws IOException where something is missing */
     KernelLayout(Btf btf) throws IOException {
+        this(btf, btf.hasFunction("bpf_rdonly_cast"));
+    }
+
+    /** @param casting whether to use what is to be had since Linux 6.2 */
+    KernelLayout(Btf btf, boolean casting) throws IOException {
         iterator = btf.function("bpf_iter_task_file");
-        cast = btf.hasFunction("bpf_rdonly_cast") ? btf.function("bpf_rdonly_cast") : -1;
+        cast = casting ? btf.function("bpf_rdonly_cast") : -1;
         file = btf.struct("file");
         task = btf.struct("task_struct");
         contextMeta = btf.offset("bpf_iter__task_file", "meta");

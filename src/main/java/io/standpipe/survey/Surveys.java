@@ -12,7 +12,7 @@ import java.util.Set;
  * Whether surveys can be had here, and are worth it. They need Linux 6.1, CAP_BPF and CAP_PERFMON or CAP_SYS_ADMIN, and a kernel that tells of
  * its types; what a kernel means by them is tried out on pipes of our own before it is believed.
  *
- * <p>The property {@value #PROPERTY} is {@code off} to do without, or {@code always} not to weigh what is faster.
+ * <p>The property {@value #PROPERTY} is {@code off} to do without, or {@code always} to try each time, whatever is faster.
  */
 public final class Surveys {
 
@@ -28,6 +28,9 @@ public final class Surveys {
     /** After so many it would have been worth learning the kernel's types. */
     private static final int WORTH_LEARNING = 2_000;
 
+    /** After pipes were seen to change, so many times there is none: they are likely to go on changing. */
+    private static final int PAUSE = 8;
+
     private static final Set<Integer> PASSING =
             Set.of(Errno.EMFILE, Errno.ENFILE, Errno.ENOMEM, Errno.EAGAIN, Errno.EINTR);
 
@@ -35,6 +38,7 @@ public final class Surveys {
     private static String kernelName;
     private static boolean refused;
     private static long askedFor;
+    private static int paused;
 
     private record Known(KernelLayout kernel, long pipeFileSystem) {}
 
@@ -53,7 +57,7 @@ public final class Surveys {
             return null;
         }
         try {
-            Known found = known(always ? WORTH_LEARNING : descriptors);
+            Known found = known(descriptors, always);
             return found == null ? null : Surveyor.open(found.kernel, found.pipeFileSystem);
         } catch (IOException e) {
             refuse(e);
@@ -62,7 +66,7 @@ public final class Surveys {
     }
 
     /** Null if there is none yet, or none to be had; what was learnt of one kernel is forgotten when the process was carried to another. */
-    private static synchronized Known known(int descriptors) throws IOException {
+    private static synchronized Known known(int descriptors, boolean always) throws IOException {
         KernelName running = ProcessCalls.kernelName();
         String name = running.release() + ' ' + running.version();
         if (!name.equals(kernelName)) {
@@ -70,12 +74,21 @@ public final class Surveys {
             known = null;
             refused = false;
         }
+        if (paused > 0 && !always) {
+            paused--;
+            return null;
+        }
         askedFor += descriptors;
-        if (known == null && !refused && askedFor >= WORTH_LEARNING) {
+        if (known == null && (always || !refused && askedFor >= WORTH_LEARNING)) {
             KernelLayout kernel = new KernelLayout(Btf.ofKernel());
             known = new Known(kernel, new Trial(kernel).run());
         }
-        return refused ? null : known;
+        return refused && !always ? null : known;
+    }
+
+    /** Says that a survey was of no use, since something changed. */
+    public static synchronized void pause() {
+        paused = PAUSE;
     }
 
     /** What is not allowed once is not tried again; a want of descriptors or memory may pass. */

@@ -2,6 +2,8 @@
 package io.standpipe.survey;
 
 import io.standpipe.bridge.DescriptorCalls;
+import io.standpipe.bridge.Errno;
+import io.standpipe.bridge.ErrnoException;
 import io.standpipe.bridge.Fd;
 import io.standpipe.bridge.FileCalls;
 import io.standpipe.bridge.Flags;
@@ -43,14 +45,21 @@ final class Trial {
             long packets = PipeCalls.pipe();
             try (Fd readPackets = Fd.owning(PipeCalls.readEnd(packets));
                     Fd writePackets = Fd.owning(PipeCalls.writeEnd(packets));
+                    Fd secondWriter = FileCalls.reopen(write.number(), Flags.O_WRONLY);
                     Surveyor surveyor = Surveyor.open(kernel, 0)) {
                 fillStream(read, write);
                 fillPackets(writePackets);
+                DescriptorCalls.setCloseOnExec(secondWriter.number(), false);
+                giveAway(read);
                 Survey survey = surveyor.take();
                 checkStream(survey, place(survey, read), place(survey, write));
                 checkPackets(survey, place(survey, readPackets), place(survey, writePackets));
                 checkIdentity(survey, read);
                 checkIdentity(survey, writePackets);
+                checkIdentity(survey, secondWriter);
+                expect(
+                        "file systems",
+                        survey.fileSystem(place(survey, readPackets)) == survey.fileSystem(place(survey, write)), true);
                 return survey.fileSystem(place(survey, read));
             }
         }
@@ -73,6 +82,17 @@ final class Trial {
         FileCalls.write(write.number(), memory, 0, SECOND_PACKET);
     }
 
+    /** So that its owner and group are not both 0; whoever may not do that is hardly user 0. */
+    private static void giveAway(Fd end) throws IOException {
+        try {
+            DescriptorCalls.setInodeOwner(end.number(), 1, 2);
+        } catch (ErrnoException e) {
+            if (e.errno() != Errno.EPERM && e.errno() != Errno.EINVAL) {
+                throw e;
+            }
+        }
+    }
+
     private static int place(Survey survey, Fd end) throws IOException {
         int place = survey.find(end.number());
         if (place < 0) {
@@ -89,11 +109,10 @@ final class Trial {
         expect("end of the last slot", survey.endBytes(read, 1, page), REST);
         expect("packet", survey.isPacket(read, 1), false);
         expect("most slots", survey.mostSlots(read), SLOTS);
-        expect("writers", survey.writers(read), 1);
+        expect("writers", survey.writers(read), 2);
         expect("owner", survey.hasOwner(read), false);
         expect("notification pipe", survey.isNotificationPipe(read), false);
         expect("slots of a write end", survey.slots(write), -1);
-        expect("file systems", survey.fileSystem(read) == survey.fileSystem(write), true);
         expect("same description", survey.description(read) == survey.description(write), false);
     }
 

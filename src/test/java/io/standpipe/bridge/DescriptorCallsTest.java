@@ -139,7 +139,7 @@ class DescriptorCallsTest {
     void aDescriptorIsMadeCloseOnExec() throws Exception {
         try (TestPipe pipe = TestPipe.open()) {
             Native.sp_fcntl(pipe.readFd(), F_SETFD, 0);
-            DescriptorCalls.setCloseOnExec(pipe.readFd());
+            DescriptorCalls.setCloseOnExec(pipe.readFd(), true);
             assertTrue(DescriptorCalls.isCloseOnExec(pipe.readFd()));
         }
     }
@@ -147,7 +147,7 @@ class DescriptorCallsTest {
     @Test
     void aNumberThatIsNotOpenIsNotMadeCloseOnExec() {
         assertFails(Errno.EBADF, "fcntl(fd=-1, F_SETFD, 1): EBADF (Bad file descriptor)",
-                () -> DescriptorCalls.setCloseOnExec(-1));
+                () -> DescriptorCalls.setCloseOnExec(-1, true));
     }
 
     @Test

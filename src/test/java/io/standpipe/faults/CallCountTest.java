@@ -4,8 +4,10 @@ package io.standpipe.faults;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.standpipe.testkit.Surveying;
 import io.standpipe.testkit.TestJvm;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -47,6 +49,21 @@ class CallCountTest {
             write                     -      1      1        -      -      -
             """;
 
+    /** The same where surveys are to be had: then nothing is asked of a descriptor. */
+    private static final String SURVEYED =
+            """
+            fallocate                 -   0.01   0.08        -      -      -
+            fcntl(F_GETPIPE_SZ)       -      -      -        1      1      -
+            pipe2                     -      -      -        1      1      1
+            pread                     -      -      -     0.07      1      1
+            pwrite                 0.02      -      -        -      -      -
+            splice(file to pipe)      -      -      -        -      1      1
+            splice(pipe to file)      -   0.02   0.08        -      -      -
+            sync_file_range           -   0.02   0.07        -      -      -
+            tee                       -      1      1        -      -      -
+            write                     -      1      1        -      -      -
+            """;
+
     /** 1.3 thousand were measured, and some slack. */
     private static final long MOST_AT_CHECKPOINT = 2_000;
 
@@ -60,24 +77,48 @@ class CallCountTest {
 
     private static TestJvm.Result result;
 
-    /** Without what has the JVM open files of its own now and then, between those whose numbers are to follow one another. */
     @BeforeAll
     static void run() throws IOException, InterruptedException {
-        result = FaultLibrary.run(folder, List.of("-XX:-UseContainerSupport"), CallCountDriver.class);
+        result = run("off");
+    }
+
+    /** Without what has the JVM open files of its own now and then, between those whose numbers are to follow one another. */
+    private static TestJvm.Result run(String surveys) throws IOException, InterruptedException {
+        TestJvm.Result result = FaultLibrary.run(
+                Files.createDirectory(folder.resolve(surveys)),
+                List.of("-XX:-UseContainerSupport", "-Dstandpipe.survey=" + surveys),
+                CallCountDriver.class);
         assertEquals(0, result.exitStatus(), result::output);
+        return result;
     }
 
     @Test
     void callsAreJustThese() {
+        assertCalls(CALLS, result);
+    }
+
+    @Test
+    void withSurveysTheyAreJustThese() throws Exception {
+        Surveying.assumeAllowed();
+        TestJvm.Result surveyed = run("always");
+        assertCalls(SURVEYED, surveyed);
+        assertHeap(surveyed);
+    }
+
+    private static void assertCalls(String expected, TestJvm.Result result) {
         String actual = result.output().lines()
                 .filter(line -> !line.startsWith("heap "))
                 .map(line -> line + "\n")
                 .collect(Collectors.joining());
-        assertEquals(CALLS, actual, () -> "if this is meant, the table is now:\n" + actual);
+        assertEquals(expected, actual, () -> "if this is meant, the table is now:\n" + actual);
     }
 
     @Test
     void theHeapBytesOfAPipeAreBounded() {
+        assertHeap(result);
+    }
+
+    private static void assertHeap(TestJvm.Result result) {
         Matcher heap = HEAP.matcher(result.output());
         assertTrue(heap.find(), result::output);
         long atCheckpoint = Long.parseLong(heap.group(1));

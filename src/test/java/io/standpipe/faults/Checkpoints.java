@@ -45,6 +45,7 @@ final class Checkpoints {
                 toFile("checkpoint of a process with threads", Checkpoint.ofProcess(cast.threaded.pid())::writeTo),
                 toFile("checkpoint written while frozen", tree.writingWhileFrozen()::writeTo),
                 toFile("checkpoint of own descriptors", own::writeTo),
+                toFile("checkpoint of own descriptors by a survey", surveyed(Checkpoint.ofDescriptors(ordinary()))),
                 toFile("checkpoint of a large pipe", Checkpoint.ofDescriptors(large().w())::writeTo),
                 toFile("checkpoint of own descriptors", Checkpoint.ofDescriptors(twice())::writeTo)
                         .without("kcmp", false),
@@ -54,6 +55,25 @@ final class Checkpoints {
                 toPipe("stream to a pipe", own),
                 toAppendedFile("stream to a file that is appended to", own),
                 snapshot(tree));
+    }
+
+    /** Those of which a survey tells all. */
+    private int[] ordinary() {
+        return new int[] {
+            cast.plain.r(), cast.plain.w(), cast.full.r(), cast.full.w(), cast.packets.r(), cast.packets.w()
+        };
+    }
+
+    /** The first one learns how the kernel's structures are laid out, and is made before anything fails. */
+    private static Writing surveyed(Checkpoint checkpoint) {
+        return image -> {
+            System.setProperty("standpipe.survey", "always");
+            try {
+                return checkpoint.writeTo(image);
+            } finally {
+                System.clearProperty("standpipe.survey");
+            }
+        };
     }
 
     /** With so much in it that room is reserved, and the medium begins to write before all is there. */

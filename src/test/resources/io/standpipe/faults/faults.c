@@ -47,7 +47,7 @@
 #define EACH_IOCTL(F) F(FIONREAD) F(TCGETS) F(TIOCGWINSZ)
 
 #define EACH_NUMBER(F) \
-    F(close_range) F(fstat) F(getdents64) F(kcmp) F(memfd_create) F(openat2) F(pidfd_getfd) F(pidfd_open) \
+    F(bpf) F(close_range) F(fstat) F(getdents64) F(kcmp) F(memfd_create) F(openat2) F(pidfd_getfd) F(pidfd_open) \
     F(pidfd_send_signal) F(prlimit64) F(rt_sigprocmask) F(tgkill)
 
 #ifndef SYS_close_range
@@ -73,7 +73,7 @@ static const char *const kind_names[] = {
 #undef IOCTL
 };
 
-#define MOST_KINDS 64
+#define MOST_KINDS 80
 #define MOST_NATIVES 128
 #define NAME_LENGTH 32
 #define LIBRARIES 8

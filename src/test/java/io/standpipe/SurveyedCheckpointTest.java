@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.standpipe.bridge.DescriptorCalls;
+import io.standpipe.bridge.Fd;
+import io.standpipe.bridge.FileCalls;
+import io.standpipe.bridge.Flags;
+import io.standpipe.bridge.PipeCalls;
+import io.standpipe.testkit.DescriptorLeakCheck;
+import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.Surveying;
+import io.standpipe.testkit.TestPipe;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** An image by surveys is, to the byte, the one that asking for each descriptor makes. */
+@ExtendWith(DescriptorLeakCheck.class)
+class SurveyedCheckpointTest {
+
+    private static final int PAGE = 4096;
+    private static final int ROUNDS = 50;
+
+    @TempDir
+    Path folder;
+
+    private final List<TestPipe> pipes = new ArrayList<>();
+    private final List<Fd> others = new ArrayList<>();
+
+    @BeforeEach
+    void allowed() throws Exception {
+        Surveying.assumeAllowed();
+    }
+
+    @AfterEach
+    void close() {
+        pipes.forEach(TestPipe::close);
+        Fd.closeAll(others);
+    }
+
+    private TestPipe pipe(int capacityBytes) throws IOException {
+        TestPipe pipe = TestPipe.create(capacityBytes);
+        pipes.add(pipe);
+        return pipe;
+    }
+
+    private int[] numbers() {
+        return IntStream.concat(
+                        pipes.stream().flatMapToInt(pipe -> IntStream.of(pipe.r(), pipe.w())),
+                        others.stream().mapToInt(Fd::number))
+                .toArray();
+    }
+
+    private byte[] image(boolean surveys, int... numbers) throws Exception {
+        Path image = folder.resolve("image");
+        Surveying.with(surveys, () -> Checkpoint.ofDescriptors(numbers).writeTo(image));
+        return Files.readAllBytes(image);
+    }
+
+    /** The same but for the second in which they were written. */
+    private void assertSameImage(int... numbers) throws Exception {
+        byte[] expected = image(false, numbers);
+        byte[] actual = image(true, numbers);
+        for (int i = 0; i < 5 && !Arrays.equals(expected, actual); i++) {
+            expected = image(false, numbers);
+            actual = image(true, numbers);
+        }
+        assertArrayEquals(expected, actual);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 100, PAGE, PAGE + 1, 16 * PAGE - 1, 16 * PAGE})
+    void ofOnePipeAndOfMany(int lengthBytes) throws Exception {
+        pipe(16 * PAGE).write(Pipes.random(lengthBytes));
+        assertSameImage(numbers());
+        for (int i = 0; i < 40; i++) {
+            pipe(16 * PAGE).write(Pipes.random(lengthBytes));
+        }
+        assertSameImage(numbers());
+    }
+
+    @Test
+    void ofLargePipes() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            pipe(256 * PAGE).write(Pipes.random(256 * PAGE - i));
+        }
+        assertSameImage(numbers());
+    }
+
+    @Test
+    void ofPacketsAndOfManySmallSlots() throws Exception {
+        for (int i = 0; i < 40; i++) {
+            TestPipe pipe = pipe(256 * PAGE);
+            DescriptorCalls.setStatusFlags(pipe.w(), Flags.oDirect());
+            for (int j = 0; j <= i; j++) {
+                Pipes.writeHere(pipe.w(), new byte[1 + i * j]);
+            }
+        }
+        assertSameImage(numbers());
+    }
+
+    @Test
+    void ofSharedAndDifferentDescriptions() throws Exception {
+        for (int i = 0; i < 4; i++) {
+            TestPipe pipe = pipe((1 << i) * PAGE);
+            pipe.write(Pipes.random(100 * i));
+            others.add(DescriptorCalls.duplicate(pipe.r()));
+            others.add(FileCalls.reopen(pipe.r(), Flags.O_RDWR));
+            others.add(FileCalls.reopen(pipe.w(), Flags.O_WRONLY | Flags.O_NONBLOCK));
+            others.add(DescriptorCalls.duplicate(others.get(others.size() - 1).number()));
+        }
+        assertSameImage(numbers());
+    }
+
+    @Test
+    void ofOneEnd() throws Exception {
+        TestPipe both = pipe(16 * PAGE);
+        TestPipe hungUp = pipe(16 * PAGE);
+        both.write(Pipes.random(10));
+        hungUp.write(Pipes.random(20));
+        hungUp.closeWriteEnd();
+        assertSameImage(both.r(), hungUp.r());
+        assertSameImage(both.w());
+    }
+
+    @Test
+    void ofWhatIsOutOfTheOrdinary() throws Exception {
+        TestPipe signalling = pipe(16 * PAGE);
+        DescriptorCalls.setSignal(signalling.r(), 10);
+        assertSameImage(numbers());
+        Path fifo = folder.resolve("fifo");
+        assertEquals(0, new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor());
+        others.add(FileCalls.open(FileCalls.CURRENT_FOLDER, fifo.toString(), Flags.O_RDWR, 0));
+        assertSameImage(numbers());
+    }
+
+    /** Whatever came and went in each of them. */
+    @Test
+    void ofPipesWithAPast() throws Exception {
+        Random random = new Random(1);
+        for (int i = 0; i < 60; i++) {
+            TestPipe pipe = pipe(PAGE << random.nextInt(5));
+            for (int j = 0; j < 40; j++) {
+                DescriptorCalls.setStatusFlags(
+                        pipe.w(), Flags.O_NONBLOCK | (random.nextInt(8) == 0 ? Flags.oDirect() : 0));
+                if (random.nextInt(3) > 0) {
+                    Pipes.tryWrite(pipe.w(), new byte[1 + random.nextInt(random.nextBoolean() ? 50 : 2 * PAGE)]);
+                } else if (PipeCalls.queuedBytes(pipe.r()) > 0) {
+                    Pipes.readAtMost(pipe.r(), 1 + random.nextInt(2 * PAGE));
+                }
+            }
+        }
+        String expected = contents(image(false, numbers()));
+        assertEquals(expected, contents(image(true, numbers())));
+    }
+
+    /** By the reads that each pipe gives. Of a pipe that is not full a survey knows where its last slot ends; nobody else does. */
+    private String contents(byte[] image) throws IOException {
+        StringBuilder text = new StringBuilder();
+        try (RestoredPipes restored = Restore.fromBytes(image).open()) {
+            for (TestPipe pipe : pipes) {
+                int end = restored.descriptor(pipe.r()).number();
+                while (PipeCalls.queuedBytes(end) > 0) {
+                    text.append(Pipes.readAtMost(end, 3 * PAGE).length).append(' ');
+                }
+                text.append('\n');
+            }
+        }
+        return text.toString();
+    }
+
+    /**
+     * A descriptor changes after the first survey, as soon as something is in the image: of that change the image tells,
+     * unless it came after the second one too.
+     */
+    @Test
+    void whatChangesInBetweenIsNotMissed() throws Exception {
+        for (int i = 0; i < 200; i++) {
+            pipe(16 * PAGE).write(new byte[16 * PAGE]);
+        }
+        TestPipe changing = pipe(16 * PAGE);
+        int told = 0;
+        for (int i = 0; i < ROUNDS && told == 0; i++) {
+            DescriptorCalls.setStatusFlags(changing.r(), 0);
+            AtomicBoolean done = new AtomicBoolean();
+            Thread thread = new Thread(() -> changeOnceSomethingIsWritten(changing.r(), done));
+            thread.start();
+            byte[] image = image(true, numbers());
+            done.set(true);
+            thread.join();
+            try (RestoredPipes restored = Restore.fromBytes(image).open()) {
+                told += Pipes.isNonBlocking(restored.descriptor(changing.r()).number()) ? 1 : 0;
+            }
+            Files.delete(folder.resolve("image"));
+        }
+        assertTrue(told > 0, "no change was ever seen");
+    }
+
+    private void changeOnceSomethingIsWritten(int descriptor, AtomicBoolean done) {
+        try {
+            while (!done.get()) {
+                try (Stream<Path> files = Files.list(folder)) {
+                    for (Path file : files.toList()) {
+                        if (file.toFile().length() > 0) {
+                            Pipes.setNonBlocking(descriptor);
+                            return;
+                        }
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
