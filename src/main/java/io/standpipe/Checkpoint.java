@@ -179,6 +179,11 @@ public final class Checkpoint {
      * @throws StandpipeException also if whoever reads it goes away, or if it is a terminal
      */
     public CheckpointReport streamTo(int descriptor) throws StandpipeException {
+        CheckpointReport surveyed =
+                canBeSurveyed() ? SurveyedCheckpoint.streamTo(descriptor, targets.descriptors()) : null;
+        if (surveyed != null) {
+            return surveyed;
+        }
         return save((collected, standstill, reporter) ->
                 ImageSaver.stream(descriptor, collected, standstill, reporter));
     }

@@ -44,19 +44,32 @@ final class ImageSaver {
     static CheckpointReport stream(int fd, Collector collected, Standstill standstill, Reporter reporter)
             throws StandpipeException {
         long start = System.nanoTime();
+        return stream(fd, stream -> {
+            try (PipeClone clone = new PipeClone();
+                    SlotProbe probe = new SlotProbe();
+                    ReleasedEnds released = new ReleasedEnds()) {
+                begin(collected, reporter);
+                CheckpointReport report = CheckpointWriter.stream(
+                        collected, stream, CheckpointWriter.spliced(clone, probe, released, stream, reporter));
+                released.closeNow();
+                return report.taking(standstill.end(), Duration.ofNanos(System.nanoTime() - start));
+            }
+        });
+    }
+
+    /** What is sent. */
+    interface Sending {
+        CheckpointReport to(ImageStream stream) throws IOException;
+    }
+
+    /** Lets something be sent to a descriptor that is none a person looks at. */
+    static CheckpointReport stream(int fd, Sending sending) throws StandpipeException {
         if (Terminal.isBehind(fd)) {
             throw new StandpipeException(
                     "descriptor " + fd + ": a terminal; send the image to a file, a pipe or a socket");
         }
-        try (PipeClone clone = new PipeClone();
-                SlotProbe probe = new SlotProbe();
-                ReleasedEnds released = new ReleasedEnds();
-                ImageStream stream = new ImageStream(fd)) {
-            begin(collected, reporter);
-            CheckpointReport report = CheckpointWriter.stream(
-                    collected, stream, CheckpointWriter.spliced(clone, probe, released, stream, reporter));
-            released.closeNow();
-            return report.taking(standstill.end(), Duration.ofNanos(System.nanoTime() - start));
+        try (ImageStream stream = new ImageStream(fd)) {
+            return sending.to(stream);
         } catch (StandpipeException e) {
             throw e;
         } catch (IOException e) {

@@ -3,6 +3,7 @@ package io.standpipe;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.standpipe.bridge.DescriptorCalls;
@@ -10,10 +11,12 @@ import io.standpipe.bridge.Fd;
 import io.standpipe.bridge.FileCalls;
 import io.standpipe.bridge.Flags;
 import io.standpipe.bridge.PipeCalls;
+import io.standpipe.testkit.Await;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.Pipes;
 import io.standpipe.testkit.Surveying;
 import io.standpipe.testkit.TestPipe;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -22,6 +25,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -33,11 +39,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** An image by surveys is, to the byte, the one that asking for each descriptor makes. */
+/** An image by surveys is, to the byte, the one that asking for each descriptor makes, and so is a stream. */
 @ExtendWith(DescriptorLeakCheck.class)
 class SurveyedCheckpointTest {
 
     private static final int PAGE = 4096;
+    private static final int O_TRUNC = 01000;
     private static final int ROUNDS = 50;
 
     @TempDir
@@ -76,15 +83,27 @@ class SurveyedCheckpointTest {
         return Files.readAllBytes(image);
     }
 
+    private byte[] stream(boolean surveys, int... numbers) throws Exception {
+        Path image = folder.resolve("stream");
+        try (Fd file = FileCalls.open(
+                FileCalls.CURRENT_FOLDER, image.toString(), Flags.O_WRONLY | Flags.O_CREAT | O_TRUNC, 0600)) {
+            Surveying.with(surveys, () -> Checkpoint.ofDescriptors(numbers).streamTo(file.number()));
+        }
+        return Files.readAllBytes(image);
+    }
+
     /** The same but for the second in which they were written. */
     private void assertSameImage(int... numbers) throws Exception {
         byte[] expected = image(false, numbers);
         byte[] actual = image(true, numbers);
-        for (int i = 0; i < 5 && !Arrays.equals(expected, actual); i++) {
+        byte[] streamed = stream(true, numbers);
+        for (int i = 0; i < 5 && !(Arrays.equals(expected, actual) && Arrays.equals(expected, streamed)); i++) {
             expected = image(false, numbers);
             actual = image(true, numbers);
+            streamed = stream(true, numbers);
         }
         assertArrayEquals(expected, actual);
+        assertArrayEquals(expected, streamed);
     }
 
     @ParameterizedTest
@@ -171,6 +190,7 @@ class SurveyedCheckpointTest {
         }
         String expected = contents(image(false, numbers()));
         assertEquals(expected, contents(image(true, numbers())));
+        assertEquals(expected, contents(stream(true, numbers())));
     }
 
     /** By the reads that each pipe gives. Of a pipe that is not full a survey knows where its last slot ends; nobody else does. */
@@ -230,5 +250,71 @@ class SurveyedCheckpointTest {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Its reader waits, so that it does too, after its survey and before it has come to the last pipe. */
+    private byte[] streamInterruptedBy(ThrowingRunnable change) throws Exception {
+        for (int i = 0; i < 4; i++) {
+            pipe(16 * PAGE).write(new byte[16 * PAGE]);
+        }
+        List<TestPipe> saved = List.copyOf(pipes);
+        try (TestPipe through = TestPipe.create(16 * PAGE);
+                TestPipe last = TestPipe.holding(new byte[100])) {
+            pipes.add(last);
+            int[] numbers = numbers();
+            CompletableFuture<CheckpointReport> streaming = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return Surveying.with(true, () -> Checkpoint.ofDescriptors(numbers).streamTo(through.w()));
+                } catch (Exception e) {
+                    throw new CompletionException(e);
+                }
+            });
+            Await.until("the stream waits", () -> PipeCalls.poll(through.w(), Flags.POLLOUT) == 0);
+            change.run(last);
+            ByteArrayOutputStream image = new ByteArrayOutputStream();
+            while (!streaming.isDone() || PipeCalls.queuedBytes(through.r()) > 0) {
+                if (PipeCalls.queuedBytes(through.r()) > 0) {
+                    image.write(Pipes.readAtMost(through.r(), 16 * PAGE));
+                }
+            }
+            streaming.get();
+            return image.toByteArray();
+        } finally {
+            pipes.clear();
+            pipes.addAll(saved);
+        }
+    }
+
+    private interface ThrowingRunnable {
+        void run(TestPipe pipe) throws IOException;
+    }
+
+    @Test
+    void whatHappensWhileAStreamWaitsIsSaved() throws Exception {
+        int[] number = new int[1];
+        byte[] image = streamInterruptedBy(pipe -> {
+            number[0] = pipe.r();
+            Pipes.readAll(pipe.r());
+            DescriptorCalls.setStatusFlags(pipe.w(), Flags.oDirect());
+            Pipes.writeHere(pipe.w(), new byte[50]);
+            Pipes.writeHere(pipe.w(), new byte[50]);
+        });
+        try (RestoredPipes restored = Restore.fromBytes(image).open()) {
+            int end = restored.descriptor(number[0]).number();
+            assertEquals(50, Pipes.readAtMost(end, 200).length);
+            assertEquals(50, Pipes.readAtMost(end, 200).length);
+        }
+    }
+
+    @Test
+    void aDescriptorThatBecomesAnotherOneWhileAStreamWaitsIsNamed() {
+        ExecutionException e = assertThrows(ExecutionException.class, () -> streamInterruptedBy(pipe -> {
+            try (TestPipe other = TestPipe.holding(new byte[100])) {
+                DescriptorCalls.duplicateTo(other.r(), pipe.r()).release();
+            }
+        }));
+        String message = e.getCause().getMessage();
+        assertTrue(
+                message.endsWith(": the descriptor was closed, or became another one, while it was saved"), message);
     }
 }

@@ -10,11 +10,14 @@ public final class BpfCalls {
 
     private static final int MAP_CREATE = 0;
     private static final int PROG_LOAD = 5;
+    private static final int PROG_TEST_RUN = 10;
     private static final int LINK_CREATE = 28;
     private static final int ITER_CREATE = 33;
 
     private static final int MAP_TYPE_ARRAY = 2;
     private static final int PROG_TYPE_TRACING = 26;
+    private static final int PROG_TYPE_SYSCALL = 31;
+    private static final int SLEEPABLE = 1 << 4;
     private static final int TRACE_ITER = 28;
     private static final int INSTRUCTION_LENGTH = 8;
     private static final int THREAD_LENGTH = 16;
@@ -42,16 +45,31 @@ public final class BpfCalls {
      * @param licenseName under which the program is offered, in the kernel's words
      */
     public static Fd iteratorProgram(ByteBuffer instructions, int target, String licenseName) throws ErrnoException {
-        NativeMemory license = NativeMemory.ofString(licenseName);
         NativeMemory attributes = NativeMemory.nativeOrder(ATTRIBUTES_LENGTH);
+        attributes.buffer().putInt(0, PROG_TYPE_TRACING).putInt(68, TRACE_ITER).putInt(108, target);
+        return program(attributes, instructions, licenseName);
+    }
+
+    /**
+     * A program that the kernel runs when it is told to.
+     *
+     * @param instructions a direct buffer in the machine's own byte order, from its beginning to its limit
+     * @param licenseName under which the program is offered, in the kernel's words
+     */
+    public static Fd callableProgram(ByteBuffer instructions, String licenseName) throws ErrnoException {
+        NativeMemory attributes = NativeMemory.nativeOrder(ATTRIBUTES_LENGTH);
+        attributes.buffer().putInt(0, PROG_TYPE_SYSCALL).putInt(44, SLEEPABLE);
+        return program(attributes, instructions, licenseName);
+    }
+
+    private static Fd program(NativeMemory attributes, ByteBuffer instructions, String licenseName)
+            throws ErrnoException {
+        NativeMemory license = NativeMemory.ofString(licenseName);
         attributes.buffer()
-                .putInt(0, PROG_TYPE_TRACING)
                 .putInt(4, instructions.limit() / INSTRUCTION_LENGTH)
                 .putLong(8, NativeMemory.addressOf(instructions))
                 .putLong(16, license.address())
-                .put(48, NAME)
-                .putInt(68, TRACE_ITER)
-                .putInt(108, target);
+                .put(48, NAME);
         try {
             for (int i = 1; ; i++) {
                 try {
@@ -65,6 +83,22 @@ public final class BpfCalls {
         } finally {
             Reference.reachabilityFence(license);
             Reference.reachabilityFence(instructions);
+        }
+    }
+
+    /** What {@link #run} is to be given: of a program and its memory, where it finds what it is asked and puts its answer. */
+    public static NativeMemory order(Fd program, NativeMemory memory) {
+        NativeMemory order = NativeMemory.nativeOrder(ATTRIBUTES_LENGTH);
+        order.buffer().putInt(0, program.number()).putInt(40, memory.sizeBytes()).putLong(48, memory.address());
+        return order;
+    }
+
+    /** Runs a callable program once. */
+    public static void run(NativeMemory order) throws ErrnoException {
+        int result = Native.sp_bpf(PROG_TEST_RUN, order.address(), order.sizeBytes());
+        Reference.reachabilityFence(order);
+        if (result < 0) {
+            throw new ErrnoException(result, "bpf(BPF_PROG_TEST_RUN)");
         }
     }
 

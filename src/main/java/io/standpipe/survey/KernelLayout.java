@@ -24,6 +24,7 @@ final class KernelLayout {
     final int taskFiles;
     final int filesTable;
     final int tableCloseOnExec;
+    final int tableFiles;
 
     final int fileInode;
     final int fileFlags;
@@ -72,6 +73,7 @@ final class KernelLayout {
         taskFiles = btf.offset("task_struct", "files");
         filesTable = btf.offset("files_struct", "fdt");
         tableCloseOnExec = btf.offset("fdtable", "close_on_exec");
+        tableFiles = btf.offset("fdtable", "fd");
         fileInode = btf.offset("file", "f_inode");
         fileFlags = btf.offset("file", "f_flags");
         boolean pointer = btf.isPointer("file", "f_owner");

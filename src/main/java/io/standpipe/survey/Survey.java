@@ -159,12 +159,17 @@ public final class Survey {
         return merges && end < pageSizeBytes ? end : 0;
     }
 
-    private int head(int place) {
+    int head(int place) {
         return records.getInt(place + SurveyRecord.HEAD);
     }
 
-    private int tail(int place) {
+    int tail(int place) {
         return records.getInt(place + SurveyRecord.TAIL);
+    }
+
+    /** Where in its page a slot begins. */
+    int offset(int place, int slot) {
+        return records.getInt(slot(place, slot) + kernel.slotOffset);
     }
 
     private int slot(int place, int slot) {

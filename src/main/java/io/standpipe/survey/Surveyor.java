@@ -67,6 +67,11 @@ public final class Surveyor implements AutoCloseable {
         return new Survey(memory.buffer().limit(length), kernel, pipeFileSystem);
     }
 
+    /** A look at single descriptors, which the caller closes; null where there is none to be had. */
+    public Look look() throws ErrnoException {
+        return kernel.cast < 0 ? null : Look.open(kernel);
+    }
+
     @Override
     public void close() {
         link.close();

@@ -54,6 +54,7 @@ final class Trial {
                 Survey survey = surveyor.take();
                 checkStream(survey, place(survey, read), place(survey, write));
                 checkPackets(survey, place(survey, readPackets), place(survey, writePackets));
+                checkLook(surveyor, survey, read);
                 checkIdentity(survey, read);
                 checkIdentity(survey, writePackets);
                 checkIdentity(survey, secondWriter);
@@ -123,6 +124,16 @@ final class Trial {
         expect("length of the last packet", survey.lengthBytes(read, 1), SECOND_PACKET);
         expect("end of a packet", survey.endBytes(read, 1, page), 0);
         expect("owner", survey.hasOwner(write), true);
+    }
+
+    private static void checkLook(Surveyor surveyor, Survey survey, Fd read) throws IOException {
+        try (Look look = surveyor.look()) {
+            if (look != null) {
+                look.at(read.number());
+                expect("another look", look.isSameDescription(survey, place(survey, read)), true);
+                expect("another look", look.isSameContent(survey, place(survey, read)), true);
+            }
+        }
     }
 
     private static void checkIdentity(Survey survey, Fd end) throws IOException {

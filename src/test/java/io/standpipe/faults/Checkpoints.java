@@ -39,20 +39,22 @@ final class Checkpoints {
         Checkpoint process = Checkpoint.ofProcess(cast.alone.pid());
         Checkpoint tree = Checkpoint.ofTree(cast.parent.pid());
         Checkpoint own = Checkpoint.ofDescriptors(cast.own());
+        Checkpoint ordinary = Checkpoint.ofDescriptors(ordinary());
         return List.of(
                 toFile("checkpoint of a process", process::writeTo),
                 toFile("checkpoint of a tree", tree::writeTo),
                 toFile("checkpoint of a process with threads", Checkpoint.ofProcess(cast.threaded.pid())::writeTo),
                 toFile("checkpoint written while frozen", tree.writingWhileFrozen()::writeTo),
                 toFile("checkpoint of own descriptors", own::writeTo),
-                toFile("checkpoint of own descriptors by a survey", surveyed(Checkpoint.ofDescriptors(ordinary()))),
+                toFile("checkpoint of own descriptors by a survey", surveyed(ordinary)),
                 toFile("checkpoint of a large pipe", Checkpoint.ofDescriptors(large().w())::writeTo),
                 toFile("checkpoint of own descriptors", Checkpoint.ofDescriptors(twice())::writeTo)
                         .without("kcmp", false),
                 toFile("checkpoint of a process", process::writeTo).without("kcmp", false),
                 toFile("checkpoint of one end", Checkpoint.ofDescriptors(cast.plain.w())::writeTo),
                 toFile("checkpoint whose last step fails", process::writeTo).failing("renameat", "EIO"),
-                toPipe("stream to a pipe", own),
+                toPipe("stream to a pipe", own::writeTo, own::streamTo),
+                toPipe("stream by a survey", surveyed(ordinary), streamedBySurvey(ordinary)),
                 toAppendedFile("stream to a file that is appended to", own),
                 snapshot(tree));
     }
@@ -97,12 +99,27 @@ final class Checkpoints {
         });
     }
 
-    private Operation toPipe(String name, Checkpoint checkpoint) throws Exception {
-        checkpoint.writeTo(image);
+    private interface Streaming {
+        CheckpointReport to(int descriptor) throws StandpipeException;
+    }
+
+    private static Streaming streamedBySurvey(Checkpoint checkpoint) {
+        return descriptor -> {
+            System.setProperty("standpipe.survey", "always");
+            try {
+                return checkpoint.streamTo(descriptor);
+            } finally {
+                System.clearProperty("standpipe.survey");
+            }
+        };
+    }
+
+    private Operation toPipe(String name, Writing writing, Streaming streaming) throws Exception {
+        writing.to(image);
         String expected = SavedText.ofImage(Restore.from(image));
         TestPipe pipe = TestPipe.create(STREAM_CAPACITY);
         return Operation.of(name, () -> {
-            checkpoint.streamTo(pipe.w());
+            streaming.to(pipe.w());
             return () -> SavedText.assertSame(
                     expected, SavedText.ofImage(Restore.fromBytes(Pipes.readAll(pipe.r()))));
         }).after(() -> Pipes.readAll(pipe.r()));
