@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # The system calls of a checkpoint, a stream and a restore, for each pipe: Standpipe's, and those of the floor that makes the
-# same ones: "calls.sh 100x64KiB". What differs is marked. How often a stream's splice is tried again, and with it poll and
-# FIONREAD, is up to whoever reads: there the two may differ.
+# same ones: "calls.sh 100x64KiB". Standpipe takes no survey here, and asks for each descriptor. What differs is marked. How
+# often a stream's splice is tried again, and with it poll and FIONREAD, is up to whoever reads: there the two may differ.
 #
 # Counted is what two more rounds take, so that what happens once in a process is not.
 set -eu
@@ -24,7 +24,7 @@ count() {
 }
 
 java_calls() {
-    strace -f -e "trace=$traced" -o "$work/trace" java -Xint -cp target/benchmarks.jar io.standpipe.benchmarks.Calls "$@"
+    strace -f -e "trace=$traced" -o "$work/trace" java -Xint -Dstandpipe.survey=off -cp target/benchmarks.jar io.standpipe.benchmarks.Calls "$@"
     count "$work/trace"
 }
 

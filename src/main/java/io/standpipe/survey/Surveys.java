@@ -25,8 +25,8 @@ public final class Surveys {
     /** Asking for each of so many descriptors takes as long as getting a program accepted. */
     private static final int WORTH_IT = 64;
 
-    /** After so many it would have been worth learning the kernel's types. */
-    private static final int WORTH_LEARNING = 2_000;
+    /** After so many it would have been worth learning the kernel's types, which takes a JVM that has just started 30 ms. */
+    private static final int WORTH_LEARNING = 10_000;
 
     /** After pipes were seen to change, so many times there is none: they are likely to go on changing. */
     private static final int PAUSE = 8;

@@ -13,6 +13,10 @@ import java.util.List;
 final class ImageWork implements AutoCloseable {
 
     private static final String STANDPIPE = "standpipe";
+    /** Standpipe where it may not take surveys, and asks for each descriptor: as the floor of the same calls does. */
+    static final String ASKING = "asking";
+
+    private static final String SURVEYS = "standpipe.survey";
     private static final String JAVA_COPY = "javaCopy";
     private static final String NETTY = "netty";
 
@@ -40,12 +44,23 @@ final class ImageWork implements AutoCloseable {
         try (Drain drain = new Drain()) {
             repeat(nanosEach, () -> checkpoint.writeTo(image));
             repeat(nanosEach, () -> checkpoint.streamTo(drain.descriptor()));
+            repeat(nanosEach, () -> asking(() -> checkpoint.writeTo(image)));
+            repeat(nanosEach, () -> asking(() -> checkpoint.streamTo(drain.descriptor())));
             repeat(nanosEach, () -> Restore.from(image).open().close());
             repeat(nanosEach, () -> javaCopy.save(pipes, copy));
             repeat(nanosEach, () -> JavaCopy.close(javaCopy.load(copy)));
         } finally {
             Files.deleteIfExists(image);
             Files.deleteIfExists(copy);
+        }
+    }
+
+    private static void asking(Contender.Work work) throws IOException {
+        System.setProperty(SURVEYS, "off");
+        try {
+            work.run();
+        } finally {
+            System.clearProperty(SURVEYS);
         }
     }
 
@@ -64,6 +79,7 @@ final class ImageWork implements AutoCloseable {
                 Floor.staged(set, folder),
                 Floor.sameCalls("checkpoint", set, folder),
                 toNewFile(STANDPIPE, image, () -> Contender.nanosOf(() -> checkpoint.writeTo(image))),
+                toNewFile(ASKING, image, () -> Contender.nanosOf(() -> asking(() -> checkpoint.writeTo(image)))),
                 toNewFile(JAVA_COPY, copy, () -> Contender.nanosOf(() -> javaCopy.save(pipes, copy)))));
         if (size.bytesEach() > 0) {
             NettyMove netty = new NettyMove(pipes, size);
@@ -86,6 +102,7 @@ final class ImageWork implements AutoCloseable {
                 Floor.syncingFolder("checkpoint-again", set, folder),
                 Floor.sameCalls("checkpoint-again", set, folder),
                 Contender.timed(STANDPIPE, () -> checkpoint.writeTo(image)),
+                Contender.timed(ASKING, () -> asking(() -> checkpoint.writeTo(image))),
                 Contender.timed(JAVA_COPY, () -> javaCopy.save(pipes, copy))));
     }
 
@@ -95,7 +112,8 @@ final class ImageWork implements AutoCloseable {
             return compare(rounds, List.of(
                     Floor.of("stream", set, folder),
                     Floor.sameCalls("stream", set, folder),
-                    Contender.timed(STANDPIPE, () -> checkpoint.streamTo(drain.descriptor()))));
+                    Contender.timed(STANDPIPE, () -> checkpoint.streamTo(drain.descriptor())),
+                    Contender.timed(ASKING, () -> asking(() -> checkpoint.streamTo(drain.descriptor())))));
         }
     }
 

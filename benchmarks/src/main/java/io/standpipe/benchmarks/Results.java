@@ -32,9 +32,19 @@ final class Results {
             return taken.get("standpipe");
         }
 
-        /** How fast Standpipe is beside a floor: 1 if it takes the same time. */
-        double speed(String floor) {
-            return taken.get(floor).medianNanos() / standpipe().medianNanos();
+        /** Standpipe where it makes the calls that the floor of the same calls mirrors. */
+        Taken asking() {
+            return taken.getOrDefault(ImageWork.ASKING, standpipe());
+        }
+
+        /** How fast Standpipe is beside the bare floor: 1 if it takes the same time. */
+        double speed() {
+            return floor().medianNanos() / standpipe().medianNanos();
+        }
+
+        /** The same beside the floor of the same calls, where it makes them. */
+        double speedOfSameCalls() {
+            return taken.get(Floor.SAME_CALLS).medianNanos() / asking().medianNanos();
         }
 
         PipeSetSize size() {

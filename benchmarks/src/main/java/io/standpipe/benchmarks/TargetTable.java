@@ -73,8 +73,8 @@ final class TargetTable {
     private void speeds(String benchmark) {
         for (Results.Row row : images.of(benchmark)) {
             double wanted = row.size().bytesEach() >= LARGE_BYTES ? LARGE_SPEED : SMALL_SPEED;
-            double bare = row.speed(Floor.NAME);
-            double same = row.speed(Floor.SAME_CALLS);
+            double bare = row.speed();
+            double same = row.speedOfSameCalls();
             page.row(
                     benchmark, row.set(), row.where(), "at least " + wanted, Markdown.ratio(bare),
                     yesOrNo(bare >= wanted), Markdown.ratio(same), yesOrNo(same >= wanted));
