@@ -6,14 +6,14 @@ import io.standpipe.image.FileRecord;
 import io.standpipe.image.Image;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Decides which pipes of an image get a new pipe at their numbers, and which stay as they are; then has it done. */
 final class InPlace {
@@ -22,8 +22,7 @@ final class InPlace {
     private final RestoreOptions options;
     private final Places places;
     private final boolean cuttingOff;
-    private final Set<Integer> vacant = new TreeSet<>();
-    private final Set<Integer> ours = new TreeSet<>();
+    private final BitSet ours = new BitSet();
     private final List<String> closedSince = new ArrayList<>();
 
     InPlace(RestoreSource source, RestoreOptions options, Places places, boolean cuttingOff) {
@@ -81,25 +80,25 @@ final class InPlace {
                 .orElse(0));
         for (Image.Descriptor descriptor : saved.table().descriptors()) {
             int number = descriptor.number();
-            Occupant.awaitFree(number, () -> Occupant.of(number, places) != Occupant.SOMETHING_ELSE);
-            (Occupant.of(number, places) == Occupant.OURS ? ours : vacant).add(number);
+            ours.set(number, Occupant.settled(number, places) == Occupant.OURS);
         }
     }
 
     /** Pipes that are there, and are somebody else's too. */
     private Set<Image.Pipe> kept(Image.Process saved) throws StandpipeException {
-        Map<Image.Pipe, Set<Integer>> numbers = new IdentityHashMap<>();
+        Map<Image.Pipe, List<Integer>> numbers = new IdentityHashMap<>();
         for (Image.Descriptor descriptor : saved.table().descriptors()) {
-            numbers.computeIfAbsent(descriptor.description().pipe(), pipe -> new TreeSet<>()).add(descriptor.number());
+            Image.Pipe pipe = descriptor.description().pipe();
+            numbers.computeIfAbsent(pipe, none -> new ArrayList<>(2)).add(descriptor.number());
         }
-        Map<PipeInode, Set<Integer>> asked = new HashMap<>();
+        Map<PipeInode, List<Integer>> asked = new HashMap<>();
         Set<Image.Pipe> kept = Collections.newSetFromMap(new IdentityHashMap<>());
         numbers.forEach((pipe, all) -> {
-            if (pipe.fileType() == FileRecord.TYPE_FIFO && ours.containsAll(all)) {
+            if (pipe.fileType() == FileRecord.TYPE_FIFO && areAllOurs(all)) {
                 kept.add(pipe);
             } else {
-                all.stream().filter(ours::contains).forEach(number -> asked
-                        .computeIfAbsent(places.inode(number), none -> new TreeSet<>())
+                all.stream().filter(ours::get).forEach(number -> asked
+                        .computeIfAbsent(places.inode(number), none -> new ArrayList<>(2))
                         .add(number));
             }
         });
@@ -107,10 +106,13 @@ final class InPlace {
             return kept;
         }
         OtherHolders others = OtherHolders.of(asked);
-        for (Map.Entry<Image.Pipe, Set<Integer>> pipe : numbers.entrySet()) {
+        if (others.isEmpty()) {
+            return kept;
+        }
+        for (Map.Entry<Image.Pipe, List<Integer>> pipe : numbers.entrySet()) {
             for (int number : pipe.getValue()) {
-                String other = ours.contains(number) ? others.of(places.inode(number)) : null;
-                if (other != null && !ours.containsAll(pipe.getValue())) {
+                String other = ours.get(number) ? others.of(places.inode(number)) : null;
+                if (other != null && !areAllOurs(pipe.getValue())) {
                     throw new StandpipeException("descriptor " + number + ": of its pipe other descriptors, of "
                             + pipe.getValue() + ", were closed meanwhile, and " + other
                             + ", which a new pipe would cut off; choose cuttingOffOthers() if that is wanted");
@@ -123,27 +125,45 @@ final class InPlace {
         return kept;
     }
 
+    private boolean areAllOurs(List<Integer> numbers) {
+        return numbers.stream().allMatch(ours::get);
+    }
+
     private List<String> replace(Image.Process saved, List<Image.Descriptor> replaced)
             throws StandpipeException, IOException {
-        Set<Integer> numbers = new TreeSet<>();
-        replaced.forEach(descriptor -> numbers.add(descriptor.number()));
-        vacant.retainAll(numbers);
-        ours.retainAll(numbers);
+        Map<Boolean, List<Integer>> numbers = replaced.stream()
+                .map(Image.Descriptor::number)
+                .collect(Collectors.partitioningBy(ours::get));
         Image.Process part = new Image.Process(saved.task(), new Image.Table(saved.table().objref(), replaced));
-        try (Placing placing = Placing.reserve(vacant, ours, places);
+        try (Placing placing = Placing.reserve(numbers.get(false), numbers.get(true), places);
                 RestoredProcesses restored = Restoring.restore(
                         source, List.of(part), options, SignalTargets.thisProcess(List.of(part)))) {
             List<String> deviations = new ArrayList<>(restored.deviations());
-            RestoredPipes pipes = restored.process(part.task().pid());
-            Map<Integer, PipeInode> placed = new HashMap<>();
-            for (Map.Entry<Integer, Integer> made : pipes.placement().entrySet()) {
-                placed.put(made.getKey(), Places.pipe(made.getValue()));
-            }
-            deviations.addAll(placing.place(replaced, pipes.placement()));
+            Map<Integer, Integer> made = restored.process(part.task().pid()).placement();
+            Map<Integer, PipeInode> placed = pipes(replaced, made);
+            deviations.addAll(placing.place(replaced, made));
             places.note(placed);
             restored.handedOver();
             return deviations;
         }
+    }
+
+    /** The pipe that each number gets: asked for at one end only. */
+    private Map<Integer, PipeInode> pipes(List<Image.Descriptor> descriptors, Map<Integer, Integer> made)
+            throws ErrnoException {
+        Map<Image.Pipe, PipeInode> inodes = new IdentityHashMap<>();
+        Map<Integer, PipeInode> pipes = new HashMap<>();
+        for (Image.Descriptor descriptor : descriptors) {
+            int number = descriptor.number();
+            Image.Pipe pipe = descriptor.description().pipe();
+            PipeInode inode = inodes.get(pipe);
+            if (inode == null) {
+                inode = places.pipe(made.get(number));
+                inodes.put(pipe, inode);
+            }
+            pipes.put(number, inode);
+        }
+        return pipes;
     }
 
     private static InPlaceReport report(

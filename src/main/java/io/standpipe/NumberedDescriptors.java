@@ -3,6 +3,8 @@ package io.standpipe;
 
 import io.standpipe.bridge.Fd;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -41,6 +43,16 @@ final class NumberedDescriptors {
             all.add(numbers[i]);
         }
         return all;
+    }
+
+    /** The number that each had, ascending, to the one it has now. */
+    Map<Integer, Integer> placement() {
+        order();
+        Map<Integer, Integer> placement = new LinkedHashMap<>();
+        for (int i = 0; i < count; i++) {
+            placement.put(numbers[i], descriptors[i].number());
+        }
+        return placement;
     }
 
     /** Mostly they were added in order. */

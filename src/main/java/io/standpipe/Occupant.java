@@ -19,10 +19,20 @@ enum Occupant {
     private static final long PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
 
     static Occupant of(int number, Places places) throws ErrnoException {
-        if (!DescriptorCalls.isOpen(number)) {
-            return NOBODY;
+        if (places.isNamed(number)) {
+            return places.occupant(number);
         }
-        return places.isNamed(number) && places.isStillThere(number) ? OURS : SOMETHING_ELSE;
+        return DescriptorCalls.isOpen(number) ? SOMETHING_ELSE : NOBODY;
+    }
+
+    /** The same, once it is not something else that is there for a moment only. */
+    static Occupant settled(int number, Places places) throws StandpipeException, ErrnoException {
+        Occupant occupant = of(number, places);
+        if (occupant == SOMETHING_ELSE) {
+            awaitFree(number, () -> of(number, places) != SOMETHING_ELSE);
+            occupant = of(number, places);
+        }
+        return occupant;
     }
 
     /** What may become true in a moment. */

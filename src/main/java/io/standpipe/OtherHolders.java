@@ -10,6 +10,7 @@ import io.standpipe.procfs.PipeHolders;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -32,13 +33,13 @@ final class OtherHolders {
     /**
      * Looks for them.
      *
-     * @param pipes the numbers of this process that each pipe has
+     * @param pipes the numbers of this process that were named, by the pipe that each has now
      */
-    static OtherHolders of(Map<PipeInode, Set<Integer>> pipes) throws StandpipeException {
+    static OtherHolders of(Map<PipeInode, List<Integer>> pipes) throws StandpipeException {
         OtherHolders holders = new OtherHolders();
         try {
             Set<PipeInode> undecided = new HashSet<>();
-            for (Map.Entry<PipeInode, Set<Integer>> pipe : pipes.entrySet()) {
+            for (Map.Entry<PipeInode, List<Integer>> pipe : pipes.entrySet()) {
                 String other = toldByPoll(pipe.getValue());
                 if (other == null) {
                     undecided.add(pipe.getKey());
@@ -46,7 +47,9 @@ final class OtherHolders {
                     holders.found.put(pipe.getKey(), other);
                 }
             }
-            holders.look(undecided, pipes);
+            BitSet named = new BitSet();
+            pipes.values().forEach(numbers -> numbers.forEach(named::set));
+            holders.look(undecided, named);
             return holders;
         } catch (StandpipeException e) {
             throw e;
@@ -58,7 +61,7 @@ final class OtherHolders {
     }
 
     /** A pipe of which only one end is here and which is not hung up has its other end elsewhere: no need to look. */
-    private static String toldByPoll(Set<Integer> numbers) throws ErrnoException {
+    private static String toldByPoll(List<Integer> numbers) throws ErrnoException {
         int any = 0;
         boolean reads = false;
         boolean writes = false;
@@ -79,21 +82,20 @@ final class OtherHolders {
      * Looks again while what is found is a child of this JVM on its way to its command, which drops them in a moment, or was one
      * and has dropped them by now.
      */
-    private void look(Set<PipeInode> pipes, Map<PipeInode, Set<Integer>> numbers) throws IOException {
+    private void look(Set<PipeInode> pipes, BitSet named) throws IOException {
         long start = System.nanoTime();
-        while (!pipes.isEmpty() && lookOnce(pipes, numbers) && System.nanoTime() - start < PATIENCE_NANOS) {
+        while (!pipes.isEmpty() && lookOnce(pipes, named) && System.nanoTime() - start < PATIENCE_NANOS) {
             found.keySet().removeAll(pipes);
             LockSupport.parkNanos(PAUSE_NANOS);
         }
     }
 
     /** Returns whether any of them is holding on for a moment only, or not any more. */
-    private boolean lookOnce(Set<PipeInode> pipes, Map<PipeInode, Set<Integer>> numbers) throws IOException {
+    private boolean lookOnce(Set<PipeInode> pipes, BitSet named) throws IOException {
         List<PipeHolders.Holder> others = new ArrayList<>();
         PipeHolders holders = new PipeHolders(holder -> {
             PipeInode inode = new PipeInode(holder.dev(), holder.ino());
-            boolean named = holder.pid() == ownPid && numbers.getOrDefault(inode, Set.of()).contains(holder.fd());
-            if (!named && pipes.contains(inode)) {
+            if (pipes.contains(inode)) {
                 others.add(holder);
                 found.putIfAbsent(inode, List.of("its read end", "its write end", "it").get(holder.accessMode())
                         + " is held by process " + holder.pid() + ", descriptor " + holder.fd());
@@ -102,8 +104,15 @@ final class OtherHolders {
         for (PipeInode pipe : pipes) {
             holders.want(Path.of("pipe:[" + Long.toUnsignedString(pipe.ino()) + "]"), pipe.ino());
         }
+        holders.leaveOut(ownPid, named);
         holders.find();
-        return others.stream().anyMatch(holder -> ForkedChild.is(holder.pid()) || !PipeHolders.isStill(holder));
+        return others.stream().mapToInt(PipeHolders.Holder::pid).distinct().anyMatch(ForkedChild::is)
+                || !others.stream().allMatch(PipeHolders::isStill);
+    }
+
+    /** Whether nobody was found. */
+    boolean isEmpty() {
+        return found.isEmpty();
     }
 
     /** Who holds a pipe besides, as a part of a sentence; null if nobody was found. */

@@ -15,6 +15,7 @@ final class Places {
     private final Map<Integer, PipeInode> inodes = new TreeMap<>();
     /** What watched the numbers before they were vacated. */
     private final List<EpollSets.Watch> watches = new ArrayList<>();
+    private final Stat stat = new Stat();
     private boolean vacant;
 
     /** Notes what was saved, in place of what was noted before. */
@@ -34,8 +35,8 @@ final class Places {
     }
 
     /** The pipe behind a descriptor. */
-    static PipeInode pipe(int fd) throws ErrnoException {
-        Stat stat = new Stat().read(fd);
+    PipeInode pipe(int fd) throws ErrnoException {
+        stat.read(fd);
         return new PipeInode(stat.dev(), stat.ino());
     }
 
@@ -52,10 +53,14 @@ final class Places {
         return inodes;
     }
 
-    /** Whether a number has the pipe that was there last. */
-    boolean isStillThere(int number) throws ErrnoException {
-        Stat stat = new Stat().read(number);
-        return stat.isFifo() && new PipeInode(stat.dev(), stat.ino()).equals(inodes.get(number));
+    /** What has one of the numbers: the pipe that was there last, or not. */
+    Occupant occupant(int number) throws ErrnoException {
+        if (!stat.readIfOpen(number)) {
+            return Occupant.NOBODY;
+        }
+        PipeInode last = inodes.get(number);
+        boolean isStillThere = stat.isFifo() && stat.dev() == last.dev() && stat.ino() == last.ino();
+        return isStillThere ? Occupant.OURS : Occupant.SOMETHING_ELSE;
     }
 
     boolean isVacant() {

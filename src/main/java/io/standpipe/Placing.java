@@ -12,11 +12,12 @@ import io.standpipe.procfs.EpollSets;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collection;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 
 /**
  * Puts restored descriptors at their old numbers in this process: all, or none. Numbers that are free are reserved first, so
@@ -27,9 +28,9 @@ import java.util.TreeMap;
 final class Placing implements AutoCloseable {
 
     private final Places places;
-    private final Map<Integer, Fd> reserved = new TreeMap<>();
+    private final Map<Integer, Fd> reserved = new LinkedHashMap<>();
     /** The descriptions that were at numbers in use, which threads may still be in. */
-    private final Map<Integer, Fd> former = new TreeMap<>();
+    private final Map<Integer, Fd> former = new LinkedHashMap<>();
     private Fd reservation;
 
     private record Move(int number, int expected, int fd, boolean wasCloseOnExec) {}
@@ -38,7 +39,7 @@ final class Placing implements AutoCloseable {
         this.places = places;
     }
 
-    static Placing reserve(Set<Integer> vacant, Set<Integer> inUse, Places places) throws StandpipeException {
+    static Placing reserve(List<Integer> vacant, List<Integer> inUse, Places places) throws StandpipeException {
         Placing placing = new Placing(places);
         boolean complete = false;
         try {
@@ -57,7 +58,7 @@ final class Placing implements AutoCloseable {
         }
     }
 
-    private void reserve(Set<Integer> vacant) throws StandpipeException, ErrnoException {
+    private void reserve(List<Integer> vacant) throws StandpipeException, ErrnoException {
         if (vacant.isEmpty()) {
             return;
         }
@@ -95,7 +96,7 @@ final class Placing implements AutoCloseable {
      */
     List<String> place(List<Image.Descriptor> descriptors, Map<Integer, Integer> from)
             throws StandpipeException, IOException {
-        List<EpollSets.Watch> watches = watches();
+        List<EpollSets.Watch> watches = watches(from.values());
         Deque<Move> done = new ArrayDeque<>();
         boolean complete = false;
         try {
@@ -140,7 +141,7 @@ final class Placing implements AutoCloseable {
     }
 
     /** What watches numbers that are in use, and what watched those that were vacated. */
-    private List<EpollSets.Watch> watches() throws IOException {
+    private List<EpollSets.Watch> watches(Collection<Integer> restored) throws IOException {
         List<EpollSets.Watch> watches = new ArrayList<>();
         for (EpollSets.Watch watch : places.watches()) {
             if (reserved.containsKey(watch.number()) && EpollSets.isEpoll(watch.epoll())) {
@@ -148,7 +149,11 @@ final class Placing implements AutoCloseable {
             }
         }
         if (!former.isEmpty()) {
-            EpollSets.watches().stream()
+            BitSet pipes = new BitSet();
+            restored.forEach(pipes::set);
+            former.keySet().forEach(pipes::set);
+            former.values().forEach(copy -> pipes.set(copy.number()));
+            EpollSets.watches(pipes).stream()
                     .filter(watch -> former.containsKey(watch.number())
                             && places.inode(watch.number()).ino() == watch.ino())
                     .forEach(watches::add);
@@ -174,8 +179,8 @@ final class Placing implements AutoCloseable {
     /** Frees the numbers that were not filled, and lets go what was at the others. */
     @Override
     public void close() {
-        reserved.values().forEach(Fd::close);
-        former.values().forEach(Fd::close);
+        Fd.closeAll(reserved.values());
+        Fd.closeAll(former.values());
         if (reservation != null) {
             reservation.close();
         }

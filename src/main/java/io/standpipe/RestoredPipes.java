@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.SortedSet;
-import java.util.TreeMap;
 
 /**
  * Restored descriptors, by the numbers that they had. All are open, close-on-exec, under new numbers in this process, and
@@ -112,11 +111,7 @@ public final class RestoredPipes implements AutoCloseable {
 
     /** The number that each descriptor had, to the one it has now. */
     Map<Integer, Integer> placement() {
-        Map<Integer, Integer> placement = new TreeMap<>();
-        for (int number : descriptors.numbers()) {
-            placement.put(number, descriptors.get(number).number());
-        }
-        return placement;
+        return descriptors.placement();
     }
 
     /** Closes the descriptors here, of which a command has its own. */

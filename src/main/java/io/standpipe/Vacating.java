@@ -7,11 +7,12 @@ import io.standpipe.bridge.PlaceCalls;
 import io.standpipe.procfs.EpollSets;
 import io.standpipe.procfs.OwnThreads;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 
 /** Closes numbers that are to be filled again; looks at all that speaks against it first. */
 final class Vacating {
@@ -32,7 +33,9 @@ final class Vacating {
             if (!cuttingOff) {
                 checkNobodyIsCutOff();
             }
-            List<EpollSets.Watch> watches = EpollSets.watches().stream()
+            BitSet pipes = new BitSet();
+            numbers.forEach(pipes::set);
+            List<EpollSets.Watch> watches = EpollSets.watches(pipes).stream()
                     .filter(watch -> numbers.contains(watch.number())
                             && places.inode(watch.number()).ino() == watch.ino())
                     .toList();
@@ -84,11 +87,11 @@ final class Vacating {
     }
 
     private void checkNobodyIsCutOff() throws StandpipeException {
-        Map<PipeInode, Set<Integer>> pipes = new HashMap<>();
+        Map<PipeInode, List<Integer>> pipes = new HashMap<>();
         places.inodes().forEach(
-                (number, inode) -> pipes.computeIfAbsent(inode, none -> new TreeSet<>()).add(number));
+                (number, inode) -> pipes.computeIfAbsent(inode, none -> new ArrayList<>(2)).add(number));
         OtherHolders others = OtherHolders.of(pipes);
-        for (Map.Entry<PipeInode, Set<Integer>> pipe : pipes.entrySet()) {
+        for (Map.Entry<PipeInode, List<Integer>> pipe : pipes.entrySet()) {
             if (others.of(pipe.getKey()) != null) {
                 throw new StandpipeException("pipe " + Long.toUnsignedString(pipe.getKey().ino()) + ", descriptors "
                         + pipe.getValue() + ": " + others.of(pipe.getKey())

@@ -15,9 +15,12 @@ public final class JavaObjects {
      */
     public static int intField(Object object, Class<?> declaringClass, String field) {
         int[] found = new int[1];
-        NativeMemory name = NativeMemory.ofString(field);
-        Native.sp_int_field(declaringClass.cast(object), declaringClass, name.address(), found);
-        Reference.reachabilityFence(name);
+        NativeMemory name = SpareMemory.ofString(field);
+        try {
+            Native.sp_int_field(declaringClass.cast(object), declaringClass, name.address(), found);
+        } finally {
+            SpareMemory.giveBack(name);
+        }
         return found[0];
     }
 
@@ -28,11 +31,15 @@ public final class JavaObjects {
      */
     public static <T> T objectField(Object object, Class<?> declaringClass, String field, Class<T> type) {
         Object[] found = new Object[1];
-        NativeMemory name = NativeMemory.ofString(field);
-        NativeMemory signature = NativeMemory.ofString(type.descriptorString());
-        Native.sp_object_field(declaringClass.cast(object), declaringClass, name.address(), signature.address(), found);
-        Reference.reachabilityFence(name);
-        Reference.reachabilityFence(signature);
+        NativeMemory name = SpareMemory.ofString(field);
+        NativeMemory signature = SpareMemory.ofString(type.descriptorString());
+        try {
+            Native.sp_object_field(
+                    declaringClass.cast(object), declaringClass, name.address(), signature.address(), found);
+        } finally {
+            SpareMemory.giveBack(name);
+            SpareMemory.giveBack(signature);
+        }
         return type.cast(found[0]);
     }
 

@@ -68,6 +68,8 @@ final class Native {
 
     static native int sp_getdents64(int fdFolder, long address, int length);
 
+    static native long sp_seek(int fd, long offset);
+
     static native long sp_read(int fd, long address, long length);
 
     static native long sp_readv(int fd, long iovAddress, int iovCount);

@@ -31,11 +31,28 @@ public final class Stat {
 
     /** Reads a descriptor's status, in place of what was read before. */
     public Stat read(int fd) throws ErrnoException {
-        int result = Native.sp_fstat(fd, memory.address(0, LENGTH));
+        int result = fstat(fd);
         if (result < 0) {
-            throw new ErrnoException(result, "fstat(fd=" + fd + ")");
+            throw failure(result, fd);
         }
         return this;
+    }
+
+    /** The same of a number that may be no open descriptor: false if it is none. */
+    public boolean readIfOpen(int fd) throws ErrnoException {
+        int result = fstat(fd);
+        if (result < 0 && result != -Errno.EBADF) {
+            throw failure(result, fd);
+        }
+        return result >= 0;
+    }
+
+    private int fstat(int fd) {
+        return Native.sp_fstat(fd, memory.address(0, LENGTH));
+    }
+
+    private static ErrnoException failure(int result, int fd) {
+        return new ErrnoException(result, "fstat(fd=" + fd + ")");
     }
 
     public long dev() {

@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -33,11 +34,15 @@ public final class EpollSets {
      */
     public record Watch(int epoll, int number, int events, long data, long ino) {}
 
-    /** All that is watched now. */
-    public static List<Watch> watches() throws IOException {
+    /**
+     * All that is watched now.
+     *
+     * @param known numbers that are none of the sets
+     */
+    public static List<Watch> watches(BitSet known) throws IOException {
         int self = (int) ProcessHandle.current().pid();
         List<Watch> watches = new ArrayList<>();
-        for (int number : FdTable.numbers(self)) {
+        for (int number : FdTable.numbersWithout(known, self)) {
             if (isEpoll(number)) {
                 add(number, watches);
             }

@@ -2,7 +2,7 @@
 package io.standpipe.procfs;
 
 import io.standpipe.bridge.Fd;
-import io.standpipe.bridge.FolderNames;
+import io.standpipe.bridge.FolderNumbers;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.BitSet;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -29,7 +30,14 @@ public final class FdTable {
      */
     public static int[] numbers(int pid) throws IOException {
         try (Fd folder = folder(pid)) {
-            return FolderNames.numbers(folder.number());
+            return FolderNumbers.of(folder.number());
+        }
+    }
+
+    /** The same, but for numbers that the caller knows. */
+    static int[] numbersWithout(BitSet known, int pid) throws IOException {
+        try (Fd folder = folder(pid)) {
+            return FolderNumbers.without(known, folder.number());
         }
     }
 

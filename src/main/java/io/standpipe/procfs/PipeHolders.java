@@ -4,13 +4,14 @@ package io.standpipe.procfs;
 import io.standpipe.bridge.Errno;
 import io.standpipe.bridge.ErrnoException;
 import io.standpipe.bridge.Fd;
-import io.standpipe.bridge.FolderNames;
+import io.standpipe.bridge.FolderNumbers;
 import io.standpipe.bridge.PathCalls;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -36,6 +37,8 @@ public final class PipeHolders {
     private final Finder finder;
     private final Set<String> names = new HashSet<>();
     private final Set<Long> inodes = new HashSet<>();
+    private BitSet known = new BitSet();
+    private int knowingPid;
     private boolean fifos;
 
     public PipeHolders(Finder finder) {
@@ -53,6 +56,12 @@ public final class PipeHolders {
         if (link != null) {
             names.add(link.getFileName().toString());
         }
+    }
+
+    /** Leaves numbers of a process out, of which the caller knows what they are. */
+    public void leaveOut(int pid, BitSet numbers) {
+        knowingPid = pid;
+        known = numbers;
     }
 
     /**
@@ -84,7 +93,7 @@ public final class PipeHolders {
     /** Whether that was allowed, or there is nothing to look at. */
     private boolean lookAt(int pid) {
         try (Fd folder = FdTable.folder(pid)) {
-            for (int fd : FolderNames.numbers(folder.number())) {
+            for (int fd : numbers(pid, folder)) {
                 String target = target(folder, fd);
                 if (target != null) {
                     lookAt(pid, fd, target);
@@ -98,6 +107,12 @@ public final class PipeHolders {
         } catch (IOException e) {
             return true;
         }
+    }
+
+    private int[] numbers(int pid, Fd folder) throws ErrnoException {
+        return pid == knowingPid
+                ? FolderNumbers.without(known, folder.number())
+                : FolderNumbers.of(folder.number());
     }
 
     /** What a descriptor's link holds; null if it has been closed, or the process has ended, since the listing. */

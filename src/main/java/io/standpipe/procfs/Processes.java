@@ -2,7 +2,7 @@
 package io.standpipe.procfs;
 
 import io.standpipe.bridge.Fd;
-import io.standpipe.bridge.FolderNames;
+import io.standpipe.bridge.FolderNumbers;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -16,7 +16,7 @@ public final class Processes {
     /** The pids of all, ascending. */
     public static List<Integer> all() throws IOException {
         try (Fd proc = ProcFolder.open("/proc")) {
-            return Arrays.stream(FolderNames.numbers(proc.number())).boxed().toList();
+            return Arrays.stream(FolderNumbers.of(proc.number())).boxed().toList();
         }
     }
 }

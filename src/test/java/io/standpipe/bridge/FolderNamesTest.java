@@ -2,7 +2,6 @@
 package io.standpipe.bridge;
 
 import static io.standpipe.bridge.ErrnoAssertions.assertFails;
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.standpipe.testkit.DescriptorLeakCheck;
@@ -11,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,22 +51,6 @@ class FolderNamesTest {
         }
         Files.createFile(folder.resolve("ab"));
         assertEquals(List.of("ab"), names("a"));
-    }
-
-    @Test
-    void numbersAreInOrderAndNothingElseIs() throws Exception {
-        for (String name : List.of("10", "9", "0", "2147483647", "2147483648", "-1", "1x", "x1", "99999999999999999999")) {
-            Files.createFile(folder.resolve(name));
-        }
-        for (int i = 1000; i < 1100; i++) {
-            Files.createFile(folder.resolve(Integer.toString(i)));
-        }
-        int[] expected = IntStream.concat(
-                        IntStream.of(0, 9, 10), IntStream.concat(IntStream.range(1000, 1100), IntStream.of(Integer.MAX_VALUE)))
-                .toArray();
-        try (Fd directory = open()) {
-            assertArrayEquals(expected, FolderNames.numbers(directory.number()));
-        }
     }
 
     @Test

@@ -15,10 +15,16 @@ import io.standpipe.Restore;
 import io.standpipe.Snapshot;
 import io.standpipe.StandpipeException;
 import io.standpipe.Terminal;
+import io.standpipe.bridge.ErrnoException;
+import io.standpipe.bridge.Fd;
+import io.standpipe.bridge.FileCalls;
+import io.standpipe.bridge.Flags;
+import io.standpipe.bridge.FolderNumbers;
 import io.standpipe.testkit.Pipes;
 import io.standpipe.testkit.TestPipe;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +43,7 @@ final class Looks {
     }
 
     List<Operation> all() throws IOException {
-        return List.of(peek(), extract(), check(), terminal());
+        return List.of(peek(), extract(), check(), terminal(), descriptors());
     }
 
     /** These have copies of all ends on the machine for a moment. */
@@ -67,6 +73,20 @@ final class Looks {
                         + (pipe.isMeasured() ? pipe.capacityBytes() + " " + pipe.queuedBytes() : measured.get(pipe.ino())) + " "
                         + pipe.holders().stream().filter(holder -> pids.contains(holder.pid())).toList() + "\n")
                 .collect(Collectors.joining());
+    }
+
+    /** Where what is known cannot be jumped over, it is read. */
+    private static Operation descriptors() {
+        BitSet known = new BitSet();
+        known.set(3, 10_000);
+        return Operation.of("the descriptors that are not known", () -> {
+            try (Fd folder = FileCalls.open(FileCalls.CURRENT_FOLDER, "/proc/self/fd", Flags.O_RDONLY, 0)) {
+                int[] numbers = FolderNumbers.without(known, folder.number());
+                return () -> assertArrayEquals(new int[] {0, 1, 2}, numbers);
+            } catch (ErrnoException e) {
+                return () -> assertTrue(e.getMessage().matches("(openat|getdents64)\\(.*"), e::getMessage);
+            }
+        });
     }
 
     private Operation peek() {
