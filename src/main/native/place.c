@@ -4,23 +4,35 @@
 #include "standpipe.h"
 #include "syscall.h"
 
+#include <fcntl.h>
 #include <linux/kcmp.h>
 #include <signal.h>
 #include <sys/epoll.h>
 #include <unistd.h>
 
+#ifndef F_DUPFD_QUERY
+#define F_DUPFD_QUERY 1027
+#endif
+
 /*
  * Puts a descriptor at a number, in place of one that is known. No system call compares and replaces at once; looking right
  * before leaves the least time for another thread to close the number and get it again for something else.
+ * Linux 6.10 and later compare by fcntl, in a fraction of the time that kcmp takes.
  * What it returns tells which call failed: 0 is dup3, 1 kcmp.
  */
 int64_t sp_replace(int32_t fd_expected, int32_t fd_new, int32_t number, int32_t flags)
 {
-    const long pid = getpid();
-    const long order = syscall(SYS_kcmp, pid, pid, KCMP_FILE, (long)fd_expected, (long)number);
+    const int is_same = fcntl(fd_expected, F_DUPFD_QUERY, (long)number);
 
-    if (order != 0)
-        return order == -1 ? SP_FAILED(1, errno) : -EBUSY;
+    if (is_same == -1) {
+        const long pid = getpid();
+        const long order = syscall(SYS_kcmp, pid, pid, KCMP_FILE, (long)fd_expected, (long)number);
+
+        if (order != 0)
+            return order == -1 ? SP_FAILED(1, errno) : -EBUSY;
+    } else if (is_same == 0) {
+        return -EBUSY;
+    }
     SP_RETURN(int64_t, dup3(fd_new, number, flags));
 }
 

@@ -54,6 +54,7 @@ final class FaultTable {
         "fcntl(F_GETFL)      | EPERM",
         "fcntl(F_SETFL)      | EPERM EINVAL",
         "fcntl(F_DUPFD_CLOEXEC)| EMFILE",
+        "fcntl(F_DUPFD_QUERY)| EINVAL",
         "fcntl(F_GETPIPE_SZ) | EPERM",
         "fcntl(F_SETPIPE_SZ) | EBUSY ENOMEM EPERM",
         "fcntl(F_GETSIG)     | EPERM",

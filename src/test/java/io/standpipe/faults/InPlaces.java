@@ -62,7 +62,9 @@ final class InPlaces {
 
     static List<Operation> all(Path folder) throws IOException {
         return List.of(
-                new InPlaces(folder.resolve("in-place")).restore(), new InPlaces(folder.resolve("vacated")).vacate());
+                new InPlaces(folder.resolve("in-place")).restore(),
+                new InPlaces(folder.resolve("kcmp")).restore().without("fcntl(F_DUPFD_QUERY)", false),
+                new InPlaces(folder.resolve("vacated")).vacate());
     }
 
     private Operation restore() throws StandpipeException {

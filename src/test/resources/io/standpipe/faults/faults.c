@@ -41,7 +41,7 @@
     F(epoll_ctl) F(poll) F(sigaction) F(fork) F(execve) F(waitpid) F(unshare) F(lseek) F(uname) F(nanosleep)
 
 #define EACH_FCNTL(F) \
-    F(F_GETFD) F(F_SETFD) F(F_GETFL) F(F_SETFL) F(F_DUPFD_CLOEXEC) F(F_GETPIPE_SZ) F(F_SETPIPE_SZ) F(F_GETSIG) \
+    F(F_GETFD) F(F_SETFD) F(F_GETFL) F(F_SETFL) F(F_DUPFD_CLOEXEC) F(F_DUPFD_QUERY) F(F_GETPIPE_SZ) F(F_SETPIPE_SZ) F(F_GETSIG) \
     F(F_SETSIG) F(F_GETOWN_EX) F(F_SETOWN_EX) F(F_OFD_SETLK)
 
 #define EACH_IOCTL(F) F(FIONREAD) F(TCGETS) F(TIOCGWINSZ)
@@ -52,6 +52,10 @@
 
 #ifndef SYS_close_range
 #define SYS_close_range 436
+#endif
+
+#ifndef F_DUPFD_QUERY
+#define F_DUPFD_QUERY 1027
 #endif
 
 /* What is counted, and can be made to fail. */
