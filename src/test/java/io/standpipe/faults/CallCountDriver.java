@@ -3,6 +3,7 @@ package io.standpipe.faults;
 
 import com.sun.management.ThreadMXBean;
 import io.standpipe.Checkpoint;
+import io.standpipe.PipesInPlace;
 import io.standpipe.Restore;
 import io.standpipe.StandpipeException;
 import io.standpipe.testkit.Pipes;
@@ -15,9 +16,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /** Tells how many system calls, and bytes of the heap, each pipe costs: what 200 of them cost beyond 100, for each. */
 final class CallCountDriver {
@@ -25,11 +29,20 @@ final class CallCountDriver {
     private static final int[] LENGTHS = {0, 4_096, 65_536};
     private static final int FEW = 100;
     private static final int MANY = 200;
+    /** So many that other processes, which come and go, make no difference. */
+    private static final int VERY_MANY = 600;
     private static final int WARM_UP = 30;
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
+    /** Made for each thread that happens to run, not for a pipe. */
+    private static final Set<String> FOR_THREADS = Set.of("sigaction", "tgkill");
+
     private interface Work {
         void run() throws StandpipeException;
+    }
+
+    private interface Preparation {
+        Work of(int[] numbers) throws StandpipeException;
     }
 
     private record Cost(Map<String, Integer> calls, long heapBytes) {}
@@ -37,8 +50,7 @@ final class CallCountDriver {
     private final FaultControl control;
     private final Path image;
     private final Map<String, String[]> table = new TreeMap<>();
-    private long checkpointHeapBytes;
-    private long restoreHeapBytes;
+    private final long[] heapBytes = new long[3];
     private int column;
 
     private CallCountDriver(FaultControl control, Path image) {
@@ -53,8 +65,10 @@ final class CallCountDriver {
             driver.measure(lengthBytes);
         }
         driver.table.forEach((call, counts) ->
-                System.out.printf("%-22s%5s%7s%7s%9s%7s%7s%n", row(call, counts)));
-        System.out.println("heap " + driver.checkpointHeapBytes + " " + driver.restoreHeapBytes);
+                System.out.printf("%-22s%5s%7s%7s%9s%7s%7s%9s%7s%7s%n", row(call, counts)));
+        System.out.println("heap "
+                + LongStream.of(driver.heapBytes).mapToObj(Long::toString).collect(Collectors.joining(" ")));
+        System.out.println("looking " + driver.looking());
     }
 
     private static Object[] row(String call, String[] counts) {
@@ -64,23 +78,40 @@ final class CallCountDriver {
         return row;
     }
 
+    /** Fewer pipes first, while there are no others: those of this process that are not named are looked at too. */
     private void measure(int lengthBytes) throws IOException {
+        List<Preparation> preparations = List.of(this::checkpoint, this::restore, this::inPlace);
         List<TestPipe> pipes = new ArrayList<>();
-        for (int i = 0; i < MANY; i++) {
+        List<Cost> few = costs(preparations, fill(pipes, FEW, lengthBytes));
+        List<Cost> many = costs(preparations, fill(pipes, MANY, lengthBytes));
+        pipes.forEach(TestPipe::close);
+        for (int i = 0; i < preparations.size(); i++) {
+            heapBytes[i] = Math.max(heapBytes[i], compare(few.get(i), many.get(i), i * LENGTHS.length + column));
+        }
+        column++;
+    }
+
+    /** Returns the numbers of all. */
+    private static int[] fill(List<TestPipe> pipes, int count, int lengthBytes) throws IOException {
+        while (pipes.size() < count) {
             pipes.add(TestPipe.holding(Pipes.random(lengthBytes)));
         }
-        checkpointHeapBytes = Math.max(checkpointHeapBytes, measure(pipes, false, column));
-        restoreHeapBytes = Math.max(restoreHeapBytes, measure(pipes, true, LENGTHS.length + column));
-        column++;
-        pipes.forEach(TestPipe::close);
+        return pipes.stream().flatMapToInt(pipe -> IntStream.of(pipe.r(), pipe.w())).toArray();
+    }
+
+    private List<Cost> costs(List<Preparation> preparations, int[] numbers) throws StandpipeException {
+        List<Cost> costs = new ArrayList<>();
+        for (Preparation preparation : preparations) {
+            costs.add(cost(preparation.of(numbers)));
+        }
+        return costs;
     }
 
     /** Fills a column; returns how many bytes of the heap a pipe took. */
-    private long measure(List<TestPipe> pipes, boolean restoring, int at) throws StandpipeException {
-        Cost few = cost(pipes.subList(0, FEW), restoring);
-        Cost many = cost(pipes, restoring);
+    private long compare(Cost few, Cost many, int at) {
         TreeSet<String> names = new TreeSet<>(few.calls.keySet());
         names.addAll(many.calls.keySet());
+        names.removeAll(FOR_THREADS);
         for (String name : names) {
             int difference = many.calls.getOrDefault(name, 0) - few.calls.getOrDefault(name, 0);
             if (difference != 0) {
@@ -91,7 +122,7 @@ final class CallCountDriver {
     }
 
     private static String[] emptyRow() {
-        String[] row = new String[2 * LENGTHS.length];
+        String[] row = new String[3 * LENGTHS.length];
         Arrays.fill(row, "-");
         return row;
     }
@@ -104,11 +135,27 @@ final class CallCountDriver {
                 : String.format(Locale.ROOT, "%.2f", difference / (double) pipes);
     }
 
-    private Cost cost(List<TestPipe> pipes, boolean restoring) throws StandpipeException {
-        int[] numbers = pipes.stream().flatMapToInt(pipe -> IntStream.of(pipe.r(), pipe.w())).toArray();
+    private Work checkpoint(int[] numbers) {
         Checkpoint checkpoint = Checkpoint.ofDescriptors(numbers);
-        checkpoint.writeTo(image);
-        Work work = restoring ? () -> Restore.from(image).open().close() : () -> checkpoint.writeTo(image);
+        return () -> checkpoint.writeTo(image);
+    }
+
+    private Work restore(int[] numbers) throws StandpipeException {
+        Checkpoint.ofDescriptors(numbers).writeTo(image);
+        return () -> Restore.from(image).open().close();
+    }
+
+    /** Without looking who else holds them: other processes come and go. */
+    private Work inPlace(int[] numbers) throws StandpipeException {
+        return inPlace(PipesInPlace.of(IntStream.of(numbers).boxed().toArray()).cuttingOffOthers());
+    }
+
+    private Work inPlace(PipesInPlace pipes) throws StandpipeException {
+        pipes.checkpoint(image);
+        return () -> pipes.restore(Restore.from(image));
+    }
+
+    private Cost cost(Work work) throws StandpipeException {
         for (int i = 0; i < WARM_UP; i++) {
             work.run();
         }
@@ -117,5 +164,31 @@ final class CallCountDriver {
         work.run();
         long heapBytes = THREADS.getThreadAllocatedBytes(Thread.currentThread().getId()) - before;
         return new Cost(control.counts(false), heapBytes);
+    }
+
+    /** How many calls more each pipe takes where those who hold it besides are looked for. */
+    private long looking() throws IOException {
+        List<TestPipe> pipes = new ArrayList<>();
+        int[] few = fill(pipes, FEW, 0);
+        int looking = -fewestCalls(few, false);
+        int cuttingOff = -fewestCalls(few, true);
+        int[] many = fill(pipes, VERY_MANY, 0);
+        looking += fewestCalls(many, false);
+        cuttingOff += fewestCalls(many, true);
+        pipes.forEach(TestPipe::close);
+        return Math.round((looking - cuttingOff) / (double) (VERY_MANY - FEW));
+    }
+
+    private int fewestCalls(int[] numbers, boolean cuttingOff) throws StandpipeException {
+        PipesInPlace named = PipesInPlace.of(IntStream.of(numbers).boxed().toArray());
+        Work work = inPlace(cuttingOff ? named.cuttingOffOthers() : named);
+        int fewest = Integer.MAX_VALUE;
+        for (int i = 0; i < WARM_UP; i++) {
+            control.forgetCounts();
+            work.run();
+            fewest = Math.min(
+                    fewest, control.counts(false).values().stream().mapToInt(Integer::intValue).sum());
+        }
+        return fewest;
     }
 }
