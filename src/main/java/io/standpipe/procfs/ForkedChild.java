@@ -3,6 +3,7 @@ package io.standpipe.procfs;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
@@ -15,7 +16,10 @@ public final class ForkedChild {
 
     private ForkedChild() {}
 
-    /** Whether a process is one now; false if it has ended. */
+    /**
+     * Whether a process is one now, or has ended or is a child that is ending: that gives up its program first, and its
+     * descriptors right after.
+     */
     public static boolean is(int pid) {
         try {
             if (ProcessStatus.of(pid).parentPid() != ProcessHandle.current().pid()) {
@@ -24,6 +28,8 @@ public final class ForkedChild {
             Path program = Files.readSymbolicLink(Path.of("/proc/" + pid + "/exe"));
             return program.equals(Files.readSymbolicLink(Path.of("/proc/self/exe")))
                     || program.getFileName().toString().equals(HELPER);
+        } catch (NoSuchFileException e) {
+            return true;
         } catch (IOException e) {
             return false;
         }
