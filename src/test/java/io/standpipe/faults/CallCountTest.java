@@ -9,6 +9,7 @@ import io.standpipe.testkit.TestJvm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -52,19 +53,27 @@ class CallCountTest {
             write                     -      1      1        -      -      -        -      -      -
             """;
 
-    /** The same where surveys are to be had: then nothing is asked of a descriptor. */
+    /**
+     * The same where surveys are to be had: then nothing is asked of a descriptor to save it. The reads of a survey are left out: how
+     * many they are depends on what other pipes the JVM has.
+     */
     private static final String SURVEYED =
             """
-            fallocate                 -   0.01   0.08        -      -      -
-            fcntl(F_GETPIPE_SZ)       -      -      -        1      1      -
-            pipe2                     -      -      -        1      1      1
-            pread                     -      -      -     0.07      1      1
-            pwrite                 0.02      -      -        -      -      -
-            splice(file to pipe)      -      -      -        -      1      1
-            splice(pipe to file)      -   0.02   0.08        -      -      -
-            sync_file_range           -   0.02   0.07        -      -      -
-            tee                       -      1      1        -      -      -
-            write                     -      1      1        -      -      -
+            dup3                      -      -      -        -      -      -        2      2      2
+            fallocate                 -   0.01   0.08        -      -      -        -      -      -
+            fcntl(F_DUPFD_CLOEXEC)    -      -      -        -      -      -        2      2      2
+            fcntl(F_DUPFD_QUERY)      -      -      -        -      -      -        2      2      2
+            fcntl(F_GETFD)            -      -      -        -      -      -        2      2      2
+            fcntl(F_GETPIPE_SZ)       -      -      -        1      1      -        1      1      -
+            fstat                     -      -      -        -      -      -        3      3      3
+            pipe2                     -      -      -        1      1      1        1      1      1
+            pread                     -      -      -     0.07      1      1     0.07      1      1
+            pwrite                 0.02      -      -        -      -      -        -      -      -
+            splice(file to pipe)      -      -      -        -      1      1        -      1      1
+            splice(pipe to file)      -   0.02   0.08        -      -      -        -      -      -
+            sync_file_range           -   0.02   0.07        -      -      -        -      -      -
+            tee                       -      1      1        -      -      -        -      -      -
+            write                     -      1      1        -      -      -        -      -      -
             """;
 
     /** 1.3 thousand were measured, and some slack. */
@@ -109,12 +118,13 @@ class CallCountTest {
     void withSurveysTheyAreJustThese() throws Exception {
         Surveying.assumeAllowed();
         TestJvm.Result surveyed = run("always");
-        assertCalls(SURVEYED, surveyed);
+        assertCalls(SURVEYED, surveyed, "read ");
         assertHeap(surveyed);
     }
 
-    private static void assertCalls(String expected, TestJvm.Result result) {
+    private static void assertCalls(String expected, TestJvm.Result result, String... leftOut) {
         String actual = result.output().lines()
+                .filter(line -> Arrays.stream(leftOut).noneMatch(line::startsWith))
                 .filter(line -> !line.startsWith("heap ") && !line.startsWith("looking "))
                 .filter(line -> !line.startsWith("kcmp ")) // before Linux 6.10, where a restore in place compares
                 .map(line -> line + "\n")
