@@ -158,16 +158,12 @@ public final class Checkpoint {
      * @throws StandpipeException if it fails otherwise: no such process, a descriptor that is no pipe, no room
      */
     public CheckpointReport writeTo(Path image) throws StandpipeException {
-        CheckpointReport surveyed = canBeSurveyed() ? SurveyedCheckpoint.writeTo(image, targets.descriptors()) : null;
-        if (surveyed != null) {
-            return surveyed;
-        }
-        return save((collected, standstill, reporter) -> ImageSaver.save(image, collected, standstill, reporter));
+        return writeTo(image, collected -> {});
     }
 
     /** Of other processes' pipes a survey tells too little, and it tells nobody how far it has come. */
     private boolean canBeSurveyed() {
-        return targets.isOwn() && targets.descriptors() != null && choices.freeze() == Freeze.NONE
+        return targets.isOwn() && choices.freeze() == Freeze.NONE
                 && !choices.lookingForOthers() && progress == null;
     }
 
@@ -179,17 +175,15 @@ public final class Checkpoint {
      * @throws StandpipeException also if whoever reads it goes away, or if it is a terminal
      */
     public CheckpointReport streamTo(int descriptor) throws StandpipeException {
-        CheckpointReport surveyed =
-                canBeSurveyed() ? SurveyedCheckpoint.streamTo(descriptor, targets.descriptors()) : null;
-        if (surveyed != null) {
-            return surveyed;
-        }
-        return save((collected, standstill, reporter) ->
-                ImageSaver.stream(descriptor, collected, standstill, reporter));
+        return streamTo(descriptor, collected -> {});
     }
 
     /** Writes the image; what was found is told once it is there. */
     CheckpointReport writeTo(Path image, Consumer<Collector> told) throws StandpipeException {
+        CheckpointReport surveyed = canBeSurveyed() ? SurveyedCheckpoint.writeTo(image, targets, told) : null;
+        if (surveyed != null) {
+            return surveyed;
+        }
         return save((collected, standstill, reporter) -> {
             CheckpointReport report = ImageSaver.save(image, collected, standstill, reporter);
             told.accept(collected);
@@ -199,6 +193,10 @@ public final class Checkpoint {
 
     /** Sends the image to a descriptor; what was found is told once it is there. */
     CheckpointReport streamTo(int descriptor, Consumer<Collector> told) throws StandpipeException {
+        CheckpointReport surveyed = canBeSurveyed() ? SurveyedCheckpoint.streamTo(descriptor, targets, told) : null;
+        if (surveyed != null) {
+            return surveyed;
+        }
         return save((collected, standstill, reporter) -> {
             CheckpointReport report = ImageSaver.stream(descriptor, collected, standstill, reporter);
             told.accept(collected);

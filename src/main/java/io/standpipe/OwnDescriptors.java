@@ -9,7 +9,7 @@ import io.standpipe.image.TreeRecord;
 import java.io.IOException;
 
 /** Chosen descriptors of this process. Always chosen: the JVM has pipes of its own. */
-final class OwnDescriptors implements DescriptorSource {
+final class OwnDescriptors implements OwnSource {
 
     private final int[] numbers;
 
@@ -25,6 +25,12 @@ final class OwnDescriptors implements DescriptorSource {
     @Override
     public int[] numbers() {
         return numbers.clone();
+    }
+
+    /** The descriptor itself, as long as nobody closes it. */
+    @Override
+    public int here(int number) {
+        return number;
     }
 
     @Override

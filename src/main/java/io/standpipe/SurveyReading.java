@@ -2,10 +2,10 @@
 package io.standpipe;
 
 import io.standpipe.bridge.Flags;
-import io.standpipe.image.TreeRecord;
 import io.standpipe.objhash.ObjectType;
 import io.standpipe.objhash.ObjrefTable;
 import io.standpipe.survey.Survey;
+import java.io.IOException;
 
 /**
  * Settles who is who by a survey, where each descriptor would be asked for it otherwise. What is out of the ordinary is left to that:
@@ -26,18 +26,20 @@ final class SurveyReading {
     }
 
     /**
-     * Collects chosen descriptors of this process.
+     * Collects descriptors of this process.
      *
      * @return false if there is anything out of the ordinary
      */
-    boolean collect(TreeRecord.Task task, int[] numbers) {
-        SavedTable table = collected.table(task);
-        for (int number : numbers) {
-            int place = survey.find(number);
+    boolean collect(OwnSource source) throws IOException {
+        SavedTable table = collected.table(source.task());
+        for (int number : source.numbers()) {
+            int here = source.here(number);
+            int place = survey.find(here);
             if (place < 0 || !isOrdinary(place)) {
                 return false;
             }
-            table.descriptors.add(new SavedDescriptor(number, survey.isCloseOnExec(place), description(number, place)));
+            boolean closeOnExec = here == number ? survey.isCloseOnExec(place) : source.isCloseOnExec(number);
+            table.descriptors.add(new SavedDescriptor(number, closeOnExec, description(number, here, place)));
         }
         for (SavedPipe pipe : collected.pipes()) {
             if (!pipe.has(Flags.O_RDONLY)) {
@@ -56,14 +58,14 @@ final class SurveyReading {
                 && ((flags & Flags.O_ACCMODE) == Flags.O_WRONLY || survey.slots(place) >= 0);
     }
 
-    private SavedDescription description(int number, int place) {
+    private SavedDescription description(int number, int here, int place) {
         SavedPipe pipe = collected.pipe(
                 number, pipeFileSystem, survey.ino(place), survey.uid(place), survey.gid(place), survey.mode(place));
         int objref = collected.description(survey.description(place), 0);
         if (!collected.wasFirst()) {
             return descriptions.fetch(ObjectType.FILE, objref);
         }
-        SavedDescription met = SavedDescription.at(number, objref, survey.statusFlags(place), pipe);
+        SavedDescription met = SavedDescription.at(here, objref, survey.statusFlags(place), pipe);
         pipe.add(met);
         descriptions.insert(ObjectType.FILE, objref, met);
         return met;

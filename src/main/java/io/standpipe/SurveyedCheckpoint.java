@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.bridge.ErrnoException;
 import io.standpipe.survey.Look;
 import io.standpipe.survey.Survey;
 import io.standpipe.survey.Surveyor;
@@ -9,6 +8,7 @@ import io.standpipe.survey.Surveys;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * Saves pipes of this process by surveys instead of a dozen calls for each pipe: one before that tells what there is, and for a file one
@@ -17,35 +17,52 @@ import java.time.Duration;
  */
 final class SurveyedCheckpoint {
 
-    private final int[] numbers;
+    private final OwnSource source;
     private final Surveyor surveyor;
+    private final Consumer<Collector> told;
 
-    private SurveyedCheckpoint(int[] numbers, Surveyor surveyor) {
-        this.numbers = numbers;
+    private SurveyedCheckpoint(OwnSource source, Surveyor surveyor, Consumer<Collector> told) {
+        this.source = source;
         this.surveyor = surveyor;
+        this.told = told;
     }
 
     /**
      * Writes an image.
      *
-     * @param numbers of this process's descriptors, ascending
+     * @param targets this process's own
+     * @param told gets what was found, once the image is there
      * @return null if it is not to be had this way
      */
-    static CheckpointReport writeTo(Path image, int[] numbers) throws StandpipeException {
-        try (Surveyor surveyor = Surveys.open(numbers.length)) {
-            return surveyor == null ? null : new SurveyedCheckpoint(numbers, surveyor).writeTo(image);
-        }
+    static CheckpointReport writeTo(Path image, Targets targets, Consumer<Collector> told) throws StandpipeException {
+        return take(targets, told, checkpoint -> checkpoint.writeTo(image));
     }
 
     /**
      * Sends an image to a descriptor. Nothing of that can be taken back: so each pipe is looked at before it is sent.
      *
-     * @param numbers of this process's descriptors, ascending
+     * @param targets this process's own
+     * @param told gets what was found, once the image is there
      * @return null if it is not to be had this way: then nothing was sent
      */
-    static CheckpointReport streamTo(int descriptor, int[] numbers) throws StandpipeException {
-        try (Surveyor surveyor = Surveys.open(numbers.length)) {
-            return surveyor == null ? null : new SurveyedCheckpoint(numbers, surveyor).streamTo(descriptor);
+    static CheckpointReport streamTo(int descriptor, Targets targets, Consumer<Collector> told)
+            throws StandpipeException {
+        return take(targets, told, checkpoint -> checkpoint.streamTo(descriptor));
+    }
+
+    private interface Taking {
+        CheckpointReport of(SurveyedCheckpoint checkpoint) throws StandpipeException;
+    }
+
+    private static CheckpointReport take(Targets targets, Consumer<Collector> told, Taking taking)
+            throws StandpipeException {
+        try (Surveyor surveyor = Surveys.open(targets.most())) {
+            if (surveyor == null) {
+                return null;
+            }
+            try (OwnSource source = targets.openOwn()) {
+                return taking.of(new SurveyedCheckpoint(source, surveyor, told));
+            }
         }
     }
 
@@ -58,6 +75,7 @@ final class SurveyedCheckpoint {
                 return null;
             }
             file.commit();
+            told.accept(collected);
             return report.taking(Duration.ZERO, Duration.ofNanos(System.nanoTime() - start));
         }
     }
@@ -90,21 +108,23 @@ final class SurveyedCheckpoint {
             if (survey == null || !isCollected(collected, pipeFileSystem, survey)) {
                 return null;
             }
-            return ImageSaver.stream(descriptor, stream -> {
+            CheckpointReport report = ImageSaver.stream(descriptor, stream -> {
                 try (StreamedPayloads payloads = new StreamedPayloads(survey, look, stream)) {
-                    return CheckpointWriter.stream(collected, stream, payloads)
-                            .taking(Duration.ZERO, Duration.ofNanos(System.nanoTime() - start));
+                    return CheckpointWriter.stream(collected, stream, payloads);
                 }
             });
-        } catch (ErrnoException e) {
+            told.accept(collected);
+            return report.taking(Duration.ZERO, Duration.ofNanos(System.nanoTime() - start));
+        } catch (StandpipeException e) {
+            throw e;
+        } catch (IOException e) {
             giveUp(e);
             return null;
         }
     }
 
-    private boolean isCollected(Collector collected, long pipeFileSystem, Survey survey) throws StandpipeException {
-        return new SurveyReading(survey, collected, pipeFileSystem)
-                .collect(ProcessDescriptors.task((int) ProcessHandle.current().pid()), numbers);
+    private boolean isCollected(Collector collected, long pipeFileSystem, Survey survey) throws IOException {
+        return new SurveyReading(survey, collected, pipeFileSystem).collect(source);
     }
 
     private static void giveUp(IOException reason) {
@@ -113,10 +133,11 @@ final class SurveyedCheckpoint {
         Surveys.pause();
     }
 
-    private boolean isSame(Survey before, Survey after) {
-        for (int number : numbers) {
-            int place = after.find(number);
-            if (place < 0 || !before.isSame(before.find(number), after, place)) {
+    private boolean isSame(Survey before, Survey after) throws StandpipeException {
+        for (int number : source.numbers()) {
+            int here = source.here(number);
+            int place = after.find(here);
+            if (place < 0 || !before.isSame(before.find(here), after, place)) {
                 return false;
             }
         }

@@ -46,6 +46,16 @@ record Targets(List<Integer> pids, boolean tree, int[] descriptors, NamedObjects
         return pids.isEmpty();
     }
 
+    /** Of this process's own, how many descriptors they may be. */
+    int most() {
+        return objects != null ? objects.most() : descriptors.length;
+    }
+
+    /** Opens this process's own. */
+    OwnSource openOwn() throws StandpipeException {
+        return objects != null ? objects.pin() : new OwnDescriptors(descriptors);
+    }
+
     /** The processes, as of now; this one and what it has started are in no tree. */
     ProcessTree find() throws IOException {
         if (!tree) {
@@ -72,10 +82,8 @@ record Targets(List<Integer> pids, boolean tree, int[] descriptors, NamedObjects
         Sources sources = new Sources();
         boolean complete = false;
         try {
-            if (objects != null) {
-                sources.add(objects.pin());
-            } else if (isOwn()) {
-                sources.add(new OwnDescriptors(descriptors));
+            if (isOwn()) {
+                sources.add(openOwn());
             }
             for (int pid : found) {
                 add(sources, pid, tree && pid != pids.get(0));

@@ -22,8 +22,8 @@ public final class Surveys {
     private static final String OFF = "off";
     private static final String ALWAYS = "always";
 
-    /** Asking for each of so many descriptors takes as long as getting a program accepted. */
-    private static final int WORTH_IT = 64;
+    /** Asking for each of so many descriptors takes about as long as getting a program accepted; longer where the pipes hold much. */
+    private static final int WORTH_IT = 100;
 
     /** After so many it would have been worth learning the kernel's types, which takes a JVM that has just started 30 ms. */
     private static final int WORTH_LEARNING = 10_000;
