@@ -2,20 +2,23 @@
 package io.standpipe;
 
 import io.standpipe.bridge.ErrnoException;
+import io.standpipe.bridge.Fd;
 import io.standpipe.bridge.Stat;
 import io.standpipe.procfs.EpollSets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Numbers of this process that a caller gave for pipes, with the pipe that was there last. Nothing is held open. */
+/** Numbers of this process that a caller gave for pipes, with the pipe that was there last. */
 final class Places {
 
     private final Map<Integer, PipeInode> inodes = new TreeMap<>();
     /** What watched the numbers before they were vacated. */
     private final List<EpollSets.Watch> watches = new ArrayList<>();
     private final Stat stat = new Stat();
+    private final List<Fd> left = new ArrayList<>();
     private boolean vacant;
 
     /** Notes what was saved, in place of what was noted before. */
@@ -61,6 +64,17 @@ final class Places {
         PipeInode last = inodes.get(number);
         boolean isStillThere = stat.isFifo() && stat.dev() == last.dev() && stat.ino() == last.ino();
         return isStillThere ? Occupant.OURS : Occupant.SOMETHING_ELSE;
+    }
+
+    /** Keeps former pipes open in which a thread may wait: it would be told of their end, which is none. */
+    void leave(Collection<Fd> former) {
+        left.addAll(former);
+    }
+
+    /** Nobody waits in a former pipe any more. */
+    void closeLeft() {
+        Fd.closeAll(left);
+        left.clear();
     }
 
     boolean isVacant() {

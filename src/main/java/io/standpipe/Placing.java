@@ -119,9 +119,21 @@ final class Placing implements AutoCloseable {
         reserved.clear();
         List<String> deviations = watch(watches, true);
         if (!former.isEmpty()) {
-            deviations.addAll(new BlockedThreads(former.keySet()).moveOn());
+            deviations.addAll(moveOn());
         }
         return deviations;
+    }
+
+    /** A former pipe in which a thread may still wait is left open until the next restore has it move on. */
+    private List<String> moveOn() {
+        List<String> waiting = new BlockedThreads(former.keySet()).moveOn();
+        if (waiting.isEmpty()) {
+            places.closeLeft();
+        } else {
+            places.leave(former.values());
+            former.clear();
+        }
+        return waiting;
     }
 
     private Move move(Image.Descriptor descriptor, int fd) throws StandpipeException, ErrnoException {

@@ -64,6 +64,7 @@ final class InPlaces {
         return List.of(
                 new InPlaces(folder.resolve("in-place")).restore(),
                 new InPlaces(folder.resolve("kcmp")).restore().without("fcntl(F_DUPFD_QUERY)", false),
+                new InPlaces(folder.resolve("waiting")).restore().without("tgkill", false),
                 new InPlaces(folder.resolve("vacated")).vacate());
     }
 
@@ -71,8 +72,11 @@ final class InPlaces {
         PipesInPlace pipes = PipesInPlace.of(watched, waitedFor).cuttingOffOthers();
         pipes.checkpoint(image);
         return Operation.of("restore in place", () -> restore(pipes)).after(() -> {
-            goOn();
+            boolean waiting = goOn();
             pipes.restore(Restore.from(image));
+            if (waiting) {
+                readOn();
+            }
         }).renewingPipes();
     }
 
@@ -105,7 +109,8 @@ final class InPlaces {
         return () -> told = report.deviations();
     }
 
-    private void goOn() throws IOException {
+    /** Whether the thread may wait in a former pipe, which the next restore changes. */
+    private boolean goOn() throws IOException {
         assertArrayEquals(CONTENT, Cast.taken(number));
         if (told.stream().anyMatch(deviation -> deviation.matches(".*by no selector any more: epoll_ctl.*"))) {
             watched.source().keyFor(selector).cancel();
@@ -114,11 +119,16 @@ final class InPlaces {
         }
         selector.selectedKeys().clear();
         assertEquals(1, selector.selectNow());
-        if (told.stream().anyMatch(deviation -> deviation.matches(".*may wait in a former pipe: tgkill.*"))) {
-            told = List.of();
-            return; // Until it is interrupted by the next restore.
-        }
+        boolean waiting =
+                told.stream().anyMatch(deviation -> deviation.matches(".*may wait in a former pipe: tgkill.*"));
         told = List.of();
+        if (!waiting) {
+            readOn();
+        }
+        return waiting;
+    }
+
+    private void readOn() throws IOException {
         int before = received.get();
         waitedFor.sink().write(ByteBuffer.wrap(new byte[1]));
         Await.until("the thread has read", () -> received.get() == before + 1);
