@@ -55,6 +55,11 @@ int32_t sp_bpf(int32_t command, int64_t attributes_address, int32_t length)
     SP_RETURN(int32_t, syscall(SYS_bpf, command, SP_POINTER(void, attributes_address), length));
 }
 
+int32_t sp_gettid(void)
+{
+    return (int32_t)syscall(SYS_gettid);
+}
+
 int32_t sp_uname(int64_t address)
 {
     SP_RETURN(int32_t, uname(SP_POINTER(struct utsname, address)));

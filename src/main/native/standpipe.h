@@ -73,6 +73,7 @@ int32_t sp_pidfd_send_signal(int32_t pidfd, int32_t signal);
 int64_t sp_waitpid(int32_t pid); /* the wait status as it is */
 int32_t sp_kcmp(int32_t pid1, int32_t pid2, int32_t type, int64_t index1, int64_t index2);
 int32_t sp_bpf(int32_t command, int64_t attributes_address, int32_t length); /* union bpf_attr */
+int32_t sp_gettid(void);                 /* cannot fail */
 int32_t sp_uname(int64_t address); /* struct utsname */
 int64_t sp_getrlimit(int32_t resource); /* the soft limit, INT64_MAX where there is none */
 int32_t sp_page_size(void);              /* bytes; cannot fail */

@@ -117,6 +117,11 @@ static void bpf_makes_memory_where_it_may(void)
     }
 }
 
+static void gettid_tells_the_first_thread_its_process(void)
+{
+    EXPECT(getpid(), sp_gettid());
+}
+
 static void uname_tells_the_same_as_the_c_library(void)
 {
     struct utsname told = {0};
@@ -157,6 +162,7 @@ const struct test process_tests[] = {
     {"sp_waitpid", "tells the status as it is", waitpid_tells_the_status_as_it_is},
     {"sp_kcmp", "knows a description again", kcmp_knows_a_description_again},
     {"sp_bpf", "makes memory where it may", bpf_makes_memory_where_it_may},
+    {"sp_gettid", "tells the first thread its process", gettid_tells_the_first_thread_its_process},
     {"sp_uname", "tells the same as the C library", uname_tells_the_same_as_the_c_library},
     {"sp_getrlimit", "tells the soft limit", getrlimit_tells_the_soft_limit},
     {"sp_page_size", "is that of the kernel", page_size_is_that_of_the_kernel},

@@ -109,6 +109,8 @@ final class Native {
 
     static native int sp_bpf(int command, long attributesAddress, int length);
 
+    static native int sp_gettid();
+
     static native int sp_uname(long address);
 
     static native long sp_getrlimit(int resource);

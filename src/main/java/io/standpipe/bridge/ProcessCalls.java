@@ -66,6 +66,11 @@ public final class ProcessCalls {
         return DescriptionCalls.order(result);
     }
 
+    /** The calling thread's number, as this process's own PID namespace has it (gettid). */
+    public static int thread() {
+        return Native.sp_gettid();
+    }
+
     /** What the running kernel says of itself, now: a process can be carried to another one. */
     public static KernelName kernelName() throws ErrnoException {
         NativeMemory memory = NativeMemory.nativeOrder(KernelName.LENGTH);

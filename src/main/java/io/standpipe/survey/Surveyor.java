@@ -5,10 +5,9 @@ import io.standpipe.bridge.BpfCalls;
 import io.standpipe.bridge.ErrnoException;
 import io.standpipe.bridge.Fd;
 import io.standpipe.bridge.NativeMemory;
-import io.standpipe.bridge.PathCalls;
 import io.standpipe.bridge.PipeCalls;
+import io.standpipe.bridge.ProcessCalls;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -37,14 +36,9 @@ public final class Surveyor implements AutoCloseable {
         try (Fd memory = BpfCalls.memory(SurveyProgram.memoryBytes(kernel));
                 Fd program = BpfCalls.iteratorProgram(
                         SurveyProgram.of(kernel, memory.number()), kernel.iterator, SurveyProgram.LICENSE)) {
-            return new Surveyor(kernel, pipeFileSystem, BpfCalls.linkToThread(program, thisThread()));
+            // The calling thread shares its table of descriptors with the whole JVM; the first one may have ended.
+            return new Surveyor(kernel, pipeFileSystem, BpfCalls.linkToThread(program, ProcessCalls.thread()));
         }
-    }
-
-    /** The calling thread, which shares its table of descriptors with the whole JVM. */
-    private static int thisThread() throws IOException {
-        String task = new String(PathCalls.readLink("/proc/thread-self"), StandardCharsets.US_ASCII);
-        return Integer.parseInt(task.substring(task.lastIndexOf('/') + 1));
     }
 
     /** The pipes of this process as they are now. */

@@ -77,7 +77,8 @@ final class FaultTable {
         "pidfd_send_signal   | EPERM ENOSYS",
         "prlimit64           | EPERM",
         "tgkill              | EAGAIN EPERM",
-        // These fail only for what is no signal, or no descriptor.
+        // It cannot fail, and these fail only for what is no signal, or no descriptor.
+        "gettid              |",
         "sigaction           |",
         "rt_sigprocmask      |",
         "fcntl(F_GETFD)      |",

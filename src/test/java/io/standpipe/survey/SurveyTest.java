@@ -22,6 +22,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,6 +58,23 @@ class SurveyTest {
             Survey survey = surveyor.take();
             assertTrue(survey.find(file.number()) < 0);
             assertTrue(survey.find(1_000_000) < 0);
+        }
+    }
+
+    /** All threads share one table. */
+    @Test
+    void everyThreadCanTakeOne() throws Exception {
+        try (TestPipe pipe = TestPipe.holding(new byte[7])) {
+            int length = CompletableFuture.supplyAsync(() -> {
+                        try (Surveyor own = Surveying.open()) {
+                            Survey survey = own.take();
+                            return survey.lengthBytes(survey.find(pipe.r()), 0);
+                        } catch (Exception e) {
+                            throw new CompletionException(e);
+                        }
+                    })
+                    .get();
+            assertEquals(7, length);
         }
     }
 
