@@ -32,6 +32,8 @@ final class Placing implements AutoCloseable {
     /** The descriptions that were at numbers in use, which threads may still be in. */
     private final Map<Integer, Fd> former = new LinkedHashMap<>();
     private Fd reservation;
+    /** Held so that there is a descriptor left to find waiting threads with, when it is too late to fail. */
+    private Fd spare;
 
     private record Move(int number, int expected, int fd, boolean wasCloseOnExec) {}
 
@@ -46,6 +48,9 @@ final class Placing implements AutoCloseable {
             placing.reserve(vacant);
             for (int number : inUse) {
                 placing.former.put(number, DescriptorCalls.duplicate(number));
+            }
+            if (!inUse.isEmpty()) {
+                placing.spare = DescriptorCalls.duplicate(inUse.get(0));
             }
             complete = true;
             return placing;
@@ -126,6 +131,7 @@ final class Placing implements AutoCloseable {
 
     /** A former pipe in which a thread may still wait is left open until the next restore has it move on. */
     private List<String> moveOn() {
+        spare.close();
         List<String> waiting = new BlockedThreads(former.keySet()).moveOn();
         if (waiting.isEmpty()) {
             places.closeLeft();
@@ -193,6 +199,9 @@ final class Placing implements AutoCloseable {
     public void close() {
         Fd.closeAll(reserved.values());
         Fd.closeAll(former.values());
+        if (spare != null) {
+            spare.close();
+        }
         if (reservation != null) {
             reservation.close();
         }

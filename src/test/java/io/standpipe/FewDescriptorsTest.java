@@ -53,6 +53,14 @@ class FewDescriptorsTest {
         assertEquals(new TestJvm.Result(0, "only UnavailableException\n"), result);
     }
 
+    /** Whether threads wait in a former pipe is found out when it is too late to fail: a descriptor is held for that. */
+    @Test
+    void aRestoreInPlaceThatBeginsHasEnoughToTheEnd() throws IOException, InterruptedException {
+        TestJvm.Result result = TestJvm.runWithDescriptors(
+                2 * LIMIT, DescriptorsRunOutInPlace.class, folder.resolve("in-place.ckpt").toString());
+        assertEquals(new TestJvm.Result(0, "restored with deviations []\n"), result);
+    }
+
     /** What stops processes starts a child too: that closes no descriptor of ours, however few are left. */
     @Test
     void theErrorIsTheSameWhereAProcessIsStopped() throws IOException, InterruptedException {

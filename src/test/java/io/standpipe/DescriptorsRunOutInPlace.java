@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe;
+
+import io.standpipe.bridge.Fd;
+import io.standpipe.testkit.AllDescriptors;
+import io.standpipe.testkit.ClassFolder;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Pipe;
+import java.nio.file.Path;
+import java.util.Deque;
+import java.util.List;
+
+/** The same with restores in place: the first one for which there are descriptors enough has all it needs to the end. */
+final class DescriptorsRunOutInPlace {
+
+    private DescriptorsRunOutInPlace() {}
+
+    public static void main(String[] arguments) throws IOException {
+        ClassFolder.loadAllBeside(Restore.class);
+        Path image = Path.of(arguments[0]);
+        Pipe pipe = Pipe.open();
+        pipe.sink().write(ByteBuffer.wrap(new byte[100]));
+        PipesInPlace pipes = PipesInPlace.of(pipe).cuttingOffOthers();
+        pipes.checkpoint(image);
+        pipes.restore(Restore.from(image));
+        Deque<Fd> taken = AllDescriptors.take();
+        List<String> deviations = restored(pipes, image);
+        while (deviations == null) {
+            taken.pop().close();
+            deviations = restored(pipes, image);
+        }
+        System.out.print("restored with deviations " + deviations + "\n");
+    }
+
+    private static List<String> restored(PipesInPlace pipes, Path image) throws StandpipeException {
+        try {
+            return pipes.restore(Restore.from(image)).deviations();
+        } catch (UnavailableException e) {
+            return null;
+        }
+    }
+}
