@@ -29,8 +29,11 @@ final class CallCountDriver {
     private static final int[] LENGTHS = {0, 4_096, 65_536};
     private static final int FEW = 100;
     private static final int MANY = 200;
-    /** So many that other processes, which come and go, make no difference. */
-    private static final int VERY_MANY = 600;
+    /**
+     * So many that other processes, which come and go, make no difference; twice as many would take more pages than a user without
+     * privileges may have in pipes.
+     */
+    private static final int VERY_MANY = 300;
     private static final int WARM_UP = 30;
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
