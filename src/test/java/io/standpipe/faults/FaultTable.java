@@ -9,8 +9,9 @@ import java.util.Map;
 /**
  * What each call can come to, as its manual page says, for an argument that is not wrong by itself; EPERM or ENOSYS also where
  * a seccomp profile is likely to forbid it. What tells that something is gone (ENOENT, ESRCH, EBADF), there already (EEXIST of
- * epoll), of another kind (ENOEXEC) or empty (EAGAIN of a pipe) is no failure but a fact, which other tests bring about. Tee,
- * and splice between pipes, move all that fits under the locks of both, and are never short.
+ * epoll), hidden (EACCES of another's process), of another kind (ENOEXEC) or empty (EAGAIN of a pipe) is no failure but a
+ * fact, which other tests bring about. Tee, and splice between pipes, move all that fits under the locks of both, and are never
+ * short.
  */
 final class FaultTable {
 
@@ -25,7 +26,7 @@ final class FaultTable {
         "fchown              | EPERM EIO EROFS",
         "fchmod              | EPERM EIO EROFS",
         "open                | EINTR EACCES EMFILE ENFILE ENOMEM",
-        "openat              | EINTR EACCES EMFILE ENFILE ENOMEM EIO ENXIO ENOSPC",
+        "openat              | EINTR EMFILE ENFILE ENOMEM EIO ENXIO ENOSPC",
         "mkfifoat            | EACCES EDQUOT EEXIST ENOSPC EROFS",
         "readlinkat          | EACCES EIO ENOMEM",
         "read                | EINTR EIO SHORT",
