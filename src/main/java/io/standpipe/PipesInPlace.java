@@ -27,7 +27,8 @@ import java.util.TreeSet;
  * changed. Nobody may close the named objects while it is under way.
  *
  * <p>Holds no descriptor, but those of a former pipe in which a thread may still wait, as the report says then, until the next
- * restore: the thread would take their closing for the end of what it reads. Safe for use by several threads; one call at a time is carried out.
+ * restore, or until the numbers are vacated: the thread would take their closing for the end of what it reads. Safe for use by
+ * several threads; one call at a time is carried out.
  */
 public final class PipesInPlace {
 

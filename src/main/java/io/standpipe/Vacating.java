@@ -43,6 +43,7 @@ final class Vacating {
             for (int number : numbers) {
                 Fd.owning(number).close();
             }
+            places.closeLeft();
             places.setVacant(watches);
         } catch (StandpipeException e) {
             throw e;

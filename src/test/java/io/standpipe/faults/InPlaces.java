@@ -20,6 +20,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -65,6 +66,7 @@ final class InPlaces {
                 new InPlaces(folder.resolve("in-place")).restore(),
                 new InPlaces(folder.resolve("kcmp")).restore().without("fcntl(F_DUPFD_QUERY)", false),
                 new InPlaces(folder.resolve("waiting")).restore().without("tgkill", false),
+                new InPlaces(folder.resolve("running")).restoreWhileOneRuns().without("tgkill", false),
                 new InPlaces(folder.resolve("vacated")).vacate());
     }
 
@@ -77,6 +79,30 @@ final class InPlaces {
             if (waiting) {
                 readOn();
             }
+        }).renewingPipes();
+    }
+
+    /** A thread that runs may be on its way into a former pipe, which is left open then: until the numbers are vacated, too. */
+    private Operation restoreWhileOneRuns() throws StandpipeException {
+        PipesInPlace pipes = PipesInPlace.of(watched).cuttingOffOthers();
+        pipes.checkpoint(image);
+        return Operation.of("restore in place while a thread runs", () -> {
+            AtomicBoolean done = new AtomicBoolean();
+            Thread running = new Thread(() -> {
+                while (!done.get()) {
+                    Thread.onSpinWait();
+                }
+            });
+            running.start();
+            try {
+                return restore(pipes);
+            } finally {
+                done.set(true);
+                running.join();
+            }
+        }).after(() -> {
+            pipes.vacate();
+            pipes.restore(Restore.from(image));
         }).renewingPipes();
     }
 
