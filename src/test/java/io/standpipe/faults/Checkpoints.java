@@ -5,12 +5,12 @@ import io.standpipe.Checkpoint;
 import io.standpipe.CheckpointReport;
 import io.standpipe.Restore;
 import io.standpipe.Snapshot;
-import io.standpipe.StandpipeException;
 import io.standpipe.bridge.DescriptorCalls;
 import io.standpipe.bridge.Fd;
 import io.standpipe.bridge.FileCalls;
 import io.standpipe.bridge.Flags;
 import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.Surveying;
 import io.standpipe.testkit.TestPipe;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,7 +24,7 @@ final class Checkpoints {
     private static final int STREAM_CAPACITY = 1 << 20;
 
     private interface Writing {
-        CheckpointReport to(Path image) throws StandpipeException;
+        CheckpointReport to(Path image) throws Exception;
     }
 
     private final Cast cast;
@@ -68,14 +68,7 @@ final class Checkpoints {
 
     /** The first one learns how the kernel's structures are laid out, and is made before anything fails. */
     private static Writing surveyed(Checkpoint checkpoint) {
-        return image -> {
-            System.setProperty("standpipe.survey", "always");
-            try {
-                return checkpoint.writeTo(image);
-            } finally {
-                System.clearProperty("standpipe.survey");
-            }
-        };
+        return image -> Surveying.with(true, () -> checkpoint.writeTo(image));
     }
 
     /** With so much in it that room is reserved, and the medium begins to write before all is there. */
@@ -100,18 +93,11 @@ final class Checkpoints {
     }
 
     private interface Streaming {
-        CheckpointReport to(int descriptor) throws StandpipeException;
+        CheckpointReport to(int descriptor) throws Exception;
     }
 
     private static Streaming streamedBySurvey(Checkpoint checkpoint) {
-        return descriptor -> {
-            System.setProperty("standpipe.survey", "always");
-            try {
-                return checkpoint.streamTo(descriptor);
-            } finally {
-                System.clearProperty("standpipe.survey");
-            }
-        };
+        return descriptor -> Surveying.with(true, () -> checkpoint.streamTo(descriptor));
     }
 
     private Operation toPipe(String name, Writing writing, Streaming streaming) throws Exception {
