@@ -29,17 +29,11 @@ public final class FolderNumbers {
     }
 
     /**
-     * Goes on where the folder was read to, and reads it to its end; ascending.
+     * Goes on where the folder was read to, and reads it to its end; ascending, without those that the caller knows. Many of
+     * these that follow one another are jumped over if they are a process's descriptors, since the kernel takes longer to list
+     * one than for most system calls.
      *
      * @param fdFolder open for reading
-     */
-    public static int[] of(int fdFolder) throws ErrnoException {
-        return without(new BitSet(), fdFolder);
-    }
-
-    /**
-     * The same of a process's descriptors, but for those that the caller knows. Many of these that follow one another are
-     * jumped over, since the kernel takes longer to list a descriptor than for most system calls.
      */
     public static int[] without(BitSet known, int fdFolder) throws ErrnoException {
         return new FolderNumbers(fdFolder, known).read();

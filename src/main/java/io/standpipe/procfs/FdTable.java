@@ -2,7 +2,6 @@
 package io.standpipe.procfs;
 
 import io.standpipe.bridge.Fd;
-import io.standpipe.bridge.FolderNumbers;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
@@ -29,26 +28,37 @@ public final class FdTable {
      * @throws java.nio.file.AccessDeniedException if it is not the caller's to look at
      */
     public static int[] numbers(int pid) throws IOException {
-        try (Fd folder = folder(pid)) {
-            return FolderNumbers.of(folder.number());
-        }
+        return numbersWithout(new BitSet(), pid);
     }
 
     /** The same, but for numbers that the caller knows. */
     static int[] numbersWithout(BitSet known, int pid) throws IOException {
         try (Fd folder = folder(pid)) {
-            return FolderNumbers.without(known, folder.number());
+            return numbersWithout(known, pid, folder);
         }
+    }
+
+    /**
+     * The same of a folder that is open.
+     *
+     * @throws NoSuchFileException if the process has ended since it was opened
+     */
+    static int[] numbersWithout(BitSet known, int pid, Fd folder) throws IOException {
+        return ProcFolder.numbers(path(pid), folder, known);
     }
 
     /** The folder that lists a process's descriptors, with the exceptions of {@link #numbers}. */
     static Fd folder(int pid) throws IOException {
-        return ProcFolder.open("/proc/" + pid + "/fd");
+        return ProcFolder.open(path(pid));
+    }
+
+    private static String path(int pid) {
+        return "/proc/" + pid + "/fd";
     }
 
     /** How many descriptors a process has open: since Linux 6.2 that is the size of the folder, before it is counted. */
     public static int count(int pid) throws IOException {
-        long size = Files.size(Path.of("/proc/" + pid + "/fd"));
+        long size = Files.size(Path.of(path(pid)));
         return size > 0 ? (int) size : numbers(pid).length;
     }
 

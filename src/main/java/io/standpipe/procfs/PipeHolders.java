@@ -4,7 +4,6 @@ package io.standpipe.procfs;
 import io.standpipe.bridge.Errno;
 import io.standpipe.bridge.ErrnoException;
 import io.standpipe.bridge.Fd;
-import io.standpipe.bridge.FolderNumbers;
 import io.standpipe.bridge.PathCalls;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -109,10 +108,8 @@ public final class PipeHolders {
         }
     }
 
-    private int[] numbers(int pid, Fd folder) throws ErrnoException {
-        return pid == knowingPid
-                ? FolderNumbers.without(known, folder.number())
-                : FolderNumbers.of(folder.number());
+    private int[] numbers(int pid, Fd folder) throws IOException {
+        return FdTable.numbersWithout(pid == knowingPid ? known : new BitSet(), pid, folder);
     }
 
     /** What a descriptor's link holds; null if it has been closed, or the process has ended, since the listing. */

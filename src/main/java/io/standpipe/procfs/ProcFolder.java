@@ -6,9 +6,11 @@ import io.standpipe.bridge.ErrnoException;
 import io.standpipe.bridge.Fd;
 import io.standpipe.bridge.FileCalls;
 import io.standpipe.bridge.Flags;
+import io.standpipe.bridge.FolderNumbers;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import java.util.BitSet;
 
 /** Folders of /proc, with the exceptions of {@code java.nio.file} where they say what is wrong with the process. */
 final class ProcFolder {
@@ -25,14 +27,38 @@ final class ProcFolder {
         try {
             return FileCalls.open(FileCalls.CURRENT_FOLDER, path, Flags.O_RDONLY | Flags.oDirectory(), 0);
         } catch (ErrnoException e) {
-            IOException known = e.errno() == Errno.ENOENT || e.errno() == Errno.ESRCH
-                    ? new NoSuchFileException(path, null, e.getMessage())
-                    : e.errno() == Errno.EACCES ? new AccessDeniedException(path, null, e.getMessage()) : null;
-            if (known == null) {
-                throw e;
-            }
-            known.initCause(e);
-            throw known;
+            throw known(path, e);
         }
+    }
+
+    /**
+     * The numbers that a folder lists, ascending, but for those that the caller knows.
+     *
+     * @param path the folder's, for messages
+     * @throws NoSuchFileException if the process has ended since the folder was opened
+     */
+    static int[] numbers(String path, Fd folder, BitSet known) throws IOException {
+        try {
+            return FolderNumbers.without(known, folder.number());
+        } catch (ErrnoException e) {
+            throw known(path, e);
+        }
+    }
+
+    private static IOException known(String path, ErrnoException e) {
+        switch (e.errno()) {
+            case Errno.ENOENT:
+            case Errno.ESRCH:
+                return caused(new NoSuchFileException(path, null, e.getMessage()), e);
+            case Errno.EACCES:
+                return caused(new AccessDeniedException(path, null, e.getMessage()), e);
+            default:
+                return e;
+        }
+    }
+
+    private static IOException caused(IOException known, ErrnoException cause) {
+        known.initCause(cause);
+        return known;
     }
 }

@@ -2,11 +2,10 @@
 package io.standpipe.procfs;
 
 import io.standpipe.bridge.Fd;
-import io.standpipe.bridge.FolderNumbers;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
-
 
 /** The processes that /proc lists. */
 public final class Processes {
@@ -16,7 +15,7 @@ public final class Processes {
     /** The pids of all, ascending. */
     public static List<Integer> all() throws IOException {
         try (Fd proc = ProcFolder.open("/proc")) {
-            return Arrays.stream(FolderNumbers.of(proc.number())).boxed().toList();
+            return Arrays.stream(ProcFolder.numbers("/proc", proc, new BitSet())).boxed().toList();
         }
     }
 }
