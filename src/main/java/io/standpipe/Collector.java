@@ -197,7 +197,7 @@ final class Collector implements AutoCloseable {
                     pipe(number, stat.dev(), stat.ino(), stat.uid(), stat.gid(), stat.mode());
             SavedDescription description = known(pipe, flags, copy);
             if (description == null) {
-                int objref = description(pipe.objref, pipe.descriptions.size());
+                int objref = description(pipe.descriptions.size(), pipe.objref);
                 description = new SavedDescription(objref, flags, pipe, copy, name);
                 pipe.add(description);
                 kept = true;

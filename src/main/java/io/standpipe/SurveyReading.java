@@ -13,6 +13,9 @@ import java.io.IOException;
  */
 final class SurveyReading {
 
+    /** How many low bits are the same of all descriptions' numbers, which are far apart: the hash likes them close together. */
+    private static final int SAME_BITS = 6;
+
     private final Survey survey;
     private final Collector collected;
     private final long pipeFileSystem;
@@ -61,7 +64,7 @@ final class SurveyReading {
     private SavedDescription description(int number, int here, int place) {
         SavedPipe pipe = collected.pipe(
                 number, pipeFileSystem, survey.ino(place), survey.uid(place), survey.gid(place), survey.mode(place));
-        int objref = collected.description(survey.description(place), 0);
+        int objref = collected.description(0, Long.rotateRight(survey.description(place), SAME_BITS));
         if (!collected.wasFirst()) {
             return descriptions.fetch(ObjectType.FILE, objref);
         }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.objhash;
 
-import java.util.Arrays;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * The saving side of the object hash: who is who. Gives every object met an objref, the same one each time it is met, and
@@ -11,27 +11,27 @@ import java.util.Arrays;
  * known by its type and two full 64-bit words: {@code st_dev} and {@code st_ino} of a pipe, for example. A lookup allocates
  * nothing. Not safe for use by several threads.
  *
- * <p>Keys lie in the order in which their objects were met, and an open hash beside them finds their place. Pipes made one
- * after another have inodes one after another, and are mostly met in that order: both arrays are then walked from one end to
- * the other, so that neither waits for memory, and hardly any two objects want the same slot.
+ * <p>Objects whose second words differ in the lowest bits only share a range, and it is ranges that are searched: pipes made
+ * one after another have inodes one after another. The words that a range stands for are kept once and nothing of an object but
+ * its objref, so that there is little to set up and to walk through.
  */
 public final class ObjectHash {
 
-    private static final int INITIAL_SLOTS = 256;
+    private static final int INITIAL_SLOTS = 64;
 
-    /** Keys that differ in nothing but so many low bits have slots beside one another: those of one line of the caches. */
-    private static final int NEAR_BITS = 4;
-    private static final int NEAR = (1 << NEAR_BITS) - 1;
+    /** Odd, so that neighbouring first words have slots far apart; small, so that the product of a usual st_dev is, too. */
+    private static final int APART = 0x1002F1;
 
-    /** A slot has type and objref of its object; 0 is free, since no objref is 0. */
-    private static final int OBJREF_BITS = 28;
-    private static final int MOST_OBJREFS = (1 << OBJREF_BITS) - 1;
-
-    private int[] slots = new int[INITIAL_SLOTS];
-    private int shift = Long.SIZE - Integer.numberOfTrailingZeros(INITIAL_SLOTS);
-    private long[] keys = new long[INITIAL_SLOTS];
+    private Range[] slots = new Range[INITIAL_SLOTS];
+    private int ranges;
     private int size;
     private boolean first;
+
+    /** Odd and unforeseeable, so that nobody can choose words that all fall on one slot. */
+    private final long multiplier = ThreadLocalRandom.current().nextLong() | 1;
+
+    /** Odd, so that all slots are come by; hardly ever 1, since ranges next to one another fill long runs of slots. */
+    private final int step = ThreadLocalRandom.current().nextInt() | 1;
 
     /**
      * The objref of an object, new if it is met for the first time; {@link #wasFirst()} tells which.
@@ -40,36 +40,27 @@ public final class ObjectHash {
      * @throws IllegalStateException if all objrefs are given out
      */
     public int lookupAdd(ObjectType type, long key1, long key2) {
-        int[] all = slots;
-        int tag = type.ordinal();
-        int slot = slot(tag, key1, key2);
-        int found;
-        while ((found = all[slot & all.length - 1]) != 0) {
-            int objref = found & MOST_OBJREFS;
-            if (keys[2 * objref + 1] == key2 && keys[2 * objref] == key1 && found >>> OBJREF_BITS == tag) {
-                first = false;
-                return objref;
-            }
-            slot++;
+        long high = (long) type.ordinal() << Long.SIZE - Range.BITS | key2 >>> Range.BITS;
+        Range[] all = slots;
+        Range range = all[ownSlot(key1, high) & all.length - 1];
+        if (range == null || range.high != high || range.key1 != key1) {
+            range = search(key1, high);
         }
-        first = true;
-        return add(slot & all.length - 1, tag << OBJREF_BITS, key1, key2);
+        int place = (int) key2 & Range.OBJREFS - 1;
+        int objref = range.objrefs[place];
+        if (objref != 0) {
+            first = false;
+            return objref;
+        }
+        return add(range, place);
     }
 
-    private int add(int slot, int tagged, long key1, long key2) {
-        if (size == MOST_OBJREFS) {
+    private int add(Range range, int place) {
+        if (size == Integer.MAX_VALUE) {
             throw new IllegalStateException("all " + size + " objrefs are given out");
         }
-        size++;
-        if (2 * size + 1 >= keys.length) {
-            keys = Arrays.copyOf(keys, 2 * keys.length);
-        }
-        keys[2 * size] = key1;
-        keys[2 * size + 1] = key2;
-        slots[slot] = tagged | size;
-        if (2 * size > slots.length) {
-            grow();
-        }
+        first = true;
+        range.objrefs[place] = ++size;
         return size;
     }
 
@@ -83,26 +74,71 @@ public final class ObjectHash {
         return size;
     }
 
-    /** Where an object would be if no other had taken that slot. */
-    private int slot(int type, long key1, long key2) {
-        long mixed = key2 + (key1 ^ (long) type << 60) * 0xD6E8FEB86659FD93L;
-        long far = (mixed >>> NEAR_BITS) * 0x9E3779B97F4A7C15L;
-        return (int) (far >>> shift) & ~NEAR | (int) mixed & NEAR;
+    /** The range for these words, new if there is none. */
+    private Range search(long key1, long high) {
+        int slot = ownSlot(key1, high) & slots.length - 1;
+        if (slots[slot] != null) {
+            slot = hash(key1, high) & slots.length - 1;
+            while (slots[slot] != null) {
+                if (slots[slot].high == high && slots[slot].key1 == key1) {
+                    return slots[slot];
+                }
+                slot = slot + step & slots.length - 1;
+            }
+        }
+        Range range = new Range(key1, high);
+        slots[slot] = range;
+        if (2 * ++ranges > slots.length) {
+            grow();
+        }
+        return range;
+    }
+
+    /** Where a range is if none was there before it: ranges next to one another never take each other's slot. */
+    private static int ownSlot(long key1, long high) {
+        return (int) (high + key1 * APART);
+    }
+
+    /** From where on a range is whose own slot is another's. */
+    private int hash(long key1, long high) {
+        return (int) ((high + key1 * 0xD6E8FEB86659FD93L) * multiplier >>> Integer.SIZE);
     }
 
     private void grow() {
-        int[] old = slots;
-        slots = new int[4 * old.length];
-        shift -= 2;
-        for (int tagged : old) {
-            if (tagged != 0) {
-                int objref = tagged & MOST_OBJREFS;
-                int slot = slot(tagged >>> OBJREF_BITS, keys[2 * objref], keys[2 * objref + 1]);
-                while (slots[slot] != 0) {
-                    slot = slot + 1 & slots.length - 1;
-                }
-                slots[slot] = tagged;
+        Range[] old = slots;
+        slots = new Range[2 * old.length];
+        for (Range range : old) {
+            if (range != null) {
+                place(range);
             }
+        }
+    }
+
+    private void place(Range range) {
+        int slot = ownSlot(range.key1, range.high) & slots.length - 1;
+        if (slots[slot] != null) {
+            slot = hash(range.key1, range.high) & slots.length - 1;
+            while (slots[slot] != null) {
+                slot = slot + step & slots.length - 1;
+            }
+        }
+        slots[slot] = range;
+    }
+
+    /** The objrefs of objects that are the same but for the lowest bits of their second words; 0 is an object not met. */
+    private static final class Range {
+
+        static final int BITS = 4;
+        static final int OBJREFS = 1 << BITS;
+
+        final long key1;
+        /** The second word without its lowest bits, and the type where those leave room. */
+        final long high;
+        final int[] objrefs = new int[OBJREFS];
+
+        Range(long key1, long high) {
+            this.key1 = key1;
+            this.high = high;
         }
     }
 }

@@ -110,6 +110,33 @@ class ObjectHashTest {
                 hash.lookupAdd(ObjectType.INODE, 1, 3), hash.lookupAdd(ObjectType.FILE_TABLE, 1, 2));
     }
 
+    /** A type's number may be kept beside the second key's bits. */
+    @Test
+    void noTypeIsTakenForTheHighestBitsOfTheSecondKey() {
+        for (ObjectType type : ObjectType.values()) {
+            for (long highest = 0; highest < 256; highest++) {
+                hash.lookupAdd(type, 1, highest << Long.SIZE - 8);
+                assertTrue(hash.wasFirst(), type + " with " + highest);
+            }
+        }
+    }
+
+    /** What is in the way of the second device's objects are the first one's, and of the third one's both. */
+    @Test
+    void objectsOfManyDevicesWithTheSameNumbersAreToldApart() {
+        for (int device = 0; device < 20; device++) {
+            for (int number = 0; number < 20_000; number++) {
+                hash.lookupAdd(ObjectType.INODE, device, number);
+                assertTrue(hash.wasFirst(), "device " + device + ", number " + number);
+            }
+        }
+        for (int device = 0; device < 20; device++) {
+            for (int number = 0; number < 20_000; number++) {
+                assertEquals(20_000 * device + number + 1, hash.lookupAdd(ObjectType.INODE, device, number));
+            }
+        }
+    }
+
     @Test
     void theTwoKeysAreNotInterchangeable() {
         assertNotEquals(hash.lookupAdd(ObjectType.INODE, 1, 2), hash.lookupAdd(ObjectType.INODE, 2, 1));
