@@ -8,6 +8,7 @@
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
@@ -100,6 +101,13 @@ int32_t sp_fstat(int32_t fd, int64_t stat_address)
     fields[5] = (int64_t)st.st_size;
     fields[6] = (int64_t)st.st_nlink;
     return 0;
+}
+
+int64_t sp_fstatfs(int32_t fd)
+{
+    struct statfs found;
+
+    return syscall(SYS_fstatfs, fd, &found) == -1 ? -errno : (int64_t)found.f_type;
 }
 
 int32_t sp_fchown(int32_t fd, int32_t uid, int32_t gid)

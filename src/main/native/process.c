@@ -60,6 +60,21 @@ int32_t sp_gettid(void)
     return (int32_t)syscall(SYS_gettid);
 }
 
+int32_t sp_getppid(void)
+{
+    return (int32_t)syscall(SYS_getppid);
+}
+
+int32_t sp_getpgrp(void)
+{
+    return (int32_t)syscall(SYS_getpgid, 0);
+}
+
+int32_t sp_getsid(void)
+{
+    return (int32_t)syscall(SYS_getsid, 0);
+}
+
 int32_t sp_uname(int64_t address)
 {
     SP_RETURN(int32_t, uname(SP_POINTER(struct utsname, address)));

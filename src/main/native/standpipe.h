@@ -40,6 +40,7 @@ int32_t sp_dup3(int32_t fd, int32_t fd_new, int32_t flags);
 int32_t sp_close(int32_t fd);
 int32_t sp_close_range(int32_t first, int32_t last);
 int32_t sp_fstat(int32_t fd, int64_t stat_address); /* 7 x int64_t: dev, ino, mode, uid, gid, size, nlink */
+int64_t sp_fstatfs(int32_t fd); /* the file system's type (f_type) */
 int32_t sp_fchown(int32_t fd, int32_t uid, int32_t gid);
 int32_t sp_fchmod(int32_t fd, int32_t mode);
 int32_t sp_isatty(int32_t fd);           /* 1 or 0; the only error is -EBADF */
@@ -73,7 +74,10 @@ int32_t sp_pidfd_send_signal(int32_t pidfd, int32_t signal);
 int64_t sp_waitpid(int32_t pid); /* the wait status as it is */
 int32_t sp_kcmp(int32_t pid1, int32_t pid2, int32_t type, int64_t index1, int64_t index2);
 int32_t sp_bpf(int32_t command, int64_t attributes_address, int32_t length); /* union bpf_attr */
-int32_t sp_gettid(void);                 /* cannot fail */
+int32_t sp_gettid(void);                 /* these four cannot fail */
+int32_t sp_getppid(void);
+int32_t sp_getpgrp(void);
+int32_t sp_getsid(void);
 int32_t sp_uname(int64_t address); /* struct utsname */
 int64_t sp_getrlimit(int32_t resource); /* the soft limit, INT64_MAX where there is none */
 int32_t sp_page_size(void);              /* bytes; cannot fail */

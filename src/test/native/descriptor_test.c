@@ -129,6 +129,18 @@ static void fstat_tells_seven_fields(void)
     close(fd);
 }
 
+static void fstatfs_knows_the_file_system_of_pipes(void)
+{
+    struct pipe_ends ends = open_pipe();
+    int file = open("/proc/version", O_RDONLY); /* of /proc/self qemu makes files of its own */
+
+    EXPECT(0x50495045, sp_fstatfs(ends.read));
+    EXPECT(0x9fa0, sp_fstatfs(file));
+    EXPECT(-EBADF, sp_fstatfs(BAD_FD));
+    close(file);
+    close_pipe(ends);
+}
+
 static void fstat_of_a_bad_descriptor_writes_nothing(void)
 {
     int64_t fields[7] = {42};
@@ -226,6 +238,7 @@ const struct test descriptor_tests[] = {
     {"sp_close", "frees the number", close_frees_the_number},
     {"sp_close_range", "frees the numbers", close_range_frees_the_numbers},
     {"sp_fstat", "tells seven fields", fstat_tells_seven_fields},
+    {"sp_fstatfs", "knows the file system of pipes", fstatfs_knows_the_file_system_of_pipes},
     {"sp_fstat", "of a bad descriptor writes nothing", fstat_of_a_bad_descriptor_writes_nothing},
     {"sp_fchown", "takes what is one's own", fchown_takes_what_is_ones_own},
     {"sp_fchmod", "changes a pipe", fchmod_changes_a_pipe},

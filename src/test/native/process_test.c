@@ -122,6 +122,13 @@ static void gettid_tells_the_first_thread_its_process(void)
     EXPECT(getpid(), sp_gettid());
 }
 
+static void own_numbers_are_those_of_the_c_library(void)
+{
+    EXPECT(getppid(), sp_getppid());
+    EXPECT(getpgrp(), sp_getpgrp());
+    EXPECT(getsid(0), sp_getsid());
+}
+
 static void uname_tells_the_same_as_the_c_library(void)
 {
     struct utsname told = {0};
@@ -163,6 +170,9 @@ const struct test process_tests[] = {
     {"sp_kcmp", "knows a description again", kcmp_knows_a_description_again},
     {"sp_bpf", "makes memory where it may", bpf_makes_memory_where_it_may},
     {"sp_gettid", "tells the first thread its process", gettid_tells_the_first_thread_its_process},
+    {"sp_getppid", "tells what the C library tells", own_numbers_are_those_of_the_c_library},
+    {"sp_getpgrp", "tells what the C library tells", own_numbers_are_those_of_the_c_library},
+    {"sp_getsid", "tells what the C library tells", own_numbers_are_those_of_the_c_library},
     {"sp_uname", "tells the same as the C library", uname_tells_the_same_as_the_c_library},
     {"sp_getrlimit", "tells the soft limit", getrlimit_tells_the_soft_limit},
     {"sp_page_size", "is that of the kernel", page_size_is_that_of_the_kernel},

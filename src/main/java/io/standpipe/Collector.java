@@ -39,14 +39,9 @@ final class Collector implements AutoCloseable {
     private final Stat stat = new Stat();
     private final NativeMemory ownerMemory = NativeMemory.nativeOrder(SignalOwner.LENGTH);
     private final int ownPid = (int) ProcessHandle.current().pid();
-    private final long pipeFileSystem;
+    private final PipeFileSystem pipeFileSystem = new PipeFileSystem();
     private int unseenProcesses;
     private boolean nameless;
-
-    /** @param pipeFileSystem st_dev of anonymous pipes, which tells them from FIFOs */
-    Collector(long pipeFileSystem) {
-        this.pipeFileSystem = pipeFileSystem;
-    }
 
     /** Collects one process after another; then looks at what is to be asked before any end is opened or closed here. */
     void collect(List<? extends DescriptorSource> sources) throws StandpipeException {
@@ -192,7 +187,7 @@ final class Collector implements AutoCloseable {
                 return;
             }
             // Asked before anything is noted, since the process may have closed it by now.
-            FileNameRecord name = stat.dev() == pipeFileSystem ? null : name(task, number);
+            FileNameRecord name = pipeFileSystem.has(copy.number(), stat.dev()) ? null : name(task, number);
             SavedPipe pipe =
                     pipe(number, stat.dev(), stat.ino(), stat.uid(), stat.gid(), stat.mode());
             SavedDescription description = known(pipe, flags, copy);

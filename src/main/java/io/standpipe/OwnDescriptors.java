@@ -18,8 +18,8 @@ final class OwnDescriptors implements OwnSource {
     }
 
     @Override
-    public TreeRecord.Task task() throws StandpipeException {
-        return ProcessDescriptors.task((int) ProcessHandle.current().pid());
+    public TreeRecord.Task task() {
+        return OwnProcess.task();
     }
 
     @Override

@@ -55,8 +55,8 @@ final class PinnedDescriptors implements OwnSource {
     }
 
     @Override
-    public TreeRecord.Task task() throws StandpipeException {
-        return ProcessDescriptors.task(ownPid);
+    public TreeRecord.Task task() {
+        return OwnProcess.task();
     }
 
     @Override

@@ -1,15 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
+import io.standpipe.bridge.DescriptorCalls;
 import io.standpipe.bridge.ErrnoException;
 import io.standpipe.bridge.Stat;
 
-/** The file system that anonymous pipes are on, by which they are told from FIFOs. */
+/** The file system that anonymous pipes are on, by which they are told from FIFOs. There is one, made when the kernel starts. */
 final class PipeFileSystem {
 
-    private PipeFileSystem() {}
+    /** PIPEFS_MAGIC. */
+    private static final long TYPE = 0x50495045;
 
-    /** Its st_dev. */
+    private boolean known;
+    private long device;
+
+    /** Whether a pipe or FIFO is on it, as its descriptor or its st_dev tells. */
+    boolean has(int fd, long dev) throws StandpipeException {
+        if (!known) {
+            look(fd, dev);
+        }
+        return known && dev == device;
+    }
+
+    private void look(int fd, long dev) throws StandpipeException {
+        try {
+            known = DescriptorCalls.fileSystemType(fd) == TYPE;
+            device = dev;
+        } catch (ErrnoException e) {
+            device = device();
+            known = true;
+        }
+    }
+
+    /** Its st_dev, by a pipe that is made for that. */
     static long device() throws StandpipeException {
         try (Passage pipe = Passage.open()) {
             return new Stat().read(pipe.r()).dev();

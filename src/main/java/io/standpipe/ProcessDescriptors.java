@@ -55,7 +55,7 @@ final class ProcessDescriptors implements DescriptorSource {
         return task(pid);
     }
 
-    static TreeRecord.Task task(int pid) throws StandpipeException {
+    private static TreeRecord.Task task(int pid) throws StandpipeException {
         try {
             ProcessStatus status = ProcessStatus.of(pid);
             if (status.hasEnded()) {

@@ -5,11 +5,10 @@ import io.standpipe.bridge.DescriptorCalls;
 import io.standpipe.bridge.ErrnoException;
 import io.standpipe.bridge.Fd;
 import io.standpipe.bridge.Flags;
+import io.standpipe.bridge.ProcessCalls;
 import io.standpipe.bridge.SignalOwner;
 import io.standpipe.image.Image;
 import io.standpipe.image.OwnerRecord;
-import io.standpipe.procfs.ProcessStatus;
-import java.io.IOException;
 
 /**
  * Restores who gets which signal of an open file description (F_SETOWN_EX, F_SETSIG, O_ASYNC): whoever took the place of the
@@ -76,7 +75,7 @@ final class SignalState {
         }
         boolean group = owner.ownerType() == OwnerRecord.TYPE_GROUP;
         if (group && targets.groups().contains(owner.owner())) {
-            DescriptorCalls.setSignalOwner(end.number(), new SignalOwner(SignalOwner.GROUP, ownGroup(what)));
+            DescriptorCalls.setSignalOwner(end.number(), new SignalOwner(SignalOwner.GROUP, ProcessCalls.processGroup()));
         } else if (!group && targets.processes().containsKey(owner.owner())) {
             DescriptorCalls.setSignalOwner(
                     end.number(), new SignalOwner(owner.ownerType(), targets.processes().get(owner.owner())));
@@ -89,11 +88,4 @@ final class SignalState {
         }
     }
 
-    private static int ownGroup(String what) throws StandpipeException {
-        try {
-            return ProcessStatus.of((int) ProcessHandle.current().pid()).processGroup();
-        } catch (IOException e) {
-            throw new StandpipeException(what + ": cannot find out this process's group, " + e, e);
-        }
-    }
 }

@@ -14,13 +14,11 @@ final class SnapshotTaker {
     private final Targets targets;
     private final Freeze freeze;
     private final Reporter reporter;
-    private final long pipeFileSystem;
 
-    SnapshotTaker(Targets targets, Freeze freeze, Reporter reporter) throws StandpipeException {
+    SnapshotTaker(Targets targets, Freeze freeze, Reporter reporter) {
         this.targets = targets;
         this.freeze = freeze;
         this.reporter = reporter;
-        pipeFileSystem = PipeFileSystem.device();
     }
 
     /** A snapshot of all pipes, as of one instant if their users stand still. */
@@ -148,7 +146,7 @@ final class SnapshotTaker {
     }
 
     private Collector collected(Sources sources) throws StandpipeException {
-        Collector collector = new Collector(pipeFileSystem);
+        Collector collector = new Collector();
         boolean complete = false;
         try {
             collector.collect(sources.all());

@@ -69,7 +69,7 @@ final class SurveyedCheckpoint {
     private CheckpointReport writeTo(Path image) throws StandpipeException {
         long start = System.nanoTime();
         long pipeFileSystem = PipeFileSystem.device();
-        try (Collector collected = new Collector(pipeFileSystem); ImageFile file = ImageFile.create(image)) {
+        try (Collector collected = new Collector(); ImageFile file = ImageFile.create(image)) {
             CheckpointReport report = write(collected, pipeFileSystem, file);
             if (report == null) {
                 return null;
@@ -103,7 +103,7 @@ final class SurveyedCheckpoint {
     private CheckpointReport streamTo(int descriptor) throws StandpipeException {
         long start = System.nanoTime();
         long pipeFileSystem = PipeFileSystem.device();
-        try (Collector collected = new Collector(pipeFileSystem); Look look = surveyor.look()) {
+        try (Collector collected = new Collector(); Look look = surveyor.look()) {
             Survey survey = look == null ? null : surveyor.take();
             if (survey == null || !isCollected(collected, pipeFileSystem, survey)) {
                 return null;

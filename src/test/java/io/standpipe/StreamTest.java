@@ -138,7 +138,7 @@ class StreamTest {
     @Test
     void anImageThatCannotBeFinishedSaysWhy() throws IOException {
         try (TestPipe pipe = TestPipe.create(); TestPipe way = TestPipe.create()) {
-            Collector collector = new Collector(PipeFileSystem.device());
+            Collector collector = new Collector();
             try (Sources sources = Targets.own(new int[] {pipe.r()}).open(List.of());
                     ImageStream stream = new ImageStream(way.w())) {
                 collector.collect(sources.all());

@@ -42,6 +42,15 @@ public final class DescriptorCalls {
         return Fd.owning(result);
     }
 
+    /** The type of the file system that a descriptor's file is on (fstatfs), as {@code linux/magic.h} numbers them. */
+    public static long fileSystemType(int fd) throws ErrnoException {
+        long result = Native.sp_fstatfs(fd);
+        if (result < 0) {
+            throw new ErrnoException((int) result, "fstatfs(fd=" + fd + ")");
+        }
+        return result;
+    }
+
     /** Access mode and status flags of the open file description (F_GETFL). */
     public static int statusFlags(int fd) throws ErrnoException {
         return fcntl(fd, F_GETFL, 0, "F_GETFL");

@@ -49,6 +49,8 @@ final class Native {
 
     static native int sp_fstat(int fd, long statAddress);
 
+    static native long sp_fstatfs(int fd);
+
     static native int sp_fchown(int fd, int uid, int gid);
 
     static native int sp_fchmod(int fd, int mode);
@@ -110,6 +112,12 @@ final class Native {
     static native int sp_bpf(int command, long attributesAddress, int length);
 
     static native int sp_gettid();
+
+    static native int sp_getppid();
+
+    static native int sp_getpgrp();
+
+    static native int sp_getsid();
 
     static native int sp_uname(long address);
 

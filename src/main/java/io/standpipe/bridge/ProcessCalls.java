@@ -71,6 +71,21 @@ public final class ProcessCalls {
         return Native.sp_gettid();
     }
 
+    /** The parent of this process, as its own PID namespace has it: 0 for one outside (getppid). */
+    public static int parent() {
+        return Native.sp_getppid();
+    }
+
+    /** This process's group, as its own PID namespace has it (getpgrp). */
+    public static int processGroup() {
+        return Native.sp_getpgrp();
+    }
+
+    /** This process's session, as its own PID namespace has it (getsid). */
+    public static int session() {
+        return Native.sp_getsid();
+    }
+
     /** What the running kernel says of itself, now: a process can be carried to another one. */
     public static KernelName kernelName() throws ErrnoException {
         NativeMemory memory = NativeMemory.nativeOrder(KernelName.LENGTH);

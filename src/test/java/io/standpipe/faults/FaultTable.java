@@ -69,6 +69,7 @@ final class FaultTable {
         "bpf                 | EPERM EACCES EINVAL E2BIG ENOMEM EMFILE EAGAIN ENOSYS",
         "close_range         | EMFILE ENOMEM ENOSYS EPERM",
         "fstat               | EIO ENOMEM",
+        "fstatfs             | EINTR EIO ENOMEM ENOSYS EPERM",
         "getdents64          | EIO",
         "kcmp                | EPERM ENOSYS",
         "memfd_create        | EMFILE ENFILE ENOMEM",
@@ -78,7 +79,10 @@ final class FaultTable {
         "pidfd_send_signal   | EPERM ENOSYS",
         "prlimit64           | EPERM",
         "tgkill              | EAGAIN EPERM",
-        // It cannot fail, and these fail only for what is no signal, or no descriptor.
+        // The first four cannot fail, and these fail only for what is no signal, or no descriptor.
+        "getppid             |",
+        "getpgid             |",
+        "getsid              |",
         "gettid              |",
         "sigaction           |",
         "rt_sigprocmask      |",

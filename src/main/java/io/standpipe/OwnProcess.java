@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe;
+
+import io.standpipe.bridge.ProcessCalls;
+import io.standpipe.image.TreeRecord;
+
+/** This process among others. */
+final class OwnProcess {
+
+    private OwnProcess() {}
+
+    /** As an image has it; asked each time, since a process can be carried elsewhere. */
+    static TreeRecord.Task task() {
+        int pid = (int) ProcessHandle.current().pid();
+        return new TreeRecord.Task(
+                pid, ProcessCalls.parent(), pid, ProcessCalls.processGroup(), ProcessCalls.session(), 0);
+    }
+}
