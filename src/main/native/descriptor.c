@@ -4,6 +4,7 @@
 #include "standpipe.h"
 #include "syscall.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
@@ -85,21 +86,35 @@ int32_t sp_close_range(int32_t first, int32_t last)
     return syscall(SYS_close_range, first, last, 0u) == -1 ? -errno : 0;
 }
 
+static void tell_stat(const struct stat *st, int64_t *fields)
+{
+    fields[0] = (int64_t)st->st_dev;
+    fields[1] = (int64_t)st->st_ino;
+    fields[2] = (int64_t)st->st_mode;
+    fields[3] = (int64_t)st->st_uid;
+    fields[4] = (int64_t)st->st_gid;
+    fields[5] = (int64_t)st->st_size;
+    fields[6] = (int64_t)st->st_nlink;
+}
+
+/* These two by number: glibc gave them symbols of their own only in 2.33, and the library is to load on older ones. */
 int32_t sp_fstat(int32_t fd, int64_t stat_address)
 {
     struct stat st;
-    int64_t *fields = SP_POINTER(int64_t, stat_address);
 
-    /* By number: glibc gave fstat a symbol of its own only in 2.33, and the library is to load on older ones. */
     if (syscall(SYS_fstat, fd, &st) == -1)
         return -errno;
-    fields[0] = (int64_t)st.st_dev;
-    fields[1] = (int64_t)st.st_ino;
-    fields[2] = (int64_t)st.st_mode;
-    fields[3] = (int64_t)st.st_uid;
-    fields[4] = (int64_t)st.st_gid;
-    fields[5] = (int64_t)st.st_size;
-    fields[6] = (int64_t)st.st_nlink;
+    tell_stat(&st, SP_POINTER(int64_t, stat_address));
+    return 0;
+}
+
+int32_t sp_fstatat(int32_t fd_folder, int64_t path_address, int64_t stat_address)
+{
+    struct stat st;
+
+    if (syscall(SYS_newfstatat, fd_folder, SP_POINTER(const char, path_address), &st, AT_SYMLINK_NOFOLLOW) == -1)
+        return -errno;
+    tell_stat(&st, SP_POINTER(int64_t, stat_address));
     return 0;
 }
 

@@ -40,6 +40,7 @@ int32_t sp_dup3(int32_t fd, int32_t fd_new, int32_t flags);
 int32_t sp_close(int32_t fd);
 int32_t sp_close_range(int32_t first, int32_t last);
 int32_t sp_fstat(int32_t fd, int64_t stat_address); /* 7 x int64_t: dev, ino, mode, uid, gid, size, nlink */
+int32_t sp_fstatat(int32_t fd_folder, int64_t path_address, int64_t stat_address); /* as sp_fstat; follows no link */
 int64_t sp_fstatfs(int32_t fd); /* the file system's type (f_type) */
 int32_t sp_fchown(int32_t fd, int32_t uid, int32_t gid);
 int32_t sp_fchmod(int32_t fd, int32_t mode);

@@ -129,6 +129,23 @@ static void fstat_tells_seven_fields(void)
     close(fd);
 }
 
+static void fstatat_tells_of_a_name(void)
+{
+    int64_t fields[7] = {0};
+    int64_t expected[7] = {0};
+    int folder = open("/proc", O_RDONLY | O_DIRECTORY);
+    int file = open("/proc/version", O_RDONLY);
+
+    EXPECT(0, sp_fstat(file, ADDRESS(expected)));
+    EXPECT(0, sp_fstatat(folder, ADDRESS("version"), ADDRESS(fields)));
+    EXPECT(0, memcmp(fields, expected, sizeof fields));
+    EXPECT(0, sp_fstatat(folder, ADDRESS("self"), ADDRESS(fields)));
+    EXPECT(S_IFLNK, fields[2] & S_IFMT);
+    EXPECT(-ENOENT, sp_fstatat(folder, ADDRESS("no such name"), ADDRESS(fields)));
+    close(file);
+    close(folder);
+}
+
 static void fstatfs_knows_the_file_system_of_pipes(void)
 {
     struct pipe_ends ends = open_pipe();
@@ -238,6 +255,7 @@ const struct test descriptor_tests[] = {
     {"sp_close", "frees the number", close_frees_the_number},
     {"sp_close_range", "frees the numbers", close_range_frees_the_numbers},
     {"sp_fstat", "tells seven fields", fstat_tells_seven_fields},
+    {"sp_fstatat", "tells of a name", fstatat_tells_of_a_name},
     {"sp_fstatfs", "knows the file system of pipes", fstatfs_knows_the_file_system_of_pipes},
     {"sp_fstat", "of a bad descriptor writes nothing", fstat_of_a_bad_descriptor_writes_nothing},
     {"sp_fchown", "takes what is one's own", fchown_takes_what_is_ones_own},

@@ -7,7 +7,6 @@ import io.standpipe.bridge.Errno;
 import io.standpipe.bridge.ErrnoException;
 import io.standpipe.bridge.Fd;
 import io.standpipe.bridge.Flags;
-import io.standpipe.bridge.NativeMemory;
 import io.standpipe.bridge.ProcessCalls;
 import io.standpipe.bridge.SignalOwner;
 import io.standpipe.bridge.Stat;
@@ -37,7 +36,6 @@ final class Collector implements AutoCloseable {
     private final List<SavedProcess> processes = new ArrayList<>();
     private final KernelOrder<SavedProcess> byTable = new KernelOrder<>();
     private final Stat stat = new Stat();
-    private final NativeMemory ownerMemory = NativeMemory.nativeOrder(SignalOwner.LENGTH);
     private final int ownPid = (int) ProcessHandle.current().pid();
     private final PipeFileSystem pipeFileSystem = new PipeFileSystem();
     private int unseenProcesses;
@@ -223,7 +221,7 @@ final class Collector implements AutoCloseable {
 
     /** Who gets the signals of a description, or null. */
     private OwnerRecord owner(Fd copy) throws ErrnoException {
-        SignalOwner owner = DescriptorCalls.signalOwner(copy.number(), ownerMemory);
+        SignalOwner owner = DescriptorCalls.signalOwner(copy.number());
         int signal = DescriptorCalls.signal(copy.number());
         return owner.id() == 0 && signal == 0 ? null : new OwnerRecord(owner.type(), owner.id(), signal);
     }

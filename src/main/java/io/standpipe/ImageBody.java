@@ -6,6 +6,7 @@ import io.standpipe.bridge.Fd;
 import io.standpipe.bridge.FileCalls;
 import io.standpipe.bridge.NativeMemory;
 import io.standpipe.bridge.PipeCalls;
+import io.standpipe.bridge.SpareMemory;
 import java.nio.ByteBuffer;
 
 /**
@@ -41,7 +42,8 @@ final class ImageBody implements ImageOutput, AutoCloseable {
 
     @Override
     public ByteBuffer allocate(int sizeBytes) {
-        memory = NativeMemory.littleEndian(sizeBytes);
+        SpareMemory.giveBack(memory);
+        memory = SpareMemory.take(sizeBytes);
         return memory.buffer();
     }
 
@@ -202,5 +204,7 @@ final class ImageBody implements ImageOutput, AutoCloseable {
         if (stage != null) {
             stage.close();
         }
+        SpareMemory.giveBack(memory);
+        memory = null;
     }
 }

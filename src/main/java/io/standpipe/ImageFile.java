@@ -6,8 +6,7 @@ import io.standpipe.bridge.ErrnoException;
 import io.standpipe.bridge.Fd;
 import io.standpipe.bridge.FileCalls;
 import io.standpipe.bridge.Flags;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
+import io.standpipe.bridge.Stat;
 import java.nio.file.Path;
 
 /**
@@ -38,30 +37,38 @@ final class ImageFile implements AutoCloseable {
         if (fileName == null || fileName.toString().isEmpty()) {
             throw new StandpipeException("image \"" + target + "\": the path names no file");
         }
-        if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)
-                && !Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS)) {
-            throw new StandpipeException("image " + target + ": something else than a regular file has this name");
-        }
         Path parent = target.getParent();
         String folderName = parent == null ? "." : parent.toString();
-        String temporaryName;
         Fd folder = null;
+        boolean created = false;
         try {
             // Without waiting: what is named as the folder may be a FIFO.
             folder = FileCalls.open(
                     FileCalls.CURRENT_FOLDER, folderName, Flags.O_RDONLY | Flags.O_NONBLOCK, 0);
+            requireNoOther(folder, fileName.toString(), target);
+            Stat stat = new Stat();
+            String temporaryName;
             Fd file;
             do {
                 temporaryName = Leftovers.newName();
-                file = Leftovers.create(folder.number(), temporaryName);
+                file = Leftovers.create(folder.number(), temporaryName, stat);
             } while (file == null);
-            Leftovers.remove(folder, file, temporaryName);
+            created = true;
+            Leftovers.remove(folder, stat.uid(), temporaryName);
             return new ImageFile(target, fileName.toString(), temporaryName, folder, file);
         } catch (ErrnoException e) {
-            if (folder != null) {
+            throw Failure.of("image " + target + ": cannot create a file in folder " + folderName, e);
+        } finally {
+            if (folder != null && !created) {
                 folder.close();
             }
-            throw Failure.of("image " + target + ": cannot create a file in folder " + folderName, e);
+        }
+    }
+
+    private static void requireNoOther(Fd folder, String name, Path target) throws StandpipeException, ErrnoException {
+        Stat stat = new Stat();
+        if (stat.readIfThere(folder.number(), name) && !stat.isRegular()) {
+            throw new StandpipeException("image " + target + ": something else than a regular file has this name");
         }
     }
 

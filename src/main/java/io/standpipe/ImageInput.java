@@ -36,11 +36,10 @@ final class ImageInput implements ImageSource, RestoreSource {
     private final long sizeBytes;
     private NativeMemory memory;
 
-    private ImageInput(String name, Fd file, long sizeBytes, NativeMemory memory) {
+    private ImageInput(String name, Fd file, long sizeBytes) {
         this.name = name;
         this.file = file;
         this.sizeBytes = sizeBytes;
-        this.memory = memory;
     }
 
     static ImageInput open(Path path) throws StandpipeException {
@@ -80,18 +79,15 @@ final class ImageInput implements ImageSource, RestoreSource {
 
     private static ImageInput of(Fd file, String name) throws StandpipeException {
         boolean opened = false;
-        NativeMemory memory = null;
         try {
-            memory = SpareMemory.take(Stat.LENGTH);
-            Stat stat = new Stat(memory).read(file.number());
+            Stat stat = new Stat().read(file.number());
             requireRegular(stat, name);
             opened = true;
-            return new ImageInput(name, file, stat.sizeBytes(), memory);
+            return new ImageInput(name, file, stat.sizeBytes());
         } catch (ErrnoException e) {
             throw Failure.of(name, e);
         } finally {
             if (!opened) {
-                SpareMemory.giveBack(memory);
                 file.close();
             }
         }
@@ -167,7 +163,7 @@ final class ImageInput implements ImageSource, RestoreSource {
 
     @Override
     public ByteBuffer allocate(int bytes) {
-        if (memory.sizeBytes() < bytes) {
+        if (memory == null || memory.sizeBytes() < bytes) {
             SpareMemory.giveBack(memory);
             memory = SpareMemory.take(bytes);
         }

@@ -2,6 +2,7 @@
 package io.standpipe;
 
 import io.standpipe.bridge.NativeMemory;
+import io.standpipe.bridge.SpareMemory;
 import java.nio.ByteBuffer;
 
 /** An image on its way through a pipe, a socket or whatever else takes bytes in order: nothing is sought. */
@@ -16,7 +17,8 @@ final class ImageStream implements ImageOutput, AutoCloseable {
 
     @Override
     public ByteBuffer allocate(int sizeBytes) {
-        memory = NativeMemory.littleEndian(sizeBytes);
+        SpareMemory.giveBack(memory);
+        memory = SpareMemory.take(sizeBytes);
         return memory.buffer();
     }
 
@@ -33,5 +35,7 @@ final class ImageStream implements ImageOutput, AutoCloseable {
     @Override
     public void close() {
         outlet.close();
+        SpareMemory.giveBack(memory);
+        memory = null;
     }
 }

@@ -5,8 +5,6 @@ import io.standpipe.bridge.DescriptorCalls;
 import io.standpipe.bridge.Errno;
 import io.standpipe.bridge.ErrnoException;
 import io.standpipe.bridge.Fd;
-import io.standpipe.bridge.NativeMemory;
-import io.standpipe.bridge.SpareMemory;
 import io.standpipe.bridge.Stat;
 import io.standpipe.image.Image;
 import io.standpipe.image.PipeStateRecord;
@@ -44,16 +42,11 @@ final class Inode {
     /** What is true of one pipe that this thread has just made is true of all that it makes now. */
     private boolean isAsNew(PipeStateRecord state, Fd end) throws ErrnoException {
         if (!newPipeSeen) {
-            NativeMemory memory = SpareMemory.take(Stat.LENGTH);
-            try {
-                Stat stat = new Stat(memory).read(end.number());
-                newUid = stat.uid();
-                newGid = stat.gid();
-                newMode = stat.mode() & PERMISSIONS;
-                newPipeSeen = true;
-            } finally {
-                SpareMemory.giveBack(memory);
-            }
+            Stat stat = new Stat().read(end.number());
+            newUid = stat.uid();
+            newGid = stat.gid();
+            newMode = stat.mode() & PERMISSIONS;
+            newPipeSeen = true;
         }
         return newUid == state.uid() && newGid == state.gid() && newMode == (state.mode() & PERMISSIONS);
     }

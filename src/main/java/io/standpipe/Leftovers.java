@@ -33,13 +33,17 @@ final class Leftovers {
         return BEGIN + HexFormat.of().toHexDigits(RANDOM.nextLong()) + END;
     }
 
-    /** A new file, locked; null if somebody took it for a left-over before it was locked, and another name is to be tried. */
-    static Fd create(int folder, String name) throws ErrnoException {
+    /**
+     * A new file, locked; null if somebody took it for a left-over before it was locked, and another name is to be tried.
+     *
+     * @param stat gets the file's status
+     */
+    static Fd create(int folder, String name, Stat stat) throws ErrnoException {
         Fd file = FileCalls.open(
                 folder, name, Flags.O_WRONLY | Flags.O_CREAT | Flags.O_EXCL | Flags.oNoFollow(), OWNER_ONLY);
         boolean ours = false;
         try {
-            ours = isLocked(file) && new Stat().read(file.number()).links() > 0;
+            ours = isLocked(file) && stat.read(file.number()).links() > 0;
             return ours ? file : null;
         } catch (ErrnoException e) {
             FileCalls.unlink(folder, name);
@@ -63,14 +67,13 @@ final class Leftovers {
     /**
      * Removes what was left in a folder.
      *
-     * @param file the one being written now, whose owner is whom this process's files there belong to
+     * @param owner whom this process's files there belong to
      */
-    static void remove(Fd folder, Fd file, String ownName) {
+    static void remove(Fd folder, int owner, String ownName) {
         try {
-            int owner = new Stat().read(file.number()).uid();
             for (String name : FolderNames.beginningWith(folder.number(), BEGIN)) {
                 // One's own may have got no lock.
-                if (NAME.matcher(name).matches() && !name.equals(ownName)) {
+                if (!name.equals(ownName) && NAME.matcher(name).matches()) {
                     removeAbandoned(folder, name, owner);
                 }
             }

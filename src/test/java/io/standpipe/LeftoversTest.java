@@ -11,6 +11,7 @@ import io.standpipe.bridge.Fd;
 import io.standpipe.bridge.FileCalls;
 import io.standpipe.bridge.FileLock;
 import io.standpipe.bridge.Flags;
+import io.standpipe.bridge.Stat;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.TestPipe;
 import java.io.IOException;
@@ -41,7 +42,7 @@ class LeftoversTest {
     @Test
     void fileOfALiveWriterStays() throws IOException {
         try (Fd directory = FileCalls.open(FileCalls.CURRENT_FOLDER, folder.toString(), Flags.O_RDONLY, 0);
-                Fd live = Leftovers.create(directory.number(), LEFT)) {
+                Fd live = Leftovers.create(directory.number(), LEFT, new Stat())) {
             save();
             assertEquals(List.of(LEFT, "pipes.ckpt"), names());
             assertTrue(live.isOpen());

@@ -79,21 +79,16 @@ public final class DescriptorCalls {
 
     /** Who gets the signals of an open file description (F_GETOWN_EX). */
     public static SignalOwner signalOwner(int fd) throws ErrnoException {
-        return signalOwner(fd, NativeMemory.nativeOrder(SignalOwner.LENGTH));
-    }
-
-    /**
-     * The same, for one description after another.
-     *
-     * @param memory at least {@link SignalOwner#LENGTH} bytes in the machine's own order, to be used again
-     */
-    public static SignalOwner signalOwner(int fd, NativeMemory memory) throws ErrnoException {
-        int result = Native.sp_fcntl(fd, F_GETOWN_EX, memory.address(0, SignalOwner.LENGTH));
-        Reference.reachabilityFence(memory);
-        if (result < 0) {
-            throw new ErrnoException(result, "fcntl(fd=" + fd + ", F_GETOWN_EX)");
+        NativeMemory memory = SpareMemory.take(SignalOwner.LENGTH);
+        try {
+            int result = Native.sp_fcntl(fd, F_GETOWN_EX, memory.address(0, SignalOwner.LENGTH));
+            if (result < 0) {
+                throw new ErrnoException(result, "fcntl(fd=" + fd + ", F_GETOWN_EX)");
+            }
+            return SignalOwner.read(memory.buffer());
+        } finally {
+            SpareMemory.giveBack(memory);
         }
-        return SignalOwner.read(memory.buffer());
     }
 
     /** Says who gets the signals of an open file description (F_SETOWN_EX). */

@@ -146,11 +146,11 @@ public final class FileCalls {
 
     /** Gives a file in a folder another name there, in place of what had it. */
     public static void rename(int fdFolder, String name, String newName) throws ErrnoException {
-        NativeMemory from = NativeMemory.ofString(name);
-        NativeMemory to = NativeMemory.ofString(newName);
+        NativeMemory from = SpareMemory.ofString(name);
+        NativeMemory to = SpareMemory.ofString(newName);
         int result = Native.sp_renameat(fdFolder, from.address(), fdFolder, to.address());
-        Reference.reachabilityFence(from);
-        Reference.reachabilityFence(to);
+        SpareMemory.giveBack(from);
+        SpareMemory.giveBack(to);
         if (result < 0) {
             throw new ErrnoException(result, "renameat(\"" + name + "\", \"" + newName + "\")");
         }
@@ -158,9 +158,9 @@ public final class FileCalls {
 
     /** Removes a file's name from a folder. */
     public static void unlink(int fdFolder, String name) throws ErrnoException {
-        NativeMemory path = NativeMemory.ofString(name);
+        NativeMemory path = SpareMemory.ofString(name);
         int result = Native.sp_unlinkat(fdFolder, path.address(), 0);
-        Reference.reachabilityFence(path);
+        SpareMemory.giveBack(path);
         if (result < 0) {
             throw new ErrnoException(result, "unlinkat(\"" + name + "\")");
         }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.bridge;
 
-import java.lang.ref.Reference;
-import java.nio.ByteBuffer;
 
 /**
  * A lock on a whole file, which belongs to the open file description that took it (F_OFD_SETLK): it is gone when that is
@@ -15,6 +13,9 @@ public final class FileLock {
     private static final short F_WRLCK = 1;
     /** struct flock with 64-bit offsets: s16 type, s16 whence, s64 start, s64 length, s32 pid; all 0 but the type. */
     private static final int LENGTH = 32;
+
+    /** struct flock: from the beginning, no end. */
+    private static final byte[] ALL_OF_THE_FILE = new byte[LENGTH];
 
     private FileLock() {}
 
@@ -34,11 +35,10 @@ public final class FileLock {
     }
 
     private static boolean take(int fd, short type, String name) throws ErrnoException {
-        NativeMemory memory = NativeMemory.nativeOrder(LENGTH);
-        ByteBuffer lock = memory.buffer();
-        lock.putShort(0, type);
+        NativeMemory memory = SpareMemory.take(LENGTH);
+        memory.buffer().put(0, ALL_OF_THE_FILE).putShort(0, type);
         int result = Native.sp_fcntl(fd, F_OFD_SETLK, memory.address());
-        Reference.reachabilityFence(memory);
+        SpareMemory.giveBack(memory);
         if (result == -Errno.EAGAIN || result == -Errno.EACCES) {
             return false;
         }

@@ -49,6 +49,8 @@ final class Native {
 
     static native int sp_fstat(int fd, long statAddress);
 
+    static native int sp_fstatat(int fdFolder, long pathAddress, long statAddress);
+
     static native long sp_fstatfs(int fd);
 
     static native int sp_fchown(int fd, int uid, int gid);

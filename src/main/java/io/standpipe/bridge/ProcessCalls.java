@@ -88,12 +88,16 @@ public final class ProcessCalls {
 
     /** What the running kernel says of itself, now: a process can be carried to another one. */
     public static KernelName kernelName() throws ErrnoException {
-        NativeMemory memory = NativeMemory.nativeOrder(KernelName.LENGTH);
-        int result = Native.sp_uname(memory.address());
-        if (result < 0) {
-            throw new ErrnoException(result, "uname()");
+        NativeMemory memory = SpareMemory.take(KernelName.LENGTH);
+        try {
+            int result = Native.sp_uname(memory.address());
+            if (result < 0) {
+                throw new ErrnoException(result, "uname()");
+            }
+            return KernelName.read(memory.buffer());
+        } finally {
+            SpareMemory.giveBack(memory);
         }
-        return KernelName.read(memory.buffer());
     }
 
     /** The size of a page in bytes. */

@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  */
 public final class SpareMemory {
 
-    private static final int SIZE_BYTES = 8192;
+    private static final int SIZE_BYTES = 16384;
     private static final int MOST_KEPT = 4;
 
     private static final Set<Charset> ASCII_FIRST =

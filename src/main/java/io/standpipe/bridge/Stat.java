@@ -3,7 +3,7 @@ package io.standpipe.bridge;
 
 import java.nio.ByteBuffer;
 
-/** What fstat says of one descriptor after another: filled anew by each {@link #read}, without allocation. */
+/** What fstat says of one descriptor after another, or fstatat of one name: filled anew by each read, without allocation. */
 public final class Stat {
 
     private static final int DEV = 0;
@@ -13,21 +13,18 @@ public final class Stat {
     private static final int GID = 32;
     private static final int SIZE = 40;
     private static final int LINKS = 48;
-    public static final int LENGTH = 56;
+    private static final int LENGTH = 56;
 
-    private final NativeMemory memory;
-    private final ByteBuffer fields;
+    private long dev;
+    private long ino;
+    private int mode;
+    private int uid;
+    private int gid;
+    private long sizeBytes;
+    private long links;
 
-    /** With memory of its own. */
-    public Stat() {
-        this(NativeMemory.nativeOrder(LENGTH));
-    }
-
-    /** @param memory in the machine's own byte order, where what is read stays: of use as long as nobody else writes there */
-    public Stat(NativeMemory memory) {
-        this.memory = memory;
-        fields = memory.buffer();
-    }
+    /** Of nothing yet. */
+    public Stat() {}
 
     /** Reads a descriptor's status, in place of what was read before. */
     public Stat read(int fd) throws ErrnoException {
@@ -47,8 +44,41 @@ public final class Stat {
         return result >= 0;
     }
 
+    /** The same of what has a name in a folder, be it a link: false if nothing has. */
+    public boolean readIfThere(int fdFolder, String name) throws ErrnoException {
+        NativeMemory path = SpareMemory.ofString(name);
+        NativeMemory found = SpareMemory.take(LENGTH);
+        try {
+            int result = Native.sp_fstatat(fdFolder, path.address(), found.address(0, LENGTH));
+            if (result < 0 && result != -Errno.ENOENT) {
+                throw new ErrnoException(result, "newfstatat(\"" + name + "\")");
+            }
+            keep(result, found.buffer());
+            return result >= 0;
+        } finally {
+            SpareMemory.giveBack(path);
+            SpareMemory.giveBack(found);
+        }
+    }
+
     private int fstat(int fd) {
-        return Native.sp_fstat(fd, memory.address(0, LENGTH));
+        NativeMemory found = SpareMemory.take(LENGTH);
+        int result = Native.sp_fstat(fd, found.address(0, LENGTH));
+        keep(result, found.buffer());
+        SpareMemory.giveBack(found);
+        return result;
+    }
+
+    private void keep(int result, ByteBuffer found) {
+        if (result >= 0) {
+            dev = found.getLong(DEV);
+            ino = found.getLong(INO);
+            mode = (int) found.getLong(MODE);
+            uid = (int) found.getLong(UID);
+            gid = (int) found.getLong(GID);
+            sizeBytes = found.getLong(SIZE);
+            links = found.getLong(LINKS);
+        }
     }
 
     private static ErrnoException failure(int result, int fd) {
@@ -56,45 +86,45 @@ public final class Stat {
     }
 
     public long dev() {
-        return fields.getLong(DEV);
+        return dev;
     }
 
     public long ino() {
-        return fields.getLong(INO);
+        return ino;
     }
 
     /** File type and permission bits. */
     public int mode() {
-        return (int) fields.getLong(MODE);
+        return mode;
     }
 
     public int uid() {
-        return (int) fields.getLong(UID);
+        return uid;
     }
 
     public int gid() {
-        return (int) fields.getLong(GID);
+        return gid;
     }
 
     public long sizeBytes() {
-        return fields.getLong(SIZE);
+        return sizeBytes;
     }
 
     /** How many names the file has in folders; 0 for one whose last name was removed. */
     public long links() {
-        return fields.getLong(LINKS);
+        return links;
     }
 
     /** A pipe or a FIFO: the kernel has one type for both. */
     public boolean isFifo() {
-        return (mode() & Flags.S_IFMT) == Flags.S_IFIFO;
+        return (mode & Flags.S_IFMT) == Flags.S_IFIFO;
     }
 
     public boolean isLink() {
-        return (mode() & Flags.S_IFMT) == Flags.S_IFLNK;
+        return (mode & Flags.S_IFMT) == Flags.S_IFLNK;
     }
 
     public boolean isRegular() {
-        return (mode() & Flags.S_IFMT) == Flags.S_IFREG;
+        return (mode & Flags.S_IFMT) == Flags.S_IFREG;
     }
 }

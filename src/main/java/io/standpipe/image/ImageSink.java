@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 /** Where an image's records go, in order. Payload goes there past the writer. */
 public interface ImageSink {
 
-    /** Zeroed memory of which {@link #write} can be given parts. */
+    /** Memory, with anything in it, of which {@link #write} can be given parts. */
     ByteBuffer allocate(int sizeBytes);
 
     /**

@@ -27,11 +27,11 @@ class SpareMemoryTest {
 
     @Test
     void whatWasGivenBackIsTakenAgain() {
-        NativeMemory given = SpareMemory.take(8192);
+        NativeMemory given = SpareMemory.take(16384);
         SpareMemory.giveBack(given);
         List<NativeMemory> taken = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
-            taken.add(SpareMemory.take(8192));
+            taken.add(SpareMemory.take(16384));
         }
         assertTrue(taken.stream().anyMatch(memory -> memory == given));
     }
@@ -43,18 +43,18 @@ class SpareMemoryTest {
                 ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
         given.buffer().limit(5).position(3).order(other);
         SpareMemory.giveBack(given);
-        assertEquals(8192, given.buffer().remaining());
+        assertEquals(16384, given.buffer().remaining());
         assertEquals(ByteOrder.nativeOrder(), given.buffer().order());
     }
 
     @Test
     void memoryOfAnotherSizeIsNotKept() {
-        NativeMemory large = SpareMemory.take(8193);
-        assertEquals(8193, large.sizeBytes());
+        NativeMemory large = SpareMemory.take(16385);
+        assertEquals(16385, large.sizeBytes());
         SpareMemory.giveBack(large);
         SpareMemory.giveBack(null);
         for (int i = 0; i < 8; i++) {
-            assertEquals(8192, SpareMemory.take(1).sizeBytes());
+            assertEquals(16384, SpareMemory.take(1).sizeBytes());
         }
     }
 
@@ -73,9 +73,9 @@ class SpareMemoryTest {
 
     @Test
     void aLongStringIsWhole() {
-        String string = "x".repeat(9000);
+        String string = "x".repeat(17000);
         NativeMemory memory = SpareMemory.ofString(string);
-        assertEquals(9001, memory.sizeBytes());
+        assertEquals(17001, memory.sizeBytes());
         assertEquals('x', memory.buffer().get(8999));
     }
 

@@ -97,4 +97,19 @@ class StatTest {
     void theStatusOfANumberThatIsNotOpenIsRefused() {
         assertFails(Errno.EBADF, "fstat(fd=-1): EBADF (Bad file descriptor)", () -> new Stat().read(-1));
     }
+
+    @Test
+    void aNameIsLookedUpAndALinkIsNotFollowed() throws Exception {
+        Files.createSymbolicLink(folder.resolve("link"), Files.createFile(folder.resolve("file")));
+        try (Fd directory = FileCalls.open(FileCalls.CURRENT_FOLDER, folder.toString(), Flags.O_RDONLY, 0)) {
+            Stat stat = new Stat();
+            assertTrue(stat.readIfThere(directory.number(), "file"));
+            assertTrue(stat.isRegular());
+            assertTrue(stat.readIfThere(directory.number(), "link"));
+            assertTrue(stat.isLink());
+            assertFalse(stat.readIfThere(directory.number(), "none"));
+            assertFails(Errno.ENOTDIR, "newfstatat(\"file/x\"): ENOTDIR (Not a directory)",
+                    () -> stat.readIfThere(directory.number(), "file/x"));
+        }
+    }
 }

@@ -5,9 +5,7 @@ import io.standpipe.PipesInPlace;
 import io.standpipe.Restore;
 import io.standpipe.bridge.DescriptorCalls;
 import io.standpipe.bridge.Flags;
-import io.standpipe.bridge.NativeMemory;
 import io.standpipe.bridge.PipeCalls;
-import io.standpipe.bridge.SignalOwner;
 import io.standpipe.bridge.Stat;
 import java.io.IOException;
 import java.util.Arrays;
@@ -31,7 +29,7 @@ final class DescriptorText {
             text.append(" mode ").append(Integer.toOctalString(stat.mode()));
             text.append(" uid ").append(stat.uid()).append(" capacity ").append(PipeCalls.capacityBytes(number));
             text.append(" signal ").append(DescriptorCalls.signal(number));
-            text.append(' ').append(DescriptorCalls.signalOwner(number, NativeMemory.nativeOrder(SignalOwner.LENGTH)));
+            text.append(' ').append(DescriptorCalls.signalOwner(number));
             if ((flags & Flags.O_ACCMODE) != Flags.O_WRONLY) {
                 text.append(' ').append(SavedText.contents(Restore.fromBytes(PipesInPlace.of(number).toBytes())));
             }

@@ -73,6 +73,7 @@ final class FaultTable {
         "getdents64          | EIO",
         "kcmp                | EPERM ENOSYS",
         "memfd_create        | EMFILE ENFILE ENOMEM",
+        "newfstatat          | EACCES EIO ENOMEM",
         "openat2             | EINTR EACCES EAGAIN EMFILE ENFILE ENOMEM ENOSYS EPERM EXDEV",
         "pidfd_getfd         | EMFILE ENFILE ENOSYS EPERM",
         "pidfd_open          | EMFILE ENFILE ENOMEM ENOSYS EPERM",
