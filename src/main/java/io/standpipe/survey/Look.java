@@ -10,18 +10,30 @@ import java.nio.ByteBuffer;
 /** Looks, by one call, whether a descriptor and its pipe are still as a survey has them. Holds a descriptor until it is closed. */
 public final class Look implements AutoCloseable {
 
+    private static final SpareProgram SPARE = new SpareProgram();
+
     private final NativeMemory answer = NativeMemory.nativeOrder(LookProgram.LENGTH);
+    private final KernelLayout kernel;
     private final Fd program;
     private final NativeMemory order;
 
-    private Look(Fd program) {
+    private Look(KernelLayout kernel, Fd program) {
+        this.kernel = kernel;
         this.program = program;
         order = BpfCalls.order(program, answer);
     }
 
     /** @param kernel one that can cast */
     static Look open(KernelLayout kernel) throws ErrnoException {
-        return new Look(BpfCalls.callableProgram(LookProgram.of(kernel), SurveyProgram.LICENSE));
+        Fd spare = SPARE.take(kernel);
+        return new Look(
+                kernel,
+                spare != null ? spare : BpfCalls.callableProgram(LookProgram.of(kernel), SurveyProgram.LICENSE));
+    }
+
+    /** Closes what is kept for the next one. */
+    static void letGo() {
+        SPARE.letGo();
     }
 
     /** Looks at a descriptor; what there is to tell of it is asked for after that. */
@@ -50,6 +62,6 @@ public final class Look implements AutoCloseable {
 
     @Override
     public void close() {
-        program.close();
+        SPARE.giveBack(kernel, program);
     }
 }

@@ -13,32 +13,63 @@ import java.util.List;
 
 /**
  * Takes surveys: the kernel goes through the descriptors of this process, and a program tells what it has for each pipe. For one
- * thread, which is to be the one that opened it. Holds a descriptor until it is closed, and then its surveys are of no use any more.
+ * thread, which is to be the one that opened it. Holds descriptors until it is closed, and then its surveys are of no use any more.
  */
 public final class Surveyor implements AutoCloseable {
 
     /** One read tells no more. */
     private static final int MOST_AT_ONCE = 8 * 4096;
 
+    private static final SpareProgram SPARE = new SpareProgram();
+
     private final KernelLayout kernel;
     private final long pipeFileSystem;
+    private final Fd program;
     private final Fd link;
     private final List<NativeMemory> taken = new ArrayList<>(2);
 
-    private Surveyor(KernelLayout kernel, long pipeFileSystem, Fd link) {
+    private Surveyor(KernelLayout kernel, long pipeFileSystem, Fd program, Fd link) {
         this.kernel = kernel;
         this.pipeFileSystem = pipeFileSystem;
+        this.program = program;
         this.link = link;
     }
 
     /** @throws ErrnoException where the kernel does not allow it */
     static Surveyor open(KernelLayout kernel, long pipeFileSystem) throws IOException {
-        try (Fd memory = BpfCalls.memory(SurveyProgram.memoryBytes(kernel));
-                Fd program = BpfCalls.iteratorProgram(
-                        SurveyProgram.of(kernel, memory.number()), kernel.iterator, SurveyProgram.LICENSE)) {
+        Fd program = program(kernel);
+        boolean linked = false;
+        try {
             // The calling thread shares its table of descriptors with the whole JVM; the first one may have ended.
-            return new Surveyor(kernel, pipeFileSystem, BpfCalls.linkToThread(program, ProcessCalls.thread()));
+            Fd link = BpfCalls.linkToThread(program, ProcessCalls.thread());
+            linked = true;
+            return new Surveyor(kernel, pipeFileSystem, program, link);
+        } finally {
+            if (!linked) {
+                program.close();
+            }
         }
+    }
+
+    private static Fd program(KernelLayout kernel) throws ErrnoException {
+        Fd spare = SPARE.take(kernel);
+        if (spare != null) {
+            return spare;
+        }
+        try (Fd memory = BpfCalls.memory(SurveyProgram.memoryBytes(kernel))) {
+            return BpfCalls.iteratorProgram(
+                    SurveyProgram.of(kernel, memory.number()), kernel.iterator, SurveyProgram.LICENSE);
+        }
+    }
+
+    /** Whether the next one need not wait for a program to be accepted. */
+    static boolean hasSpare() {
+        return SPARE.isThere();
+    }
+
+    /** Closes what is kept for the next one. */
+    static void letGo() {
+        SPARE.letGo();
     }
 
     /** The pipes of this process as they are now. */
@@ -69,6 +100,7 @@ public final class Surveyor implements AutoCloseable {
     @Override
     public void close() {
         link.close();
+        SPARE.giveBack(kernel, program);
         taken.forEach(SurveyMemory::giveBack);
         taken.clear();
     }

@@ -25,6 +25,9 @@ public final class Surveys {
     /** Asking for each of so many descriptors takes about as long as getting a program accepted; longer where the pipes hold much. */
     private static final int WORTH_IT = 100;
 
+    /** As long as a survey takes with a program that was accepted before. */
+    private static final int WORTH_IT_AGAIN = 40;
+
     /** After so many it would have been worth learning the kernel's types, which takes a JVM that has just started 30 ms. */
     private static final int WORTH_LEARNING = 10_000;
 
@@ -53,7 +56,7 @@ public final class Surveys {
     public static Surveyor open(int descriptors) {
         String chosen = System.getProperty(PROPERTY, "");
         boolean always = chosen.equals(ALWAYS);
-        if (chosen.equals(OFF) || descriptors < WORTH_IT && !always) {
+        if (chosen.equals(OFF) || descriptors < (Surveyor.hasSpare() ? WORTH_IT_AGAIN : WORTH_IT) && !always) {
             return null;
         }
         try {
@@ -84,6 +87,12 @@ public final class Surveys {
             known = new Known(kernel, new Trial(kernel).run());
         }
         return refused && !always ? null : known;
+    }
+
+    /** Closes the descriptors that are kept for a survey that follows soon. */
+    public static void letGo() {
+        Surveyor.letGo();
+        Look.letGo();
     }
 
     /** Says that a survey was of no use, since something changed. */

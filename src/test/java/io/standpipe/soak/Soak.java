@@ -3,6 +3,8 @@ package io.standpipe.soak;
 
 import io.standpipe.Restore;
 import io.standpipe.bridge.NativeMemory;
+import io.standpipe.bridge.SpareMemory;
+import io.standpipe.survey.Surveys;
 import io.standpipe.testkit.ClassFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +16,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * Main class for {@link SoakTest}: round after round, each of a kind chosen at random, for a number of seconds; then compares
@@ -27,6 +30,8 @@ final class Soak {
     private final Path folder;
     private final NativeMemory memory = NativeMemory.nativeOrder(MEMORY_BYTES);
     private final ExecutorService helper = Executors.newSingleThreadExecutor(Soak::daemon);
+    private static final int MORE_THAN_IS_KEPT = 16;
+
     private final Map<Kind, Integer> rounds = new EnumMap<>(Kind.class);
     private long round;
 
@@ -60,13 +65,20 @@ final class Soak {
             play(kind);
         }
         playUntil(start + nanos / 5);
-        Figures before = Figures.take(watched);
+        Figures before = figures(watched);
         System.out.println("after " + round + " rounds: " + before);
         playUntil(start + nanos);
-        Figures after = Figures.take(watched);
+        Figures after = figures(watched);
         System.out.println("after " + round + " rounds: " + after);
         System.out.println(rounds);
         return after.leaksSince(before);
+    }
+
+    /** With no program kept, and all memory that is ever kept for later calls. */
+    private static Figures figures(Path watched) throws Exception {
+        Surveys.letGo();
+        Stream.generate(() -> SpareMemory.take(1)).limit(MORE_THAN_IS_KEPT).toList().forEach(SpareMemory::giveBack);
+        return Figures.take(watched);
     }
 
     private void playUntil(long nanoTime) throws Exception {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.testkit;
 
+import io.standpipe.survey.Surveys;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 
 /**
- * Fails a test that leaves a pipe, a pidfd or a file of the build or of the temporary folder open, or that closes one
+ * Fails a test that leaves a pipe, a pidfd, a program in the kernel or a file of the build or of the temporary folder open, or that closes one
  * it did not open. Other descriptors are the JVM's own business: it opens jars when it likes.
  */
 public final class DescriptorLeakCheck implements BeforeEachCallback, AfterEachCallback {
@@ -31,6 +32,7 @@ public final class DescriptorLeakCheck implements BeforeEachCallback, AfterEachC
 
     @Override
     public void beforeEach(ExtensionContext context) {
+        Surveys.letGo();
         context.getStore(NAMESPACE).put(context.getUniqueId(), new Before(watched()));
     }
 
@@ -38,6 +40,7 @@ public final class DescriptorLeakCheck implements BeforeEachCallback, AfterEachC
     public void afterEach(ExtensionContext context) {
         Map<Integer, String> before =
                 context.getStore(NAMESPACE).remove(context.getUniqueId(), Before.class).descriptors;
+        Surveys.letGo();
         long start = System.nanoTime();
         Map<Integer, String> after = watched();
         while (!after.equals(before) && System.nanoTime() - start < PATIENCE_NANOS) {
@@ -75,6 +78,7 @@ public final class DescriptorLeakCheck implements BeforeEachCallback, AfterEachC
     private static boolean isWatched(String link) {
         return link.startsWith("pipe:")
                 || link.contains("[pidfd]")
+                || link.contains("bpf")
                 || link.startsWith(BUILD_FOLDER)
                 || link.startsWith(TEMPORARY_FOLDER);
     }
