@@ -12,6 +12,8 @@
 
 #include "floor.h"
 
+#define LAST_BYTES 192 /* of the records behind the last payload */
+
 /* PipeClone: a pipe that is made anew when it turns out smaller than what is cloned into it. */
 struct clone {
     struct ends ends;
@@ -28,10 +30,12 @@ void take_from(struct clone *clone, const struct clone *source);
 
 /* Stat.read: the call itself, where the C library would make another one. */
 void look(int fd);
-/* Checkpoint and Collector, before any pipe is looked at: which device pipes are on, and what the process is. */
+/* OwnProcess: whose child the process is, and which groups it is in. */
 void ask_of_process(void);
 /* Collector and SavedDescription: a copy of a descriptor, and what is asked of both. */
 int collect(int number);
+/* PipeFileSystem.has: whether that is an anonymous pipe. Asked of the first one; the others are on the same device. */
+void ask_of_file_system(int copy);
 /* CheckpointWriter.heading: which kernel this is. */
 void ask_of_kernel(void);
 

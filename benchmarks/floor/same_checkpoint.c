@@ -8,7 +8,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
@@ -20,7 +19,6 @@
 #include <unistd.h>
 
 #define RELEASED_PIPES 64
-#define LAST_BYTES 192 /* of the records behind the last payload */
 
 static const char IMAGE[] = "same.image";
 
@@ -45,6 +43,8 @@ static void collect_all(void)
     ask_of_process();
     for (i = 0; i < chosen.set.pipes; i++) {
         copies[i].read = collect(pipes[i].read);
+        if (i == 0)
+            ask_of_file_system(copies[i].read);
         copies[i].write = collect(pipes[i].write);
     }
 }
@@ -135,20 +135,23 @@ static void save_pipes(struct clone *clone)
     flush();
 }
 
-/* ImageFile.create: a look at what has the name, and another if there is something; the folder, the file. */
+/* ImageFile.create: the folder, what has the name in it, the file, which is locked, and which files killed writers left. */
 static int create_file(void)
 {
-    char path[PATH_MAX];
-    struct statx found;
-    int folder;
+    struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    const int folder = open(chosen.folder, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    char entries[8192];
+    struct stat found;
 
-    snprintf(path, sizeof path, "%s/%s", chosen.folder, IMAGE);
-    if (statx(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, STATX_ALL, &found) == 0)
-        statx(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, STATX_ALL, &found);
-    folder = open(chosen.folder, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    syscall(SYS_newfstatat, folder, IMAGE, &found, AT_SYMLINK_NOFOLLOW);
     output = openat(folder, "same.tmp", O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (output == -1)
         fail("openat");
+    if (fcntl(output, F_OFD_SETLK, &whole) == -1)
+        fail("fcntl(F_OFD_SETLK)");
+    look(output);
+    while (syscall(SYS_getdents64, folder, entries, sizeof entries) > 0)
+        ;
     return folder;
 }
 

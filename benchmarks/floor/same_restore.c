@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The same calls: a restore from an image in the page cache, and closing what was restored. Mirrors ImageInput and
- * RecordCursor (the whole image is checked, its payload left out), RestoringPipe, PipeContents, Inode,
- * RestoredPipes.close.
+ * The same calls: a restore from an image in the page cache. Mirrors ImageInput and RecordCursor (the whole image is
+ * checked, its payload left out), RestoringPipe, PipeContents, Inode. What was restored is closed afterwards.
  */
 #define _GNU_SOURCE
 #include "same.h"
 
 #include <fcntl.h>
 #include <stdio.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 static const char IMAGE[] = "same.image";
@@ -37,9 +35,29 @@ static off_t least(off_t a, off_t b)
     return a < b ? a : b;
 }
 
+/* ImageInput.open: what it is, before anything is opened that could block or wake somebody. */
+static int open_image(void)
+{
+    const int found = openat(folder, IMAGE, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+    char path[32];
+    int file;
+
+    if (found == -1)
+        fail("openat");
+    look(found);
+    snprintf(path, sizeof path, "/proc/self/fd/%d", found);
+    file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    if (file == -1)
+        fail("open through /proc/self/fd");
+    look(file);
+    close(found);
+    return file;
+}
+
 /* RecordCursor: from the first header that has not been read to the end of its page, again and again. */
 static void check_image(int file)
 {
+    const off_t last = image_bytes(&set);
     char window[2 * PAGE_BYTES];
     off_t read_to = 0;
     int i;
@@ -49,10 +67,12 @@ static void check_image(int file)
         const off_t start = end - header_bytes(&set);
 
         if (end > read_to) {
-            read_to = least((end + PAGE_BYTES - 1) / PAGE_BYTES * PAGE_BYTES, image_bytes(&set));
+            read_to = least((end + PAGE_BYTES - 1) / PAGE_BYTES * PAGE_BYTES, last);
             expect("pread", pread(file, window, (size_t)(read_to - start), start), read_to - start);
         }
     }
+    if (pread(file, window, LAST_BYTES, last) == -1)
+        fail("pread");
 }
 
 static void put_pages(int file, off_t offset, int pipe, int bytes)
@@ -98,12 +118,9 @@ static struct ends restore_pipe(int file, off_t offset)
 
 static void restore(void)
 {
-    const int file = openat(folder, IMAGE, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
+    const int file = open_image();
     int i;
 
-    if (file == -1)
-        fail("openat");
-    look(file);
     check_image(file);
     for (i = 0; i < set.pipes; i++)
         made[i] = restore_pipe(file, payload_offset(&set, i));
@@ -111,29 +128,17 @@ static void restore(void)
     close(file);
 }
 
-/* Fd.closeAll: numbers that follow one another are closed by one call. */
-static void close_made(void)
-{
-    int i = 0;
-
-    while (i < set.pipes) {
-        const int first = made[i].read;
-
-        while (i + 1 < set.pipes && made[i].write + 1 == made[i + 1].read)
-            i++;
-        if (syscall(SYS_close_range, first, made[i].write, 0) == -1)
-            fail("close_range");
-        i++;
-    }
-}
-
 static uint64_t sample(void)
 {
     const uint64_t start = now_nanos();
+    uint64_t nanos;
+    int i;
 
     restore();
-    close_made();
-    return now_nanos() - start;
+    nanos = now_nanos() - start;
+    for (i = 0; i < set.pipes; i++)
+        close_pipe(made[i]);
+    return nanos;
 }
 
 static void finish(void)
