@@ -19,7 +19,7 @@ public final class Flags {
 
     /** Not the same on every architecture: asked from C. */
     public static int oDirect() {
-        return Native.O_DIRECT();
+        return OfMachine.DIRECT;
     }
 
     /**
@@ -32,12 +32,12 @@ public final class Flags {
 
     /** Not the same on every architecture: asked from C. */
     public static int oNoFollow() {
-        return Native.O_NOFOLLOW();
+        return OfMachine.NO_FOLLOW;
     }
 
     /** Not the same on every architecture: asked from C. */
     public static int oDirectory() {
-        return Native.O_DIRECTORY();
+        return OfMachine.DIRECTORY;
     }
 
     public static final int S_IFMT = 0170000;
@@ -53,4 +53,14 @@ public final class Flags {
     public static final int POLLHUP = 0x010;
 
     private Flags() {}
+
+    /** Asked once: there are restores that need them for each end of each pipe. */
+    private static final class OfMachine {
+
+        static final int DIRECT = Native.O_DIRECT();
+        static final int NO_FOLLOW = Native.O_NOFOLLOW();
+        static final int DIRECTORY = Native.O_DIRECTORY();
+
+        private OfMachine() {}
+    }
 }
