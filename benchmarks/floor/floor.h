@@ -48,10 +48,12 @@ extern const struct workload checkpoint_again_workload;
 extern const struct workload checkpoint_staged_workload;
 extern const struct workload stream_workload;
 extern const struct workload restore_workload;
+extern const struct workload restore_close_workload;
 extern const struct workload same_checkpoint_workload;
 extern const struct workload same_checkpoint_again_workload;
 extern const struct workload same_stream_workload;
 extern const struct workload same_restore_workload;
+extern const struct workload same_restore_close_workload;
 
 /* Ends the program, naming a system call that failed. */
 _Noreturn void fail(const char *call);

@@ -14,8 +14,8 @@ static const char USAGE[] =
     "       floor hold SET                                        holds pipes, for -p, until its parent ends\n"
     "       floor run COMMAND [ARGUMENT]...                       how many nanoseconds it takes, and KiB at most\n"
     "       floor drain                                           lets its standard input, a pipe, go to /dev/null\n"
-    "WORKLOAD is window, checkpoint, checkpoint-again, checkpoint-staged, stream or restore, or with the same calls\n"
-    "as Standpipe same-checkpoint, same-checkpoint-again, same-stream or same-restore;\n"
+    "WORKLOAD is window, checkpoint, checkpoint-again, checkpoint-staged, stream, restore or restore-close, or with\n"
+    "the same calls as Standpipe same-checkpoint, same-checkpoint-again, same-stream, same-restore or same-restore-close;\n"
     "-s syncs the folder, too; -l lets a holder live on when its parent ends.\n";
 
 static _Noreturn void usage(void)
@@ -28,8 +28,8 @@ static const struct workload *find_workload(const char *name)
 {
     static const struct workload *const all[] = {
         &window_workload, &checkpoint_workload, &checkpoint_again_workload, &checkpoint_staged_workload,
-        &stream_workload, &restore_workload, &same_checkpoint_workload, &same_checkpoint_again_workload,
-        &same_stream_workload, &same_restore_workload};
+        &stream_workload, &restore_workload, &restore_close_workload, &same_checkpoint_workload, &same_checkpoint_again_workload,
+        &same_stream_workload, &same_restore_workload, &same_restore_close_workload};
     size_t i;
 
     for (i = 0; i < sizeof all / sizeof all[0]; i++) {

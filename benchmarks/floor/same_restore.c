@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The same calls: a restore from an image in the page cache. Mirrors ImageInput and RecordCursor (the whole image is
- * checked, its payload left out), RestoringPipe, PipeContents, Inode. What was restored is closed afterwards.
+ * checked, its payload left out), RestoringPipe, PipeContents, Inode, and RestoredPipes.close, which is timed or not.
  */
 #define _GNU_SOURCE
 #include "same.h"
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 static const char IMAGE[] = "same.image";
@@ -128,17 +129,40 @@ static void restore(void)
     close(file);
 }
 
+/* Fd.closeAll: numbers that follow one another are closed by one call. */
+static void close_made(void)
+{
+    int i = 0;
+
+    while (i < set.pipes) {
+        const int first = made[i].read;
+
+        while (i + 1 < set.pipes && made[i].write + 1 == made[i + 1].read)
+            i++;
+        if (syscall(SYS_close_range, first, made[i].write, 0) == -1)
+            fail("close_range");
+        i++;
+    }
+}
+
 static uint64_t sample(void)
 {
     const uint64_t start = now_nanos();
     uint64_t nanos;
-    int i;
 
     restore();
     nanos = now_nanos() - start;
-    for (i = 0; i < set.pipes; i++)
-        close_pipe(made[i]);
+    close_made();
     return nanos;
+}
+
+static uint64_t sample_closing(void)
+{
+    const uint64_t start = now_nanos();
+
+    restore();
+    close_made();
+    return now_nanos() - start;
 }
 
 static void finish(void)
@@ -148,3 +172,4 @@ static void finish(void)
 }
 
 const struct workload same_restore_workload = {"same-restore", prepare, sample, finish};
+const struct workload same_restore_close_workload = {"same-restore-close", prepare, sample_closing, finish};

@@ -16,7 +16,8 @@ final class ImageSection {
     void write(Markdown page, Path folder) throws IOException {
         page.heading("Checkpoint, streaming, restore");
         page.paragraph("Both ends of pipes of the measuring process. \"checkpoint\" is to a new file, \"overwrite\""
-                + " in place of the image of the time before.");
+                + " in place of the image of the time before; \"restore\" until all pipes are there, \"restore, close\" until they"
+                + " are closed again.");
         page.item("Bare is the floor that makes only the calls without which no byte would be saved or restored, and"
                 + " knows beforehand what is in the pipes.");
         page.item("Asking is Standpipe where it may take no survey of the descriptors, and asks for each: with few pipes it does"
@@ -33,7 +34,7 @@ final class ImageSection {
                 "What", "Set", "Where", ":Bare", ":Synced", ":Staged", ":Same calls", ":Standpipe", ":For a pipe",
                 ":Bare / Standpipe", ":Pairs", ":Asking", ":Same / asking", ":Pairs", ":Java copy", ":Copy / Standpipe",
                 ":Netty");
-        for (String benchmark : new String[] {"checkpoint", "overwrite", "stream", "restore"}) {
+        for (String benchmark : new String[] {"checkpoint", "overwrite", "stream", "restore", "restore, close"}) {
             results.of(benchmark).forEach(row -> row(page, row));
         }
         page.end();

@@ -48,9 +48,9 @@ final class ImageWork implements AutoCloseable {
             repeat(nanosEach, () -> checkpoint.streamTo(drain.descriptor()));
             repeat(nanosEach, () -> asking(() -> checkpoint.writeTo(image)));
             repeat(nanosEach, () -> asking(() -> checkpoint.streamTo(drain.descriptor())));
-            repeat(nanosEach, () -> Restore.from(image).open().close());
+            repeat(nanosEach, () -> nanosOfRestore(Restore.from(image), true));
             repeat(nanosEach, () -> javaCopy.save(pipes, copy));
-            repeat(nanosEach, () -> JavaCopy.close(javaCopy.load(copy)));
+            repeat(nanosEach, () -> nanosOfLoading(true));
         } finally {
             Files.deleteIfExists(image);
             Files.deleteIfExists(copy);
@@ -119,35 +119,45 @@ final class ImageWork implements AutoCloseable {
         }
     }
 
-    /** From a file in the page cache, until all pipes are there: closing them is not timed. */
+    /** From a file in the page cache, until all pipes are there. */
     List<Samples> restore(Rounds rounds) throws IOException {
+        return restore(rounds, "restore", false);
+    }
+
+    /** From a file in the page cache, until all pipes are there and closed again. */
+    List<Samples> restoreAndClose(Rounds rounds) throws IOException {
+        return restore(rounds, "restore-close", true);
+    }
+
+    private List<Samples> restore(Rounds rounds, String workload, boolean closing) throws IOException {
         checkpoint.writeTo(image);
         javaCopy.save(pipes, copy);
         Restore restore = Restore.from(image);
         List<Contender> contenders = new ArrayList<>(List.of(
-                Floor.of("restore", set, folder),
-                Floor.sameCalls("restore", set, folder),
-                Contender.of(STANDPIPE, () -> nanosOfRestore(restore))));
+                Floor.of(workload, set, folder),
+                Floor.sameCalls(workload, set, folder),
+                Contender.of(STANDPIPE, () -> nanosOfRestore(restore, closing))));
         if (size.bytesEach() <= PipeSetSize.DEFAULT_CAPACITY_BYTES) {
-            contenders.add(Contender.of(JAVA_COPY, this::nanosOfLoading));
+            contenders.add(Contender.of(JAVA_COPY, () -> nanosOfLoading(closing)));
         }
         return compare(rounds, contenders);
     }
 
-    private static long nanosOfRestore(Restore restore) throws IOException {
+    /** One method for all of its uses, warming up too, so that they are of one compilation. */
+    private static long nanosOfRestore(Restore restore, boolean closing) throws IOException {
         long start = System.nanoTime();
         RestoredPipes restored = restore.open();
-        long nanos = System.nanoTime() - start;
+        long opened = System.nanoTime();
         restored.close();
-        return nanos;
+        return (closing ? System.nanoTime() : opened) - start;
     }
 
-    private long nanosOfLoading() throws IOException {
+    private long nanosOfLoading(boolean closing) throws IOException {
         long start = System.nanoTime();
         List<Pipe> loaded = javaCopy.load(copy);
-        long nanos = System.nanoTime() - start;
+        long opened = System.nanoTime();
         JavaCopy.close(loaded);
-        return nanos;
+        return (closing ? System.nanoTime() : opened) - start;
     }
 
     private List<Samples> compare(Rounds rounds, List<Contender> contenders) throws IOException {

@@ -52,7 +52,7 @@ public final class Images {
     /** What a JVM compiles in the course of time is there from the first sample on: first calls are measured elsewhere. */
     private void warmUp(String set, Path folder) throws IOException {
         try (ImageWork work = new ImageWork(set, folder)) {
-            work.warmUp(TimeUnit.SECONDS.toNanos(full ? 10 : 2));
+            work.warmUp(TimeUnit.SECONDS.toNanos(full ? 10 : 4));
         }
     }
 
@@ -66,6 +66,7 @@ public final class Images {
             results.add("checkpoint", set, where, work.checkpoint(rounds(set)));
             results.add("overwrite", set, where, work.checkpointAgain(rounds(set)));
             results.add("restore", set, where, work.restore(rounds(set)));
+            results.add("restore, close", set, where, work.restoreAndClose(rounds(set)));
         }
     }
 

@@ -42,7 +42,12 @@ final class Results {
             return floor().medianNanos() / standpipe().medianNanos();
         }
 
-        /** The same beside the floor of the same calls, where it makes them. */
+        /** The same beside the floor that makes the calls of asking: with a survey fewer are made. */
+        double speedBesideSameCalls() {
+            return taken.get(Floor.SAME_CALLS).medianNanos() / standpipe().medianNanos();
+        }
+
+        /** What is left of the speed of calls that are made from a JVM: of asking beside the floor of the same calls. */
         double speedOfSameCalls() {
             return taken.get(Floor.SAME_CALLS).medianNanos() / asking().medianNanos();
         }
