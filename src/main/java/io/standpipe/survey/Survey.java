@@ -6,7 +6,7 @@ import java.util.Arrays;
 
 /**
  * What the kernel had for the pipes of this process, each as of the moment at which its turn came. Descriptors are told by their place
- * in the survey, from {@link #find}.
+ * in the survey, from {@link #find}. For one thread.
  */
 public final class Survey {
 
@@ -16,6 +16,8 @@ public final class Survey {
     private int[] numbers = new int[64];
     private int[] places = new int[64];
     private int count;
+    /** Behind the one that was found last: they are asked for in their order, all of them or read ends alone. */
+    private int next;
 
     /**
      * @param records all that the program told, up to the limit
@@ -37,8 +39,14 @@ public final class Survey {
 
     /** Where a descriptor is told of; less than 0 if it is no pipe, or not open. */
     public int find(int number) {
-        int at = Arrays.binarySearch(numbers, 0, count, number);
-        return at < 0 ? -1 : places[at];
+        int at = next < count && numbers[next] == number ? next
+                : next + 1 < count && numbers[next + 1] == number ? next + 1
+                : Arrays.binarySearch(numbers, 0, count, number);
+        if (at < 0) {
+            return -1;
+        }
+        next = at + 1;
+        return places[at];
     }
 
     /** Whether two surveys tell the same of a descriptor: then nothing has happened to it and its pipe in between. */

@@ -26,6 +26,9 @@ final class TargetTable {
         page.heading("Targets");
         page.columns("Target", "Set", "Where", ":Wanted", ":Measured", "Reached");
         windows();
+        for (String benchmark : List.of("checkpoint", "stream", "restore", "restore, close")) {
+            flatness(images, benchmark);
+        }
         copies();
         hashes();
         page.end();
@@ -53,19 +56,23 @@ final class TargetTable {
                         writing.medianNanos() / row.standpipe().medianNanos());
             }
         }
-        for (Results.Row large : window.of("window")) {
+        flatness(window, "window");
+    }
+
+    private void flatness(Results results, String benchmark) {
+        for (Results.Row large : results.of(benchmark)) {
             if (large.size().pipes() > 1000) {
-                flatness(large);
+                flatness(results, large);
             }
         }
     }
 
-    private void flatness(Results.Row large) {
-        for (Results.Row small : window.of("window")) {
+    private void flatness(Results results, Results.Row large) {
+        for (Results.Row small : results.of(large.benchmark())) {
             if (small.size().pipes() == 100 && small.size().bytesEach() == large.size().bytesEach()
                     && small.where().equals(large.where())) {
                 String sets = small.set() + " to " + large.set();
-                atMost("window for a pipe, growth", sets, large.where(), 1.15,
+                atMost(large.benchmark() + " for a pipe, growth", sets, large.where(), 1.15,
                         large.nanosPerPipe("standpipe") / small.nanosPerPipe("standpipe"));
                 page.row("(the floor's own growth)", sets, large.where(), "",
                         Markdown.ratio(large.nanosPerPipe(Floor.NAME) / small.nanosPerPipe(Floor.NAME)), "");
