@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.image;
 
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /** BUFFER: bytes whose meaning the record before tells, such as a utsname field after HEADER. */
@@ -26,7 +25,7 @@ public record BufferRecord(byte[] bytes) implements ImageRecord {
     }
 
     @Override
-    public void encodeBody(ByteBuffer record) {
+    public void encodeBody(RecordBody record) {
         record.put(HEADER_LENGTH, bytes);
     }
 

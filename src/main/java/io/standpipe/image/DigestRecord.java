@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.image;
 
-import java.nio.ByteBuffer;
-
 /**
  * DIGEST (extension): stands before TAIL, and vouches for every byte before it that is not payload.
  *
@@ -31,7 +29,7 @@ public record DigestRecord(int algorithm, int crc, long coveredBytes) implements
     }
 
     @Override
-    public void encodeBody(ByteBuffer record) {
+    public void encodeBody(RecordBody record) {
         record.putInt(ALGORITHM_OFFSET, algorithm);
         record.putInt(CRC_OFFSET, crc);
         record.putLong(COVERED_OFFSET, coveredBytes);

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.image;
 
-import java.nio.ByteBuffer;
-
 /** ERROR: whoever wrote the image gave up before its end; a STRING with the reason follows, and no TAIL. */
 public record ErrorRecord() implements ImageRecord {
 
@@ -17,5 +15,5 @@ public record ErrorRecord() implements ImageRecord {
     }
 
     @Override
-    public void encodeBody(ByteBuffer record) {}
+    public void encodeBody(RecordBody record) {}
 }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.image;
 
-import java.nio.ByteBuffer;
-
 /**
  * FILE_DESC: one descriptor of a table.
  *
@@ -30,7 +28,7 @@ public record FileDescRecord(int fileObjref, int number, boolean closeOnExec) im
     }
 
     @Override
-    public void encodeBody(ByteBuffer record) {
+    public void encodeBody(RecordBody record) {
         record.putInt(OBJREF_OFFSET, fileObjref);
         record.putInt(NUMBER_OFFSET, number);
         record.putInt(CLOSE_ON_EXEC_OFFSET, closeOnExec ? 1 : 0);

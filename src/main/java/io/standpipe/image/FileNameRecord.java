@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.image;
 
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
@@ -45,7 +44,7 @@ public record FileNameRecord(byte[] path) implements ImageRecord {
     }
 
     @Override
-    public void encodeBody(ByteBuffer record) {
+    public void encodeBody(RecordBody record) {
         record.put(HEADER_LENGTH, path);
     }
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.image;
 
-import java.nio.ByteBuffer;
-
 /**
  * FILE: an open file description ("c/r" v18 46/80, {@code ckpt_hdr_file_pipe}). The fields not named here are 0.
  *
@@ -63,7 +61,7 @@ public record FileRecord(int fileType, int mode, int flags, long version, int pi
     }
 
     @Override
-    public void encodeBody(ByteBuffer record) {
+    public void encodeBody(RecordBody record) {
         record.putInt(FILE_TYPE_OFFSET, fileType);
         record.putInt(MODE_OFFSET, mode);
         record.putInt(FLAGS_OFFSET, flags);

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.image;
 
-import java.nio.ByteBuffer;
-
 /**
  * FILE_TABLE: a table of descriptors.
  *
@@ -26,7 +24,7 @@ public record FileTableRecord(int descriptors) implements ImageRecord {
     }
 
     @Override
-    public void encodeBody(ByteBuffer record) {
+    public void encodeBody(RecordBody record) {
         record.putInt(NFDS_OFFSET, descriptors);
     }
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.image;
 
-import java.nio.ByteBuffer;
-
 /**
  * HEADER: the first record.
  *
@@ -54,7 +52,7 @@ public record HeaderRecord(
     }
 
     @Override
-    public void encodeBody(ByteBuffer record) {
+    public void encodeBody(RecordBody record) {
         record.putLong(MAGIC_OFFSET, MAGIC);
         record.putShort(ARCH_OFFSET, (short) archId);
         record.putShort(MAJOR_OFFSET, (short) major);

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.image;
 
-import java.nio.ByteBuffer;
-
 /**
  * One record of an image. Every record starts with {@code ckpt_hdr}, little-endian as all of the image:
  *
@@ -27,6 +25,6 @@ public interface ImageRecord {
     /** Bytes from the record's type to its end. */
     int lengthBytes();
 
-    /** Writes the body's fields; the buffer is zeroed there, little-endian, and starts with the record. */
-    void encodeBody(ByteBuffer record);
+    /** Writes the body's fields; what is not written is 0. */
+    void encodeBody(RecordBody record);
 }

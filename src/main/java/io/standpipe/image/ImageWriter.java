@@ -13,13 +13,12 @@ import java.util.zip.CRC32C;
 public final class ImageWriter {
 
     private static final int GATHERED_PAGES = 4;
-    private static final int USUAL_RECORD_BYTES = 512;
     private static final byte[] ZEROES = new byte[4096];
 
     private final ImageSink sink;
     private final int pageSizeBytes;
+    private final RecordBody body = new RecordBody();
     private ByteBuffer gathered;
-    private ByteBuffer record = ByteBuffer.allocate(USUAL_RECORD_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     private final CRC32C crc = new CRC32C();
     private long flushedTo;
     private long covered;
@@ -31,7 +30,7 @@ public final class ImageWriter {
     public ImageWriter(ImageSink sink, int pageSizeBytes) {
         this.sink = sink;
         this.pageSizeBytes = pageSizeBytes;
-        gathered = sink.allocate(GATHERED_PAGES * pageSizeBytes);
+        allocate(GATHERED_PAGES * pageSizeBytes);
     }
 
     /** Bytes of the image so far, payload included. */
@@ -39,13 +38,15 @@ public final class ImageWriter {
         return flushedTo + gathered.position();
     }
 
+    private void allocate(int bytes) {
+        gathered = sink.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
     /** Adds a record. */
     public void append(ImageRecord record) throws IOException {
         int length = record.lengthBytes();
-        ByteBuffer bytes = blank(record.type(), length, length);
-        record.encodeBody(bytes);
-        makeRoom(length);
-        gathered.put(bytes.rewind());
+        int start = begin(record.type(), length, length);
+        record.encodeBody(body.over(gathered, start));
     }
 
     /**
@@ -59,7 +60,7 @@ public final class ImageWriter {
         if (payloadBytes >= pageSizeBytes) {
             pad(phaseBytes);
         }
-        header(RecordType.PIPE_BUF, ImageRecord.HEADER_LENGTH + payloadBytes);
+        begin(RecordType.PIPE_BUF, ImageRecord.HEADER_LENGTH, ImageRecord.HEADER_LENGTH + payloadBytes);
         if (payloadBytes > 0) {
             flush();
         }
@@ -96,30 +97,18 @@ public final class ImageWriter {
         if (gap < ImageRecord.HEADER_LENGTH) {
             gap += pageSizeBytes;
         }
-        makeRoom(gap);
-        header(RecordType.PAD, gap);
-        for (int left = gap - ImageRecord.HEADER_LENGTH; left > 0; left -= ZEROES.length) {
+        begin(RecordType.PAD, gap, gap);
+    }
+
+    /** Adds a record's header, and zeroes behind it, of which there are as many as are gathered here; returns where it begins. */
+    private int begin(int type, int bytesHere, long lengthBytes) throws IOException {
+        makeRoom(bytesHere);
+        int start = gathered.position();
+        gathered.putInt(type).putInt((int) lengthBytes);
+        for (int left = bytesHere - ImageRecord.HEADER_LENGTH; left > 0; left -= ZEROES.length) {
             gathered.put(ZEROES, 0, Math.min(ZEROES.length, left));
         }
-    }
-
-    private void header(int type, long lengthBytes) throws IOException {
-        makeRoom(ImageRecord.HEADER_LENGTH);
-        gathered.put(blank(type, ImageRecord.HEADER_LENGTH, lengthBytes));
-    }
-
-    /** Where one record after another is laid out: zeroes behind its header, of which there is as much as said. */
-    private ByteBuffer blank(int type, int bytesHere, long lengthBytes) {
-        if (record.capacity() < bytesHere) {
-            record = ByteBuffer.allocate(bytesHere).order(ByteOrder.LITTLE_ENDIAN);
-        }
-        record.clear().limit(bytesHere);
-        for (int done = 0; done < bytesHere; done += ZEROES.length) {
-            record.put(done, ZEROES, 0, Math.min(ZEROES.length, bytesHere - done));
-        }
-        record.putInt(ImageRecord.TYPE_OFFSET, type);
-        record.putInt(ImageRecord.LENGTH_OFFSET, (int) lengthBytes);
-        return record;
+        return start;
     }
 
     private void makeRoom(int bytes) throws IOException {
@@ -127,7 +116,7 @@ public final class ImageWriter {
             flush();
         }
         if (gathered.capacity() < bytes) {
-            gathered = sink.allocate(bytes);
+            allocate(bytes);
         }
     }
 

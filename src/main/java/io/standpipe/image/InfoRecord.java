@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.image;
 
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -37,14 +36,14 @@ public record InfoRecord(int formatVersion, int pageSizeBytes, String creator, S
     }
 
     @Override
-    public void encodeBody(ByteBuffer record) {
+    public void encodeBody(RecordBody record) {
         record.putInt(FORMAT_OFFSET, formatVersion);
         record.putInt(PAGE_SIZE_OFFSET, pageSizeBytes);
         putText(record, CREATOR_OFFSET, creator);
         putText(record, VERSION_OFFSET, creatorVersion);
     }
 
-    private static void putText(ByteBuffer record, int offset, String text) {
+    private static void putText(RecordBody record, int offset, String text) {
         byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
         record.put(offset, encoded, 0, Math.min(encoded.length, TEXT_LENGTH - 1));
     }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.image;
 
-import java.nio.ByteBuffer;
-
 /**
  * OBJREF: announces a new object, whose record follows at once.
  *
@@ -31,7 +29,7 @@ public record ObjrefRecord(int objtype, int objref) implements ImageRecord {
     }
 
     @Override
-    public void encodeBody(ByteBuffer record) {
+    public void encodeBody(RecordBody record) {
         record.putInt(OBJTYPE_OFFSET, objtype);
         record.putInt(OBJREF_OFFSET, objref);
     }

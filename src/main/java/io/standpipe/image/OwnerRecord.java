@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.image;
 
-import java.nio.ByteBuffer;
-
 /**
  * OWNER (extension): who gets which signal of an open file description, where either was set (F_SETOWN_EX, F_SETSIG).
  * Follows FILE, and FILE_NAME if there is one.
@@ -38,7 +36,7 @@ public record OwnerRecord(int ownerType, int owner, int signal) implements Image
     }
 
     @Override
-    public void encodeBody(ByteBuffer record) {
+    public void encodeBody(RecordBody record) {
         record.putInt(TYPE_FIELD_OFFSET, ownerType);
         record.putInt(OWNER_OFFSET, owner);
         record.putInt(SIGNAL_OFFSET, signal);

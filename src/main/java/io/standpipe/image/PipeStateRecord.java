@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.image;
 
-import java.nio.ByteBuffer;
-
 /**
  * PIPE_STATE (extension): what the series had no field for. Stands between FILE and the PIPE_BUF of its pipe.
  *
@@ -57,7 +55,7 @@ public record PipeStateRecord(
     }
 
     @Override
-    public void encodeBody(ByteBuffer record) {
+    public void encodeBody(RecordBody record) {
         record.putInt(OBJREF_OFFSET, pipeObjref);
         record.putInt(CAPACITY_OFFSET, capacityBytes);
         record.putLong(DEV_OFFSET, dev);

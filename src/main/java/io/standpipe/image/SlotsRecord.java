@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.image;
 
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -137,7 +136,7 @@ public record SlotsRecord(int pipeObjref, int tailEnd, List<Run> runs) implement
     }
 
     @Override
-    public void encodeBody(ByteBuffer record) {
+    public void encodeBody(RecordBody record) {
         record.putInt(OBJREF_OFFSET, pipeObjref);
         record.putInt(TAIL_END_OFFSET, tailEnd);
         int at = RUNS_OFFSET;

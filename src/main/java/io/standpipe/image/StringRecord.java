@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.image;
 
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -32,7 +31,7 @@ public record StringRecord(String text) implements ImageRecord {
     }
 
     @Override
-    public void encodeBody(ByteBuffer record) {
+    public void encodeBody(RecordBody record) {
         record.put(HEADER_LENGTH, text.getBytes(StandardCharsets.UTF_8));
     }
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.image;
 
-import java.nio.ByteBuffer;
-
 /**
  * TAIL: the last record; an image without it was cut off.
  *
@@ -27,7 +25,7 @@ public record TailRecord() implements ImageRecord {
     }
 
     @Override
-    public void encodeBody(ByteBuffer record) {
+    public void encodeBody(RecordBody record) {
         record.putLong(MAGIC_OFFSET, MAGIC);
     }
 

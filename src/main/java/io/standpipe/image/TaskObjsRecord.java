@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.image;
 
-import java.nio.ByteBuffer;
-
 /**
  * TASK_OBJS: the objects of one process. Five more s32 of the series are 0.
  *
@@ -26,7 +24,7 @@ public record TaskObjsRecord(int filesObjref) implements ImageRecord {
     }
 
     @Override
-    public void encodeBody(ByteBuffer record) {
+    public void encodeBody(RecordBody record) {
         record.putInt(FILES_OFFSET, filesObjref);
     }
 

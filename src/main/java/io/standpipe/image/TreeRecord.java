@@ -34,7 +34,7 @@ public record TreeRecord(int tasks) implements ImageRecord {
     }
 
     @Override
-    public void encodeBody(ByteBuffer record) {
+    public void encodeBody(RecordBody record) {
         record.putInt(TASKS_OFFSET, tasks);
     }
 
