@@ -8,6 +8,8 @@ import java.util.Arrays;
 /** An image on the heap. Holds reader and writer to the contract of the memory they are given. */
 final class MemoryImage implements ImageSink, ImageSource {
 
+    private static final byte ANYTHING = (byte) 0xa5;
+
     private byte[] bytes;
     private ByteBuffer lent;
 
@@ -31,6 +33,7 @@ final class MemoryImage implements ImageSink, ImageSource {
     @Override
     public ByteBuffer allocate(int sizeBytes) {
         lent = ByteBuffer.allocate(sizeBytes);
+        Arrays.fill(lent.array(), ANYTHING); // Memory that is taken once more has in it what it had.
         return lent;
     }
 
