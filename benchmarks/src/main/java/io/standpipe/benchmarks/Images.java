@@ -81,7 +81,8 @@ public final class Images {
     /** Fewer where one takes long, and is the steadier for it. */
     private Rounds rounds(String set) {
         PipeSetSize size = PipeSetSize.parse(set);
-        int most = (long) size.pipes() * size.bytesEach() < LARGE_BYTES ? 21 : 11;
+        boolean large = (long) size.pipes() * size.bytesEach() >= LARGE_BYTES;
+        int most = size.pipes() == 1 ? 201 : size.pipes() == 100 ? 51 : large ? 11 : 21;
         return new Rounds(full ? 5 * most : most, TimeUnit.MILLISECONDS.toNanos(full ? 5000 : 1000));
     }
 
