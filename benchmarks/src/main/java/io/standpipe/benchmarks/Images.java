@@ -62,11 +62,14 @@ public final class Images {
             results.skip("checkpoint", set, where, "ulimit -n is " + ProcessCalls.descriptorLimit());
             return;
         }
+        Processors.one();
         try (ImageWork work = new ImageWork(set, folder)) {
             results.add("checkpoint", set, where, work.checkpoint(rounds(set)));
             results.add("overwrite", set, where, work.checkpointAgain(rounds(set)));
             results.add("restore", set, where, work.restore(rounds(set)));
             results.add("restore, close", set, where, work.restoreAndClose(rounds(set)));
+        } finally {
+            Processors.all(); // Somebody else reads what is streamed.
         }
     }
 
