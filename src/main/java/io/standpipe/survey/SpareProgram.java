@@ -2,6 +2,7 @@
 package io.standpipe.survey;
 
 import io.standpipe.bridge.Fd;
+import java.lang.module.ModuleFinder;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -14,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 final class SpareProgram {
 
     private static final long PERIOD_MILLIS = 500;
-    private static final boolean CAN_KEEP = ModuleLayer.boot().findModule("jdk.crac").isEmpty();
+    private static final boolean CAN_KEEP = ModuleFinder.ofSystem().find("jdk.crac").isEmpty();
 
     private final Executor later = CompletableFuture.delayedExecutor(PERIOD_MILLIS, TimeUnit.MILLISECONDS);
     private Fd program;
