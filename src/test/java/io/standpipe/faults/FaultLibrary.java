@@ -40,7 +40,6 @@ final class FaultLibrary {
         return library;
     }
 
-    /** Runs a program in a JVM that has the library preloaded; its first argument is a folder of its own. */
     /** Has every operation of the driver fail: those that list pipes, or all others. */
     static TestJvm.Result runAll(Path folder, boolean lists) throws IOException, InterruptedException {
         return run(
@@ -52,6 +51,7 @@ final class FaultLibrary {
                 FaultDriver.class);
     }
 
+    /** Runs a program in a JVM that has the library preloaded; its first argument is a folder of its own. */
     static TestJvm.Result run(Path folder, List<String> jvmOptions, Class<?> program)
             throws IOException, InterruptedException {
         Path library = compile(folder);
