@@ -8,6 +8,7 @@ import io.standpipe.bridge.Flags;
 import io.standpipe.bridge.NativeMemory;
 import io.standpipe.bridge.OverwritingRead;
 import io.standpipe.bridge.PipeCalls;
+import io.standpipe.bridge.SpareMemory;
 
 /**
  * Tells by a few calls, however many slots there are, whether a pipe that is not full holds whole pages and a rest, and no
@@ -23,7 +24,7 @@ final class DenseProbe implements AutoCloseable {
 
     private final Passage last = Passage.ofOneSlot();
     private final OverwritingRead reader;
-    private final NativeMemory memory = NativeMemory.nativeOrder(HostPage.SIZE_BYTES);
+    private final NativeMemory memory = SpareMemory.take(HostPage.SIZE_BYTES);
     private final Fd nowhere;
     private Passage pages;
     private Passage ruler;
@@ -147,5 +148,6 @@ final class DenseProbe implements AutoCloseable {
         closePipes();
         last.close();
         nowhere.close();
+        SpareMemory.giveBack(memory);
     }
 }

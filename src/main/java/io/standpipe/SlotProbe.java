@@ -112,6 +112,7 @@ final class SlotProbe implements AutoCloseable {
     @Override
     public void close() {
         second.close();
+        reader.close();
         if (dense != null) {
             dense.close();
         }

@@ -4,15 +4,18 @@ package io.standpipe.bridge;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 
-/** Reads from a pipe whose bytes nobody wants: they are written over one another, into one page where that is enough. */
-public final class OverwritingRead {
+/**
+ * Reads from a pipe whose bytes nobody wants: they are written over one another, into one page where that is enough. Holds memory from
+ * the first read until it is closed.
+ */
+public final class OverwritingRead implements AutoCloseable {
 
     private static final int MOST_PARTS = 1024;
     private static final int PART_BYTES = 4096;
     private static final int IOVEC_LENGTH = 16;
 
-    private final NativeMemory parts = NativeMemory.nativeOrder(MOST_PARTS * IOVEC_LENGTH);
-    private NativeMemory page = NativeMemory.nativeOrder(PART_BYTES);
+    private NativeMemory parts;
+    private NativeMemory page;
 
     /** Reads nothing yet. */
     public OverwritingRead() {}
@@ -35,6 +38,10 @@ public final class OverwritingRead {
     private int layOut(long lengthBytes) {
         long pages = (lengthBytes + (long) MOST_PARTS * PART_BYTES - 1) / ((long) MOST_PARTS * PART_BYTES);
         int partBytes = Math.toIntExact(Math.max(1, pages) * PART_BYTES);
+        if (parts == null) {
+            parts = SpareMemory.take(MOST_PARTS * IOVEC_LENGTH);
+            page = SpareMemory.take(PART_BYTES);
+        }
         if (page.sizeBytes() < partBytes) {
             page = NativeMemory.nativeOrder(partBytes);
         }
@@ -45,5 +52,13 @@ public final class OverwritingRead {
             count++;
         }
         return count;
+    }
+
+    @Override
+    public void close() {
+        SpareMemory.giveBack(parts);
+        SpareMemory.giveBack(page);
+        parts = null;
+        page = null;
     }
 }

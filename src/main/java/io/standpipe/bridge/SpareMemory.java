@@ -14,7 +14,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 public final class SpareMemory {
 
     private static final int SIZE_BYTES = 16384;
-    private static final int MOST_KEPT = 4;
+    /** As many as a checkpoint has in use at a time. */
+    private static final int MOST_KEPT = 8;
 
     private static final Set<Charset> ASCII_FIRST =
             Set.of(StandardCharsets.UTF_8, StandardCharsets.US_ASCII, StandardCharsets.ISO_8859_1);

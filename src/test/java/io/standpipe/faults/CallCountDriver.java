@@ -10,6 +10,7 @@ import io.standpipe.survey.Surveys;
 import io.standpipe.testkit.Pipes;
 import io.standpipe.testkit.TestPipe;
 import java.io.IOException;
+import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -49,12 +50,13 @@ final class CallCountDriver {
         Work of(int[] numbers) throws StandpipeException;
     }
 
-    private record Cost(Map<String, Integer> calls, long heapBytes) {}
+    private record Cost(Map<String, Integer> calls, long heapBytes, long directBuffers) {}
 
     private final FaultControl control;
     private final Path image;
     private final Map<String, String[]> table = new TreeMap<>();
     private final long[] heapBytes = new long[3];
+    private final long[] directBuffers = new long[3];
     private int column;
 
     private CallCountDriver(FaultControl control, Path image) {
@@ -72,6 +74,8 @@ final class CallCountDriver {
                 System.out.printf("%-22s%5s%7s%7s%9s%7s%7s%9s%7s%7s%n", row(call, counts)));
         System.out.println("heap "
                 + LongStream.of(driver.heapBytes).mapToObj(Long::toString).collect(Collectors.joining(" ")));
+        System.out.println("direct "
+                + LongStream.of(driver.directBuffers).mapToObj(Long::toString).collect(Collectors.joining(" ")));
         System.out.println("looking " + driver.looking());
     }
 
@@ -91,6 +95,7 @@ final class CallCountDriver {
         pipes.forEach(TestPipe::close);
         for (int i = 0; i < preparations.size(); i++) {
             heapBytes[i] = Math.max(heapBytes[i], compare(few.get(i), many.get(i), i * LENGTHS.length + column));
+            directBuffers[i] = Math.max(directBuffers[i], few.get(i).directBuffers());
         }
         column++;
     }
@@ -165,10 +170,20 @@ final class CallCountDriver {
             work.run();
         }
         control.forgetCounts();
+        long directBuffers = directBuffers();
         long before = THREADS.getThreadAllocatedBytes(Thread.currentThread().getId());
         work.run();
         long heapBytes = THREADS.getThreadAllocatedBytes(Thread.currentThread().getId()) - before;
-        return new Cost(control.counts(false), heapBytes);
+        directBuffers = directBuffers() - directBuffers;
+        return new Cost(control.counts(false), heapBytes, directBuffers);
+    }
+
+    /** How many there are. */
+    private static long directBuffers() {
+        return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+                .filter(pool -> pool.getName().equals("direct"))
+                .mapToLong(BufferPoolMXBean::getCount)
+                .sum();
     }
 
     /** How many calls more each pipe takes where those who hold it besides are looked for. */
