@@ -24,7 +24,7 @@ final class DenseProbe implements AutoCloseable {
 
     private final Passage last = Passage.ofOneSlot();
     private final OverwritingRead reader;
-    private final NativeMemory memory = SpareMemory.take(HostPage.SIZE_BYTES);
+    private NativeMemory memory = SpareMemory.take(HostPage.SIZE_BYTES);
     private final Fd nowhere;
     private Passage pages;
     private Passage ruler;
@@ -149,5 +149,6 @@ final class DenseProbe implements AutoCloseable {
         last.close();
         nowhere.close();
         SpareMemory.giveBack(memory);
+        memory = null;
     }
 }

@@ -14,7 +14,7 @@ public final class Look implements AutoCloseable {
 
     private final NativeMemory answer = NativeMemory.nativeOrder(LookProgram.LENGTH);
     private final KernelLayout kernel;
-    private final Fd program;
+    private Fd program;
     private final NativeMemory order;
 
     private Look(KernelLayout kernel, Fd program) {
@@ -63,5 +63,6 @@ public final class Look implements AutoCloseable {
     @Override
     public void close() {
         SPARE.giveBack(kernel, program);
+        program = null;
     }
 }

@@ -37,8 +37,11 @@ final class SpareProgram {
         return program != null;
     }
 
-    /** Gives back what was taken, or another one. */
+    /** Gives back what was taken, or another one; null is nothing. */
     synchronized void giveBack(KernelLayout acceptedBy, Fd accepted) {
+        if (accepted == null) {
+            return;
+        }
         if (!CAN_KEEP || program != null) {
             accepted.close();
             return;

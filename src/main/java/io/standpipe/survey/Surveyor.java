@@ -24,7 +24,7 @@ public final class Surveyor implements AutoCloseable {
 
     private final KernelLayout kernel;
     private final long pipeFileSystem;
-    private final Fd program;
+    private Fd program;
     private final Fd link;
     private final List<NativeMemory> taken = new ArrayList<>(2);
 
@@ -101,6 +101,7 @@ public final class Surveyor implements AutoCloseable {
     public void close() {
         link.close();
         SPARE.giveBack(kernel, program);
+        program = null;
         taken.forEach(SurveyMemory::giveBack);
         taken.clear();
     }

@@ -114,6 +114,21 @@ class SpareProgramTest {
     }
 
     @Test
+    void whoClosesTwiceGivesBackOnce() throws Exception {
+        promptly(() -> {
+            Surveyor surveyor = Surveying.open();
+            Look look = surveyor.look();
+            surveyor.close();
+            surveyor.close();
+            if (look != null) {
+                look.close();
+                look.close();
+            }
+            assertEquals(look == null ? 1 : 2, programs().size());
+        });
+    }
+
+    @Test
     void itIsLetGoOfBeforeLong() throws Exception {
         promptly(() -> {
             Surveying.open().close();
