@@ -33,6 +33,19 @@ uint64_t now_nanos(void)
     return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
+uint64_t time_restore(void (*restore)(void), void (*close_made)(void), int closing)
+{
+    const uint64_t start = now_nanos();
+    uint64_t restored;
+    uint64_t closed;
+
+    restore();
+    restored = now_nanos();
+    close_made();
+    closed = now_nanos();
+    return (closing ? closed : restored) - start;
+}
+
 void *allocate(size_t count, size_t bytes)
 {
     void *memory = calloc(count, bytes);

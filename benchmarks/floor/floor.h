@@ -60,6 +60,8 @@ _Noreturn void fail(const char *call);
 /* Ends the program unless what a call moved is what it had to move. */
 void expect(const char *call, long long found, long long expected);
 uint64_t now_nanos(void);
+/* Restores and closes what was restored; returns how long it took, with closing or without. */
+uint64_t time_restore(void (*restore)(void), void (*close_made)(void), int closing);
 void *allocate(size_t count, size_t bytes);
 
 struct set parse_set(const char *text);

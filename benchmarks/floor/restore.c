@@ -80,22 +80,12 @@ static void close_made(void)
 
 static uint64_t sample(void)
 {
-    const uint64_t start = now_nanos();
-    uint64_t nanos;
-
-    restore();
-    nanos = now_nanos() - start;
-    close_made();
-    return nanos;
+    return time_restore(restore, close_made, 0);
 }
 
 static uint64_t sample_closing(void)
 {
-    const uint64_t start = now_nanos();
-
-    restore();
-    close_made();
-    return now_nanos() - start;
+    return time_restore(restore, close_made, 1);
 }
 
 static void finish(void)

@@ -25,13 +25,12 @@ import java.util.stream.Stream;
 final class Soak {
 
     private static final int MEMORY_BYTES = 65_536;
+    private static final int MORE_THAN_IS_KEPT = 16;
 
     private final long seed;
     private final Path folder;
     private final NativeMemory memory = NativeMemory.nativeOrder(MEMORY_BYTES);
     private final ExecutorService helper = Executors.newSingleThreadExecutor(Soak::daemon);
-    private static final int MORE_THAN_IS_KEPT = 16;
-
     private final Map<Kind, Integer> rounds = new EnumMap<>(Kind.class);
     private long round;
 

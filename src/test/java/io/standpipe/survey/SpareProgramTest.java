@@ -144,7 +144,7 @@ class SpareProgramTest {
             promptly(() -> {
                 Surveying.open().close();
                 Map<Integer, String> kept = programs();
-                Thread.sleep(100);
+                Thread.sleep(100); // So that the time passes in which it would be let go of.
                 Surveying.open().close();
                 assertEquals(kept, programs());
             });

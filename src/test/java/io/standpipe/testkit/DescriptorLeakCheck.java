@@ -16,8 +16,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 
 /**
- * Fails a test that leaves a pipe, a pidfd, a program in the kernel or a file of the build or of the temporary folder open, or that closes one
- * it did not open. Other descriptors are the JVM's own business: it opens jars when it likes.
+ * Fails a test that leaves a pipe, a pidfd, a program in the kernel or a file of the build or of the temporary folder open, or
+ * that closes one it did not open. Other descriptors are the JVM's own business: it opens jars when it likes.
  */
 public final class DescriptorLeakCheck implements BeforeEachCallback, AfterEachCallback {
 

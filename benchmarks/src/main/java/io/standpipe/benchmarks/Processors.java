@@ -3,7 +3,11 @@ package io.standpipe.benchmarks;
 
 import io.standpipe.bridge.ProcessCalls;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /**
  * On which processors the calling thread and the processes that it starts run. On one and the same, what slows it for a while, as a
@@ -11,18 +15,32 @@ import java.lang.ProcessBuilder.Redirect;
  */
 final class Processors {
 
-    private static final int COUNT = Runtime.getRuntime().availableProcessors();
+    private static final String ALLOWED = "Cpus_allowed_list:";
+
+    /** Such as "0-1,4": those that this process was given. */
+    private static final String ALL = allowed();
 
     private Processors() {}
 
+    private static String allowed() {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
+            return lines.filter(line -> line.startsWith(ALLOWED))
+                    .map(line -> line.substring(ALLOWED.length()).strip())
+                    .findFirst()
+                    .orElseThrow();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** The last one. */
     static void one() throws IOException {
-        choose(Integer.toString(COUNT - 1));
+        choose(ALL.substring(Math.max(ALL.lastIndexOf(','), ALL.lastIndexOf('-')) + 1));
     }
 
     /** All that there are. */
     static void all() throws IOException {
-        choose("0-" + (COUNT - 1));
+        choose(ALL);
     }
 
     private static void choose(String list) throws IOException {
