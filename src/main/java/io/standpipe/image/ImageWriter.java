@@ -42,11 +42,16 @@ public final class ImageWriter {
         gathered = sink.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    /** Adds a record. */
+    /** Adds a record, all of it or nothing. */
     public void append(ImageRecord record) throws IOException {
         int length = record.lengthBytes();
         int start = begin(record.type(), length, length);
-        record.encodeBody(body.over(gathered, start));
+        try {
+            record.encodeBody(body.over(gathered, start, length));
+        } catch (RuntimeException e) {
+            gathered.position(start);
+            throw e;
+        }
     }
 
     /**

@@ -2,39 +2,49 @@
 package io.standpipe.image;
 
 import java.nio.ByteBuffer;
+import java.util.Objects;
 
-/** Takes the fields of one record after another where they stay. Offsets count from the record's start. */
+/**
+ * Takes the fields of one record after another where they stay. Offsets count from the record's start; what would go beyond its end
+ * is refused with an IndexOutOfBoundsException.
+ */
 public final class RecordBody {
 
     private ByteBuffer memory;
     private int start;
+    private int length;
 
     RecordBody() {}
 
     /** @param little little-endian memory, zeroed where the record's body goes, from an index on */
-    RecordBody over(ByteBuffer little, int index) {
+    RecordBody over(ByteBuffer little, int index, int recordBytes) {
         memory = little;
         start = index;
+        length = recordBytes;
         return this;
     }
 
+    private int at(int offset, int bytes) {
+        return start + Objects.checkFromIndexSize(offset, bytes, length);
+    }
+
     void putShort(int offset, short value) {
-        memory.putShort(start + offset, value);
+        memory.putShort(at(offset, Short.BYTES), value);
     }
 
     void putInt(int offset, int value) {
-        memory.putInt(start + offset, value);
+        memory.putInt(at(offset, Integer.BYTES), value);
     }
 
     void putLong(int offset, long value) {
-        memory.putLong(start + offset, value);
+        memory.putLong(at(offset, Long.BYTES), value);
     }
 
     void put(int offset, byte[] bytes) {
-        memory.put(start + offset, bytes);
+        put(offset, bytes, 0, bytes.length);
     }
 
-    void put(int offset, byte[] bytes, int from, int length) {
-        memory.put(start + offset, bytes, from, length);
+    void put(int offset, byte[] bytes, int from, int count) {
+        memory.put(at(offset, count), bytes, from, count);
     }
 }

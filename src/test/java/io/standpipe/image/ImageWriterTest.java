@@ -3,6 +3,7 @@ package io.standpipe.image;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -23,6 +24,32 @@ class ImageWriterTest {
 
     private final MemoryImage image = new MemoryImage();
     private final ImageWriter writer = new ImageWriter(image, PAGE);
+
+    @Test
+    void aRecordThatIsLongerThanItSaysLeavesNothing() throws IOException {
+        ImageRecord record = new ImageRecord() {
+            @Override
+            public int type() {
+                return RecordType.BUFFER;
+            }
+
+            @Override
+            public int lengthBytes() {
+                return HEADER_LENGTH + Integer.BYTES;
+            }
+
+            @Override
+            public void encodeBody(RecordBody body) {
+                body.putInt(HEADER_LENGTH, 1);
+                body.putInt(HEADER_LENGTH + Integer.BYTES, 2);
+            }
+        };
+        assertThrows(IndexOutOfBoundsException.class, () -> writer.append(record));
+        assertEquals(0, writer.lengthBytes());
+        writer.append(new FileDescRecord(1, 2, false));
+        writer.finish();
+        assertEquals(List.of(302, DIGEST, 9001), RecordWalk.types(image.bytes()));
+    }
 
     @Test
     void payloadOfAPageBeginsAtAPageWhereverTheRecordsEnded() throws IOException {
