@@ -15,7 +15,10 @@ import java.util.concurrent.TimeUnit;
 final class SpareProgram {
 
     private static final long PERIOD_MILLIS = 500;
-    private static final boolean CAN_KEEP = ModuleFinder.ofSystem().find("jdk.crac").isEmpty();
+    private static final String CRAC = "jdk.crac";
+    /** The module may be in the JDK and not be used by the program, or be added to it. */
+    private static final boolean CAN_KEEP = ModuleFinder.ofSystem().find(CRAC).isEmpty()
+            && ModuleLayer.boot().findModule(CRAC).isEmpty();
 
     private final Executor later = CompletableFuture.delayedExecutor(PERIOD_MILLIS, TimeUnit.MILLISECONDS);
     private Fd program;

@@ -2,6 +2,7 @@
 package io.standpipe.survey;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
@@ -13,14 +14,17 @@ import io.standpipe.bridge.Fd;
 import io.standpipe.testkit.Await;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.Surveying;
+import io.standpipe.testkit.TestJvm;
 import io.standpipe.testkit.TestPipe;
 import java.io.IOException;
 import java.nio.channels.Pipe;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.spi.ToolProvider;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -40,7 +44,7 @@ class SpareProgramTest {
     }
 
     /** The number of a descriptor that is a program to the number that the kernel gave the program. */
-    private static Map<Integer, String> programs() throws IOException {
+    static Map<Integer, String> programs() throws IOException {
         Map<Integer, String> found = new TreeMap<>();
         for (Map.Entry<Integer, String> watched : DescriptorLeakCheck.watched().entrySet()) {
             if (watched.getValue().contains("bpf-prog")) {
@@ -204,6 +208,23 @@ class SpareProgramTest {
                 Fd.owning(number).close();
             }
         });
+    }
+
+    @Test
+    void noneIsKeptInAJvmThatCanBeCheckpointed() throws Exception {
+        Path source = Files.writeString(folder.resolve("module-info.java"), "module jdk.crac {}");
+        Path modules = folder.resolve("modules");
+        assertEquals(0, ToolProvider.findFirst("javac").orElseThrow()
+                .run(System.out, System.err, "-d", modules.resolve("jdk.crac").toString(), source.toString()));
+
+        assertNotEquals("0\n", programsKept(List.of()));
+        assertEquals("0\n", programsKept(List.of("--module-path", modules.toString(), "--add-modules", "jdk.crac")));
+    }
+
+    private static String programsKept(List<String> jvmOptions) throws Exception {
+        TestJvm.Result result = TestJvm.run(jvmOptions, SpareProgramDriver.class);
+        assertEquals(0, result.exitStatus(), result::output);
+        return result.output();
     }
 
     @Test
