@@ -4,6 +4,7 @@ package io.standpipe;
 import io.standpipe.bridge.Fd;
 import io.standpipe.image.FileRecord;
 import io.standpipe.image.Image;
+import io.standpipe.objhash.ObjrefTable;
 import java.util.List;
 
 /**
@@ -16,8 +17,12 @@ final class FileRestorers implements AutoCloseable {
     private final List<Row> table;
 
     private final PipeContents contents;
+    private final ObjrefTable<Object> objects;
 
-    FileRestorers(RestoreSource source, RestoreOptions options, Deviations deviations) {
+    /** @param objects where restored pipes wait under their objrefs */
+    FileRestorers(
+            RestoreSource source, RestoreOptions options, Deviations deviations, ObjrefTable<Object> objects) {
+        this.objects = objects;
         contents = new PipeContents(source, options.copying());
         Fifos fifos = new Fifos(options, deviations);
         table = List.of(
@@ -26,7 +31,7 @@ final class FileRestorers implements AutoCloseable {
     }
 
     private Row row(String name, int fileType, PipeRestorer.Maker maker, Deviations deviations) {
-        return new Row(name, fileType, new PipeRestorer(maker, contents, deviations));
+        return new Row(name, fileType, new PipeRestorer(maker, contents, objects, deviations));
     }
 
     Fd restore(Image.Description description) throws StandpipeException {

@@ -9,6 +9,8 @@ import io.standpipe.image.FileRecord;
 import io.standpipe.image.Image;
 import io.standpipe.objhash.ObjectType;
 import io.standpipe.objhash.ObjrefTable;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Restores open file descriptions of pipes, anonymous ones or FIFOs ("c/r" v18 46/80, pipe_file_restore; 47/80): at the
@@ -25,15 +27,18 @@ final class PipeRestorer implements FileRestorer {
 
     private static final int SETTABLE = Flags.O_APPEND | Flags.O_NONBLOCK | Flags.O_NOATIME | Flags.oDirect();
 
-    private final ObjrefTable<RestoringEnds> met = new ObjrefTable<>();
+    private final List<RestoringEnds> met = new ArrayList<>();
+    private final ObjrefTable<Object> objects;
     private final Maker maker;
     private final PipeContents contents;
     private final Inode inode;
     private final Deviations deviations;
 
-    PipeRestorer(Maker maker, PipeContents contents, Deviations deviations) {
+    /** @param objects of the whole restore: a pipe waits there under its objref for whoever comes next */
+    PipeRestorer(Maker maker, PipeContents contents, ObjrefTable<Object> objects, Deviations deviations) {
         this.maker = maker;
         this.contents = contents;
+        this.objects = objects;
         this.deviations = deviations;
         inode = new Inode(deviations);
     }
@@ -42,12 +47,13 @@ final class PipeRestorer implements FileRestorer {
     public Fd restore(Image.Description description) throws StandpipeException {
         Image.Pipe pipe = description.pipe();
         try {
-            RestoringEnds ends = met.fetch(ObjectType.INODE, pipe.objref());
+            RestoringEnds ends = (RestoringEnds) objects.fetch(ObjectType.INODE, pipe.objref());
             boolean first = ends == null;
             if (first) {
                 HostSlots.check(pipe, deviations);
                 ends = makeFilled(description);
-                met.insert(ObjectType.INODE, pipe.objref(), ends);
+                met.add(ends);
+                objects.insert(ObjectType.INODE, pipe.objref(), ends);
             }
             Fd end = ends.claim(description.file());
             boolean flagged = false;

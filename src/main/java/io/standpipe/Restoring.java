@@ -8,7 +8,10 @@ import io.standpipe.image.Image;
 import io.standpipe.objhash.ObjectType;
 import io.standpipe.objhash.ObjrefTable;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Restores the pipes of processes: all or nothing. If anything fails then every descriptor made so far is closed, and every
@@ -18,7 +21,7 @@ final class Restoring {
 
     private final List<Image.Process> processes;
     private final List<NumberedDescriptors> restored = new ArrayList<>();
-    private final ObjrefTable<Fd> byDescription = new ObjrefTable<>();
+    private final ObjrefTable<Object> objects = new ObjrefTable<>();
 
     private Restoring(List<Image.Process> processes) {
         this.processes = processes;
@@ -38,7 +41,7 @@ final class Restoring {
         checkRoom(processes);
         Deviations deviations = new Deviations(options.bestEffort());
         Restoring restoring = new Restoring(processes);
-        FileRestorers restorers = new FileRestorers(source, options, deviations);
+        FileRestorers restorers = new FileRestorers(source, options, deviations, restoring.objects);
         boolean complete = false;
         try {
             restoring.restoreAll(restorers);
@@ -60,12 +63,11 @@ final class Restoring {
 
     /** Before the first pipe is made. */
     private static void checkRoom(List<Image.Process> processes) throws StandpipeException {
-        ObjrefTable<Image.Pipe> checked = new ObjrefTable<>();
+        Set<Image.Pipe> slotted = Collections.newSetFromMap(new IdentityHashMap<>());
         for (Image.Process process : processes) {
             for (Image.Descriptor descriptor : process.table().descriptors()) {
                 Image.Pipe pipe = descriptor.description().pipe();
-                if (checked.fetch(ObjectType.INODE, pipe.objref()) == null) {
-                    checked.insert(ObjectType.INODE, pipe.objref(), pipe);
+                if (pipe.slots() == null || slotted.add(pipe)) {
                     Capacity.check(pipe);
                 }
             }
@@ -99,12 +101,12 @@ final class Restoring {
     }
 
     private Fd restore(FileRestorers restorers, Image.Description description) throws StandpipeException {
-        Fd first = byDescription.fetch(ObjectType.FILE, description.objref());
+        Object first = objects.fetch(ObjectType.FILE, description.objref());
         if (first != null) {
-            return duplicate(first);
+            return duplicate((Fd) first);
         }
         Fd fd = restorers.restore(description);
-        byDescription.insert(ObjectType.FILE, description.objref(), fd);
+        objects.insert(ObjectType.FILE, description.objref(), fd);
         return fd;
     }
 

@@ -18,7 +18,9 @@ public final class Fd implements AutoCloseable {
     private volatile int number;
 
     private Fd(int number) {
-        this.number = number;
+        NUMBER.set(this, number);
+        // As for a final field: nobody sees the object without its number. A volatile write costs a full fence more.
+        VarHandle.storeStoreFence();
     }
 
     /** Takes over an open descriptor: from now on this object closes it. */

@@ -21,11 +21,13 @@ final class RecordCursor {
     static final long MOST_COVERED_BYTES = 1L << 32;
 
     private final ImageSource source;
+    private final long sizeBytes;
     private final RecordView view = new RecordView();
     private final CRC32C crc = new CRC32C();
     private ByteBuffer window;
     private ByteBuffer digestible;
     private long windowStart;
+    private long windowEnd;
     private long digestedTo;
     private long covered;
     private long offset;
@@ -35,12 +37,14 @@ final class RecordCursor {
 
     RecordCursor(ImageSource source) {
         this.source = source;
+        sizeBytes = source.sizeBytes();
         allocate(2 * PAGE);
     }
 
     private void allocate(int bytes) {
         window = source.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN).limit(0);
         digestible = window.duplicate();
+        view.look(window);
     }
 
     /**
@@ -53,16 +57,27 @@ final class RecordCursor {
             digestTo(offset + ImageRecord.HEADER_LENGTH);
             digestedTo = offset + length;
         }
-        offset += length;
+        long start = offset + length;
+        offset = start;
         length = 0;
-        long left = source.sizeBytes() - offset;
-        if (left < ImageRecord.HEADER_LENGTH) {
-            throw malformed("image ends where a record is expected: " + left + " bytes left, expected at least "
-                    + ImageRecord.HEADER_LENGTH + " (truncated before TAIL)");
+        long left = sizeBytes - start;
+        if (start + ImageRecord.HEADER_LENGTH > windowEnd) {
+            load(left, ImageRecord.HEADER_LENGTH);
         }
-        int at = require(ImageRecord.HEADER_LENGTH);
+        int at = (int) (start - windowStart);
         type = window.getInt(at + ImageRecord.TYPE_OFFSET);
         long claimed = Integer.toUnsignedLong(window.getInt(at + ImageRecord.LENGTH_OFFSET));
+        checkLength(claimed, left);
+        length = claimed;
+        records++;
+        if (type != RecordType.PIPE_BUF && start + claimed > windowEnd) {
+            load(left, (int) claimed);
+            at = 0;
+        }
+        return view.over(type, claimed, start, at);
+    }
+
+    private void checkLength(long claimed, long left) throws MalformedImageException {
         if (claimed < ImageRecord.HEADER_LENGTH || claimed > left) {
             throw malformed(RecordType.name(type) + ": length is " + claimed + ", expected "
                     + ImageRecord.HEADER_LENGTH + " to " + left + ", what is left of the image");
@@ -70,16 +85,6 @@ final class RecordCursor {
         if (type != RecordType.PIPE_BUF && claimed > MAX_RECORD_BYTES) {
             throw malformed(RecordType.name(type) + ": length is " + claimed + ", expected at most " + MAX_RECORD_BYTES);
         }
-        length = claimed;
-        records++;
-        int loaded = type == RecordType.PIPE_BUF ? ImageRecord.HEADER_LENGTH : (int) length;
-        long beside = covered + offset - digestedTo + loaded;
-        if (beside > MOST_COVERED_BYTES) {
-            throw malformed(RecordType.name(type) + ": with it there are " + beside
-                    + " bytes beside payload, expected at most " + MOST_COVERED_BYTES);
-        }
-        at = require(loaded);
-        return view.over(type, length, offset, window, at);
     }
 
     int type() {
@@ -121,20 +126,27 @@ final class RecordCursor {
         }
     }
 
-    /** Makes the record's first bytes present in the window; returns where they are in it. */
-    private int require(int bytes) throws IOException {
-        if (offset < windowStart || offset + bytes > windowStart + window.limit()) {
-            long pageEnd = (offset + bytes + PAGE - 1) / PAGE * PAGE;
-            int wanted = (int) (Math.min(pageEnd, source.sizeBytes()) - offset);
-            digestTo(offset);
-            if (wanted > window.capacity()) {
-                // At least doubled: records that grow step by step do not have it allocated at each step.
-                allocate(Math.max(wanted, Math.min(2 * window.capacity(), WINDOW)));
-            }
-            window.clear().limit(wanted);
-            source.read(offset, window);
-            windowStart = offset;
+    /** Brings the record's first bytes to the start of the window. */
+    private void load(long left, int bytes) throws IOException {
+        if (left < bytes) {
+            throw malformed("image ends where a record is expected: " + left + " bytes left, expected at least "
+                    + bytes + " (truncated before TAIL)");
         }
-        return (int) (offset - windowStart);
+        long beside = covered + offset - digestedTo + bytes;
+        if (beside > MOST_COVERED_BYTES) {
+            throw malformed(RecordType.name(type) + ": with it there are " + beside
+                    + " bytes beside payload, expected at most " + MOST_COVERED_BYTES);
+        }
+        long pageEnd = (offset + bytes + PAGE - 1) / PAGE * PAGE;
+        int wanted = (int) (Math.min(pageEnd, sizeBytes) - offset);
+        digestTo(offset);
+        if (wanted > window.capacity()) {
+            // At least doubled: records that grow step by step do not have it allocated at each step.
+            allocate(Math.max(wanted, Math.min(2 * window.capacity(), WINDOW)));
+        }
+        window.clear().limit(wanted);
+        source.read(offset, window);
+        windowStart = offset;
+        windowEnd = offset + wanted;
     }
 }

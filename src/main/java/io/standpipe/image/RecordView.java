@@ -16,12 +16,16 @@ final class RecordView {
     private ByteBuffer bytes;
     private int start;
 
-    /** @param memory little-endian, holding the record from an index on */
-    RecordView over(int recordType, long recordBytes, long recordOffset, ByteBuffer memory, int index) {
+    /** Looks at memory, little-endian, that holds the records from now on. */
+    void look(ByteBuffer memory) {
+        bytes = memory;
+    }
+
+    /** @param index where in the memory the record begins */
+    RecordView over(int recordType, long recordBytes, long recordOffset, int index) {
         type = recordType;
         lengthBytes = recordBytes;
         imageOffset = recordOffset;
-        bytes = memory;
         start = index;
         return this;
     }
@@ -40,13 +44,12 @@ final class RecordView {
 
     /** Text of a fixed length, up to its first NUL. */
     String text(int offset, int lengthBytes) {
-        int end = offset;
-        while (end < offset + lengthBytes && bytes.get(start + end) != 0) {
+        byte[] text = bytes(offset, lengthBytes);
+        int end = 0;
+        while (end < text.length && text[end] != 0) {
             end++;
         }
-        byte[] text = new byte[end - offset];
-        bytes.get(start + offset, text);
-        return new String(text, StandardCharsets.UTF_8);
+        return new String(text, 0, end, StandardCharsets.UTF_8);
     }
 
     long lengthBytes() {

@@ -16,12 +16,15 @@ import java.util.function.Consumer;
  */
 public final class ObjrefTable<T> {
 
+    private static final ObjectType[] TYPES = ObjectType.values();
+
     /** Objrefs below this, and below so many times the number of objects, have a place of their own. */
     private static final int DENSE_AT_LEAST = 16;
     private static final int PLACES_FOR_AN_OBJECT = 4;
 
-    /** At twice an objref its object, and behind that the object's type. */
-    private Object[] dense = new Object[2 * DENSE_AT_LEAST];
+    /** By objref the object's type, counted from 1, and the object itself. */
+    private byte[] types = new byte[DENSE_AT_LEAST];
+    private Object[] objects = new Object[DENSE_AT_LEAST];
     private SparseObjrefs sparse;
     private int size;
 
@@ -39,11 +42,13 @@ public final class ObjrefTable<T> {
             throw new IllegalArgumentException("objref " + objref + " is taken by a " + taker);
         }
         if (!isDense(objref) && objref / PLACES_FOR_AN_OBJECT <= size) {
-            dense = Arrays.copyOf(dense, 4 * Integer.highestOneBit(objref));
+            int places = 2 * Integer.highestOneBit(objref);
+            types = Arrays.copyOf(types, places);
+            objects = Arrays.copyOf(objects, places);
         }
         if (isDense(objref)) {
-            dense[2 * objref] = object;
-            dense[2 * objref + 1] = type;
+            types[objref] = code(type);
+            objects[objref] = object;
         } else {
             insertSparse(type, objref, object);
         }
@@ -58,7 +63,11 @@ public final class ObjrefTable<T> {
     }
 
     private boolean isDense(int objref) {
-        return objref < dense.length / 2;
+        return objref >= 0 && objref < types.length;
+    }
+
+    private static byte code(ObjectType type) {
+        return (byte) (type.ordinal() + 1);
     }
 
     /**
@@ -68,19 +77,23 @@ public final class ObjrefTable<T> {
      */
     @SuppressWarnings("unchecked")
     public T fetch(ObjectType type, int objref) {
-        if (objref <= 0 || typeOf(objref) != type) {
-            return null;
+        if (isDense(objref)) {
+            if (types[objref] == code(type)) {
+                return (T) objects[objref];
+            }
+            if (types[objref] != 0) {
+                return null;
+            }
         }
-        return (T) (isDense(objref) && dense[2 * objref] != null ? dense[2 * objref] : sparse.fetch(objref));
+        return sparse != null && sparse.typeOf(objref) == type ? (T) sparse.fetch(objref) : null;
     }
 
     /** What type of object an objref stands for, or null if it is free. */
     public ObjectType typeOf(int objref) {
-        if (objref <= 0) {
-            return null;
+        if (isDense(objref) && types[objref] != 0) {
+            return TYPES[types[objref] - 1];
         }
-        ObjectType type = isDense(objref) ? (ObjectType) dense[2 * objref + 1] : null;
-        return type == null && sparse != null ? sparse.typeOf(objref) : type;
+        return sparse != null ? sparse.typeOf(objref) : null;
     }
 
     /** How many objects are in the table. */
@@ -91,9 +104,9 @@ public final class ObjrefTable<T> {
     /** Visits every object, in no particular order. */
     @SuppressWarnings("unchecked")
     public void forEach(Consumer<? super T> visitor) {
-        for (int i = 0; i < dense.length; i += 2) {
-            if (dense[i] != null) {
-                visitor.accept((T) dense[i]);
+        for (Object object : objects) {
+            if (object != null) {
+                visitor.accept((T) object);
             }
         }
         if (sparse != null) {
