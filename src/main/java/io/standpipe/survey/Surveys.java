@@ -31,12 +31,16 @@ public final class Surveys {
     /** After so many it would have been worth learning the kernel's types, which takes a JVM that has just started 30 ms. */
     private static final int WORTH_LEARNING = 10_000;
 
-    /** After pipes were seen to change, so many times there is none: they are likely to go on changing. */
+    /**
+     * After pipes were seen to change, or descriptors or memory were wanting, so many times there is none: it is likely to be so
+     * again.
+     */
     private static final int PAUSE = 8;
 
     private static final Set<Integer> PASSING =
             Set.of(Errno.EMFILE, Errno.ENFILE, Errno.ENOMEM, Errno.EAGAIN, Errno.EINTR);
 
+    private static KernelLayout layout;
     private static Known known;
     private static String kernelName;
     private static boolean refused;
@@ -74,6 +78,7 @@ public final class Surveys {
         String name = running.release() + ' ' + running.version();
         if (!name.equals(kernelName)) {
             kernelName = name;
+            layout = null;
             known = null;
             refused = false;
         }
@@ -83,8 +88,10 @@ public final class Surveys {
         }
         askedFor += descriptors;
         if (known == null && (always || !refused && askedFor >= WORTH_LEARNING)) {
-            KernelLayout kernel = new KernelLayout(Btf.ofKernel());
-            known = new Known(kernel, new Trial(kernel).run());
+            if (layout == null) {
+                layout = new KernelLayout(Btf.ofKernel());
+            }
+            known = new Known(layout, new Trial(layout).run());
         }
         return refused && !always ? null : known;
     }
@@ -102,7 +109,11 @@ public final class Surveys {
 
     /** What is not allowed once is not tried again; a want of descriptors or memory may pass. */
     private static synchronized void refuse(IOException reason) {
-        refused |= !(reason instanceof ErrnoException) || !PASSING.contains(((ErrnoException) reason).errno());
+        if (reason instanceof ErrnoException && PASSING.contains(((ErrnoException) reason).errno())) {
+            paused = PAUSE;
+        } else {
+            refused = true;
+        }
         System.getLogger(Surveys.class.getName()).log(System.Logger.Level.DEBUG, "no survey of the descriptors", reason);
     }
 }
