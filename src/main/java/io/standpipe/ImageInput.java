@@ -51,7 +51,8 @@ final class ImageInput implements ImageSource, RestoreSource {
                 throw new ImageRefusedException(name + ": a symbolic link; name the file it leads to");
             }
             requireRegular(stat, name);
-            return of(FileCalls.reopen(place.number(), Flags.O_RDONLY | Flags.O_NONBLOCK), name);
+            Fd file = FileCalls.reopen(place.number(), Flags.O_RDONLY | Flags.O_NONBLOCK);
+            return new ImageInput(name, file, stat.sizeBytes());
         } catch (ErrnoException e) {
             if (e.errno() == Errno.ENOENT) {
                 throw new StandpipeException(name + ": there is no such file", e);

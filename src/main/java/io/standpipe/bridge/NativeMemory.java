@@ -10,6 +10,9 @@ import java.nio.charset.Charset;
 /** Memory outside the heap that system calls can be pointed at. Freed by the collector with this object. */
 public final class NativeMemory {
 
+    /** The encoding that this JVM uses for file names and arguments. */
+    static final Charset FILE_NAMES = fileNameCharset();
+
     private final ByteBuffer buffer;
     private final long address;
 
@@ -41,13 +44,12 @@ public final class NativeMemory {
 
     /** A string in the encoding that this JVM uses for file names and arguments. */
     static ByteBuffer encode(String string) {
-        Charset charset = fileNameCharset();
         try {
             // A fresh encoder reports what it cannot encode; getBytes would put a question mark and name another file.
-            return charset.newEncoder().encode(CharBuffer.wrap(string));
+            return FILE_NAMES.newEncoder().encode(CharBuffer.wrap(string));
         } catch (CharacterCodingException e) {
             throw new IllegalArgumentException(
-                    "\"" + string + "\" cannot be written in this JVM's encoding of file names, " + charset
+                    "\"" + string + "\" cannot be written in this JVM's encoding of file names, " + FILE_NAMES
                             + ": run it in a UTF-8 locale",
                     e);
         }
@@ -65,7 +67,8 @@ public final class NativeMemory {
         return memory;
     }
 
-    static Charset fileNameCharset() {
+    /** The JVM itself reads this once, too. */
+    private static Charset fileNameCharset() {
         String name = System.getProperty("sun.jnu.encoding");
         return name != null && Charset.isSupported(name) ? Charset.forName(name) : Charset.defaultCharset();
     }

@@ -2,7 +2,6 @@
 package io.standpipe.bridge;
 
 import java.nio.ByteOrder;
-import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -17,8 +16,10 @@ public final class SpareMemory {
     /** As many as a checkpoint has in use at a time. */
     private static final int MOST_KEPT = 8;
 
-    private static final Set<Charset> ASCII_FIRST =
-            Set.of(StandardCharsets.UTF_8, StandardCharsets.US_ASCII, StandardCharsets.ISO_8859_1);
+    /** Whether ASCII is a part of the encoding of file names. */
+    private static final boolean ASCII_FIRST =
+            Set.of(StandardCharsets.UTF_8, StandardCharsets.US_ASCII, StandardCharsets.ISO_8859_1)
+                    .contains(NativeMemory.FILE_NAMES);
 
     private static final AtomicReferenceArray<NativeMemory> KEPT = new AtomicReferenceArray<>(MOST_KEPT);
 
@@ -53,7 +54,7 @@ public final class SpareMemory {
 
     /** A NUL-terminated string in the encoding that this JVM uses for file names and arguments. */
     static NativeMemory ofString(String string) {
-        if (string.length() >= SIZE_BYTES || !isPlain(string) || !ASCII_FIRST.contains(NativeMemory.fileNameCharset())) {
+        if (!ASCII_FIRST || string.length() >= SIZE_BYTES || !isPlain(string)) {
             return NativeMemory.ofString(string);
         }
         NativeMemory memory = take(SIZE_BYTES);

@@ -109,6 +109,6 @@ class NativeMemoryTest {
     private static String textOf(NativeMemory memory) {
         byte[] bytes = new byte[memory.sizeBytes()];
         memory.buffer().get(0, bytes);
-        return new String(bytes, NativeMemory.fileNameCharset());
+        return new String(bytes, NativeMemory.FILE_NAMES);
     }
 }

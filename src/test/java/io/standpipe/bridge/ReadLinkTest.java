@@ -90,7 +90,7 @@ class ReadLinkTest {
 
     @Test
     void aPathsBytesAreThoseOfTheFileNameEncoding() {
-        assumeTrue(NativeMemory.fileNameCharset().equals(StandardCharsets.UTF_8), "file names are not in UTF-8");
+        assumeTrue(NativeMemory.FILE_NAMES.equals(StandardCharsets.UTF_8), "file names are not in UTF-8");
         assertArrayEquals(new byte[] {'/', (byte) 0xc3, (byte) 0xa4}, PathCalls.bytes("/\u00e4"));
     }
 

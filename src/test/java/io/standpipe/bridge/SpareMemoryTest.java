@@ -68,7 +68,7 @@ class SpareMemoryTest {
         SpareMemory.giveBack(memory);
         byte[] found = new byte[string.length() + 1];
         SpareMemory.ofString(string).buffer().get(0, found);
-        assertEquals(string + "\0", new String(found, NativeMemory.fileNameCharset()));
+        assertEquals(string + "\0", new String(found, NativeMemory.FILE_NAMES));
     }
 
     @Test

@@ -18,7 +18,7 @@ class UnmappableNameTest {
 
         assertEquals(
                 "\"" + loneSurrogate + "\" cannot be written in this JVM's encoding of file names, "
-                        + NativeMemory.fileNameCharset() + ": run it in a UTF-8 locale",
+                        + NativeMemory.FILE_NAMES + ": run it in a UTF-8 locale",
                 refused.getMessage());
     }
 
