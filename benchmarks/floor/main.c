@@ -3,20 +3,21 @@
 #define _GNU_SOURCE
 #include "floor.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 static const char USAGE[] =
-    "usage: floor [-n SAMPLES] [-d FOLDER] [-s] WORKLOAD SET...   repeats, and prints JSON\n"
-    "       floor -i [-d FOLDER] [-s] [-p PID] WORKLOAD SET       a sample in nanoseconds for each line of input\n"
+    "usage: floor [-n SAMPLES] [-d FOLDER] [-s] [-t] WORKLOAD SET...   repeats, and prints JSON\n"
+    "       floor -i [-d FOLDER] [-s] [-t] [-p PID] WORKLOAD SET  a sample in nanoseconds for each line of input\n"
     "       floor hold SET                                        holds pipes, for -p, until its parent ends\n"
     "       floor run COMMAND [ARGUMENT]...                       how many nanoseconds it takes, and KiB at most\n"
     "       floor drain                                           lets its standard input, a pipe, go to /dev/null\n"
     "WORKLOAD is window, checkpoint, checkpoint-again, checkpoint-staged, stream, restore or restore-close, or with\n"
     "the same calls as Standpipe same-checkpoint, same-checkpoint-again, same-stream, same-restore or same-restore-close;\n"
-    "-s syncs the folder, too; -l lets a holder live on when its parent ends.\n";
+    "-s syncs the folder, too; -t has a second thread, which sleeps; -l lets a holder live on when its parent ends.\n";
 
 static _Noreturn void usage(void)
 {
@@ -37,6 +38,22 @@ static const struct workload *find_workload(const char *name)
             return all[i];
     }
     usage();
+}
+
+/* As in any JVM, threads share the descriptors then: the kernel counts each use of one, and libc allows for cancellation. */
+static void *sleep_on(void *nothing)
+{
+    for (;;)
+        pause();
+    return nothing;
+}
+
+static void start_second_thread(void)
+{
+    pthread_t thread;
+
+    if (pthread_create(&thread, NULL, sleep_on, NULL) != 0)
+        fail("pthread_create");
 }
 
 static int by_value(const void *a, const void *b)
@@ -95,12 +112,13 @@ int main(int count, char **arguments)
     int live_on = 0;
     int option;
 
-    while ((option = getopt(count, arguments, "+n:d:p:sil")) != -1) {
+    while ((option = getopt(count, arguments, "+n:d:p:sitl")) != -1) {
         switch (option) {
         case 'n': samples = atoi(optarg); break;
         case 'd': options.folder = optarg; break;
         case 'p': options.holder = atoi(optarg); break;
         case 's': options.sync_folder = 1; break;
+        case 't': start_second_thread(); break;
         case 'l': live_on = 1; break;
         case 'i': interactive = 1; break;
         default: usage();

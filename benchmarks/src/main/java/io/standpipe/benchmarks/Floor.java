@@ -17,6 +17,9 @@ final class Floor implements Contender {
     static final String NAME = "floor";
     /** The one that makes the same calls as Standpipe does. */
     static final String SAME_CALLS = "sameCalls";
+    /** The same in a process that has a second thread, as every JVM has. */
+    static final String SAME_CALLS_THREADS = "sameCallsThreads";
+
     private static final Path PROGRAM = Path.of(System.getProperty("standpipe.floor", "target/floor"));
 
     private final String name;
@@ -74,6 +77,11 @@ final class Floor implements Contender {
     /** What Standpipe does, with the same calls and nothing else: checkpoint, checkpoint-again, stream or restore. */
     static Floor sameCalls(String workload, String set, Path folder) throws IOException {
         return new Floor(SAME_CALLS, List.of("-i", "-d", folder.toString(), "same-" + workload, set));
+    }
+
+    /** The same with a second thread, which sleeps. */
+    static Floor sameCallsThreads(String workload, String set, Path folder) throws IOException {
+        return new Floor(SAME_CALLS_THREADS, List.of("-i", "-t", "-d", folder.toString(), "same-" + workload, set));
     }
 
     @Override

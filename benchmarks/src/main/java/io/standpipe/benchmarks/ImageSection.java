@@ -24,6 +24,8 @@ final class ImageSection {
                 + " so anyway.");
         page.item("Same calls is the floor that makes every call that Standpipe makes when it asks, in the same order, and"
                 + " nothing else: what asking takes longer is the JVM's. A restore never asks.");
+        page.item("Threads is the same floor in a process with a second thread, which sleeps. Every JVM has threads that share its"
+                + " descriptors: the kernel counts each use of a descriptor then, whoever makes the call.");
         page.item("Synced is the bare floor with the folder synced after the rename, as Standpipe does; staged is"
                 + " the bare floor with payloads cloned one behind the other into one large pipe, which is spliced"
                 + " to the file when it is full.");
@@ -31,8 +33,8 @@ final class ImageSection {
                 + " transport's splice, which has no tee: it empties the pipes into a file, and that is all.");
         page.end();
         page.columns(
-                "What", "Set", "Where", ":Bare", ":Synced", ":Staged", ":Same calls", ":Standpipe", ":For a pipe",
-                ":Bare / Standpipe", ":Pairs", ":Asking", ":Same / asking", ":Pairs", ":Java copy", ":Copy / Standpipe",
+                "What", "Set", "Where", ":Bare", ":Synced", ":Staged", ":Same calls", ":Threads", ":Standpipe", ":For a pipe",
+                ":Bare / Standpipe", ":Pairs", ":Asking", ":Same / asking", ":Pairs", ":Threads / asking", ":Java copy", ":Copy / Standpipe",
                 ":Netty");
         for (String benchmark : new String[] {"checkpoint", "overwrite", "stream", "restore", "restore, close"}) {
             results.of(benchmark).forEach(row -> row(page, row));
@@ -53,10 +55,11 @@ final class ImageSection {
         page.row(
                 row.benchmark(), row.set(), row.where(), Markdown.micros(row.floor().medianNanos()),
                 median(row, "floorSyncingFolder"), median(row, "floorStaged"), median(row, Floor.SAME_CALLS),
+                median(row, Floor.SAME_CALLS_THREADS),
                 Markdown.micros(ours.medianNanos()), Markdown.micros(row.nanosPerPipe("standpipe")),
                 Markdown.ratio(row.speed()), Markdown.ratio(1 / ours.pairedRatio()), median(row, ImageWork.ASKING),
                 Markdown.ratio(row.speedOfSameCalls()), Markdown.ratio(1 / row.asking().pairedRatioToSameCalls()),
-                median(row, "javaCopy"),
+                Markdown.ratio(row.speedOfSameCallsThreads()), median(row, "javaCopy"),
                 copy == null ? "" : Markdown.ratio(copy.medianNanos() / ours.medianNanos()), median(row, "netty"));
     }
 

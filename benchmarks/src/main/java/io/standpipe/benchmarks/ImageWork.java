@@ -80,6 +80,7 @@ final class ImageWork implements AutoCloseable {
                 Floor.syncingFolder("checkpoint", set, folder),
                 Floor.staged(set, folder),
                 Floor.sameCalls("checkpoint", set, folder),
+                Floor.sameCallsThreads("checkpoint", set, folder),
                 toNewFile(STANDPIPE, image, () -> Contender.nanosOf(() -> checkpoint.writeTo(image))),
                 toNewFile(ASKING, image, () -> Contender.nanosOf(() -> asking(() -> checkpoint.writeTo(image)))),
                 toNewFile(JAVA_COPY, copy, () -> Contender.nanosOf(() -> javaCopy.save(pipes, copy)))));
@@ -103,6 +104,7 @@ final class ImageWork implements AutoCloseable {
                 Floor.of("checkpoint-again", set, folder),
                 Floor.syncingFolder("checkpoint-again", set, folder),
                 Floor.sameCalls("checkpoint-again", set, folder),
+                Floor.sameCallsThreads("checkpoint-again", set, folder),
                 Contender.timed(STANDPIPE, () -> checkpoint.writeTo(image)),
                 Contender.timed(ASKING, () -> asking(() -> checkpoint.writeTo(image))),
                 Contender.timed(JAVA_COPY, () -> javaCopy.save(pipes, copy))));
@@ -114,6 +116,7 @@ final class ImageWork implements AutoCloseable {
             return compare(rounds, List.of(
                     Floor.of("stream", set, folder),
                     Floor.sameCalls("stream", set, folder),
+                    Floor.sameCallsThreads("stream", set, folder),
                     Contender.timed(STANDPIPE, () -> checkpoint.streamTo(drain.descriptor())),
                     Contender.timed(ASKING, () -> asking(() -> checkpoint.streamTo(drain.descriptor())))));
         }
@@ -136,6 +139,7 @@ final class ImageWork implements AutoCloseable {
         List<Contender> contenders = new ArrayList<>(List.of(
                 Floor.of(workload, set, folder),
                 Floor.sameCalls(workload, set, folder),
+                Floor.sameCallsThreads(workload, set, folder),
                 Contender.of(STANDPIPE, () -> nanosOfRestore(restore, closing))));
         if (size.bytesEach() <= PipeSetSize.DEFAULT_CAPACITY_BYTES) {
             contenders.add(Contender.of(JAVA_COPY, () -> nanosOfLoading(closing)));

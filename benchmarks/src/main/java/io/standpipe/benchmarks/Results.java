@@ -52,6 +52,11 @@ final class Results {
             return taken.get(Floor.SAME_CALLS).medianNanos() / asking().medianNanos();
         }
 
+        /** The same beside that floor in a process of two threads. */
+        double speedOfSameCallsThreads() {
+            return taken.get(Floor.SAME_CALLS_THREADS).medianNanos() / asking().medianNanos();
+        }
+
         PipeSetSize size() {
             return PipeSetSize.parse(set);
         }
