@@ -78,7 +78,7 @@ int32_t sp_close(int32_t fd)
      * Never retried: Linux frees the number before anything that can be interrupted, so that a second close could hit a
      * descriptor that another thread has just been given under the same number.
      */
-    return close(fd) == -1 ? -errno : 0;
+    return syscall(SYS_close, fd) == -1 ? -errno : 0;
 }
 
 int32_t sp_close_range(int32_t first, int32_t last)

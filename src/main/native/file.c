@@ -14,7 +14,7 @@
 
 int32_t sp_openat(int32_t fd_folder, int64_t path_address, int32_t flags, int32_t mode)
 {
-    SP_RETURN(int32_t, openat(fd_folder, SP_POINTER(const char, path_address), flags, (mode_t)mode));
+    SP_RETURN(int32_t, syscall(SYS_openat, fd_folder, SP_POINTER(const char, path_address), flags, (mode_t)mode));
 }
 
 int32_t sp_openat2(int32_t fd_folder, int64_t path_address, int64_t flags, int64_t resolve)
@@ -48,27 +48,27 @@ int64_t sp_seek(int32_t fd, int64_t offset)
 
 int64_t sp_read(int32_t fd, int64_t address, int64_t length)
 {
-    SP_RETURN(int64_t, read(fd, SP_POINTER(void, address), (size_t)length));
+    SP_RETURN(int64_t, syscall(SYS_read, fd, SP_POINTER(void, address), (size_t)length));
 }
 
 int64_t sp_readv(int32_t fd, int64_t iov_address, int32_t iov_count)
 {
-    SP_RETURN(int64_t, readv(fd, SP_POINTER(const struct iovec, iov_address), iov_count));
+    SP_RETURN(int64_t, syscall(SYS_readv, fd, SP_POINTER(const struct iovec, iov_address), iov_count));
 }
 
 int64_t sp_write(int32_t fd, int64_t address, int64_t length)
 {
-    SP_RETURN(int64_t, write(fd, SP_POINTER(const void, address), (size_t)length));
+    SP_RETURN(int64_t, syscall(SYS_write, fd, SP_POINTER(const void, address), (size_t)length));
 }
 
 int64_t sp_pread(int32_t fd, int64_t address, int64_t length, int64_t offset)
 {
-    SP_RETURN(int64_t, pread(fd, SP_POINTER(void, address), (size_t)length, offset));
+    SP_RETURN(int64_t, syscall(SYS_pread64, fd, SP_POINTER(void, address), (size_t)length, offset));
 }
 
 int64_t sp_pwrite(int32_t fd, int64_t address, int64_t length, int64_t offset)
 {
-    SP_RETURN(int64_t, pwrite(fd, SP_POINTER(const void, address), (size_t)length, offset));
+    SP_RETURN(int64_t, syscall(SYS_pwrite64, fd, SP_POINTER(const void, address), (size_t)length, offset));
 }
 
 int32_t sp_fallocate(int32_t fd, int32_t mode, int64_t offset, int64_t length)

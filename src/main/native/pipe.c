@@ -5,8 +5,10 @@
 #include "standpipe.h"
 #include "syscall.h"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/ioctl.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 int64_t sp_pipe2(int32_t flags)
@@ -20,7 +22,7 @@ int64_t sp_pipe2(int32_t flags)
 
 int64_t sp_tee(int32_t fd_in, int32_t fd_out, int64_t length, int32_t flags)
 {
-    SP_RETURN(int64_t, tee(fd_in, fd_out, (size_t)length, (unsigned)flags));
+    SP_RETURN(int64_t, syscall(SYS_tee, fd_in, fd_out, (size_t)length, (unsigned)flags));
 }
 
 int64_t sp_splice(int32_t fd_in, int64_t offset_in, int32_t fd_out, int64_t offset_out, int64_t length, int32_t flags)
@@ -29,8 +31,8 @@ int64_t sp_splice(int32_t fd_in, int64_t offset_in, int32_t fd_out, int64_t offs
     off_t in = offset_in;
     off_t out = offset_out;
 
-    SP_RETURN(int64_t, splice(fd_in, offset_in < 0 ? NULL : &in, fd_out, offset_out < 0 ? NULL : &out,
-                              (size_t)length, (unsigned)flags));
+    SP_RETURN(int64_t, syscall(SYS_splice, fd_in, offset_in < 0 ? NULL : &in, fd_out, offset_out < 0 ? NULL : &out,
+                               (size_t)length, (unsigned)flags));
 }
 
 int32_t sp_fionread(int32_t fd)
@@ -57,7 +59,7 @@ int32_t sp_take_captures(struct sp_capture *captures, int32_t count)
         struct sp_capture *c = &captures[i];
 
         do {
-            c->bytes = tee(c->from, c->to, INT32_MAX, SPLICE_F_NONBLOCK);
+            c->bytes = syscall(SYS_tee, c->from, c->to, (size_t)INT32_MAX, SPLICE_F_NONBLOCK);
         } while (c->bytes == -1 && errno == EINTR);
         if (c->bytes == -1) {
             c->bytes = errno == EAGAIN ? 0 : -errno;

@@ -4,6 +4,11 @@
 
 #include <errno.h>
 
+/*
+ * What is called for each pipe, or moves bytes, is called by its number. The C library's functions for these are cancellation
+ * points, which takes 10 to 13 ns each in a process that has threads; and a native of a JVM may be none.
+ */
+
 /* Returns from the calling function with the result of a call that says -1 and errno, as the result or -errno. */
 #define SP_RETURN(type, call)                               \
     do {                                                    \

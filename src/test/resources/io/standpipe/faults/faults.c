@@ -46,6 +46,11 @@
 
 #define EACH_IOCTL(F) F(FIONREAD) F(TCGETS) F(TIOCGWINSZ)
 
+/* Called by number where there are many; by name, too, elsewhere. */
+#define EACH_TRANSFER(F) \
+    F(SYS_tee, tee) F(SYS_close, close) F(SYS_openat, openat) F(SYS_read, read) F(SYS_readv, readv) F(SYS_write, write) \
+    F(SYS_pread64, pread) F(SYS_pwrite64, pwrite)
+
 #define EACH_NUMBER(F) \
     F(bpf) F(close_range) F(fstat) F(fstatfs) F(getdents64) F(getpgid) F(getppid) F(getsid) F(gettid) F(kcmp) F(memfd_create) F(newfstatat) F(openat2) F(pidfd_getfd) F(pidfd_open) \
     F(pidfd_send_signal) F(prlimit64) F(rt_sigprocmask) F(tgkill)
@@ -426,18 +431,6 @@ ssize_t write(int fd, const void *from, size_t length)
     return NEXT(write)(fd, from, length);
 }
 
-ssize_t readv(int fd, const struct iovec *iov, int count)
-{
-    CUT_IF_TOLD(KIND_readv, count);
-    return NEXT(readv)(fd, iov, count);
-}
-
-ssize_t tee(int from, int to, size_t length, unsigned flags)
-{
-    FAIL_IF_TOLD(KIND_tee);
-    return NEXT(tee)(from, to, length, flags);
-}
-
 ssize_t pread(int fd, void *into, size_t length, off_t at)
 {
     CUT_IF_TOLD(KIND_pread, length);
@@ -457,37 +450,28 @@ static int is_pipe(int fd)
     return fstat(fd, &st) == 0 && S_ISFIFO(st.st_mode);
 }
 
-static ssize_t splice_cut(int told, int from, off64_t *from_at, int to, off64_t *to_at, size_t length, unsigned flags)
+static enum kind splice_kind(int from, int to, const void *caller)
 {
-    if (told > 0) {
-        errno = told;
-        return -1;
-    }
-    if (told == SHORT) {
-        const size_t page = (size_t)sysconf(_SC_PAGESIZE);
-        int queued = 0;
-
-        /* A length that asks for all says nothing of what is there. */
-        if (ioctl(from, FIONREAD, &queued) == 0 && queued > 0 && (size_t)queued < length)
-            length = (size_t)queued;
-        /* Out of a file whole pages come. */
-        if (from_at != NULL)
-            length = length > page ? page : length;
-        else if (length > 1)
-            length /= 2;
-    }
-    return NEXT(splice)(from, from_at, to, to_at, length, flags);
+    return !is_ours(caller) ? KIND_splice_pipes
+        : !is_pipe(from)    ? KIND_splice_in
+        : is_pipe(to)       ? KIND_splice_pipes
+                            : KIND_splice_out;
 }
 
-ssize_t splice(int from, off64_t *from_at, int to, off64_t *to_at, size_t length, unsigned flags)
+/* Of splice's length, half of what is there, or out of a file a page. */
+static long cut_splice(const long *a)
 {
-    const void *caller = CALLER;
-    const enum kind kind = !is_ours(caller) ? KIND_splice_pipes
-        : !is_pipe(from)                    ? KIND_splice_in
-        : is_pipe(to)                       ? KIND_splice_pipes
-                                            : KIND_splice_out;
+    const long page = sysconf(_SC_PAGESIZE);
+    const int from_file = a[1] != 0;
+    long length = a[4];
+    int queued = 0;
 
-    return splice_cut(verdict(kind, caller), from, from_at, to, to_at, length, flags);
+    /* A length that asks for all says nothing of what is there. */
+    if (ioctl((int)a[0], FIONREAD, &queued) == 0 && queued > 0 && queued < length)
+        length = queued;
+    if (from_file)
+        return length > page ? page : length;
+    return length > 1 ? length / 2 : length;
 }
 
 static enum kind unknown(long number, const void *caller)
@@ -521,8 +505,10 @@ static enum kind number_kind(long number, const void *caller)
 {
     switch (number) {
 #define KIND(name) case SYS_##name: return KIND_##name;
-    EACH_NUMBER(KIND)
+#define TRANSFER(number, name) case number: return KIND_##name;
+    EACH_NUMBER(KIND) EACH_TRANSFER(TRANSFER)
 #undef KIND
+#undef TRANSFER
     default: return unknown(number, caller);
     }
 }
@@ -551,16 +537,35 @@ int ioctl(int fd, unsigned long command, ...)
     return NEXT(ioctl)(fd, command, argument);
 }
 
+/* Half of a length or count, which is the third argument, and of splice the fifth. */
+static void cut(long number, long *a)
+{
+    if (number == SYS_splice)
+        a[4] = cut_splice(a);
+    else if (a[2] > 1 && !(number == SYS_read && a[2] == 2)) /* half of two bytes tells of a packet */
+        a[2] /= 2;
+}
+
 long syscall(long number, ...)
 {
     va_list rest;
     long a[6];
+    long result;
+    int told;
     int i;
 
     va_start(rest, number);
     for (i = 0; i < 6; i++)
         a[i] = va_arg(rest, long);
     va_end(rest);
-    FAIL_IF_TOLD(number_kind(number, CALLER));
-    return NEXT(syscall)(number, a[0], a[1], a[2], a[3], a[4], a[5]);
+    told = verdict(number == SYS_splice ? splice_kind((int)a[0], (int)a[2], CALLER) : number_kind(number, CALLER), CALLER);
+    if (told == SHORT)
+        cut(number, a);
+    /* Whatever close says, the number is free. */
+    result = told > 0 && number != SYS_close ? -1 : NEXT(syscall)(number, a[0], a[1], a[2], a[3], a[4], a[5]);
+    if (told > 0) {
+        errno = told;
+        return -1;
+    }
+    return result;
 }
