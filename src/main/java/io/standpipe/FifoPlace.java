@@ -25,6 +25,7 @@ final class FifoPlace implements AutoCloseable {
     private final String what;
     private final Fd folder;
     private final byte[] name;
+    private final Stat stat = new Stat();
     private Fd fifo;
     private boolean made;
     private boolean named;
@@ -153,8 +154,7 @@ final class FifoPlace implements AutoCloseable {
     }
 
     private void look() throws StandpipeException, ErrnoException {
-        Stat stat = new Stat().read(fifo.number());
-        if (!stat.isFifo()) {
+        if (!stat.read(fifo.number()).isFifo()) {
             throw new StandpipeException(what + ": something else is there now; its type is "
                     + String.format("0%06o", stat.mode() & Flags.S_IFMT) + ", expected 0010000 (S_IFIFO)");
         }
@@ -168,6 +168,15 @@ final class FifoPlace implements AutoCloseable {
     /** A descriptor that names the FIFO and is no end of it. */
     int fifo() {
         return fifo.number();
+    }
+
+    /** With {@link #ino}, which FIFO it is. */
+    long dev() {
+        return stat.dev();
+    }
+
+    long ino() {
+        return stat.ino();
     }
 
     boolean isNew() {

@@ -4,12 +4,19 @@ package io.standpipe;
 import io.standpipe.bridge.ErrnoException;
 import io.standpipe.image.Image;
 import io.standpipe.image.PathText;
+import io.standpipe.objhash.ObjectHash;
+import io.standpipe.objhash.ObjectType;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Finds FIFOs by their paths, or puts an anonymous pipe in the place of one that had lost its name. */
 final class Fifos {
 
     private final RestoreOptions options;
     private final Deviations deviations;
+    /** Those found so far, counted from 1, and which pipe each of them was found for. */
+    private ObjectHash found;
+    private final List<Image.Pipe> pipes = new ArrayList<>();
 
     Fifos(RestoreOptions options, Deviations deviations) {
         this.options = options;
@@ -22,6 +29,21 @@ final class Fifos {
                     + PathText.of(description.name().path()) + ", which had been unlinked");
             return RestoringPipe.create();
         }
-        return RestoringFifo.open(FifoPlace.find(description, options));
+        return RestoringFifo.open(find(description));
+    }
+
+    /** Two pipes whose paths lead to one FIFO would become one: they had been in different roots, or a link is new. */
+    private FifoPlace find(Image.Description description) throws StandpipeException {
+        FifoPlace place = FifoPlace.find(description, options);
+        found = found == null ? new ObjectHash() : found;
+        int met = found.lookupAdd(ObjectType.INODE, place.dev(), place.ino());
+        if (found.wasFirst()) {
+            pipes.add(description.pipe());
+            return place;
+        }
+        place.undo();
+        place.close();
+        throw new StandpipeException(place + ": found for pipe " + description.pipe().objref()
+                + ", and is where pipe " + pipes.get(met - 1).objref() + " has been restored; expected a FIFO for each");
     }
 }

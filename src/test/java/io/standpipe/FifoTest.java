@@ -88,6 +88,30 @@ class FifoTest {
     }
 
     @Test
+    void twoThatWouldBecomeOneAreRefusedAndNothingIsLeft() throws IOException {
+        Path other = Files.createDirectory(folder.resolve("other"));
+        PathCalls.makeFifo(FileCalls.CURRENT_FOLDER, PathCalls.bytes(other.resolve("a fifo").toString()), 0640);
+        try (Fd one = open(Flags.O_RDWR);
+                Fd two = FileCalls.open(FileCalls.CURRENT_FOLDER, other.resolve("a fifo").toString(), Flags.O_RDWR, 0)) {
+            Pipes.write(two.number(), CONTENT);
+            Checkpoint.ofDescriptors(one.number(), two.number()).writeTo(image);
+        }
+        Files.delete(other.resolve("a fifo"));
+        Files.delete(other);
+        Files.createSymbolicLink(other, Path.of("."));
+        Restore restore = Restore.from(image).fifosBelow(folder);
+        String refusal = "FIFO " + other.resolve("a fifo") + ": found for pipe 4, and is where pipe 2 has been restored;"
+                + " expected a FIFO for each";
+        assertEquals(refusal, assertThrows(StandpipeException.class, restore::open).getMessage());
+        try (Fd reader = open(Flags.O_RDONLY | Flags.O_NONBLOCK)) {
+            assertEquals(0, PipeCalls.queuedBytes(reader.number()));
+        }
+        Files.delete(fifo);
+        assertEquals(refusal, assertThrows(StandpipeException.class, restore.creatingFifos()::open).getMessage());
+        assertFalse(Files.exists(fifo));
+    }
+
+    @Test
     void noFifoIsOpenedUnlessAFolderIsAllowed() throws IOException {
         save();
         assertRefused(
