@@ -21,13 +21,18 @@ final class Restoring {
 
     private final List<Image.Process> processes;
     private final List<NumberedDescriptors> restored = new ArrayList<>();
-    private final ObjrefTable<Object> objects = new ObjrefTable<>();
+    private final ObjrefTable<Object> objects;
 
     private Restoring(List<Image.Process> processes) {
         this.processes = processes;
+        int descriptors = 0;
         for (Image.Process process : processes) {
-            restored.add(new NumberedDescriptors(process.table().descriptors().size()));
+            int count = process.table().descriptors().size();
+            restored.add(new NumberedDescriptors(count));
+            descriptors += count;
         }
+        // As many descriptions, half as many pipes, and tables: mostly that is the highest objref.
+        objects = new ObjrefTable<>(descriptors + descriptors / 2 + processes.size());
     }
 
     /**
@@ -89,9 +94,10 @@ final class Restoring {
     private int restoreAll(FileRestorers restorers, boolean metNoWriter) throws StandpipeException {
         int leftOut = 0;
         for (int i = 0; i < processes.size(); i++) {
+            NumberedDescriptors numbered = restored.get(i);
             for (Image.Descriptor descriptor : processes.get(i).table().descriptors()) {
                 if (descriptor.description().file().hasMetNoWriter() == metNoWriter) {
-                    restored.get(i).add(descriptor.number(), restore(restorers, descriptor.description()));
+                    numbered.add(descriptor.number(), restore(restorers, descriptor.description()));
                 } else {
                     leftOut++;
                 }

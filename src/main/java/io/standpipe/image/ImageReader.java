@@ -89,10 +89,11 @@ public final class ImageReader {
         if (cursor.type() == RecordType.OBJREF) {
             ObjrefRecord objref = ObjrefRecord.decode(view);
             view.expectInt("objtype", objref.objtype(), ObjrefRecord.TYPE_FILE_TABLE);
-            Image.Table table = new Image.Table(objref.objref(), new ArrayList<>());
             checkFree(view, objref.objref());
+            int count = FileTableRecord.decode(expect(RecordType.FILE_TABLE)).descriptors();
+            Image.Table table = new Image.Table(objref.objref(), new ArrayList<>(credible(count)));
             objects.insert(ObjectType.FILE_TABLE, objref.objref(), table);
-            readTable(table);
+            readTable(table, count);
             view = nextRecord();
         }
         expectType(RecordType.TASK_OBJS);
@@ -104,8 +105,13 @@ public final class ImageReader {
         return (Image.Table) table;
     }
 
-    private void readTable(Image.Table table) throws IOException {
-        int count = FileTableRecord.decode(expect(RecordType.FILE_TABLE)).descriptors();
+    /** As many of so many descriptors as there is room for in the rest of the image. */
+    private int credible(int descriptors) {
+        long room = (sizeBytes - cursor.offset()) / FileDescRecord.LENGTH;
+        return (int) Math.min(descriptors, Math.min(room, Image.MOST_DESCRIPTORS));
+    }
+
+    private void readTable(Image.Table table, int count) throws IOException {
         NumbersMet numbers = new NumbersMet();
         for (int i = 0; i < count; i++) {
             RecordView view = nextRecord();

@@ -8,8 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -177,6 +179,32 @@ class ObjrefTableTest {
         table.forEach(object -> {
             throw new AssertionError(object);
         });
+    }
+
+    @Test
+    void asManyObjectsAsWereExpectedAllocateNothing() {
+        Iterator<ObjrefTable<String>> made =
+                Stream.generate(() -> new ObjrefTable<String>(MANY)).limit(10).toList().iterator();
+        Allocation.assertNone(() -> {
+            ObjrefTable<String> table = made.next();
+            for (int i = 1; i <= MANY; i++) {
+                table.insert(ObjectType.INODE, i, "pipe");
+            }
+        });
+    }
+
+    @Test
+    void moreObjectsThanWereExpectedAreTaken() {
+        ObjrefTable<String> small = new ObjrefTable<>(20);
+        for (int i = 1; i <= 1000; i++) {
+            small.insert(ObjectType.FILE, i, Integer.toString(i));
+            small.insert(ObjectType.INODE, sparse(i), Integer.toString(i));
+        }
+        for (int i = 1; i <= 1000; i++) {
+            assertEquals(Integer.toString(i), small.fetch(ObjectType.FILE, i));
+            assertEquals(Integer.toString(i), small.fetch(ObjectType.INODE, sparse(i)));
+        }
+        assertEquals(2000, small.size());
     }
 
     @Test
