@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 /** faults.c, compiled, and JVMs that have it preloaded. */
 final class FaultLibrary {
 
-    private static final int PATIENCE_MINUTES = 30;
+    private static final int PATIENCE_MINUTES = Boolean.getBoolean("standpipe.faults.all") ? 240 : 30;
 
     /** What has little memory is forked quickly. */
     private static final List<String> SMALL = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx96m");

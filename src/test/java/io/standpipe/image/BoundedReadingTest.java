@@ -6,12 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.function.LongUnaryOperator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What reading takes has a bound, whatever an image says and however long it says it is. */
 class BoundedReadingTest {
@@ -19,19 +23,29 @@ class BoundedReadingTest {
     private static final int PAD = 8002;
     private static final int LONGEST_RECORD = 2 * 1024 * 1024 - 4096;
     private static final long WINDOWS_BYTES = 4L * 1024 * 1024;
+    private static final long SMALL_BYTES = 256 * 1024;
+
+    /** A reference for each of as many as there may be, and what was allocated besides. */
+    private static final long MOST_DESCRIPTORS_BYTES = 16L * Image.MOST_DESCRIPTORS;
 
     /** An image without end that is nowhere: what began, and PADs behind it. Counts what it is asked for. */
     private static final class EndlessImage implements ImageSource {
 
-        private final byte[] beginning = SeedImage.began().bytes();
+        private final byte[] beginning;
         private final LongUnaryOperator padLength;
-        private long padAt = beginning.length;
+        private long padAt;
         private long pads;
         private long allocatedBytes;
         private long readBytes;
 
         /** @param padLength how long each PAD is, by its number */
         EndlessImage(LongUnaryOperator padLength) {
+            this(SeedImage.began(), padLength);
+        }
+
+        EndlessImage(SeedImage began, LongUnaryOperator padLength) {
+            beginning = began.bytes();
+            padAt = beginning.length;
             this.padLength = padLength;
         }
 
@@ -84,6 +98,21 @@ class BoundedReadingTest {
         EndlessImage image = new EndlessImage(pad -> Math.min(LONGEST_RECORD, 4096 * (pad + 1)));
         assertThrows(MalformedImageException.class, () -> ImageReader.read(image));
         assertTrue(image.allocatedBytes <= WINDOWS_BYTES, image.allocatedBytes + " bytes allocated");
+    }
+
+    /** However long the image says that it is, too. */
+    @ParameterizedTest
+    @ValueSource(ints = {10_000_000, Integer.MAX_VALUE})
+    void tableThatClaimsManyDescriptorsTakesLittleOfTheHeap(int claimed) {
+        EndlessImage endless = new EndlessImage(SeedImage.withTable(claimed).tail(), pad -> LONGEST_RECORD);
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
+        assertRefused("offset 371: found TAIL, expected FILE_DESC", SeedImage.withTable(claimed).tail());
+        long small = threads.getThreadAllocatedBytes(Thread.currentThread().getId()) - before;
+        assertTrue(small <= SMALL_BYTES, small + " bytes allocated");
+        assertThrows(MalformedImageException.class, () -> ImageReader.read(endless));
+        long both = threads.getThreadAllocatedBytes(Thread.currentThread().getId()) - before;
+        assertTrue(both <= MOST_DESCRIPTORS_BYTES, both + " bytes allocated");
     }
 
     @Test
