@@ -79,9 +79,10 @@ final class Floor implements Contender {
         return new Floor(SAME_CALLS, List.of("-i", "-d", folder.toString(), "same-" + workload, set));
     }
 
-    /** The same with a second thread, which sleeps. */
+    /** The same with a second thread, which sleeps; in a folder beside, since both name their images alike. */
     static Floor sameCallsThreads(String workload, String set, Path folder) throws IOException {
-        return new Floor(SAME_CALLS_THREADS, List.of("-i", "-t", "-d", folder.toString(), "same-" + workload, set));
+        Path own = Files.createDirectories(folder.resolve("threads"));
+        return new Floor(SAME_CALLS_THREADS, List.of("-i", "-t", "-d", own.toString(), "same-" + workload, set));
     }
 
     @Override
