@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The C program as a contender: it takes a sample for each line that it is sent, and waits in between. */
 final class Floor implements Contender {
@@ -23,12 +24,19 @@ final class Floor implements Contender {
     private static final Path PROGRAM = Path.of(System.getProperty("standpipe.floor", "target/floor"));
 
     private final String name;
+    private final Path own;
     private final Process process;
     private final OutputStream questions;
     private final BufferedReader answers;
 
     private Floor(String name, List<String> arguments) throws IOException {
+        this(name, null, arguments);
+    }
+
+    /** @param own a folder for this one alone, which goes with it; null if there is none */
+    private Floor(String name, Path own, List<String> arguments) throws IOException {
         this.name = name;
+        this.own = own;
         process = start(arguments);
         questions = process.getOutputStream();
         answers = process.inputReader(StandardCharsets.US_ASCII);
@@ -81,8 +89,8 @@ final class Floor implements Contender {
 
     /** The same with a second thread, which sleeps; in a folder beside, since both name their images alike. */
     static Floor sameCallsThreads(String workload, String set, Path folder) throws IOException {
-        Path own = Files.createDirectories(folder.resolve("threads"));
-        return new Floor(SAME_CALLS_THREADS, List.of("-i", "-t", "-d", own.toString(), "same-" + workload, set));
+        Path own = Files.createTempDirectory(folder, "threads");
+        return new Floor(SAME_CALLS_THREADS, own, List.of("-i", "-t", "-d", own.toString(), "same-" + workload, set));
     }
 
     @Override
@@ -105,6 +113,14 @@ final class Floor implements Contender {
     public void close() throws IOException {
         questions.close();
         await(process);
+        if (own != null) {
+            try (Stream<Path> left = Files.list(own)) {
+                for (Path file : left.toList()) {
+                    Files.delete(file);
+                }
+            }
+            Files.delete(own);
+        }
     }
 
     /** Waits for the end of a process that has nothing left to do. */
