@@ -134,7 +134,8 @@ final class RecordCursor {
         }
         long beside = covered + offset - digestedTo + bytes;
         if (beside > MOST_COVERED_BYTES) {
-            throw malformed(RecordType.name(type) + ": with it there are " + beside
+            String what = length == 0 ? "a record's frame" : RecordType.name(type);
+            throw malformed(what + ": with it there are " + beside
                     + " bytes beside payload, expected at most " + MOST_COVERED_BYTES);
         }
         long pageEnd = (offset + bytes + PAGE - 1) / PAGE * PAGE;

@@ -93,6 +93,17 @@ class BoundedReadingTest {
         assertTrue(image.readBytes <= RecordCursor.MOST_COVERED_BYTES + 2L * 4096 * 3000, image.readBytes + " bytes read");
     }
 
+    /** Not said to be of the type of the record before. */
+    @Test
+    void frameBehindAsMuchAsIsAllowedIsRefused() {
+        long allowed = RecordCursor.MOST_COVERED_BYTES - SeedImage.began().bytes().length;
+        long whole = allowed / LONGEST_RECORD;
+        EndlessImage image = new EndlessImage(pad -> pad == whole ? allowed % LONGEST_RECORD : LONGEST_RECORD);
+        MalformedImageException e = assertThrows(MalformedImageException.class, () -> ImageReader.read(image));
+        assertEquals("offset 4294967296: a record's frame: with it there are 4294967304 bytes beside payload,"
+                + " expected at most 4294967296", e.getMessage());
+    }
+
     @Test
     void recordsThatGrowStepByStepAreReadIntoLittleMemory() {
         EndlessImage image = new EndlessImage(pad -> Math.min(LONGEST_RECORD, 4096 * (pad + 1)));
