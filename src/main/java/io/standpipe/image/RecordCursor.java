@@ -60,24 +60,24 @@ final class RecordCursor {
         long start = offset + length;
         offset = start;
         length = 0;
-        long left = sizeBytes - start;
         if (start + ImageRecord.HEADER_LENGTH > windowEnd) {
-            load(left, ImageRecord.HEADER_LENGTH);
+            load(ImageRecord.HEADER_LENGTH);
         }
         int at = (int) (start - windowStart);
         type = window.getInt(at + ImageRecord.TYPE_OFFSET);
         long claimed = Integer.toUnsignedLong(window.getInt(at + ImageRecord.LENGTH_OFFSET));
-        checkLength(claimed, left);
+        checkLength(claimed);
         length = claimed;
         records++;
         if (type != RecordType.PIPE_BUF && start + claimed > windowEnd) {
-            load(left, (int) claimed);
+            load((int) claimed);
             at = 0;
         }
         return view.over(type, claimed, start, at);
     }
 
-    private void checkLength(long claimed, long left) throws MalformedImageException {
+    private void checkLength(long claimed) throws MalformedImageException {
+        long left = sizeBytes - offset;
         if (claimed < ImageRecord.HEADER_LENGTH || claimed > left) {
             throw malformed(RecordType.name(type) + ": length is " + claimed + ", expected "
                     + ImageRecord.HEADER_LENGTH + " to " + left + ", what is left of the image");
@@ -127,7 +127,8 @@ final class RecordCursor {
     }
 
     /** Brings the record's first bytes to the start of the window. */
-    private void load(long left, int bytes) throws IOException {
+    private void load(int bytes) throws IOException {
+        long left = sizeBytes - offset;
         if (left < bytes) {
             throw malformed("image ends where a record is expected: " + left + " bytes left, expected at least "
                     + bytes + " (truncated before TAIL)");
