@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -36,7 +35,7 @@ class NativeImportsTest {
     private static final Pattern ENTRY = Pattern.compile("F\\((\\w+)\\)");
     private static final Pattern TABLE = Pattern.compile("#define EACH_NUMBER\\(F\\)((?:.*\\\\\n)*.*)\n");
     /** Those whose results can be short, too. */
-    private static final Pattern TRANSFER = Pattern.compile("F\\(SYS_(\\w+), |number == SYS_(splice) \\?");
+    private static final Pattern TRANSFER = Pattern.compile("(?:F\\(|number == )SYS_(\\w+)(?:, | \\?)");
 
     @TempDir
     Path folder;
@@ -91,11 +90,7 @@ class NativeImportsTest {
         return names(line.matcher(output));
     }
 
-    private static String name(MatchResult found) {
-        return found.group(1) != null ? found.group(1) : found.group(2);
-    }
-
     private static Set<String> names(Matcher matcher) {
-        return matcher.results().map(NativeImportsTest::name).collect(Collectors.toCollection(TreeSet::new));
+        return matcher.results().map(found -> found.group(1)).collect(Collectors.toCollection(TreeSet::new));
     }
 }

@@ -8,7 +8,6 @@ import io.standpipe.testkit.Surveying;
 import io.standpipe.testkit.TestJvm;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,8 +26,7 @@ class SurveyPauseTest {
         TestJvm.Result result = FaultLibrary.run(folder, List.of(), SurveyPauseDriver.class);
         assertEquals(0, result.exitStatus(), result::output);
         List<Integer> asking = TOLD.matcher(result.output()).results()
-                .map(MatchResult::group)
-                .map(told -> Integer.valueOf(told.split(" ")[1]))
+                .map(told -> Integer.valueOf(told.group(1)))
                 .toList();
         assertEquals(2, asking.size(), result::output);
         // Of 40 each: one of nine, and all but eight at most.

@@ -415,7 +415,6 @@ int openat(int folder, const char *path, int flags, ...)
     return NEXT(openat)(folder, path, flags, mode);
 }
 
-
 /* One byte where there are two in a pipe comes of a packet only: so packets are told. */
 ssize_t read(int fd, void *into, size_t length)
 {
