@@ -3,6 +3,7 @@ package io.standpipe.testkit;
 
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
 /** Waits for a condition, by looking again and again. */
 public final class Await {
@@ -18,10 +19,15 @@ public final class Await {
     private Await() {}
 
     public static void until(String what, Condition condition) {
+        until(() -> what, condition);
+    }
+
+    /** The same, where what is awaited can only be told at the end. */
+    public static void until(Supplier<String> what, Condition condition) {
         long deadline = System.nanoTime() + AT_MOST.toNanos();
         while (!holds(condition)) {
             if (System.nanoTime() - deadline > 0) {
-                throw new AssertionError("waited in vain until " + what);
+                throw new AssertionError("waited in vain until " + what.get());
             }
             LockSupport.parkNanos(PAUSE_NANOS);
         }
