@@ -2,7 +2,6 @@
 package io.standpipe.survey;
 
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 
 /**
  * What the kernel had for the pipes of this process, each as of the moment at which its turn came. Descriptors are told by their place
@@ -11,42 +10,35 @@ import java.util.Arrays;
 public final class Survey {
 
     private final ByteBuffer records;
+    private final SurveyMemory memory;
     private final KernelLayout kernel;
     private final long pipeFileSystem;
-    private int[] numbers = new int[64];
-    private int[] places = new int[64];
-    private int count;
     /** Behind the one that was found last: they are asked for in their order, all of them or read ends alone. */
     private int next;
 
     /**
-     * @param records all that the program told, up to the limit
+     * @param memory has all that the program told, and a way to none of it yet
+     * @param lengthBytes of what it told
      * @param pipeFileSystem what {@link #fileSystem} says of an anonymous pipe
      */
-    Survey(ByteBuffer records, KernelLayout kernel, long pipeFileSystem) {
-        this.records = records;
+    Survey(SurveyMemory memory, int lengthBytes, KernelLayout kernel, long pipeFileSystem) {
+        records = memory.told(lengthBytes);
+        this.memory = memory;
         this.kernel = kernel;
         this.pipeFileSystem = pipeFileSystem;
-        for (int at = 0; at < records.limit(); at += records.getInt(at + SurveyRecord.LENGTH)) {
-            if (count == numbers.length) {
-                numbers = Arrays.copyOf(numbers, 2 * count);
-                places = Arrays.copyOf(places, 2 * count);
-            }
-            numbers[count] = records.getInt(at + SurveyRecord.NUMBER);
-            places[count++] = at;
+        for (int at = 0; at < lengthBytes; at += records.getInt(at + SurveyRecord.LENGTH)) {
+            memory.note(records.getInt(at + SurveyRecord.NUMBER), at);
         }
     }
 
     /** Where a descriptor is told of; less than 0 if it is no pipe, or not open. */
     public int find(int number) {
-        int at = next < count && numbers[next] == number ? next
-                : next + 1 < count && numbers[next + 1] == number ? next + 1
-                : Arrays.binarySearch(numbers, 0, count, number);
+        int at = memory.is(next, number) ? next : memory.is(next + 1, number) ? next + 1 : memory.find(number);
         if (at < 0) {
             return -1;
         }
         next = at + 1;
-        return places[at];
+        return memory.place(at);
     }
 
     /** Whether two surveys tell the same of a descriptor: then nothing has happened to it and its pipe in between. */

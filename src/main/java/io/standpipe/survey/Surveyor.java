@@ -26,7 +26,7 @@ public final class Surveyor implements AutoCloseable {
     private final long pipeFileSystem;
     private Fd program;
     private final Fd link;
-    private final List<NativeMemory> taken = new ArrayList<>(2);
+    private final List<SurveyMemory> taken = new ArrayList<>(2);
 
     private Surveyor(KernelLayout kernel, long pipeFileSystem, Fd program, Fd link) {
         this.kernel = kernel;
@@ -74,14 +74,15 @@ public final class Surveyor implements AutoCloseable {
 
     /** The pipes of this process as they are now. */
     public Survey take() throws ErrnoException {
-        NativeMemory memory = SurveyMemory.take();
+        SurveyMemory memory = SurveyMemory.take();
         int length = 0;
         try (Fd iteration = BpfCalls.iteration(link)) {
             while (true) {
-                if (memory.sizeBytes() - length < MOST_AT_ONCE) {
-                    memory = SurveyMemory.larger(memory);
+                if (memory.records().sizeBytes() - length < MOST_AT_ONCE) {
+                    memory.enlarge();
                 }
-                long told = PipeCalls.read(iteration.number(), memory, length, memory.sizeBytes() - length);
+                NativeMemory records = memory.records();
+                long told = PipeCalls.read(iteration.number(), records, length, records.sizeBytes() - length);
                 if (told == 0) {
                     break;
                 }
@@ -89,7 +90,7 @@ public final class Surveyor implements AutoCloseable {
             }
         }
         taken.add(memory);
-        return new Survey(memory.buffer().limit(length), kernel, pipeFileSystem);
+        return new Survey(memory, length, kernel, pipeFileSystem);
     }
 
     /** A look at single descriptors, which the caller closes; null where there is none to be had. */
