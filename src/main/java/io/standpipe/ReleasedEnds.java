@@ -2,8 +2,6 @@
 package io.standpipe;
 
 import io.standpipe.bridge.Fd;
-import java.util.ArrayList;
-import java.util.List;
 
 /** Copies of descriptors that are not needed any more, closed many at a time: their numbers often follow one another. */
 final class ReleasedEnds implements AutoCloseable {
@@ -11,19 +9,24 @@ final class ReleasedEnds implements AutoCloseable {
     /** So few that no end stays open for long. */
     private static final int MOST = 128;
 
-    private final List<Fd> ends = new ArrayList<>(MOST);
+    private final int[] numbers = new int[MOST];
+    private int count;
 
+    /** Takes an end over, unless it is closed already. */
     void add(Fd end) {
-        ends.add(end);
-        if (ends.size() == MOST) {
-            closeNow();
+        if (end.isOpen()) {
+            numbers[count++] = end.release();
+            if (count == MOST) {
+                closeNow();
+            }
         }
     }
 
     /** Closes those that are left. */
     void closeNow() {
-        Fd.closeAll(ends);
-        ends.clear();
+        int closing = count;
+        count = 0;
+        Fd.closeReleased(numbers, closing);
     }
 
     @Override

@@ -104,15 +104,20 @@ public final class Fd implements AutoCloseable {
                 numbers[count++] = closing;
             }
         }
-        closeNumbers(Arrays.copyOf(numbers, count));
+        closeReleased(numbers, count);
     }
 
-    private static void closeNumbers(int[] numbers) {
-        Arrays.sort(numbers);
+    /**
+     * Closes descriptors that were released, in the same way.
+     *
+     * @param numbers of which the first so many are closed; they are sorted
+     */
+    public static void closeReleased(int[] numbers, int count) {
+        Arrays.sort(numbers, 0, count);
         IllegalStateException failure = null;
-        for (int from = 0, to; from < numbers.length; from = to) {
+        for (int from = 0, to; from < count; from = to) {
             to = from + 1;
-            while (to < numbers.length && numbers[to] == numbers[to - 1] + 1) {
+            while (to < count && numbers[to] == numbers[to - 1] + 1) {
                 to++;
             }
             boolean closed = to - from > 1 && Native.sp_close_range(numbers[from], numbers[to - 1]) == 0;
