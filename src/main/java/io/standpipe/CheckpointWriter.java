@@ -100,17 +100,17 @@ final class CheckpointWriter {
         writer.append(new TreeRecord(processes.size()));
         writer.append(TreeRecord.entries(processes.stream().map(SavedProcess::task).toList()));
         for (SavedProcess process : processes) {
-            if (isFirst(process.table().objref)) {
+            if (isFirst(process.table().objref())) {
                 writeTable(process.table());
             }
-            writer.append(new TaskObjsRecord(process.table().objref));
+            writer.append(new TaskObjsRecord(process.table().objref()));
         }
         writer.finish();
     }
 
     /** What no reader would take is not written. */
     private static void checkSize(List<SavedProcess> processes) throws StandpipeException {
-        long descriptors = processes.stream().mapToLong(process -> process.table().descriptors.size()).sum();
+        long descriptors = processes.stream().mapToLong(process -> process.table().descriptors().size()).sum();
         if (processes.size() > TreeRecord.MAX_TASKS || descriptors > Image.MOST_DESCRIPTORS) {
             throw new UnavailableException(
                     processes.size() + " processes with " + descriptors + " descriptors of pipes: an image holds at most "
@@ -120,14 +120,14 @@ final class CheckpointWriter {
     }
 
     private void writeTable(SavedTable table) throws IOException {
-        writer.append(new ObjrefRecord(ObjrefRecord.TYPE_FILE_TABLE, table.objref));
-        writer.append(new FileTableRecord(table.descriptors.size()));
-        for (SavedDescriptor descriptor : table.descriptors) {
-            if (isFirst(descriptor.description().objref)) {
+        writer.append(new ObjrefRecord(ObjrefRecord.TYPE_FILE_TABLE, table.objref()));
+        writer.append(new FileTableRecord(table.descriptors().size()));
+        for (SavedDescriptor descriptor : table.descriptors()) {
+            if (isFirst(descriptor.description().objref())) {
                 writeDescription(descriptor.description());
             }
             writer.append(new FileDescRecord(
-                    descriptor.description().objref, descriptor.number(), descriptor.closeOnExec()));
+                    descriptor.description().objref(), descriptor.number(), descriptor.closeOnExec()));
             descriptors++;
         }
     }
@@ -157,16 +157,16 @@ final class CheckpointWriter {
     }
 
     private void writeDescription(SavedDescription description) throws IOException {
-        writer.append(new ObjrefRecord(ObjrefRecord.TYPE_FILE, description.objref));
+        writer.append(new ObjrefRecord(ObjrefRecord.TYPE_FILE, description.objref()));
         writer.append(description.record());
-        if (description.name != null) {
-            writer.append(description.name);
+        if (description.name() != null) {
+            writer.append(description.name());
         }
-        if (description.owner != null) {
-            writer.append(description.owner);
+        if (description.owner() != null) {
+            writer.append(description.owner());
         }
-        if (isFirst(description.pipe.objref)) {
-            writePipe(description.pipe);
+        if (isFirst(description.pipe().objref())) {
+            writePipe(description.pipe());
         }
     }
 

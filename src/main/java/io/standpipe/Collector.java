@@ -31,8 +31,10 @@ import java.util.List;
 final class Collector implements AutoCloseable {
 
     private final ObjectHash hash = new ObjectHash();
-    private final ObjrefTable<SavedPipe> byObjref = new ObjrefTable<>();
-    private final List<SavedPipe> pipes = new ArrayList<>();
+    private final ObjrefTable<Object> byObjref = new ObjrefTable<>();
+    private final ReusedList<SavedPipe> pipes = new ReusedList<>(SavedPipe::new);
+    private final ReusedList<SavedDescription> descriptions = new ReusedList<>(SavedDescription::new);
+    private final ReusedList<SavedTable> tables = new ReusedList<>(SavedTable::new);
     private final List<SavedProcess> processes = new ArrayList<>();
     private final KernelOrder<SavedProcess> byTable = new KernelOrder<>();
     private final Stat stat = new Stat();
@@ -85,7 +87,8 @@ final class Collector implements AutoCloseable {
 
     /** Adds a process with a table of its own, still empty. */
     SavedTable table(TreeRecord.Task task) {
-        SavedTable table = new SavedTable(hash.lookupAdd(ObjectType.FILE_TABLE, task.pid(), 0));
+        SavedTable table = tables.append();
+        table.begin(hash.lookupAdd(ObjectType.FILE_TABLE, task.pid(), 0));
         processes.add(new SavedProcess(task, table));
         return table;
     }
@@ -111,17 +114,17 @@ final class Collector implements AutoCloseable {
 
     private boolean isAsItWas(DescriptorSource source, SavedProcess process) throws IOException {
         SavedTable table = process.table();
-        if (source.count() != table.descriptors.size() + table.others.size()) {
+        if (source.count() != table.descriptors().size() + table.others().size()) {
             return false;
         }
-        for (SavedDescriptor descriptor : table.descriptors) {
+        for (SavedDescriptor descriptor : table.descriptors()) {
             SavedDescription description = descriptor.description();
-            if (!source.isStill(descriptor.number(), description.copy)
-                    || DescriptorCalls.statusFlags(description.copy.number()) != description.flags) {
+            if (!source.isStill(descriptor.number(), description.copy())
+                    || DescriptorCalls.statusFlags(description.copy().number()) != description.flags()) {
                 return false;
             }
         }
-        for (int number : table.others) {
+        for (int number : table.others()) {
             try (Fd copy = source.copy(number)) {
                 if (stat.read(copy.number()).isFifo()) {
                     return false;
@@ -154,10 +157,8 @@ final class Collector implements AutoCloseable {
     /** To be asked before any end of a pipe is opened or closed here. */
     private void lookForHangUps() throws StandpipeException {
         try {
-            for (SavedPipe pipe : pipes) {
-                for (SavedDescription description : pipe.descriptions) {
-                    description.lookForHangUp();
-                }
+            for (SavedDescription description : descriptions) {
+                description.lookForHangUp();
             }
         } catch (ErrnoException e) {
             throw Failure.of("poll of a FIFO", e);
@@ -171,7 +172,7 @@ final class Collector implements AutoCloseable {
         try {
             stat.read(copy.number());
             if (!isPipe(source, task, number)) {
-                table.others.add(number);
+                table.others().add(number);
                 return;
             }
             boolean closeOnExec = source.isCloseOnExec(number);
@@ -181,7 +182,7 @@ final class Collector implements AutoCloseable {
                     throw new StandpipeException(what(task, number)
                             + ": opened with O_PATH, it names a FIFO and is no end of it; leave it out");
                 }
-                table.others.add(number);
+                table.others().add(number);
                 return;
             }
             // Asked before anything is noted, since the process may have closed it by now.
@@ -190,16 +191,17 @@ final class Collector implements AutoCloseable {
                     pipe(number, stat.dev(), stat.ino(), stat.uid(), stat.gid(), stat.mode());
             SavedDescription description = known(pipe, flags, copy);
             if (description == null) {
-                int objref = description(pipe.descriptions.size(), pipe.objref);
-                description = new SavedDescription(objref, flags, pipe, copy, name);
+                description = descriptions.append();
+                description.begin(
+                        hash.lookupAdd(ObjectType.FILE, pipe.descriptions().size(), pipe.objref()), flags, pipe, copy, name);
                 pipe.add(description);
                 kept = true;
-                description.owner = owner(copy);
+                description.setOwner(owner(copy));
                 if (name != null && nameless) {
                     pipe.setNameless();
                 }
             }
-            table.descriptors.add(new SavedDescriptor(number, closeOnExec, description));
+            table.add(number, closeOnExec, description);
         } finally {
             if (!kept) {
                 copy.close();
@@ -241,21 +243,29 @@ final class Collector implements AutoCloseable {
     SavedPipe pipe(int number, long dev, long ino, int uid, int gid, int mode) {
         int objref = hash.lookupAdd(ObjectType.INODE, dev, ino);
         if (hash.wasFirst()) {
-            SavedPipe met = new SavedPipe(objref, number, dev, ino, uid, gid, mode);
+            SavedPipe met = pipes.append();
+            met.begin(objref, number, dev, ino, uid, gid, mode);
             byObjref.insert(ObjectType.INODE, objref, met);
-            pipes.add(met);
+            return met;
         }
-        return byObjref.fetch(ObjectType.INODE, objref);
+        return (SavedPipe) byObjref.fetch(ObjectType.INODE, objref);
     }
 
-    /** The objref of a description, which two words tell from all others; {@link #wasFirst} says whether it is new. */
-    int description(long key1, long key2) {
-        return hash.lookupAdd(ObjectType.FILE, key1, key2);
-    }
-
-    /** Whether the description last asked for is new. */
-    boolean wasFirst() {
-        return hash.wasFirst();
+    /**
+     * The description of an anonymous pipe that a number tells from all others, new if it is met for the first time.
+     *
+     * @param here a descriptor by which to get at it, not ours to close
+     */
+    SavedDescription description(long identity, int flags, SavedPipe pipe, int here) {
+        int objref = hash.lookupAdd(ObjectType.FILE, 0, identity);
+        if (hash.wasFirst()) {
+            SavedDescription met = descriptions.append();
+            met.begin(objref, flags, pipe, here);
+            pipe.add(met);
+            byObjref.insert(ObjectType.FILE, objref, met);
+            return met;
+        }
+        return (SavedDescription) byObjref.fetch(ObjectType.FILE, objref);
     }
 
     /** The description that a copy refers to, if it was met before. Only one with the same access mode can be it. */
@@ -263,12 +273,12 @@ final class Collector implements AutoCloseable {
         int accessMode = flags & Flags.O_ACCMODE;
         try {
             return pipe.find(
-                    accessMode, met -> DescriptionCalls.compare(ownPid, met.copy.number(), copy.number()));
+                    accessMode, met -> DescriptionCalls.compare(ownPid, met.copy().number(), copy.number()));
         } catch (ErrnoException e) {
             if (!DescriptionCalls.isRefused(e)) {
                 throw e;
             }
-            return pipe.findSame(accessMode, met -> DescriptionCalls.isSame(met.copy.number(), copy.number()));
+            return pipe.findSame(accessMode, met -> DescriptionCalls.isSame(met.copy().number(), copy.number()));
         }
     }
 
@@ -301,6 +311,18 @@ final class Collector implements AutoCloseable {
 
     void setUnseenProcesses(int count) {
         unseenProcesses = count;
+    }
+
+    /** Forgets all that was collected, of which nothing may be asked any more; what it was kept in serves again. */
+    void reset() {
+        hash.clear();
+        byObjref.clear();
+        pipes.clear();
+        descriptions.clear();
+        tables.clear();
+        processes.clear();
+        byTable.clear();
+        unseenProcesses = 0;
     }
 
     @Override

@@ -11,7 +11,7 @@ interface DescriptorSource extends AutoCloseable {
     /** The process, as an image tells of it. */
     TreeRecord.Task task() throws StandpipeException;
 
-    /** The numbers to look at, ascending. */
+    /** The numbers to look at, ascending; the array stays as it is. */
     int[] numbers() throws StandpipeException;
 
     /** Whether the numbers were asked for one by one: then each must be a pipe. */

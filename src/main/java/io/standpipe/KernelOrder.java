@@ -23,17 +23,18 @@ final class KernelOrder<T> {
         boolean test(T met) throws ErrnoException;
     }
 
-    /** Of a pipe's ends there is mostly but one of a kind: then it needs no list that grows. */
-    private List<T> ordered = List.of();
+    /** Of a pipe's ends there is mostly but one of a kind: then it needs no list. */
+    private T only;
+    private List<T> ordered;
     private int place;
 
     /** The one that is the same, or null: then {@link #add} has the place for it. */
     T find(Probe<T> probe) throws ErrnoException {
         int low = 0;
-        int high = ordered.size();
+        int high = size();
         while (low < high) {
             int middle = (low + high) >>> 1;
-            T met = ordered.get(middle);
+            T met = get(middle);
             int order = probe.compare(met);
             if (order == 0) {
                 return met;
@@ -50,30 +51,48 @@ final class KernelOrder<T> {
 
     /** The same one after another. Whoever begins with this stays with it: what is added then has no order. */
     T findSame(Sameness<T> sameness) throws ErrnoException {
-        for (T met : ordered) {
-            if (sameness.test(met)) {
-                return met;
+        for (int i = 0; i < size(); i++) {
+            if (sameness.test(get(i))) {
+                return get(i);
             }
         }
-        place = ordered.size();
+        place = size();
         return null;
     }
 
     /** Forgets those of which something holds; returns whether there were any. */
     boolean removeIf(Predicate<T> condition) {
-        ordered = new ArrayList<>(ordered);
+        list();
         return ordered.removeIf(condition);
     }
 
     /** Adds what was not found just now. */
     void add(T found) {
-        if (ordered.isEmpty()) {
-            ordered = List.of(found);
-            return;
+        if (ordered == null && only == null) {
+            only = found;
+        } else {
+            list();
+            ordered.add(place, found);
         }
-        if (ordered.size() == 1) {
-            ordered = new ArrayList<>(ordered);
+    }
+
+    /** Forgets all. */
+    void clear() {
+        only = null;
+        ordered = null;
+    }
+
+    private int size() {
+        return ordered != null ? ordered.size() : only == null ? 0 : 1;
+    }
+
+    private T get(int index) {
+        return ordered != null ? ordered.get(index) : only;
+    }
+
+    private void list() {
+        if (ordered == null) {
+            ordered = only == null ? new ArrayList<>() : new ArrayList<>(List.of(only));
         }
-        ordered.add(place, found);
     }
 }

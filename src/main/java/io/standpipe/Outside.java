@@ -49,18 +49,18 @@ final class Outside {
     private void find() throws IOException {
         PipeHolders holders = new PipeHolders(this::note);
         for (SavedPipe pipe : collected.pipes()) {
-            pipes.put(new PipeInode(pipe.dev, pipe.ino), pipe);
-            holders.want(pipe.link(), pipe.ino);
+            pipes.put(new PipeInode(pipe.dev(), pipe.ino()), pipe);
+            holders.want(pipe.link(), pipe.ino());
             pipe.addOutside(PipeStateRecord.OUTSIDE_LOOKED_FOR);
-            for (SavedDescription description : pipe.descriptions) {
-                if (description.copy.isOpen()) {
-                    copies.add(description.copy.number());
+            for (SavedDescription description : pipe.descriptions()) {
+                if (description.copy().isOpen()) {
+                    copies.add(description.copy().number());
                 }
             }
         }
         for (SavedProcess process : collected.processes()) {
             Set<Integer> numbers = inside.computeIfAbsent(process.task().pid(), pid -> new HashSet<>());
-            process.table().descriptors.forEach(descriptor -> numbers.add(descriptor.number()));
+            process.table().descriptors().forEach(descriptor -> numbers.add(descriptor.number()));
         }
         collected.setUnseenProcesses(holders.find());
         if (strict && first != null) {

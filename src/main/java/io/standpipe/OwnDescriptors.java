@@ -24,7 +24,7 @@ final class OwnDescriptors implements OwnSource {
 
     @Override
     public int[] numbers() {
-        return numbers.clone();
+        return numbers;
     }
 
     /** The descriptor itself, as long as nobody closes it. */

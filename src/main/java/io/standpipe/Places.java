@@ -25,9 +25,9 @@ final class Places {
     void note(Collector collected) {
         inodes.clear();
         for (SavedProcess process : collected.processes()) {
-            for (SavedDescriptor descriptor : process.table().descriptors) {
-                SavedPipe pipe = descriptor.description().pipe;
-                inodes.put(descriptor.number(), new PipeInode(pipe.dev, pipe.ino));
+            for (SavedDescriptor descriptor : process.table().descriptors()) {
+                SavedPipe pipe = descriptor.description().pipe();
+                inodes.put(descriptor.number(), new PipeInode(pipe.dev(), pipe.ino()));
             }
         }
     }

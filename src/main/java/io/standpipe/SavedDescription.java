@@ -9,40 +9,75 @@ import io.standpipe.image.FileNameRecord;
 import io.standpipe.image.FileRecord;
 import io.standpipe.image.OwnerRecord;
 
-/** An open file description found while collecting, with a descriptor by which to get at it. */
+/** An open file description found while collecting, with a descriptor by which to get at it. Used again for another one. */
 final class SavedDescription {
 
-    final int objref;
-    final int flags;
-    final SavedPipe pipe;
-    /** A copy made for the purpose; null where the descriptor itself is used. */
-    final Fd copy;
-    /** Null unless the pipe is a FIFO. */
-    final FileNameRecord name;
-    /** Null where nobody gets signals, and the signal is the usual one. */
-    OwnerRecord owner;
-    /** Of a FIFO's reader: no writer has come to it since it was opened. */
-    boolean metNoWriter;
+    private int objref;
+    private int flags;
+    private SavedPipe pipe;
+    private Fd copy;
+    private int number;
+    private FileNameRecord name;
+    private OwnerRecord owner;
+    private boolean metNoWriter;
 
-    private final int number;
-
-    /** Got at by a copy. */
-    SavedDescription(int objref, int flags, SavedPipe pipe, Fd copy, FileNameRecord name) {
-        this(objref, flags, pipe, copy, -1, name);
+    /**
+     * One that is got at by a copy of its descriptor.
+     *
+     * @param newName null unless the pipe is a FIFO
+     */
+    void begin(int newObjref, int newFlags, SavedPipe newPipe, Fd newCopy, FileNameRecord newName) {
+        begin(newObjref, newFlags, newPipe);
+        copy = newCopy;
+        name = newName;
     }
 
     /** An anonymous pipe's, got at by a descriptor that is not ours to close. */
-    static SavedDescription at(int number, int objref, int flags, SavedPipe pipe) {
-        return new SavedDescription(objref, flags, pipe, null, number, null);
+    void begin(int newObjref, int newFlags, SavedPipe newPipe, int newNumber) {
+        begin(newObjref, newFlags, newPipe);
+        number = newNumber;
     }
 
-    private SavedDescription(int objref, int flags, SavedPipe pipe, Fd copy, int number, FileNameRecord name) {
-        this.objref = objref;
-        this.flags = flags;
-        this.pipe = pipe;
-        this.copy = copy;
-        this.number = number;
-        this.name = name;
+    private void begin(int newObjref, int newFlags, SavedPipe newPipe) {
+        objref = newObjref;
+        flags = newFlags;
+        pipe = newPipe;
+        copy = null;
+        number = -1;
+        name = null;
+        owner = null;
+        metNoWriter = false;
+    }
+
+    int objref() {
+        return objref;
+    }
+
+    int flags() {
+        return flags;
+    }
+
+    SavedPipe pipe() {
+        return pipe;
+    }
+
+    /** A copy made for the purpose; null where the descriptor itself is used. */
+    Fd copy() {
+        return copy;
+    }
+
+    /** Null unless the pipe is a FIFO. */
+    FileNameRecord name() {
+        return name;
+    }
+
+    /** Null where nobody gets signals, and the signal is the usual one. */
+    OwnerRecord owner() {
+        return owner;
+    }
+
+    void setOwner(OwnerRecord found) {
+        owner = found;
     }
 
     /** A descriptor of this process by which to get at it. */
@@ -68,7 +103,7 @@ final class SavedDescription {
     FileRecord record() {
         return new FileRecord(
                 name == null ? FileRecord.TYPE_PIPE : FileRecord.TYPE_FIFO, FileRecord.modeOf(flags), flags,
-                metNoWriter ? 1 : 0, pipe.objref);
+                metNoWriter ? 1 : 0, pipe.objref());
     }
 
     int accessMode() {

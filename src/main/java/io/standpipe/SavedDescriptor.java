@@ -1,5 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-/** A descriptor found while collecting: a number for an open file description. */
-record SavedDescriptor(int number, boolean closeOnExec, SavedDescription description) {}
+/** A descriptor found while collecting: a number for an open file description. Used again for another one. */
+final class SavedDescriptor {
+
+    private int number;
+    private boolean closeOnExec;
+    private SavedDescription description;
+
+    void begin(int newNumber, boolean newCloseOnExec, SavedDescription newDescription) {
+        number = newNumber;
+        closeOnExec = newCloseOnExec;
+        description = newDescription;
+    }
+
+    int number() {
+        return number;
+    }
+
+    boolean closeOnExec() {
+        return closeOnExec;
+    }
+
+    SavedDescription description() {
+        return description;
+    }
+}

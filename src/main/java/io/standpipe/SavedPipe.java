@@ -15,74 +15,86 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A pipe found while collecting: its inode, and the open file descriptions of it that are to be saved. */
+/** A pipe found while collecting: its inode, and the open file descriptions of it that are to be saved. Used again for another one. */
 final class SavedPipe {
 
-    final int objref;
-    /** The number under which the saved process has it, the first one. */
-    final int number;
-    final long dev;
-    final long ino;
-    final int uid;
-    final int gid;
-    final int mode;
-    final List<SavedDescription> descriptions = new ArrayList<>(2);
-
-    private KernelOrder<SavedDescription> readers;
-    private KernelOrder<SavedDescription> writers;
-    private KernelOrder<SavedDescription> both;
+    private final List<SavedDescription> descriptions = new ArrayList<>(2);
+    private final KernelOrder<SavedDescription> readers = new KernelOrder<>();
+    private final KernelOrder<SavedDescription> writers = new KernelOrder<>();
+    private final KernelOrder<SavedDescription> both = new KernelOrder<>();
+    private int objref;
+    private int number;
+    private long dev;
+    private long ino;
+    private int uid;
+    private int gid;
+    private int mode;
     private int accessModes;
     private boolean nameless;
     private int foundOutside;
     private Fd reopened;
     private HeldClone held;
 
-    SavedPipe(int objref, int number, long dev, long ino, int uid, int gid, int mode) {
-        this.objref = objref;
-        this.number = number;
-        this.dev = dev;
-        this.ino = ino;
-        this.uid = uid;
-        this.gid = gid;
-        this.mode = mode;
+    /** A pipe just met, of which nothing but its inode is known. */
+    void begin(int newObjref, int newNumber, long newDev, long newIno, int newUid, int newGid, int newMode) {
+        descriptions.clear();
+        readers.clear();
+        writers.clear();
+        both.clear();
+        objref = newObjref;
+        number = newNumber;
+        dev = newDev;
+        ino = newIno;
+        uid = newUid;
+        gid = newGid;
+        mode = newMode;
+        accessModes = 0;
+        nameless = false;
+        foundOutside = 0;
+        reopened = null;
+        held = null;
+    }
+
+    int objref() {
+        return objref;
+    }
+
+    /** The number under which the saved process has it, the first one. */
+    int number() {
+        return number;
+    }
+
+    long dev() {
+        return dev;
+    }
+
+    long ino() {
+        return ino;
+    }
+
+    /** The open file descriptions of it that are to be saved. */
+    List<SavedDescription> descriptions() {
+        return descriptions;
     }
 
     /** Looks for a description among those with an access mode; if there is none, {@link #add} is to be next. */
     SavedDescription find(int accessMode, KernelOrder.Probe<SavedDescription> probe) throws ErrnoException {
-        KernelOrder<SavedDescription> met = byAccessMode(accessMode);
-        return met == null ? null : met.find(probe);
+        return byAccessMode(accessMode).find(probe);
     }
 
     /** The same where there is no order to go by. */
     SavedDescription findSame(int accessMode, KernelOrder.Sameness<SavedDescription> sameness) throws ErrnoException {
-        KernelOrder<SavedDescription> met = byAccessMode(accessMode);
-        return met == null ? null : met.findSame(sameness);
+        return byAccessMode(accessMode).findSame(sameness);
     }
 
     void add(SavedDescription description) {
         descriptions.add(description);
-        place(description);
+        byAccessMode(description.accessMode()).add(description);
         accessModes |= 1 << description.accessMode();
     }
 
     private KernelOrder<SavedDescription> byAccessMode(int accessMode) {
         return accessMode == Flags.O_RDONLY ? readers : accessMode == Flags.O_WRONLY ? writers : both;
-    }
-
-    private void place(SavedDescription description) {
-        int accessMode = description.accessMode();
-        KernelOrder<SavedDescription> met = byAccessMode(accessMode);
-        if (met == null) {
-            met = new KernelOrder<>();
-            if (accessMode == Flags.O_RDONLY) {
-                readers = met;
-            } else if (accessMode == Flags.O_WRONLY) {
-                writers = met;
-            } else {
-                both = met;
-            }
-        }
-        met.add(description);
     }
 
     /** Whether a description can read, or write, as said; one that can do both counts for either. */
@@ -111,7 +123,7 @@ final class SavedPipe {
     private int toldByPoll() throws ErrnoException {
         if (!has(Flags.O_WRONLY)) {
             boolean hungUp = (PipeCalls.poll(descriptions.get(0).number(), 0) & Flags.POLLHUP) != 0;
-            if (!hungUp && descriptions.get(0).name != null) {
+            if (!hungUp && descriptions.get(0).name() != null) {
                 return 0; // A FIFO's reader is not told of a hang-up before the first writer has come.
             }
             return PipeStateRecord.OUTSIDE_LOOKED_FOR | (hungUp ? 0 : PipeStateRecord.OUTSIDE_WRITE_END);
@@ -165,12 +177,12 @@ final class SavedPipe {
 
     /** As an image tells it: an anonymous pipe or a FIFO. */
     int fileType() {
-        return descriptions.get(0).name == null ? FileRecord.TYPE_PIPE : FileRecord.TYPE_FIFO;
+        return descriptions.get(0).name() == null ? FileRecord.TYPE_PIPE : FileRecord.TYPE_FIFO;
     }
 
     /** What /proc tells of its descriptors, as far as that is a name; null for a FIFO whose name is no text. */
     Path link() {
-        FileNameRecord name = descriptions.get(0).name;
+        FileNameRecord name = descriptions.get(0).name();
         try {
             return Path.of(name == null
                     ? "pipe:[" + Long.toUnsignedString(ino) + "]"
@@ -187,8 +199,8 @@ final class SavedPipe {
             reopened = null;
         }
         for (SavedDescription description : descriptions) {
-            if (description.copy != null) {
-                into.add(description.copy);
+            if (description.copy() != null) {
+                into.add(description.copy());
             }
         }
     }

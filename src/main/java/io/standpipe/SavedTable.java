@@ -4,15 +4,33 @@ package io.standpipe;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A table of descriptors found while collecting. */
+/** A table of descriptors found while collecting. Used again for another one. */
 final class SavedTable {
 
-    final int objref;
-    final List<SavedDescriptor> descriptors = new ArrayList<>();
-    /** The numbers of descriptors that are no pipes. */
-    final List<Integer> others = new ArrayList<>();
+    private final ReusedList<SavedDescriptor> descriptors = new ReusedList<>(SavedDescriptor::new);
+    private final List<Integer> others = new ArrayList<>();
+    private int objref;
 
-    SavedTable(int objref) {
-        this.objref = objref;
+    void begin(int newObjref) {
+        objref = newObjref;
+        descriptors.clear();
+        others.clear();
+    }
+
+    int objref() {
+        return objref;
+    }
+
+    List<SavedDescriptor> descriptors() {
+        return descriptors;
+    }
+
+    void add(int number, boolean closeOnExec, SavedDescription description) {
+        descriptors.append().begin(number, closeOnExec, description);
+    }
+
+    /** The numbers of descriptors that are no pipes. */
+    List<Integer> others() {
+        return others;
     }
 }

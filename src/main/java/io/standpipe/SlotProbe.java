@@ -42,13 +42,13 @@ final class SlotProbe implements AutoCloseable {
             walk = new SlotWalk();
         }
         List<SlotsRecord.Run> runs = walk.walk(second.readEnd());
-        SlotsRecord found = new SlotsRecord(pipe.objref, 0, runs);
+        SlotsRecord found = new SlotsRecord(pipe.objref(), 0, runs);
         int tailEnd = tailEnd(pipe, found, capacityBytes);
-        SlotsRecord written = SlotsRecord.written(pipe.objref, queuedBytes, HostPage.SIZE_BYTES);
+        SlotsRecord written = SlotsRecord.written(pipe.objref(), queuedBytes, HostPage.SIZE_BYTES);
         if (runs.equals(written.runs()) && tailEnd == written.tailEnd()) {
             return null;
         }
-        return new SlotsRecord(pipe.objref, tailEnd, runs);
+        return new SlotsRecord(pipe.objref(), tailEnd, runs);
     }
 
     /** As many bytes as whole pages fit in: no slot can be less, unless another is larger than a page. */

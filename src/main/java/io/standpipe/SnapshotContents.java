@@ -22,7 +22,7 @@ final class SnapshotContents {
     SnapshotContents(Collector collected) throws StandpipeException {
         try (SlotProbe probe = new SlotProbe()) {
             for (SavedPipe pipe : collected.pipes()) {
-                held.put(pipe.objref, pipe);
+                held.put(pipe.objref(), pipe);
                 pipes.put(pipe, look(pipe, probe));
             }
         } catch (ErrnoException e) {
@@ -50,22 +50,22 @@ final class SnapshotContents {
             slots = probe.find(pipe, held.fd().number(), held.capacityBytes(), held.lengthBytes());
         }
         return new Image.Pipe(
-                pipe.objref, pipe.fileType(), pipe.state(held.capacityBytes(), pipe.outside(), held.lengthBytes()),
+                pipe.objref(), pipe.fileType(), pipe.state(held.capacityBytes(), pipe.outside(), held.lengthBytes()),
                 slots, HostPage.SIZE_BYTES, slots == null ? 0 : slots.phase(HostPage.SIZE_BYTES), held.lengthBytes());
     }
 
     private Image.Table table(SavedTable table) {
         List<Image.Descriptor> descriptors = new ArrayList<>();
-        for (SavedDescriptor saved : table.descriptors) {
+        for (SavedDescriptor saved : table.descriptors()) {
             descriptors.add(new Image.Descriptor(
                     saved.number(), saved.closeOnExec(),
                     descriptions.computeIfAbsent(saved.description(), this::description)));
         }
-        return new Image.Table(table.objref, descriptors);
+        return new Image.Table(table.objref(), descriptors);
     }
 
     private Image.Description description(SavedDescription saved) {
         return new Image.Description(
-                saved.objref, saved.record(), saved.name, saved.owner, pipes.get(saved.pipe));
+                saved.objref(), saved.record(), saved.name(), saved.owner(), pipes.get(saved.pipe()));
     }
 }

@@ -106,8 +106,9 @@ final class SnapshotTaker {
     <T> T collect(Use<T> use) throws StandpipeException {
         try (Window window = Window.prepare(targets, freeze)) {
             window.begin();
-            try (Sources sources = targets.open(window.pids()); Collector collected = collected(sources)) {
-                return use.with(collected, window);
+            try (Sources sources = targets.open(window.pids()); SpareCollector spare = SpareCollector.take()) {
+                spare.collector().collect(sources.all());
+                return use.with(spare.collector(), window);
             }
         }
     }

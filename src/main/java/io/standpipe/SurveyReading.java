@@ -2,8 +2,6 @@
 package io.standpipe;
 
 import io.standpipe.bridge.Flags;
-import io.standpipe.objhash.ObjectType;
-import io.standpipe.objhash.ObjrefTable;
 import io.standpipe.survey.Survey;
 import java.io.IOException;
 
@@ -19,7 +17,6 @@ final class SurveyReading {
     private final Survey survey;
     private final Collector collected;
     private final long pipeFileSystem;
-    private final ObjrefTable<SavedDescription> descriptions = new ObjrefTable<>();
 
     /** @param pipeFileSystem st_dev of anonymous pipes */
     SurveyReading(Survey survey, Collector collected, long pipeFileSystem) {
@@ -42,7 +39,7 @@ final class SurveyReading {
                 return false;
             }
             boolean closeOnExec = here == number ? survey.isCloseOnExec(place) : source.isCloseOnExec(number);
-            table.descriptors.add(new SavedDescriptor(number, closeOnExec, description(number, here, place)));
+            table.add(number, closeOnExec, description(number, here, place));
         }
         for (SavedPipe pipe : collected.pipes()) {
             if (!pipe.has(Flags.O_RDONLY)) {
@@ -64,13 +61,7 @@ final class SurveyReading {
     private SavedDescription description(int number, int here, int place) {
         SavedPipe pipe = collected.pipe(
                 number, pipeFileSystem, survey.ino(place), survey.uid(place), survey.gid(place), survey.mode(place));
-        int objref = collected.description(0, Long.rotateRight(survey.description(place), SAME_BITS));
-        if (!collected.wasFirst()) {
-            return descriptions.fetch(ObjectType.FILE, objref);
-        }
-        SavedDescription met = SavedDescription.at(here, objref, survey.statusFlags(place), pipe);
-        pipe.add(met);
-        descriptions.insert(ObjectType.FILE, objref, met);
-        return met;
+        long identity = Long.rotateRight(survey.description(place), SAME_BITS);
+        return collected.description(identity, survey.statusFlags(place), pipe, here);
     }
 }

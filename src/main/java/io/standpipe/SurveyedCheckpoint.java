@@ -69,7 +69,8 @@ final class SurveyedCheckpoint {
     private CheckpointReport writeTo(Path image) throws StandpipeException {
         long start = System.nanoTime();
         long pipeFileSystem = PipeFileSystem.device();
-        try (Collector collected = new Collector(); ImageFile file = ImageFile.create(image)) {
+        try (SpareCollector spare = SpareCollector.take(); ImageFile file = ImageFile.create(image)) {
+            Collector collected = spare.collector();
             CheckpointReport report = write(collected, pipeFileSystem, file);
             if (report == null) {
                 return null;
@@ -103,7 +104,8 @@ final class SurveyedCheckpoint {
     private CheckpointReport streamTo(int descriptor) throws StandpipeException {
         long start = System.nanoTime();
         long pipeFileSystem = PipeFileSystem.device();
-        try (Collector collected = new Collector(); Look look = surveyor.look()) {
+        try (SpareCollector spare = SpareCollector.take(); Look look = surveyor.look()) {
+            Collector collected = spare.collector();
             Survey survey = look == null ? null : surveyor.take();
             if (survey == null || !isCollected(collected, pipeFileSystem, survey)) {
                 return null;

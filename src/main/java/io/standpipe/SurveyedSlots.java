@@ -60,7 +60,7 @@ final class SurveyedSlots {
             }
             runs.add(new SlotsRecord.Run(length, to - from, packet));
         }
-        return new SlotsRecord(pipe.objref, tailEnd, runs);
+        return new SlotsRecord(pipe.objref(), tailEnd, runs);
     }
 
     /** Whether they are whole pages and a rest, in which a write goes on. */

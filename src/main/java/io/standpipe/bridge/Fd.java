@@ -113,7 +113,9 @@ public final class Fd implements AutoCloseable {
      * @param numbers of which the first so many are closed; they are sorted
      */
     public static void closeReleased(int[] numbers, int count) {
-        Arrays.sort(numbers, 0, count);
+        if (!areAscending(numbers, count)) {
+            Arrays.sort(numbers, 0, count);
+        }
         IllegalStateException failure = null;
         for (int from = 0, to; from < count; from = to) {
             to = from + 1;
@@ -133,6 +135,16 @@ public final class Fd implements AutoCloseable {
         if (failure != null) {
             throw failure;
         }
+    }
+
+    /** As they mostly are: sorting takes memory, though there be nothing to do. */
+    private static boolean areAscending(int[] numbers, int count) {
+        for (int i = 1; i < count; i++) {
+            if (numbers[i] < numbers[i - 1]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override

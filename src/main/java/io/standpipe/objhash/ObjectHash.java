@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.objhash;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -19,10 +22,15 @@ public final class ObjectHash {
 
     private static final int INITIAL_SLOTS = 64;
 
+    /** Where but one in so many slots was taken, emptying them would take longer than having new ones. */
+    private static final int FEW_OF = 64;
+
     /** Odd, so that neighbouring first words have slots far apart; small, so that the product of a usual st_dev is, too. */
     private static final int APART = 0x1002F1;
 
     private Range[] slots = new Range[INITIAL_SLOTS];
+    /** Those in use, and behind them those that were before {@link #clear}. */
+    private final List<Range> made = new ArrayList<>();
     private int ranges;
     private int size;
     private boolean first;
@@ -86,12 +94,36 @@ public final class ObjectHash {
                 slot = slot + step & slots.length - 1;
             }
         }
-        Range range = new Range(key1, high);
+        Range range = unused();
+        range.key1 = key1;
+        range.high = high;
         slots[slot] = range;
         if (2 * ++ranges > slots.length) {
             grow();
         }
         return range;
+    }
+
+    private Range unused() {
+        if (ranges == made.size()) {
+            made.add(new Range());
+        }
+        return made.get(ranges);
+    }
+
+    /** Forgets every object, and begins again with objref 1. What it took of memory it keeps for those to come. */
+    public void clear() {
+        if (slots.length > FEW_OF * Math.max(ranges, INITIAL_SLOTS)) {
+            slots = new Range[INITIAL_SLOTS];
+        } else {
+            Arrays.fill(slots, null);
+        }
+        for (int i = 0; i < ranges; i++) {
+            Arrays.fill(made.get(i).objrefs, 0);
+        }
+        ranges = 0;
+        size = 0;
+        first = false;
     }
 
     /** Where a range is if none was there before it: ranges next to one another never take each other's slot. */
@@ -131,14 +163,9 @@ public final class ObjectHash {
         static final int BITS = 4;
         static final int OBJREFS = 1 << BITS;
 
-        final long key1;
+        long key1;
         /** The second word without its lowest bits, and the type where those leave room. */
-        final long high;
+        long high;
         final int[] objrefs = new int[OBJREFS];
-
-        Range(long key1, long high) {
-            this.key1 = key1;
-            this.high = high;
-        }
     }
 }

@@ -26,6 +26,7 @@ public final class ObjrefTable<T> {
     private byte[] types;
     private Object[] objects;
     private SparseObjrefs sparse;
+    private int highest;
     private int size;
 
     /** For any number of objects. */
@@ -59,6 +60,7 @@ public final class ObjrefTable<T> {
             objects = Arrays.copyOf(objects, places);
         }
         if (isDense(objref)) {
+            highest = Math.max(highest, objref);
             types[objref] = code(type);
             objects[objref] = object;
         } else {
@@ -111,6 +113,15 @@ public final class ObjrefTable<T> {
     /** How many objects are in the table. */
     public int size() {
         return size;
+    }
+
+    /** Forgets every object. What the table took of memory it keeps for those to come, but for objrefs far apart. */
+    public void clear() {
+        Arrays.fill(types, 0, highest + 1, (byte) 0);
+        Arrays.fill(objects, 0, highest + 1, null);
+        highest = 0;
+        sparse = null;
+        size = 0;
     }
 
     /** Visits every object, in no particular order. */

@@ -17,6 +17,29 @@ class ObjectHashTest {
     private final ObjectHash hash = new ObjectHash();
 
     @Test
+    void whatWasForgottenIsMetForTheFirstTimeAgain() {
+        addMany();
+        hash.clear();
+        assertEquals(0, hash.size());
+        assertFalse(hash.wasFirst());
+        for (int i = 0; i < MANY; i++) {
+            assertEquals(i + 1, hash.lookupAdd(typeOf(i), key1Of(i), key2Of(i)));
+            assertTrue(hash.wasFirst(), "object " + i);
+        }
+    }
+
+    @Test
+    void afterManyWereForgottenAFewAreFoundAgain() {
+        addMany();
+        hash.clear();
+        hash.lookupAdd(ObjectType.INODE, 1, 2);
+        hash.clear();
+        assertEquals(1, hash.lookupAdd(ObjectType.INODE, 1, 3));
+        assertEquals(2, hash.lookupAdd(ObjectType.INODE, 1, 2));
+        assertEquals(1, hash.lookupAdd(ObjectType.INODE, 1, 3));
+    }
+
+    @Test
     void objrefsCountUpFromOne() {
         for (int i = 1; i <= MANY; i++) {
             assertEquals(i, hash.lookupAdd(ObjectType.FILE, 7, i));

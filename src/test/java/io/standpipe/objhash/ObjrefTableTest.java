@@ -48,6 +48,25 @@ class ObjrefTableTest {
         assertNull(table.fetch(ObjectType.INODE, objref));
     }
 
+    /** The last is so far from the others that it has no place of its own. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 7, MANY, Integer.MAX_VALUE})
+    void nothingIsFetchedThatWasForgotten(int objref) {
+        for (int i = 1; i < 10; i++) {
+            table.insert(ObjectType.INODE, 10 * i, "pipe " + i);
+        }
+        table.insert(ObjectType.FILE, objref, "description");
+        table.clear();
+        assertEquals(0, table.size());
+        for (int each : new int[] {objref, 10, 90}) {
+            assertNull(table.typeOf(each));
+            assertNull(table.fetch(ObjectType.FILE, each));
+        }
+        table.insert(ObjectType.INODE, objref, "new");
+        assertSame("new", table.fetch(ObjectType.INODE, objref));
+        assertEquals(1, table.size());
+    }
+
     @Test
     void theTypeOfAnObjrefIsTold() {
         table.insert(ObjectType.FILE_TABLE, 7, "table");
