@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.standpipe.bridge.DescriptorCalls;
@@ -104,10 +106,36 @@ class ReusedCollectorTest {
     void fewAfterManyAreFew() throws Exception {
         try (TestPipe first = TestPipe.create(); TestPipe second = TestPipe.create(); TestPipe third = TestPipe.create()) {
             save(false, Checkpoint.ofDescriptors(first.r(), first.w(), second.r(), third.r()));
-            Image saved = save(false, Checkpoint.ofDescriptors(second.w()));
+            CheckpointReport report = Checkpoint.ofDescriptors(second.w()).writeTo(image);
+            assertEquals(1, report.pipes());
+            assertEquals(1, report.descriptors());
+            Image saved = Restore.from(image).check();
             assertEquals(1, saved.pipes().size());
-            assertEquals(1, descriptions(saved).size());
             assertEquals(second.w(), saved.processes().get(0).table().descriptors().get(0).number());
+        }
+    }
+
+    @Test
+    void aCollectorHasNothingLeft() {
+        Collector collector = new Collector();
+        SavedTable table = collector.table(OwnProcess.task());
+        table.others().add(7);
+        collector.pipe(3, 1, 2, 0, 0, 0600);
+        collector.setUnseenProcesses(4);
+        collector.reset();
+        assertEquals(List.of(), collector.processes());
+        assertEquals(List.of(), collector.pipes());
+        assertEquals(0, collector.unseenProcesses());
+        SavedTable again = collector.table(OwnProcess.task());
+        assertSame(table, again);
+        assertEquals(List.of(), again.others());
+        assertEquals(1, again.objref());
+    }
+
+    @Test
+    void twoAtATimeHaveOneEach() {
+        try (SpareCollector first = SpareCollector.take(); SpareCollector second = SpareCollector.take()) {
+            assertNotSame(first.collector(), second.collector());
         }
     }
 
