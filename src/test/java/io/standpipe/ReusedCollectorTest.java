@@ -120,7 +120,8 @@ class ReusedCollectorTest {
         Collector collector = new Collector();
         SavedTable table = collector.table(OwnProcess.task());
         table.others().add(7);
-        collector.pipe(3, 1, 2, 0, 0, 0600);
+        SavedPipe pipe = collector.pipe(3, 1, 2, 0, 0, 0600);
+        collector.description(5, Flags.O_RDONLY, pipe, 3);
         collector.setUnseenProcesses(4);
         collector.reset();
         assertEquals(List.of(), collector.processes());
@@ -130,6 +131,9 @@ class ReusedCollectorTest {
         assertSame(table, again);
         assertEquals(List.of(), again.others());
         assertEquals(1, again.objref());
+        assertSame(pipe, collector.pipe(4, 1, 3, 0, 0, 0600));
+        assertEquals(List.of(), pipe.descriptions());
+        assertFalse(pipe.has(Flags.O_RDONLY));
     }
 
     @Test

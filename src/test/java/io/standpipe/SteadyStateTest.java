@@ -14,10 +14,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** Checkpoints that follow each other leave no garbage that grows with the pipes. */
 class SteadyStateTest {
 
-    /** Something is left to what grows once in a while. */
-    private static final double NOTHING = 2;
+    /** 0.7 were measured, 655 where each checkpoint collects in objects of its own. The compiler does not always spare an object. */
+    private static final double NOTHING = 24;
 
-    /** The two copies of descriptors have an owner each. */
+    /** 33 were measured, and 587: the two copies of descriptors have an owner each. */
     private static final double TWO_OWNERS = 32 + NOTHING;
 
     @TempDir
