@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.bridge.ErrnoException;
 import io.standpipe.bridge.KernelName;
 import io.standpipe.bridge.ProcessCalls;
 import io.standpipe.image.BufferRecord;
@@ -14,7 +13,6 @@ import io.standpipe.image.ImageSink;
 import io.standpipe.image.ImageWriter;
 import io.standpipe.image.InfoRecord;
 import io.standpipe.image.ObjrefRecord;
-import io.standpipe.image.PipeStateRecord;
 import io.standpipe.image.SlotsRecord;
 import io.standpipe.image.TaskObjsRecord;
 import io.standpipe.image.TreeRecord;
@@ -33,8 +31,16 @@ final class CheckpointWriter {
     /** What is in a pipe when its turn comes. */
     interface Payloads {
 
-        /** Settles how many bytes the pipe has to give, and what else there is to tell of it. */
-        PipeStateRecord state(SavedPipe pipe) throws IOException;
+        /** Goes to a pipe, and settles what there is to tell of it. */
+        void look(SavedPipe pipe) throws IOException;
+
+        int capacityBytes();
+
+        /** Which ends are held outside, as PIPE_STATE tells it. */
+        int outside();
+
+        /** How many bytes the pipe has to give. */
+        long queuedBytes();
 
         /** How those bytes lie in their slots, or null where writing them would have laid them like that. */
         SlotsRecord slots() throws IOException;
@@ -171,73 +177,27 @@ final class CheckpointWriter {
     }
 
     private void writePipe(SavedPipe pipe) throws IOException {
-        PipeStateRecord state = payloads.state(pipe);
-        writer.append(state);
+        payloads.look(pipe);
+        long queued = payloads.queuedBytes();
+        writer.append(pipe.state(payloads.capacityBytes(), payloads.outside(), queued));
         SlotsRecord slots = payloads.slots();
         if (slots != null) {
             writer.append(slots);
         }
-        writer.beginPayload(state.queuedBytes(), slots == null ? 0 : slots.phase(HostPage.SIZE_BYTES));
-        if (state.queuedBytes() > 0) {
+        writer.beginPayload(queued, slots == null ? 0 : slots.phase(HostPage.SIZE_BYTES));
+        if (queued > 0) {
             moving = true;
-            payloads.move(state.queuedBytes());
+            payloads.move(queued);
             moving = false;
         }
-        writer.endPayload(state.queuedBytes());
-        payloadBytes += state.queuedBytes();
-        payloads.written(state.queuedBytes());
+        writer.endPayload(queued);
+        payloadBytes += queued;
+        payloads.written(queued);
     }
 
     private boolean isFirst(int objref) {
         boolean first = !written.get(objref);
         written.set(objref);
         return first;
-    }
-
-    /** What the pipes hold now, or what a snapshot holds of them, cloned one after another and spliced to the image. */
-    static Payloads spliced(
-            PipeClone clone, SlotProbe probe, ReleasedEnds released, ImageOutput output, Reporter reporter) {
-        return new Payloads() {
-            private SlotsRecord slots;
-
-            @Override
-            public PipeStateRecord state(SavedPipe pipe) throws StandpipeException {
-                try {
-                    int outside = pipe.outside();
-                    HeldClone held = pipe.held();
-                    if (held != null && held.fd() == null) {
-                        slots = null;
-                        return pipe.state(held.capacityBytes(), outside, 0);
-                    }
-                    long queued = held == null ? clone.take(pipe.readable(), pipe) : takeFrom(held);
-                    PipeStateRecord state = pipe.state(clone.sourceCapacityBytes(), outside, queued);
-                    slots = queued == 0 ? null : probe.find(pipe, clone.readEnd(), state.capacityBytes(), queued);
-                    pipe.release(released);
-                    return state;
-                } catch (ErrnoException e) {
-                    throw Failure.of(pipe.toString(), e);
-                }
-            }
-
-            private long takeFrom(HeldClone held) throws StandpipeException {
-                clone.takeFrom(held.fd().number(), held.capacityBytes());
-                return held.lengthBytes();
-            }
-
-            @Override
-            public SlotsRecord slots() {
-                return slots;
-            }
-
-            @Override
-            public void move(long lengthBytes) throws IOException {
-                output.splice(clone.readEnd(), lengthBytes);
-            }
-
-            @Override
-            public void written(long lengthBytes) {
-                reporter.pipe(lengthBytes);
-            }
-        };
     }
 }

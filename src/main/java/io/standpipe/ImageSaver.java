@@ -27,7 +27,7 @@ final class ImageSaver {
                 ImageFile file = ImageFile.create(image)) {
             begin(collected, reporter);
             CheckpointReport report = CheckpointWriter.write(
-                    collected, file.body(), CheckpointWriter.spliced(clone, probe, released, file.body(), reporter));
+                    collected, file.body(), new ClonedPayloads(clone, probe, released, file.body(), reporter));
             released.closeNow();
             Duration frozen = standstill.end();
             reporter.all(Progress.Phase.SYNC, report.pipes(), report.payloadBytes());
@@ -50,7 +50,7 @@ final class ImageSaver {
                     ReleasedEnds released = new ReleasedEnds()) {
                 begin(collected, reporter);
                 CheckpointReport report = CheckpointWriter.stream(
-                        collected, stream, CheckpointWriter.spliced(clone, probe, released, stream, reporter));
+                        collected, stream, new ClonedPayloads(clone, probe, released, stream, reporter));
                 released.closeNow();
                 return report.taking(standstill.end(), Duration.ofNanos(System.nanoTime() - start));
             }

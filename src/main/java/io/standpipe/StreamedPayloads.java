@@ -2,7 +2,6 @@
 package io.standpipe;
 
 import io.standpipe.bridge.ErrnoException;
-import io.standpipe.image.PipeStateRecord;
 import io.standpipe.image.SlotsRecord;
 import io.standpipe.survey.Look;
 import io.standpipe.survey.Survey;
@@ -20,6 +19,9 @@ final class StreamedPayloads implements CheckpointWriter.Payloads, AutoCloseable
     private final ImageOutput output;
     private final PipeClone clone = new PipeClone();
     private final SlotProbe probe = new SlotProbe();
+    private int capacityBytes;
+    private int outside;
+    private long queuedBytes;
     private SlotsRecord slots;
 
     StreamedPayloads(Survey survey, Look look, ImageOutput output) {
@@ -30,42 +32,59 @@ final class StreamedPayloads implements CheckpointWriter.Payloads, AutoCloseable
     }
 
     @Override
-    public PipeStateRecord state(SavedPipe pipe) throws StandpipeException {
+    public void look(SavedPipe pipe) throws StandpipeException {
         try {
             int source = pipe.readable();
             int place = survey.find(source);
-            long queued = told.lengthBytes(pipe, place);
-            boolean whole = queued == 0 || isCloned(source, place, queued);
+            queuedBytes = told.lengthBytes(pipe, place);
+            boolean whole = queuedBytes == 0 || isCloned(source, place);
             look.at(source);
             if (!look.isSameDescription(survey, place)) {
                 throw new StandpipeException(pipe + ": the descriptor was closed, or became another one, while it was saved");
             }
             if (whole && look.isSameContent(survey, place)) {
-                slots = told.record(pipe, place, queued);
-                return pipe.state(told.capacityBytes(place), told.outside(pipe, place), queued);
+                capacityBytes = told.capacityBytes(place);
+                outside = told.outside(pipe, place);
+                slots = told.record(pipe, place, queuedBytes);
+            } else {
+                lookAtChanged(pipe, source);
             }
-            return changed(pipe, source);
         } catch (ErrnoException e) {
             throw Failure.of(pipe.toString(), e);
         }
     }
 
     /** Whether just so many bytes could be cloned; why not is told when it is done once more. */
-    private boolean isCloned(int source, int place, long expected) {
+    private boolean isCloned(int source, int place) {
         try {
-            return clone.takeFrom(source, told.capacityBytes(place)) == expected;
+            return clone.takeFrom(source, told.capacityBytes(place)) == queuedBytes;
         } catch (StandpipeException e) {
             return false;
         }
     }
 
     /** A pipe that is in use at the moment. */
-    private PipeStateRecord changed(SavedPipe pipe, int source) throws StandpipeException, ErrnoException {
-        int outside = pipe.outside();
+    private void lookAtChanged(SavedPipe pipe, int source) throws StandpipeException, ErrnoException {
+        outside = pipe.outside();
         clone.empty();
-        long queued = clone.take(source, pipe);
-        slots = queued == 0 ? null : probe.find(pipe, clone.readEnd(), clone.sourceCapacityBytes(), queued);
-        return pipe.state(clone.sourceCapacityBytes(), outside, queued);
+        queuedBytes = clone.take(source, pipe);
+        capacityBytes = clone.sourceCapacityBytes();
+        slots = queuedBytes == 0 ? null : probe.find(pipe, clone.readEnd(), capacityBytes, queuedBytes);
+    }
+
+    @Override
+    public int capacityBytes() {
+        return capacityBytes;
+    }
+
+    @Override
+    public int outside() {
+        return outside;
+    }
+
+    @Override
+    public long queuedBytes() {
+        return queuedBytes;
     }
 
     @Override

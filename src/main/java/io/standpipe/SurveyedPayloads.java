@@ -2,7 +2,6 @@
 package io.standpipe;
 
 import io.standpipe.bridge.ErrnoException;
-import io.standpipe.image.PipeStateRecord;
 import io.standpipe.image.SlotsRecord;
 import io.standpipe.survey.Survey;
 import java.io.IOException;
@@ -20,6 +19,7 @@ final class SurveyedPayloads implements CheckpointWriter.Payloads {
     private SavedPipe pipe;
     private int source;
     private int place;
+    private long queuedBytes;
 
     SurveyedPayloads(Survey survey, PipeClone clone, ImageBody body) {
         this.survey = survey;
@@ -29,7 +29,7 @@ final class SurveyedPayloads implements CheckpointWriter.Payloads {
     }
 
     @Override
-    public PipeStateRecord state(SavedPipe next) throws StandpipeException {
+    public void look(SavedPipe next) throws StandpipeException {
         pipe = next;
         try {
             source = pipe.readable();
@@ -37,12 +37,27 @@ final class SurveyedPayloads implements CheckpointWriter.Payloads {
             throw Failure.of(pipe.toString(), e);
         }
         place = survey.find(source);
-        return pipe.state(told.capacityBytes(place), told.outside(pipe, place), told.lengthBytes(pipe, place));
+        queuedBytes = told.lengthBytes(pipe, place);
     }
 
     @Override
-    public SlotsRecord slots() throws StandpipeException {
-        return told.record(pipe, place, told.lengthBytes(pipe, place));
+    public int capacityBytes() {
+        return told.capacityBytes(place);
+    }
+
+    @Override
+    public int outside() {
+        return told.outside(pipe, place);
+    }
+
+    @Override
+    public long queuedBytes() {
+        return queuedBytes;
+    }
+
+    @Override
+    public SlotsRecord slots() {
+        return told.record(pipe, place, queuedBytes);
     }
 
     @Override

@@ -29,6 +29,13 @@ class SteadyStateTest {
         assertAtMost(NOTHING, "always");
     }
 
+    /** As it is where nothing is set: then what the compiler knows of both ways is in the code. */
+    @Test
+    void aSurveyedPipeTakesNoHeapWhereOthersWereAskedBefore() throws Exception {
+        Surveying.assumeAllowed();
+        assertAtMost(NOTHING, "auto");
+    }
+
     @Test
     void aPipeThatIsAskedTakesTheOwnersOfItsCopies() throws Exception {
         assertAtMost(TWO_OWNERS, "off");
