@@ -7,6 +7,7 @@ import io.standpipe.bridge.Fd;
 import io.standpipe.image.Image;
 import io.standpipe.objhash.ObjectType;
 import io.standpipe.objhash.ObjrefTable;
+import io.standpipe.objhash.SpareObjrefTable;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -23,16 +24,12 @@ final class Restoring {
     private final List<NumberedDescriptors> restored = new ArrayList<>();
     private final ObjrefTable<Object> objects;
 
-    private Restoring(List<Image.Process> processes) {
+    private Restoring(List<Image.Process> processes, ObjrefTable<Object> objects) {
         this.processes = processes;
-        int descriptors = 0;
+        this.objects = objects;
         for (Image.Process process : processes) {
-            int count = process.table().descriptors().size();
-            restored.add(new NumberedDescriptors(count));
-            descriptors += count;
+            restored.add(new NumberedDescriptors(process.table().descriptors().size()));
         }
-        // As many descriptions, half as many pipes, and tables: mostly that is the highest objref.
-        objects = new ObjrefTable<>(descriptors + descriptors / 2 + processes.size());
     }
 
     /**
@@ -44,14 +41,24 @@ final class Restoring {
             RestoreSource source, List<Image.Process> processes, RestoreOptions options, SignalTargets signals)
             throws StandpipeException {
         checkRoom(processes);
+        ObjrefTable<Object> objects = SpareObjrefTable.take();
+        try {
+            return restore(source, new Restoring(processes, objects), options, signals);
+        } finally {
+            SpareObjrefTable.giveBack(objects);
+        }
+    }
+
+    private static RestoredProcesses restore(
+            RestoreSource source, Restoring restoring, RestoreOptions options, SignalTargets signals)
+            throws StandpipeException {
         Deviations deviations = new Deviations(options.bestEffort());
-        Restoring restoring = new Restoring(processes);
         FileRestorers restorers = new FileRestorers(source, options, deviations, restoring.objects);
         boolean complete = false;
         try {
             restoring.restoreAll(restorers);
             restorers.settle();
-            RestoredProcesses result = new RestoredProcesses(processes, restoring.restored, deviations);
+            RestoredProcesses result = new RestoredProcesses(restoring.processes, restoring.restored, deviations);
             if (signals != null) {
                 result.restoreSignals(signals);
             }

@@ -3,6 +3,7 @@ package io.standpipe.image;
 
 import io.standpipe.objhash.ObjectType;
 import io.standpipe.objhash.ObjrefTable;
+import io.standpipe.objhash.SpareObjrefTable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,14 +16,15 @@ public final class ImageReader {
 
     private final RecordCursor cursor;
     private final long sizeBytes;
-    private final ObjrefTable<Object> objects = new ObjrefTable<>();
+    private final ObjrefTable<Object> objects;
     private final List<Image.Pipe> pipes = new ArrayList<>();
     private InfoRecord info;
     private long unknownRecords;
     private long descriptors;
     private boolean digestSeen;
 
-    private ImageReader(ImageSource source) {
+    private ImageReader(ImageSource source, ObjrefTable<Object> objects) {
+        this.objects = objects;
         cursor = new RecordCursor(source);
         sizeBytes = source.sizeBytes();
     }
@@ -34,7 +36,12 @@ public final class ImageReader {
      * @throws IOException if the source cannot be read
      */
     public static Image read(ImageSource source) throws IOException {
-        return new ImageReader(source).readImage();
+        ObjrefTable<Object> objects = SpareObjrefTable.take();
+        try {
+            return new ImageReader(source, objects).readImage();
+        } finally {
+            SpareObjrefTable.giveBack(objects);
+        }
     }
 
     private Image readImage() throws IOException {
@@ -112,7 +119,7 @@ public final class ImageReader {
     }
 
     private void readTable(Image.Table table, int count) throws IOException {
-        NumbersMet numbers = new NumbersMet();
+        NumbersMet numbers = new NumbersMet(table.descriptors());
         for (int i = 0; i < count; i++) {
             RecordView view = nextRecord();
             if (cursor.type() == RecordType.OBJREF) {

@@ -1,33 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.image;
 
-import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /** Which numbers of descriptors a table has had. Mostly they ascend: then one that is higher than all before is new. */
 final class NumbersMet {
 
-    private final Set<Integer> outOfOrder = new HashSet<>();
-    private int[] ascending = new int[16];
-    private int count;
+    private final List<Image.Descriptor> descriptors;
+    private int highest = -1;
+    private Set<Integer> all;
 
-    /** Adds a number; returns whether it is a new one. */
-    boolean add(int number) {
-        if (count == 0 || number > ascending[count - 1]) {
-            if (!outOfOrder.isEmpty() && outOfOrder.contains(number)) {
-                return false;
-            }
-            append(number);
-            return true;
-        }
-        return Arrays.binarySearch(ascending, 0, count, number) < 0 && outOfOrder.add(number);
+    /** @param descriptors those of the table, to which each whose number is added here is added next */
+    NumbersMet(List<Image.Descriptor> descriptors) {
+        this.descriptors = descriptors;
     }
 
-    private void append(int number) {
-        if (count == ascending.length) {
-            ascending = Arrays.copyOf(ascending, 2 * count);
+    /** Adds a number, 0 or more; returns whether it is a new one. */
+    boolean add(int number) {
+        if (all == null) {
+            if (number > highest) {
+                highest = number;
+                return true;
+            }
+            all = new HashSet<>();
+            descriptors.forEach(descriptor -> all.add(descriptor.number()));
         }
-        ascending[count++] = number;
+        return all.add(number);
     }
 }

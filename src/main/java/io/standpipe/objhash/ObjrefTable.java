@@ -23,23 +23,11 @@ public final class ObjrefTable<T> {
     private static final int PLACES_FOR_AN_OBJECT = 4;
 
     /** By objref the object's type, counted from 1, and the object itself. */
-    private byte[] types;
-    private Object[] objects;
+    private byte[] types = new byte[DENSE_AT_LEAST];
+    private Object[] objects = new Object[DENSE_AT_LEAST];
     private SparseObjrefs sparse;
     private int highest;
     private int size;
-
-    /** For any number of objects. */
-    public ObjrefTable() {
-        this(0);
-    }
-
-    /** @param expected how many objects there are likely to be; more or fewer are taken as well */
-    public ObjrefTable(int expected) {
-        int places = Math.max(DENSE_AT_LEAST, expected + 1);
-        types = new byte[places];
-        objects = new Object[places];
-    }
 
     /**
      * Puts an object under its objref.
