@@ -64,4 +64,11 @@ public class CheckpointBenchmark {
     public CheckpointReport standpipe() throws IOException {
         return checkpoint.writeTo(image);
     }
+
+    /** Where no survey may be taken, and each descriptor is asked. */
+    @Benchmark
+    @Fork(value = 1, jvmArgsAppend = "-Dstandpipe.survey=off")
+    public CheckpointReport asking() throws IOException {
+        return checkpoint.writeTo(image);
+    }
 }

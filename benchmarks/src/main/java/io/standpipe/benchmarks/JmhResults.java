@@ -25,6 +25,8 @@ final class JmhResults {
         }
     }
 
+    private static final String ONE_PIPE = "1x64KiB";
+
     private final List<Result> results = new ArrayList<>();
     private String version = "unknown";
 
@@ -90,11 +92,32 @@ final class JmhResults {
     }
 
     private double score(String name, String set) {
+        Result result = find(name, set);
+        return result == null ? Double.NaN : result.score();
+    }
+
+    /** The sets of many pipes that a benchmark was measured with. */
+    List<String> largeSets(String name) {
+        return results.stream()
+                .filter(result -> result.name().equals(name) && result.pipes() > 1)
+                .map(Result::set)
+                .toList();
+    }
+
+    /** How many bytes of the heap each pipe of a set takes: what there is beyond a single pipe's, for each pipe beyond. */
+    double heapBytesOfPipe(String name, String set) {
+        Result one = find(name, ONE_PIPE);
+        Result many = find(name, set);
+        return one == null || many == null
+                ? Double.NaN
+                : (many.allocatedBytes() - one.allocatedBytes()) / (many.pipes() - one.pipes());
+    }
+
+    private Result find(String name, String set) {
         return results.stream()
                 .filter(result -> result.name().equals(name) && result.set().equals(set))
-                .mapToDouble(Result::score)
                 .findFirst()
-                .orElse(Double.NaN);
+                .orElse(null);
     }
 
     void write(Markdown page) {

@@ -31,6 +31,8 @@ final class TargetTable {
         }
         copies();
         hashes();
+        heap("checkpoint", "Checkpoint.standpipe");
+        heap("checkpoint that asks", "Checkpoint.asking");
         page.end();
         page.paragraph("Speed beside the floor that does the same work with the same system calls, as Standpipe is and where it must"
                 + " ask for each descriptor, the latter also beside that floor in a process with a second thread, as every JVM has some; and"
@@ -109,6 +111,13 @@ final class TargetTable {
                 atLeast("object hash, times as fast as HashMap, " + (work.equals("collect") ? "collecting" : "looking up"),
                         set, "", 3, jmh.hashSpeed(work, set));
             }
+        }
+    }
+
+    /** A checkpoint's caller gets nothing that grows with the pipes; below a byte is what grows once in a while. */
+    private void heap(String what, String benchmark) {
+        for (String set : jmh.largeSets(benchmark)) {
+            atMost(what + ", bytes of the heap for a pipe", set, "", 1, jmh.heapBytesOfPipe(benchmark, set));
         }
     }
 
