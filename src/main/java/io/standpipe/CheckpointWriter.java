@@ -126,14 +126,14 @@ final class CheckpointWriter {
     }
 
     private void writeTable(SavedTable table) throws IOException {
-        writer.append(new ObjrefRecord(ObjrefRecord.TYPE_FILE_TABLE, table.objref()));
+        ObjrefRecord.write(writer, ObjrefRecord.TYPE_FILE_TABLE, table.objref());
         writer.append(new FileTableRecord(table.descriptors().size()));
         for (SavedDescriptor descriptor : table.descriptors()) {
             if (isFirst(descriptor.description().objref())) {
                 writeDescription(descriptor.description());
             }
-            writer.append(new FileDescRecord(
-                    descriptor.description().objref(), descriptor.number(), descriptor.closeOnExec()));
+            FileDescRecord.write(
+                    writer, descriptor.description().objref(), descriptor.number(), descriptor.closeOnExec());
             descriptors++;
         }
     }
@@ -163,8 +163,8 @@ final class CheckpointWriter {
     }
 
     private void writeDescription(SavedDescription description) throws IOException {
-        writer.append(new ObjrefRecord(ObjrefRecord.TYPE_FILE, description.objref()));
-        writer.append(description.record());
+        ObjrefRecord.write(writer, ObjrefRecord.TYPE_FILE, description.objref());
+        description.writeTo(writer);
         if (description.name() != null) {
             writer.append(description.name());
         }
@@ -179,7 +179,7 @@ final class CheckpointWriter {
     private void writePipe(SavedPipe pipe) throws IOException {
         payloads.look(pipe);
         long queued = payloads.queuedBytes();
-        writer.append(pipe.state(payloads.capacityBytes(), payloads.outside(), queued));
+        pipe.writeState(writer, payloads.capacityBytes(), payloads.outside(), queued);
         SlotsRecord slots = payloads.slots();
         if (slots != null) {
             writer.append(slots);

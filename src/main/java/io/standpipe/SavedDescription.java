@@ -7,7 +7,9 @@ import io.standpipe.bridge.Flags;
 import io.standpipe.bridge.PipeCalls;
 import io.standpipe.image.FileNameRecord;
 import io.standpipe.image.FileRecord;
+import io.standpipe.image.ImageWriter;
 import io.standpipe.image.OwnerRecord;
+import java.io.IOException;
 
 /** An open file description found while collecting, with a descriptor by which to get at it. Used again for another one. */
 final class SavedDescription {
@@ -101,9 +103,20 @@ final class SavedDescription {
 
     /** The record of it. */
     FileRecord record() {
-        return new FileRecord(
-                name == null ? FileRecord.TYPE_PIPE : FileRecord.TYPE_FIFO, FileRecord.modeOf(flags), flags,
-                metNoWriter ? 1 : 0, pipe.objref());
+        return new FileRecord(fileType(), FileRecord.modeOf(flags), flags, version(), pipe.objref());
+    }
+
+    /** Adds that record to an image. */
+    void writeTo(ImageWriter writer) throws IOException {
+        FileRecord.write(writer, fileType(), FileRecord.modeOf(flags), flags, version(), pipe.objref());
+    }
+
+    private int fileType() {
+        return name == null ? FileRecord.TYPE_PIPE : FileRecord.TYPE_FIFO;
+    }
+
+    private long version() {
+        return metNoWriter ? 1 : 0;
     }
 
     int accessMode() {

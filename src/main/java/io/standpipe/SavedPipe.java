@@ -8,7 +8,9 @@ import io.standpipe.bridge.Flags;
 import io.standpipe.bridge.PipeCalls;
 import io.standpipe.image.FileNameRecord;
 import io.standpipe.image.FileRecord;
+import io.standpipe.image.ImageWriter;
 import io.standpipe.image.PipeStateRecord;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -171,8 +173,17 @@ final class SavedPipe {
     /** The record of what it is beyond its bytes. */
     PipeStateRecord state(int capacityBytes, int outsideBits, long queuedBytes) {
         return new PipeStateRecord(
-                objref, capacityBytes, dev, ino, uid, gid, mode, outsideBits, queuedBytes,
-                nameless ? PipeStateRecord.FLAG_NAMELESS : 0);
+                objref, capacityBytes, dev, ino, uid, gid, mode, outsideBits, queuedBytes, flags());
+    }
+
+    /** Adds that record to an image. */
+    void writeState(ImageWriter writer, int capacityBytes, int outsideBits, long queuedBytes) throws IOException {
+        PipeStateRecord.write(
+                writer, objref, capacityBytes, dev, ino, uid, gid, mode, outsideBits, queuedBytes, flags());
+    }
+
+    private int flags() {
+        return nameless ? PipeStateRecord.FLAG_NAMELESS : 0;
     }
 
     /** As an image tells it: an anonymous pipe or a FIFO. */

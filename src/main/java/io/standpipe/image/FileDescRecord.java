@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.image;
 
+import java.io.IOException;
+
 /**
  * FILE_DESC: one descriptor of a table.
  *
@@ -27,10 +29,18 @@ public record FileDescRecord(int fileObjref, int number, boolean closeOnExec) im
         return LENGTH;
     }
 
+    /** Adds such a record. */
+    public static void write(ImageWriter writer, int fileObjref, int number, boolean closeOnExec) throws IOException {
+        encode(writer.add(RecordType.FILE_DESC, LENGTH), fileObjref, number, closeOnExec);
+    }
+
     @Override
     public void encodeBody(RecordBody record) {
-        record.putInt(OBJREF_OFFSET, fileObjref);
-        record.putInt(NUMBER_OFFSET, number);
+        encode(record, fileObjref, number, closeOnExec);
+    }
+
+    private static void encode(RecordBody record, int fileObjref, int number, boolean closeOnExec) {
+        record.putInts(OBJREF_OFFSET, fileObjref, number);
         record.putInt(CLOSE_ON_EXEC_OFFSET, closeOnExec ? 1 : 0);
     }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.image;
 
+import java.io.IOException;
+
 /**
  * FILE: an open file description ("c/r" v18 46/80, {@code ckpt_hdr_file_pipe}). The fields not named here are 0.
  *
@@ -60,10 +62,19 @@ public record FileRecord(int fileType, int mode, int flags, long version, int pi
         return (flags & ACCESS_MODE) + 1;
     }
 
+    /** Adds such a record. */
+    public static void write(
+            ImageWriter writer, int fileType, int mode, int flags, long version, int pipeObjref) throws IOException {
+        encode(writer.add(RecordType.FILE, LENGTH), fileType, mode, flags, version, pipeObjref);
+    }
+
     @Override
     public void encodeBody(RecordBody record) {
-        record.putInt(FILE_TYPE_OFFSET, fileType);
-        record.putInt(MODE_OFFSET, mode);
+        encode(record, fileType, mode, flags, version, pipeObjref);
+    }
+
+    private static void encode(RecordBody record, int fileType, int mode, int flags, long version, int pipeObjref) {
+        record.putInts(FILE_TYPE_OFFSET, fileType, mode);
         record.putInt(FLAGS_OFFSET, flags);
         record.putLong(VERSION_OFFSET, version);
         record.putInt(PIPE_OBJREF_OFFSET, pipeObjref);

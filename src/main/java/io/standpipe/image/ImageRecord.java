@@ -11,7 +11,8 @@ package io.standpipe.image;
  *  +-------------------+-------------------+----------------
  * </pre>
  *
- * The length counts these 8 bytes too.
+ * The length counts these 8 bytes too. Of a kind that comes once or more for each pipe there is a {@code write} beside, which makes no
+ * object for what is gone in a moment.
  */
 public interface ImageRecord {
 

@@ -54,6 +54,11 @@ public final class ImageWriter {
         }
     }
 
+    /** Adds a record of a fixed length, whose fields are put next; what is not put is 0. */
+    RecordBody add(int type, int lengthBytes) throws IOException {
+        return body.over(gathered, begin(type, lengthBytes, lengthBytes), lengthBytes);
+    }
+
     /**
      * Adds the header of a PIPE_BUF, padding before it where the payload is to begin at its place in a page; all that was
      * gathered is written.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.image;
 
+import java.io.IOException;
+
 /**
  * OBJREF: announces a new object, whose record follows at once.
  *
@@ -28,10 +30,18 @@ public record ObjrefRecord(int objtype, int objref) implements ImageRecord {
         return LENGTH;
     }
 
+    /** Adds such a record. */
+    public static void write(ImageWriter writer, int objtype, int objref) throws IOException {
+        encode(writer.add(RecordType.OBJREF, LENGTH), objtype, objref);
+    }
+
     @Override
     public void encodeBody(RecordBody record) {
-        record.putInt(OBJTYPE_OFFSET, objtype);
-        record.putInt(OBJREF_OFFSET, objref);
+        encode(record, objtype, objref);
+    }
+
+    private static void encode(RecordBody record, int objtype, int objref) {
+        record.putInts(OBJTYPE_OFFSET, objtype, objref);
     }
 
     static ObjrefRecord decode(RecordView view) throws MalformedImageException {

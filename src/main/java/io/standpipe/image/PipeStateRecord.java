@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.image;
 
+import java.io.IOException;
+
 /**
  * PIPE_STATE (extension): what the series had no field for. Stands between FILE and the PIPE_BUF of its pipe.
  *
@@ -54,16 +56,28 @@ public record PipeStateRecord(
         return LENGTH;
     }
 
+    /** Adds such a record. */
+    public static void write(
+            ImageWriter writer, int pipeObjref, int capacityBytes, long dev, long ino, int uid, int gid, int mode,
+            int outside, long queuedBytes, int flags)
+            throws IOException {
+        RecordBody body = writer.add(RecordType.PIPE_STATE, LENGTH);
+        encode(body, pipeObjref, capacityBytes, dev, ino, uid, gid, mode, outside, queuedBytes, flags);
+    }
+
     @Override
     public void encodeBody(RecordBody record) {
-        record.putInt(OBJREF_OFFSET, pipeObjref);
-        record.putInt(CAPACITY_OFFSET, capacityBytes);
+        encode(record, pipeObjref, capacityBytes, dev, ino, uid, gid, mode, outside, queuedBytes, flags);
+    }
+
+    private static void encode(
+            RecordBody record, int pipeObjref, int capacityBytes, long dev, long ino, int uid, int gid, int mode,
+            int outside, long queuedBytes, int flags) {
+        record.putInts(OBJREF_OFFSET, pipeObjref, capacityBytes);
         record.putLong(DEV_OFFSET, dev);
         record.putLong(INO_OFFSET, ino);
-        record.putInt(UID_OFFSET, uid);
-        record.putInt(GID_OFFSET, gid);
-        record.putInt(MODE_OFFSET, mode);
-        record.putInt(OUTSIDE_OFFSET, outside);
+        record.putInts(UID_OFFSET, uid, gid);
+        record.putInts(MODE_OFFSET, mode, outside);
         record.putLong(QUEUED_OFFSET, queuedBytes);
         record.putInt(FLAGS_OFFSET, flags);
     }

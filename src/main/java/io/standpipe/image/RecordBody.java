@@ -36,6 +36,11 @@ public final class RecordBody {
         memory.putInt(at(offset, Integer.BYTES), value);
     }
 
+    /** Two fields of which the second comes right behind the first. */
+    void putInts(int offset, int first, int second) {
+        putLong(offset, Integer.toUnsignedLong(first) | (long) second << Integer.SIZE);
+    }
+
     void putLong(int offset, long value) {
         memory.putLong(at(offset, Long.BYTES), value);
     }
