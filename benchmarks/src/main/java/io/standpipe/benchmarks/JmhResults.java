@@ -25,7 +25,7 @@ final class JmhResults {
         }
     }
 
-    private static final String ONE_PIPE = "1x64KiB";
+    private static final int FEW = 100;
 
     private final List<Result> results = new ArrayList<>();
     private String version = "unknown";
@@ -96,21 +96,24 @@ final class JmhResults {
         return result == null ? Double.NaN : result.score();
     }
 
-    /** The sets of many pipes that a benchmark was measured with. */
+    /** The sets of the most pipes that a benchmark was measured with. */
     List<String> largeSets(String name) {
         return results.stream()
-                .filter(result -> result.name().equals(name) && result.pipes() > 1)
+                .filter(result -> result.name().equals(name) && result.pipes() > FEW)
                 .map(Result::set)
                 .toList();
     }
 
-    /** How many bytes of the heap each pipe of a set takes: what there is beyond a single pipe's, for each pipe beyond. */
+    /** How many bytes of the heap each pipe of such a set takes: what there is beyond a hundred pipes, for each beyond. */
     double heapBytesOfPipe(String name, String set) {
-        Result one = find(name, ONE_PIPE);
+        Result few = results.stream()
+                .filter(result -> result.name().equals(name) && result.pipes() == FEW)
+                .findFirst()
+                .orElse(null);
         Result many = find(name, set);
-        return one == null || many == null
+        return few == null || many == null
                 ? Double.NaN
-                : (many.allocatedBytes() - one.allocatedBytes()) / (many.pipes() - one.pipes());
+                : (many.allocatedBytes() - few.allocatedBytes()) / (many.pipes() - few.pipes());
     }
 
     private Result find(String name, String set) {
