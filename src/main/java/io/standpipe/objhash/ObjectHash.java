@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.objhash;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -29,8 +27,8 @@ public final class ObjectHash {
     private static final int APART = 0x1002F1;
 
     private Range[] slots = new Range[INITIAL_SLOTS];
-    /** Those in use, and behind them those that were before {@link #clear}. */
-    private final List<Range> made = new ArrayList<>();
+    /** Those of before {@link #clear}, to be used again. */
+    private Range spare;
     private int ranges;
     private int size;
     private boolean first;
@@ -105,10 +103,12 @@ public final class ObjectHash {
     }
 
     private Range unused() {
-        if (ranges == made.size()) {
-            made.add(new Range());
+        Range range = spare;
+        if (range == null) {
+            return new Range();
         }
-        return made.get(ranges);
+        spare = range.next;
+        return range;
     }
 
     /** Forgets every object, and begins again with objref 1. What it took of memory it keeps for those to come. */
@@ -116,14 +116,22 @@ public final class ObjectHash {
         if (slots.length > FEW_OF * Math.max(ranges, INITIAL_SLOTS)) {
             slots = new Range[INITIAL_SLOTS];
         } else {
-            Arrays.fill(slots, null);
-        }
-        for (int i = 0; i < ranges; i++) {
-            Arrays.fill(made.get(i).objrefs, 0);
+            for (int i = 0; i < slots.length; i++) {
+                if (slots[i] != null) {
+                    spare(slots[i]);
+                    slots[i] = null;
+                }
+            }
         }
         ranges = 0;
         size = 0;
         first = false;
+    }
+
+    private void spare(Range range) {
+        Arrays.fill(range.objrefs, 0);
+        range.next = spare;
+        spare = range;
     }
 
     /** Where a range is if none was there before it: ranges next to one another never take each other's slot. */
@@ -167,5 +175,7 @@ public final class ObjectHash {
         /** The second word without its lowest bits, and the type where those leave room. */
         long high;
         final int[] objrefs = new int[OBJREFS];
+        /** The next one to be used again, where this one is. */
+        Range next;
     }
 }
