@@ -56,7 +56,8 @@ public final class ImageWriter {
 
     /** Adds a record of a fixed length, whose fields are put next; what is not put is 0. */
     RecordBody add(int type, int lengthBytes) throws IOException {
-        return body.over(gathered, begin(type, lengthBytes, lengthBytes), lengthBytes);
+        int start = begin(type, lengthBytes, lengthBytes);
+        return body.over(gathered, start, lengthBytes);
     }
 
     /**
