@@ -31,19 +31,8 @@ final class CheckpointWriter {
     /** What is in a pipe when its turn comes. */
     interface Payloads {
 
-        /** Goes to a pipe, and settles what there is to tell of it. */
-        void look(SavedPipe pipe) throws IOException;
-
-        int capacityBytes();
-
-        /** Which ends are held outside, as PIPE_STATE tells it. */
-        int outside();
-
-        /** How many bytes the pipe has to give. */
-        long queuedBytes();
-
-        /** How those bytes lie in their slots, or null where writing them would have laid them like that. */
-        SlotsRecord slots() throws IOException;
+        /** Goes to a pipe, and settles what there is to tell of it; the same object each time. */
+        PipeFound look(SavedPipe pipe) throws IOException;
 
         /** Moves those bytes to the image. */
         void move(long lengthBytes) throws IOException;
@@ -177,10 +166,10 @@ final class CheckpointWriter {
     }
 
     private void writePipe(SavedPipe pipe) throws IOException {
-        payloads.look(pipe);
-        long queued = payloads.queuedBytes();
-        pipe.writeState(writer, payloads.capacityBytes(), payloads.outside(), queued);
-        SlotsRecord slots = payloads.slots();
+        PipeFound found = payloads.look(pipe);
+        long queued = found.queuedBytes();
+        pipe.writeState(writer, found.capacityBytes(), found.outside(), queued);
+        SlotsRecord slots = found.slots();
         if (slots != null) {
             writer.append(slots);
         }

@@ -13,10 +13,7 @@ final class ClonedPayloads implements CheckpointWriter.Payloads {
     private final ReleasedEnds released;
     private final ImageOutput output;
     private final Reporter reporter;
-    private int capacityBytes;
-    private int outside;
-    private long queuedBytes;
-    private SlotsRecord slots;
+    private final PipeFound found = new PipeFound();
 
     /** @param released takes the copies of descriptors that are not needed any more */
     ClonedPayloads(PipeClone clone, SlotProbe probe, ReleasedEnds released, ImageOutput output, Reporter reporter) {
@@ -28,20 +25,18 @@ final class ClonedPayloads implements CheckpointWriter.Payloads {
     }
 
     @Override
-    public void look(SavedPipe pipe) throws StandpipeException {
+    public PipeFound look(SavedPipe pipe) throws StandpipeException {
         try {
-            outside = pipe.outside();
+            int outside = pipe.outside();
             HeldClone held = pipe.held();
             if (held != null && held.fd() == null) {
-                slots = null;
-                queuedBytes = 0;
-                capacityBytes = held.capacityBytes();
-                return;
+                return found.of(held.capacityBytes(), outside, 0, null);
             }
-            queuedBytes = held == null ? clone.take(pipe.readable(), pipe) : takeFrom(held);
-            capacityBytes = clone.sourceCapacityBytes();
-            slots = queuedBytes == 0 ? null : probe.find(pipe, clone.readEnd(), capacityBytes, queuedBytes);
+            long queued = held == null ? clone.take(pipe.readable(), pipe) : takeFrom(held);
+            int capacity = clone.sourceCapacityBytes();
+            SlotsRecord slots = probe.find(pipe, clone.readEnd(), capacity, queued);
             pipe.release(released);
+            return found.of(capacity, outside, queued, slots);
         } catch (ErrnoException e) {
             throw Failure.of(pipe.toString(), e);
         }
@@ -50,26 +45,6 @@ final class ClonedPayloads implements CheckpointWriter.Payloads {
     private long takeFrom(HeldClone held) throws StandpipeException {
         clone.takeFrom(held.fd().number(), held.capacityBytes());
         return held.lengthBytes();
-    }
-
-    @Override
-    public int capacityBytes() {
-        return capacityBytes;
-    }
-
-    @Override
-    public int outside() {
-        return outside;
-    }
-
-    @Override
-    public long queuedBytes() {
-        return queuedBytes;
-    }
-
-    @Override
-    public SlotsRecord slots() {
-        return slots;
     }
 
     @Override

@@ -2,7 +2,6 @@
 package io.standpipe;
 
 import io.standpipe.bridge.ErrnoException;
-import io.standpipe.image.SlotsRecord;
 import io.standpipe.survey.Look;
 import io.standpipe.survey.Survey;
 import java.io.IOException;
@@ -19,10 +18,7 @@ final class StreamedPayloads implements CheckpointWriter.Payloads, AutoCloseable
     private final ImageOutput output;
     private final PipeClone clone = new PipeClone();
     private final SlotProbe probe = new SlotProbe();
-    private int capacityBytes;
-    private int outside;
-    private long queuedBytes;
-    private SlotsRecord slots;
+    private final PipeFound found = new PipeFound();
 
     StreamedPayloads(Survey survey, Look look, ImageOutput output) {
         this.survey = survey;
@@ -32,64 +28,42 @@ final class StreamedPayloads implements CheckpointWriter.Payloads, AutoCloseable
     }
 
     @Override
-    public void look(SavedPipe pipe) throws StandpipeException {
+    public PipeFound look(SavedPipe pipe) throws StandpipeException {
         try {
             int source = pipe.readable();
             int place = survey.find(source);
-            queuedBytes = told.lengthBytes(pipe, place);
-            boolean whole = queuedBytes == 0 || isCloned(source, place);
+            long queued = told.lengthBytes(pipe, place);
+            boolean whole = queued == 0 || isCloned(source, place, queued);
             look.at(source);
             if (!look.isSameDescription(survey, place)) {
                 throw new StandpipeException(pipe + ": the descriptor was closed, or became another one, while it was saved");
             }
             if (whole && look.isSameContent(survey, place)) {
-                capacityBytes = told.capacityBytes(place);
-                outside = told.outside(pipe, place);
-                slots = told.record(pipe, place, queuedBytes);
-            } else {
-                lookAtChanged(pipe, source);
+                return found.of(
+                        told.capacityBytes(place), told.outside(pipe, place), queued, told.record(pipe, place, queued));
             }
+            return changed(pipe, source);
         } catch (ErrnoException e) {
             throw Failure.of(pipe.toString(), e);
         }
     }
 
     /** Whether just so many bytes could be cloned; why not is told when it is done once more. */
-    private boolean isCloned(int source, int place) {
+    private boolean isCloned(int source, int place, long expected) {
         try {
-            return clone.takeFrom(source, told.capacityBytes(place)) == queuedBytes;
+            return clone.takeFrom(source, told.capacityBytes(place)) == expected;
         } catch (StandpipeException e) {
             return false;
         }
     }
 
     /** A pipe that is in use at the moment. */
-    private void lookAtChanged(SavedPipe pipe, int source) throws StandpipeException, ErrnoException {
-        outside = pipe.outside();
+    private PipeFound changed(SavedPipe pipe, int source) throws StandpipeException, ErrnoException {
+        int outside = pipe.outside();
         clone.empty();
-        queuedBytes = clone.take(source, pipe);
-        capacityBytes = clone.sourceCapacityBytes();
-        slots = queuedBytes == 0 ? null : probe.find(pipe, clone.readEnd(), capacityBytes, queuedBytes);
-    }
-
-    @Override
-    public int capacityBytes() {
-        return capacityBytes;
-    }
-
-    @Override
-    public int outside() {
-        return outside;
-    }
-
-    @Override
-    public long queuedBytes() {
-        return queuedBytes;
-    }
-
-    @Override
-    public SlotsRecord slots() {
-        return slots;
+        long queued = clone.take(source, pipe);
+        int capacity = clone.sourceCapacityBytes();
+        return found.of(capacity, outside, queued, probe.find(pipe, clone.readEnd(), capacity, queued));
     }
 
     @Override

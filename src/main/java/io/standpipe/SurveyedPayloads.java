@@ -2,7 +2,6 @@
 package io.standpipe;
 
 import io.standpipe.bridge.ErrnoException;
-import io.standpipe.image.SlotsRecord;
 import io.standpipe.survey.Survey;
 import java.io.IOException;
 
@@ -16,10 +15,10 @@ final class SurveyedPayloads implements CheckpointWriter.Payloads {
     private final SurveyedSlots told;
     private final PipeClone clone;
     private final ImageBody body;
+    private final PipeFound found = new PipeFound();
     private SavedPipe pipe;
     private int source;
     private int place;
-    private long queuedBytes;
 
     SurveyedPayloads(Survey survey, PipeClone clone, ImageBody body) {
         this.survey = survey;
@@ -29,7 +28,7 @@ final class SurveyedPayloads implements CheckpointWriter.Payloads {
     }
 
     @Override
-    public void look(SavedPipe next) throws StandpipeException {
+    public PipeFound look(SavedPipe next) throws StandpipeException {
         pipe = next;
         try {
             source = pipe.readable();
@@ -37,27 +36,9 @@ final class SurveyedPayloads implements CheckpointWriter.Payloads {
             throw Failure.of(pipe.toString(), e);
         }
         place = survey.find(source);
-        queuedBytes = told.lengthBytes(pipe, place);
-    }
-
-    @Override
-    public int capacityBytes() {
-        return told.capacityBytes(place);
-    }
-
-    @Override
-    public int outside() {
-        return told.outside(pipe, place);
-    }
-
-    @Override
-    public long queuedBytes() {
-        return queuedBytes;
-    }
-
-    @Override
-    public SlotsRecord slots() {
-        return told.record(pipe, place, queuedBytes);
+        long queued = told.lengthBytes(pipe, place);
+        return found.of(
+                told.capacityBytes(place), told.outside(pipe, place), queued, told.record(pipe, place, queued));
     }
 
     @Override

@@ -10,7 +10,6 @@ import io.standpipe.bridge.Fd;
 import io.standpipe.bridge.FileCalls;
 import io.standpipe.bridge.Flags;
 import io.standpipe.bridge.PipeCalls;
-import io.standpipe.image.SlotsRecord;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.Pipes;
 import io.standpipe.testkit.TestPipe;
@@ -157,28 +156,8 @@ class StreamTest {
     private record FailingPayloads(String message) implements CheckpointWriter.Payloads {
 
         @Override
-        public void look(SavedPipe pipe) throws StandpipeException {
+        public PipeFound look(SavedPipe pipe) throws StandpipeException {
             throw new StandpipeException(message);
-        }
-
-        @Override
-        public int capacityBytes() {
-            return 0;
-        }
-
-        @Override
-        public int outside() {
-            return 0;
-        }
-
-        @Override
-        public long queuedBytes() {
-            return 0;
-        }
-
-        @Override
-        public SlotsRecord slots() {
-            return null;
         }
 
         @Override
