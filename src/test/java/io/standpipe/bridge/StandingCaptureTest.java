@@ -36,6 +36,8 @@ class StandingCaptureTest {
     void startAProcessWithAChild() throws IOException {
         process = TestProcess.shellWithoutPipes("sleep 1000 & exec tail -f /dev/null").awaitBecome("tail");
         child = process.awaitDescendant("sleep");
+        // It has opened what it opens when it waits.
+        Await.until("it waits", () -> state(process.pid()) == 'S');
     }
 
     @AfterEach
