@@ -3,18 +3,19 @@
 # Builds everything and measures: "run.sh quick" takes a few minutes, "run.sh full" about an hour; both make
 # the report in report/.
 # One part alone, with no report: "run.sh window" (the frozen window), "images" (checkpoint, streaming, restore), "inplace",
-# "first" (the first calls of a new JVM), "jmh" (what is measured inside a JVM), "startup" (the command), "calls" (which system
-# calls are made). Sets may be named, as in "run.sh window 1000x64KiB"; for jmh its own options, for startup homes of JDKs.
-# "run.sh report" makes the report of results that are there.
+# "first" (the first calls of a new JVM), "jmh" (what is measured inside a JVM), "startup" (the command), "criu" (CRIU beside
+# Standpipe), "calls" (which system calls are made). Sets may be named, as in "run.sh window 1000x64KiB"; for jmh its own
+# options, for startup homes of JDKs. "run.sh report" makes the report of results that are there.
 #
 # OTHER_JAVA_HOMES: more JDKs to measure the command's start with, separated by spaces.
+# CRIU: the program, if it is not in PATH.
 set -eu
 
 main=io.standpipe.benchmarks
 results=target/results
 
 usage() {
-    echo "usage: run.sh quick|full|window|images|inplace|first|jmh|startup|calls|report [SET]..." >&2
+    echo "usage: run.sh quick|full|window|images|inplace|first|jmh|startup|criu|calls|report [SET]..." >&2
     exit 2
 }
 
@@ -67,6 +68,11 @@ measure() {
         first) java -cp target/benchmarks.jar $main.FirstImages "$pass" $results/first.json target/images "$@" ;;
         jmh) measure_jmh "$pass" "$@" ;;
         startup) measure_startup "$pass" "$@" ;;
+        criu)
+            java -cp target/benchmarks.jar $main.BesideCriu "$pass" $results/criu.json \
+                target/images,/dev/shm/standpipe-images ../target/standpipe.jar target/startup "$@"
+            rmdir /dev/shm/standpipe-images
+            ;;
     esac
 }
 
@@ -82,12 +88,12 @@ shift
 case $mode in
     quick | full)
         build
-        for part in window images inplace first jmh startup; do
+        for part in window images inplace first jmh startup criu; do
             measure $part "$mode"
         done
         report
         ;;
-    window | images | inplace | first | jmh | startup) build && measure "$mode" quick "$@" ;;
+    window | images | inplace | first | jmh | startup | criu) build && measure "$mode" quick "$@" ;;
     calls) build && ./calls.sh "$@" ;;
     report) build && report ;;
     *) usage ;;

@@ -13,11 +13,12 @@ static const char USAGE[] =
     "usage: floor [-n SAMPLES] [-d FOLDER] [-s] [-t] WORKLOAD SET...   repeats, and prints JSON\n"
     "       floor -i [-d FOLDER] [-s] [-t] [-p PID] WORKLOAD SET  a sample in nanoseconds for each line of input\n"
     "       floor hold SET                                        holds pipes, for -p, until its parent ends\n"
-    "       floor run COMMAND [ARGUMENT]...                       how many nanoseconds it takes, and KiB at most\n"
+    "       floor run COMMAND [ARGUMENT]...                       how many nanoseconds it takes, and KiB at most;\n"
+    "                                                             what it leaves running is ended\n"
     "       floor drain                                           lets its standard input, a pipe, go to /dev/null\n"
     "WORKLOAD is window, checkpoint, checkpoint-again, checkpoint-staged, stream, restore or restore-close, or with\n"
     "the same calls as Standpipe same-checkpoint, same-checkpoint-again, same-stream, same-restore or same-restore-close;\n"
-    "-s syncs the folder, too; -t has a second thread, which sleeps; -l lets a holder live on when its parent ends.\n";
+    "-s syncs the folder, too; -t has a second thread, which sleeps; -l has a holder live on when its parent ends, in a session of its own.\n";
 
 static _Noreturn void usage(void)
 {

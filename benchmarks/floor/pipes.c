@@ -89,7 +89,9 @@ static void drop_streams(void)
 
 _Noreturn void hold(const struct set *set, int live_on)
 {
-    if (!live_on)
+    if (live_on)
+        setsid();
+    else
         prctl(PR_SET_PDEATHSIG, SIGKILL);
     syscall(SYS_close_range, FIRST_END, ~0u, 0);
     make_filled(set);

@@ -21,7 +21,7 @@ final class Drain implements AutoCloseable {
         boolean complete = false;
         try (Fd readEnd = Fd.owning(PipeCalls.readEnd(ends))) {
             PipeCalls.setCapacityBytes(writeEnd.number(), CAPACITY_BYTES);
-            process = Floor.start(List.of("drain"), new File("/proc/self/fd/" + readEnd.number()));
+            process = Floor.startReading(List.of("drain"), new File("/proc/self/fd/" + readEnd.number()));
             complete = true;
         } finally {
             if (!complete) {

@@ -43,14 +43,20 @@ final class Floor implements Contender {
     }
 
     static Process start(List<String> arguments) throws IOException {
-        return start(arguments, ProcessBuilder.Redirect.PIPE);
+        return start(arguments, ProcessBuilder.Redirect.PIPE, ProcessBuilder.Redirect.INHERIT);
     }
 
-    static Process start(List<String> arguments, File input) throws IOException {
-        return start(arguments, ProcessBuilder.Redirect.from(input));
+    static Process startReading(List<String> arguments, File input) throws IOException {
+        return start(arguments, ProcessBuilder.Redirect.from(input), ProcessBuilder.Redirect.INHERIT);
     }
 
-    private static Process start(List<String> arguments, ProcessBuilder.Redirect input) throws IOException {
+    /** What it says on standard error goes to the end of a file. */
+    static Process startComplaining(List<String> arguments, File complaints) throws IOException {
+        return start(arguments, ProcessBuilder.Redirect.PIPE, ProcessBuilder.Redirect.appendTo(complaints));
+    }
+
+    private static Process start(
+            List<String> arguments, ProcessBuilder.Redirect input, ProcessBuilder.Redirect error) throws IOException {
         if (!Files.isExecutable(PROGRAM)) {
             throw new IOException("no program " + PROGRAM.toAbsolutePath() + ": run.sh compiles it");
         }
@@ -58,7 +64,7 @@ final class Floor implements Contender {
         command.addAll(arguments);
         return new ProcessBuilder(command)
                 .redirectInput(input)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .redirectError(error)
                 .start();
     }
 

@@ -21,18 +21,41 @@ record JvmVariant(String name, Path home, List<String> options, List<String> tra
     private static final int FIRST_WITH_CACHE = 25;
     private static final String QUICK = "-XX:TieredStopAtLevel=1";
 
+    /** As a JVM starts when it is told nothing. */
+    static JvmVariant plain(Path home) {
+        return new JvmVariant("plain", home, List.of(), List.of());
+    }
+
+    /** As the README has the command start faster. */
+    static JvmVariant archiveAndQuick(Path home, Path folder) throws IOException {
+        return new JvmVariant(
+                "archive, C1 alone", home, List.of("-XX:SharedArchiveFile=" + archiveFile(home, folder), QUICK), List.of());
+    }
+
+    /** What leaves the archive behind that {@link #archiveAndQuick} needs. */
+    static JvmVariant archive(Path home, Path folder) throws IOException {
+        String archive = archiveFile(home, folder);
+        return new JvmVariant(
+                "archive", home, List.of("-XX:SharedArchiveFile=" + archive), List.of("-XX:ArchiveClassesAtExit=" + archive));
+    }
+
+    private static String archiveFile(Path home, Path folder) throws IOException {
+        return folder.resolve("standpipe-" + featureOf(home) + ".jsa").toString();
+    }
+
+    private static int featureOf(Path home) throws IOException {
+        return Runtime.Version.parse(versionOf(home)).feature();
+    }
+
     /** Those that a JDK has; the first is the plain one. */
     static List<JvmVariant> of(Path home, Path folder) throws IOException {
-        int feature = Runtime.Version.parse(versionOf(home)).feature();
-        String archive = folder.resolve("standpipe-" + feature + ".jsa").toString();
-        String use = "-XX:SharedArchiveFile=" + archive;
-        List<String> make = List.of("-XX:ArchiveClassesAtExit=" + archive);
+        int feature = featureOf(home);
         List<JvmVariant> variants = new ArrayList<>(List.of(
-                new JvmVariant("plain", home, List.of(), List.of()),
+                plain(home),
                 new JvmVariant("no sharing", home, List.of("-Xshare:off"), List.of()),
                 new JvmVariant("C1 alone", home, List.of(QUICK), List.of()),
-                new JvmVariant("archive", home, List.of(use), make),
-                new JvmVariant("archive, C1 alone", home, List.of(use, QUICK), List.of())));
+                archive(home, folder),
+                archiveAndQuick(home, folder)));
         if (feature >= FIRST_WITH_AUTOMATIC_ARCHIVE) {
             List<String> automatic = List.of(
                     "-XX:+AutoCreateSharedArchive",
@@ -59,8 +82,7 @@ record JvmVariant(String name, Path home, List<String> options, List<String> tra
         if (training.isEmpty()) {
             return;
         }
-        List<String> command = java(training, jar);
-        command.add("demo");
+        List<String> command = java(training, jar, List.of("demo"));
         Process process = new ProcessBuilder(command)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
@@ -71,14 +93,15 @@ record JvmVariant(String name, Path home, List<String> options, List<String> tra
         }
     }
 
-    List<String> command(Path jar) {
-        return java(options, jar);
+    List<String> command(Path jar, List<String> arguments) {
+        return java(options, jar, arguments);
     }
 
-    private List<String> java(List<String> chosen, Path jar) {
+    private List<String> java(List<String> chosen, Path jar, List<String> arguments) {
         List<String> command = new ArrayList<>(List.of(home.resolve("bin/java").toString()));
         command.addAll(chosen);
         command.addAll(List.of("-jar", jar.toString()));
+        command.addAll(arguments);
         return command;
     }
 }

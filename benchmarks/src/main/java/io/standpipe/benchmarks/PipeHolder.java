@@ -20,7 +20,16 @@ final class PipeHolder implements AutoCloseable {
 
     /** Returns when the pipes are filled. */
     static PipeHolder start(String set) throws IOException {
-        Process process = Floor.start(List.of("hold", set));
+        return start(set, List.of("hold", set));
+    }
+
+    /** One in a session of its own that does not end with this process, so that it can be restored as another's child. */
+    static PipeHolder livingOn(String set) throws IOException {
+        return start(set, List.of("-l", "hold", set));
+    }
+
+    private static PipeHolder start(String set, List<String> arguments) throws IOException {
+        Process process = Floor.start(arguments);
         if (process.getInputStream().read() != -1) {
             throw new IOException("the holder says something, expected nothing");
         }

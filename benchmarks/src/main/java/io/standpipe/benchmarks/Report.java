@@ -10,7 +10,8 @@ import java.nio.file.StandardCopyOption;
 public final class Report {
 
     private static final String[] FILES = {
-        "window.json", "images.json", "first.json", "inplace.json", "startup.json", "machine.json", "jmh.json"
+        "window.json", "images.json", "first.json", "inplace.json", "startup.json", "criu.json", "machine.json",
+        "jmh.json"
     };
 
     private Report() {}
@@ -25,6 +26,7 @@ public final class Report {
         Path to = Files.createDirectories(Path.of(arguments[1]));
         Results window = Results.read(from.resolve("window.json"));
         Results images = Results.read(from.resolve("images.json"));
+        Results criu = Results.read(from.resolve("criu.json"));
         JmhResults jmh = JmhResults.read(from.resolve("jmh.json"));
 
         Markdown page = new Markdown();
@@ -33,9 +35,10 @@ public final class Report {
                 + " ratios of single rounds, in which all took one turn each. Speed is a floor's time by that of"
                 + " Standpipe: 1 would be as fast as the system calls alone.");
         machine(page, window, jmh);
-        new TargetTable(window, images, jmh).write(page);
+        new TargetTable(window, images, criu, jmh).write(page);
         new WindowSection(window).write(page, to);
         new ImageSection(images).write(page, to);
+        new CriuSection(criu).write(page);
         new JvmSection(Results.read(from.resolve("first.json")), Results.read(from.resolve("inplace.json")))
                 .write(page, to);
         jmh.write(page);

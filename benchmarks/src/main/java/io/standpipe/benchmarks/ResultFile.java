@@ -18,6 +18,7 @@ final class ResultFile {
     private final Path path;
     private final String pass;
     private final JsonArray results = new JsonArray();
+    private final JsonObject versions = new JsonObject();
 
     /** @param pass quick or full */
     ResultFile(Path path, String pass) {
@@ -79,6 +80,11 @@ final class ResultFile {
         System.out.printf("%-12s %s %.0f%n", contender, what, number);
     }
 
+    /** Tells which version of a program was measured. */
+    void version(String program, String version) {
+        versions.addProperty(program, version);
+    }
+
     /** Says what could not be measured. */
     void skip(String benchmark, String set, String where, String reason) {
         JsonObject result = row(benchmark, set, where);
@@ -91,6 +97,7 @@ final class ResultFile {
         JsonObject all = new JsonObject();
         JsonObject machine = Machine.describe();
         machine.addProperty("pass", pass);
+        machine.add("versions", versions);
         all.add("machine", machine);
         all.add("results", results);
         Files.createDirectories(path.toAbsolutePath().getParent());

@@ -115,6 +115,20 @@ final class Results {
                 .collect(Collectors.joining(", "));
     }
 
+    /** That of another program which was measured. */
+    String version(String program) {
+        return machine.getAsJsonObject("versions").get(program).getAsString();
+    }
+
+    /** What CRIU takes longer than for a process with one empty pipe; NaN if that was not measured. */
+    double criuNanosForPipes(Row row) {
+        return of(row.benchmark()).stream()
+                .filter(other -> other.set().equals(BesideCriu.ALONE) && other.where().equals(row.where()))
+                .mapToDouble(alone -> row.taken().get(Criu.NAME).medianNanos() - alone.taken().get(Criu.NAME).medianNanos())
+                .findFirst()
+                .orElse(Double.NaN);
+    }
+
     /** Which pass it was: quick or full. */
     String pass() {
         return machine("pass");

@@ -55,7 +55,7 @@ public final class StartUp {
         List<Launch> launches = new ArrayList<>();
         for (JvmVariant variant : JvmVariant.of(home, folder)) {
             variant.prepare(jar);
-            launches.add(new Launch(variant, jar, command));
+            launches.add(new Launch(variant.name(), variant.command(jar, command)));
         }
         String where = "JDK " + JvmVariant.versionOf(home);
         List<Samples> nanos = new Rounds(rounds, 0).run(List.copyOf(launches));

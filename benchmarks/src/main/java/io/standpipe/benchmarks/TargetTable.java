@@ -12,12 +12,14 @@ final class TargetTable {
 
     private final Results window;
     private final Results images;
+    private final Results criu;
     private final JmhResults jmh;
     private Markdown page;
 
-    TargetTable(Results window, Results images, JmhResults jmh) {
+    TargetTable(Results window, Results images, Results criu, JmhResults jmh) {
         this.window = window;
         this.images = images;
+        this.criu = criu;
         this.jmh = jmh;
     }
 
@@ -30,6 +32,7 @@ final class TargetTable {
             flatness(images, benchmark);
         }
         copies();
+        peers();
         hashes();
         heap("checkpoint", "Checkpoint.standpipe");
         heap("checkpoint that asks", "Checkpoint.asking");
@@ -101,6 +104,24 @@ final class TargetTable {
             if (copy != null && row.size().bytesEach() == LARGE_BYTES) {
                 atLeast("restore, times as fast as copying", row.set(), row.where(), 4,
                         copy.medianNanos() / row.standpipe().medianNanos());
+            }
+        }
+    }
+
+    /** Beside CRIU: all of its standstill, and of saving and restoring what the pipes take. One pipe's are lost in the noise. */
+    private void peers() {
+        for (Results.Row row : criu.of(BesideCriu.FROZEN)) {
+            atLeast("standing still, times as short as with CRIU", row.set(), row.where(), 1,
+                    row.taken().get(Criu.NAME).medianNanos() / row.standpipe().medianNanos());
+        }
+        forPipes("saving, times as fast as CRIU for the pipes", BesideCriu.DUMP);
+        forPipes("restoring, times as fast as CRIU for the pipes", BesideCriu.RESTORE);
+    }
+
+    private void forPipes(String target, String benchmark) {
+        for (Results.Row row : criu.of(benchmark)) {
+            if (row.size().pipes() > 1) {
+                atLeast(target, row.set(), row.where(), 1, criu.criuNanosForPipes(row) / row.standpipe().medianNanos());
             }
         }
     }
