@@ -4,6 +4,9 @@
 #include "standpipe.h"
 #include "syscall.h"
 
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -39,6 +42,96 @@ int64_t sp_waitpid(int32_t pid)
 int32_t sp_kcmp(int32_t pid1, int32_t pid2, int32_t type, int64_t index1, int64_t index2)
 {
     SP_RETURN(int32_t, syscall(SYS_kcmp, pid1, pid2, type, index1, index2));
+}
+
+/* Puts text at the end of a path, by hand: with a checked snprintf the library would need glibc. Returns the new end. */
+static char *append(char *end, const char *text)
+{
+    const size_t length = strlen(text);
+
+    memcpy(end, text, length + 1);
+    return end + length;
+}
+
+/* The same with a number that is not negative. */
+static char *append_number(char *end, int32_t number)
+{
+    char digits[12];
+    char *at = digits + sizeof digits - 1;
+
+    *at = '\0';
+    do {
+        *--at = (char)('0' + number % 10);
+        number /= 10;
+    } while (number > 0);
+    return append(end, at);
+}
+
+/* What stands behind a name that begins a line; NULL if no line that is whole does. */
+static const char *find_field(const char *text, const char *name)
+{
+    const size_t length = strlen(name);
+    const char *line = text;
+    const char *end;
+
+    while ((end = strchr(line, '\n')) != NULL) {
+        if (strncmp(line, name, length) == 0)
+            return line + length;
+        line = end + 1;
+    }
+    return NULL;
+}
+
+/* Reads to the line with the inode number, or to the end where the kernel does not tell it; returns 0 or -errno. */
+static int read_fdinfo(int fd, char *text, size_t size)
+{
+    size_t length = 0;
+    long more;
+
+    do {
+        do {
+            more = syscall(SYS_read, fd, text + length, size - 1 - length);
+        } while (more == -1 && errno == EINTR);
+        if (more == -1)
+            return -errno;
+        length += (size_t)more;
+        text[length] = '\0';
+    } while (more > 0 && find_field(text, "ino:\t") == NULL);
+    return 0;
+}
+
+/* What tells which call failed; FdInfo.java has the same. */
+enum { OPENAT = 1, READ };
+
+/*
+ * Three system calls, because they are made for each descriptor of another process, and a name, a buffer and a text for each in
+ * Java took half the time of a checkpoint.
+ */
+int64_t sp_fdinfo(int32_t pid, int32_t fd, int64_t fields_address)
+{
+    int64_t *fields = SP_POINTER(int64_t, fields_address);
+    char path[64];
+    char text[512];
+    const char *flags;
+    const char *inode;
+    int result;
+    int file;
+
+    append_number(append(append_number(append(path, "/proc/"), pid), "/fdinfo/"), fd);
+    do {
+        file = (int)syscall(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC);
+    } while (file == -1 && errno == EINTR);
+    if (file == -1)
+        return SP_FAILED(OPENAT, errno);
+    result = read_fdinfo(file, text, sizeof text);
+    syscall(SYS_close, file);
+    if (result < 0)
+        return SP_FAILED(READ, -result);
+    flags = find_field(text, "flags:\t");
+    inode = find_field(text, "ino:\t");
+    fields[0] = flags == NULL ? -1 : strtol(flags, NULL, 8);
+    fields[1] = inode == NULL ? 0 : (int64_t)strtoull(inode, NULL, 10);
+    return 0;
 }
 
 int64_t sp_getrlimit(int32_t resource)

@@ -15,7 +15,7 @@
 
 /*
  * The whole system call surface of Standpipe. One function, one system call; sp_capture, sp_capture_standing,
- * sp_set_flags_at, sp_exec, sp_spawn and those of place.c are the exceptions, and say why.
+ * sp_set_flags_at, sp_fdinfo, sp_exec, sp_spawn and those of place.c are the exceptions, and say why.
  *
  * Every function returns what the call returned, or -errno. EINTR is retried, except where the function says otherwise.
  * Only int32_t and int64_t cross the boundary: int32_t is Java's int, int64_t is Java's long. Memory crosses as an
@@ -74,6 +74,7 @@ int32_t sp_pidfd_getfd(int32_t pidfd, int32_t fd, int32_t flags);
 int32_t sp_pidfd_send_signal(int32_t pidfd, int32_t signal);
 int64_t sp_waitpid(int32_t pid); /* the wait status as it is */
 int32_t sp_kcmp(int32_t pid1, int32_t pid2, int32_t type, int64_t index1, int64_t index2);
+int64_t sp_fdinfo(int32_t pid, int32_t fd, int64_t fields_address); /* 2 x int64_t: flags or -1, inode or 0 */
 int32_t sp_bpf(int32_t command, int64_t attributes_address, int32_t length); /* union bpf_attr */
 int32_t sp_gettid(void);                 /* these four cannot fail */
 int32_t sp_getppid(void);

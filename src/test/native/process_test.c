@@ -9,7 +9,9 @@
 #include <string.h>
 #include <linux/bpf.h>
 #include <sys/auxv.h>
+#include <sys/epoll.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -105,6 +107,54 @@ static void kcmp_knows_a_description_again(void)
     close_pipe(ends);
 }
 
+static void fdinfo_tells_flags_and_inode(void)
+{
+    const struct pipe_ends ends = open_pipe();
+    const pid_t child = start_sleeper();
+    struct stat st;
+    int64_t fields[2] = {7, 7};
+
+    fcntl(ends.read, F_SETFD, 0);
+    fcntl(ends.read, F_SETFL, O_NONBLOCK);
+    EXPECT(0, sp_fdinfo(getpid(), ends.read, ADDRESS(fields)));
+    EXPECT(O_RDONLY | O_NONBLOCK, fields[0]);
+    fstat(ends.read, &st);
+    EXPECT_TRUE(fields[1] == 0 || fields[1] == (int64_t)st.st_ino); /* before 5.14 it is not told */
+    fcntl(ends.write, F_SETFD, FD_CLOEXEC);
+    EXPECT(0, sp_fdinfo(getpid(), ends.write, ADDRESS(fields)));
+    EXPECT(O_WRONLY | O_CLOEXEC, fields[0]);
+    EXPECT(0, sp_fdinfo(child, ends.write, ADDRESS(fields)));
+    EXPECT(O_WRONLY, fields[0] & ~O_CLOEXEC);
+    EXPECT(-((1ll << 32) | ENOENT), sp_fdinfo(getpid(), 9999, ADDRESS(fields)));
+    end_child(child);
+    EXPECT(-((1ll << 32) | ENOENT), sp_fdinfo(child, ends.write, ADDRESS(fields)));
+    close(ends.read);
+    close(ends.write);
+}
+
+/* Of an epoll set it tells each descriptor in it, behind what is wanted and more than it is read at once. */
+static void fdinfo_reads_the_beginning_of_a_long_text(void)
+{
+    const int set = epoll_create1(EPOLL_CLOEXEC);
+    struct pipe_ends all[20];
+    int64_t fields[2];
+    int i;
+
+    for (i = 0; i < 20; i++) {
+        struct epoll_event event = {.events = EPOLLIN};
+
+        all[i] = open_pipe();
+        EXPECT(0, epoll_ctl(set, EPOLL_CTL_ADD, all[i].read, &event));
+    }
+    EXPECT(0, sp_fdinfo(getpid(), set, ADDRESS(fields)));
+    EXPECT(O_RDWR | O_CLOEXEC, fields[0]);
+    for (i = 0; i < 20; i++) {
+        close(all[i].read);
+        close(all[i].write);
+    }
+    close(set);
+}
+
 static void bpf_makes_memory_where_it_may(void)
 {
     union bpf_attr attributes = {.map_type = BPF_MAP_TYPE_ARRAY, .key_size = 4, .value_size = 8, .max_entries = 1};
@@ -168,6 +218,8 @@ const struct test process_tests[] = {
     {"sp_pidfd_send_signal", "reaches that process only", pidfd_send_signal_reaches_that_process_only},
     {"sp_waitpid", "tells the status as it is", waitpid_tells_the_status_as_it_is},
     {"sp_kcmp", "knows a description again", kcmp_knows_a_description_again},
+    {"sp_fdinfo", "tells flags and inode", fdinfo_tells_flags_and_inode},
+    {"sp_fdinfo", "reads the beginning of a long text", fdinfo_reads_the_beginning_of_a_long_text},
     {"sp_bpf", "makes memory where it may", bpf_makes_memory_where_it_may},
     {"sp_gettid", "tells the first thread its process", gettid_tells_the_first_thread_its_process},
     {"sp_getppid", "tells what the C library tells", own_numbers_are_those_of_the_c_library},

@@ -111,6 +111,8 @@ final class Native {
 
     static native int sp_kcmp(int pid1, int pid2, int type, long index1, long index2);
 
+    static native long sp_fdinfo(int pid, int fd, long fieldsAddress);
+
     static native int sp_bpf(int command, long attributesAddress, int length);
 
     static native int sp_gettid();

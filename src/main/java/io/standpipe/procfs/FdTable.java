@@ -1,23 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.procfs;
 
+import io.standpipe.bridge.ErrnoException;
 import io.standpipe.bridge.Fd;
+import io.standpipe.bridge.FdInfo;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.BitSet;
-import java.util.List;
 import java.util.OptionalLong;
 
 /** A process's table of descriptors, as /proc/PID/fd and /proc/PID/fdinfo show it. */
 public final class FdTable {
 
     private static final int O_CLOEXEC = 02000000;
-    private static final int MOST_TRIES = 100;
 
     private FdTable() {}
 
@@ -71,46 +68,35 @@ public final class FdTable {
         return (flags(pid, fd) & O_CLOEXEC) != 0;
     }
 
-    /** Access mode, status flags and close-on-exec of a descriptor, in the bits of open. */
+    /**
+     * Access mode, status flags and close-on-exec of a descriptor, in the bits of open.
+     *
+     * @throws NoSuchFileException if the descriptor is closed
+     * @throws java.nio.file.AccessDeniedException if it is not the caller's to look at
+     */
     public static int flags(int pid, int fd) throws IOException {
-        String flags = field(pid, fd, "flags:");
-        if (flags == null) {
-            throw new IOException("/proc/" + pid + "/fdinfo/" + fd + " has no line 'flags:'");
+        int flags = info(pid, fd).flags();
+        if (flags < 0) {
+            throw new IOException(infoPath(pid, fd) + " has no line 'flags:'");
         }
-        return Integer.parseInt(flags, 8);
+        return flags;
     }
 
     /** The inode number of what a descriptor refers to, without asking its file system; Linux 5.14 and later tell it. */
     static OptionalLong inode(int pid, int fd) throws IOException {
-        String ino = field(pid, fd, "ino:");
-        return ino == null ? OptionalLong.empty() : OptionalLong.of(Long.parseUnsignedLong(ino));
+        long inode = info(pid, fd).inode();
+        return inode == 0 ? OptionalLong.empty() : OptionalLong.of(inode);
     }
 
-    private static String field(int pid, int fd, String name) throws IOException {
-        for (String line : fdinfo(pid, fd)) {
-            if (line.startsWith(name)) {
-                return line.substring(name.length()).trim();
-            }
+    private static FdInfo info(int pid, int fd) throws IOException {
+        try {
+            return new FdInfo().read(pid, fd);
+        } catch (ErrnoException e) {
+            throw ProcFolder.known(infoPath(pid, fd), e);
         }
-        return null;
     }
 
-    /** A descriptor that is closed between open and read is an error without a name; its number may be another's at once. */
-    private static List<String> fdinfo(int pid, int fd) throws IOException {
-        Path descriptor = Path.of("/proc/" + pid + "/fd/" + fd);
-        IOException last = null;
-        for (int i = 0; i < MOST_TRIES; i++) {
-            try {
-                return Files.readAllLines(Path.of("/proc/" + pid + "/fdinfo/" + fd), StandardCharsets.ISO_8859_1);
-            } catch (FileSystemException e) {
-                throw e;
-            } catch (IOException e) {
-                if (!Files.exists(descriptor, LinkOption.NOFOLLOW_LINKS)) {
-                    throw new NoSuchFileException(descriptor.toString());
-                }
-                last = e;
-            }
-        }
-        throw last;
+    private static String infoPath(int pid, int fd) {
+        return "/proc/" + pid + "/fdinfo/" + fd;
     }
 }

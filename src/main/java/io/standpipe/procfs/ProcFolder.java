@@ -45,7 +45,8 @@ final class ProcFolder {
         }
     }
 
-    private static IOException known(String path, ErrnoException e) {
+    /** An error of something below a folder of /proc, as {@code java.nio.file} has it. */
+    static IOException known(String path, ErrnoException e) {
         switch (e.errno()) {
             case Errno.ENOENT:
             case Errno.ESRCH:
