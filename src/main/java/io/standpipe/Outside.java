@@ -5,11 +5,10 @@ import io.standpipe.bridge.Flags;
 import io.standpipe.image.PipeStateRecord;
 import io.standpipe.procfs.PipeHolders;
 import java.io.IOException;
+import java.util.BitSet;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Finds ends that are held outside of what is saved, by looking who else holds the pipes: the series' leak detection
@@ -19,10 +18,7 @@ final class Outside {
 
     private final Collector collected;
     private final boolean strict;
-    private final int ownPid = (int) ProcessHandle.current().pid();
     private final Map<PipeInode, SavedPipe> pipes = new HashMap<>();
-    private final Map<Integer, Set<Integer>> inside = new HashMap<>();
-    private final Set<Integer> copies = new HashSet<>();
     private PipeHolders.Holder first;
 
     private Outside(Collector collected, boolean strict) {
@@ -48,19 +44,18 @@ final class Outside {
 
     private void find() throws IOException {
         PipeHolders holders = new PipeHolders(this::note);
+        BitSet own = new BitSet();
         for (SavedPipe pipe : collected.pipes()) {
             pipes.put(new PipeInode(pipe.dev(), pipe.ino()), pipe);
             holders.want(pipe.link(), pipe.ino());
             pipe.addOutside(PipeStateRecord.OUTSIDE_LOOKED_FOR);
-            for (SavedDescription description : pipe.descriptions()) {
-                if (description.copy().isOpen()) {
-                    copies.add(description.copy().number());
-                }
-            }
+            pipe.forEachOpen(own::set);
         }
+        holders.leaveOut((int) ProcessHandle.current().pid(), own);
         for (SavedProcess process : collected.processes()) {
-            Set<Integer> numbers = inside.computeIfAbsent(process.task().pid(), pid -> new HashSet<>());
-            process.table().descriptors().forEach(descriptor -> numbers.add(descriptor.number()));
+            BitSet saved = new BitSet();
+            process.table().descriptors().forEach(descriptor -> saved.set(descriptor.number()));
+            holders.leaveOut(process.task().pid(), saved);
         }
         collected.setUnseenProcesses(holders.find());
         if (strict && first != null) {
@@ -71,10 +66,8 @@ final class Outside {
     }
 
     private void note(PipeHolders.Holder holder) {
-        boolean saved = inside.getOrDefault(holder.pid(), Set.of()).contains(holder.fd());
-        boolean ours = holder.pid() == ownPid && copies.contains(holder.fd());
         SavedPipe pipe = pipes.get(new PipeInode(holder.dev(), holder.ino()));
-        if (saved || ours || pipe == null) {
+        if (pipe == null) {
             return;
         }
         pipe.addOutside(

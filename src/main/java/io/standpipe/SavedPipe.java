@@ -16,6 +16,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntConsumer;
 
 /** A pipe found while collecting: its inode, and the open file descriptions of it that are to be saved. Used again for another one. */
 final class SavedPipe {
@@ -213,6 +214,19 @@ final class SavedPipe {
             if (description.copy() != null) {
                 into.add(description.copy());
             }
+        }
+    }
+
+    /** Tells the number of each descriptor that this process has for its sake. */
+    void forEachOpen(IntConsumer use) {
+        tell(reopened, use);
+        tell(held == null ? null : held.fd(), use);
+        descriptions.forEach(description -> tell(description.copy(), use));
+    }
+
+    private static void tell(Fd fd, IntConsumer use) {
+        if (fd != null && fd.isOpen()) {
+            use.accept(fd.number());
         }
     }
 

@@ -11,6 +11,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -24,6 +25,7 @@ public final class PipeHolders {
 
     private static final int ACCESS_MODE = 3;
     private static final int O_PATH = 010000000;
+    private static final BitSet NONE = new BitSet();
 
     /** A descriptor of a pipe that was looked for; the access mode is O_RDONLY 0, O_WRONLY 1 or O_RDWR 2. */
     public record Holder(int pid, int fd, long dev, long ino, int accessMode) {}
@@ -36,8 +38,7 @@ public final class PipeHolders {
     private final Finder finder;
     private final Set<String> names = new HashSet<>();
     private final Set<Long> inodes = new HashSet<>();
-    private BitSet known = new BitSet();
-    private int knowingPid;
+    private final Map<Integer, BitSet> known = new HashMap<>();
     private boolean fifos;
 
     public PipeHolders(Finder finder) {
@@ -59,8 +60,7 @@ public final class PipeHolders {
 
     /** Leaves numbers of a process out, of which the caller knows what they are. */
     public void leaveOut(int pid, BitSet numbers) {
-        knowingPid = pid;
-        known = numbers;
+        known.computeIfAbsent(pid, none -> new BitSet()).or(numbers);
     }
 
     /**
@@ -109,7 +109,7 @@ public final class PipeHolders {
     }
 
     private int[] numbers(int pid, Fd folder) throws IOException {
-        return FdTable.numbersWithout(pid == knowingPid ? known : new BitSet(), pid, folder);
+        return FdTable.numbersWithout(known.getOrDefault(pid, NONE), pid, folder);
     }
 
     /** What a descriptor's link holds; null if it has been closed, or the process has ended, since the listing. */
