@@ -148,6 +148,11 @@ int32_t sp_bpf(int32_t command, int64_t attributes_address, int32_t length)
     SP_RETURN(int32_t, syscall(SYS_bpf, command, SP_POINTER(void, attributes_address), length));
 }
 
+int32_t sp_getpid(void)
+{
+    return (int32_t)syscall(SYS_getpid);
+}
+
 int32_t sp_gettid(void)
 {
     return (int32_t)syscall(SYS_gettid);

@@ -174,6 +174,7 @@ static void gettid_tells_the_first_thread_its_process(void)
 
 static void own_numbers_are_those_of_the_c_library(void)
 {
+    EXPECT(getpid(), sp_getpid());
     EXPECT(getppid(), sp_getppid());
     EXPECT(getpgrp(), sp_getpgrp());
     EXPECT(getsid(0), sp_getsid());
@@ -222,6 +223,7 @@ const struct test process_tests[] = {
     {"sp_fdinfo", "reads the beginning of a long text", fdinfo_reads_the_beginning_of_a_long_text},
     {"sp_bpf", "makes memory where it may", bpf_makes_memory_where_it_may},
     {"sp_gettid", "tells the first thread its process", gettid_tells_the_first_thread_its_process},
+    {"sp_getpid", "tells what the C library tells", own_numbers_are_those_of_the_c_library},
     {"sp_getppid", "tells what the C library tells", own_numbers_are_those_of_the_c_library},
     {"sp_getpgrp", "tells what the C library tells", own_numbers_are_those_of_the_c_library},
     {"sp_getsid", "tells what the C library tells", own_numbers_are_those_of_the_c_library},

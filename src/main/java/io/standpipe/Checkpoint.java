@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
+import io.standpipe.bridge.ProcessCalls;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -268,7 +269,7 @@ public final class Checkpoint {
         if (pid < 1 || pid > Integer.MAX_VALUE) {
             throw new IllegalArgumentException("pid is " + pid + ", expected 1 to " + Integer.MAX_VALUE);
         }
-        if (pid == ProcessHandle.current().pid()) {
+        if (pid == ProcessCalls.pid()) {
             throw new IllegalArgumentException(
                     "pid " + pid + " is this process: name its descriptors with Checkpoint.ofDescriptors");
         }

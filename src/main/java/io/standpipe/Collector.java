@@ -38,7 +38,7 @@ final class Collector implements AutoCloseable {
     private final List<SavedProcess> processes = new ArrayList<>();
     private final KernelOrder<SavedProcess> byTable = new KernelOrder<>();
     private final Stat stat = new Stat();
-    private final int ownPid = (int) ProcessHandle.current().pid();
+    private final int ownPid = ProcessCalls.pid();
     private final PipeFileSystem pipeFileSystem = new PipeFileSystem();
     private int unseenProcesses;
     private boolean nameless;

@@ -46,7 +46,7 @@ final class CommandHandover {
     /** @param placement the number in the command, to the descriptor here that it gets */
     void become(Map<Integer, Integer> placement) throws StandpipeException {
         try {
-            long signalMask = ProcessStatus.blockedSignals((int) ProcessHandle.current().pid());
+            long signalMask = ProcessStatus.blockedSignals(ProcessCalls.pid());
             System.out.flush();
             System.err.flush();
             forgetPerformanceData();
@@ -106,7 +106,7 @@ final class CommandHandover {
             if (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
                     && Files.getOwner(folder, LinkOption.NOFOLLOW_LINKS).getName().equals(user)) {
                 Files.deleteIfExists(
-                        folder.resolve(Long.toString(ProcessHandle.current().pid())));
+                        folder.resolve(Long.toString(ProcessCalls.pid())));
             }
         } catch (IOException e) {
             System.getLogger(CommandHandover.class.getName())

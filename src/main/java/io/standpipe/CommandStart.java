@@ -7,6 +7,7 @@ import io.standpipe.bridge.Fd;
 import io.standpipe.bridge.FileCalls;
 import io.standpipe.bridge.NativeMemory;
 import io.standpipe.bridge.PipeCalls;
+import io.standpipe.bridge.ProcessCalls;
 import io.standpipe.bridge.Spawn;
 import io.standpipe.image.Image;
 import io.standpipe.procfs.ProcessStatus;
@@ -112,7 +113,7 @@ final class CommandStart {
 
     private static long blockedSignals() throws StandpipeException {
         try {
-            return ProcessStatus.blockedSignals((int) ProcessHandle.current().pid());
+            return ProcessStatus.blockedSignals(ProcessCalls.pid());
         } catch (IOException e) {
             throw new StandpipeException("cannot find out which signals this process blocks, " + e, e);
         }

@@ -62,7 +62,7 @@ public final class HostCheck {
     }
 
     private void calls() throws IOException {
-        int pid = (int) ProcessHandle.current().pid();
+        int pid = ProcessCalls.pid();
         add("kernel", Level.OK, "Linux " + ProcessCalls.kernelName().release() + ", " + System.getProperty("os.arch"), "");
         tryCall("tee", "saves without consuming", "a kernel, or a seccomp profile, that allows tee", () -> {
             try (Passage from = Passage.open(); PipeClone into = new PipeClone()) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
+import io.standpipe.bridge.Errno;
 import io.standpipe.bridge.ErrnoException;
 import io.standpipe.bridge.Fd;
 import io.standpipe.bridge.FileCalls;
@@ -8,8 +9,8 @@ import io.standpipe.bridge.FileLock;
 import io.standpipe.bridge.Flags;
 import io.standpipe.bridge.FolderNames;
 import io.standpipe.bridge.Stat;
-import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.Random;
 import java.util.regex.Pattern;
 
 /**
@@ -24,23 +25,28 @@ final class Leftovers {
     private static final String BEGIN = ".standpipe-";
     private static final String END = ".tmp";
     private static final Pattern NAME = Pattern.compile("\\.standpipe-[0-9a-f]{16}\\.tmp");
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     private Leftovers() {}
 
-    /** A name that no other writer has. */
+    /**
+     * A name that hardly another writer has. It need not be a secret, since nothing that has it is ever opened, and a JVM's
+     * first random number that is fit for a key takes 20 ms.
+     */
     static String newName() {
-        return BEGIN + HexFormat.of().toHexDigits(RANDOM.nextLong()) + END;
+        return BEGIN + HexFormat.of().toHexDigits(new Random().nextLong()) + END;
     }
 
     /**
-     * A new file, locked; null if somebody took it for a left-over before it was locked, and another name is to be tried.
+     * A new file, locked; null if something has the name, or somebody took it for a left-over before it was locked, and another
+     * name is to be tried.
      *
      * @param stat gets the file's status
      */
     static Fd create(int folder, String name, Stat stat) throws ErrnoException {
-        Fd file = FileCalls.open(
-                folder, name, Flags.O_WRONLY | Flags.O_CREAT | Flags.O_EXCL | Flags.oNoFollow(), OWNER_ONLY);
+        Fd file = createNew(folder, name);
+        if (file == null) {
+            return null;
+        }
         boolean ours = false;
         try {
             ours = isLocked(file) && stat.read(file.number()).links() > 0;
@@ -52,6 +58,18 @@ final class Leftovers {
             if (!ours) {
                 file.close();
             }
+        }
+    }
+
+    private static Fd createNew(int folder, String name) throws ErrnoException {
+        try {
+            return FileCalls.open(
+                    folder, name, Flags.O_WRONLY | Flags.O_CREAT | Flags.O_EXCL | Flags.oNoFollow(), OWNER_ONLY);
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.EEXIST) {
+                return null;
+            }
+            throw e;
         }
     }
 

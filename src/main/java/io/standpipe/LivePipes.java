@@ -58,7 +58,7 @@ public final class LivePipes {
     /** Looks at all processes but this one. */
     public static LivePipes find() throws StandpipeException {
         LivePipes pipes = new LivePipes();
-        int own = (int) ProcessHandle.current().pid();
+        int own = ProcessCalls.pid();
         try {
             for (int pid : Processes.all()) {
                 if (pid != own) {
@@ -79,7 +79,7 @@ public final class LivePipes {
      */
     public static List<LivePipe> ofThisProcess() throws StandpipeException {
         LivePipes pipes = new LivePipes();
-        int own = (int) ProcessHandle.current().pid();
+        int own = ProcessCalls.pid();
         try {
             for (int number : FdTable.numbers(own)) {
                 pipes.lookAtOwn(number);
@@ -91,7 +91,7 @@ public final class LivePipes {
     }
 
     private void lookAtOwn(int number) throws IOException {
-        ProcessStatus status = ProcessStatus.of((int) ProcessHandle.current().pid());
+        ProcessStatus status = ProcessStatus.of(ProcessCalls.pid());
         try {
             measure(status, number, number, WaitingThreads.NONE);
         } catch (ErrnoException e) {

@@ -5,6 +5,7 @@ import io.standpipe.bridge.DescriptorCalls;
 import io.standpipe.bridge.ErrnoException;
 import io.standpipe.bridge.Flags;
 import io.standpipe.bridge.PipeCalls;
+import io.standpipe.bridge.ProcessCalls;
 import io.standpipe.procfs.ForkedChild;
 import io.standpipe.procfs.PipeHolders;
 import java.io.IOException;
@@ -25,7 +26,7 @@ final class OtherHolders {
     private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
-    private final int ownPid = (int) ProcessHandle.current().pid();
+    private final int ownPid = ProcessCalls.pid();
     private final Map<PipeInode, String> found = new HashMap<>();
 
     private OtherHolders() {}

@@ -2,6 +2,7 @@
 package io.standpipe;
 
 import io.standpipe.bridge.Flags;
+import io.standpipe.bridge.ProcessCalls;
 import io.standpipe.image.PipeStateRecord;
 import io.standpipe.procfs.PipeHolders;
 import java.io.IOException;
@@ -51,7 +52,7 @@ final class Outside {
             pipe.addOutside(PipeStateRecord.OUTSIDE_LOOKED_FOR);
             pipe.forEachOpen(own::set);
         }
-        holders.leaveOut((int) ProcessHandle.current().pid(), own);
+        holders.leaveOut(ProcessCalls.pid(), own);
         for (SavedProcess process : collected.processes()) {
             BitSet saved = new BitSet();
             process.table().descriptors().forEach(descriptor -> saved.set(descriptor.number()));

@@ -11,7 +11,7 @@ final class OwnProcess {
 
     /** As an image has it; asked each time, since a process can be carried elsewhere. */
     static TreeRecord.Task task() {
-        int pid = (int) ProcessHandle.current().pid();
+        int pid = ProcessCalls.pid();
         return new TreeRecord.Task(
                 pid, ProcessCalls.parent(), pid, ProcessCalls.processGroup(), ProcessCalls.session(), 0);
     }

@@ -6,6 +6,7 @@ import io.standpipe.bridge.DescriptorCalls;
 import io.standpipe.bridge.Errno;
 import io.standpipe.bridge.ErrnoException;
 import io.standpipe.bridge.Fd;
+import io.standpipe.bridge.ProcessCalls;
 import io.standpipe.image.TreeRecord;
 import java.io.IOException;
 import java.util.SortedMap;
@@ -17,7 +18,7 @@ import java.util.TreeMap;
  */
 final class PinnedDescriptors implements OwnSource {
 
-    private final int ownPid = (int) ProcessHandle.current().pid();
+    private final int ownPid = ProcessCalls.pid();
     private final SortedMap<Integer, Pinned> pinned = new TreeMap<>();
 
     private record Pinned(Fd copy, boolean closeOnExec) {}

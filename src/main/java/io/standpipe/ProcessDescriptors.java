@@ -18,7 +18,7 @@ import java.nio.file.NoSuchFileException;
 /** The descriptors of another process, all of them or chosen ones, copied by pidfd_getfd. */
 final class ProcessDescriptors implements DescriptorSource {
 
-    private static final int OWN_PID = (int) ProcessHandle.current().pid();
+    private static final int OWN_PID = ProcessCalls.pid();
 
     private final int pid;
     private final int[] selected;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
+import io.standpipe.bridge.ProcessCalls;
 import io.standpipe.image.Image;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -28,7 +29,7 @@ record SignalTargets(Map<Integer, Integer> processes, Set<Integer> groups, boole
     }
 
     private static SignalTargets thisProcess(List<Image.Process> saved, boolean oldNumbers) {
-        int own = (int) ProcessHandle.current().pid();
+        int own = ProcessCalls.pid();
         Map<Integer, Integer> processes = new HashMap<>();
         saved.forEach(process -> processes.put(process.task().pid(), own));
         return of(saved, processes, oldNumbers);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
+import io.standpipe.bridge.ProcessCalls;
 import io.standpipe.procfs.ProcessStatus;
 import io.standpipe.procfs.ProcessTree;
 import java.io.IOException;
@@ -61,7 +62,7 @@ record Targets(List<Integer> pids, boolean tree, int[] descriptors, NamedObjects
         if (!tree) {
             return new ProcessTree(pids, List.of());
         }
-        ProcessTree found = ProcessTree.of(pids.get(0), (int) ProcessHandle.current().pid());
+        ProcessTree found = ProcessTree.of(pids.get(0), ProcessCalls.pid());
         complete(found.members(), pids);
         return found;
     }

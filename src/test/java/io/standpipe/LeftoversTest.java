@@ -4,6 +4,7 @@ package io.standpipe;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -49,6 +50,19 @@ class LeftoversTest {
         }
         save();
         assertEquals(List.of("pipes.ckpt"), names());
+    }
+
+    @Test
+    void whatHasTheNameAlreadyIsNotOpened() throws IOException {
+        Path other = Files.write(folder.resolve("other"), new byte[] {1, 2, 3});
+        Files.createLink(folder.resolve(LEFT), other);
+        Path link = Files.createSymbolicLink(folder.resolve(".standpipe-aaaaaaaaaaaaaaaa.tmp"), folder.resolve("nowhere"));
+        try (Fd directory = FileCalls.open(FileCalls.CURRENT_FOLDER, folder.toString(), Flags.O_RDONLY, 0)) {
+            assertNull(Leftovers.create(directory.number(), LEFT, new Stat()));
+            assertNull(Leftovers.create(directory.number(), link.getFileName().toString(), new Stat()));
+        }
+        assertArrayEquals(new byte[] {1, 2, 3}, Files.readAllBytes(other));
+        assertFalse(Files.exists(folder.resolve("nowhere")));
     }
 
     /** It has made the file and not locked it yet, and finds that somebody has taken it for a left-over. */

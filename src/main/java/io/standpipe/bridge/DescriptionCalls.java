@@ -14,7 +14,7 @@ public final class DescriptionCalls {
 
     /** Whether two descriptors of this process are one description; false if one is not open. */
     public static boolean isSame(int fd1, int fd2) throws ErrnoException {
-        int own = (int) ProcessHandle.current().pid();
+        int own = ProcessCalls.pid();
         try {
             return isSame(own, fd1, own, fd2);
         } catch (ErrnoException e) {

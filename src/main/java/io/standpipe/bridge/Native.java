@@ -115,6 +115,8 @@ final class Native {
 
     static native int sp_bpf(int command, long attributesAddress, int length);
 
+    static native int sp_getpid();
+
     static native int sp_gettid();
 
     static native int sp_getppid();

@@ -66,6 +66,14 @@ public final class ProcessCalls {
         return DescriptionCalls.order(result);
     }
 
+    /**
+     * This process's number, as its own PID namespace has it (getpid). {@link ProcessHandle} tells it too, and starts a pool of
+     * threads for that.
+     */
+    public static int pid() {
+        return Native.sp_getpid();
+    }
+
     /** The calling thread's number, as this process's own PID namespace has it (gettid). */
     public static int thread() {
         return Native.sp_gettid();

@@ -24,7 +24,7 @@ public final class Refusals {
     }
 
     private static boolean refuses(Attempt attempt) {
-        try (Fd self = ProcessCalls.pidfdOpen((int) ProcessHandle.current().pid())) {
+        try (Fd self = ProcessCalls.pidfdOpen(ProcessCalls.pid())) {
             attempt.on(self);
             return false;
         } catch (ErrnoException e) {

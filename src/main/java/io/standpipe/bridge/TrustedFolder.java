@@ -3,9 +3,15 @@ package io.standpipe.bridge;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Random;
+import java.util.Set;
 
 /**
  * A folder in which no other user can put a file in the place of one of ours: it is ours and nobody else may enter it, and
@@ -18,6 +24,9 @@ final class TrustedFolder {
     private static final int STICKY = 01000;
     private static final int PERMISSIONS = 0777;
     private static final int OWNER_ONLY = 0700;
+    private static final FileAttribute<Set<PosixFilePermission>> ONLY_OURS =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+    private static final int MOST_TRIES = 100;
 
     private TrustedFolder() {}
 
@@ -28,7 +37,7 @@ final class TrustedFolder {
      */
     static Path createIn(Path parent) throws IOException {
         Path real = parent.toRealPath();
-        Path folder = Files.createTempDirectory(real, "standpipe");
+        Path folder = create(real);
         boolean trusted = false;
         try {
             check(real, folder);
@@ -39,6 +48,24 @@ final class TrustedFolder {
                 Files.delete(folder);
             }
         }
+    }
+
+    /**
+     * Makes one that is not there yet, for this user only. Its name need not be a secret, since nobody can put anything in its
+     * place: the JDK's makes one of random numbers for keys, and a new JVM takes 30 ms to have these.
+     */
+    private static Path create(Path parent) throws IOException {
+        Random random = new Random();
+        FileAlreadyExistsException last = null;
+        for (int i = 0; i < MOST_TRIES; i++) {
+            try {
+                return Files.createDirectory(
+                        parent.resolve("standpipe" + Long.toUnsignedString(random.nextLong())), ONLY_OURS);
+            } catch (FileAlreadyExistsException e) {
+                last = e;
+            }
+        }
+        throw last;
     }
 
     private static void check(Path parent, Path folder) throws IOException {

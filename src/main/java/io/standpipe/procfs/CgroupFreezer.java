@@ -3,6 +3,7 @@ package io.standpipe.procfs;
 
 import io.standpipe.bridge.Captures;
 import io.standpipe.bridge.ErrnoException;
+import io.standpipe.bridge.ProcessCalls;
 import io.standpipe.bridge.StandingCapture;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -72,7 +73,7 @@ public final class CgroupFreezer implements Freezer {
 
     private static Cgroup ownOrNull() throws IOException {
         try {
-            return Cgroup.of((int) ProcessHandle.current().pid());
+            return Cgroup.of(ProcessCalls.pid());
         } catch (FreezeException e) {
             return null; // In the root cgroup, which cannot be frozen.
         }

@@ -4,6 +4,7 @@ package io.standpipe.procfs;
 import io.standpipe.bridge.Errno;
 import io.standpipe.bridge.ErrnoException;
 import io.standpipe.bridge.PathCalls;
+import io.standpipe.bridge.ProcessCalls;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -40,7 +41,7 @@ public final class EpollSets {
      * @param known numbers that are none of the sets
      */
     public static List<Watch> watches(BitSet known) throws IOException {
-        int self = (int) ProcessHandle.current().pid();
+        int self = ProcessCalls.pid();
         List<Watch> watches = new ArrayList<>();
         for (int number : FdTable.numbersWithout(known, self)) {
             if (isEpoll(number)) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.procfs;
 
+import io.standpipe.bridge.ProcessCalls;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -22,7 +23,7 @@ public final class ForkedChild {
      */
     public static boolean is(int pid) {
         try {
-            if (ProcessStatus.of(pid).parentPid() != ProcessHandle.current().pid()) {
+            if (ProcessStatus.of(pid).parentPid() != ProcessCalls.pid()) {
                 return false;
             }
             Path program = Files.readSymbolicLink(Path.of("/proc/" + pid + "/exe"));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.procfs;
 
+import io.standpipe.bridge.ProcessCalls;
 import io.standpipe.bridge.SystemCall;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -33,7 +34,7 @@ public final class OwnThreads {
 
     private static List<Integer> in(Set<Integer> descriptors, boolean possibly) throws IOException {
         List<Integer> threads = new ArrayList<>();
-        for (int thread : ProcessThreads.of((int) ProcessHandle.current().pid())) {
+        for (int thread : ProcessThreads.of(ProcessCalls.pid())) {
             String line = text(thread, "syscall").trim();
             String[] words = line.split(" ");
             if (line.equals("running") ? possibly && !isWorker(thread) : words.length > 1 && concerns(words, descriptors, possibly)) {

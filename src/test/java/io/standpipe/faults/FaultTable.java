@@ -80,7 +80,8 @@ final class FaultTable {
         "pidfd_send_signal   | EPERM ENOSYS",
         "prlimit64           | EPERM",
         "tgkill              | EAGAIN EPERM",
-        // The first four cannot fail, and these fail only for what is no signal, or no descriptor.
+        // The first five cannot fail, and these fail only for what is no signal, or no descriptor.
+        "getpid              |",
         "getppid             |",
         "getpgid             |",
         "getsid              |",
