@@ -125,8 +125,8 @@ final class CheckpointCommand implements Callable<Integer> {
         spec.commandLine()
                 .getErr()
                 .printf(
-                        "standpipe: saved %s with %,d bytes in flight, behind %s of %s, to %s (%s)%s%s%n",
-                        Sizes.count(report.pipes(), "pipe"), report.payloadBytes(),
+                        "standpipe: saved %s with %s bytes in flight, behind %s of %s, to %s (%s)%s%s%n",
+                        Sizes.count(report.pipes(), "pipe"), Sizes.grouped(report.payloadBytes()),
                         Sizes.count(report.descriptors(), "descriptor"), processes(report), ImageArgument.isStream(output) ? "standard output" : output,
                         Sizes.bytes(report.imageBytes()), standstill(report), unseen(report));
     }
@@ -151,7 +151,7 @@ final class CheckpointCommand implements Callable<Integer> {
     private static String processes(CheckpointReport report) {
         return report.pids().size() == 1
                 ? "process " + report.pids().get(0)
-                : String.format("%,d processes", report.pids().size());
+                : Sizes.grouped(report.pids().size()) + " processes";
     }
 
     private static String unseen(CheckpointReport report) {
@@ -164,6 +164,6 @@ final class CheckpointCommand implements Callable<Integer> {
         String written = "written in " + Sizes.duration(report.writing());
         return report.frozen().isZero()
                 ? "; " + written
-                : String.format("; stood still for %s, %s", Sizes.duration(report.frozen()), written);
+                : "; stood still for " + Sizes.duration(report.frozen()) + ", " + written;
     }
 }

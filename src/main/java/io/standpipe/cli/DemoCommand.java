@@ -28,7 +28,6 @@ import picocli.CommandLine.Spec;
 final class DemoCommand implements Callable<Integer> {
 
     private static final int FIRST_WITH_NATIVE_ACCESS_FLAG = 21;
-    private static final int FULL_BYTES = 65_536;
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     @Spec
@@ -44,7 +43,7 @@ final class DemoCommand implements Callable<Integer> {
         Path again = folder.resolve("again.ckpt");
         try {
             saveFromOutside(image, again);
-            return restoreIntoConsumer(image);
+            return restoreIntoConsumer(image, Restore.from(image).check().pipes().get(0).payloadBytes());
         } finally {
             Files.deleteIfExists(image);
             Files.deleteIfExists(again);
@@ -81,7 +80,7 @@ final class DemoCommand implements Callable<Integer> {
         say("The whole pipeline is killed. What was in flight lives on in the image.");
     }
 
-    private int restoreIntoConsumer(Path image) throws IOException, InterruptedException {
+    private int restoreIntoConsumer(Path image, long bytes) throws IOException, InterruptedException {
         say("");
         say("A new consumer gets the pipe back, at its old number 0, standard input:");
         say("  $ standpipe restore demo.ckpt -- tail -n 3");
@@ -99,7 +98,7 @@ final class DemoCommand implements Callable<Integer> {
                 .waitFor();
         say("");
         say(status == 0
-                ? "(The last line is cut short: the 65,536 bytes that were in flight end in the middle of it.)"
+                ? "(The last line is cut short: the " + Sizes.grouped(bytes) + " bytes that were in flight end in the middle of it.)"
                 : "The restored command ended with " + status + ".");
         return status;
     }
@@ -112,7 +111,8 @@ final class DemoCommand implements Callable<Integer> {
         long deadline = System.nanoTime() + PATIENCE_NANOS;
         while (true) {
             checkpoint(consumer, image);
-            if (Restore.from(image).check().pipes().get(0).payloadBytes() == FULL_BYTES) {
+            Image.Pipe pipe = Restore.from(image).check().pipes().get(0);
+            if (pipe.payloadBytes() == pipe.capacityBytes()) {
                 return;
             }
             if (System.nanoTime() > deadline) {

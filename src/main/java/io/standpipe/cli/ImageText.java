@@ -41,7 +41,7 @@ final class ImageText {
             out.printf(Locale.ROOT, "%s of unknown types skipped%n", Sizes.count(image.unknownRecords(), "record"));
         }
         for (Image.Process process : image.processes()) {
-            out.printf(Locale.ROOT, "process %d%n", process.task().pid());
+            out.printf(Locale.ROOT, "process %s%n", process.task().pid());
             if (process.table().descriptors().isEmpty()) {
                 out.println("  no pipes");
             }
@@ -60,7 +60,7 @@ final class ImageText {
         Image.Description description = descriptor.description();
         out.printf(
                 Locale.ROOT,
-                "  fd %-4d %-10s pipe %d, description %d%s%s%n",
+                "  fd %-4s %-10s pipe %s, description %s%s%s%n",
                 descriptor.number(),
                 ACCESS[description.file().accessMode()],
                 description.pipe().objref(),
@@ -89,11 +89,11 @@ final class ImageText {
     private static void writePipe(Image.Pipe pipe, PrintWriter out) {
         out.printf(
                 Locale.ROOT,
-                "pipe %-4d %s %,d of %,d bytes%s%n",
+                "pipe %-4s %s %s of %s bytes%s%n",
                 pipe.objref(),
                 Sizes.bar(pipe.payloadBytes(), pipe.capacityBytes()),
-                pipe.payloadBytes(),
-                pipe.capacityBytes(),
+                Sizes.grouped(pipe.payloadBytes()),
+                Sizes.grouped(pipe.capacityBytes()),
                 slots(pipe.slots()) + outside(pipe.state()));
     }
 

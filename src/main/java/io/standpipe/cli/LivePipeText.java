@@ -30,15 +30,14 @@ final class LivePipeText {
         if (!pipe.isMeasured()) {
             return "contents not to be seen by this user";
         }
-        return String.format(
-                Locale.ROOT, "%s %,d of %,d bytes",
-                Sizes.bar(pipe.queuedBytes(), pipe.capacityBytes()), pipe.queuedBytes(), pipe.capacityBytes());
+        return Sizes.bar(pipe.queuedBytes(), pipe.capacityBytes()) + " " + Sizes.grouped(pipe.queuedBytes()) + " of "
+                + Sizes.grouped(pipe.capacityBytes()) + " bytes";
     }
 
     private static void write(LivePipe.Holder holder, PrintWriter out) {
         out.printf(
                 Locale.ROOT,
-                "  %-5s  process %d (%s), fd %d%s%s%n",
+                "  %-5s  process %s (%s), fd %s%s%s%n",
                 ENDS[holder.accessMode()],
                 holder.pid(),
                 name(holder),

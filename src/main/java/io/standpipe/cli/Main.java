@@ -6,7 +6,6 @@ import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -18,11 +17,6 @@ import picocli.CommandLine.Spec;
         description = "Saves what is in open pipes, and puts it back.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.VersionLine.class,
-        subcommands = {
-            CheckpointCommand.class, RestoreCommand.class, ListCommand.class, PeekCommand.class, ShowCommand.class,
-            ExtractCommand.class, AttachCommand.class, CheckCommand.class, DemoCommand.class, CompletionCommand.class,
-            ManCommand.class, HelpCommand.class
-        },
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
             "0:Done.",
@@ -58,9 +52,11 @@ public final class Main implements Runnable {
         throw new ParameterException(spec.commandLine(), "no command is named");
     }
 
-    static CommandLine commandLine() {
+    /** With the commands that some arguments take; all if there are none. */
+    static CommandLine commandLine(String... args) {
         ExitStatus exitStatus = new ExitStatus();
         CommandLine commandLine = new CommandLine(new Main());
+        Subcommands.neededBy(args).forEach(commandLine::addSubcommand);
         commandLine.getSubcommands().values().forEach(
                 subcommand -> subcommand.getCommandSpec().versionProvider(new VersionLine()));
         return commandLine
@@ -72,7 +68,7 @@ public final class Main implements Runnable {
     }
 
     public static void main(String[] args) {
-        System.exit(run(commandLine(), args));
+        System.exit(run(commandLine(args), args));
     }
 
     /** Runs a command to its end, and returns the status to exit with. */

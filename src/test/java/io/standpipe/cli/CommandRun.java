@@ -54,14 +54,15 @@ final class CommandRun {
      */
     static CommandRun here(Object... arguments) {
         List<String> words = Stream.of(arguments).map(Object::toString).toList();
+        String[] args = words.toArray(new String[0]);
         assertFalse(words.contains("--") || words.contains("--run"), () -> words + " needs a JVM of its own");
         assertFalse(words.contains("-") || words.contains("--bytes"), () -> words + " needs streams of its own");
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         StringWriter err = new StringWriter();
-        CommandLine commandLine = Main.commandLine()
+        CommandLine commandLine = Main.commandLine(args)
                 .setOut(new PrintWriter(out, false, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(err));
-        int exitStatus = Main.run(commandLine, words.toArray(new String[0]));
+        int exitStatus = Main.run(commandLine, args);
         return new CommandRun(ProcessHandle.current().pid(), exitStatus, out.toByteArray(), err.toString());
     }
 

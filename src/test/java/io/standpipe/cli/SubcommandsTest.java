@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** A command line has the command that it names, and those that tell of all have all. */
+class SubcommandsTest {
+
+    private static final Set<String> OF_ALL = Set.of("completion", "man", "help");
+
+    @Test
+    void everyNameIsThatOfItsAnnotation() {
+        for (Class<?> command : Subcommands.neededBy()) {
+            assertEquals(command.getAnnotation(Command.class).name(), Subcommands.name(command));
+        }
+    }
+
+    @Test
+    void oneThatIsNamedIsTheOnlyOne() {
+        for (Class<?> command : Subcommands.neededBy()) {
+            String name = Subcommands.name(command);
+            Set<String> there = Main.commandLine(name, "--help").getSubcommands().keySet();
+            assertEquals(OF_ALL.contains(name) ? all() : Set.of(name), there);
+        }
+    }
+
+    @Test
+    void allAreThereWhereNoneIsNamed() {
+        for (String[] arguments : List.of(new String[0], new String[] {"--help"}, new String[] {"chekpoint"})) {
+            assertEquals(all(), Main.commandLine(arguments).getSubcommands().keySet());
+        }
+    }
+
+    /** Usage, too, is told as if all others were there. */
+    @Test
+    void whatItSaysOfItselfIsTheSame() {
+        CommandLine complete = Main.commandLine();
+        for (String name : all()) {
+            assertEquals(
+                    complete.getSubcommands().get(name).getUsageMessage(),
+                    Main.commandLine(name).getSubcommands().get(name).getUsageMessage());
+            assertTrue(complete.getUsageMessage().contains("  " + name + " "), name);
+        }
+    }
+
+    private static Set<String> all() {
+        return Subcommands.neededBy().stream().map(Subcommands::name).collect(Collectors.toSet());
+    }
+}
