@@ -7,7 +7,7 @@
 # Standpipe), "calls" (which system calls are made). Sets may be named, as in "run.sh window 1000x64KiB"; for jmh its own
 # options, for startup homes of JDKs. "run.sh report" makes the report of results that are there.
 #
-# OTHER_JAVA_HOMES: more JDKs to measure the command's start with, separated by spaces.
+# OTHER_JAVA_HOMES: more JDKs to measure the command's start and a native call with, separated by spaces.
 # CRIU: the program, if it is not in PATH.
 set -eu
 
@@ -33,12 +33,28 @@ measure_jmh() {
     if [ "$pass" = full ]; then
         set -- -f 3 -wi 5 -w 2 -i 10 -r 2 "$@"
     fi
-    version=$(java -XshowSettings:properties -version 2>&1 | sed -n 's/^ *java.specification.version = //p')
-    case $version in
-        17 | 18 | 19 | 20 | 21) set -- "$@" -e ffm ;; # the foreign function API came with 22
-    esac
     java -cp target/benchmarks.jar $main.Machine $results/machine.json
-    java -jar target/benchmarks.jar -prof gc -rf json -rff $results/jmh.json "$@"
+    measure_jmh_by java jmh.json "$@"
+    # What a call costs may differ by JDK, and the foreign function API came with 22.
+    rm -f $results/jmh-*.json
+    for home in ${OTHER_JAVA_HOMES:-}; do
+        measure_jmh_by "$home/bin/java" "jmh-$(specification "$home/bin/java").json" NativeCall
+    done
+}
+
+specification() {
+    "$1" -XshowSettings:properties -version 2>&1 | sed -n 's/^ *java.specification.version = //p'
+}
+
+measure_jmh_by() {
+    java=$1
+    file=$2
+    shift 2
+    case $(specification "$java") in
+        17 | 18 | 19 | 20 | 21) set -- "$@" -e ffm ;;
+        *) set -- "$@" -jvmArgs --enable-native-access=ALL-UNNAMED ;;
+    esac
+    "$java" -jar target/benchmarks.jar -prof gc -rf json -rff "$results/$file" "$@"
 }
 
 # Arguments: quick or full, homes of JDKs if not the usual ones.

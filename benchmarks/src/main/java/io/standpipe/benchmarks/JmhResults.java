@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.benchmarks;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -32,20 +33,30 @@ final class JmhResults {
 
     private JmhResults() {}
 
-    static JmhResults read(Path path) throws IOException {
+    /** Reads what was measured, and what was with other JDKs, which is told by the name of each. */
+    static JmhResults read(Path path, List<Path> others) throws IOException {
         JmhResults jmh = new JmhResults();
-        for (JsonElement run : JsonParser.parseString(Files.readString(path)).getAsJsonArray()) {
-            jmh.add(run.getAsJsonObject());
+        for (JsonElement run : runs(path)) {
+            jmh.add(run.getAsJsonObject(), "");
+        }
+        for (Path other : others) {
+            for (JsonElement run : runs(other)) {
+                jmh.add(run.getAsJsonObject(), "JDK " + run.getAsJsonObject().get("jdkVersion").getAsString());
+            }
         }
         return jmh;
     }
 
-    private void add(JsonObject run) {
+    private static JsonArray runs(Path path) throws IOException {
+        return JsonParser.parseString(Files.readString(path)).getAsJsonArray();
+    }
+
+    private void add(JsonObject run, String jdk) {
         version = run.get("jmhVersion").getAsString();
         String[] name = run.get("benchmark").getAsString().split("\\.");
         JsonObject parameters = run.has("params") ? run.getAsJsonObject("params") : new JsonObject();
         JsonObject metric = run.getAsJsonObject("primaryMetric");
-        String set = "";
+        String set = jdk;
         int pipes = 1;
         if (parameters.has("set")) {
             set = parameters.get("set").getAsString();

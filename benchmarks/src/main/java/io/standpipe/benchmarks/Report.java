@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** Makes a report in Markdown, with charts, of what the drivers and JMH have left behind as JSON. */
 public final class Report {
@@ -27,7 +29,8 @@ public final class Report {
         Results window = Results.read(from.resolve("window.json"));
         Results images = Results.read(from.resolve("images.json"));
         Results criu = Results.read(from.resolve("criu.json"));
-        JmhResults jmh = JmhResults.read(from.resolve("jmh.json"));
+        List<Path> others = byOtherJdks(from);
+        JmhResults jmh = JmhResults.read(from.resolve("jmh.json"), others);
 
         Markdown page = new Markdown();
         page.heading("Measured");
@@ -46,6 +49,16 @@ public final class Report {
         Files.writeString(to.resolve("README.md"), page.toString());
         for (String file : FILES) {
             Files.copy(from.resolve(file), to.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+        }
+        for (Path other : others) {
+            Files.copy(other, to.resolve(other.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    /** JMH's results with other JDKs than the one in PATH. */
+    private static List<Path> byOtherJdks(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.getFileName().toString().matches("jmh-.*\\.json")).sorted().toList();
         }
     }
 

@@ -120,11 +120,12 @@ final class Results {
         return machine.getAsJsonObject("versions").get(program).getAsString();
     }
 
-    /** What CRIU takes longer than for a process with one empty pipe; NaN if that was not measured. */
-    double criuNanosForPipes(Row row) {
+    /** What a contender beside CRIU takes longer than for a process with one empty pipe; NaN if that was not measured. */
+    double nanosForPipes(Row row, String contender) {
         return of(row.benchmark()).stream()
                 .filter(other -> other.set().equals(BesideCriu.ALONE) && other.where().equals(row.where()))
-                .mapToDouble(alone -> row.taken().get(Criu.NAME).medianNanos() - alone.taken().get(Criu.NAME).medianNanos())
+                .mapToDouble(alone -> row.taken().get(contender).medianNanos()
+                        - alone.taken().get(contender).medianNanos())
                 .findFirst()
                 .orElse(Double.NaN);
     }

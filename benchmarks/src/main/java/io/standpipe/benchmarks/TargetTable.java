@@ -108,7 +108,7 @@ final class TargetTable {
         }
     }
 
-    /** Beside CRIU: all of its standstill, and of saving and restoring what the pipes take. One pipe's are lost in the noise. */
+    /** Beside CRIU: all of the standstill, and of saving and restoring what the pipes take. One pipe's is lost in the noise. */
     private void peers() {
         for (Results.Row row : criu.of(BesideCriu.FROZEN)) {
             atLeast("standing still, times as short as with CRIU", row.set(), row.where(), 1,
@@ -121,7 +121,7 @@ final class TargetTable {
     private void forPipes(String target, String benchmark) {
         for (Results.Row row : criu.of(benchmark)) {
             if (row.size().pipes() > 1) {
-                atLeast(target, row.set(), row.where(), 1, criu.criuNanosForPipes(row) / row.standpipe().medianNanos());
+                atLeast(target, row.set(), row.where(), 1, criu.nanosForPipes(row, Criu.NAME) / criu.nanosForPipes(row, "standpipe"));
             }
         }
     }
