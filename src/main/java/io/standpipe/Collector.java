@@ -59,13 +59,10 @@ final class Collector implements AutoCloseable {
 
     private void collect(DescriptorSource source) throws StandpipeException {
         TreeRecord.Task task = source.task();
-        SavedProcess sharing = sharing(task);
-        if (sharing != null) {
-            processes.add(new SavedProcess(task, sharing.table()));
+        SavedTable table = newTable(task);
+        if (table == null) {
             return;
         }
-        SavedTable table = table(task);
-        byTable.add(processes.get(processes.size() - 1));
         for (int number : source.numbers()) {
             try {
                 collect(source, task, number, table);
@@ -83,6 +80,18 @@ final class Collector implements AutoCloseable {
                 throw new StandpipeException(what(task, number) + ": " + e, e);
             }
         }
+    }
+
+    /** Adds a process; its table is still empty. Null if it shares one with a process that was met before. */
+    SavedTable newTable(TreeRecord.Task task) throws StandpipeException {
+        SavedProcess sharing = sharing(task);
+        if (sharing != null) {
+            processes.add(new SavedProcess(task, sharing.table()));
+            return null;
+        }
+        SavedTable table = table(task);
+        byTable.add(processes.get(processes.size() - 1));
+        return table;
     }
 
     /** Adds a process with a table of its own, still empty. */
@@ -254,7 +263,7 @@ final class Collector implements AutoCloseable {
     /**
      * The description of an anonymous pipe that a number tells from all others, new if it is met for the first time.
      *
-     * @param here a descriptor by which to get at it, not ours to close
+     * @param here a descriptor by which to get at it, not ours to close; -1 if there is none
      */
     SavedDescription description(long identity, int flags, SavedPipe pipe, int here) {
         int objref = hash.lookupAdd(ObjectType.FILE, 0, identity);

@@ -11,6 +11,8 @@ import io.standpipe.image.TreeRecord;
 import io.standpipe.procfs.FdTable;
 import io.standpipe.procfs.Kernel;
 import io.standpipe.procfs.ProcessStatus;
+import io.standpipe.survey.Surveyor;
+import io.standpipe.survey.Surveys;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
@@ -135,6 +137,11 @@ final class ProcessDescriptors implements DescriptorSource {
             }
             throw e;
         }
+    }
+
+    @Override
+    public Surveyor surveyor() throws IOException {
+        return Surveys.open(count(), pid);
     }
 
     @Override

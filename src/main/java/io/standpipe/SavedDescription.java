@@ -34,7 +34,7 @@ final class SavedDescription {
         name = newName;
     }
 
-    /** An anonymous pipe's, got at by a descriptor that is not ours to close. */
+    /** An anonymous pipe's, got at by a descriptor that is not ours to close, or, with -1, by none. */
     void begin(int newObjref, int newFlags, SavedPipe newPipe, int newNumber) {
         begin(newObjref, newFlags, newPipe);
         number = newNumber;
@@ -66,6 +66,11 @@ final class SavedDescription {
     /** A copy made for the purpose; null where the descriptor itself is used. */
     Fd copy() {
         return copy;
+    }
+
+    /** Has it got at by a copy from now on. */
+    void setCopy(Fd made) {
+        copy = made;
     }
 
     /** Null unless the pipe is a FIFO. */

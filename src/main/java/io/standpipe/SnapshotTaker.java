@@ -53,7 +53,7 @@ final class SnapshotTaker {
             prepared.clones().settle();
             return new Snapshot(prepared.collected(), window.end());
         } finally {
-            prepared.sources().close();
+            prepared.stopLooking();
             if (!complete) {
                 prepared.close();
             }
@@ -81,7 +81,7 @@ final class SnapshotTaker {
             return new Snapshot(prepared.collected(), frozen);
         } finally {
             if (prepared != null) {
-                prepared.sources().close();
+                prepared.stopLooking();
                 if (!complete) {
                     prepared.close();
                 }
@@ -114,48 +114,37 @@ final class SnapshotTaker {
     }
 
     /** What was found before the processes stood still, and is to be found again as it was. */
-    private record Prepared(Sources sources, Collector collected, HeldClones clones) {
+    private record Prepared(Found found, HeldClones clones) {
+
+        Collector collected() {
+            return found.collected();
+        }
 
         boolean isAsItWas() throws StandpipeException {
-            return collected.isAsItWas(sources.all());
+            return found.isAsItWas();
+        }
+
+        /** Lets go of what would be asked whether it is as it was. */
+        void stopLooking() {
+            found.stopLooking();
         }
 
         void close() {
-            sources.close();
             clones.close();
-            collected.close();
+            found.close();
         }
     }
 
     private Prepared prepare(Window window) throws StandpipeException {
-        Sources sources = targets.open(window.pids());
-        Collector collected = null;
+        Found found = Found.of(targets.open(window.pids()));
         boolean complete = false;
         try {
-            collected = collected(sources);
-            HeldClones clones = HeldClones.prepare(collected.pipes());
+            HeldClones clones = HeldClones.prepare(found.collected().pipes());
             complete = true;
-            return new Prepared(sources, collected, clones);
+            return new Prepared(found, clones);
         } finally {
             if (!complete) {
-                sources.close();
-                if (collected != null) {
-                    collected.close();
-                }
-            }
-        }
-    }
-
-    private Collector collected(Sources sources) throws StandpipeException {
-        Collector collector = new Collector();
-        boolean complete = false;
-        try {
-            collector.collect(sources.all());
-            complete = true;
-            return collector;
-        } finally {
-            if (!complete) {
-                collector.close();
+                found.close();
             }
         }
     }

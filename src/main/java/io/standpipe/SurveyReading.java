@@ -50,6 +50,11 @@ final class SurveyReading {
     }
 
     private boolean isOrdinary(int place) {
+        return isOrdinary(survey, place);
+    }
+
+    /** Whether a descriptor is one of which a survey tells all that there is to be saved. */
+    static boolean isOrdinary(Survey survey, int place) {
         int flags = survey.statusFlags(place);
         return survey.isAnonymous(place)
                 && !survey.hasOwner(place)
@@ -61,7 +66,11 @@ final class SurveyReading {
     private SavedDescription description(int number, int here, int place) {
         SavedPipe pipe = collected.pipe(
                 number, pipeFileSystem, survey.ino(place), survey.uid(place), survey.gid(place), survey.mode(place));
-        long identity = Long.rotateRight(survey.description(place), SAME_BITS);
-        return collected.description(identity, survey.statusFlags(place), pipe, here);
+        return collected.description(identity(survey, place), survey.statusFlags(place), pipe, here);
+    }
+
+    /** By what a description is told from all others. */
+    static long identity(Survey survey, int place) {
+        return Long.rotateRight(survey.description(place), SAME_BITS);
     }
 }

@@ -4,7 +4,7 @@ package io.standpipe.survey;
 import java.nio.ByteBuffer;
 
 /**
- * What the kernel had for the pipes of this process, each as of the moment at which its turn came. Descriptors are told by their place
+ * What the kernel had for the pipes of a process, each as of the moment at which its turn came. Descriptors are told by their place
  * in the survey, from {@link #find}. For one thread.
  */
 public final class Survey {
@@ -41,8 +41,27 @@ public final class Survey {
         return memory.place(at);
     }
 
+    /** How many descriptors it tells of. */
+    public int descriptors() {
+        return memory.count();
+    }
+
+    /** The number of one of them; they are in ascending order. */
+    public int number(int index) {
+        return memory.number(index);
+    }
+
     /** Whether two surveys tell the same of a descriptor: then nothing has happened to it and its pipe in between. */
     public boolean isSame(int place, Survey other, int otherPlace) {
+        return isSameEnd(place, other, otherPlace)
+                && writers(place) == other.writers(otherPlace)
+                && head(place) == other.head(otherPlace)
+                && tail(place) == other.tail(otherPlace)
+                && isSameInSlots(place, other, otherPlace);
+    }
+
+    /** Whether they tell the same of a descriptor, whatever was read and written meanwhile, and whoever else has the pipe. */
+    public boolean isSameEnd(int place, Survey other, int otherPlace) {
         return description(place) == other.description(otherPlace)
                 && isCloseOnExec(place) == other.isCloseOnExec(otherPlace)
                 && statusFlags(place) == other.statusFlags(otherPlace)
@@ -52,11 +71,7 @@ public final class Survey {
                 && mode(place) == other.mode(otherPlace)
                 && uid(place) == other.uid(otherPlace)
                 && gid(place) == other.gid(otherPlace)
-                && mostSlots(place) == other.mostSlots(otherPlace)
-                && writers(place) == other.writers(otherPlace)
-                && head(place) == other.head(otherPlace)
-                && tail(place) == other.tail(otherPlace)
-                && isSameInSlots(place, other, otherPlace);
+                && mostSlots(place) == other.mostSlots(otherPlace);
     }
 
     /** Of pipes whose ends are where they were: a slot's bytes move on when some are read, and grow when some are written. */

@@ -85,6 +85,14 @@ final class SurveyMemory {
         return index < count && numbers[index] == number;
     }
 
+    int count() {
+        return count;
+    }
+
+    int number(int index) {
+        return numbers[index];
+    }
+
     int place(int index) {
         return places[index];
     }

@@ -6,13 +6,12 @@ import io.standpipe.bridge.ErrnoException;
 import io.standpipe.bridge.Fd;
 import io.standpipe.bridge.NativeMemory;
 import io.standpipe.bridge.PipeCalls;
-import io.standpipe.bridge.ProcessCalls;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Takes surveys: the kernel goes through the descriptors of this process, and a program tells what it has for each pipe. For one
+ * Takes surveys: the kernel goes through the descriptors of this process or another one, and a program tells what it has for each pipe. For one
  * thread, which is to be the one that opened it. Holds descriptors until it is closed, and then its surveys are of no use any more.
  */
 public final class Surveyor implements AutoCloseable {
@@ -35,13 +34,17 @@ public final class Surveyor implements AutoCloseable {
         this.link = link;
     }
 
-    /** @throws ErrnoException where the kernel does not allow it */
-    static Surveyor open(KernelLayout kernel, long pipeFileSystem) throws IOException {
+    /**
+     * Opens one.
+     *
+     * @param thread whose table of descriptors it is about
+     * @throws ErrnoException where the kernel does not allow it
+     */
+    static Surveyor open(KernelLayout kernel, long pipeFileSystem, int thread) throws IOException {
         Fd program = program(kernel);
         boolean linked = false;
         try {
-            // The calling thread shares its table of descriptors with the whole JVM; the first one may have ended.
-            Fd link = BpfCalls.linkToThread(program, ProcessCalls.thread());
+            Fd link = BpfCalls.linkToThread(program, thread);
             linked = true;
             return new Surveyor(kernel, pipeFileSystem, program, link);
         } finally {
@@ -72,7 +75,7 @@ public final class Surveyor implements AutoCloseable {
         SPARE.letGo();
     }
 
-    /** The pipes of this process as they are now. */
+    /** The pipes of the process as they are now; none where the thread has ended. */
     public Survey take() throws ErrnoException {
         SurveyMemory memory = SurveyMemory.take();
         int length = 0;

@@ -52,12 +52,22 @@ public final class Surveys {
     private Surveys() {}
 
     /**
-     * A surveyor for the calling thread.
+     * A surveyor of this process, for the calling thread.
      *
      * @param descriptors how many it is to be asked about
      * @return null if there is none to be had, or it would take longer than asking for each
      */
     public static Surveyor open(int descriptors) {
+        // The calling thread shares its table of descriptors with the whole JVM; the first one may have ended.
+        return open(descriptors, ProcessCalls.thread());
+    }
+
+    /**
+     * The same of another process.
+     *
+     * @param thread one of the process, as this process's own PID namespace numbers it
+     */
+    public static Surveyor open(int descriptors, int thread) {
         String chosen = System.getProperty(PROPERTY, "");
         boolean always = chosen.equals(ALWAYS);
         if (chosen.equals(OFF) || descriptors < (Surveyor.hasSpare() ? WORTH_IT_AGAIN : WORTH_IT) && !always) {
@@ -65,7 +75,7 @@ public final class Surveys {
         }
         try {
             Known found = known(descriptors, always);
-            return found == null ? null : Surveyor.open(found.kernel, found.pipeFileSystem);
+            return found == null ? null : Surveyor.open(found.kernel, found.pipeFileSystem, thread);
         } catch (IOException e) {
             refuse(e);
             return null;

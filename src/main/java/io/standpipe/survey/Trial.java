@@ -10,6 +10,7 @@ import io.standpipe.bridge.Flags;
 import io.standpipe.bridge.NativeMemory;
 import io.standpipe.bridge.PipeCalls;
 import io.standpipe.bridge.ProcessCalls;
+import io.standpipe.bridge.ProcessCalls;
 import io.standpipe.bridge.Stat;
 import java.io.IOException;
 
@@ -46,7 +47,7 @@ final class Trial {
             try (Fd readPackets = Fd.owning(PipeCalls.readEnd(packets));
                     Fd writePackets = Fd.owning(PipeCalls.writeEnd(packets));
                     Fd secondWriter = FileCalls.reopen(write.number(), Flags.O_WRONLY);
-                    Surveyor surveyor = Surveyor.open(kernel, 0)) {
+                    Surveyor surveyor = Surveyor.open(kernel, 0, ProcessCalls.thread())) {
                 fillStream(read, write);
                 fillPackets(writePackets);
                 DescriptorCalls.setCloseOnExec(secondWriter.number(), false);

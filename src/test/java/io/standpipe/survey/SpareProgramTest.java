@@ -11,6 +11,7 @@ import io.standpipe.PipesInPlace;
 import io.standpipe.Restore;
 import io.standpipe.bridge.DescriptorCalls;
 import io.standpipe.bridge.Fd;
+import io.standpipe.bridge.ProcessCalls;
 import io.standpipe.testkit.Await;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.Surveying;
@@ -168,9 +169,9 @@ class SpareProgramTest {
         promptly(() -> {
             KernelLayout one = new KernelLayout(Btf.ofKernel());
             KernelLayout other = new KernelLayout(Btf.ofKernel());
-            Surveyor.open(one, 0).close();
+            Surveyor.open(one, 0, ProcessCalls.thread()).close();
             Map<Integer, String> kept = programs();
-            try (Surveyor surveyor = Surveyor.open(other, 0)) {
+            try (Surveyor surveyor = Surveyor.open(other, 0, ProcessCalls.thread())) {
                 assertNotNull(surveyor);
                 assertEquals(1, programs().size());
                 assertNull(programs().values().stream().filter(kept::containsValue).findAny().orElse(null));
