@@ -50,6 +50,12 @@ final class SurveyedSlots {
         if (isAsWritten(place, tailEnd, lengthBytes)) {
             return null;
         }
+        return new SlotsRecord(pipe.objref(), tailEnd, runs(place));
+    }
+
+    /** Slots of one length and kind that follow one another, from the first on. */
+    List<SlotsRecord.Run> runs(int place) {
+        int slots = survey.slots(place);
         List<SlotsRecord.Run> runs = new ArrayList<>();
         for (int from = 0, to; from < slots; from = to) {
             int length = survey.lengthBytes(place, from);
@@ -60,11 +66,16 @@ final class SurveyedSlots {
             }
             runs.add(new SlotsRecord.Run(length, to - from, packet));
         }
-        return new SlotsRecord(pipe.objref(), tailEnd, runs);
+        return runs;
     }
 
     /** Whether they are whole pages and a rest, in which a write goes on. */
     private boolean isAsWritten(int place, int tailEnd, long lengthBytes) {
+        return isDense(place) && tailEnd == lengthBytes % HostPage.SIZE_BYTES;
+    }
+
+    /** Whether they are whole pages and a rest, and none is a packet. */
+    boolean isDense(int place) {
         int slots = survey.slots(place);
         for (int slot = 0; slot < slots; slot++) {
             boolean last = slot == slots - 1;
@@ -73,6 +84,6 @@ final class SurveyedSlots {
                 return false;
             }
         }
-        return tailEnd == lengthBytes % HostPage.SIZE_BYTES;
+        return true;
     }
 }
