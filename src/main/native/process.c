@@ -5,7 +5,6 @@
 #include "syscall.h"
 
 #include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -44,13 +43,12 @@ int32_t sp_kcmp(int32_t pid1, int32_t pid2, int32_t type, int64_t index1, int64_
     SP_RETURN(int32_t, syscall(SYS_kcmp, pid1, pid2, type, index1, index2));
 }
 
-/* Puts text at the end of a path, by hand: with a checked snprintf the library would need glibc. Returns the new end. */
+/* Puts text at the end of a path, by hand: with checked functions of the C library this one would need glibc. Returns the new end. */
 static char *append(char *end, const char *text)
 {
-    const size_t length = strlen(text);
-
-    memcpy(end, text, length + 1);
-    return end + length;
+    while ((*end = *text++) != '\0')
+        end++;
+    return end;
 }
 
 /* The same with a number that is not negative. */
@@ -67,20 +65,24 @@ static char *append_number(char *end, int32_t number)
     return append(end, at);
 }
 
-/* What stands behind a name that begins a line; NULL if no line that is whole does. */
-static const char *find_field(const char *text, const char *name)
+/* What stands behind a name, given with the end of the line before it; NULL if no line that is whole has it. */
+static const char *find_field(const char *text, const char *name, size_t length)
 {
-    const size_t length = strlen(name);
-    const char *line = text;
-    const char *end;
+    const char *found = strstr(text, name);
 
-    while ((end = strchr(line, '\n')) != NULL) {
-        if (strncmp(line, name, length) == 0)
-            return line + length;
-        line = end + 1;
-    }
-    return NULL;
+    return found == NULL || strchr(found + length, '\n') == NULL ? NULL : found + length;
 }
+
+static uint64_t parse(const char *digits, unsigned base)
+{
+    uint64_t number = 0;
+
+    for (; *digits >= '0' && *digits < '0' + (int)base; digits++)
+        number = number * base + (uint64_t)(*digits - '0');
+    return number;
+}
+
+#define FIND_FIELD(text, name) find_field(text, name, sizeof name - 1)
 
 /* Reads to the line with the inode number, or to the end where the kernel does not tell it; returns 0 or -errno. */
 static int read_fdinfo(int fd, char *text, size_t size)
@@ -96,7 +98,7 @@ static int read_fdinfo(int fd, char *text, size_t size)
             return -errno;
         length += (size_t)more;
         text[length] = '\0';
-    } while (more > 0 && find_field(text, "ino:\t") == NULL);
+    } while (more > 0 && FIND_FIELD(text, "\nino:\t") == NULL);
     return 0;
 }
 
@@ -127,10 +129,10 @@ int64_t sp_fdinfo(int32_t pid, int32_t fd, int64_t fields_address)
     syscall(SYS_close, file);
     if (result < 0)
         return SP_FAILED(READ, -result);
-    flags = find_field(text, "flags:\t");
-    inode = find_field(text, "ino:\t");
-    fields[0] = flags == NULL ? -1 : strtol(flags, NULL, 8);
-    fields[1] = inode == NULL ? 0 : (int64_t)strtoull(inode, NULL, 10);
+    flags = FIND_FIELD(text, "\nflags:\t");
+    inode = FIND_FIELD(text, "\nino:\t");
+    fields[0] = flags == NULL ? -1 : (int64_t)parse(flags, 8);
+    fields[1] = inode == NULL ? 0 : (int64_t)parse(inode, 10);
     return 0;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
+import io.standpipe.bridge.ErrnoException;
 import io.standpipe.bridge.Fd;
 import io.standpipe.bridge.Flags;
 import io.standpipe.bridge.Stat;
@@ -12,8 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Finds the pipes of other processes by a survey of each, where every descriptor would be copied and asked otherwise: only one that can be
- * read is copied for each pipe. Another survey tells whether the processes still have what was found.
+ * Finds the pipes of other processes by a survey of each, where every descriptor would be copied and asked otherwise: only one is
+ * copied for each pipe, and one that can be read. Another survey tells whether the processes still have what was found.
  */
 final class SurveyedProcesses implements AutoCloseable {
 
@@ -86,11 +87,6 @@ final class SurveyedProcesses implements AutoCloseable {
                 return false;
             }
         }
-        for (SavedPipe pipe : collected.pipes()) {
-            if (!pipe.has(Flags.O_RDONLY)) {
-                return false;
-            }
-        }
         return !collected.pipes().isEmpty();
     }
 
@@ -130,14 +126,16 @@ final class SurveyedProcesses implements AutoCloseable {
     private boolean add(int number, int place, Survey survey, DescriptorSource source, SavedTable table) throws IOException {
         SavedPipe pipe = collected.pipe(
                 number, pipeFileSystem, survey.ino(place), survey.uid(place), survey.gid(place), survey.mode(place));
-        boolean first = !pipe.has(Flags.O_RDONLY);
+        boolean wanting = pipe.descriptions().isEmpty();
+        boolean unreadable = !pipe.has(Flags.O_RDONLY);
         SavedDescription description =
                 collected.description(SurveyReading.identity(survey, place), survey.statusFlags(place), pipe, -1);
         table.add(number, survey.isCloseOnExec(place), description);
-        if (!first || description.accessMode() == Flags.O_WRONLY) {
-            return true;
-        }
-        Fd copy = source.copy(number);
+        wanting |= unreadable && description.accessMode() != Flags.O_WRONLY;
+        return !wanting || isCopied(description, pipe, source.copy(number));
+    }
+
+    private boolean isCopied(SavedDescription description, SavedPipe pipe, Fd copy) throws ErrnoException {
         description.setCopy(copy);
         stat.read(copy.number());
         return stat.ino() == pipe.ino() && stat.dev() == pipeFileSystem;

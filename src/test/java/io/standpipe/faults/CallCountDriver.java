@@ -14,13 +14,8 @@ import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -39,9 +34,6 @@ final class CallCountDriver {
     private static final int WARM_UP = 30;
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-    /** Made for each thread that happens to run, not for a pipe. */
-    private static final Set<String> FOR_THREADS = Set.of("sigaction", "tgkill");
-
     private interface Work {
         void run() throws StandpipeException;
     }
@@ -54,7 +46,7 @@ final class CallCountDriver {
 
     private final FaultControl control;
     private final Path image;
-    private final Map<String, String[]> table = new TreeMap<>();
+    private final CallTable table = new CallTable(3 * LENGTHS.length);
     private final long[] heapBytes = new long[3];
     private final long[] directBuffers = new long[3];
     private int column;
@@ -70,20 +62,12 @@ final class CallCountDriver {
         for (int lengthBytes : LENGTHS) {
             driver.measure(lengthBytes);
         }
-        driver.table.forEach((call, counts) ->
-                System.out.printf("%-22s%5s%7s%7s%9s%7s%7s%9s%7s%7s%n", row(call, counts)));
+        driver.table.print();
         System.out.println("heap "
                 + LongStream.of(driver.heapBytes).mapToObj(Long::toString).collect(Collectors.joining(" ")));
         System.out.println("direct "
                 + LongStream.of(driver.directBuffers).mapToObj(Long::toString).collect(Collectors.joining(" ")));
         System.out.println("looking " + driver.looking());
-    }
-
-    private static Object[] row(String call, String[] counts) {
-        Object[] row = new Object[1 + counts.length];
-        row[0] = call;
-        System.arraycopy(counts, 0, row, 1, counts.length);
-        return row;
     }
 
     /** Fewer pipes first, while there are no others: those of this process that are not named are looked at too. */
@@ -119,30 +103,8 @@ final class CallCountDriver {
 
     /** Fills a column; returns how many bytes of the heap a pipe took. */
     private long compare(Cost few, Cost many, int at) {
-        TreeSet<String> names = new TreeSet<>(few.calls.keySet());
-        names.addAll(many.calls.keySet());
-        names.removeAll(FOR_THREADS);
-        for (String name : names) {
-            int difference = many.calls.getOrDefault(name, 0) - few.calls.getOrDefault(name, 0);
-            if (difference != 0) {
-                table.computeIfAbsent(name, none -> emptyRow())[at] = perPipe(difference);
-            }
-        }
+        table.add(at, few.calls, many.calls, MANY - FEW);
         return (many.heapBytes - few.heapBytes) / (MANY - FEW);
-    }
-
-    private static String[] emptyRow() {
-        String[] row = new String[3 * LENGTHS.length];
-        Arrays.fill(row, "-");
-        return row;
-    }
-
-    /** Less than one where records of many pipes are written or read at once. */
-    private static String perPipe(int difference) {
-        int pipes = MANY - FEW;
-        return difference % pipes == 0
-                ? Integer.toString(difference / pipes)
-                : String.format(Locale.ROOT, "%.2f", difference / (double) pipes);
     }
 
     private Work checkpoint(int[] numbers) {
