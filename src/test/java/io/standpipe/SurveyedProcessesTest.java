@@ -11,8 +11,11 @@ import io.standpipe.bridge.DescriptorCalls;
 import io.standpipe.bridge.Fd;
 import io.standpipe.bridge.Flags;
 import io.standpipe.bridge.ProcessCalls;
+import io.standpipe.image.TreeRecord;
+import io.standpipe.survey.Surveyor;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.Surveying;
+import io.standpipe.testkit.TestPipe;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.util.List;
@@ -116,6 +119,71 @@ class SurveyedProcessesTest {
                 DescriptorCalls.setStatusFlags(copy.number(), Flags.O_NONBLOCK);
             }
         }));
+    }
+
+    /** Between the survey and the copy the process has put another pipe at the number. */
+    @Test
+    void aCopyOfAnotherPipeIsNotTakenForIt() throws Exception {
+        try (TestPipe other = TestPipe.create();
+                ProcessDescriptors shells = ProcessDescriptors.open((int) shell.pid(), null, false);
+                Sources sources = new Sources()) {
+            sources.add(new Swapping(shells, other.r()));
+            Collector collected = new Collector();
+            assertNull(Surveying.with(true, () -> SurveyedProcesses.collect(sources, collected)));
+            collected.close();
+        }
+    }
+
+    /** Gives copies of one and the same descriptor, whatever it is asked for. */
+    private record Swapping(ProcessDescriptors shells, int other) implements DescriptorSource {
+
+        @Override
+        public TreeRecord.Task task() throws StandpipeException {
+            return shells.task();
+        }
+
+        @Override
+        public int[] numbers() throws StandpipeException {
+            return shells.numbers();
+        }
+
+        @Override
+        public boolean isSelected() {
+            return false;
+        }
+
+        @Override
+        public boolean isOptional() {
+            return false;
+        }
+
+        @Override
+        public Fd copy(int number) throws IOException {
+            return DescriptorCalls.duplicate(other);
+        }
+
+        @Override
+        public boolean isCloseOnExec(int number) throws IOException {
+            return shells.isCloseOnExec(number);
+        }
+
+        @Override
+        public boolean isStill(int number, Fd copy) throws IOException {
+            return shells.isStill(number, copy);
+        }
+
+        @Override
+        public Surveyor surveyor() throws IOException {
+            return shells.surveyor();
+        }
+
+        @Override
+        public int count() throws IOException {
+            return shells.count();
+        }
+
+        @Override
+        public void close() {}
     }
 
     @Test

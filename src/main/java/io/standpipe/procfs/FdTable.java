@@ -4,10 +4,9 @@ package io.standpipe.procfs;
 import io.standpipe.bridge.ErrnoException;
 import io.standpipe.bridge.Fd;
 import io.standpipe.bridge.FdInfo;
+import io.standpipe.bridge.Stat;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.OptionalLong;
 
@@ -53,10 +52,15 @@ public final class FdTable {
         return "/proc/" + pid + "/fd";
     }
 
-    /** How many descriptors a process has open: since Linux 6.2 that is the size of the folder, before it is counted. */
+    /**
+     * How many descriptors a process has open: since Linux 6.2 that is the size of the folder, before it is counted. The exceptions
+     * are those of {@link #numbers}.
+     */
     public static int count(int pid) throws IOException {
-        long size = Files.size(Path.of(path(pid)));
-        return size > 0 ? (int) size : numbers(pid).length;
+        try (Fd folder = folder(pid)) {
+            long size = new Stat().read(folder.number()).sizeBytes();
+            return size > 0 ? (int) size : numbersWithout(new BitSet(), pid, folder).length;
+        }
     }
 
     /**

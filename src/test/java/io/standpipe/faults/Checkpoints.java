@@ -47,6 +47,7 @@ final class Checkpoints {
                 toFile("checkpoint written while frozen", tree.writingWhileFrozen()::writeTo),
                 toFile("checkpoint of own descriptors", own::writeTo),
                 toFile("checkpoint of own descriptors by a survey", surveyed(ordinary)),
+                toFile("checkpoint of a process by a survey", surveyed(process)),
                 toFile("checkpoint of a large pipe", Checkpoint.ofDescriptors(large().w())::writeTo),
                 toFile("checkpoint of own descriptors", Checkpoint.ofDescriptors(twice())::writeTo)
                         .without("kcmp", false),
