@@ -7,6 +7,9 @@ public final class ProcessCalls {
     private static final int KCMP_FILES = 2;
     private static final int RLIMIT_NOFILE = 7;
 
+    /** 0 until somebody has asked. */
+    private static int pid;
+
     private ProcessCalls() {}
 
     /** A descriptor that stands for a process (pidfd_open). */
@@ -71,7 +74,10 @@ public final class ProcessCalls {
      * threads for that.
      */
     public static int pid() {
-        return Native.sp_getpid();
+        if (pid == 0) {
+            pid = Native.sp_getpid();
+        }
+        return pid;
     }
 
     /** The calling thread's number, as this process's own PID namespace has it (gettid). */

@@ -109,7 +109,7 @@ final class CheckpointCommand implements Callable<Integer> {
         if (ImageArgument.isStream(output) && progress.isTo(STANDARD_OUTPUT)) {
             throw new ParameterException(spec.commandLine(), "--progress-fd 1: that is where the image goes");
         }
-        return progress.watch(InheritedDescriptors.find(), display -> {
+        return progress.watch(display -> {
             CheckpointReport report = save(chosen().reporting(display));
             display.done();
             tell(report);

@@ -5,11 +5,9 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * What this process was started with: standard input, output and error where they were not closed, and redirections such as
@@ -24,24 +22,28 @@ final class InheritedDescriptors {
      * opened, does not list them.
      */
     static Set<Integer> find() throws IOException {
-        Set<Path> classPath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-                .filter(entry -> !entry.isEmpty())
-                .map(InheritedDescriptors::real)
-                .collect(Collectors.toSet());
+        Set<Path> classPath = new HashSet<>();
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+            if (!entry.isEmpty()) {
+                classPath.add(real(entry));
+            }
+        }
         Path javaHome = Path.of(System.getProperty("java.home")).toRealPath();
         Set<Integer> inherited = new TreeSet<>();
-        for (int number : numbers()) {
+        for (String number : numbers()) {
             if (isInherited(number, javaHome, classPath)) {
-                inherited.add(number);
+                inherited.add(Integer.valueOf(number));
             }
         }
         return inherited;
     }
 
-    private static int[] numbers() throws IOException {
-        try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
-            return descriptors.mapToInt(link -> Integer.parseInt(link.getFileName().toString())).toArray();
+    private static String[] numbers() throws IOException {
+        String[] numbers = new File("/proc/self/fd").list();
+        if (numbers == null) {
+            throw new IOException("/proc/self/fd cannot be listed");
         }
+        return numbers;
     }
 
     private static Path real(String entry) {
@@ -52,7 +54,7 @@ final class InheritedDescriptors {
         }
     }
 
-    private static boolean isInherited(int number, Path javaHome, Set<Path> classPath) {
+    private static boolean isInherited(String number, Path javaHome, Set<Path> classPath) {
         try {
             Path opened = Files.readSymbolicLink(Path.of("/proc/self/fd/" + number));
             return !opened.startsWith(javaHome) && !classPath.contains(opened);

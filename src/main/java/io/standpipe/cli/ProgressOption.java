@@ -34,6 +34,11 @@ final class ProgressOption {
         int run(ProgressDisplay display) throws IOException;
     }
 
+    /** For commands that do not ask themselves what this process was started with: that is asked only if it matters. */
+    int watch(Work work) throws IOException {
+        return watch(fd == null ? Set.of() : InheritedDescriptors.find(), work);
+    }
+
     /** @param inherited what this process was started with: the JVM's own descriptors are nobody's to write to */
     int watch(Set<Integer> inherited, Work work) throws IOException {
         ProgressDisplay display = display(inherited);
