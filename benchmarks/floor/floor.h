@@ -79,6 +79,11 @@ struct ends *make_filled(const struct set *set);
 void close_all(struct ends *pipes, int count);
 /* A process that does nothing but hold pipes; returns when they are filled. It ends with this program. */
 pid_t start_holder(const struct set *set);
+/* What comes before and after the pipes of a process that holds some. */
+void prepare_to_hold(int live_on);
+_Noreturn void hold_on(void);
+/* The same with pipes of some kind out of the ordinary, until it is ended. */
+_Noreturn void hold_odd(const char *kind);
 _Noreturn void hold(const struct set *set, int live_on);
 /* Lets what comes through a pipe go to /dev/null, until its end. */
 _Noreturn void drain(int pipe);

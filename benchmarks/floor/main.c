@@ -13,6 +13,7 @@ static const char USAGE[] =
     "usage: floor [-n SAMPLES] [-d FOLDER] [-s] [-t] WORKLOAD SET...   repeats, and prints JSON\n"
     "       floor -i [-d FOLDER] [-s] [-t] [-p PID] WORKLOAD SET  a sample in nanoseconds for each line of input\n"
     "       floor hold SET                                        holds pipes, for -p, until its parent ends\n"
+    "       floor odd KIND                                        holds pipes of a kind out of the ordinary\n"
     "       floor run COMMAND [ARGUMENT]...                       how many nanoseconds it takes, and KiB at most;\n"
     "                                                             what it leaves running is ended\n"
     "       floor drain                                           lets its standard input, a pipe, go to /dev/null\n"
@@ -129,6 +130,8 @@ int main(int count, char **arguments)
         drain(STDIN_FILENO);
     if (count - optind > 1 && strcmp(arguments[optind], "run") == 0)
         run(arguments + optind + 1);
+    if (count - optind == 2 && strcmp(arguments[optind], "odd") == 0)
+        hold_odd(arguments[optind + 1]);
     if (count - optind < 2 || samples < 1)
         usage();
     options.set = parse_set(arguments[optind + 1]);

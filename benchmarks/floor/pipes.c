@@ -87,17 +87,27 @@ static void drop_streams(void)
     close(null);
 }
 
-_Noreturn void hold(const struct set *set, int live_on)
+void prepare_to_hold(int live_on)
 {
     if (live_on)
         setsid();
     else
         prctl(PR_SET_PDEATHSIG, SIGKILL);
     syscall(SYS_close_range, FIRST_END, ~0u, 0);
-    make_filled(set);
+}
+
+_Noreturn void hold_on(void)
+{
     drop_streams();
     for (;;)
         pause();
+}
+
+_Noreturn void hold(const struct set *set, int live_on)
+{
+    prepare_to_hold(live_on);
+    make_filled(set);
+    hold_on();
 }
 
 pid_t start_holder(const struct set *set)

@@ -19,6 +19,9 @@ public final class BesideCriu {
     /** What the process alone takes. */
     static final String ALONE = "1xempty";
 
+    /** Where what came back of pipes out of the ordinary is told. */
+    static final String COMES_BACK = "criu-comes-back.json";
+
     static final String FROZEN = "criuFrozen";
     static final String DUMP = "criuDump";
     static final String RESTORE = "criuRestore";
@@ -61,6 +64,9 @@ public final class BesideCriu {
             BesideCriu beside = new BesideCriu(criu, jar, variants, arguments[0].equals("full") ? 41 : 11, results);
             for (String folder : arguments[2].split(",")) {
                 beside.run(Path.of(folder), sets);
+            }
+            try (Scratch scratch = Scratch.in(Path.of(arguments[2].split(",")[0]))) {
+                ComesBack.tell(criu, scratch, Path.of(arguments[1]).resolveSibling(COMES_BACK));
             }
         } catch (IOException e) {
             results.skip(Criu.NAME, sets.get(0), "", e.getMessage());

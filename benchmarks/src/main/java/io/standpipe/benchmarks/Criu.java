@@ -76,14 +76,27 @@ final class Criu {
         return what + ".log";
     }
 
+    /** Dumps a process, which runs on. */
+    void dumpNow(long pid, Path images) throws IOException {
+        told(dump(pid, images), "dump", images);
+    }
+
+    /** Restores it; it is nobody's child here. */
+    void restoreNow(Path images) throws IOException {
+        told(restore(images), "restore", images);
+    }
+
+    private static String told(List<String> command, String what, Path images) throws IOException {
+        try {
+            return outputOf(command);
+        } catch (IOException e) {
+            throw new IOException("criu could not " + what + " it: " + firstError(images, what), e);
+        }
+    }
+
     /** For how many nanoseconds the process stood still, as CRIU says; it counts in microseconds. */
     long frozenNanos(long pid, Path images) throws IOException {
-        String said;
-        try {
-            said = outputOf(dump(pid, images));
-        } catch (IOException e) {
-            throw new IOException("criu could not dump it: " + firstError(images, "dump"), e);
-        }
+        String said = told(dump(pid, images), "dump", images);
         Matcher matcher = FROZEN.matcher(said);
         if (!matcher.find()) {
             throw new IOException("criu said " + said + ", expected how long the process stood still");

@@ -1,18 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.benchmarks;
 
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 
 /** The part of the report that shows CRIU beside Standpipe. */
 final class CriuSection {
 
     private final Results results;
+    private final Path comesBack;
 
-    CriuSection(Results results) {
+    /** @param comesBack what came back of pipes out of the ordinary, if that was tried */
+    CriuSection(Results results, Path comesBack) {
         this.results = results;
+        this.comesBack = comesBack;
     }
 
-    void write(Markdown page) {
+    void write(Markdown page) throws IOException {
         page.heading("CRIU");
         if (results.of(BesideCriu.FROZEN).isEmpty()) {
             skipped(page);
@@ -30,6 +39,7 @@ final class CriuSection {
         page.end();
         commands(page, "Saved", BesideCriu.DUMP);
         commands(page, "Restored", BesideCriu.RESTORE);
+        comesBack(page);
         skipped(page);
     }
 
@@ -40,6 +50,20 @@ final class CriuSection {
         for (Results.Row row : rows) {
             page.row(row.set(), row.where(), micros(row, Criu.NAME), pipes(row, Criu.NAME), micros(row, "standpipe"), pipes(row, "standpipe"),
                     micros(row, commands.get(0)), micros(row, commands.get(1)));
+        }
+        page.end();
+    }
+
+    private void comesBack(Markdown page) throws IOException {
+        if (!Files.exists(comesBack)) {
+            return;
+        }
+        page.paragraph("What is as before when a process with such pipes was saved, ended and restored, of all that a program could tell of"
+                + " them: bytes, how they lie in buffers, capacity, owner and mode, who shares what, flags, signals.");
+        page.columns("Pipes", "CRIU", "Standpipe");
+        for (JsonElement element : JsonParser.parseString(Files.readString(comesBack)).getAsJsonArray()) {
+            JsonObject row = element.getAsJsonObject();
+            page.row(row.get("pipes").getAsString(), row.get("criu").getAsString(), row.get("standpipe").getAsString());
         }
         page.end();
     }

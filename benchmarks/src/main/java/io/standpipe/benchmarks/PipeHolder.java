@@ -11,11 +11,11 @@ final class PipeHolder implements AutoCloseable {
     private static final int FIRST_END = 3;
 
     private final Process process;
-    private final int pipes;
+    private final String set;
 
-    private PipeHolder(Process process, int pipes) {
+    private PipeHolder(Process process, String set) {
         this.process = process;
-        this.pipes = pipes;
+        this.set = set;
     }
 
     /** Returns when the pipes are filled. */
@@ -28,12 +28,17 @@ final class PipeHolder implements AutoCloseable {
         return start(set, List.of("-l", "hold", set));
     }
 
+    /** One with pipes out of the ordinary, living on in the same way. */
+    static PipeHolder odd(String kind) throws IOException {
+        return start(kind, List.of("odd", kind));
+    }
+
     private static PipeHolder start(String set, List<String> arguments) throws IOException {
         Process process = Floor.start(arguments);
         if (process.getInputStream().read() != -1) {
             throw new IOException("the holder says something, expected nothing");
         }
-        PipeHolder holder = new PipeHolder(process, PipeSetSize.parse(set).pipes());
+        PipeHolder holder = new PipeHolder(process, set);
         if (!process.isAlive()) {
             throw new IOException("the holder of " + set + " has ended");
         }
@@ -46,7 +51,7 @@ final class PipeHolder implements AutoCloseable {
 
     /** The numbers that the read ends have there. */
     int[] readEnds() {
-        return IntStream.range(0, pipes).map(i -> FIRST_END + 2 * i).toArray();
+        return IntStream.range(0, PipeSetSize.parse(set).pipes()).map(i -> FIRST_END + 2 * i).toArray();
     }
 
     @Override

@@ -41,7 +41,7 @@ public final class Report {
         new TargetTable(window, images, criu, jmh).write(page);
         new WindowSection(window).write(page, to);
         new ImageSection(images).write(page, to);
-        new CriuSection(criu).write(page);
+        new CriuSection(criu, from.resolve(BesideCriu.COMES_BACK)).write(page);
         new JvmSection(Results.read(from.resolve("first.json")), Results.read(from.resolve("inplace.json")))
                 .write(page, to);
         jmh.write(page);
@@ -49,6 +49,10 @@ public final class Report {
         Files.writeString(to.resolve("README.md"), page.toString());
         for (String file : FILES) {
             Files.copy(from.resolve(file), to.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+        }
+        Path comesBack = from.resolve(BesideCriu.COMES_BACK);
+        if (Files.exists(comesBack)) {
+            Files.copy(comesBack, to.resolve(BesideCriu.COMES_BACK), StandardCopyOption.REPLACE_EXISTING);
         }
         for (Path other : others) {
             Files.copy(other, to.resolve(other.getFileName()), StandardCopyOption.REPLACE_EXISTING);

@@ -29,6 +29,11 @@ final class Scratch implements AutoCloseable {
         return folder.resolve("image.ckpt");
     }
 
+    /** Another one. */
+    Path second() {
+        return folder.resolve("second.ckpt");
+    }
+
     Path images() {
         return folder.resolve("images");
     }
@@ -36,6 +41,7 @@ final class Scratch implements AutoCloseable {
     /** No image is left. */
     void clear() throws IOException {
         Files.deleteIfExists(image());
+        Files.deleteIfExists(second());
         try (DirectoryStream<Path> files = Files.newDirectoryStream(images())) {
             for (Path file : files) {
                 Files.delete(file);
