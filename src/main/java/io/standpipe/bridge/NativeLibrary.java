@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.bridge;
 
-import java.io.File;
 import java.io.IOException;
 import java.net.URL;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.bytedeco.javacpp.Loader;
 
@@ -39,10 +39,12 @@ final class NativeLibrary {
                     + " in its jar; set -D" + PATH_PROPERTY + " to one built for it");
         }
         Path folder = null;
+        Path library = null;
         try {
             folder = TrustedFolder.createIn(Path.of(System.getProperty("java.io.tmpdir")));
-            File library = Loader.extractResource(resource, folder.toFile(), null, null);
-            System.load(library.getPath());
+            library = folder.resolve("libstandpipe.so");
+            Loader.extractResource(resource, library.toFile(), null, null);
+            System.load(library.toString());
         } catch (IOException e) {
             UnsatisfiedLinkError error = new UnsatisfiedLinkError("cannot unpack the native library " + name + " to "
                     + (folder == null ? System.getProperty("java.io.tmpdir") : folder) + reason(e)
@@ -50,9 +52,8 @@ final class NativeLibrary {
             error.initCause(e);
             throw error;
         } finally {
-            if (folder != null) {
-                remove(folder);
-            }
+            remove(library);
+            remove(folder);
         }
     }
 
@@ -61,12 +62,15 @@ final class NativeLibrary {
         return e.getClass() == IOException.class ? ": " + e.getMessage() : "";
     }
 
-    private static void remove(Path folder) {
+    /** What is null, or not there, is removed already. */
+    private static void remove(Path file) {
         try {
-            Loader.deleteDirectory(folder.toFile());
+            if (file != null) {
+                Files.deleteIfExists(file);
+            }
         } catch (IOException e) {
             System.getLogger(NativeLibrary.class.getName())
-                    .log(System.Logger.Level.DEBUG, "left behind: " + folder, e);
+                    .log(System.Logger.Level.DEBUG, "left behind: " + file, e);
         }
     }
 }
