@@ -4,7 +4,6 @@ package io.standpipe;
 import java.time.Duration;
 import java.util.List;
 
-
 /**
  * Takes what is in the pipes. Before their users stand still, the pipes are found and a clone is made for each, so that in
  * the window there are only the tees. Where a process has other pipes by then it is done once more, step by step.

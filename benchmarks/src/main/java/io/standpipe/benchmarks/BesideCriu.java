@@ -61,7 +61,7 @@ public final class BesideCriu {
             Criu criu = Criu.find();
             results.version(Criu.NAME, criu.version());
             List<JvmVariant> variants = variants(jar, Files.createDirectories(Path.of(arguments[4])));
-            BesideCriu beside = new BesideCriu(criu, jar, variants, arguments[0].equals("full") ? 41 : 11, results);
+            BesideCriu beside = new BesideCriu(criu, jar, variants, arguments[0].equals("full") ? 41 : 7, results);
             for (String folder : arguments[2].split(",")) {
                 beside.run(Path.of(folder), sets);
             }
