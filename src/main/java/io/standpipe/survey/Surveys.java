@@ -70,11 +70,11 @@ public final class Surveys {
     public static Surveyor open(int descriptors, int thread) {
         String chosen = System.getProperty(PROPERTY, "");
         boolean always = chosen.equals(ALWAYS);
-        if (chosen.equals(OFF) || descriptors < (Surveyor.hasSpare() ? WORTH_IT_AGAIN : WORTH_IT) && !always) {
+        if (chosen.equals(OFF) || !always && (isTooEarly(descriptors) || descriptors < worthIt())) {
             return null;
         }
         try {
-            Known found = known(descriptors, always);
+            Known found = known(always);
             return found == null ? null : Surveyor.open(found.kernel, found.pipeFileSystem, thread);
         } catch (IOException e) {
             refuse(e);
@@ -82,8 +82,21 @@ public final class Surveys {
         }
     }
 
+    private static int worthIt() {
+        return Surveyor.hasSpare() ? WORTH_IT_AGAIN : WORTH_IT;
+    }
+
+    /** Whether it is not worth learning the kernel's types yet; asked first, since a command's JVM ends before it is. */
+    private static synchronized boolean isTooEarly(int descriptors) {
+        if (known == null && !refused) {
+            askedFor += descriptors < WORTH_IT ? 0 : descriptors;
+            return askedFor < WORTH_LEARNING;
+        }
+        return false;
+    }
+
     /** Null if there is none yet, or none to be had; what was learnt of one kernel is forgotten when the process was carried to another. */
-    private static synchronized Known known(int descriptors, boolean always) throws IOException {
+    private static synchronized Known known(boolean always) throws IOException {
         KernelName running = ProcessCalls.kernelName();
         String name = running.release() + ' ' + running.version();
         if (!name.equals(kernelName)) {
@@ -96,8 +109,7 @@ public final class Surveys {
             paused--;
             return null;
         }
-        askedFor += descriptors;
-        if (known == null && (always || !refused && askedFor >= WORTH_LEARNING)) {
+        if (known == null && (always || !refused)) {
             if (layout == null) {
                 layout = new KernelLayout(Btf.ofKernel());
             }
