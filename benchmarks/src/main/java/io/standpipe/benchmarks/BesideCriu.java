@@ -57,6 +57,8 @@ public final class BesideCriu {
         ResultFile results = new ResultFile(Path.of(arguments[1]), arguments[0]);
         List<String> sets = arguments.length > 5 ? List.of(arguments).subList(5, arguments.length) : SETS;
         Path jar = Path.of(arguments[3]);
+        Path comesBack = Path.of(arguments[1]).resolveSibling(COMES_BACK);
+        Files.deleteIfExists(comesBack);
         try {
             Criu criu = Criu.find();
             results.version(Criu.NAME, criu.version());
@@ -66,7 +68,7 @@ public final class BesideCriu {
                 beside.run(Path.of(folder), sets);
             }
             try (Scratch scratch = Scratch.in(Path.of(arguments[2].split(",")[0]))) {
-                ComesBack.tell(criu, scratch, Path.of(arguments[1]).resolveSibling(COMES_BACK));
+                ComesBack.tell(criu, scratch, comesBack);
             }
         } catch (IOException e) {
             results.skip(Criu.NAME, sets.get(0), "", e.getMessage());
