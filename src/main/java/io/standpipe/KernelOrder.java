@@ -66,7 +66,7 @@ final class KernelOrder<T> {
         return ordered.removeIf(condition);
     }
 
-    /** Adds what was not found just now. */
+    /** Adds what was not found just now; what nobody looked for has no order. */
     void add(T found) {
         if (ordered == null && only == null) {
             only = found;
@@ -76,10 +76,11 @@ final class KernelOrder<T> {
         }
     }
 
-    /** Forgets all. */
+    /** Forgets all, and where the next one would belong. */
     void clear() {
         only = null;
         ordered = null;
+        place = 0;
     }
 
     private int size() {

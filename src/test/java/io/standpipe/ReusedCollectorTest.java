@@ -24,6 +24,7 @@ import io.standpipe.testkit.Surveying;
 import io.standpipe.testkit.TestPipe;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -99,6 +100,28 @@ class ReusedCollectorTest {
             Image saved = save(false, Checkpoint.ofDescriptors(broken.r()));
             assertEquals(
                     PipeStateRecord.OUTSIDE_LOOKED_FOR, descriptions(saved).get(0).pipe().state().outside());
+        }
+    }
+
+    /** Where an end of the one pipe belonged among others is not where one of the next belongs. */
+    @Test
+    void twoReadersThatAreSurveyedAfterManyThatWereAskedAreTwo() throws Exception {
+        Surveying.assumeAllowed();
+        for (int round = 0; round < 10; round++) {
+            assertEquals(20, descriptions(saveReaders(false, 20)).size());
+            assertEquals(2, descriptions(saveReaders(true, 2)).size());
+        }
+    }
+
+    private Image saveReaders(boolean surveyed, int count) throws Exception {
+        List<Fd> readers = new ArrayList<>();
+        try (TestPipe pipe = TestPipe.create()) {
+            for (int i = 0; i < count; i++) {
+                readers.add(FileCalls.reopen(pipe.r(), Flags.O_RDONLY));
+            }
+            return save(surveyed, Checkpoint.ofDescriptors(readers.stream().mapToInt(Fd::number).toArray()));
+        } finally {
+            Fd.closeAll(readers);
         }
     }
 
