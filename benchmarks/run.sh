@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Builds everything and measures: "run.sh quick" takes a few minutes, "run.sh full" about an hour; both make
+# Builds everything and measures: "run.sh quick" takes a quarter of an hour, "run.sh full" an hour or more; both make
 # the report in report/.
 # One part alone, with no report: "run.sh window" (the frozen window), "images" (checkpoint, streaming, restore), "inplace",
 # "first" (the first calls of a new JVM), "jmh" (what is measured inside a JVM), "startup" (the command), "criu" (CRIU beside

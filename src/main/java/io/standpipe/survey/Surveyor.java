@@ -11,8 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Takes surveys: the kernel goes through the descriptors of this process or another one, and a program tells what it has for each pipe. For one
- * thread, which is to be the one that opened it. Holds descriptors until it is closed, and then its surveys are of no use any more.
+ * Takes surveys: the kernel goes through the descriptors of this process or another one, and a program tells what it has for
+ * each pipe. For one thread, which is to be the one that opened it. Holds descriptors until it is closed, and then its surveys are
+ * of no use any more.
  */
 public final class Surveyor implements AutoCloseable {
 

@@ -10,7 +10,6 @@ import io.standpipe.bridge.Flags;
 import io.standpipe.bridge.NativeMemory;
 import io.standpipe.bridge.PipeCalls;
 import io.standpipe.bridge.ProcessCalls;
-import io.standpipe.bridge.ProcessCalls;
 import io.standpipe.bridge.Stat;
 import java.io.IOException;
 
