@@ -145,11 +145,6 @@ int64_t sp_getrlimit(int32_t resource)
     return limit.rlim_cur > INT64_MAX ? INT64_MAX : (int64_t)limit.rlim_cur;
 }
 
-int32_t sp_bpf(int32_t command, int64_t attributes_address, int32_t length)
-{
-    SP_RETURN(int32_t, syscall(SYS_bpf, command, SP_POINTER(void, attributes_address), length));
-}
-
 int32_t sp_getpid(void)
 {
     return (int32_t)syscall(SYS_getpid);

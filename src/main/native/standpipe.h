@@ -75,7 +75,6 @@ int32_t sp_pidfd_send_signal(int32_t pidfd, int32_t signal);
 int64_t sp_waitpid(int32_t pid); /* the wait status as it is */
 int32_t sp_kcmp(int32_t pid1, int32_t pid2, int32_t type, int64_t index1, int64_t index2);
 int64_t sp_fdinfo(int32_t pid, int32_t fd, int64_t fields_address); /* 2 x int64_t: flags or -1, inode or 0 */
-int32_t sp_bpf(int32_t command, int64_t attributes_address, int32_t length); /* union bpf_attr */
 int32_t sp_getpid(void);                 /* these five cannot fail */
 int32_t sp_gettid(void);
 int32_t sp_getppid(void);

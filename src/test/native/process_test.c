@@ -7,7 +7,6 @@
 #include <linux/kcmp.h>
 #include <signal.h>
 #include <string.h>
-#include <linux/bpf.h>
 #include <sys/auxv.h>
 #include <sys/epoll.h>
 #include <sys/resource.h>
@@ -155,18 +154,6 @@ static void fdinfo_reads_the_beginning_of_a_long_text(void)
     close(set);
 }
 
-static void bpf_makes_memory_where_it_may(void)
-{
-    union bpf_attr attributes = {.map_type = BPF_MAP_TYPE_ARRAY, .key_size = 4, .value_size = 8, .max_entries = 1};
-    int32_t map = sp_bpf(BPF_MAP_CREATE, ADDRESS(&attributes), sizeof attributes);
-
-    if (map != -EPERM && !is_lacking(map)) {
-        EXPECT_TRUE(map >= 0);
-        EXPECT(-EINVAL, sp_bpf(9999, ADDRESS(&attributes), sizeof attributes));
-        close(map);
-    }
-}
-
 static void gettid_tells_the_first_thread_its_process(void)
 {
     EXPECT(getpid(), sp_gettid());
@@ -221,7 +208,6 @@ const struct test process_tests[] = {
     {"sp_kcmp", "knows a description again", kcmp_knows_a_description_again},
     {"sp_fdinfo", "tells flags and inode", fdinfo_tells_flags_and_inode},
     {"sp_fdinfo", "reads the beginning of a long text", fdinfo_reads_the_beginning_of_a_long_text},
-    {"sp_bpf", "makes memory where it may", bpf_makes_memory_where_it_may},
     {"sp_gettid", "tells the first thread its process", gettid_tells_the_first_thread_its_process},
     {"sp_getpid", "tells what the C library tells", own_numbers_are_those_of_the_c_library},
     {"sp_getppid", "tells what the C library tells", own_numbers_are_those_of_the_c_library},

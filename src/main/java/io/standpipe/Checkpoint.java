@@ -162,12 +162,6 @@ public final class Checkpoint {
         return writeTo(image, collected -> {});
     }
 
-    /** Of other processes' pipes a survey tells too little, and it tells nobody how far it has come. */
-    private boolean canBeSurveyed() {
-        return targets.isOwn() && choices.freeze() == Freeze.NONE
-                && !choices.lookingForOthers() && progress == null;
-    }
-
     /**
      * Sends the image to a descriptor of this process, which stays open: a pipe, a socket or a file. Nothing is sought, and
      * to a pipe or a socket payload moves without a copy. An image that cannot be finished ends with ERROR and the reason,
@@ -181,10 +175,6 @@ public final class Checkpoint {
 
     /** Writes the image; what was found is told once it is there. */
     CheckpointReport writeTo(Path image, Consumer<Collector> told) throws StandpipeException {
-        CheckpointReport surveyed = canBeSurveyed() ? SurveyedCheckpoint.writeTo(image, targets, told) : null;
-        if (surveyed != null) {
-            return surveyed;
-        }
         return save((collected, standstill, reporter) -> {
             CheckpointReport report = ImageSaver.save(image, collected, standstill, reporter);
             told.accept(collected);
@@ -194,10 +184,6 @@ public final class Checkpoint {
 
     /** Sends the image to a descriptor; what was found is told once it is there. */
     CheckpointReport streamTo(int descriptor, Consumer<Collector> told) throws StandpipeException {
-        CheckpointReport surveyed = canBeSurveyed() ? SurveyedCheckpoint.streamTo(descriptor, targets, told) : null;
-        if (surveyed != null) {
-            return surveyed;
-        }
         return save((collected, standstill, reporter) -> {
             CheckpointReport report = ImageSaver.stream(descriptor, collected, standstill, reporter);
             told.accept(collected);

@@ -10,7 +10,6 @@ final class ClonedPayloads implements CheckpointWriter.Payloads {
 
     private final PipeClone clone;
     private final SlotProbe probe;
-    private final SurveyedClones clones;
     private final ReleasedEnds released;
     private final ImageOutput output;
     private final Reporter reporter;
@@ -19,14 +18,12 @@ final class ClonedPayloads implements CheckpointWriter.Payloads {
     /**
      * Of pipes that were found.
      *
-     * @param clones what is told of a snapshot's; null where nothing is
      * @param released takes the copies of descriptors that are not needed any more
      */
     ClonedPayloads(
-            PipeClone clone, SlotProbe probe, SurveyedClones clones, ReleasedEnds released, ImageOutput output, Reporter reporter) {
+            PipeClone clone, SlotProbe probe, ReleasedEnds released, ImageOutput output, Reporter reporter) {
         this.clone = clone;
         this.probe = probe;
-        this.clones = clones;
         this.released = released;
         this.output = output;
         this.reporter = reporter;
@@ -42,20 +39,12 @@ final class ClonedPayloads implements CheckpointWriter.Payloads {
             }
             long queued = held == null ? clone.take(pipe.readable(), pipe) : takeFrom(held);
             int capacity = clone.sourceCapacityBytes();
-            SlotsRecord slots = slots(pipe, held, capacity, queued);
+            SlotsRecord slots = probe.find(pipe, clone.readEnd(), capacity, queued);
             pipe.release(released);
             return found.of(capacity, outside, queued, slots);
         } catch (ErrnoException e) {
             throw Failure.of(pipe.toString(), e);
         }
-    }
-
-    private SlotsRecord slots(SavedPipe pipe, HeldClone held, int capacityBytes, long queuedBytes)
-            throws StandpipeException, ErrnoException {
-        int place = clones == null || held == null ? -1 : clones.find(held);
-        return place < 0
-                ? probe.find(pipe, clone.readEnd(), capacityBytes, queuedBytes)
-                : probe.find(pipe, clones, place, capacityBytes, queuedBytes);
     }
 
     private long takeFrom(HeldClone held) throws StandpipeException {

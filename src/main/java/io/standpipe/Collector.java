@@ -83,22 +83,16 @@ final class Collector implements AutoCloseable {
     }
 
     /** Adds a process; its table is still empty. Null if it shares one with a process that was met before. */
-    SavedTable newTable(TreeRecord.Task task) throws StandpipeException {
+    private SavedTable newTable(TreeRecord.Task task) throws StandpipeException {
         SavedProcess sharing = sharing(task);
         if (sharing != null) {
             processes.add(new SavedProcess(task, sharing.table()));
             return null;
         }
-        SavedTable table = table(task);
-        byTable.add(processes.get(processes.size() - 1));
-        return table;
-    }
-
-    /** Adds a process with a table of its own, still empty. */
-    SavedTable table(TreeRecord.Task task) {
         SavedTable table = tables.append();
         table.begin(hash.lookupAdd(ObjectType.FILE_TABLE, task.pid(), 0));
         processes.add(new SavedProcess(task, table));
+        byTable.add(processes.get(processes.size() - 1));
         return table;
     }
 
@@ -249,7 +243,7 @@ final class Collector implements AutoCloseable {
     }
 
     /** The pipe with an inode, new if it is met for the first time. */
-    SavedPipe pipe(int number, long dev, long ino, int uid, int gid, int mode) {
+    private SavedPipe pipe(int number, long dev, long ino, int uid, int gid, int mode) {
         int objref = hash.lookupAdd(ObjectType.INODE, dev, ino);
         if (hash.wasFirst()) {
             SavedPipe met = pipes.append();
@@ -258,23 +252,6 @@ final class Collector implements AutoCloseable {
             return met;
         }
         return (SavedPipe) byObjref.fetch(ObjectType.INODE, objref);
-    }
-
-    /**
-     * The description of an anonymous pipe that a number tells from all others, new if it is met for the first time.
-     *
-     * @param here a descriptor by which to get at it, not ours to close; -1 if there is none
-     */
-    SavedDescription description(long identity, int flags, SavedPipe pipe, int here) {
-        int objref = hash.lookupAdd(ObjectType.FILE, 0, identity);
-        if (hash.wasFirst()) {
-            SavedDescription met = descriptions.append();
-            met.begin(objref, flags, pipe, here);
-            pipe.add(met);
-            byObjref.insert(ObjectType.FILE, objref, met);
-            return met;
-        }
-        return (SavedDescription) byObjref.fetch(ObjectType.FILE, objref);
     }
 
     /** The description that a copy refers to, if it was met before. Only one with the same access mode can be it. */

@@ -3,7 +3,6 @@ package io.standpipe;
 
 import io.standpipe.bridge.Fd;
 import io.standpipe.image.TreeRecord;
-import io.standpipe.survey.Surveyor;
 import java.io.IOException;
 
 /** Whose descriptors are saved: this process's own, or another's. */
@@ -32,9 +31,6 @@ interface DescriptorSource extends AutoCloseable {
 
     /** Whether a descriptor is the open file description that a copy of it was, when that was made. */
     boolean isStill(int number, Fd copy) throws IOException;
-
-    /** Who tells of all of them at once, and is the caller's to close; null if there is nobody, or asking for each is as good. */
-    Surveyor surveyor() throws IOException;
 
     /** How many descriptors there are to look at. */
     int count() throws IOException;

@@ -84,35 +84,6 @@ final class ImageBody implements ImageOutput, AutoCloseable {
         }
     }
 
-    /**
-     * Clones all that is in a pipe to behind all that came before, without a detour.
-     *
-     * @param slots how many slots of the pipe are in use
-     * @return false if that is not to be had: then nothing was done
-     * @throws StandpipeException also if the pipe had more or less than that
-     */
-    boolean tee(int pipe, int slots, long payloadBytes) throws StandpipeException {
-        try {
-            if (payloadBytes >= DIRECT_FROM_BYTES || !isStageOpen()) {
-                return false;
-            }
-            if (!stage.hasRoomFor(slots)) {
-                drain();
-                if (!stage.hasRoomFor(slots)) {
-                    return false;
-                }
-            }
-            long taken = stage.tee(pipe, slots);
-            if (taken != payloadBytes) {
-                throw new StandpipeException(
-                        what + ": took " + taken + " bytes of a pipe, expected " + payloadBytes);
-            }
-            return true;
-        } catch (ErrnoException e) {
-            throw Failure.of(what, e);
-        }
-    }
-
     /** Opened for the second payload: often there is but one. */
     private boolean isStageOpen() {
         if (stage == null && hasPayload && wantsStage) {

@@ -23,12 +23,11 @@ final class ImageSaver {
         long start = System.nanoTime();
         try (PipeClone clone = new PipeClone();
                 SlotProbe probe = new SlotProbe();
-                SurveyedClones clones = SurveyedClones.of(collected.pipes());
                 ReleasedEnds released = new ReleasedEnds();
                 ImageFile file = ImageFile.create(image)) {
             begin(collected, reporter);
             CheckpointReport report = CheckpointWriter.write(
-                    collected, file.body(), new ClonedPayloads(clone, probe, clones, released, file.body(), reporter));
+                    collected, file.body(), new ClonedPayloads(clone, probe, released, file.body(), reporter));
             released.closeNow();
             Duration frozen = standstill.end();
             reporter.all(Progress.Phase.SYNC, report.pipes(), report.payloadBytes());
@@ -48,11 +47,10 @@ final class ImageSaver {
         return stream(fd, stream -> {
             try (PipeClone clone = new PipeClone();
                     SlotProbe probe = new SlotProbe();
-                    SurveyedClones clones = SurveyedClones.of(collected.pipes());
                     ReleasedEnds released = new ReleasedEnds()) {
                 begin(collected, reporter);
                 CheckpointReport report = CheckpointWriter.stream(
-                        collected, stream, new ClonedPayloads(clone, probe, clones, released, stream, reporter));
+                        collected, stream, new ClonedPayloads(clone, probe, released, stream, reporter));
                 released.closeNow();
                 return report.taking(standstill.end(), Duration.ofNanos(System.nanoTime() - start));
             }

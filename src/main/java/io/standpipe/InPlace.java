@@ -4,7 +4,6 @@ package io.standpipe;
 import io.standpipe.bridge.ErrnoException;
 import io.standpipe.image.FileRecord;
 import io.standpipe.image.Image;
-import io.standpipe.survey.Surveys;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -35,7 +34,6 @@ final class InPlace {
 
     /** @param claimed the numbers that Java objects have still, of those that the caller gave; null for all of the image */
     InPlaceReport restore(Image.Process whole, Set<Integer> claimed) throws StandpipeException {
-        Surveys.letGo(); // What is kept for a survey may have a number that is to be filled.
         try {
             Image.Process saved = claimed == null ? whole : claimed(whole, claimed);
             look(saved);

@@ -58,15 +58,6 @@ final class NamedObjects {
         }
     }
 
-    /** How many descriptors they may stand for. */
-    int most() {
-        int most = 0;
-        for (Object object : objects) {
-            most += object instanceof Process ? 3 : object instanceof Pipe ? 2 : 1;
-        }
-        return most;
-    }
-
     /** What they stand for now; nothing where that is closed. */
     Set<Integer> numbers() {
         Set<Integer> numbers = new TreeSet<>();

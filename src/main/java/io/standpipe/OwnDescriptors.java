@@ -9,7 +9,7 @@ import io.standpipe.image.TreeRecord;
 import java.io.IOException;
 
 /** Chosen descriptors of this process. Always chosen: the JVM has pipes of its own. */
-final class OwnDescriptors implements OwnSource {
+final class OwnDescriptors implements DescriptorSource {
 
     private final int[] numbers;
 
@@ -25,12 +25,6 @@ final class OwnDescriptors implements OwnSource {
     @Override
     public int[] numbers() {
         return numbers;
-    }
-
-    /** The descriptor itself, as long as nobody closes it. */
-    @Override
-    public int here(int number) {
-        return number;
     }
 
     @Override

@@ -16,7 +16,7 @@ import java.util.TreeMap;
  * Descriptors of this process that named objects stand for, each held by a copy until it is handed on: so that what is saved
  * is what the object stood for, although the JDK may close it meanwhile, as it does when a child ends.
  */
-final class PinnedDescriptors implements OwnSource {
+final class PinnedDescriptors implements DescriptorSource {
 
     private final int ownPid = ProcessCalls.pid();
     private final SortedMap<Integer, Pinned> pinned = new TreeMap<>();
@@ -63,11 +63,6 @@ final class PinnedDescriptors implements OwnSource {
     @Override
     public int[] numbers() {
         return pinned.keySet().stream().mapToInt(Integer::intValue).toArray();
-    }
-
-    @Override
-    public int here(int number) {
-        return pinned.get(number).copy().number();
     }
 
     @Override

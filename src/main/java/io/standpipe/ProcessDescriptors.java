@@ -11,17 +11,12 @@ import io.standpipe.image.TreeRecord;
 import io.standpipe.procfs.FdTable;
 import io.standpipe.procfs.Kernel;
 import io.standpipe.procfs.ProcessStatus;
-import io.standpipe.survey.Surveyor;
-import io.standpipe.survey.Surveys;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 
 /** The descriptors of another process, all of them or chosen ones, copied by pidfd_getfd. */
 final class ProcessDescriptors implements DescriptorSource {
-
-    /** To copy and ask one of another process takes as long as to ask three of our own. */
-    private static final int EACH = 3;
 
     private static final int OWN_PID = ProcessCalls.pid();
 
@@ -140,12 +135,6 @@ final class ProcessDescriptors implements DescriptorSource {
             }
             throw e;
         }
-    }
-
-    /** Counted first, which takes the right to look at the descriptors: a survey asks for none. */
-    @Override
-    public Surveyor surveyor() throws IOException {
-        return Surveys.open(EACH * count(), pid);
     }
 
     @Override

@@ -18,35 +18,21 @@ final class SavedDescription {
     private int flags;
     private SavedPipe pipe;
     private Fd copy;
-    private int number;
     private FileNameRecord name;
     private OwnerRecord owner;
     private boolean metNoWriter;
 
     /**
-     * One that is got at by a copy of its descriptor.
+     * One that was just met.
      *
      * @param newName null unless the pipe is a FIFO
      */
     void begin(int newObjref, int newFlags, SavedPipe newPipe, Fd newCopy, FileNameRecord newName) {
-        begin(newObjref, newFlags, newPipe);
-        copy = newCopy;
-        name = newName;
-    }
-
-    /** An anonymous pipe's, got at by a descriptor that is not ours to close, or, with -1, by none. */
-    void begin(int newObjref, int newFlags, SavedPipe newPipe, int newNumber) {
-        begin(newObjref, newFlags, newPipe);
-        number = newNumber;
-    }
-
-    private void begin(int newObjref, int newFlags, SavedPipe newPipe) {
         objref = newObjref;
         flags = newFlags;
         pipe = newPipe;
-        copy = null;
-        number = -1;
-        name = null;
+        copy = newCopy;
+        name = newName;
         owner = null;
         metNoWriter = false;
     }
@@ -63,14 +49,9 @@ final class SavedDescription {
         return pipe;
     }
 
-    /** A copy made for the purpose; null where the descriptor itself is used. */
+    /** A copy made for the purpose. */
     Fd copy() {
         return copy;
-    }
-
-    /** Has it got at by a copy from now on. */
-    void setCopy(Fd made) {
-        copy = made;
     }
 
     /** Null unless the pipe is a FIFO. */
@@ -89,14 +70,12 @@ final class SavedDescription {
 
     /** A descriptor of this process by which to get at it. */
     int number() {
-        return copy == null ? number : copy.number();
+        return copy.number();
     }
 
     /** Lets go of the copy, if there is one. */
     void release() {
-        if (copy != null) {
-            copy.close();
-        }
+        copy.close();
     }
 
     /** Finds out, of a FIFO's only reader, whether poll tells it of a hang-up: it does once a writer came and went. */

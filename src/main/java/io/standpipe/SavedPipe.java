@@ -211,9 +211,7 @@ final class SavedPipe {
             reopened = null;
         }
         for (SavedDescription description : descriptions) {
-            if (description.copy() != null) {
-                into.add(description.copy());
-            }
+            into.add(description.copy());
         }
     }
 

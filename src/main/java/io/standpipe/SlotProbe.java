@@ -44,14 +44,6 @@ final class SlotProbe implements AutoCloseable {
         return record(pipe, walk.walk(second.readEnd()), capacityBytes, queuedBytes);
     }
 
-    /** The same where a survey tells how the bytes lie in a clone. */
-    SlotsRecord find(SavedPipe pipe, SurveyedClones clones, int place, int capacityBytes, long queuedBytes)
-            throws ErrnoException {
-        boolean asWritten = clones.isDense(place)
-                && (isFullOfPages(capacityBytes, queuedBytes) || !isFullBySlots(capacityBytes, queuedBytes));
-        return asWritten ? null : record(pipe, clones.runs(place), capacityBytes, queuedBytes);
-    }
-
     private static SlotsRecord record(
             SavedPipe pipe, List<SlotsRecord.Run> runs, int capacityBytes, long queuedBytes) throws ErrnoException {
         SlotsRecord found = new SlotsRecord(pipe.objref(), 0, runs);

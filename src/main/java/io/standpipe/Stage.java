@@ -18,14 +18,11 @@ final class Stage implements AutoCloseable {
     /** What any user may have in a pipe, unless the administrator says otherwise. */
     static final int CAPACITY_BYTES = 1 << 20;
 
-    private static final int SLOTS = CAPACITY_BYTES / HostPage.SIZE_BYTES;
-
     private static final String WHAT = "a pipe to gather an image in";
 
     private final Fd readEnd;
     private final Fd writeEnd;
     private long stagedBytes;
-    private int usedSlots;
 
     private Stage(long ends) {
         readEnd = Fd.owning(PipeCalls.readEnd(ends));
@@ -53,27 +50,13 @@ final class Stage implements AutoCloseable {
 
     /** Takes bytes of records; returns how many it had room for. */
     long write(NativeMemory memory, long offsetBytes, long lengthBytes) throws ErrnoException {
-        long taken = took(FileCalls.write(writeEnd.number(), memory, offsetBytes, lengthBytes));
-        usedSlots += (int) (taken / HostPage.SIZE_BYTES) + 2;
-        return taken;
+        return took(FileCalls.write(writeEnd.number(), memory, offsetBytes, lengthBytes));
     }
 
     /** Takes payload out of a pipe; returns how many bytes it had room for. */
     long splice(int pipe, long lengthBytes) throws ErrnoException {
-        usedSlots = SLOTS; // Of what is taken it is not known how it lies.
         return took(PipeCalls.splice(
                 pipe, PipeCalls.NO_OFFSET, writeEnd.number(), PipeCalls.NO_OFFSET, lengthBytes));
-    }
-
-    /** Whether there is sure to be room for so many slots more. */
-    boolean hasRoomFor(int slots) {
-        return usedSlots + slots <= SLOTS;
-    }
-
-    /** Takes a clone of what is in a pipe, for the slots of which there is room; returns how many bytes that is. */
-    long tee(int pipe, int slots) throws ErrnoException {
-        usedSlots += slots;
-        return took(PipeCalls.tee(pipe, writeEnd.number(), Integer.MAX_VALUE));
     }
 
     private long took(long result) {
@@ -95,7 +78,6 @@ final class Stage implements AutoCloseable {
     /** All that waited has been spliced away. */
     void emptied() {
         stagedBytes = 0;
-        usedSlots = 0;
     }
 
     @Override

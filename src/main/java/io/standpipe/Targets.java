@@ -47,13 +47,8 @@ record Targets(List<Integer> pids, boolean tree, int[] descriptors, NamedObjects
         return pids.isEmpty();
     }
 
-    /** Of this process's own, how many descriptors they may be. */
-    int most() {
-        return objects != null ? objects.most() : descriptors.length;
-    }
-
     /** Opens this process's own. */
-    OwnSource openOwn() throws StandpipeException {
+    DescriptorSource openOwn() throws StandpipeException {
         return objects != null ? objects.pin() : new OwnDescriptors(descriptors);
     }
 

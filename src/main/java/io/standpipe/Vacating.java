@@ -6,7 +6,6 @@ import io.standpipe.bridge.Fd;
 import io.standpipe.bridge.PlaceCalls;
 import io.standpipe.procfs.EpollSets;
 import io.standpipe.procfs.OwnThreads;
-import io.standpipe.survey.Surveys;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -44,7 +43,6 @@ final class Vacating {
             for (int number : numbers) {
                 Fd.owning(number).close();
             }
-            Surveys.letGo();
             places.closeLeft();
             places.setVacant(watches);
         } catch (StandpipeException e) {

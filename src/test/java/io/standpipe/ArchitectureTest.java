@@ -27,7 +27,6 @@ class ArchitectureTest {
             .layer("procfs").definedBy("io.standpipe.procfs")
             .layer("image").definedBy("io.standpipe.image")
             .layer("objhash").definedBy("io.standpipe.objhash")
-            .layer("survey").definedBy("io.standpipe.survey")
             .layer("bridge").definedBy("io.standpipe.bridge")
             .whereLayer("cli").mayNotBeAccessedByAnyLayer()
             .whereLayer("agent").mayOnlyBeAccessedByLayers("cli")
@@ -36,8 +35,7 @@ class ArchitectureTest {
             .whereLayer("procfs").mayOnlyBeAccessedByLayers("cli", "core")
             .whereLayer("image").mayOnlyBeAccessedByLayers("cli", "core")
             .whereLayer("objhash").mayOnlyBeAccessedByLayers("core", "image")
-            .whereLayer("survey").mayOnlyBeAccessedByLayers("core")
-            .whereLayer("bridge").mayOnlyBeAccessedByLayers("core", "procfs", "survey");
+            .whereLayer("bridge").mayOnlyBeAccessedByLayers("core", "procfs");
 
     @ArchTest
     static final ArchRule packagesHaveNoCycles = slices().matching("io.standpipe.(**)").should().beFreeOfCycles();

@@ -113,8 +113,6 @@ final class Native {
 
     static native long sp_fdinfo(int pid, int fd, long fieldsAddress);
 
-    static native int sp_bpf(int command, long attributesAddress, int length);
-
     static native int sp_getpid();
 
     static native int sp_gettid();

@@ -13,17 +13,15 @@ import io.standpipe.bridge.FileCalls;
 import io.standpipe.bridge.Flags;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.Pipes;
-import io.standpipe.testkit.Surveying;
 import io.standpipe.testkit.Thorough;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A restored pipe cannot be told from the original: the same random operations on both give the same results.
@@ -46,17 +44,8 @@ class DifferentialTest {
     private int ends;
     private int broken;
 
-    /** Saved by asking for each descriptor, and by surveys where they are to be had. */
-    @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void restoredPipeBehavesAsTheOriginal(boolean surveys) throws Exception {
-        Surveying.with(surveys, () -> {
-            compareAll();
-            return null;
-        });
-    }
-
-    private void compareAll() throws IOException {
+    @Test
+    void restoredPipeBehavesAsTheOriginal() throws IOException {
         Path data = Files.write(folder.resolve("data"), Pipes.random(8 * PipeModel.PAGE));
         try (Fd file = FileCalls.open(FileCalls.CURRENT_FOLDER, data.toString(), Flags.O_RDONLY, 0)) {
             Long one = Long.getLong("standpipe.differential.seed");

@@ -6,7 +6,6 @@ import io.standpipe.Checkpoint;
 import io.standpipe.PipesInPlace;
 import io.standpipe.Restore;
 import io.standpipe.StandpipeException;
-import io.standpipe.survey.Surveys;
 import io.standpipe.testkit.Pipes;
 import io.standpipe.testkit.TestPipe;
 import java.io.IOException;
@@ -96,7 +95,6 @@ final class CallCountDriver {
         List<Cost> costs = new ArrayList<>();
         for (Preparation preparation : preparations) {
             costs.add(cost(preparation.of(numbers)));
-            Surveys.letGo(); // The numbers of new pipes are to follow one another.
         }
         return costs;
     }

@@ -4,12 +4,10 @@ package io.standpipe.faults;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.standpipe.testkit.Surveying;
 import io.standpipe.testkit.TestJvm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -53,29 +51,6 @@ class CallCountTest {
             write                     -      1      1        -      -      -        -      -      -
             """;
 
-    /**
-     * The same where surveys are to be had: then nothing is asked of a descriptor to save it. The reads of a survey are left out: how
-     * many they are depends on what other pipes the JVM has.
-     */
-    private static final String SURVEYED =
-            """
-            dup3                      -      -      -        -      -      -        2      2      2
-            fallocate                 -   0.01   0.08        -      -      -        -      -      -
-            fcntl(F_DUPFD_CLOEXEC)    -      -      -        -      -      -        2      2      2
-            fcntl(F_DUPFD_QUERY)      -      -      -        -      -      -        2      2      2
-            fcntl(F_GETFD)            -      -      -        -      -      -        2      2      2
-            fcntl(F_GETPIPE_SZ)       -      -      -        1      1      -        1      1      -
-            fstat                     -      -      -        -      -      -        3      3      3
-            pipe2                     -      -      -        1      1      1        1      1      1
-            pread                     -      -      -     0.07      1      1     0.07      1      1
-            pwrite                 0.02      -      -        -      -      -        -      -      -
-            splice(file to pipe)      -      -      -        -      1      1        -      1      1
-            splice(pipe to file)      -   0.02   0.08        -      -      -        -      -      -
-            sync_file_range           -   0.02   0.07        -      -      -        -      -      -
-            tee                       -      1      1        -      -      -        -      -      -
-            write                     -      1      1        -      -      -        -      -      -
-            """;
-
     /** 1.3 thousand were measured, and some slack. */
     private static final long MOST_AT_CHECKPOINT = 2_000;
 
@@ -94,19 +69,12 @@ class CallCountTest {
 
     private static TestJvm.Result result;
 
+    /** Without what has the JVM open files of its own now and then, between those whose numbers are to follow one another. */
     @BeforeAll
     static void run() throws IOException, InterruptedException {
-        result = run("off");
-    }
-
-    /** Without what has the JVM open files of its own now and then, between those whose numbers are to follow one another. */
-    private static TestJvm.Result run(String surveys) throws IOException, InterruptedException {
-        TestJvm.Result result = FaultLibrary.run(
-                Files.createDirectory(folder.resolve(surveys)),
-                List.of("-XX:-UseContainerSupport", "-Dstandpipe.survey=" + surveys),
-                CallCountDriver.class);
+        result = FaultLibrary.run(
+                Files.createDirectory(folder.resolve("calls")), List.of("-XX:-UseContainerSupport"), CallCountDriver.class);
         assertEquals(0, result.exitStatus(), result::output);
-        return result;
     }
 
     @Test
@@ -114,17 +82,8 @@ class CallCountTest {
         assertCalls(CALLS, result);
     }
 
-    @Test
-    void withSurveysTheyAreJustThese() throws Exception {
-        Surveying.assumeAllowed();
-        TestJvm.Result surveyed = run("always");
-        assertCalls(SURVEYED, surveyed, "read ");
-        assertHeap(surveyed);
-    }
-
-    private static void assertCalls(String expected, TestJvm.Result result, String... leftOut) {
+    private static void assertCalls(String expected, TestJvm.Result result) {
         String actual = result.output().lines()
-                .filter(line -> Arrays.stream(leftOut).noneMatch(line::startsWith))
                 .filter(line -> !line.startsWith("heap ") && !line.startsWith("direct ") && !line.startsWith("looking "))
                 .filter(line -> !line.startsWith("kcmp ")) // before Linux 6.10, where a restore in place compares
                 .map(line -> line + "\n")

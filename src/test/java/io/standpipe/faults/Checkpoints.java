@@ -10,7 +10,6 @@ import io.standpipe.bridge.Fd;
 import io.standpipe.bridge.FileCalls;
 import io.standpipe.bridge.Flags;
 import io.standpipe.testkit.Pipes;
-import io.standpipe.testkit.Surveying;
 import io.standpipe.testkit.TestPipe;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,15 +38,12 @@ final class Checkpoints {
         Checkpoint process = Checkpoint.ofProcess(cast.alone.pid());
         Checkpoint tree = Checkpoint.ofTree(cast.parent.pid());
         Checkpoint own = Checkpoint.ofDescriptors(cast.own());
-        Checkpoint ordinary = Checkpoint.ofDescriptors(ordinary());
         return List.of(
                 toFile("checkpoint of a process", process::writeTo),
                 toFile("checkpoint of a tree", tree::writeTo),
                 toFile("checkpoint of a process with threads", Checkpoint.ofProcess(cast.threaded.pid())::writeTo),
                 toFile("checkpoint written while frozen", tree.writingWhileFrozen()::writeTo),
                 toFile("checkpoint of own descriptors", own::writeTo),
-                toFile("checkpoint of own descriptors by a survey", surveyed(ordinary)),
-                toFile("checkpoint of a process by a survey", surveyed(process)),
                 toFile("checkpoint of a large pipe", Checkpoint.ofDescriptors(large().w())::writeTo),
                 toFile("checkpoint of own descriptors", Checkpoint.ofDescriptors(twice())::writeTo)
                         .without("kcmp", false),
@@ -55,21 +51,8 @@ final class Checkpoints {
                 toFile("checkpoint of one end", Checkpoint.ofDescriptors(cast.plain.w())::writeTo),
                 toFile("checkpoint whose last step fails", process::writeTo).failing("renameat", "EIO"),
                 toPipe("stream to a pipe", own::writeTo, own::streamTo),
-                toPipe("stream by a survey", surveyed(ordinary), streamedBySurvey(ordinary)),
                 toAppendedFile("stream to a file that is appended to", own),
                 snapshot(tree));
-    }
-
-    /** Those of which a survey tells all. */
-    private int[] ordinary() {
-        return new int[] {
-            cast.plain.r(), cast.plain.w(), cast.full.r(), cast.full.w(), cast.packets.r(), cast.packets.w()
-        };
-    }
-
-    /** The first one learns how the kernel's structures are laid out, and is made before anything fails. */
-    private static Writing surveyed(Checkpoint checkpoint) {
-        return image -> Surveying.with(true, () -> checkpoint.writeTo(image));
     }
 
     /** With so much in it that room is reserved, and the medium begins to write before all is there. */
@@ -95,10 +78,6 @@ final class Checkpoints {
 
     private interface Streaming {
         CheckpointReport to(int descriptor) throws Exception;
-    }
-
-    private static Streaming streamedBySurvey(Checkpoint checkpoint) {
-        return descriptor -> Surveying.with(true, () -> checkpoint.streamTo(descriptor));
     }
 
     private Operation toPipe(String name, Writing writing, Streaming streaming) throws Exception {

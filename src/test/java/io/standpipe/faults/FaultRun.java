@@ -2,7 +2,6 @@
 package io.standpipe.faults;
 
 import io.standpipe.StandpipeException;
-import io.standpipe.survey.Surveys;
 import io.standpipe.testkit.Thorough;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -97,7 +96,6 @@ final class FaultRun {
 
     /** @param fault null for none */
     private void inject(Operation operation, Fault fault) throws Exception {
-        Surveys.letGo(); // So that each is met by a fault where the first survey is.
         Files.write(image, OLD_IMAGE);
         Set<String> names = names();
         Descriptors descriptors = new Descriptors(operation.renewing());
@@ -116,7 +114,6 @@ final class FaultRun {
         note(operation, fault,
                 thrown == null ? wrongOutcome(operation, outcome) : wrongFailure(operation, hit, thrown));
         finish(operation, fault);
-        Surveys.letGo();
         note(operation, fault, descriptors.difference());
         note(operation, fault, cast.damage());
         cast.resume();

@@ -66,7 +66,6 @@ final class FaultTable {
         "ioctl(FIONREAD)     | EPERM",
         "ioctl(TCGETS)       | EIO ENOTTY",
         "ioctl(TIOCGWINSZ)   | EIO ENOTTY",
-        "bpf                 | EPERM EACCES EINVAL E2BIG ENOMEM EMFILE EAGAIN ENOSYS",
         "close_range         | EMFILE ENOMEM ENOSYS EPERM",
         "fstat               | EIO ENOMEM",
         "fstatfs             | EINTR EIO ENOMEM ENOSYS EPERM",

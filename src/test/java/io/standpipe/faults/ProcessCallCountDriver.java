@@ -2,7 +2,6 @@
 package io.standpipe.faults;
 
 import io.standpipe.Checkpoint;
-import io.standpipe.survey.Surveys;
 import io.standpipe.testkit.CCode;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -89,7 +88,6 @@ final class ProcessCallCountDriver {
         control.forgetCounts();
         checkpoint.writeTo(image);
         Map<String, Integer> counts = control.counts(false);
-        Surveys.letGo();
         return counts;
     }
 

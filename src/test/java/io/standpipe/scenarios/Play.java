@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.scenarios;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.standpipe.Checkpoint;
 import io.standpipe.Restore;
 import io.standpipe.Snapshot;
-import io.standpipe.testkit.Surveying;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,7 +64,6 @@ final class Play {
     void act(Act act) throws Exception {
         long[] pids = Arrays.stream(cast).mapToLong(Puppet::pid).toArray();
         Path image = stage.folder().resolve("image");
-        surveyed(pids, image);
         Checkpoint.ofProcesses(pids).writeTo(image);
         try (Snapshot snapshot = Checkpoint.ofProcesses(pids).snapshot()) {
             for (Puppet puppet : cast) {
@@ -81,22 +78,6 @@ final class Play {
             again(Restore.from(snapshot), act);
         }
         Files.delete(image);
-    }
-
-    /** Where surveys are to be had, an image by them is, to the byte, the one that asking makes; but for the second that it tells. */
-    private static void surveyed(long[] pids, Path image) throws Exception {
-        byte[] asked = image(pids, image, false);
-        byte[] surveyed = image(pids, image, true);
-        for (int i = 0; i < 5 && !Arrays.equals(asked, surveyed); i++) {
-            asked = image(pids, image, false);
-            surveyed = image(pids, image, true);
-        }
-        assertArrayEquals(asked, surveyed);
-    }
-
-    private static byte[] image(long[] pids, Path image, boolean surveys) throws Exception {
-        Surveying.with(surveys, () -> Checkpoint.ofProcesses(pids).writeTo(image));
-        return Files.readAllBytes(image);
     }
 
     private void again(Restore restore, Act act) throws IOException, InterruptedException {

@@ -4,7 +4,6 @@ package io.standpipe.soak;
 import io.standpipe.Restore;
 import io.standpipe.bridge.NativeMemory;
 import io.standpipe.bridge.SpareMemory;
-import io.standpipe.survey.Surveys;
 import io.standpipe.testkit.ClassFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,7 +74,6 @@ final class Soak {
 
     /** With no program kept, and all memory that is ever kept for later calls. */
     private static Figures figures(Path watched) throws Exception {
-        Surveys.letGo();
         Stream.generate(() -> SpareMemory.take(1)).limit(MORE_THAN_IS_KEPT).toList().forEach(SpareMemory::giveBack);
         return Figures.take(watched);
     }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.testkit;
 
-import io.standpipe.survey.Surveys;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,7 +31,6 @@ public final class DescriptorLeakCheck implements BeforeEachCallback, AfterEachC
 
     @Override
     public void beforeEach(ExtensionContext context) {
-        Surveys.letGo();
         context.getStore(NAMESPACE).put(context.getUniqueId(), new Before(watched()));
     }
 
@@ -40,7 +38,6 @@ public final class DescriptorLeakCheck implements BeforeEachCallback, AfterEachC
     public void afterEach(ExtensionContext context) {
         Map<Integer, String> before =
                 context.getStore(NAMESPACE).remove(context.getUniqueId(), Before.class).descriptors;
-        Surveys.letGo();
         long start = System.nanoTime();
         Map<Integer, String> after = watched();
         while (!after.equals(before) && System.nanoTime() - start < PATIENCE_NANOS) {
@@ -78,7 +75,6 @@ public final class DescriptorLeakCheck implements BeforeEachCallback, AfterEachC
     private static boolean isWatched(String link) {
         return link.startsWith("pipe:")
                 || link.contains("[pidfd]")
-                || link.contains("bpf")
                 || link.startsWith(BUILD_FOLDER)
                 || link.startsWith(TEMPORARY_FOLDER);
     }
