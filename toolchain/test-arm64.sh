@@ -7,7 +7,7 @@
 #     toolchain/test-arm64.sh -Dtest='Pipe*'         others, or other options of Maven
 set -eu
 
-tests='io/standpipe/bridge/**,io/standpipe/image/**,io/standpipe/objhash/**,io/standpipe/procfs/**,RoundTripTest,ProcessTest'
+tests='io/standpipe/pipe/**,io/standpipe/internal/**,RoundTripTest,ProcessTest'
 tests="$tests,SeveralProcessesTest,StartTest,ManyPipesTest,ImageFileTest,SnapshotTest,StreamTest,StreamsTest,InPlaceTest"
 # What the emulator (7.2) has not: openat2; the kernel's look at the address of a write; the last two real-time signals; the
 # numbers of its own system calls in /proc.

@@ -3,7 +3,7 @@
 /**
  * Checkpoint and restore of open pipes.
  *
- * <p>The library is {@code io.standpipe}, with the exceptions and descriptors of {@code io.standpipe.bridge} and the contents of
+ * <p>The library is {@code io.standpipe}, with the exceptions and descriptors of {@code io.standpipe.pipe} and the contents of
  * an image in {@code io.standpipe.image}. Agent, CRaC resource and command need modules that the library does without.
  */
 module io.standpipe {
@@ -18,7 +18,7 @@ module io.standpipe {
 
     exports io.standpipe;
     exports io.standpipe.agent;
-    exports io.standpipe.bridge;
+    exports io.standpipe.pipe;
     exports io.standpipe.crac;
     exports io.standpipe.image;
 

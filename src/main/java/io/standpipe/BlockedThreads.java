@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.bridge.ErrnoException;
-import io.standpipe.bridge.PlaceCalls;
+import io.standpipe.internal.sys.EpollCalls;
+import io.standpipe.pipe.ErrnoException;
 import io.standpipe.procfs.OwnThreads;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +45,7 @@ final class BlockedThreads {
         List<Integer> interrupted = new ArrayList<>();
         for (int thread : OwnThreads.possiblyIn(numbers)) {
             try {
-                if (PlaceCalls.interrupt(thread)) {
+                if (EpollCalls.interrupt(thread)) {
                     interrupted.add(thread);
                 } else if (OwnThreads.blockedOn(numbers).contains(thread)) {
                     deviations.add("thread " + thread + " (" + OwnThreads.name(thread)

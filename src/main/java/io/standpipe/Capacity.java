@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.bridge.ErrnoException;
-import io.standpipe.bridge.PipeCalls;
 import io.standpipe.image.Image;
+import io.standpipe.internal.sys.Failures;
+import io.standpipe.internal.sys.PageSize;
+import io.standpipe.internal.sys.PipeCalls;
+import io.standpipe.pipe.ErrnoException;
+
 
 /** Gives a restored pipe its capacity. */
 final class Capacity {
@@ -37,7 +40,7 @@ final class Capacity {
             deviations.tell(what + ": capacity " + wanted + " bytes instead of " + saved.capacityBytes()
                     + (HostSlots.areLargerThanPage(saved)
                             ? ", since it has bytes in buffers larger than a page, which no call can make"
-                            : ", since it had smaller pages, and has as many buffers of " + HostPage.SIZE_BYTES
+                            : ", since it had smaller pages, and has as many buffers of " + PageSize.SIZE_BYTES
                                     + " bytes"));
         }
     }
@@ -45,10 +48,10 @@ final class Capacity {
     /** The bytes of the smallest pipe that has as many slots as are to be filled. */
     private static int roomBytes(Image.Pipe saved) throws StandpipeException {
         long slots = HostSlots.count(saved);
-        if (slots > Integer.MAX_VALUE / 2 / HostPage.SIZE_BYTES) {
+        if (slots > Integer.MAX_VALUE / 2 / PageSize.SIZE_BYTES) {
             throw new ImageRefusedException("pipe " + saved.objref() + ": its " + slots + " slots fit no pipe");
         }
-        int room = Math.max(1, (int) slots) * HostPage.SIZE_BYTES;
+        int room = Math.max(1, (int) slots) * PageSize.SIZE_BYTES;
         return Integer.highestOneBit(2 * room - 1);
     }
 
@@ -68,7 +71,7 @@ final class Capacity {
             }
             return present;
         } catch (ErrnoException e) {
-            throw Failure.of("a pipe's capacity", e);
+            throw Failures.of("a pipe's capacity", e);
         }
     }
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.bridge.ProcessCalls;
+import io.standpipe.internal.sys.ProcessCalls;
+
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -89,7 +90,7 @@ public final class Checkpoint {
     /**
      * Pipes of this JVM, named by Java objects: streams and channels, as {@link JavaDescriptor} sees through them, and
      * besides these a whole {@code Pipe}, a {@code Process} (for those of its streams that are open pipes), an
-     * {@code Integer} for a descriptor's number, or an {@link io.standpipe.bridge.Fd}. What an object stands for is found
+     * {@code Integer} for a descriptor's number, or an {@link io.standpipe.pipe.Fd}. What an object stands for is found
      * when the checkpoint is taken, and each must be a pipe.
      *
      * <p>Bytes that Java has buffered above a pipe would not be in the image: the checkpoint is refused when there are any.

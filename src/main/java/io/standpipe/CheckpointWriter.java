@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.bridge.KernelName;
-import io.standpipe.bridge.ProcessCalls;
 import io.standpipe.image.BufferRecord;
 import io.standpipe.image.FileDescRecord;
 import io.standpipe.image.FileTableRecord;
@@ -16,7 +14,11 @@ import io.standpipe.image.ObjrefRecord;
 import io.standpipe.image.SlotsRecord;
 import io.standpipe.image.TaskObjsRecord;
 import io.standpipe.image.TreeRecord;
+import io.standpipe.internal.sys.PageSize;
+import io.standpipe.internal.sys.ProcessCalls;
+import io.standpipe.internal.sys.Uname;
 import io.standpipe.procfs.Kernel;
+
 import java.io.IOException;
 import java.time.Duration;
 import java.util.BitSet;
@@ -52,7 +54,7 @@ final class CheckpointWriter {
     private CheckpointWriter(Collector collected, ImageSink sink, Payloads payloads) {
         this.collected = collected;
         this.payloads = payloads;
-        writer = new ImageWriter(sink, HostPage.SIZE_BYTES);
+        writer = new ImageWriter(sink, PageSize.SIZE_BYTES);
     }
 
     /** Writes an image to where it stays. */
@@ -136,7 +138,7 @@ final class CheckpointWriter {
 
     /** The records that tell of this machine and of Standpipe. */
     private static List<ImageRecord> heading() throws IOException {
-        KernelName kernel = ProcessCalls.kernelName();
+        Uname kernel = ProcessCalls.kernelName();
         int[] numbers = Kernel.releaseNumbers(kernel.release());
         boolean x86 = System.getProperty("os.arch").equals("amd64");
         HeaderRecord header = new HeaderRecord(
@@ -148,7 +150,7 @@ final class CheckpointWriter {
                 BufferRecord.ofUts(kernel.release()),
                 BufferRecord.ofUts(kernel.version()),
                 BufferRecord.ofUts(x86 ? "x86_64" : System.getProperty("os.arch")),
-                new InfoRecord(InfoRecord.FORMAT_VERSION, HostPage.SIZE_BYTES, "standpipe", Version.current()));
+                new InfoRecord(InfoRecord.FORMAT_VERSION, PageSize.SIZE_BYTES, "standpipe", Version.current()));
     }
 
     private void writeDescription(SavedDescription description) throws IOException {
@@ -173,7 +175,7 @@ final class CheckpointWriter {
         if (slots != null) {
             writer.append(slots);
         }
-        writer.beginPayload(queued, slots == null ? 0 : slots.phase(HostPage.SIZE_BYTES));
+        writer.beginPayload(queued, slots == null ? 0 : slots.phase(PageSize.SIZE_BYTES));
         if (queued > 0) {
             moving = true;
             payloads.move(queued);

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.bridge.ErrnoException;
 import io.standpipe.image.SlotsRecord;
+import io.standpipe.internal.sys.Failures;
+import io.standpipe.pipe.ErrnoException;
+
 import java.io.IOException;
 
 /** What the pipes hold now, or what a snapshot holds of them, cloned one after another and spliced to the image. */
@@ -43,7 +45,7 @@ final class ClonedPayloads implements CheckpointWriter.Payloads {
             pipe.release(released);
             return found.of(capacity, outside, queued, slots);
         } catch (ErrnoException e) {
-            throw Failure.of(pipe.toString(), e);
+            throw Failures.of(pipe.toString(), e);
         }
     }
 

@@ -1,24 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.bridge.DescriptionCalls;
-import io.standpipe.bridge.DescriptorCalls;
-import io.standpipe.bridge.Errno;
-import io.standpipe.bridge.ErrnoException;
-import io.standpipe.bridge.Fd;
-import io.standpipe.bridge.Flags;
-import io.standpipe.bridge.ProcessCalls;
-import io.standpipe.bridge.SignalOwner;
-import io.standpipe.bridge.Stat;
 import io.standpipe.image.FileNameRecord;
 import io.standpipe.image.OwnerRecord;
 import io.standpipe.image.PathText;
 import io.standpipe.image.TreeRecord;
+import io.standpipe.internal.sys.Failures;
+import io.standpipe.internal.sys.FdCalls;
+import io.standpipe.internal.sys.FileDescriptionCalls;
+import io.standpipe.internal.sys.Flags;
+import io.standpipe.internal.sys.ProcessCalls;
+import io.standpipe.internal.sys.SignalOwner;
+import io.standpipe.internal.sys.Stat;
 import io.standpipe.objhash.ObjectHash;
 import io.standpipe.objhash.ObjectType;
 import io.standpipe.objhash.ObjrefTable;
+import io.standpipe.pipe.Errno;
+import io.standpipe.pipe.ErrnoException;
+import io.standpipe.pipe.Fd;
 import io.standpipe.procfs.FifoPath;
 import io.standpipe.procfs.ProcessStatus;
+
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
@@ -70,7 +72,7 @@ final class Collector implements AutoCloseable {
                 if (e.errno() == Errno.EBADF) {
                     vanished(source, task, number, e);
                 } else {
-                    throw Failure.of(what(task, number), e);
+                    throw Failures.of(what(task, number), e);
                 }
             } catch (NoSuchFileException e) {
                 vanished(source, task, number, e);
@@ -123,7 +125,7 @@ final class Collector implements AutoCloseable {
         for (SavedDescriptor descriptor : table.descriptors()) {
             SavedDescription description = descriptor.description();
             if (!source.isStill(descriptor.number(), description.copy())
-                    || DescriptorCalls.statusFlags(description.copy().number()) != description.flags()) {
+                    || FdCalls.statusFlags(description.copy().number()) != description.flags()) {
                 return false;
             }
         }
@@ -143,7 +145,7 @@ final class Collector implements AutoCloseable {
             try {
                 return byTable.find(met -> ProcessCalls.compareTables(met.task().pid(), task.pid()));
             } catch (ErrnoException e) {
-                if (DescriptionCalls.isRefused(e)) {
+                if (FileDescriptionCalls.isRefused(e)) {
                     return null; // Two that share one are saved like two with the same descriptors.
                 }
                 if (e.errno() == Errno.ESRCH && !ProcessStatus.isThere(task.pid())) {
@@ -151,7 +153,7 @@ final class Collector implements AutoCloseable {
                 }
                 // One that was met has ended since: it shares no table any more.
                 if (e.errno() != Errno.ESRCH || !byTable.removeIf(met -> !ProcessStatus.isThere(met.task().pid()))) {
-                    throw Failure.of("process " + task.pid(), e);
+                    throw Failures.of("process " + task.pid(), e);
                 }
             }
         }
@@ -164,7 +166,7 @@ final class Collector implements AutoCloseable {
                 description.lookForHangUp();
             }
         } catch (ErrnoException e) {
-            throw Failure.of("poll of a FIFO", e);
+            throw Failures.of("poll of a FIFO", e);
         }
     }
 
@@ -179,7 +181,7 @@ final class Collector implements AutoCloseable {
                 return;
             }
             boolean closeOnExec = source.isCloseOnExec(number);
-            int flags = DescriptorCalls.statusFlags(copy.number());
+            int flags = FdCalls.statusFlags(copy.number());
             if ((flags & Flags.O_PATH) != 0) {
                 if (source.isSelected()) {
                     throw new StandpipeException(what(task, number)
@@ -226,8 +228,8 @@ final class Collector implements AutoCloseable {
 
     /** Who gets the signals of a description, or null. */
     private OwnerRecord owner(Fd copy) throws ErrnoException {
-        SignalOwner owner = DescriptorCalls.signalOwner(copy.number());
-        int signal = DescriptorCalls.signal(copy.number());
+        SignalOwner owner = FdCalls.signalOwner(copy.number());
+        int signal = FdCalls.signal(copy.number());
         return owner.id() == 0 && signal == 0 ? null : new OwnerRecord(owner.type(), owner.id(), signal);
     }
 
@@ -259,12 +261,12 @@ final class Collector implements AutoCloseable {
         int accessMode = flags & Flags.O_ACCMODE;
         try {
             return pipe.find(
-                    accessMode, met -> DescriptionCalls.compare(ownPid, met.copy().number(), copy.number()));
+                    accessMode, met -> FileDescriptionCalls.compare(ownPid, met.copy().number(), copy.number()));
         } catch (ErrnoException e) {
-            if (!DescriptionCalls.isRefused(e)) {
+            if (!FileDescriptionCalls.isRefused(e)) {
                 throw e;
             }
-            return pipe.findSame(accessMode, met -> DescriptionCalls.isSame(met.copy().number(), copy.number()));
+            return pipe.findSame(accessMode, met -> FileDescriptionCalls.isSame(met.copy().number(), copy.number()));
         }
     }
 

@@ -12,12 +12,12 @@ public final class CommandException extends StandpipeException {
 
     private final int exitStatus;
 
-    CommandException(int exitStatus, String message) {
+    public CommandException(int exitStatus, String message) {
         super(message);
         this.exitStatus = exitStatus;
     }
 
-    CommandException(int exitStatus, String message, Throwable cause) {
+    public CommandException(int exitStatus, String message, Throwable cause) {
         super(message, cause);
         this.exitStatus = exitStatus;
     }

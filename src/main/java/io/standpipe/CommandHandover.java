@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.bridge.Errno;
-import io.standpipe.bridge.ErrnoException;
-import io.standpipe.bridge.Exec;
-import io.standpipe.bridge.ProcessCalls;
 import io.standpipe.image.Image;
+import io.standpipe.internal.sys.Exec;
+import io.standpipe.internal.sys.Failures;
+import io.standpipe.internal.sys.ProcessCalls;
+import io.standpipe.pipe.Errno;
+import io.standpipe.pipe.ErrnoException;
 import io.standpipe.procfs.ProcessStatus;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -84,7 +86,7 @@ final class CommandHandover {
         try {
             return ProcessCalls.descriptorLimit();
         } catch (ErrnoException e) {
-            throw Failure.of("the limit of descriptors", e);
+            throw Failures.of("the limit of descriptors", e);
         }
     }
 

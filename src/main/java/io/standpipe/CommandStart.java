@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.bridge.Errno;
-import io.standpipe.bridge.ErrnoException;
-import io.standpipe.bridge.Fd;
-import io.standpipe.bridge.FileCalls;
-import io.standpipe.bridge.NativeMemory;
-import io.standpipe.bridge.PipeCalls;
-import io.standpipe.bridge.ProcessCalls;
-import io.standpipe.bridge.Spawn;
 import io.standpipe.image.Image;
+import io.standpipe.internal.sys.Failures;
+import io.standpipe.internal.sys.FileCalls;
+import io.standpipe.internal.sys.NativeMemory;
+import io.standpipe.internal.sys.PipeCalls;
+import io.standpipe.internal.sys.ProcessCalls;
+import io.standpipe.internal.sys.Spawn;
+import io.standpipe.pipe.Errno;
+import io.standpipe.pipe.ErrnoException;
+import io.standpipe.pipe.Fd;
 import io.standpipe.procfs.ProcessStatus;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -89,7 +91,7 @@ final class CommandStart {
             complete = true;
             return new StartedCommands(started, gone, restored.deviations());
         } catch (ErrnoException e) {
-            throw Failure.of("commands", e);
+            throw Failures.of("commands", e);
         } finally {
             reports.forEach(Fd::close);
             if (!complete) {

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.bridge.ErrnoException;
-import io.standpipe.bridge.Fd;
-import io.standpipe.bridge.FileCalls;
-import io.standpipe.bridge.Flags;
-import io.standpipe.bridge.NativeMemory;
-import io.standpipe.bridge.OverwritingRead;
-import io.standpipe.bridge.PipeCalls;
-import io.standpipe.bridge.SpareMemory;
+import io.standpipe.internal.sys.DiscardingRead;
+import io.standpipe.internal.sys.Failures;
+import io.standpipe.internal.sys.FileCalls;
+import io.standpipe.internal.sys.Flags;
+import io.standpipe.internal.sys.NativeMemory;
+import io.standpipe.internal.sys.PageSize;
+import io.standpipe.internal.sys.PipeCalls;
+import io.standpipe.internal.sys.ScratchMemory;
+import io.standpipe.pipe.ErrnoException;
+import io.standpipe.pipe.Fd;
+
 
 /**
  * Tells by a few calls, however many slots there are, whether a pipe that is not full holds whole pages and a rest, and no
@@ -23,21 +26,21 @@ final class DenseProbe implements AutoCloseable {
     private static final int FEWEST_SLOTS = 16;
 
     private final Passage last = Passage.ofOneSlot();
-    private final OverwritingRead reader;
-    private NativeMemory memory = SpareMemory.take(HostPage.SIZE_BYTES);
+    private final DiscardingRead reader;
+    private NativeMemory memory = ScratchMemory.take(PageSize.SIZE_BYTES);
     private final Fd nowhere;
     private Passage pages;
     private Passage ruler;
     private int slots;
     private boolean refused;
 
-    DenseProbe(OverwritingRead reader) throws StandpipeException {
+    DenseProbe(DiscardingRead reader) throws StandpipeException {
         this.reader = reader;
         try {
             nowhere = FileCalls.open(FileCalls.CURRENT_FOLDER, "/dev/null", Flags.O_WRONLY, 0);
         } catch (ErrnoException e) {
             last.close();
-            throw Failure.of("/dev/null", e);
+            throw Failures.of("/dev/null", e);
         }
     }
 
@@ -48,8 +51,8 @@ final class DenseProbe implements AutoCloseable {
      * @return false also if it is not known
      */
     boolean isDense(int clone, long queuedBytes) throws StandpipeException, ErrnoException {
-        long whole = (queuedBytes - 1) / HostPage.SIZE_BYTES;
-        int rest = (int) (queuedBytes - whole * HostPage.SIZE_BYTES);
+        long whole = (queuedBytes - 1) / PageSize.SIZE_BYTES;
+        int rest = (int) (queuedBytes - whole * PageSize.SIZE_BYTES);
         if (rest == 1 || whole >= MOST_SLOTS || whole > 0 && !makeRoomFor((int) whole)) {
             return false; // Of a slot of one byte a read does not tell whether it is a packet.
         }
@@ -69,7 +72,7 @@ final class DenseProbe implements AutoCloseable {
     private boolean isStream(long taken, int expected) throws ErrnoException {
         boolean stream = taken == expected
                 && PipeCalls.read(last.r(), memory, 0, 1) == 1
-                && PipeCalls.read(last.r(), memory, 0, HostPage.SIZE_BYTES) == expected - 1;
+                && PipeCalls.read(last.r(), memory, 0, PageSize.SIZE_BYTES) == expected - 1;
         if (!stream) {
             drain(last);
         }
@@ -81,7 +84,7 @@ final class DenseProbe implements AutoCloseable {
     }
 
     private boolean arePages(int clone, int whole) throws StandpipeException, ErrnoException {
-        long bytes = (long) whole * HostPage.SIZE_BYTES;
+        long bytes = (long) whole * PageSize.SIZE_BYTES;
         int taken = slots - whole;
         boolean pagesOnly = PipeCalls.tee(ruler.r(), pages.w(), taken) == taken && move(clone, pages) == bytes;
         boolean through = pagesOnly
@@ -114,8 +117,8 @@ final class DenseProbe implements AutoCloseable {
         slots = 0;
         int wanted = Math.max(FEWEST_SLOTS, Integer.highestOneBit(whole) * 2);
         try {
-            pages = Passage.ofCapacity(wanted * HostPage.SIZE_BYTES);
-            ruler = Passage.ofCapacity(wanted * HostPage.SIZE_BYTES);
+            pages = Passage.ofCapacity(wanted * PageSize.SIZE_BYTES);
+            ruler = Passage.ofCapacity(wanted * PageSize.SIZE_BYTES);
             makeRuler(wanted);
             slots = wanted;
             return true;
@@ -148,7 +151,7 @@ final class DenseProbe implements AutoCloseable {
         closePipes();
         last.close();
         nowhere.close();
-        SpareMemory.giveBack(memory);
+        ScratchMemory.giveBack(memory);
         memory = null;
     }
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.bridge.Fd;
 import io.standpipe.image.TreeRecord;
+import io.standpipe.pipe.Fd;
+
 import java.io.IOException;
 
 /** Whose descriptors are saved: this process's own, or another's. */
@@ -23,7 +24,7 @@ interface DescriptorSource extends AutoCloseable {
     /**
      * A copy of a descriptor: the same open file description.
      *
-     * @throws io.standpipe.bridge.ErrnoException EBADF if it is not open
+     * @throws io.standpipe.pipe.ErrnoException EBADF if it is not open
      */
     Fd copy(int number) throws IOException;
 

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.bridge.Errno;
-import io.standpipe.bridge.ErrnoException;
-import io.standpipe.bridge.Fd;
-import io.standpipe.bridge.FileCalls;
-import io.standpipe.bridge.Flags;
-import io.standpipe.bridge.PathCalls;
-import io.standpipe.bridge.Stat;
 import io.standpipe.image.Image;
 import io.standpipe.image.PathText;
+import io.standpipe.internal.sys.Failures;
+import io.standpipe.internal.sys.FileCalls;
+import io.standpipe.internal.sys.Flags;
+import io.standpipe.internal.sys.PathCalls;
+import io.standpipe.internal.sys.Stat;
+import io.standpipe.pipe.Errno;
+import io.standpipe.pipe.ErrnoException;
+import io.standpipe.pipe.Fd;
+
 import java.nio.file.Path;
 import java.util.Arrays;
 
@@ -57,7 +59,7 @@ final class FifoPlace implements AutoCloseable {
             found = true;
             return place;
         } catch (ErrnoException e) {
-            throw Failure.of(what, e);
+            throw Failures.of(what, e);
         } finally {
             if (!found) {
                 place.undo();
@@ -106,7 +108,7 @@ final class FifoPlace implements AutoCloseable {
                 throw new StandpipeException(what + ": a link on the way leads out of " + options.fifoBase()
                         + ", the folder that is allowed for FIFOs", e);
             }
-            throw Failure.of(what + ": its folder", e);
+            throw Failures.of(what + ": its folder", e);
         }
     }
 
@@ -114,7 +116,7 @@ final class FifoPlace implements AutoCloseable {
         try {
             return FileCalls.open(FileCalls.CURRENT_FOLDER, base.toString(), FOLDER, 0);
         } catch (ErrnoException e) {
-            throw Failure.of(what + ": the folder that is allowed for FIFOs", e);
+            throw Failures.of(what + ": the folder that is allowed for FIFOs", e);
         }
     }
 

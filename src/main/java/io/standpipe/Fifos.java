@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.bridge.ErrnoException;
 import io.standpipe.image.Image;
 import io.standpipe.image.PathText;
 import io.standpipe.objhash.ObjectHash;
 import io.standpipe.objhash.ObjectType;
+import io.standpipe.pipe.ErrnoException;
+
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.bridge.Fd;
 import io.standpipe.image.Image;
+import io.standpipe.pipe.Fd;
+
 
 /** Restores the open file descriptions of one f_type. */
 interface FileRestorer extends AutoCloseable {

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.bridge.Fd;
 import io.standpipe.image.FileRecord;
 import io.standpipe.image.Image;
 import io.standpipe.objhash.ObjrefTable;
+import io.standpipe.pipe.Fd;
+
 import java.util.List;
 
 /**

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.bridge.ErrnoException;
-import io.standpipe.bridge.Fd;
-import io.standpipe.bridge.FileCalls;
-import io.standpipe.bridge.NativeMemory;
-import io.standpipe.bridge.Stat;
+import io.standpipe.internal.sys.Failures;
+import io.standpipe.internal.sys.FileCalls;
+import io.standpipe.internal.sys.NativeMemory;
+import io.standpipe.internal.sys.Stat;
+import io.standpipe.pipe.ErrnoException;
+import io.standpipe.pipe.Fd;
+
 
 /** An image in an array, and on its way there or from there in a file of memory: pipes are spliced from and to files. */
 final class HeapImage implements AutoCloseable {
@@ -23,7 +25,7 @@ final class HeapImage implements AutoCloseable {
         try {
             return new HeapImage(FileCalls.memoryFile(NAME));
         } catch (ErrnoException e) {
-            throw Failure.of("image in the heap", e);
+            throw Failures.of("image in the heap", e);
         }
     }
 
@@ -40,7 +42,7 @@ final class HeapImage implements AutoCloseable {
             complete = true;
             return ImageInput.own(heap.file, "image in the heap");
         } catch (ErrnoException e) {
-            throw Failure.of("image in the heap", e);
+            throw Failures.of("image in the heap", e);
         } finally {
             if (!complete) {
                 heap.close();
@@ -69,7 +71,7 @@ final class HeapImage implements AutoCloseable {
             }
             return image;
         } catch (ErrnoException e) {
-            throw Failure.of("image in the heap", e);
+            throw Failures.of("image in the heap", e);
         }
     }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.bridge.Fd;
+import io.standpipe.pipe.Fd;
+
 
 /**
  * What a snapshot holds of a pipe.

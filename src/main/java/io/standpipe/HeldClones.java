@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.bridge.Captures;
-import io.standpipe.bridge.Errno;
-import io.standpipe.bridge.ErrnoException;
-import io.standpipe.bridge.Fd;
-import io.standpipe.bridge.FileCalls;
-import io.standpipe.bridge.Flags;
-import io.standpipe.bridge.PipeCalls;
+import io.standpipe.internal.sys.Failures;
+import io.standpipe.internal.sys.FileCalls;
+import io.standpipe.internal.sys.Flags;
+import io.standpipe.internal.sys.PageSize;
+import io.standpipe.internal.sys.PipeCalls;
+import io.standpipe.internal.sys.TeeBatch;
+import io.standpipe.pipe.Errno;
+import io.standpipe.pipe.ErrnoException;
+import io.standpipe.pipe.Fd;
+
 import java.util.List;
 
 /**
@@ -20,7 +23,7 @@ final class HeldClones implements AutoCloseable {
             + " --write-while-frozen (in the library, Checkpoint.writingWhileFrozen)";
 
     private final List<SavedPipe> pipes;
-    private final Captures captures;
+    private final TeeBatch captures;
     private final Fd[] clones;
     private final int[] capacities;
     private final int[] outside;
@@ -28,7 +31,7 @@ final class HeldClones implements AutoCloseable {
 
     private HeldClones(List<SavedPipe> pipes) {
         this.pipes = pipes;
-        captures = new Captures(pipes.size());
+        captures = new TeeBatch(pipes.size());
         clones = new Fd[pipes.size()];
         capacities = new int[pipes.size()];
         outside = new int[pipes.size()];
@@ -42,13 +45,13 @@ final class HeldClones implements AutoCloseable {
         try {
             for (int i = 0; i < pipes.size(); i++) {
                 made.outside[i] = pipes.get(i).outside();
-                made.tailRooms[i] = HostPage.SIZE_BYTES;
+                made.tailRooms[i] = PageSize.SIZE_BYTES;
                 made.prepare(i);
             }
             complete = true;
             return made;
         } catch (ErrnoException e) {
-            throw Failure.of("a pipe's ends", e);
+            throw Failures.of("a pipe's ends", e);
         } finally {
             if (!complete) {
                 made.close();
@@ -70,7 +73,7 @@ final class HeldClones implements AutoCloseable {
                 throw new UnavailableException("no descriptor is left for a clone of each of " + pipes.size() + " pipes: "
                         + e.getMessage() + "; raise ulimit -n" + HINT, e);
             }
-            throw Failure.of(pipe.toString(), e);
+            throw Failures.of(pipe.toString(), e);
         }
     }
 
@@ -99,7 +102,7 @@ final class HeldClones implements AutoCloseable {
             }
             return true;
         } catch (ErrnoException e) {
-            throw Failure.of("a clone", e);
+            throw Failures.of("a clone", e);
         }
     }
 
@@ -115,7 +118,7 @@ final class HeldClones implements AutoCloseable {
     }
 
     /** To be taken by somebody else. */
-    Captures captures() {
+    TeeBatch captures() {
         return captures;
     }
 
@@ -140,7 +143,7 @@ final class HeldClones implements AutoCloseable {
             }
             return true;
         } catch (ErrnoException e) {
-            throw Failure.of("a pipe's capacity", e);
+            throw Failures.of("a pipe's capacity", e);
         }
     }
 
@@ -162,13 +165,13 @@ final class HeldClones implements AutoCloseable {
             if (isResized(index)) {
                 clones[index].close();
                 prepare(index);
-                Captures again = new Captures(1);
+                TeeBatch again = new TeeBatch(1);
                 again.set(0, pipe.readable(), clones[index].number());
                 again.take();
                 captures.repeat(index, again);
                 lookAgain(index);
             } else if (isFull(index)) {
-                tailRooms[index] = TailRoom.canBeAsked() ? TailRoom.of(pipe, HostPage.SIZE_BYTES - 1) : HostPage.SIZE_BYTES;
+                tailRooms[index] = TailRoom.canBeAsked() ? TailRoom.of(pipe, PageSize.SIZE_BYTES - 1) : PageSize.SIZE_BYTES;
             }
         } catch (ErrnoException e) {
             throw PipeClone.refused(pipe.toString(), e);

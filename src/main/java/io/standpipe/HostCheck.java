@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.bridge.DescriptionCalls;
-import io.standpipe.bridge.DescriptorCalls;
-import io.standpipe.bridge.ErrnoException;
-import io.standpipe.bridge.Fd;
-import io.standpipe.bridge.PipeCalls;
-import io.standpipe.bridge.ProcessCalls;
+import io.standpipe.internal.sys.FdCalls;
+import io.standpipe.internal.sys.FileDescriptionCalls;
+import io.standpipe.internal.sys.PipeCalls;
+import io.standpipe.internal.sys.ProcessCalls;
+import io.standpipe.pipe.ErrnoException;
+import io.standpipe.pipe.Fd;
 import io.standpipe.procfs.Kernel;
 import io.standpipe.procfs.ProcessStatus;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,8 +82,8 @@ public final class HostCheck {
 
     /** Another call does what kcmp does, but for one thing. */
     private void kcmp(int pid) throws IOException {
-        try (Passage pipe = Passage.open(); Fd copy = DescriptorCalls.duplicate(pipe.r())) {
-            DescriptionCalls.compare(pid, pipe.r(), copy.number());
+        try (Passage pipe = Passage.open(); Fd copy = FdCalls.duplicate(pipe.r())) {
+            FileDescriptionCalls.compare(pid, pipe.r(), copy.number());
             add("kcmp", Level.OK, "tells dup'ed descriptors from reopened ones", "");
         } catch (ErrnoException e) {
             add("kcmp", Level.LIMITED, e.getMessage(), "epoll tells dup'ed descriptors from reopened ones instead; for processes"

@@ -3,6 +3,8 @@ package io.standpipe;
 
 import io.standpipe.image.Image;
 import io.standpipe.image.SlotsRecord;
+import io.standpipe.internal.sys.PageSize;
+
 
 /** The slots that a restored pipe is to have here, where a page may have another size than where the pipe was saved. */
 final class HostSlots {
@@ -16,9 +18,9 @@ final class HostSlots {
     static SlotsRecord of(Image.Pipe saved) {
         SlotsRecord slots = saved.slots();
         if (slots == null || areLargerThanPage(saved)) {
-            return SlotsRecord.written(saved.objref(), saved.payloadBytes(), HostPage.SIZE_BYTES);
+            return SlotsRecord.written(saved.objref(), saved.payloadBytes(), PageSize.SIZE_BYTES);
         }
-        return slots.tailEnd() == 0 || saved.pageSizeBytes() == HostPage.SIZE_BYTES
+        return slots.tailEnd() == 0 || saved.pageSizeBytes() == PageSize.SIZE_BYTES
                 ? slots
                 : new SlotsRecord(slots.pipeObjref(), tailEnd(slots, saved.pageSizeBytes()), slots.runs());
     }
@@ -30,18 +32,18 @@ final class HostSlots {
 
     /** How many slots bytes make that are written into an empty pipe. */
     private static long written(long lengthBytes) {
-        return (lengthBytes + HostPage.SIZE_BYTES - 1) / HostPage.SIZE_BYTES;
+        return (lengthBytes + PageSize.SIZE_BYTES - 1) / PageSize.SIZE_BYTES;
     }
 
     static boolean areLargerThanPage(Image.Pipe saved) {
-        return saved.slots() != null && saved.slots().longestBytes() > HostPage.SIZE_BYTES;
+        return saved.slots() != null && saved.slots().longestBytes() > PageSize.SIZE_BYTES;
     }
 
     /** The last slot takes as much more as it did, as far as a page here has room for it. */
     private static int tailEnd(SlotsRecord slots, int savedPageBytes) {
         int length = slots.runs().get(slots.runs().size() - 1).lengthBytes();
-        int room = Math.min(savedPageBytes - slots.tailEnd(), HostPage.SIZE_BYTES - length);
-        return room == 0 ? 0 : HostPage.SIZE_BYTES - room;
+        int room = Math.min(savedPageBytes - slots.tailEnd(), PageSize.SIZE_BYTES - length);
+        return room == 0 ? 0 : PageSize.SIZE_BYTES - room;
     }
 
     /** Refuses packets that no write makes here, unless the caller takes their bytes without their ends. */
@@ -52,7 +54,7 @@ final class HostSlots {
                     what + ": its packets have lost their ends, since it has buffers of up to "
                             + saved.slots().longestBytes() + " bytes",
                     new UnavailableException(what + ": has packets among buffers of up to " + saved.slots().longestBytes()
-                            + " bytes, and a page is " + HostPage.SIZE_BYTES
+                            + " bytes, and a page is " + PageSize.SIZE_BYTES
                             + " bytes here; go on with their bytes alone: --best-effort"));
         }
     }

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.bridge.ErrnoException;
-import io.standpipe.bridge.Fd;
-import io.standpipe.bridge.FileCalls;
-import io.standpipe.bridge.NativeMemory;
-import io.standpipe.bridge.PipeCalls;
-import io.standpipe.bridge.SpareMemory;
+import io.standpipe.internal.sys.Failures;
+import io.standpipe.internal.sys.FileCalls;
+import io.standpipe.internal.sys.NativeMemory;
+import io.standpipe.internal.sys.PageSize;
+import io.standpipe.internal.sys.PipeCalls;
+import io.standpipe.internal.sys.ScratchMemory;
+import io.standpipe.pipe.ErrnoException;
+import io.standpipe.pipe.Fd;
+
 import java.nio.ByteBuffer;
 
 /**
@@ -42,8 +45,8 @@ final class ImageBody implements ImageOutput, AutoCloseable {
 
     @Override
     public ByteBuffer allocate(int sizeBytes) {
-        SpareMemory.giveBack(memory);
-        memory = SpareMemory.take(sizeBytes);
+        ScratchMemory.giveBack(memory);
+        memory = ScratchMemory.take(sizeBytes);
         return memory.buffer();
     }
 
@@ -65,7 +68,7 @@ final class ImageBody implements ImageOutput, AutoCloseable {
                 bytes.position(at + (int) taken);
             }
         } catch (ErrnoException e) {
-            throw Failure.of(what, e);
+            throw Failures.of(what, e);
         }
     }
 
@@ -80,7 +83,7 @@ final class ImageBody implements ImageOutput, AutoCloseable {
                 hasPayload = true;
             }
         } catch (ErrnoException e) {
-            throw Failure.of(what, e);
+            throw Failures.of(what, e);
         }
     }
 
@@ -131,7 +134,7 @@ final class ImageBody implements ImageOutput, AutoCloseable {
 
     /** Up to the page that more will be written to. */
     private void startSync() {
-        long whole = lengthBytes - lengthBytes % HostPage.SIZE_BYTES;
+        long whole = lengthBytes - lengthBytes % PageSize.SIZE_BYTES;
         if (canStart && whole - startedBytes >= STARTED_FROM_BYTES) {
             canStart = FileCalls.startSync(file.number(), startedBytes, whole - startedBytes);
             startedBytes = whole;
@@ -145,7 +148,7 @@ final class ImageBody implements ImageOutput, AutoCloseable {
         try {
             canReserve = FileCalls.reserve(file.number(), lengthBytes, bytes);
         } catch (ErrnoException e) {
-            throw Failure.of(what + ": no room for " + bytes + " bytes more", e);
+            throw Failures.of(what + ": no room for " + bytes + " bytes more", e);
         }
     }
 
@@ -166,7 +169,7 @@ final class ImageBody implements ImageOutput, AutoCloseable {
         try {
             drain();
         } catch (ErrnoException e) {
-            throw Failure.of(what, e);
+            throw Failures.of(what, e);
         }
     }
 
@@ -175,7 +178,7 @@ final class ImageBody implements ImageOutput, AutoCloseable {
         if (stage != null) {
             stage.close();
         }
-        SpareMemory.giveBack(memory);
+        ScratchMemory.giveBack(memory);
         memory = null;
     }
 }

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.bridge.Errno;
-import io.standpipe.bridge.ErrnoException;
-import io.standpipe.bridge.Fd;
-import io.standpipe.bridge.FileCalls;
-import io.standpipe.bridge.Flags;
-import io.standpipe.bridge.Stat;
+import io.standpipe.internal.sys.Failures;
+import io.standpipe.internal.sys.FileCalls;
+import io.standpipe.internal.sys.Flags;
+import io.standpipe.internal.sys.Stat;
+import io.standpipe.pipe.Errno;
+import io.standpipe.pipe.ErrnoException;
+import io.standpipe.pipe.Fd;
+
 import java.nio.file.Path;
 
 /**
@@ -57,7 +59,7 @@ final class ImageFile implements AutoCloseable {
             Leftovers.remove(folder, stat.uid(), temporaryName);
             return new ImageFile(target, fileName.toString(), temporaryName, folder, file);
         } catch (ErrnoException e) {
-            throw Failure.of("image " + target + ": cannot create a file in folder " + folderName, e);
+            throw Failures.of("image " + target + ": cannot create a file in folder " + folderName, e);
         } finally {
             if (folder != null && !created) {
                 folder.close();
@@ -86,7 +88,7 @@ final class ImageFile implements AutoCloseable {
             committed = true;
             syncFolder();
         } catch (ErrnoException e) {
-            throw Failure.of("image " + target, e);
+            throw Failures.of("image " + target, e);
         }
     }
 

@@ -1,20 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.bridge.DescriptorCalls;
-import io.standpipe.bridge.Errno;
-import io.standpipe.bridge.ErrnoException;
-import io.standpipe.bridge.Fd;
-import io.standpipe.bridge.FileCalls;
-import io.standpipe.bridge.Flags;
-import io.standpipe.bridge.NativeMemory;
-import io.standpipe.bridge.PipeCalls;
-import io.standpipe.bridge.SpareMemory;
-import io.standpipe.bridge.Stat;
 import io.standpipe.image.Image;
 import io.standpipe.image.ImageReader;
 import io.standpipe.image.ImageSource;
 import io.standpipe.image.MalformedImageException;
+import io.standpipe.internal.sys.Failures;
+import io.standpipe.internal.sys.FdCalls;
+import io.standpipe.internal.sys.FileCalls;
+import io.standpipe.internal.sys.Flags;
+import io.standpipe.internal.sys.NativeMemory;
+import io.standpipe.internal.sys.PageSize;
+import io.standpipe.internal.sys.PipeCalls;
+import io.standpipe.internal.sys.ScratchMemory;
+import io.standpipe.internal.sys.Stat;
+import io.standpipe.pipe.Errno;
+import io.standpipe.pipe.ErrnoException;
+import io.standpipe.pipe.Fd;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -57,7 +60,7 @@ final class ImageInput implements ImageSource, RestoreSource {
             if (e.errno() == Errno.ENOENT) {
                 throw new StandpipeException(name + ": there is no such file", e);
             }
-            throw Failure.of(name, e);
+            throw Failures.of(name, e);
         }
     }
 
@@ -86,7 +89,7 @@ final class ImageInput implements ImageSource, RestoreSource {
             opened = true;
             return new ImageInput(name, file, stat.sizeBytes());
         } catch (ErrnoException e) {
-            throw Failure.of(name, e);
+            throw Failures.of(name, e);
         } finally {
             if (!opened) {
                 file.close();
@@ -116,7 +119,7 @@ final class ImageInput implements ImageSource, RestoreSource {
     public void freeNumbersTo(int highest) throws ErrnoException {
         if (file.number() <= highest) {
             Fd former = file;
-            file = DescriptorCalls.duplicateFrom(former.number(), highest + 1);
+            file = FdCalls.duplicateFrom(former.number(), highest + 1);
             former.close();
         }
     }
@@ -145,7 +148,7 @@ final class ImageInput implements ImageSource, RestoreSource {
     @Override
     public void send(long offsetBytes, long lengthBytes, Outlet outlet) throws StandpipeException {
         try (Passage passage = Passage.open()) {
-            long most = Math.max(HostPage.SIZE_BYTES, PipeCalls.capacityBytes(passage.w()) - HostPage.SIZE_BYTES);
+            long most = Math.max(PageSize.SIZE_BYTES, PipeCalls.capacityBytes(passage.w()) - PageSize.SIZE_BYTES);
             for (long done = 0; done < lengthBytes; ) {
                 long moved = Math.min(most, lengthBytes - done);
                 splice(passage.w(), offsetBytes + done, moved);
@@ -153,7 +156,7 @@ final class ImageInput implements ImageSource, RestoreSource {
                 done += moved;
             }
         } catch (ErrnoException e) {
-            throw Failure.of(name, e);
+            throw Failures.of(name, e);
         }
     }
 
@@ -165,8 +168,8 @@ final class ImageInput implements ImageSource, RestoreSource {
     @Override
     public ByteBuffer allocate(int bytes) {
         if (memory == null || memory.sizeBytes() < bytes) {
-            SpareMemory.giveBack(memory);
-            memory = SpareMemory.take(bytes);
+            ScratchMemory.giveBack(memory);
+            memory = ScratchMemory.take(bytes);
         }
         return memory.buffer();
     }
@@ -187,7 +190,7 @@ final class ImageInput implements ImageSource, RestoreSource {
                 done += (int) read;
             }
         } catch (ErrnoException e) {
-            throw Failure.of(name, e);
+            throw Failures.of(name, e);
         }
     }
 
@@ -204,7 +207,7 @@ final class ImageInput implements ImageSource, RestoreSource {
     @Override
     public void close() {
         file.close();
-        SpareMemory.giveBack(memory);
+        ScratchMemory.giveBack(memory);
         memory = null;
     }
 }

@@ -4,11 +4,11 @@ package io.standpipe;
 /** An image that is none, is damaged, or holds what cannot be restored here. Nothing was made of it. */
 public final class ImageRefusedException extends StandpipeException {
 
-    ImageRefusedException(String message) {
+    public ImageRefusedException(String message) {
         super(message);
     }
 
-    ImageRefusedException(String message, Throwable cause) {
+    public ImageRefusedException(String message, Throwable cause) {
         super(message, cause);
     }
 }

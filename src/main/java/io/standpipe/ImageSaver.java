@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.bridge.ErrnoException;
+import io.standpipe.internal.sys.Terminal;
+import io.standpipe.pipe.ErrnoException;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

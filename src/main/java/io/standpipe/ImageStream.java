@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.bridge.NativeMemory;
-import io.standpipe.bridge.SpareMemory;
+import io.standpipe.internal.sys.NativeMemory;
+import io.standpipe.internal.sys.ScratchMemory;
+
 import java.nio.ByteBuffer;
 
 /** An image on its way through a pipe, a socket or whatever else takes bytes in order: nothing is sought. */
@@ -17,8 +18,8 @@ final class ImageStream implements ImageOutput, AutoCloseable {
 
     @Override
     public ByteBuffer allocate(int sizeBytes) {
-        SpareMemory.giveBack(memory);
-        memory = SpareMemory.take(sizeBytes);
+        ScratchMemory.giveBack(memory);
+        memory = ScratchMemory.take(sizeBytes);
         return memory.buffer();
     }
 
@@ -35,7 +36,7 @@ final class ImageStream implements ImageOutput, AutoCloseable {
     @Override
     public void close() {
         outlet.close();
-        SpareMemory.giveBack(memory);
+        ScratchMemory.giveBack(memory);
         memory = null;
     }
 }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.bridge.ErrnoException;
 import io.standpipe.image.FileRecord;
 import io.standpipe.image.Image;
+import io.standpipe.internal.sys.Failures;
+import io.standpipe.pipe.ErrnoException;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -50,7 +52,7 @@ final class InPlace {
         } catch (StandpipeException e) {
             throw e;
         } catch (ErrnoException e) {
-            throw Failure.of("a restore in place", e);
+            throw Failures.of("a restore in place", e);
         } catch (IOException e) {
             throw new StandpipeException("a restore in place: " + e, e);
         }

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.bridge.DescriptorCalls;
-import io.standpipe.bridge.Errno;
-import io.standpipe.bridge.ErrnoException;
-import io.standpipe.bridge.Fd;
-import io.standpipe.bridge.Stat;
 import io.standpipe.image.Image;
 import io.standpipe.image.PipeStateRecord;
+import io.standpipe.internal.sys.Failures;
+import io.standpipe.internal.sys.FdCalls;
+import io.standpipe.internal.sys.Stat;
+import io.standpipe.pipe.Errno;
+import io.standpipe.pipe.ErrnoException;
+import io.standpipe.pipe.Fd;
+
 import java.util.ArrayList;
 import java.util.List;
 
@@ -67,17 +69,17 @@ final class Inode {
                 own(end, state, stat, what);
             }
             if ((stat.mode() & PERMISSIONS) != (state.mode() & PERMISSIONS)) {
-                DescriptorCalls.setInodeMode(end, state.mode() & PERMISSIONS);
+                FdCalls.setInodeMode(end, state.mode() & PERMISSIONS);
             }
         } catch (ErrnoException e) {
-            throw Failure.of(what, e);
+            throw Failures.of(what, e);
         }
     }
 
     private void own(int end, PipeStateRecord state, Stat stat, String what)
             throws StandpipeException, ErrnoException {
         try {
-            DescriptorCalls.setInodeOwner(end, state.uid(), state.gid());
+            FdCalls.setInodeOwner(end, state.uid(), state.gid());
         } catch (ErrnoException e) {
             if (e.errno() != Errno.EPERM) {
                 throw e;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.bridge.ErrnoException;
+import io.standpipe.pipe.ErrnoException;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.bridge.Errno;
-import io.standpipe.bridge.ErrnoException;
-import io.standpipe.bridge.Fd;
-import io.standpipe.bridge.FileCalls;
-import io.standpipe.bridge.FileLock;
-import io.standpipe.bridge.Flags;
-import io.standpipe.bridge.FolderNames;
-import io.standpipe.bridge.Stat;
+import io.standpipe.internal.sys.DirectoryNames;
+import io.standpipe.internal.sys.FileCalls;
+import io.standpipe.internal.sys.FileLock;
+import io.standpipe.internal.sys.Flags;
+import io.standpipe.internal.sys.Stat;
+import io.standpipe.pipe.Errno;
+import io.standpipe.pipe.ErrnoException;
+import io.standpipe.pipe.Fd;
+
 import java.util.HexFormat;
 import java.util.Random;
 import java.util.regex.Pattern;
@@ -89,7 +90,7 @@ final class Leftovers {
      */
     static void remove(Fd folder, int owner, String ownName) {
         try {
-            for (String name : FolderNames.beginningWith(folder.number(), BEGIN)) {
+            for (String name : DirectoryNames.beginningWith(folder.number(), BEGIN)) {
                 // One's own may have got no lock.
                 if (!name.equals(ownName) && NAME.matcher(name).matches()) {
                     removeAbandoned(folder, name, owner);

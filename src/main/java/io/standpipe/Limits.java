@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.bridge.Errno;
-import io.standpipe.bridge.ErrnoException;
-import io.standpipe.bridge.PipeCalls;
+import io.standpipe.internal.sys.Failures;
+import io.standpipe.internal.sys.PipeCalls;
+import io.standpipe.pipe.Errno;
+import io.standpipe.pipe.ErrnoException;
 import io.standpipe.procfs.Kernel;
+
 import java.util.OptionalLong;
 
 /** Gives a pipe a capacity, or says which limit is in the way. */
@@ -21,7 +23,7 @@ final class Limits {
             if (e.errno() == Errno.EPERM) {
                 throw new UnavailableException(capacityRefused(wantedBytes, what), e);
             }
-            throw Failure.of(what, e);
+            throw Failures.of(what, e);
         }
     }
 

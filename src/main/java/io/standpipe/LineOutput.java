@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.bridge.DescriptorCalls;
-import io.standpipe.bridge.Errno;
-import io.standpipe.bridge.ErrnoException;
-import io.standpipe.bridge.Flags;
-import io.standpipe.bridge.NativeMemory;
-import io.standpipe.bridge.PipeCalls;
+import io.standpipe.internal.sys.Failures;
+import io.standpipe.internal.sys.FdCalls;
+import io.standpipe.internal.sys.Flags;
+import io.standpipe.internal.sys.NativeMemory;
+import io.standpipe.internal.sys.PipeCalls;
+import io.standpipe.pipe.Errno;
+import io.standpipe.pipe.ErrnoException;
+
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -29,7 +31,7 @@ public final class LineOutput {
     /** @throws StandpipeException if nothing can be written there: not open, not for writing, or nobody reads it any more */
     public static LineOutput to(int fd) throws StandpipeException {
         try {
-            int flags = DescriptorCalls.statusFlags(fd);
+            int flags = FdCalls.statusFlags(fd);
             if ((flags & Flags.O_PATH) != 0 || (flags & Flags.O_ACCMODE) == Flags.O_RDONLY) {
                 throw new StandpipeException("descriptor " + fd + ": not open for writing");
             }
@@ -39,7 +41,7 @@ public final class LineOutput {
         } catch (ErrnoException e) {
             throw e.errno() == Errno.EBADF
                     ? new StandpipeException("descriptor " + fd + ": it is not open", e)
-                    : Failure.of("descriptor " + fd, e);
+                    : Failures.of("descriptor " + fd, e);
         }
     }
 
@@ -51,7 +53,7 @@ public final class LineOutput {
             }
             return (events & Flags.POLLOUT) != 0;
         } catch (ErrnoException e) {
-            throw Failure.of("descriptor " + fd, e);
+            throw Failures.of("descriptor " + fd, e);
         }
     }
 

@@ -1,20 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.bridge.DescriptorCalls;
-import io.standpipe.bridge.Errno;
-import io.standpipe.bridge.ErrnoException;
-import io.standpipe.bridge.Fd;
-import io.standpipe.bridge.Flags;
-import io.standpipe.bridge.PipeCalls;
-import io.standpipe.bridge.ProcessCalls;
-import io.standpipe.bridge.Stat;
 import io.standpipe.image.PathText;
+import io.standpipe.internal.sys.Failures;
+import io.standpipe.internal.sys.FdCalls;
+import io.standpipe.internal.sys.Flags;
+import io.standpipe.internal.sys.PipeCalls;
+import io.standpipe.internal.sys.ProcessCalls;
+import io.standpipe.internal.sys.Stat;
+import io.standpipe.pipe.Errno;
+import io.standpipe.pipe.ErrnoException;
+import io.standpipe.pipe.Fd;
 import io.standpipe.procfs.FdTable;
 import io.standpipe.procfs.FifoPath;
 import io.standpipe.procfs.ProcessStatus;
 import io.standpipe.procfs.Processes;
 import io.standpipe.procfs.WaitingThreads;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -155,7 +157,7 @@ public final class LivePipes {
             unseenProcesses++;
         } catch (ErrnoException e) {
             if (e.errno() != Errno.ESRCH) {
-                throw Failure.of("process " + pid, e);
+                throw Failures.of("process " + pid, e);
             }
         } catch (IOException | UncheckedIOException e) {
             if (ProcessStatus.isThere(pid)) {
@@ -197,7 +199,7 @@ public final class LivePipes {
     private void measure(ProcessStatus process, int copy, int number, WaitingThreads waiting) throws IOException {
         int capacityBytes = PipeCalls.capacityBytes(copy);
         int queuedBytes = PipeCalls.queuedBytes(copy);
-        int flags = DescriptorCalls.statusFlags(copy);
+        int flags = FdCalls.statusFlags(copy);
         stat.read(copy);
         Found pipe = found.computeIfAbsent(new PipeInode(stat.dev(), stat.ino()), key -> new Found());
         pipe.capacityBytes = capacityBytes;

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.bridge.DescriptorCalls;
-import io.standpipe.bridge.Errno;
-import io.standpipe.bridge.ErrnoException;
-import io.standpipe.bridge.Fd;
-import io.standpipe.bridge.JavaObjects;
+import io.standpipe.internal.sys.Failures;
+import io.standpipe.internal.sys.FdCalls;
+import io.standpipe.internal.sys.JniReflection;
+import io.standpipe.pipe.Errno;
+import io.standpipe.pipe.ErrnoException;
+import io.standpipe.pipe.Fd;
+
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayInputStream;
@@ -74,11 +76,11 @@ final class NamedObject {
             checkKnown(object, below);
             inputBytes += inputBytes(below);
             outputBytes += below instanceof BufferedOutputStream
-                    ? JavaObjects.intField(below, BufferedOutputStream.class, "count")
+                    ? JniReflection.intField(below, BufferedOutputStream.class, "count")
                     : 0;
             below = below instanceof FilterInputStream
-                    ? JavaObjects.objectField(below, FilterInputStream.class, "in", InputStream.class)
-                    : JavaObjects.objectField(below, FilterOutputStream.class, "out", OutputStream.class);
+                    ? JniReflection.objectField(below, FilterInputStream.class, "in", InputStream.class)
+                    : JniReflection.objectField(below, FilterOutputStream.class, "out", OutputStream.class);
         }
         if (below instanceof PipeInputStream) {
             below = ((PipeInputStream) below).below();
@@ -90,12 +92,12 @@ final class NamedObject {
 
     private static int inputBytes(Object stream) {
         if (stream instanceof BufferedInputStream) {
-            return JavaObjects.intField(stream, BufferedInputStream.class, "count")
-                    - JavaObjects.intField(stream, BufferedInputStream.class, "pos");
+            return JniReflection.intField(stream, BufferedInputStream.class, "count")
+                    - JniReflection.intField(stream, BufferedInputStream.class, "pos");
         }
         if (stream instanceof PushbackInputStream) {
-            byte[] buffer = JavaObjects.objectField(stream, PushbackInputStream.class, "buf", byte[].class);
-            return buffer == null ? 0 : buffer.length - JavaObjects.intField(stream, PushbackInputStream.class, "pos");
+            byte[] buffer = JniReflection.objectField(stream, PushbackInputStream.class, "buf", byte[].class);
+            return buffer == null ? 0 : buffer.length - JniReflection.intField(stream, PushbackInputStream.class, "pos");
         }
         return 0;
     }
@@ -133,7 +135,7 @@ final class NamedObject {
             throw closed(object, null);
         }
         if (below instanceof FileChannel || below instanceof Pipe.SourceChannel || below instanceof Pipe.SinkChannel) {
-            return JavaObjects.objectField(below, below.getClass(), "fd", FileDescriptor.class);
+            return JniReflection.objectField(below, below.getClass(), "fd", FileDescriptor.class);
         }
         if (below instanceof ByteArrayInputStream && below != object) {
             throw new StandpipeException(name(object)
@@ -155,7 +157,7 @@ final class NamedObject {
     int number() throws StandpipeException {
         int number = channel != null && !channel.isOpen()
                 ? CLOSED
-                : JavaObjects.intField(descriptor, FileDescriptor.class, "fd");
+                : JniReflection.intField(descriptor, FileDescriptor.class, "fd");
         if (number < 0) {
             throw closed(named, null);
         }
@@ -177,7 +179,7 @@ final class NamedObject {
     Fd pin() throws StandpipeException {
         int number = number();
         try {
-            Fd pin = DescriptorCalls.duplicate(number);
+            Fd pin = FdCalls.duplicate(number);
             boolean same = false;
             try {
                 same = number() == number;
@@ -194,7 +196,7 @@ final class NamedObject {
             if (e.errno() == Errno.EBADF) {
                 throw closed(named, e);
             }
-            throw Failure.of(name(named), e);
+            throw Failures.of(name(named), e);
         }
     }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.bridge.Fd;
+import io.standpipe.pipe.Fd;
+
 import java.io.OutputStream;
 import java.nio.channels.Pipe;
 import java.util.ArrayList;

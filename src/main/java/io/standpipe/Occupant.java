@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.bridge.DescriptorCalls;
-import io.standpipe.bridge.ErrnoException;
+import io.standpipe.internal.sys.FdCalls;
+import io.standpipe.pipe.ErrnoException;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +23,7 @@ enum Occupant {
         if (places.isNamed(number)) {
             return places.occupant(number);
         }
-        return DescriptorCalls.isOpen(number) ? SOMETHING_ELSE : NOBODY;
+        return FdCalls.isOpen(number) ? SOMETHING_ELSE : NOBODY;
     }
 
     /** The same, once it is not something else that is there for a moment only. */

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.bridge.DescriptorCalls;
-import io.standpipe.bridge.ErrnoException;
-import io.standpipe.bridge.Flags;
-import io.standpipe.bridge.PipeCalls;
-import io.standpipe.bridge.ProcessCalls;
+import io.standpipe.internal.sys.Failures;
+import io.standpipe.internal.sys.FdCalls;
+import io.standpipe.internal.sys.Flags;
+import io.standpipe.internal.sys.PipeCalls;
+import io.standpipe.internal.sys.ProcessCalls;
+import io.standpipe.pipe.ErrnoException;
 import io.standpipe.procfs.ForkedChild;
 import io.standpipe.procfs.PipeHolders;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -55,7 +57,7 @@ final class OtherHolders {
         } catch (StandpipeException e) {
             throw e;
         } catch (ErrnoException e) {
-            throw Failure.of("a pipe of this process", e);
+            throw Failures.of("a pipe of this process", e);
         } catch (IOException e) {
             throw new StandpipeException("cannot look who holds the pipes: " + e, e);
         }
@@ -67,7 +69,7 @@ final class OtherHolders {
         boolean reads = false;
         boolean writes = false;
         for (int number : numbers) {
-            int mode = DescriptorCalls.statusFlags(number) & Flags.O_ACCMODE;
+            int mode = FdCalls.statusFlags(number) & Flags.O_ACCMODE;
             reads |= mode != Flags.O_WRONLY;
             writes |= mode != Flags.O_RDONLY;
             any = number;

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.bridge.Errno;
-import io.standpipe.bridge.ErrnoException;
-import io.standpipe.bridge.FileCalls;
-import io.standpipe.bridge.NativeMemory;
-import io.standpipe.bridge.PipeCalls;
-import io.standpipe.bridge.StreamCalls;
+import io.standpipe.internal.sys.Failures;
+import io.standpipe.internal.sys.FileCalls;
+import io.standpipe.internal.sys.NativeMemory;
+import io.standpipe.internal.sys.PipeCalls;
+import io.standpipe.internal.sys.PollCalls;
+import io.standpipe.pipe.Errno;
+import io.standpipe.pipe.ErrnoException;
+
 
 /**
  * A descriptor that bytes are sent to in their order, whatever it is: a pipe, a file, a terminal. Waits where it takes no
@@ -54,7 +56,7 @@ final class Outlet implements AutoCloseable {
                 if (PipeCalls.queuedBytes(pipe) == 0) {
                     return 0;
                 }
-                StreamCalls.awaitRoom(fd);
+                PollCalls.awaitRoom(fd);
             }
             return moved;
         } catch (ErrnoException e) {
@@ -82,7 +84,7 @@ final class Outlet implements AutoCloseable {
             for (long done = 0; done < lengthBytes; ) {
                 long written = FileCalls.write(fd, memory, offsetBytes + done, lengthBytes - done);
                 if (written == PipeCalls.WOULD_BLOCK) {
-                    StreamCalls.awaitRoom(fd);
+                    PollCalls.awaitRoom(fd);
                 }
                 done += Math.max(0, written);
             }
@@ -98,7 +100,7 @@ final class Outlet implements AutoCloseable {
         if (e.errno() == Errno.EBADF) {
             return new StandpipeException(name + ": not open for writing (EBADF)", e);
         }
-        return Failure.of(name, e);
+        return Failures.of(name, e);
     }
 
     @Override

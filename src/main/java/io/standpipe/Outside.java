@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.bridge.Flags;
-import io.standpipe.bridge.ProcessCalls;
 import io.standpipe.image.PipeStateRecord;
+import io.standpipe.internal.sys.Flags;
+import io.standpipe.internal.sys.ProcessCalls;
 import io.standpipe.procfs.PipeHolders;
+
 import java.io.IOException;
 import java.util.BitSet;
 import java.util.HashMap;

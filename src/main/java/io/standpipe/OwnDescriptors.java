@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.bridge.DescriptionCalls;
-import io.standpipe.bridge.DescriptorCalls;
-import io.standpipe.bridge.ErrnoException;
-import io.standpipe.bridge.Fd;
 import io.standpipe.image.TreeRecord;
+import io.standpipe.internal.sys.FdCalls;
+import io.standpipe.internal.sys.FileDescriptionCalls;
+import io.standpipe.pipe.ErrnoException;
+import io.standpipe.pipe.Fd;
+
 import java.io.IOException;
 
 /** Chosen descriptors of this process. Always chosen: the JVM has pipes of its own. */
@@ -39,17 +40,17 @@ final class OwnDescriptors implements DescriptorSource {
 
     @Override
     public Fd copy(int number) throws ErrnoException {
-        return DescriptorCalls.duplicate(number);
+        return FdCalls.duplicate(number);
     }
 
     @Override
     public boolean isCloseOnExec(int number) throws IOException {
-        return DescriptorCalls.isCloseOnExec(number);
+        return FdCalls.isCloseOnExec(number);
     }
 
     @Override
     public boolean isStill(int number, Fd copy) throws ErrnoException {
-        return DescriptionCalls.isSame(number, copy.number());
+        return FileDescriptionCalls.isSame(number, copy.number());
     }
 
     @Override

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.bridge.ProcessCalls;
 import io.standpipe.image.TreeRecord;
+import io.standpipe.internal.sys.ProcessCalls;
+
 
 /** This process among others. */
 final class OwnProcess {

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.bridge.DescriptorCalls;
-import io.standpipe.bridge.ErrnoException;
-import io.standpipe.bridge.Fd;
-import io.standpipe.bridge.Flags;
-import io.standpipe.bridge.PipeCalls;
+import io.standpipe.internal.sys.Failures;
+import io.standpipe.internal.sys.FdCalls;
+import io.standpipe.internal.sys.Flags;
+import io.standpipe.internal.sys.PageSize;
+import io.standpipe.internal.sys.PipeCalls;
+import io.standpipe.pipe.ErrnoException;
+import io.standpipe.pipe.Fd;
+
 
 /** A pipe of this process's own, through which bytes pass on their way. */
 final class Passage implements AutoCloseable {
@@ -25,13 +28,13 @@ final class Passage implements AutoCloseable {
         try {
             return new Passage(PipeCalls.pipe());
         } catch (ErrnoException e) {
-            throw Failure.of(WHAT, e);
+            throw Failures.of(WHAT, e);
         }
     }
 
     /** Of one page, so that a splice from another pipe moves exactly one of its slots. */
     static Passage ofOneSlot() throws StandpipeException {
-        return ofCapacity(HostPage.SIZE_BYTES);
+        return ofCapacity(PageSize.SIZE_BYTES);
     }
 
     /** Of a chosen capacity; a read from it does not wait. */
@@ -40,11 +43,11 @@ final class Passage implements AutoCloseable {
         boolean complete = false;
         try {
             Limits.setCapacity(passage.w(), capacityBytes, WHAT);
-            DescriptorCalls.setStatusFlags(passage.r(), Flags.O_NONBLOCK);
+            FdCalls.setStatusFlags(passage.r(), Flags.O_NONBLOCK);
             complete = true;
             return passage;
         } catch (ErrnoException e) {
-            throw Failure.of(WHAT, e);
+            throw Failures.of(WHAT, e);
         } finally {
             if (!complete) {
                 passage.close();

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.bridge.NativeMemory;
 import io.standpipe.image.Image;
 import io.standpipe.image.SlotsRecord;
+import io.standpipe.internal.sys.NativeMemory;
+import io.standpipe.internal.sys.PageSize;
+
 import java.io.InputStream;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -79,7 +81,7 @@ public final class Payload extends InputStream {
     public SlotsRecord slots() {
         return pipe.slots() != null
                 ? pipe.slots()
-                : SlotsRecord.written(pipe.objref(), pipe.payloadBytes(), HostPage.SIZE_BYTES);
+                : SlotsRecord.written(pipe.objref(), pipe.payloadBytes(), PageSize.SIZE_BYTES);
     }
 
     /**

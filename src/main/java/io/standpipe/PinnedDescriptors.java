@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.bridge.DescriptionCalls;
-import io.standpipe.bridge.DescriptorCalls;
-import io.standpipe.bridge.Errno;
-import io.standpipe.bridge.ErrnoException;
-import io.standpipe.bridge.Fd;
-import io.standpipe.bridge.ProcessCalls;
 import io.standpipe.image.TreeRecord;
+import io.standpipe.internal.sys.Failures;
+import io.standpipe.internal.sys.FdCalls;
+import io.standpipe.internal.sys.FileDescriptionCalls;
+import io.standpipe.internal.sys.ProcessCalls;
+import io.standpipe.pipe.Errno;
+import io.standpipe.pipe.ErrnoException;
+import io.standpipe.pipe.Fd;
+
 import java.io.IOException;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -27,13 +29,13 @@ final class PinnedDescriptors implements DescriptorSource {
     void add(int number) throws StandpipeException {
         if (!pinned.containsKey(number)) {
             try {
-                keep(number, DescriptorCalls.duplicate(number));
+                keep(number, FdCalls.duplicate(number));
             } catch (ErrnoException e) {
                 if (e.errno() == Errno.EBADF) {
                     throw new StandpipeException(
                             "descriptor " + number + " of process " + ownPid + ": it is not open", e);
                 }
-                throw Failure.of("descriptor " + number, e);
+                throw Failures.of("descriptor " + number, e);
             }
         }
     }
@@ -48,10 +50,10 @@ final class PinnedDescriptors implements DescriptorSource {
 
     private void keep(int number, Fd copy) throws StandpipeException {
         try {
-            pinned.put(number, new Pinned(copy, DescriptorCalls.isCloseOnExec(number)));
+            pinned.put(number, new Pinned(copy, FdCalls.isCloseOnExec(number)));
         } catch (ErrnoException e) {
             copy.close();
-            throw Failure.of("descriptor " + number, e);
+            throw Failures.of("descriptor " + number, e);
         }
     }
 
@@ -88,7 +90,7 @@ final class PinnedDescriptors implements DescriptorSource {
 
     @Override
     public boolean isStill(int number, Fd copy) throws IOException {
-        return DescriptionCalls.isSame(number, copy.number());
+        return FileDescriptionCalls.isSame(number, copy.number());
     }
 
     @Override

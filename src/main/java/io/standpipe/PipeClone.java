@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.bridge.Errno;
-import io.standpipe.bridge.ErrnoException;
-import io.standpipe.bridge.Fd;
-import io.standpipe.bridge.PipeCalls;
+import io.standpipe.internal.sys.Failures;
+import io.standpipe.internal.sys.PipeCalls;
+import io.standpipe.pipe.Errno;
+import io.standpipe.pipe.ErrnoException;
+import io.standpipe.pipe.Fd;
+
 
 /**
  * A pipe that takes clones of what is in others, one after another: one tee is an atomic snapshot of one pipe, and the
@@ -64,7 +66,7 @@ final class PipeClone implements AutoCloseable {
             return new UnavailableException(what + ": a notification pipe (O_NOTIFICATION_PIPE), which cannot be saved:"
                     + " what is in it are the kernel's messages to its reader; leave it out by naming the others", e);
         }
-        return Failure.of(what.toString(), e);
+        return Failures.of(what.toString(), e);
     }
 
     /** Capacity of the pipe taken last. */
@@ -91,7 +93,7 @@ final class PipeClone implements AutoCloseable {
             capacityBytes = PipeCalls.capacityBytes(writeEnd.number());
         } catch (ErrnoException e) {
             close();
-            throw Failure.of("a pipe to clone into", e);
+            throw Failures.of("a pipe to clone into", e);
         }
         if (wantedBytes > capacityBytes) {
             capacityBytes = Limits.setCapacity(writeEnd.number(), wantedBytes, "a pipe to clone into");

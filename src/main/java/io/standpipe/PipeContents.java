@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.bridge.DescriptorCalls;
-import io.standpipe.bridge.ErrnoException;
-import io.standpipe.bridge.FileCalls;
-import io.standpipe.bridge.Flags;
-import io.standpipe.bridge.NativeMemory;
-import io.standpipe.bridge.SpareMemory;
 import io.standpipe.image.Image;
 import io.standpipe.image.SlotsRecord;
+import io.standpipe.internal.sys.FdCalls;
+import io.standpipe.internal.sys.FileCalls;
+import io.standpipe.internal.sys.Flags;
+import io.standpipe.internal.sys.NativeMemory;
+import io.standpipe.internal.sys.PageSize;
+import io.standpipe.internal.sys.ScratchMemory;
+import io.standpipe.pipe.ErrnoException;
+
 
 /**
  * Puts payload back into an empty pipe, slot by slot as it lay. Slots that are whole pages of the image go there by splice,
@@ -18,7 +20,7 @@ import io.standpipe.image.SlotsRecord;
 final class PipeContents implements AutoCloseable {
 
     /** The capacity of a new pipe, unless its user has too many; the kernel's PIPE_DEF_BUFFERS. */
-    private static final int NEW_PIPE_BYTES = 16 * HostPage.SIZE_BYTES;
+    private static final int NEW_PIPE_BYTES = 16 * PageSize.SIZE_BYTES;
 
     private final RestoreSource source;
     private final boolean copying;
@@ -50,27 +52,27 @@ final class PipeContents implements AutoCloseable {
             return;
         }
         SlotsRecord slots = HostSlots.of(saved);
-        DescriptorCalls.setStatusFlags(pipe, Flags.O_NONBLOCK | (slots.hasPackets() ? Flags.oDirect() : 0));
+        FdCalls.setStatusFlags(pipe, Flags.O_NONBLOCK | (slots.hasPackets() ? Flags.oDirect() : 0));
         long offset = saved.payloadOffsetBytes();
         long end = offset + saved.payloadBytes();
         for (SlotsRecord.Run run : slots.runs()) {
             boolean last = offset + (long) run.lengthBytes() * run.count() == end;
             offset = put(pipe, run, offset, last ? slots.tailEnd() : 0, slots.hasPackets());
         }
-        DescriptorCalls.setStatusFlags(pipe, 0);
+        FdCalls.setStatusFlags(pipe, 0);
     }
 
     /** Fills a pipe as one write does: whole pages, and a rest in which a write goes on. */
     private void fillWritten(int pipe, long from, long lengthBytes) throws StandpipeException, ErrnoException {
         long end = from + lengthBytes;
         long offset = from;
-        long pages = lengthBytes / HostPage.SIZE_BYTES * HostPage.SIZE_BYTES;
+        long pages = lengthBytes / PageSize.SIZE_BYTES * PageSize.SIZE_BYTES;
         if (pages > 0 && isSpliced(from)) {
             source.splice(pipe, from, pages);
             offset += pages;
         }
         while (offset < end) {
-            int length = (int) Math.min(HostPage.SIZE_BYTES, end - offset);
+            int length = (int) Math.min(PageSize.SIZE_BYTES, end - offset);
             write(pipe, offset, length);
             offset += length;
         }
@@ -78,7 +80,7 @@ final class PipeContents implements AutoCloseable {
 
     /** Whether whole pages from there on are spliced. */
     private boolean isSpliced(long offset) {
-        return !copying && offset % HostPage.SIZE_BYTES == 0;
+        return !copying && offset % PageSize.SIZE_BYTES == 0;
     }
 
     /**
@@ -89,13 +91,13 @@ final class PipeContents implements AutoCloseable {
             throws StandpipeException, ErrnoException {
         int length = run.lengthBytes();
         long offset = from;
-        if (isSpliced(offset) && !run.packet() && length == HostPage.SIZE_BYTES) {
+        if (isSpliced(offset) && !run.packet() && length == PageSize.SIZE_BYTES) {
             source.splice(pipe, offset, (long) length * run.count());
             return offset + (long) length * run.count();
         }
         for (int i = 1; i <= run.count(); i++) {
             int end = i == run.count() ? tailEnd : 0;
-            if (packets ? run.packet() : length == HostPage.SIZE_BYTES || end == length) {
+            if (packets ? run.packet() : length == PageSize.SIZE_BYTES || end == length) {
                 write(pipe, offset, length);
             } else if (end > 0) {
                 maker().move(load(offset, length), length, end - length, pipe);
@@ -110,7 +112,7 @@ final class PipeContents implements AutoCloseable {
     }
 
     private static boolean isWithinPage(long offset, int length) {
-        return offset / HostPage.SIZE_BYTES == (offset + length - 1) / HostPage.SIZE_BYTES;
+        return offset / PageSize.SIZE_BYTES == (offset + length - 1) / PageSize.SIZE_BYTES;
     }
 
     private void write(int pipe, long offset, int length) throws StandpipeException, ErrnoException {
@@ -122,7 +124,7 @@ final class PipeContents implements AutoCloseable {
 
     private NativeMemory load(long offset, int length) throws StandpipeException {
         if (memory == null) {
-            memory = SpareMemory.take(HostPage.SIZE_BYTES);
+            memory = ScratchMemory.take(PageSize.SIZE_BYTES);
         }
         source.read(offset, memory, length);
         return memory;
@@ -137,7 +139,7 @@ final class PipeContents implements AutoCloseable {
 
     @Override
     public void close() {
-        SpareMemory.giveBack(memory);
+        ScratchMemory.giveBack(memory);
         memory = null;
         if (maker != null) {
             maker.close();

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.bridge.DescriptorCalls;
-import io.standpipe.bridge.ErrnoException;
-import io.standpipe.bridge.Stat;
+import io.standpipe.internal.sys.Failures;
+import io.standpipe.internal.sys.FdCalls;
+import io.standpipe.internal.sys.Stat;
+import io.standpipe.pipe.ErrnoException;
+
 
 /** The file system that anonymous pipes are on, by which they are told from FIFOs. There is one, made when the kernel starts. */
 final class PipeFileSystem {
@@ -24,7 +26,7 @@ final class PipeFileSystem {
 
     private void look(int fd, long dev) throws StandpipeException {
         try {
-            known = DescriptorCalls.fileSystemType(fd) == TYPE;
+            known = FdCalls.fileSystemType(fd) == TYPE;
             device = dev;
         } catch (ErrnoException e) {
             device = device();
@@ -37,7 +39,7 @@ final class PipeFileSystem {
         try (Passage pipe = Passage.open()) {
             return new Stat().read(pipe.r()).dev();
         } catch (ErrnoException e) {
-            throw Failure.of("a pipe", e);
+            throw Failures.of("a pipe", e);
         }
     }
 }

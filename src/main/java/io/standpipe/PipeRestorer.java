@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.bridge.DescriptorCalls;
-import io.standpipe.bridge.ErrnoException;
-import io.standpipe.bridge.Fd;
-import io.standpipe.bridge.Flags;
 import io.standpipe.image.FileRecord;
 import io.standpipe.image.Image;
+import io.standpipe.internal.sys.Failures;
+import io.standpipe.internal.sys.FdCalls;
+import io.standpipe.internal.sys.Flags;
 import io.standpipe.objhash.ObjectType;
 import io.standpipe.objhash.ObjrefTable;
+import io.standpipe.pipe.ErrnoException;
+import io.standpipe.pipe.Fd;
+
 import java.util.ArrayList;
 import java.util.List;
 
@@ -70,7 +72,7 @@ final class PipeRestorer implements FileRestorer {
                 }
             }
         } catch (ErrnoException e) {
-            throw Failure.of("pipe " + pipe.objref(), e);
+            throw Failures.of("pipe " + pipe.objref(), e);
         }
     }
 
@@ -108,7 +110,7 @@ final class PipeRestorer implements FileRestorer {
     private static void setFlags(Fd end, Image.Description description) throws ErrnoException {
         int flags = description.file().flags() & SETTABLE;
         if (flags != 0 || description.file().isFifo()) {
-            DescriptorCalls.setStatusFlags(end.number(), flags);
+            FdCalls.setStatusFlags(end.number(), flags);
         }
     }
 

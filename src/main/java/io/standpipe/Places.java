@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.bridge.ErrnoException;
-import io.standpipe.bridge.Fd;
-import io.standpipe.bridge.Stat;
+import io.standpipe.internal.sys.Stat;
+import io.standpipe.pipe.ErrnoException;
+import io.standpipe.pipe.Fd;
 import io.standpipe.procfs.EpollSets;
+
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.bridge.DescriptorCalls;
-import io.standpipe.bridge.ErrnoException;
-import io.standpipe.bridge.Fd;
-import io.standpipe.bridge.FileCalls;
-import io.standpipe.bridge.Flags;
-import io.standpipe.bridge.PlaceCalls;
 import io.standpipe.image.Image;
+import io.standpipe.internal.sys.EpollCalls;
+import io.standpipe.internal.sys.Failures;
+import io.standpipe.internal.sys.FdCalls;
+import io.standpipe.internal.sys.FileCalls;
+import io.standpipe.internal.sys.Flags;
+import io.standpipe.pipe.ErrnoException;
+import io.standpipe.pipe.Fd;
 import io.standpipe.procfs.EpollSets;
+
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -47,15 +49,15 @@ final class Placing implements AutoCloseable {
         try {
             placing.reserve(vacant);
             for (int number : inUse) {
-                placing.former.put(number, DescriptorCalls.duplicate(number));
+                placing.former.put(number, FdCalls.duplicate(number));
             }
             if (!inUse.isEmpty()) {
-                placing.spare = DescriptorCalls.duplicate(inUse.get(0));
+                placing.spare = FdCalls.duplicate(inUse.get(0));
             }
             complete = true;
             return placing;
         } catch (ErrnoException e) {
-            throw Failure.of("a restore in place", e);
+            throw Failures.of("a restore in place", e);
         } finally {
             if (!complete) {
                 placing.close();
@@ -79,12 +81,12 @@ final class Placing implements AutoCloseable {
             }
         }
         if (reservation == null) {
-            reservation = DescriptorCalls.duplicate(first.number());
+            reservation = FdCalls.duplicate(first.number());
         }
     }
 
     private boolean reserve(Fd description, int number) throws ErrnoException {
-        Fd got = DescriptorCalls.duplicateFrom(description.number(), number);
+        Fd got = FdCalls.duplicateFrom(description.number(), number);
         if (got.number() != number) {
             got.close();
             return false;
@@ -107,7 +109,7 @@ final class Placing implements AutoCloseable {
         try {
             for (EpollSets.Watch watch : watches) {
                 if (former.containsKey(watch.number())) {
-                    PlaceCalls.removeFromEpoll(watch.epoll(), watch.number());
+                    EpollCalls.removeFromEpoll(watch.epoll(), watch.number());
                 }
             }
             for (Image.Descriptor descriptor : descriptors) {
@@ -145,8 +147,8 @@ final class Placing implements AutoCloseable {
     private Move move(Image.Descriptor descriptor, int fd) throws StandpipeException, ErrnoException {
         int number = descriptor.number();
         Fd expected = former.getOrDefault(number, reservation);
-        boolean closeOnExec = former.containsKey(number) && DescriptorCalls.isCloseOnExec(number);
-        if (!PlaceCalls.replace(expected.number(), fd, number, descriptor.closeOnExec())) {
+        boolean closeOnExec = former.containsKey(number) && FdCalls.isCloseOnExec(number);
+        if (!EpollCalls.replace(expected.number(), fd, number, descriptor.closeOnExec())) {
             throw Occupant.taken(number);
         }
         return new Move(number, expected.number(), fd, closeOnExec);
@@ -154,7 +156,7 @@ final class Placing implements AutoCloseable {
 
     private void undo(Deque<Move> done) throws ErrnoException {
         for (Move move : done) {
-            PlaceCalls.replace(move.fd(), move.expected(), move.number(), move.wasCloseOnExec());
+            EpollCalls.replace(move.fd(), move.expected(), move.number(), move.wasCloseOnExec());
         }
     }
 
@@ -185,7 +187,7 @@ final class Placing implements AutoCloseable {
         for (EpollSets.Watch watch : watches) {
             try {
                 if (all || former.containsKey(watch.number())) {
-                    PlaceCalls.addToEpoll(watch.epoll(), watch.number(), watch.events(), watch.data());
+                    EpollCalls.addToEpoll(watch.epoll(), watch.number(), watch.events(), watch.data());
                 }
             } catch (ErrnoException e) {
                 deviations.add("descriptor " + watch.number() + " is watched by no selector any more: " + e.getMessage());

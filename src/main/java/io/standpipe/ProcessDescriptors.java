@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.bridge.DescriptionCalls;
-import io.standpipe.bridge.Errno;
-import io.standpipe.bridge.ErrnoException;
-import io.standpipe.bridge.Fd;
-import io.standpipe.bridge.ProcessCalls;
-import io.standpipe.bridge.Refusals;
 import io.standpipe.image.TreeRecord;
+import io.standpipe.internal.sys.Failures;
+import io.standpipe.internal.sys.FileDescriptionCalls;
+import io.standpipe.internal.sys.ProcessCalls;
+import io.standpipe.internal.sys.RefusedCalls;
+import io.standpipe.pipe.Errno;
+import io.standpipe.pipe.ErrnoException;
+import io.standpipe.pipe.Fd;
 import io.standpipe.procfs.FdTable;
 import io.standpipe.procfs.Kernel;
 import io.standpipe.procfs.ProcessStatus;
+
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
@@ -46,7 +48,7 @@ final class ProcessDescriptors implements DescriptorSource {
             if (e.errno() == Errno.EINVAL) {
                 throw new StandpipeException("process " + pid + ": not a process, perhaps a thread of one", e);
             }
-            throw Failure.of("process " + pid, e);
+            throw Failures.of("process " + pid, e);
         }
     }
 
@@ -121,14 +123,14 @@ final class ProcessDescriptors implements DescriptorSource {
     @Override
     public boolean isStill(int number, Fd copy) throws IOException {
         try {
-            return DescriptionCalls.isSame(pid, number, OWN_PID, copy.number());
+            return FileDescriptionCalls.isSame(pid, number, OWN_PID, copy.number());
         } catch (ErrnoException e) {
-            if (!DescriptionCalls.isRefused(e)) {
+            if (!FileDescriptionCalls.isRefused(e)) {
                 throw e;
             }
         }
         try (Fd another = copy(number)) {
-            return DescriptionCalls.isSame(another.number(), copy.number());
+            return FileDescriptionCalls.isSame(another.number(), copy.number());
         } catch (ErrnoException e) {
             if (e.errno() == Errno.EBADF) {
                 return false;
@@ -148,7 +150,7 @@ final class ProcessDescriptors implements DescriptorSource {
     }
 
     private UnavailableException notPermitted(IOException cause) {
-        if (Refusals.refusesGetFd()) {
+        if (RefusedCalls.refusesGetFd()) {
             return new UnavailableException(
                     "process " + pid + ": its descriptors may not be copied (EPERM); a seccomp profile forbids pidfd_getfd:"
                             + " allow it, or run outside of the container",

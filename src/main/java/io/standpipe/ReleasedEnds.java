@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.bridge.Fd;
+import io.standpipe.pipe.Fd;
+
 
 /** Copies of descriptors that are not needed any more, closed many at a time: their numbers often follow one another. */
 final class ReleasedEnds implements AutoCloseable {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.bridge.ErrnoException;
-import io.standpipe.bridge.NativeMemory;
 import io.standpipe.image.Image;
+import io.standpipe.internal.sys.NativeMemory;
+import io.standpipe.pipe.ErrnoException;
+
 import java.util.List;
 
 /** What pipes are restored from: what was saved of them, checked, and their bytes. */

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.bridge.DescriptorCalls;
-import io.standpipe.bridge.Fd;
 import io.standpipe.image.Image;
+import io.standpipe.internal.sys.FdCalls;
+import io.standpipe.pipe.Fd;
+
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.InputStream;
@@ -76,24 +77,24 @@ public final class RestoredPipes implements AutoCloseable {
      * <p>With O_NONBLOCK set on its description, a read from an empty pipe fails instead of waiting.
      */
     public InputStream inputStream(int number) {
-        return new PipeInputStream(new FileInputStream(DescriptorCalls.toJava(descriptor(number))));
+        return new PipeInputStream(new FileInputStream(FdCalls.toJava(descriptor(number))));
     }
 
     /** A write end as a stream, which owns the descriptor from now on. */
     public OutputStream outputStream(int number) {
-        return new FileOutputStream(DescriptorCalls.toJava(descriptor(number)));
+        return new FileOutputStream(FdCalls.toJava(descriptor(number)));
     }
 
     /** A read end as a channel, which owns the descriptor from now on. Not selectable. */
     @SuppressWarnings("resource") // the channel closes the stream
     public FileChannel readChannel(int number) {
-        return new FileInputStream(DescriptorCalls.toJava(descriptor(number))).getChannel();
+        return new FileInputStream(FdCalls.toJava(descriptor(number))).getChannel();
     }
 
     /** A write end as a channel, which owns the descriptor from now on. Not selectable. */
     @SuppressWarnings("resource") // the channel closes the stream
     public FileChannel writeChannel(int number) {
-        return new FileOutputStream(DescriptorCalls.toJava(descriptor(number))).getChannel();
+        return new FileOutputStream(FdCalls.toJava(descriptor(number))).getChannel();
     }
 
     /**

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.bridge.DescriptorCalls;
-import io.standpipe.bridge.ErrnoException;
-import io.standpipe.bridge.Fd;
 import io.standpipe.image.Image;
+import io.standpipe.internal.sys.Failures;
+import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.objhash.ObjectType;
 import io.standpipe.objhash.ObjrefTable;
 import io.standpipe.objhash.SpareObjrefTable;
+import io.standpipe.pipe.ErrnoException;
+import io.standpipe.pipe.Fd;
+
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -125,9 +127,9 @@ final class Restoring {
 
     private static Fd duplicate(Fd fd) throws StandpipeException {
         try {
-            return DescriptorCalls.duplicate(fd.number());
+            return FdCalls.duplicate(fd.number());
         } catch (ErrnoException e) {
-            throw Failure.of("a second descriptor", e);
+            throw Failures.of("a second descriptor", e);
         }
     }
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.bridge.ErrnoException;
-import io.standpipe.bridge.Fd;
 import io.standpipe.image.FileRecord;
+import io.standpipe.pipe.ErrnoException;
+import io.standpipe.pipe.Fd;
+
 
 /** A pipe or FIFO that is being restored: empty at first, with ends for filling it and for those who claim them. */
 interface RestoringEnds extends AutoCloseable {

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.bridge.ErrnoException;
-import io.standpipe.bridge.Fd;
-import io.standpipe.bridge.FileCalls;
-import io.standpipe.bridge.Flags;
-import io.standpipe.bridge.PipeCalls;
 import io.standpipe.image.FileRecord;
+import io.standpipe.internal.sys.Failures;
+import io.standpipe.internal.sys.FileCalls;
+import io.standpipe.internal.sys.Flags;
+import io.standpipe.internal.sys.PipeCalls;
+import io.standpipe.pipe.ErrnoException;
+import io.standpipe.pipe.Fd;
+
 
 /**
  * A FIFO being restored ("c/r" v18 47/80). Opened for reading and writing first, which never blocks; the descriptions are
@@ -37,7 +39,7 @@ final class RestoringFifo implements RestoringEnds {
             opened = true;
             return new RestoringFifo(place, both);
         } catch (ErrnoException e) {
-            throw Failure.of(place.toString(), e);
+            throw Failures.of(place.toString(), e);
         } finally {
             if (!opened) {
                 if (both != null) {

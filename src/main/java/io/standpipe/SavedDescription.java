@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.bridge.ErrnoException;
-import io.standpipe.bridge.Fd;
-import io.standpipe.bridge.Flags;
-import io.standpipe.bridge.PipeCalls;
 import io.standpipe.image.FileNameRecord;
 import io.standpipe.image.FileRecord;
 import io.standpipe.image.ImageWriter;
 import io.standpipe.image.OwnerRecord;
+import io.standpipe.internal.sys.Flags;
+import io.standpipe.internal.sys.PipeCalls;
+import io.standpipe.pipe.ErrnoException;
+import io.standpipe.pipe.Fd;
+
 import java.io.IOException;
 
 /** An open file description found while collecting, with a descriptor by which to get at it. Used again for another one. */

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.bridge.DescriptorCalls;
-import io.standpipe.bridge.ErrnoException;
-import io.standpipe.bridge.Fd;
-import io.standpipe.bridge.Flags;
-import io.standpipe.bridge.JavaObjects;
+import io.standpipe.internal.sys.Failures;
+import io.standpipe.internal.sys.FdCalls;
+import io.standpipe.internal.sys.Flags;
+import io.standpipe.internal.sys.JniReflection;
+import io.standpipe.pipe.ErrnoException;
+import io.standpipe.pipe.Fd;
+
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.nio.channels.Pipe;
@@ -31,13 +33,13 @@ final class SelectableEnds {
     private static <T extends SelectableChannel> T channel(Fd end, int otherEnd, String className, Class<T> type)
             throws StandpipeException {
         try {
-            int flags = DescriptorCalls.statusFlags(end.number());
+            int flags = FdCalls.statusFlags(end.number());
             if ((flags & Flags.O_ACCMODE) == otherEnd) {
                 throw new StandpipeException("descriptor " + end.number() + ": it is the "
                         + (otherEnd == Flags.O_RDONLY ? "read" : "write") + " end, no " + type.getSimpleName());
             }
             // Lent until there is a channel: a FileDescriptor alone closes nothing.
-            FileDescriptor lent = DescriptorCalls.toJava(Fd.owning(end.number()));
+            FileDescriptor lent = FdCalls.toJava(Fd.owning(end.number()));
             T channel = type.cast(construct(className, lent));
             end.release();
             if ((flags & Flags.O_NONBLOCK) != 0) {
@@ -45,7 +47,7 @@ final class SelectableEnds {
             }
             return channel;
         } catch (ErrnoException e) {
-            throw Failure.of("a channel", e);
+            throw Failures.of("a channel", e);
         } catch (StandpipeException e) {
             throw e;
         } catch (IOException e) {
@@ -55,7 +57,7 @@ final class SelectableEnds {
 
     private static Object construct(String className, FileDescriptor descriptor) throws StandpipeException {
         try {
-            return JavaObjects.construct(
+            return JniReflection.construct(
                     Class.forName(className), SelectorProvider.class, SelectorProvider.provider(), FileDescriptor.class,
                     descriptor);
         } catch (ClassNotFoundException | NoSuchMethodError e) {

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.bridge.DescriptorCalls;
-import io.standpipe.bridge.ErrnoException;
-import io.standpipe.bridge.Fd;
-import io.standpipe.bridge.Flags;
-import io.standpipe.bridge.ProcessCalls;
-import io.standpipe.bridge.SignalOwner;
 import io.standpipe.image.Image;
 import io.standpipe.image.OwnerRecord;
+import io.standpipe.internal.sys.Failures;
+import io.standpipe.internal.sys.FdCalls;
+import io.standpipe.internal.sys.Flags;
+import io.standpipe.internal.sys.ProcessCalls;
+import io.standpipe.internal.sys.SignalOwner;
+import io.standpipe.pipe.ErrnoException;
+import io.standpipe.pipe.Fd;
+
 
 /**
  * Restores who gets which signal of an open file description (F_SETOWN_EX, F_SETSIG, O_ASYNC): whoever took the place of the
@@ -36,12 +38,12 @@ final class SignalState {
                 restoreOwner(end, description.owner(), what);
             }
             if (isAsync(description)) {
-                DescriptorCalls.setStatusFlagsAt(
+                FdCalls.setStatusFlagsAt(
                         end.number(), targets.oldNumbers() ? number : end.number(),
-                        DescriptorCalls.statusFlags(end.number()) | Flags.O_ASYNC);
+                        FdCalls.statusFlags(end.number()) | Flags.O_ASYNC);
             }
         } catch (ErrnoException e) {
-            throw Failure.of(what, e);
+            throw Failures.of(what, e);
         }
     }
 
@@ -58,8 +60,8 @@ final class SignalState {
     /** Keeps a description from sending signals while it is closed here. */
     static void silence(Fd end) {
         try {
-            DescriptorCalls.setStatusFlags(
-                    end.number(), DescriptorCalls.statusFlags(end.number()) & ~Flags.O_ASYNC);
+            FdCalls.setStatusFlags(
+                    end.number(), FdCalls.statusFlags(end.number()) & ~Flags.O_ASYNC);
         } catch (ErrnoException e) {
             System.getLogger(SignalState.class.getName())
                     .log(System.Logger.Level.DEBUG, "cannot silence " + end, e);
@@ -68,16 +70,16 @@ final class SignalState {
 
     private void restoreOwner(Fd end, OwnerRecord owner, String what) throws StandpipeException, ErrnoException {
         if (owner.signal() != 0) {
-            DescriptorCalls.setSignal(end.number(), owner.signal());
+            FdCalls.setSignal(end.number(), owner.signal());
         }
         if (owner.owner() == 0) {
             return;
         }
         boolean group = owner.ownerType() == OwnerRecord.TYPE_GROUP;
         if (group && targets.groups().contains(owner.owner())) {
-            DescriptorCalls.setSignalOwner(end.number(), new SignalOwner(SignalOwner.GROUP, ProcessCalls.processGroup()));
+            FdCalls.setSignalOwner(end.number(), new SignalOwner(SignalOwner.GROUP, ProcessCalls.processGroup()));
         } else if (!group && targets.processes().containsKey(owner.owner())) {
-            DescriptorCalls.setSignalOwner(
+            FdCalls.setSignalOwner(
                     end.number(), new SignalOwner(owner.ownerType(), targets.processes().get(owner.owner())));
         } else {
             String kind = new String[] {"thread", "process", "process group"}[owner.ownerType()];

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.bridge.ProcessCalls;
 import io.standpipe.image.Image;
+import io.standpipe.internal.sys.ProcessCalls;
+
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;

@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.bridge.ErrnoException;
-import io.standpipe.bridge.Fd;
-import io.standpipe.bridge.FileCalls;
-import io.standpipe.bridge.NativeMemory;
-import io.standpipe.bridge.PipeCalls;
+import io.standpipe.internal.sys.Failures;
+import io.standpipe.internal.sys.FileCalls;
+import io.standpipe.internal.sys.NativeMemory;
+import io.standpipe.internal.sys.PageSize;
+import io.standpipe.internal.sys.PipeCalls;
+import io.standpipe.pipe.ErrnoException;
+import io.standpipe.pipe.Fd;
+
 
 /** Puts single slots together in a pipe of its own, to be placed behind what another pipe holds. */
 final class SlotMaker implements AutoCloseable {
 
-    private final NativeMemory dropped = NativeMemory.nativeOrder(HostPage.SIZE_BYTES);
+    private final NativeMemory dropped = NativeMemory.nativeOrder(PageSize.SIZE_BYTES);
     private final Fd readEnd;
     private final Fd writeEnd;
 
@@ -20,7 +23,7 @@ final class SlotMaker implements AutoCloseable {
             readEnd = Fd.owning(PipeCalls.readEnd(ends));
             writeEnd = Fd.owning(PipeCalls.writeEnd(ends));
         } catch (ErrnoException e) {
-            throw Failure.of("a pipe to make slots in", e);
+            throw Failures.of("a pipe to make slots in", e);
         }
     }
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.bridge.ErrnoException;
-import io.standpipe.bridge.OverwritingRead;
-import io.standpipe.bridge.PipeCalls;
 import io.standpipe.image.SlotsRecord;
+import io.standpipe.internal.sys.DiscardingRead;
+import io.standpipe.internal.sys.PageSize;
+import io.standpipe.internal.sys.PipeCalls;
+import io.standpipe.pipe.ErrnoException;
+
 import java.util.List;
 
 /**
@@ -15,7 +17,7 @@ import java.util.List;
 final class SlotProbe implements AutoCloseable {
 
     private final PipeClone second = new PipeClone();
-    private final OverwritingRead reader = new OverwritingRead();
+    private final DiscardingRead reader = new DiscardingRead();
     private DenseProbe dense;
     private SlotWalk walk;
 
@@ -48,7 +50,7 @@ final class SlotProbe implements AutoCloseable {
             SavedPipe pipe, List<SlotsRecord.Run> runs, int capacityBytes, long queuedBytes) throws ErrnoException {
         SlotsRecord found = new SlotsRecord(pipe.objref(), 0, runs);
         int tailEnd = tailEnd(pipe, found, capacityBytes);
-        SlotsRecord written = SlotsRecord.written(pipe.objref(), queuedBytes, HostPage.SIZE_BYTES);
+        SlotsRecord written = SlotsRecord.written(pipe.objref(), queuedBytes, PageSize.SIZE_BYTES);
         if (runs.equals(written.runs()) && tailEnd == written.tailEnd()) {
             return null;
         }
@@ -62,14 +64,14 @@ final class SlotProbe implements AutoCloseable {
 
     /** Whether whole pages and a rest would leave no slot: then the last one may take more, or not. */
     private static boolean isFullBySlots(int capacityBytes, long queuedBytes) {
-        return queuedBytes > capacityBytes - HostPage.SIZE_BYTES;
+        return queuedBytes > capacityBytes - PageSize.SIZE_BYTES;
     }
 
     private boolean isDense(int clone, int capacityBytes, long queuedBytes) throws StandpipeException, ErrnoException {
         if (dense == null) {
             dense = new DenseProbe(reader);
         }
-        if (queuedBytes <= HostPage.SIZE_BYTES) {
+        if (queuedBytes <= PageSize.SIZE_BYTES) {
             return dense.isOneSlot(clone, (int) queuedBytes);
         }
         second.takeFrom(clone, capacityBytes);
@@ -99,7 +101,7 @@ final class SlotProbe implements AutoCloseable {
      */
     private static int tailEnd(SavedPipe pipe, SlotsRecord slots, int capacityBytes) throws ErrnoException {
         SlotsRecord.Run last = slots.runs().get(slots.runs().size() - 1);
-        int page = HostPage.SIZE_BYTES;
+        int page = PageSize.SIZE_BYTES;
         if (last.packet() || last.lengthBytes() >= page) {
             return 0;
         }

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.bridge.DescriptorCalls;
-import io.standpipe.bridge.ErrnoException;
-import io.standpipe.bridge.Fd;
-import io.standpipe.bridge.FileCalls;
-import io.standpipe.bridge.Flags;
-import io.standpipe.bridge.NativeMemory;
-import io.standpipe.bridge.PipeCalls;
 import io.standpipe.image.SlotsRecord;
+import io.standpipe.internal.sys.Failures;
+import io.standpipe.internal.sys.FdCalls;
+import io.standpipe.internal.sys.FileCalls;
+import io.standpipe.internal.sys.Flags;
+import io.standpipe.internal.sys.NativeMemory;
+import io.standpipe.internal.sys.PageSize;
+import io.standpipe.internal.sys.PipeCalls;
+import io.standpipe.pipe.ErrnoException;
+import io.standpipe.pipe.Fd;
+
 import java.util.ArrayList;
 import java.util.List;
 
@@ -32,12 +35,12 @@ final class SlotWalk implements AutoCloseable {
         List<Fd> made = new ArrayList<>();
         boolean complete = false;
         try {
-            pipe(made, HostPage.SIZE_BYTES);
-            pipe(made, 2 * HostPage.SIZE_BYTES);
+            pipe(made, PageSize.SIZE_BYTES);
+            pipe(made, 2 * PageSize.SIZE_BYTES);
             made.add(FileCalls.open(FileCalls.CURRENT_FOLDER, "/dev/null", Flags.O_WRONLY, 0));
             complete = true;
         } catch (ErrnoException e) {
-            throw Failure.of(WHAT, e);
+            throw Failures.of(WHAT, e);
         } finally {
             if (!complete) {
                 made.forEach(Fd::close);
@@ -55,7 +58,7 @@ final class SlotWalk implements AutoCloseable {
         made.add(Fd.owning(PipeCalls.readEnd(ends)));
         made.add(Fd.owning(PipeCalls.writeEnd(ends)));
         PipeCalls.setCapacityBytes(PipeCalls.writeEnd(ends), capacityBytes);
-        DescriptorCalls.setStatusFlags(PipeCalls.readEnd(ends), Flags.O_NONBLOCK);
+        FdCalls.setStatusFlags(PipeCalls.readEnd(ends), Flags.O_NONBLOCK);
     }
 
     /** Takes the slots out of a pipe until it is empty, and tells what they were. */

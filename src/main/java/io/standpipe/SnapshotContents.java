@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.bridge.ErrnoException;
 import io.standpipe.image.Image;
 import io.standpipe.image.SlotsRecord;
+import io.standpipe.internal.sys.Failures;
+import io.standpipe.internal.sys.PageSize;
+import io.standpipe.pipe.ErrnoException;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -26,7 +29,7 @@ final class SnapshotContents {
                 pipes.put(pipe, look(pipe, probe));
             }
         } catch (ErrnoException e) {
-            throw Failure.of("a snapshot", e);
+            throw Failures.of("a snapshot", e);
         }
         Map<SavedTable, Image.Table> tables = new IdentityHashMap<>();
         for (SavedProcess process : collected.processes()) {
@@ -51,7 +54,7 @@ final class SnapshotContents {
         }
         return new Image.Pipe(
                 pipe.objref(), pipe.fileType(), pipe.state(held.capacityBytes(), pipe.outside(), held.lengthBytes()),
-                slots, HostPage.SIZE_BYTES, slots == null ? 0 : slots.phase(HostPage.SIZE_BYTES), held.lengthBytes());
+                slots, PageSize.SIZE_BYTES, slots == null ? 0 : slots.phase(PageSize.SIZE_BYTES), held.lengthBytes());
     }
 
     private Image.Table table(SavedTable table) {

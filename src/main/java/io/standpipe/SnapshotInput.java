@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.bridge.ErrnoException;
-import io.standpipe.bridge.NativeMemory;
-import io.standpipe.bridge.PipeCalls;
 import io.standpipe.image.Image;
+import io.standpipe.internal.sys.Failures;
+import io.standpipe.internal.sys.NativeMemory;
+import io.standpipe.internal.sys.PipeCalls;
+import io.standpipe.pipe.ErrnoException;
+
 import java.util.List;
 
 /** What a snapshot holds, to be restored without an image in between: its pipes are cloned once more, and moved. */
@@ -59,7 +61,7 @@ final class SnapshotInput implements RestoreSource {
                 done += taken;
             }
         } catch (ErrnoException e) {
-            throw Failure.of(toString(), e);
+            throw Failures.of(toString(), e);
         }
     }
 

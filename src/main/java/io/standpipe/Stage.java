@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.bridge.DescriptorCalls;
-import io.standpipe.bridge.ErrnoException;
-import io.standpipe.bridge.Fd;
-import io.standpipe.bridge.FileCalls;
-import io.standpipe.bridge.Flags;
-import io.standpipe.bridge.NativeMemory;
-import io.standpipe.bridge.PipeCalls;
+import io.standpipe.internal.sys.Failures;
+import io.standpipe.internal.sys.FdCalls;
+import io.standpipe.internal.sys.FileCalls;
+import io.standpipe.internal.sys.Flags;
+import io.standpipe.internal.sys.NativeMemory;
+import io.standpipe.internal.sys.PipeCalls;
+import io.standpipe.pipe.ErrnoException;
+import io.standpipe.pipe.Fd;
+
 
 /**
  * A large pipe in which records and payloads wait, one behind the other, until they go to the image file together: a file
@@ -36,11 +38,11 @@ final class Stage implements AutoCloseable {
         try {
             stage = new Stage(PipeCalls.pipe());
             PipeCalls.setCapacityBytes(stage.writeEnd.number(), CAPACITY_BYTES);
-            DescriptorCalls.setStatusFlags(stage.writeEnd.number(), Flags.O_NONBLOCK);
+            FdCalls.setStatusFlags(stage.writeEnd.number(), Flags.O_NONBLOCK);
             complete = true;
             return stage;
         } catch (ErrnoException e) {
-            throw Failure.of(WHAT, e);
+            throw Failures.of(WHAT, e);
         } finally {
             if (stage != null && !complete) {
                 stage.close();

@@ -6,11 +6,11 @@ import java.io.IOException;
 /** A checkpoint or restore that did not happen. Nothing was consumed, and nothing is left open or half-written. */
 public class StandpipeException extends IOException {
 
-    StandpipeException(String message) {
+    public StandpipeException(String message) {
         super(message);
     }
 
-    StandpipeException(String message, Throwable cause) {
+    public StandpipeException(String message, Throwable cause) {
         super(message, cause);
     }
 }

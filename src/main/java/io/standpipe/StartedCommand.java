@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.bridge.ErrnoException;
-import io.standpipe.bridge.ProcessCalls;
+import io.standpipe.internal.sys.Failures;
+import io.standpipe.internal.sys.ProcessCalls;
+import io.standpipe.pipe.ErrnoException;
+
 import java.util.List;
 
 /** A command that runs in place of a saved process, as a child of this one. Safe for use by several threads. */
@@ -40,7 +42,7 @@ public final class StartedCommand {
             try {
                 ended = WaitStatus.of(ProcessCalls.waitFor(pid));
             } catch (ErrnoException e) {
-                throw Failure.of("command " + command.get(0), e);
+                throw Failures.of("command " + command.get(0), e);
             }
         }
         return ended;

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.bridge.Errno;
-import io.standpipe.bridge.ErrnoException;
-import io.standpipe.bridge.Fd;
-import io.standpipe.bridge.FileCalls;
-import io.standpipe.bridge.NativeMemory;
-import io.standpipe.bridge.PipeCalls;
-import io.standpipe.bridge.StreamCalls;
 import io.standpipe.image.StreamFrame;
+import io.standpipe.internal.sys.Failures;
+import io.standpipe.internal.sys.FileCalls;
+import io.standpipe.internal.sys.NativeMemory;
+import io.standpipe.internal.sys.PipeCalls;
+import io.standpipe.internal.sys.PollCalls;
+import io.standpipe.pipe.Errno;
+import io.standpipe.pipe.ErrnoException;
+import io.standpipe.pipe.Fd;
 import io.standpipe.procfs.AvailableMemory;
+
 
 /**
  * Brings an image that comes through a pipe, a socket or whatever else into a file in memory, where it can be checked as a
@@ -38,7 +40,7 @@ final class StreamedImage implements AutoCloseable {
         try {
             file = FileCalls.memoryFile("standpipe-image");
         } catch (ErrnoException e) {
-            throw Failure.of(name, e);
+            throw Failures.of(name, e);
         }
     }
 
@@ -56,7 +58,7 @@ final class StreamedImage implements AutoCloseable {
             complete = true;
             return image.file;
         } catch (ErrnoException e) {
-            throw Failure.of(name, e);
+            throw Failures.of(name, e);
         } finally {
             if (!complete) {
                 image.file.close();
@@ -104,7 +106,7 @@ final class StreamedImage implements AutoCloseable {
             if (read != PipeCalls.WOULD_BLOCK) {
                 return (int) read;
             }
-            StreamCalls.awaitBytes(fd);
+            PollCalls.awaitBytes(fd);
         }
     }
 
@@ -122,7 +124,7 @@ final class StreamedImage implements AutoCloseable {
                         name + ": the stream ended at offset " + lengthBytes + ", expected " + expected);
             }
             if (moved == PipeCalls.WOULD_BLOCK) {
-                StreamCalls.awaitBytes(fd);
+                PollCalls.awaitBytes(fd);
                 continue;
             }
             lengthBytes += moved;

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.bridge.ProcessCalls;
+import io.standpipe.internal.sys.ProcessCalls;
 import io.standpipe.procfs.ProcessStatus;
 import io.standpipe.procfs.ProcessTree;
+
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;

@@ -4,11 +4,11 @@ package io.standpipe;
 /** What this kernel, a permission or a limit does not allow. The message names it, and the remedy where there is one. */
 public final class UnavailableException extends StandpipeException {
 
-    UnavailableException(String message) {
+    public UnavailableException(String message) {
         super(message);
     }
 
-    UnavailableException(String message, Throwable cause) {
+    public UnavailableException(String message, Throwable cause) {
         super(message, cause);
     }
 }

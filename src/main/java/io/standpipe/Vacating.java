@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.bridge.ErrnoException;
-import io.standpipe.bridge.Fd;
-import io.standpipe.bridge.PlaceCalls;
+import io.standpipe.internal.sys.EpollCalls;
+import io.standpipe.internal.sys.Failures;
+import io.standpipe.pipe.ErrnoException;
+import io.standpipe.pipe.Fd;
 import io.standpipe.procfs.EpollSets;
 import io.standpipe.procfs.OwnThreads;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -48,7 +50,7 @@ final class Vacating {
         } catch (StandpipeException e) {
             throw e;
         } catch (ErrnoException e) {
-            throw Failure.of("a pipe of this process", e);
+            throw Failures.of("a pipe of this process", e);
         } catch (IOException e) {
             throw new StandpipeException("cannot look at this process's descriptors: " + e, e);
         }
@@ -58,11 +60,11 @@ final class Vacating {
     private static void unwatch(List<EpollSets.Watch> watches) throws ErrnoException {
         try {
             for (EpollSets.Watch watch : watches) {
-                PlaceCalls.removeFromEpoll(watch.epoll(), watch.number());
+                EpollCalls.removeFromEpoll(watch.epoll(), watch.number());
             }
         } catch (ErrnoException e) {
             for (EpollSets.Watch watch : watches) {
-                PlaceCalls.addToEpoll(watch.epoll(), watch.number(), watch.events(), watch.data());
+                EpollCalls.addToEpoll(watch.epoll(), watch.number(), watch.events(), watch.data());
             }
             throw e;
         }

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.bridge.Captures;
-import io.standpipe.bridge.ErrnoException;
+import io.standpipe.internal.sys.Failures;
+import io.standpipe.internal.sys.TeeBatch;
+import io.standpipe.pipe.ErrnoException;
 import io.standpipe.procfs.CgroupFreezer;
 import io.standpipe.procfs.FreezeException;
 import io.standpipe.procfs.Freezer;
 import io.standpipe.procfs.ProcessTree;
 import io.standpipe.procfs.StopFreezer;
+
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -75,7 +77,7 @@ final class Window implements AutoCloseable {
      *
      * @return whether nothing is known to have changed before; else it is to be done step by step, from {@link #begin} on
      */
-    boolean capture(Captures captures) throws StandpipeException {
+    boolean capture(TeeBatch captures) throws StandpipeException {
         try {
             Freezer.Captured captured = freezer.capture(captures, known);
             lasted = lasted.plus(captured.lasted());
@@ -137,7 +139,7 @@ final class Window implements AutoCloseable {
             return (StandpipeException) e;
         }
         if (e instanceof ErrnoException) {
-            return Failure.of("processes that are to stand still", (ErrnoException) e);
+            return Failures.of("processes that are to stand still", (ErrnoException) e);
         }
         return e instanceof FreezeException && ((FreezeException) e).isUnavailable()
                 ? new UnavailableException(e.getMessage(), e)

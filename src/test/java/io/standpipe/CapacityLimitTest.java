@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.standpipe.bridge.PipeCalls;
+import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.procfs.ProcessStatus;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.SeedImage;

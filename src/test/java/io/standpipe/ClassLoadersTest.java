@@ -48,7 +48,7 @@ class ClassLoadersTest {
         try (URLClassLoader one = loader(); URLClassLoader other = loader()) {
             use(one, pipe);
             use(other, pipe);
-            assertNotSame(one.loadClass("io.standpipe.bridge.Native"), other.loadClass("io.standpipe.bridge.Native"));
+            assertNotSame(one.loadClass("io.standpipe.internal.jni.Native"), other.loadClass("io.standpipe.internal.jni.Native"));
             loaders.add(new WeakReference<>(one));
             loaders.add(new WeakReference<>(other));
         }

@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.standpipe.bridge.DescriptorCalls;
-import io.standpipe.bridge.Fd;
-import io.standpipe.bridge.FileCalls;
-import io.standpipe.bridge.Flags;
+import io.standpipe.internal.sys.FdCalls;
+import io.standpipe.internal.sys.FileCalls;
+import io.standpipe.internal.sys.Flags;
+import io.standpipe.pipe.Fd;
 import io.standpipe.testkit.AtOnce;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.Pipes;
@@ -101,7 +101,7 @@ class ConcurrentTest {
                 TestPipe some = TestPipe.holding(Pipes.random(5_000));
                 TestPipe packets = TestPipe.create();
                 TestPipe empty = TestPipe.create()) {
-            DescriptorCalls.setStatusFlags(packets.w(), Flags.oDirect());
+            FdCalls.setStatusFlags(packets.w(), Flags.oDirect());
             Pipes.writeHere(packets.w(), Pipes.random(300));
             Pipes.writeHere(packets.w(), Pipes.random(200));
             int[] numbers = Stream.of(full, some, packets, empty).flatMapToInt(

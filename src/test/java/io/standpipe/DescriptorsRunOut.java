@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.bridge.Fd;
+import io.standpipe.pipe.Fd;
 import io.standpipe.testkit.AllDescriptors;
 import io.standpipe.testkit.ClassFolder;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Deque;

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.bridge.DescriptorCalls;
-import io.standpipe.bridge.Fd;
+import io.standpipe.internal.sys.FdCalls;
+import io.standpipe.pipe.Fd;
 import io.standpipe.testkit.AllDescriptors;
 import io.standpipe.testkit.ClassFolder;
+
 import java.io.IOException;
 import java.util.Deque;
 
@@ -39,7 +40,7 @@ final class DescriptorsRunOutForGuardian {
 
     private static void checkAreOpen(Deque<Fd> taken) {
         for (Fd fd : taken) {
-            if (!DescriptorCalls.isOpen(fd.number())) {
+            if (!FdCalls.isOpen(fd.number())) {
                 throw new AssertionError("descriptor " + fd.number() + " was closed with " + taken.size() + " taken");
             }
         }

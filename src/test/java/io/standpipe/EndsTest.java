@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.standpipe.bridge.DescriptorCalls;
-import io.standpipe.bridge.Fd;
-import io.standpipe.bridge.FileCalls;
-import io.standpipe.bridge.Flags;
-import io.standpipe.bridge.PipeCalls;
 import io.standpipe.image.Image;
+import io.standpipe.internal.sys.FdCalls;
+import io.standpipe.internal.sys.FileCalls;
+import io.standpipe.internal.sys.Flags;
+import io.standpipe.internal.sys.PipeCalls;
+import io.standpipe.pipe.Fd;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.Pipes;
 import io.standpipe.testkit.TestPipe;
@@ -32,8 +32,8 @@ class EndsTest {
     @Test
     void theReadEndMayHaveTheLowerNumber() throws IOException {
         try (TestPipe pipe = TestPipe.create();
-                Fd read = DescriptorCalls.duplicateFrom(pipe.r(), 700);
-                Fd write = DescriptorCalls.duplicateFrom(pipe.w(), 800)) {
+                Fd read = FdCalls.duplicateFrom(pipe.r(), 700);
+                Fd write = FdCalls.duplicateFrom(pipe.w(), 800)) {
             assertConnected(read.number(), write.number());
         }
     }
@@ -41,8 +41,8 @@ class EndsTest {
     @Test
     void theWriteEndMayHaveTheLowerNumber() throws IOException {
         try (TestPipe pipe = TestPipe.create();
-                Fd write = DescriptorCalls.duplicateFrom(pipe.w(), 700);
-                Fd read = DescriptorCalls.duplicateFrom(pipe.r(), 800)) {
+                Fd write = FdCalls.duplicateFrom(pipe.w(), 700);
+                Fd read = FdCalls.duplicateFrom(pipe.r(), 800)) {
             assertConnected(read.number(), write.number());
         }
     }
@@ -57,7 +57,7 @@ class EndsTest {
     @Test
     void duplicatesShareOneDescriptionAfterTheRestore() throws IOException {
         try (TestPipe pipe = TestPipe.create();
-                Fd duplicate = DescriptorCalls.duplicate(pipe.r());
+                Fd duplicate = FdCalls.duplicate(pipe.r());
                 RestoredPipes restored = restored(pipe.r(), duplicate.number())) {
             Pipes.setNonBlocking(restored.descriptor(pipe.r()).number());
             assertTrue(Pipes.isNonBlocking(restored.descriptor(duplicate.number()).number()));
@@ -67,7 +67,7 @@ class EndsTest {
     @Test
     void duplicatesOfTheWriteEndShareOneDescriptionAfterTheRestore() throws IOException {
         try (TestPipe pipe = TestPipe.create();
-                Fd duplicate = DescriptorCalls.duplicate(pipe.w());
+                Fd duplicate = FdCalls.duplicate(pipe.w());
                 RestoredPipes restored = restored(pipe.w(), duplicate.number())) {
             Pipes.setNonBlocking(restored.descriptor(duplicate.number()).number());
             assertTrue(Pipes.isNonBlocking(restored.descriptor(pipe.w()).number()));
@@ -111,10 +111,10 @@ class EndsTest {
     @Test
     void statusFlagsComeBack() throws IOException {
         try (TestPipe pipe = TestPipe.create()) {
-            DescriptorCalls.setStatusFlags(pipe.w(), Flags.O_NONBLOCK | Flags.O_APPEND | Flags.oDirect());
-            int flags = DescriptorCalls.statusFlags(pipe.w());
+            FdCalls.setStatusFlags(pipe.w(), Flags.O_NONBLOCK | Flags.O_APPEND | Flags.oDirect());
+            int flags = FdCalls.statusFlags(pipe.w());
             try (RestoredPipes restored = restored(pipe.w())) {
-                assertEquals(flags, DescriptorCalls.statusFlags(restored.descriptor(pipe.w()).number()));
+                assertEquals(flags, FdCalls.statusFlags(restored.descriptor(pipe.w()).number()));
             }
         }
     }
@@ -175,7 +175,7 @@ class EndsTest {
     @Test
     void theNumbersAreThoseOfTheSavedDescriptors() throws IOException {
         try (TestPipe pipe = TestPipe.create();
-                Fd far = DescriptorCalls.duplicateFrom(pipe.w(), 900);
+                Fd far = FdCalls.duplicateFrom(pipe.w(), 900);
                 RestoredPipes restored = restored(pipe.r(), far.number())) {
             assertEquals(Set.of(pipe.r(), far.number()), restored.numbers());
         }

@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.standpipe.bridge.FileCalls;
-import io.standpipe.bridge.PathCalls;
-import io.standpipe.bridge.Stat;
+import io.standpipe.internal.sys.FileCalls;
+import io.standpipe.internal.sys.PathCalls;
+import io.standpipe.internal.sys.Stat;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.Pipes;
 import io.standpipe.testkit.SeedImage;

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.standpipe.bridge.PipeCalls;
 import io.standpipe.image.Image;
+import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.Pipes;
 import io.standpipe.testkit.TestPipe;

@@ -7,10 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.standpipe.bridge.DescriptorCalls;
-import io.standpipe.bridge.Fd;
-import io.standpipe.bridge.FileCalls;
-import io.standpipe.bridge.PipeCalls;
+import io.standpipe.internal.sys.FdCalls;
+import io.standpipe.internal.sys.FileCalls;
+import io.standpipe.internal.sys.PipeCalls;
+import io.standpipe.pipe.Fd;
 import io.standpipe.procfs.OwnThreads;
 import io.standpipe.testkit.Await;
 import io.standpipe.testkit.DescriptorLeakCheck;
@@ -87,7 +87,7 @@ class InPlaceTest {
         PipesInPlace pipes = PipesInPlace.of(pipe);
         pipes.checkpoint(image);
         pipes.vacate();
-        assertFalse(DescriptorCalls.isOpen(number));
+        assertFalse(FdCalls.isOpen(number));
         assertThrows(StandpipeException.class, () -> pipes.checkpoint(image));
 
         InPlaceReport report = pipes.restore(Restore.from(image));
@@ -131,14 +131,14 @@ class InPlaceTest {
         pipe.source().configureBlocking(false);
         int number = JavaDescriptor.of(pipe.source()).number();
         PipeCalls.setCapacityBytes(number, 262_144);
-        boolean closeOnExec = DescriptorCalls.isCloseOnExec(number);
+        boolean closeOnExec = FdCalls.isCloseOnExec(number);
         PipesInPlace pipes = PipesInPlace.of(pipe);
         pipes.checkpoint(image);
         pipes.vacate();
         pipes.restore(Restore.from(image));
         assertEquals(262_144, PipeCalls.capacityBytes(number));
         assertTrue(Pipes.isNonBlocking(number));
-        assertEquals(closeOnExec, DescriptorCalls.isCloseOnExec(number));
+        assertEquals(closeOnExec, FdCalls.isCloseOnExec(number));
         assertEquals(0, pipe.source().read(ByteBuffer.allocate(1)));
     }
 
@@ -168,7 +168,7 @@ class InPlaceTest {
     void aReaderBlockedInAStreamGoesOnAtTheNewPipe() throws Exception {
         long ends = PipeCalls.pipe();
         int number = PipeCalls.readEnd(ends);
-        try (InputStream in = new FileInputStream(DescriptorCalls.toJava(Fd.owning(number)));
+        try (InputStream in = new FileInputStream(FdCalls.toJava(Fd.owning(number)));
                 Fd writer = Fd.owning(PipeCalls.writeEnd(ends))) {
             CompletableFuture<Integer> reader = CompletableFuture.supplyAsync(() -> {
                 try {
@@ -247,14 +247,14 @@ class InPlaceTest {
     }
 
     private void assertRefusedWhileTaken(PipesInPlace pipes, Fd file, int sink) throws IOException {
-        try (Fd taken = DescriptorCalls.duplicateFrom(file.number(), sink)) {
+        try (Fd taken = FdCalls.duplicateFrom(file.number(), sink)) {
             assertEquals(sink, taken.number());
             StandpipeException e =
                     assertThrows(StandpipeException.class, () -> pipes.restore(Restore.from(image)));
             assertTrue(e.getMessage().contains("descriptor " + sink + ": the number is taken by /memfd:somebody's"),
                     e.getMessage());
             assertThrows(StandpipeException.class, () -> Restore.from(image).inPlace());
-            assertFalse(DescriptorCalls.isOpen(JavaDescriptor.of(pipe.source()).number()));
+            assertFalse(FdCalls.isOpen(JavaDescriptor.of(pipe.source()).number()));
         }
     }
 
@@ -273,7 +273,7 @@ class InPlaceTest {
         InPlaceReport report = pipes.restore(Restore.from(image));
         assertEquals(1, report.restored().size());
         assertEquals(4, report.deviations().size());
-        assertFalse(DescriptorCalls.isOpen(sink));
+        assertFalse(FdCalls.isOpen(sink));
         assertReads(1, 2);
         assertEquals(-1, pipe.source().read(ByteBuffer.allocate(1)));
         child.getInputStream().close();
@@ -351,7 +351,7 @@ class InPlaceTest {
     @Test
     void aPipeThatIsHeldBesidesIsKeptUnlessTheOthersAreCutOff() throws IOException {
         write(1);
-        try (Fd copy = DescriptorCalls.duplicate(JavaDescriptor.of(pipe.sink()).number())) {
+        try (Fd copy = FdCalls.duplicate(JavaDescriptor.of(pipe.sink()).number())) {
             PipesInPlace pipes = PipesInPlace.of(pipe);
             pipes.checkpoint(image);
             assertThrows(StandpipeException.class, pipes::vacate);

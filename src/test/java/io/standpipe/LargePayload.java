@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.bridge.PipeCalls;
+import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.testkit.Pipes;
 import io.standpipe.testkit.TestPipe;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -8,11 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.standpipe.bridge.Fd;
-import io.standpipe.bridge.FileCalls;
-import io.standpipe.bridge.FileLock;
-import io.standpipe.bridge.Flags;
-import io.standpipe.bridge.Stat;
+import io.standpipe.internal.sys.FileCalls;
+import io.standpipe.internal.sys.FileLock;
+import io.standpipe.internal.sys.Flags;
+import io.standpipe.internal.sys.Stat;
+import io.standpipe.pipe.Fd;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.TestPipe;
 import java.io.IOException;

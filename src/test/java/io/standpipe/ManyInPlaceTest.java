@@ -3,8 +3,8 @@ package io.standpipe;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.standpipe.bridge.DescriptorCalls;
-import io.standpipe.bridge.Fd;
+import io.standpipe.internal.sys.FdCalls;
+import io.standpipe.pipe.Fd;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -44,7 +44,7 @@ class ManyInPlaceTest {
         open();
         Pipe heldBesides = pipes.get(HALF / 2);
         int source = PipesInPlace.numbersOf(heldBesides.source()).iterator().next();
-        try (Selector selector = Selector.open(); Fd besides = DescriptorCalls.duplicate(source)) {
+        try (Selector selector = Selector.open(); Fd besides = FdCalls.duplicate(source)) {
             open();
             for (Pipe pipe : pipes) {
                 pipe.source().configureBlocking(false).register(selector, SelectionKey.OP_READ);

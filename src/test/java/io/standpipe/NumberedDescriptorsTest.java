@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
-import io.standpipe.bridge.Fd;
+import io.standpipe.pipe.Fd;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -4,8 +4,8 @@ package io.standpipe;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.standpipe.bridge.DescriptorCalls;
-import io.standpipe.bridge.Flags;
+import io.standpipe.internal.sys.FdCalls;
+import io.standpipe.internal.sys.Flags;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.ExtendedImage;
 import io.standpipe.testkit.Pipes;
@@ -29,7 +29,7 @@ class OtherMachineTest {
     void packetModeComesBackFromWhereverItWasSaved(String machine, String octalFlags) throws IOException {
         byte[] image = ExtendedImage.onePipe(machine, Integer.parseInt(octalFlags, 8), READER, WRITER, CONTENT);
         try (RestoredPipes pipes = Restore.fromBytes(image).open()) {
-            int flags = DescriptorCalls.statusFlags(pipes.descriptor(WRITER).number());
+            int flags = FdCalls.statusFlags(pipes.descriptor(WRITER).number());
             assertEquals(Flags.O_WRONLY | Flags.O_NONBLOCK | Flags.oDirect(), flags & ~Flags.oLargeFile());
             assertArrayEquals(CONTENT, Pipes.readAll(pipes.descriptor(READER).number()));
         }

@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.standpipe.bridge.NativeMemory;
-import io.standpipe.bridge.PipeCalls;
 import io.standpipe.image.SlotsRecord;
 import io.standpipe.image.SlotsRecord.Run;
+import io.standpipe.internal.sys.NativeMemory;
+import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.ExtendedImage;
 import io.standpipe.testkit.Pipes;

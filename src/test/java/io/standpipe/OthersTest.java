@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.standpipe.bridge.DescriptorCalls;
-import io.standpipe.bridge.Fd;
 import io.standpipe.image.PipeStateRecord;
+import io.standpipe.internal.sys.FdCalls;
+import io.standpipe.pipe.Fd;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.TestPipe;
 import java.io.IOException;
@@ -36,7 +36,7 @@ class OthersTest {
     @Test
     void oneMoreDescriptorOfThisProcessIsFoundThoughBothEndsAreSaved() throws IOException {
         try (TestPipe pipe = TestPipe.create();
-                Fd more = DescriptorCalls.duplicate(pipe.w())) {
+                Fd more = FdCalls.duplicate(pipe.w())) {
             assertFalse(more.number() == pipe.w());
             Checkpoint checkpoint = Checkpoint.ofDescriptors(pipe.r(), pipe.w()).lookingForOthers();
             assertEquals(LOOKED_FOR | PipeStateRecord.OUTSIDE_WRITE_END, outside(checkpoint));

@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.standpipe.bridge.DescriptorCalls;
-import io.standpipe.bridge.Fd;
-import io.standpipe.bridge.FileCalls;
-import io.standpipe.bridge.Flags;
-import io.standpipe.bridge.NativeMemory;
-import io.standpipe.bridge.PipeCalls;
+import io.standpipe.internal.sys.FdCalls;
+import io.standpipe.internal.sys.FileCalls;
+import io.standpipe.internal.sys.Flags;
+import io.standpipe.internal.sys.NativeMemory;
+import io.standpipe.internal.sys.PipeCalls;
+import io.standpipe.pipe.Fd;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.Pipes;
 import io.standpipe.testkit.TestPipe;
@@ -111,7 +111,7 @@ class OutletTest {
                 TestPipe target = TestPipe.create(1 << 20);
                 Outlet outlet = new Outlet(target.w())) {
             PipeCalls.setCapacityBytes(source.w(), 1 << 20);
-            DescriptorCalls.setStatusFlags(source.w(), Flags.oDirect());
+            FdCalls.setStatusFlags(source.w(), Flags.oDirect());
             for (int i = 0; i < 20; i++) {
                 writeKeepingFlags(source.w(), packet);
             }
@@ -186,7 +186,7 @@ class OutletTest {
 
     private static CompletableFuture<byte[]> reading(TestPipe pipe, int length) {
         return CompletableFuture.supplyAsync(() -> {
-            try (InputStream in = new FileInputStream(DescriptorCalls.toJava(DescriptorCalls.duplicate(pipe.r())))) {
+            try (InputStream in = new FileInputStream(FdCalls.toJava(FdCalls.duplicate(pipe.r())))) {
                 byte[] bytes = new byte[length];
                 for (int done = 0; done < length; ) {
                     done += in.read(bytes, done, length - done);

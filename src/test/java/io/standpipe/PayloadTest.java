@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.standpipe.bridge.DescriptorCalls;
-import io.standpipe.bridge.Fd;
-import io.standpipe.bridge.FileCalls;
-import io.standpipe.bridge.Flags;
-import io.standpipe.bridge.NativeMemory;
-import io.standpipe.bridge.PipeCalls;
+import io.standpipe.internal.sys.FdCalls;
+import io.standpipe.internal.sys.FileCalls;
+import io.standpipe.internal.sys.Flags;
+import io.standpipe.internal.sys.NativeMemory;
+import io.standpipe.internal.sys.PipeCalls;
+import io.standpipe.pipe.Fd;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.Pipes;
 import io.standpipe.testkit.TestPipe;
@@ -52,7 +52,7 @@ class PayloadTest {
     @Test
     void nothingIsLostOfPacketsReadInParts() throws IOException {
         try (TestPipe pipe = TestPipe.create()) {
-            DescriptorCalls.setStatusFlags(pipe.w(), Flags.oDirect());
+            FdCalls.setStatusFlags(pipe.w(), Flags.oDirect());
             NativeMemory memory = NativeMemory.nativeOrder(5000);
             memory.buffer().put(0, BYTES, 0, 5000);
             for (int at = 0; at < 5000; at += 1000) {

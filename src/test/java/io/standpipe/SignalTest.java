@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.standpipe.bridge.DescriptorCalls;
-import io.standpipe.bridge.SignalOwner;
-import io.standpipe.bridge.Stat;
+import io.standpipe.internal.sys.FdCalls;
+import io.standpipe.internal.sys.SignalOwner;
+import io.standpipe.internal.sys.Stat;
 import io.standpipe.procfs.ProcessStatus;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.TestPipe;
@@ -33,17 +33,17 @@ class SignalTest {
     void ownerAndSignalAreKeptWithoutAsyncToo() throws IOException {
         try (TestPipe pipe = TestPipe.create()) {
             int group = ProcessStatus.of(OWN_PID).processGroup();
-            DescriptorCalls.setSignalOwner(pipe.r(), new SignalOwner(SignalOwner.GROUP, group));
-            DescriptorCalls.setSignalOwner(pipe.w(), new SignalOwner(SignalOwner.THREAD, OWN_PID));
-            DescriptorCalls.setSignal(pipe.w(), SIGURG);
+            FdCalls.setSignalOwner(pipe.r(), new SignalOwner(SignalOwner.GROUP, group));
+            FdCalls.setSignalOwner(pipe.w(), new SignalOwner(SignalOwner.THREAD, OWN_PID));
+            FdCalls.setSignal(pipe.w(), SIGURG);
             save(pipe);
             try (RestoredPipes twin = restore().open()) {
                 int r = twin.descriptor(pipe.r()).number();
                 int w = twin.descriptor(pipe.w()).number();
-                assertEquals(new SignalOwner(SignalOwner.GROUP, group), DescriptorCalls.signalOwner(r));
-                assertEquals(new SignalOwner(SignalOwner.THREAD, OWN_PID), DescriptorCalls.signalOwner(w));
-                assertEquals(0, DescriptorCalls.signal(r));
-                assertEquals(SIGURG, DescriptorCalls.signal(w));
+                assertEquals(new SignalOwner(SignalOwner.GROUP, group), FdCalls.signalOwner(r));
+                assertEquals(new SignalOwner(SignalOwner.THREAD, OWN_PID), FdCalls.signalOwner(w));
+                assertEquals(0, FdCalls.signal(r));
+                assertEquals(SIGURG, FdCalls.signal(w));
             }
         }
     }
@@ -51,7 +51,7 @@ class SignalTest {
     @Test
     void ownerThatTheImageDoesNotHoldIsRefusedUnlessBestEffort() throws IOException {
         try (TestPipe pipe = TestPipe.create()) {
-            DescriptorCalls.setSignalOwner(pipe.r(), new SignalOwner(SignalOwner.PROCESS, 1));
+            FdCalls.setSignalOwner(pipe.r(), new SignalOwner(SignalOwner.PROCESS, 1));
             save(pipe);
             UnavailableException e = assertThrows(UnavailableException.class, restore()::open);
             assertTrue(e.getMessage().endsWith("sends its signals to process 1, which the image does not hold;"
@@ -59,7 +59,7 @@ class SignalTest {
             try (RestoredPipes twin = restore().bestEffort().open()) {
                 assertEquals(1, twin.deviations().size());
                 assertTrue(twin.deviations().get(0).endsWith("sends its signals to nobody instead of process 1"));
-                assertEquals(0, DescriptorCalls.signalOwner(twin.descriptor(pipe.r()).number()).id());
+                assertEquals(0, FdCalls.signalOwner(twin.descriptor(pipe.r()).number()).id());
             }
         }
     }
@@ -67,7 +67,7 @@ class SignalTest {
     @Test
     void eachOfSeveralPipesKeepsItsMode() throws IOException {
         try (TestPipe first = TestPipe.create(); TestPipe second = TestPipe.create(); TestPipe third = TestPipe.create()) {
-            DescriptorCalls.setInodeMode(second.r(), 0642);
+            FdCalls.setInodeMode(second.r(), 0642);
             int[] ends = {first.r(), first.w(), second.r(), second.w(), third.r(), third.w()};
             Checkpoint.ofDescriptors(ends).writeTo(folder.resolve("pipe.ckpt"));
             try (RestoredPipes twins = restore().open()) {
@@ -82,7 +82,7 @@ class SignalTest {
     @Test
     void ownerAndModeOfThePipeAreKept() throws IOException {
         try (TestPipe pipe = TestPipe.create()) {
-            DescriptorCalls.setInodeMode(pipe.r(), 0642);
+            FdCalls.setInodeMode(pipe.r(), 0642);
             save(pipe);
             try (RestoredPipes twin = restore().open()) {
                 assertEquals(

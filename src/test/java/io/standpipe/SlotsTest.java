@@ -3,11 +3,11 @@ package io.standpipe;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.standpipe.bridge.DescriptorCalls;
-import io.standpipe.bridge.FileCalls;
-import io.standpipe.bridge.Flags;
-import io.standpipe.bridge.NativeMemory;
-import io.standpipe.bridge.PipeCalls;
+import io.standpipe.internal.sys.FdCalls;
+import io.standpipe.internal.sys.FileCalls;
+import io.standpipe.internal.sys.Flags;
+import io.standpipe.internal.sys.NativeMemory;
+import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.Pipes;
 import io.standpipe.testkit.TestPipe;
@@ -38,7 +38,7 @@ class SlotsTest {
         try (TestPipe pipe = TestPipe.create()) {
             packets(pipe, 10, 1, PAGE, 30);
             if (flagCleared) {
-                DescriptorCalls.setStatusFlags(pipe.w(), 0);
+                FdCalls.setStatusFlags(pipe.w(), 0);
             }
             assertEquals(List.of(10L, 1L, (long) PAGE, 30L), reads(pipe));
         }
@@ -49,7 +49,7 @@ class SlotsTest {
         try (TestPipe pipe = TestPipe.create()) {
             pipe.write(Pipes.random(PAGE));
             packets(pipe, 3, 1);
-            DescriptorCalls.setStatusFlags(pipe.w(), 0);
+            FdCalls.setStatusFlags(pipe.w(), 0);
             pipe.write(Pipes.random(5));
             packets(pipe, PAGE);
             assertEquals(List.of(PAGE + 3L, 1L, 5L + PAGE), reads(pipe));
@@ -60,7 +60,7 @@ class SlotsTest {
     void fullOfPagePacketsStaysPackets() throws IOException {
         try (TestPipe pipe = TestPipe.create()) {
             packets(pipe, PAGE, PAGE, PAGE, PAGE, PAGE, PAGE, PAGE, PAGE, PAGE, PAGE, PAGE, PAGE, PAGE, PAGE, PAGE, PAGE);
-            DescriptorCalls.setStatusFlags(pipe.w(), 0);
+            FdCalls.setStatusFlags(pipe.w(), 0);
             assertEquals(16, reads(pipe).size());
         }
     }
@@ -118,7 +118,7 @@ class SlotsTest {
     private List<Long> writesAndRead(TestPipe pipe, int... lengths) throws IOException {
         try (RestoredPipes twin = twin(pipe)) {
             int w = twin.descriptor(pipe.w()).number();
-            DescriptorCalls.setStatusFlags(w, Flags.O_NONBLOCK);
+            FdCalls.setStatusFlags(w, Flags.O_NONBLOCK);
             List<Long> results = new ArrayList<>();
             for (int length : lengths) {
                 results.add(Math.max(0, FileCalls.write(w, memory, 0, length)));
@@ -135,7 +135,7 @@ class SlotsTest {
     }
 
     private void packets(TestPipe pipe, int... lengths) throws IOException {
-        DescriptorCalls.setStatusFlags(pipe.w(), Flags.oDirect());
+        FdCalls.setStatusFlags(pipe.w(), Flags.oDirect());
         for (int length : lengths) {
             assertEquals(length, FileCalls.write(pipe.w(), memory, 0, length));
         }

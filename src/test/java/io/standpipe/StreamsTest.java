@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.standpipe.bridge.DescriptorCalls;
-import io.standpipe.bridge.Fd;
+import io.standpipe.internal.sys.FdCalls;
+import io.standpipe.pipe.Fd;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.Pipes;
 import io.standpipe.testkit.SeedImage;
@@ -169,7 +169,7 @@ class StreamsTest {
     void restoredDescriptorsAreCloseOnExec() throws IOException {
         try (RestoredPipes pipes = Restore.from(image).open()) {
             for (int number : pipes.numbers()) {
-                assertTrue(DescriptorCalls.isCloseOnExec(pipes.descriptor(number).number()));
+                assertTrue(FdCalls.isCloseOnExec(pipes.descriptor(number).number()));
             }
         }
     }

@@ -4,10 +4,10 @@ package io.standpipe;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.standpipe.bridge.FileCalls;
-import io.standpipe.bridge.NativeMemory;
-import io.standpipe.bridge.PipeCalls;
 import io.standpipe.image.Image;
+import io.standpipe.internal.sys.FileCalls;
+import io.standpipe.internal.sys.NativeMemory;
+import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.testkit.AtOnce;
 import io.standpipe.testkit.Await;
 import io.standpipe.testkit.CCode;

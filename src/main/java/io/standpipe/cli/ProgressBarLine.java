@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.cli;
 
-import io.standpipe.Terminal;
+import io.standpipe.internal.sys.Terminal;
+
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 

@@ -3,7 +3,8 @@ package io.standpipe.cli;
 
 import io.standpipe.LineOutput;
 import io.standpipe.StandpipeException;
-import io.standpipe.Terminal;
+import io.standpipe.internal.sys.Terminal;
+
 import java.io.IOException;
 import java.util.Set;
 import java.util.TreeSet;

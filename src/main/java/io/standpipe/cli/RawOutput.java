@@ -3,7 +3,8 @@ package io.standpipe.cli;
 
 import io.standpipe.Payload;
 import io.standpipe.StandpipeException;
-import io.standpipe.Terminal;
+import io.standpipe.internal.sys.Terminal;
+
 
 /** Payload on standard output just as it is: for programs, since on a terminal it could do anything. */
 final class RawOutput {

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.procfs;
 
-import io.standpipe.bridge.ErrnoException;
-import io.standpipe.bridge.Fd;
-import io.standpipe.bridge.FileCalls;
-import io.standpipe.bridge.Flags;
-import io.standpipe.bridge.StandingCapture;
+import io.standpipe.internal.sys.FileCalls;
+import io.standpipe.internal.sys.Flags;
+import io.standpipe.internal.sys.FrozenTeeBatch;
+import io.standpipe.pipe.ErrnoException;
+import io.standpipe.pipe.Fd;
+
 import java.io.IOException;
 
 /** The files of a cgroup that freeze it, and tell when it is frozen. */
@@ -38,8 +39,8 @@ final class CgroupFiles implements AutoCloseable {
         CheckpointLock.take(control.number(), "cgroup " + cgroup.folder());
     }
 
-    StandingCapture.Frozen forCapture() {
-        return new StandingCapture.Frozen(control.number(), events == null ? NONE : events.number());
+    FrozenTeeBatch.Frozen forCapture() {
+        return new FrozenTeeBatch.Frozen(control.number(), events == null ? NONE : events.number());
     }
 
     @Override

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.procfs;
 
-import io.standpipe.bridge.Captures;
-import io.standpipe.bridge.ErrnoException;
-import io.standpipe.bridge.ProcessCalls;
-import io.standpipe.bridge.StandingCapture;
+import io.standpipe.internal.sys.FrozenTeeBatch;
+import io.standpipe.internal.sys.ProcessCalls;
+import io.standpipe.internal.sys.TeeBatch;
+import io.standpipe.pipe.ErrnoException;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -120,16 +121,16 @@ public final class CgroupFreezer implements Freezer {
     }
 
     @Override
-    public Captured capture(Captures captures, List<Integer> known) throws IOException {
+    public Captured capture(TeeBatch captures, List<Integer> known) throws IOException {
         for (Cgroup cgroup : pending) {
             if (!ours.get(cgroup)) {
                 StandStill.await(cgroup);
             }
         }
-        List<StandingCapture.Standing> standing = new ArrayList<>();
-        tables.forEach((pid, table) -> standing.add(StandingCapture.Standing.leftAlone(pid, table.fd(), table.count())));
+        List<FrozenTeeBatch.Standing> standing = new ArrayList<>();
+        tables.forEach((pid, table) -> standing.add(FrozenTeeBatch.Standing.leftAlone(pid, table.fd(), table.count())));
         return Captured.of(
-                new StandingCapture(standing, files.stream().map(CgroupFiles::forCapture).toList(), known), captures);
+                new FrozenTeeBatch(standing, files.stream().map(CgroupFiles::forCapture).toList(), known), captures);
     }
 
     @Override

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.procfs;
 
-import io.standpipe.bridge.ErrnoException;
-import io.standpipe.bridge.FileCalls;
+import io.standpipe.internal.sys.FileCalls;
+import io.standpipe.pipe.ErrnoException;
+
 import java.io.IOException;
 
 /**

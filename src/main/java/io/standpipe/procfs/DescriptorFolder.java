@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.procfs;
 
-import io.standpipe.bridge.Errno;
-import io.standpipe.bridge.ErrnoException;
-import io.standpipe.bridge.Fd;
-import io.standpipe.bridge.FileCalls;
-import io.standpipe.bridge.Flags;
-import io.standpipe.bridge.Stat;
+import io.standpipe.internal.sys.FileCalls;
+import io.standpipe.internal.sys.Flags;
+import io.standpipe.internal.sys.Stat;
+import io.standpipe.pipe.Errno;
+import io.standpipe.pipe.ErrnoException;
+import io.standpipe.pipe.Fd;
+
 import java.io.IOException;
 
 /** A process's folder of descriptors, whose size is how many there are, and how many there were when it was opened. */

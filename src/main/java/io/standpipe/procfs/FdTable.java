@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.procfs;
 
-import io.standpipe.bridge.ErrnoException;
-import io.standpipe.bridge.Fd;
-import io.standpipe.bridge.FdInfo;
-import io.standpipe.bridge.Stat;
+import io.standpipe.internal.sys.FdInfo;
+import io.standpipe.internal.sys.Stat;
+import io.standpipe.pipe.ErrnoException;
+import io.standpipe.pipe.Fd;
+
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.BitSet;

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.procfs;
 
-import io.standpipe.bridge.Captures;
-import io.standpipe.bridge.ErrnoException;
-import io.standpipe.bridge.StandingCapture;
+import io.standpipe.internal.sys.FrozenTeeBatch;
+import io.standpipe.internal.sys.TeeBatch;
+import io.standpipe.pipe.ErrnoException;
+
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
@@ -40,7 +41,7 @@ public interface Freezer extends AutoCloseable {
      * @param known the processes that were there when those prepared were found, ascending, if what they have forked since
      *     matters; else none
      */
-    Captured capture(Captures captures, List<Integer> known) throws IOException;
+    Captured capture(TeeBatch captures, List<Integer> known) throws IOException;
 
     /**
      * How a capture went.
@@ -51,7 +52,7 @@ public interface Freezer extends AutoCloseable {
      */
     record Captured(boolean complete, boolean leftStanding, Duration lasted) {
 
-        static Captured of(StandingCapture standing, Captures captures) {
+        static Captured of(FrozenTeeBatch standing, TeeBatch captures) {
             boolean complete = false;
             try {
                 complete = standing.take(captures) == 0 && !standing.hasChanged();

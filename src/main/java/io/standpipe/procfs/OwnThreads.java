@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.procfs;
 
-import io.standpipe.bridge.ProcessCalls;
-import io.standpipe.bridge.SystemCall;
+import io.standpipe.internal.sys.ProcessCalls;
+import io.standpipe.internal.sys.SystemCall;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.procfs;
 
-import io.standpipe.bridge.Errno;
-import io.standpipe.bridge.ErrnoException;
-import io.standpipe.bridge.Fd;
-import io.standpipe.bridge.PathCalls;
+import io.standpipe.internal.sys.PathCalls;
+import io.standpipe.pipe.Errno;
+import io.standpipe.pipe.ErrnoException;
+import io.standpipe.pipe.Fd;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;

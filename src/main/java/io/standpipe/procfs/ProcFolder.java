@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.procfs;
 
-import io.standpipe.bridge.Errno;
-import io.standpipe.bridge.ErrnoException;
-import io.standpipe.bridge.Fd;
-import io.standpipe.bridge.FileCalls;
-import io.standpipe.bridge.Flags;
-import io.standpipe.bridge.FolderNumbers;
+import io.standpipe.internal.sys.DirectoryNumbers;
+import io.standpipe.internal.sys.FileCalls;
+import io.standpipe.internal.sys.Flags;
+import io.standpipe.pipe.Errno;
+import io.standpipe.pipe.ErrnoException;
+import io.standpipe.pipe.Fd;
+
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
@@ -39,7 +40,7 @@ final class ProcFolder {
      */
     static int[] numbers(String path, Fd folder, BitSet known) throws IOException {
         try {
-            return FolderNumbers.without(known, folder.number());
+            return DirectoryNumbers.without(known, folder.number());
         } catch (ErrnoException e) {
             throw known(path, e);
         }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.procfs;
 
-import io.standpipe.bridge.Errno;
-import io.standpipe.bridge.ErrnoException;
+import io.standpipe.pipe.Errno;
+import io.standpipe.pipe.ErrnoException;
+
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.procfs;
 
-import io.standpipe.bridge.Fd;
+import io.standpipe.pipe.Fd;
+
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.BitSet;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.procfs;
 
-import io.standpipe.bridge.Captures;
-import io.standpipe.bridge.StandingCapture;
+import io.standpipe.internal.sys.FrozenTeeBatch;
+import io.standpipe.internal.sys.TeeBatch;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -68,12 +69,12 @@ public final class StopFreezer implements Freezer {
     }
 
     @Override
-    public Captured capture(Captures captures, List<Integer> known) {
-        List<StandingCapture.Standing> standing = new ArrayList<>();
+    public Captured capture(TeeBatch captures, List<Integer> known) {
+        List<FrozenTeeBatch.Standing> standing = new ArrayList<>();
         for (StoppableProcess process : prepared.values()) {
             standing.add(process.forCapture(!pending.contains(process)));
         }
-        Captured captured = Captured.of(new StandingCapture(standing, List.of(), known), captures);
+        Captured captured = Captured.of(new FrozenTeeBatch(standing, List.of(), known), captures);
         if (captured.leftStanding()) {
             pending.forEach(StoppableProcess::noteStopped);
         }

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.procfs;
 
-import io.standpipe.bridge.Errno;
-import io.standpipe.bridge.ErrnoException;
-import io.standpipe.bridge.Fd;
-import io.standpipe.bridge.FileCalls;
-import io.standpipe.bridge.Flags;
-import io.standpipe.bridge.ProcessCalls;
-import io.standpipe.bridge.Refusals;
-import io.standpipe.bridge.StandingCapture;
+import io.standpipe.internal.sys.FileCalls;
+import io.standpipe.internal.sys.Flags;
+import io.standpipe.internal.sys.FrozenTeeBatch;
+import io.standpipe.internal.sys.ProcessCalls;
+import io.standpipe.internal.sys.RefusedCalls;
+import io.standpipe.pipe.Errno;
+import io.standpipe.pipe.ErrnoException;
+import io.standpipe.pipe.Fd;
+
 import java.io.IOException;
 import java.util.List;
 
@@ -91,10 +92,10 @@ final class StoppableProcess implements StandStill.Awaited, AutoCloseable {
      *
      * @param already whether it was stopped by somebody else
      */
-    StandingCapture.Standing forCapture(boolean already) {
+    FrozenTeeBatch.Standing forCapture(boolean already) {
         return already
-                ? StandingCapture.Standing.leftAlone(pid, descriptors.fd(), descriptors.count())
-                : new StandingCapture.Standing(
+                ? FrozenTeeBatch.Standing.leftAlone(pid, descriptors.fd(), descriptors.count())
+                : new FrozenTeeBatch.Standing(
                         pid, pidfd.number(), stat.fd(), tasks.number(), descriptors.fd(), descriptors.count());
     }
 
@@ -143,7 +144,7 @@ final class StoppableProcess implements StandStill.Awaited, AutoCloseable {
             if (e.errno() == Errno.EPERM) {
                 throw FreezeException.unavailable(
                         "process " + pid + ": it may not be stopped (EPERM); "
-                                + (Refusals.refusesSendSignal()
+                                + (RefusedCalls.refusesSendSignal()
                                         ? "a seccomp profile forbids pidfd_send_signal: allow it, or do not freeze"
                                         : "run as its user or as root"),
                         e);

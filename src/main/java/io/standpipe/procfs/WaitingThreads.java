@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.procfs;
 
-import io.standpipe.bridge.SystemCall;
+import io.standpipe.internal.sys.SystemCall;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

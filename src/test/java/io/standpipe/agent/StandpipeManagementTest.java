@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.standpipe.JavaDescriptor;
-import io.standpipe.bridge.FileCalls;
-import io.standpipe.bridge.NativeMemory;
+import io.standpipe.internal.sys.FileCalls;
+import io.standpipe.internal.sys.NativeMemory;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;

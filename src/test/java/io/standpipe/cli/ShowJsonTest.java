@@ -9,13 +9,13 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.standpipe.Checkpoint;
-import io.standpipe.bridge.DescriptorCalls;
-import io.standpipe.bridge.Fd;
-import io.standpipe.bridge.FileCalls;
-import io.standpipe.bridge.Flags;
-import io.standpipe.bridge.NativeMemory;
-import io.standpipe.bridge.PathCalls;
-import io.standpipe.bridge.SignalOwner;
+import io.standpipe.internal.sys.FdCalls;
+import io.standpipe.internal.sys.FileCalls;
+import io.standpipe.internal.sys.Flags;
+import io.standpipe.internal.sys.NativeMemory;
+import io.standpipe.internal.sys.PathCalls;
+import io.standpipe.internal.sys.SignalOwner;
+import io.standpipe.pipe.Fd;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.TestPipe;
 import java.nio.charset.StandardCharsets;
@@ -40,7 +40,7 @@ class ShowJsonTest {
     @Test
     void buffersAndPacketsAreTold() throws Exception {
         try (TestPipe pipe = TestPipe.create()) {
-            DescriptorCalls.setStatusFlags(pipe.w(), Flags.oDirect());
+            FdCalls.setStatusFlags(pipe.w(), Flags.oDirect());
             for (int length : new int[] {3, 3, 1}) {
                 FileCalls.write(pipe.w(), NativeMemory.nativeOrder(length), 0, length);
             }
@@ -66,8 +66,8 @@ class ShowJsonTest {
     void accessOwnerAndSignalAreTold() throws Exception {
         try (TestPipe pipe = TestPipe.create()) {
             int self = (int) ProcessHandle.current().pid();
-            DescriptorCalls.setSignalOwner(pipe.w(), new SignalOwner(SignalOwner.PROCESS, self));
-            DescriptorCalls.setSignal(pipe.w(), SIGURG);
+            FdCalls.setSignalOwner(pipe.w(), new SignalOwner(SignalOwner.PROCESS, self));
+            FdCalls.setSignal(pipe.w(), SIGURG);
             JsonArray descriptors = descriptors(show(pipe.r(), pipe.w()));
             JsonObject read = descriptors.get(0).getAsJsonObject();
             JsonObject write = descriptors.get(1).getAsJsonObject();

@@ -4,9 +4,9 @@ package io.standpipe.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.standpipe.Checkpoint;
-import io.standpipe.bridge.DescriptorCalls;
-import io.standpipe.bridge.Flags;
-import io.standpipe.bridge.SignalOwner;
+import io.standpipe.internal.sys.FdCalls;
+import io.standpipe.internal.sys.Flags;
+import io.standpipe.internal.sys.SignalOwner;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.TestPipe;
 import java.nio.file.Path;
@@ -30,9 +30,9 @@ class SignalArrivesTest {
     void signalOfTheReadEndArrivesWhenSomethingIsWritten(int ownerType) throws Exception {
         try (TestPipe pipe = TestPipe.create()) {
             int self = (int) ProcessHandle.current().pid();
-            DescriptorCalls.setSignalOwner(pipe.r(), new SignalOwner(ownerType, self));
-            DescriptorCalls.setSignal(pipe.r(), SIGURG);
-            DescriptorCalls.setStatusFlags(pipe.r(), Flags.O_ASYNC);
+            FdCalls.setSignalOwner(pipe.r(), new SignalOwner(ownerType, self));
+            FdCalls.setSignal(pipe.r(), SIGURG);
+            FdCalls.setStatusFlags(pipe.r(), Flags.O_ASYNC);
             Path image = folder.resolve("pipe.ckpt");
             Checkpoint.ofDescriptors(pipe.r(), pipe.w()).writeTo(image);
             String script = "trap 'echo arrived; exit 0' URG; echo x >/proc/$$/fd/" + pipe.w() + "; sleep 5; echo none";
@@ -44,8 +44,8 @@ class SignalArrivesTest {
     void noSignalComesWithoutTheFlag() throws Exception {
         try (TestPipe pipe = TestPipe.create()) {
             int self = (int) ProcessHandle.current().pid();
-            DescriptorCalls.setSignalOwner(pipe.r(), new SignalOwner(SignalOwner.PROCESS, self));
-            DescriptorCalls.setSignal(pipe.r(), SIGURG);
+            FdCalls.setSignalOwner(pipe.r(), new SignalOwner(SignalOwner.PROCESS, self));
+            FdCalls.setSignal(pipe.r(), SIGURG);
             Path image = folder.resolve("pipe.ckpt");
             Checkpoint.ofDescriptors(pipe.r(), pipe.w()).writeTo(image);
             String script = "trap 'echo arrived; exit 0' URG; echo x >/proc/$$/fd/" + pipe.w() + "; echo none";

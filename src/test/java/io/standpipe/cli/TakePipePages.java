@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.cli;
 
-import io.standpipe.bridge.ErrnoException;
-import io.standpipe.bridge.PipeCalls;
+import io.standpipe.internal.sys.PipeCalls;
+import io.standpipe.pipe.ErrnoException;
 import io.standpipe.testkit.Sysctl;
 import io.standpipe.testkit.TestPipe;
+
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.differential;
 
-import io.standpipe.bridge.DescriptorCalls;
-import io.standpipe.bridge.ErrnoException;
-import io.standpipe.bridge.Fd;
-import io.standpipe.bridge.FileCalls;
-import io.standpipe.bridge.Flags;
-import io.standpipe.bridge.NativeMemory;
-import io.standpipe.bridge.PipeCalls;
-import io.standpipe.bridge.Stat;
+import io.standpipe.internal.sys.FdCalls;
+import io.standpipe.internal.sys.FileCalls;
+import io.standpipe.internal.sys.Flags;
+import io.standpipe.internal.sys.NativeMemory;
+import io.standpipe.internal.sys.PipeCalls;
+import io.standpipe.internal.sys.Stat;
+import io.standpipe.pipe.ErrnoException;
+import io.standpipe.pipe.Fd;
+
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -74,7 +75,7 @@ final class Operations {
     }
 
     private static int accessMode(Fd fd) throws ErrnoException {
-        return DescriptorCalls.statusFlags(fd.number()) & Flags.O_ACCMODE;
+        return FdCalls.statusFlags(fd.number()) & Flags.O_ACCMODE;
     }
 
     private String readToTheEnd(int fd) throws ErrnoException {
@@ -110,21 +111,21 @@ final class Operations {
             case 14:
             case 15:
                 return "FIONREAD: " + PipeCalls.queuedBytes(fd) + ", F_GETPIPE_SZ: " + PipeCalls.capacityBytes(fd)
-                        + ", F_GETFL: " + DescriptorCalls.statusFlags(fd);
+                        + ", F_GETFL: " + FdCalls.statusFlags(fd);
             case 16:
                 return "F_SETPIPE_SZ: " + PipeCalls.setCapacityBytes(fd, PipeModel.PAGE << random.nextInt(6));
             case 17:
-                DescriptorCalls.setStatusFlags(fd, Flags.O_NONBLOCK | (random.nextBoolean() ? Flags.oDirect() : 0));
-                return "F_SETFL: " + DescriptorCalls.statusFlags(fd);
+                FdCalls.setStatusFlags(fd, Flags.O_NONBLOCK | (random.nextBoolean() ? Flags.oDirect() : 0));
+                return "F_SETFL: " + FdCalls.statusFlags(fd);
             case 18:
                 stat.read(fd);
                 return "fstat: " + stat.mode() + " " + stat.uid() + " " + stat.gid();
             case 19:
                 descriptors.add(random.nextBoolean()
-                        ? DescriptorCalls.duplicate(fd)
+                        ? FdCalls.duplicate(fd)
                         : FileCalls.reopen(fd, random.nextInt(3) | Flags.O_NONBLOCK));
                 return "one more, F_GETFL: "
-                        + DescriptorCalls.statusFlags(descriptors.get(descriptors.size() - 1).number());
+                        + FdCalls.statusFlags(descriptors.get(descriptors.size() - 1).number());
             case 20:
                 return "splice from a file: "
                         + PipeCalls.splice(file.number(), random.nextInt(MOST_BYTES), fd, PipeCalls.NO_OFFSET, size);
@@ -138,7 +139,7 @@ final class Operations {
         long ends = PipeCalls.pipe();
         try (Fd r = Fd.owning(PipeCalls.readEnd(ends)); Fd w = Fd.owning(PipeCalls.writeEnd(ends))) {
             PipeCalls.setCapacityBytes(w.number(), 2 * PipeModel.PAGE);
-            DescriptorCalls.setStatusFlags(r.number(), Flags.O_NONBLOCK);
+            FdCalls.setStatusFlags(r.number(), Flags.O_NONBLOCK);
             long moved = tee
                     ? PipeCalls.tee(fd, w.number(), size)
                     : PipeCalls.splice(fd, PipeCalls.NO_OFFSET, w.number(), PipeCalls.NO_OFFSET, size);

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.differential;
 
-import io.standpipe.bridge.DescriptorCalls;
-import io.standpipe.bridge.ErrnoException;
-import io.standpipe.bridge.Fd;
-import io.standpipe.bridge.FileCalls;
-import io.standpipe.bridge.Flags;
-import io.standpipe.bridge.NativeMemory;
-import io.standpipe.bridge.PipeCalls;
+import io.standpipe.internal.sys.FdCalls;
+import io.standpipe.internal.sys.FileCalls;
+import io.standpipe.internal.sys.Flags;
+import io.standpipe.internal.sys.NativeMemory;
+import io.standpipe.internal.sys.PipeCalls;
+import io.standpipe.pipe.ErrnoException;
+import io.standpipe.pipe.Fd;
+
 import java.util.Random;
 
 /**
@@ -65,7 +66,7 @@ final class RandomContents {
             }
         } else if (choice < 8) {
             packets = !packets;
-            DescriptorCalls.setStatusFlags(writer, Flags.O_NONBLOCK | (packets ? Flags.oDirect() : 0));
+            FdCalls.setStatusFlags(writer, Flags.O_NONBLOCK | (packets ? Flags.oDirect() : 0));
         } else if (choice < 10) {
             tee();
         } else if (choice < 12) {
@@ -159,7 +160,7 @@ final class RandomContents {
 
         /** Puts a single buffer in; returns its length. */
         int fill(boolean packet) throws ErrnoException {
-            DescriptorCalls.setStatusFlags(write.number(), packet ? Flags.oDirect() : 0);
+            FdCalls.setStatusFlags(write.number(), packet ? Flags.oDirect() : 0);
             int length = 1 + random.nextInt(random.nextBoolean() ? 1 : PipeModel.PAGE);
             return (int) FileCalls.write(write.number(), memory, 0, length);
         }

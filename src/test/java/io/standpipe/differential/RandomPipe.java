@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.differential;
 
-import io.standpipe.bridge.DescriptorCalls;
-import io.standpipe.bridge.ErrnoException;
-import io.standpipe.bridge.Fd;
-import io.standpipe.bridge.FileCalls;
-import io.standpipe.bridge.Flags;
-import io.standpipe.bridge.PathCalls;
-import io.standpipe.bridge.PipeCalls;
+import io.standpipe.internal.sys.FdCalls;
+import io.standpipe.internal.sys.FileCalls;
+import io.standpipe.internal.sys.Flags;
+import io.standpipe.internal.sys.PathCalls;
+import io.standpipe.internal.sys.PipeCalls;
+import io.standpipe.pipe.ErrnoException;
+import io.standpipe.pipe.Fd;
+
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,8 +43,8 @@ final class RandomPipe implements AutoCloseable {
         }
         int reader = descriptors.get(0).number();
         int writer = descriptors.get(1).number();
-        DescriptorCalls.setStatusFlags(reader, Flags.O_NONBLOCK);
-        DescriptorCalls.setStatusFlags(writer, Flags.O_NONBLOCK);
+        FdCalls.setStatusFlags(reader, Flags.O_NONBLOCK);
+        FdCalls.setStatusFlags(writer, Flags.O_NONBLOCK);
         RandomContents contents = new RandomContents(random, reader, writer, file);
         contents.fill(random.nextInt(40));
         describe(MODES);
@@ -61,19 +62,19 @@ final class RandomPipe implements AutoCloseable {
     /** More descriptions, some in other modes, with other flags; more descriptors; other permissions. */
     private void describe(int... modes) throws ErrnoException {
         int first = descriptors.get(0).number();
-        DescriptorCalls.setInodeMode(first, OWNER_ONLY | random.nextInt(0100));
+        FdCalls.setInodeMode(first, OWNER_ONLY | random.nextInt(0100));
         for (int i = random.nextInt(3); i > 0; i--) {
             descriptors.add(FileCalls.reopen(first, modes[random.nextInt(modes.length)] | Flags.O_NONBLOCK));
         }
         for (Fd fd : descriptors) {
             for (int flag : FLAGS) {
                 if (random.nextInt(8) == 0) {
-                    DescriptorCalls.setStatusFlags(fd.number(), DescriptorCalls.statusFlags(fd.number()) | flag);
+                    FdCalls.setStatusFlags(fd.number(), FdCalls.statusFlags(fd.number()) | flag);
                 }
             }
         }
         if (random.nextInt(4) == 0) {
-            descriptors.add(DescriptorCalls.duplicate(descriptors.get(random.nextInt(descriptors.size())).number()));
+            descriptors.add(FdCalls.duplicate(descriptors.get(random.nextInt(descriptors.size())).number()));
         }
     }
 

@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.faults;
 
-import io.standpipe.bridge.DescriptorCalls;
-import io.standpipe.bridge.Fd;
-import io.standpipe.bridge.FileCalls;
-import io.standpipe.bridge.Flags;
-import io.standpipe.bridge.NativeMemory;
-import io.standpipe.bridge.PipeCalls;
-import io.standpipe.bridge.ProcessCalls;
-import io.standpipe.bridge.SignalOwner;
+import io.standpipe.internal.sys.FdCalls;
+import io.standpipe.internal.sys.FileCalls;
+import io.standpipe.internal.sys.Flags;
+import io.standpipe.internal.sys.NativeMemory;
+import io.standpipe.internal.sys.PipeCalls;
+import io.standpipe.internal.sys.ProcessCalls;
+import io.standpipe.internal.sys.SignalOwner;
+import io.standpipe.pipe.Fd;
 import io.standpipe.testkit.Await;
 import io.standpipe.testkit.CCode;
 import io.standpipe.testkit.Pipes;
 import io.standpipe.testkit.TestPipe;
 import io.standpipe.testkit.TestProcess;
+
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -64,14 +65,14 @@ final class Cast implements AutoCloseable {
         PipeCalls.read(plain.r(), NativeMemory.nativeOrder(CONSUMED), 0, CONSUMED);
         full.write(Pipes.random(CAPACITY));
         int self = (int) ProcessHandle.current().pid();
-        DescriptorCalls.setSignalOwner(full.w(), new SignalOwner(SignalOwner.PROCESS, self));
-        DescriptorCalls.setSignal(full.w(), SIGURG);
-        DescriptorCalls.setStatusFlags(full.w(), Flags.O_NONBLOCK | Flags.O_ASYNC);
-        DescriptorCalls.setInodeMode(full.w(), 0640);
-        DescriptorCalls.setStatusFlags(packets.w(), Flags.oDirect() | Flags.O_NONBLOCK);
+        FdCalls.setSignalOwner(full.w(), new SignalOwner(SignalOwner.PROCESS, self));
+        FdCalls.setSignal(full.w(), SIGURG);
+        FdCalls.setStatusFlags(full.w(), Flags.O_NONBLOCK | Flags.O_ASYNC);
+        FdCalls.setInodeMode(full.w(), 0640);
+        FdCalls.setStatusFlags(packets.w(), Flags.oDirect() | Flags.O_NONBLOCK);
         write(packets.w(), 100);
         write(packets.w(), 200);
-        DescriptorCalls.setStatusFlags(packets.w(), Flags.O_NONBLOCK);
+        FdCalls.setStatusFlags(packets.w(), Flags.O_NONBLOCK);
         packets.write(Pipes.random(300));
         fifoPath = folder.resolve("fifo");
         if (new ProcessBuilder("mkfifo", fifoPath.toString()).start().waitFor() != 0) {

@@ -5,12 +5,13 @@ import io.standpipe.Checkpoint;
 import io.standpipe.CheckpointReport;
 import io.standpipe.Restore;
 import io.standpipe.Snapshot;
-import io.standpipe.bridge.DescriptorCalls;
-import io.standpipe.bridge.Fd;
-import io.standpipe.bridge.FileCalls;
-import io.standpipe.bridge.Flags;
+import io.standpipe.internal.sys.FdCalls;
+import io.standpipe.internal.sys.FileCalls;
+import io.standpipe.internal.sys.Flags;
+import io.standpipe.pipe.Fd;
 import io.standpipe.testkit.Pipes;
 import io.standpipe.testkit.TestPipe;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,7 +65,7 @@ final class Checkpoints {
 
     /** Two descriptors of one description: whether they are one has to be asked. */
     private int[] twice() throws IOException {
-        return new int[] {cast.plain.r(), DescriptorCalls.duplicate(cast.plain.r()).release()};
+        return new int[] {cast.plain.r(), FdCalls.duplicate(cast.plain.r()).release()};
     }
 
     private Operation toFile(String name, Writing writing) throws Exception {

@@ -3,10 +3,11 @@ package io.standpipe.faults;
 
 import io.standpipe.PipesInPlace;
 import io.standpipe.Restore;
-import io.standpipe.bridge.DescriptorCalls;
-import io.standpipe.bridge.Flags;
-import io.standpipe.bridge.PipeCalls;
-import io.standpipe.bridge.Stat;
+import io.standpipe.internal.sys.FdCalls;
+import io.standpipe.internal.sys.Flags;
+import io.standpipe.internal.sys.PipeCalls;
+import io.standpipe.internal.sys.Stat;
+
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -23,13 +24,13 @@ final class DescriptorText {
     static String of(List<Integer> numbers) throws IOException {
         StringBuilder text = new StringBuilder();
         for (int number : numbers) {
-            int flags = DescriptorCalls.statusFlags(number);
+            int flags = FdCalls.statusFlags(number);
             Stat stat = new Stat().read(number);
             text.append("flags ").append(Integer.toOctalString(flags));
             text.append(" mode ").append(Integer.toOctalString(stat.mode()));
             text.append(" uid ").append(stat.uid()).append(" capacity ").append(PipeCalls.capacityBytes(number));
-            text.append(" signal ").append(DescriptorCalls.signal(number));
-            text.append(' ').append(DescriptorCalls.signalOwner(number));
+            text.append(" signal ").append(FdCalls.signal(number));
+            text.append(' ').append(FdCalls.signalOwner(number));
             if ((flags & Flags.O_ACCMODE) != Flags.O_WRONLY) {
                 text.append(' ').append(SavedText.contents(Restore.fromBytes(PipesInPlace.of(number).toBytes())));
             }

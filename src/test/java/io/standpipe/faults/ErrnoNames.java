@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.faults;
 
-import io.standpipe.bridge.Errno;
+import io.standpipe.pipe.Errno;
+
 import java.util.HashMap;
 import java.util.Map;
 

@@ -58,7 +58,7 @@ class FaultInjectionTest {
     @Test
     void everyNativeHasFailed() throws ClassNotFoundException {
         Set<String> never = new TreeSet<>();
-        Class<?> natives = Class.forName("io.standpipe.bridge.Native", false, getClass().getClassLoader());
+        Class<?> natives = Class.forName("io.standpipe.internal.jni.Native", false, getClass().getClassLoader());
         for (Method method : natives.getDeclaredMethods()) {
             if (method.getName().startsWith("sp_")) {
                 never.add(method.getName());

@@ -8,9 +8,9 @@ import io.standpipe.InPlaceReport;
 import io.standpipe.PipesInPlace;
 import io.standpipe.Restore;
 import io.standpipe.StandpipeException;
-import io.standpipe.bridge.DescriptorCalls;
-import io.standpipe.bridge.ErrnoException;
-import io.standpipe.bridge.Stat;
+import io.standpipe.internal.sys.FdCalls;
+import io.standpipe.internal.sys.Stat;
+import io.standpipe.pipe.ErrnoException;
 import io.standpipe.testkit.Await;
 import io.standpipe.testkit.Pipes;
 import java.io.IOException;
@@ -115,7 +115,7 @@ final class InPlaces {
         }).after(() -> {
             if (!isPipe(number)) {
                 // A number that is vacant may be a file of the JVM's own for a moment.
-                Await.until("the number is free", () -> !DescriptorCalls.isOpen(number));
+                Await.until("the number is free", () -> !FdCalls.isOpen(number));
                 pipes.restore(Restore.from(image));
             }
             goOn();

@@ -14,12 +14,12 @@ import io.standpipe.Payload;
 import io.standpipe.Restore;
 import io.standpipe.Snapshot;
 import io.standpipe.StandpipeException;
-import io.standpipe.Terminal;
-import io.standpipe.bridge.ErrnoException;
-import io.standpipe.bridge.Fd;
-import io.standpipe.bridge.FileCalls;
-import io.standpipe.bridge.Flags;
-import io.standpipe.bridge.FolderNumbers;
+import io.standpipe.internal.sys.DirectoryNumbers;
+import io.standpipe.internal.sys.FileCalls;
+import io.standpipe.internal.sys.Flags;
+import io.standpipe.internal.sys.Terminal;
+import io.standpipe.pipe.ErrnoException;
+import io.standpipe.pipe.Fd;
 import io.standpipe.testkit.Pipes;
 import io.standpipe.testkit.TestPipe;
 import java.io.IOException;
@@ -81,7 +81,7 @@ final class Looks {
         known.set(3, 10_000);
         return Operation.of("the descriptors that are not known", () -> {
             try (Fd folder = FileCalls.open(FileCalls.CURRENT_FOLDER, "/proc/self/fd", Flags.O_RDONLY, 0)) {
-                int[] numbers = FolderNumbers.without(known, folder.number());
+                int[] numbers = DirectoryNumbers.without(known, folder.number());
                 return () -> assertArrayEquals(new int[] {0, 1, 2}, numbers);
             } catch (ErrnoException e) {
                 return () -> assertTrue(e.getMessage().matches("(openat|getdents64)\\(.*"), e::getMessage);

@@ -30,7 +30,7 @@ class NativeImportsTest {
             "_exit", // never returns
             "environ", "__environ"); // variables
 
-    private static final Path LIBRARY = Path.of("target/classes/io/standpipe/bridge/linux-x86_64/libstandpipe.so");
+    private static final Path LIBRARY = Path.of("target/classes/io/standpipe/internal/jni/linux-x86_64/libstandpipe.so");
     private static final Pattern NUMBER = Pattern.compile("syscall\\(\\s*(?:SYS_)?(\\w+)");
     private static final Pattern ENTRY = Pattern.compile("F\\((\\w+)\\)");
     private static final Pattern TABLE = Pattern.compile("#define EACH_NUMBER\\(F\\)((?:.*\\\\\n)*.*)\n");

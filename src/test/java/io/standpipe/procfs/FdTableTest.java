@@ -4,7 +4,7 @@ package io.standpipe.procfs;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.standpipe.bridge.Fd;
+import io.standpipe.pipe.Fd;
 import io.standpipe.testkit.Await;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.TestProcess;

@@ -3,7 +3,7 @@ package io.standpipe.scenarios;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.standpipe.bridge.ProcessCalls;
+import io.standpipe.internal.sys.ProcessCalls;
 import io.standpipe.testkit.Alone;
 import org.junit.jupiter.api.Test;
 

@@ -7,8 +7,9 @@ import io.standpipe.PipesInPlace;
 import io.standpipe.Restore;
 import io.standpipe.RestoredPipes;
 import io.standpipe.StartedCommands;
-import io.standpipe.bridge.JavaObjects;
+import io.standpipe.internal.sys.JniReflection;
 import io.standpipe.testkit.TestProcess;
+
 import java.io.FileDescriptor;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -61,18 +62,18 @@ final class CheckedJniRun {
 
     private static void whatIsNotThere() {
         try {
-            say("int field", JavaObjects.intField(FileDescriptor.in, FileDescriptor.class, "absent"));
+            say("int field", JniReflection.intField(FileDescriptor.in, FileDescriptor.class, "absent"));
         } catch (NoSuchFieldError e) {
             say("int field", e.getClass().getSimpleName());
         }
         try {
-            Object found = JavaObjects.objectField(FileDescriptor.in, FileDescriptor.class, "absent", String.class);
+            Object found = JniReflection.objectField(FileDescriptor.in, FileDescriptor.class, "absent", String.class);
             say("object field", found);
         } catch (NoSuchFieldError e) {
             say("object field", e.getClass().getSimpleName());
         }
         try {
-            say("constructor", JavaObjects.construct(FileDescriptor.class, String.class, "", String.class, ""));
+            say("constructor", JniReflection.construct(FileDescriptor.class, String.class, "", String.class, ""));
         } catch (NoSuchMethodError e) {
             say("constructor", e.getClass().getSimpleName());
         }

@@ -23,8 +23,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The native libraries as they go into the jar: what they need, and what they offer. */
 class LibraryFileTest {
 
-    private static final Path FOLDER = Path.of("target/classes/io/standpipe/bridge");
-    private static final String PREFIX = "Java_io_standpipe_bridge_Native_";
+    private static final Path FOLDER = Path.of("target/classes/io/standpipe/internal/jni");
+    private static final String PREFIX = "Java_io_standpipe_internal_jni_Native_";
     private static final Version NEWEST_GLIBC = Version.parse("2.17");
     private static final Set<String> MAY_BE_NEEDED = Set.of("libc.so.6", "ld-linux-aarch64.so.1");
 

@@ -7,8 +7,9 @@ import io.standpipe.Restore;
 import io.standpipe.RestoredPipes;
 import io.standpipe.Snapshot;
 import io.standpipe.StandpipeException;
-import io.standpipe.bridge.Fd;
+import io.standpipe.pipe.Fd;
 import io.standpipe.testkit.AllDescriptors;
+
 import java.nio.file.Files;
 import java.util.Deque;
 

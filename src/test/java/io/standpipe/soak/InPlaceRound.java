@@ -5,7 +5,8 @@ import io.standpipe.Checkpoint;
 import io.standpipe.InPlaceReport;
 import io.standpipe.PipesInPlace;
 import io.standpipe.Restore;
-import io.standpipe.bridge.PipeCalls;
+import io.standpipe.internal.sys.PipeCalls;
+
 import java.nio.file.Files;
 import java.util.List;
 

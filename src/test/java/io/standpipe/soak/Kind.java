@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.soak;
 
-import io.standpipe.bridge.NativeMemory;
+import io.standpipe.internal.sys.NativeMemory;
+
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;

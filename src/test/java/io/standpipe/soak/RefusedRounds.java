@@ -5,9 +5,10 @@ import io.standpipe.Checkpoint;
 import io.standpipe.ImageRefusedException;
 import io.standpipe.Restore;
 import io.standpipe.StandpipeException;
-import io.standpipe.bridge.Fd;
-import io.standpipe.bridge.FileCalls;
-import io.standpipe.bridge.Flags;
+import io.standpipe.internal.sys.FileCalls;
+import io.standpipe.internal.sys.Flags;
+import io.standpipe.pipe.Fd;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;

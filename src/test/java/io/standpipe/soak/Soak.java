@@ -2,9 +2,10 @@
 package io.standpipe.soak;
 
 import io.standpipe.Restore;
-import io.standpipe.bridge.NativeMemory;
-import io.standpipe.bridge.SpareMemory;
+import io.standpipe.internal.sys.NativeMemory;
+import io.standpipe.internal.sys.ScratchMemory;
 import io.standpipe.testkit.ClassFolder;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
@@ -74,7 +75,7 @@ final class Soak {
 
     /** With no program kept, and all memory that is ever kept for later calls. */
     private static Figures figures(Path watched) throws Exception {
-        Stream.generate(() -> SpareMemory.take(1)).limit(MORE_THAN_IS_KEPT).toList().forEach(SpareMemory::giveBack);
+        Stream.generate(() -> ScratchMemory.take(1)).limit(MORE_THAN_IS_KEPT).toList().forEach(ScratchMemory::giveBack);
         return Figures.take(watched);
     }
 

@@ -2,13 +2,14 @@
 package io.standpipe.soak;
 
 import io.standpipe.RestoredPipes;
-import io.standpipe.bridge.DescriptorCalls;
-import io.standpipe.bridge.Fd;
-import io.standpipe.bridge.FileCalls;
-import io.standpipe.bridge.Flags;
-import io.standpipe.bridge.NativeMemory;
-import io.standpipe.bridge.PipeCalls;
+import io.standpipe.internal.sys.FdCalls;
+import io.standpipe.internal.sys.FileCalls;
+import io.standpipe.internal.sys.Flags;
+import io.standpipe.internal.sys.NativeMemory;
+import io.standpipe.internal.sys.PipeCalls;
+import io.standpipe.pipe.Fd;
 import io.standpipe.testkit.Pipes;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,12 +34,12 @@ final class SoakPipe implements AutoCloseable {
         descriptors.add(Fd.owning(PipeCalls.writeEnd(ends)));
         packets = random.nextInt(4) == 0;
         capacityBytes = PipeCalls.setCapacityBytes(writer(), PAGE << random.nextInt(MOST_DOUBLINGS + 1));
-        DescriptorCalls.setStatusFlags(writer(), Flags.O_NONBLOCK | (packets ? Flags.oDirect() : 0));
+        FdCalls.setStatusFlags(writer(), Flags.O_NONBLOCK | (packets ? Flags.oDirect() : 0));
         fill(random, memory);
         while (random.nextInt(3) == 0) {
             int one = descriptors.get(random.nextInt(descriptors.size())).number();
             descriptors.add(random.nextBoolean()
-                    ? DescriptorCalls.duplicate(one)
+                    ? FdCalls.duplicate(one)
                     : FileCalls.reopen(one, random.nextInt(3) | Flags.O_NONBLOCK));
         }
     }

@@ -2,8 +2,9 @@
 package io.standpipe.soak;
 
 import io.standpipe.RestoredPipes;
-import io.standpipe.bridge.Fd;
-import io.standpipe.bridge.NativeMemory;
+import io.standpipe.internal.sys.NativeMemory;
+import io.standpipe.pipe.Fd;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.testkit;
 
-import io.standpipe.bridge.DescriptorCalls;
-import io.standpipe.bridge.ErrnoException;
-import io.standpipe.bridge.Fd;
+import io.standpipe.internal.sys.FdCalls;
+import io.standpipe.pipe.ErrnoException;
+import io.standpipe.pipe.Fd;
+
 import java.util.ArrayDeque;
 import java.util.Deque;
 
@@ -17,7 +18,7 @@ public final class AllDescriptors {
         Deque<Fd> taken = new ArrayDeque<>();
         while (true) {
             try {
-                taken.push(DescriptorCalls.duplicate(0));
+                taken.push(FdCalls.duplicate(0));
             } catch (ErrnoException e) {
                 return taken;
             }

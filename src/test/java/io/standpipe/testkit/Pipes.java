@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.testkit;
 
-import io.standpipe.bridge.DescriptorCalls;
-import io.standpipe.bridge.Fd;
-import io.standpipe.bridge.FileCalls;
-import io.standpipe.bridge.Flags;
-import io.standpipe.bridge.NativeMemory;
-import io.standpipe.bridge.PipeCalls;
+import io.standpipe.internal.sys.FdCalls;
+import io.standpipe.internal.sys.FileCalls;
+import io.standpipe.internal.sys.Flags;
+import io.standpipe.internal.sys.NativeMemory;
+import io.standpipe.internal.sys.PipeCalls;
+import io.standpipe.pipe.Fd;
+
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,7 +27,7 @@ public final class Pipes {
 
     /** Takes all that is queued, from a read end. */
     public static byte[] readAll(int fd) throws IOException {
-        try (InputStream in = new FileInputStream(DescriptorCalls.toJava(DescriptorCalls.duplicate(fd)))) {
+        try (InputStream in = new FileInputStream(FdCalls.toJava(FdCalls.duplicate(fd)))) {
             byte[] content = new byte[PipeCalls.queuedBytes(fd)];
             for (int done = 0; done < content.length; ) {
                 done += in.read(content, done, content.length - done);
@@ -80,14 +81,14 @@ public final class Pipes {
     }
 
     public static boolean isNonBlocking(int fd) throws IOException {
-        return (DescriptorCalls.statusFlags(fd) & Flags.O_NONBLOCK) != 0;
+        return (FdCalls.statusFlags(fd) & Flags.O_NONBLOCK) != 0;
     }
 
     public static void setNonBlocking(int fd) throws IOException {
-        DescriptorCalls.setStatusFlags(fd, DescriptorCalls.statusFlags(fd) | Flags.O_NONBLOCK);
+        FdCalls.setStatusFlags(fd, FdCalls.statusFlags(fd) | Flags.O_NONBLOCK);
     }
 
     public static int accessMode(int fd) throws IOException {
-        return DescriptorCalls.statusFlags(fd) & Flags.O_ACCMODE;
+        return FdCalls.statusFlags(fd) & Flags.O_ACCMODE;
     }
 }

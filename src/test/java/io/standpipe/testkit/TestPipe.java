@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.testkit;
 
-import io.standpipe.bridge.Fd;
-import io.standpipe.bridge.PipeCalls;
+import io.standpipe.internal.sys.PipeCalls;
+import io.standpipe.pipe.Fd;
+
 import java.io.IOException;
 
 /** A pipe of the test's own, with both ends open. */

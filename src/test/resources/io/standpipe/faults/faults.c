@@ -212,7 +212,7 @@ static void *thunk(int index, const void *function)
 
 void *dlsym(void *handle, const char *name)
 {
-    static const char prefix[] = "Java_io_standpipe_bridge_Native_";
+    static const char prefix[] = "Java_io_standpipe_internal_jni_Native_";
     void *found;
     int index;
     char *to;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.benchmarks;
 
-import io.standpipe.bridge.Fd;
-import io.standpipe.bridge.PipeCalls;
+import io.standpipe.internal.sys.PipeCalls;
+import io.standpipe.pipe.Fd;
+
 import java.io.File;
 import java.io.IOException;
 import java.util.List;

@@ -3,7 +3,8 @@ package io.standpipe.benchmarks;
 
 import io.standpipe.Checkpoint;
 import io.standpipe.Snapshot;
-import io.standpipe.bridge.ProcessCalls;
+import io.standpipe.internal.sys.ProcessCalls;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

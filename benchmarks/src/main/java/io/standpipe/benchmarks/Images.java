@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.benchmarks;
 
-import io.standpipe.bridge.ProcessCalls;
+import io.standpipe.internal.sys.ProcessCalls;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package io.standpipe.benchmarks;
 
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
-import io.standpipe.bridge.ProcessCalls;
+import io.standpipe.internal.sys.ProcessCalls;
 import io.standpipe.procfs.Kernel;
 import java.io.IOException;
 import java.nio.file.Files;

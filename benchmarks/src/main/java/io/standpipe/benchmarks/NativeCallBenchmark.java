@@ -2,8 +2,8 @@
 package io.standpipe.benchmarks;
 
 import io.netty.channel.epoll.Native;
-import io.standpipe.bridge.Fd;
-import io.standpipe.bridge.PipeCalls;
+import io.standpipe.internal.sys.PipeCalls;
+import io.standpipe.pipe.Fd;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.benchmarks;
 
-import io.standpipe.bridge.DescriptorCalls;
-import io.standpipe.bridge.Fd;
-import io.standpipe.bridge.PipeCalls;
+import io.standpipe.internal.sys.FdCalls;
+import io.standpipe.internal.sys.PipeCalls;
+import io.standpipe.pipe.Fd;
+
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -44,8 +45,8 @@ final class PipeSet implements AutoCloseable {
         long ends = PipeCalls.pipe();
         descriptors[2 * index] = PipeCalls.readEnd(ends);
         descriptors[2 * index + 1] = PipeCalls.writeEnd(ends);
-        readEnds.add(new FileInputStream(DescriptorCalls.toJava(Fd.owning(PipeCalls.readEnd(ends)))));
-        writeEnds.add(new FileOutputStream(DescriptorCalls.toJava(Fd.owning(PipeCalls.writeEnd(ends)))));
+        readEnds.add(new FileInputStream(FdCalls.toJava(Fd.owning(PipeCalls.readEnd(ends)))));
+        writeEnds.add(new FileOutputStream(FdCalls.toJava(Fd.owning(PipeCalls.writeEnd(ends)))));
         if (size.bytesEach() > PipeSetSize.DEFAULT_CAPACITY_BYTES) {
             PipeCalls.setCapacityBytes(PipeCalls.writeEnd(ends), size.bytesEach());
         }

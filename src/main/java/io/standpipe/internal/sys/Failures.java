@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.internal.sys;
+
+import io.standpipe.StandpipeException;
+import io.standpipe.UnavailableException;
+import io.standpipe.pipe.Errno;
+import io.standpipe.pipe.ErrnoException;
+
+
+/** Turns a failed system call into the exception that users catch: what was to be done, why not, and the remedy. */
+public final class Failures {
+
+    private Failures() {}
+
+    /** @param what the sentence's beginning, such as {@code cannot save descriptor 5} */
+    public static StandpipeException of(String what, ErrnoException cause) {
+        String message = what + ": " + cause.getMessage();
+        switch (cause.errno()) {
+            case Errno.EMFILE:
+                return new UnavailableException(message + "; this process may have " + descriptorLimit()
+                        + " descriptors open (RLIMIT_NOFILE): raise it with ulimit -n", cause);
+            case Errno.ENFILE:
+                return new UnavailableException(
+                        message + "; the system's limit is reached: raise /proc/sys/fs/file-max", cause);
+            case Errno.EPERM:
+            case Errno.EACCES:
+            case Errno.EROFS:
+            case Errno.ENOSYS:
+            case Errno.ENOMEM:
+                return new UnavailableException(message, cause);
+            default:
+                return new StandpipeException(message, cause);
+        }
+    }
+
+    private static String descriptorLimit() {
+        try {
+            return Long.toString(ProcessCalls.descriptorLimit());
+        } catch (ErrnoException e) {
+            return "no more";
+        }
+    }
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.internal.jni;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.standpipe.testkit.TestJvm;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** No library is loaded from where another user could have put one. */
+class PrivateDirectoryTest {
+
+    private static final int ANOTHER = 4711;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void newFolderIsForItsOwnerAlone() throws IOException {
+        Path made = PrivateDirectory.createIn(folder);
+        assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(made)));
+        assertEquals(folder.toRealPath(), made.getParent());
+    }
+
+    @Test
+    void folderThatEverybodyWritesToIsTrustedIfItIsSticky() throws IOException {
+        Files.setAttribute(folder, "unix:mode", 01777);
+        PrivateDirectory.createIn(folder);
+    }
+
+    @Test
+    void folderThatEverybodyWritesToIsRefused() throws IOException {
+        Files.setAttribute(folder, "unix:mode", 0777);
+        assertRefused(folder, folder, "it is writable for everybody (and not sticky)");
+    }
+
+    @Test
+    void folderFartherUpThatEverybodyWritesToIsRefused() throws IOException {
+        Path inner = Files.createDirectories(folder.resolve("a/b"));
+        Files.setAttribute(folder, "unix:mode", 0757);
+        assertRefused(folder, inner, "it is writable for everybody (and not sticky)");
+    }
+
+    @Test
+    void folderThatALinkLeadsToIsTheOneThatIsLookedAt() throws IOException {
+        Path open = Files.createDirectory(folder.resolve("open"));
+        Files.setAttribute(open, "unix:mode", 0777);
+        Path link = Files.createSymbolicLink(folder.resolve("link"), open);
+        assertRefused(open, link, "it is writable for everybody (and not sticky)");
+    }
+
+    @Test
+    void folderOfAnotherUserIsRefused() throws IOException {
+        giveAway("unix:uid");
+        assertRefused(folder, folder, "it belongs to user " + ANOTHER);
+    }
+
+    @Test
+    void folderThatAnotherGroupWritesToIsRefused() throws IOException {
+        giveAway("unix:gid");
+        Files.setAttribute(folder, "unix:mode", 0770);
+        assertRefused(folder, folder, "it is writable for group " + ANOTHER + " (and not sticky)");
+    }
+
+    @Test
+    void libraryIsNotUnpackedThereAndTheErrorNamesTheProperties() throws Exception {
+        Files.setAttribute(folder, "unix:mode", 0777);
+        TestJvm.Result result = TestJvm.run(List.of("-Djava.io.tmpdir=" + folder), NativeLibraryTest.OneCall.class);
+        assertEquals(1, result.exitStatus());
+        assertTrue(
+                result.output().contains("cannot unpack the native library linux-x86_64/libstandpipe.so to " + folder
+                        + ": folder " + folder.toRealPath() + ": it is writable for everybody (and not sticky), who could put"
+                        + " another library in place of ours; set -Djava.io.tmpdir to a folder that can be written,"
+                        + " or -Dstandpipe.library.path"),
+                result.output());
+        assertArrayEquals(new String[0], folder.toFile().list());
+    }
+
+    private void giveAway(String attribute) throws IOException {
+        assumeTrue((int) Files.getAttribute(Path.of("/proc/self"), "unix:uid") == 0, "only root can give a folder away");
+        Files.setAttribute(folder, attribute, ANOTHER);
+    }
+
+    private static void assertRefused(Path reason, Path parent, String message) throws IOException {
+        int before = parent.toFile().list().length;
+        IOException e = assertThrows(IOException.class, () -> PrivateDirectory.createIn(parent));
+        assertEquals("folder " + reason.toRealPath() + ": " + message + ", who could put another library in place of ours",
+                e.getMessage());
+        assertEquals(before, parent.toFile().list().length);
+    }
+}

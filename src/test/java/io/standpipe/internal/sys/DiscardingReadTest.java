@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.internal.sys;
+
+import static io.standpipe.internal.sys.ErrnoAssertions.assertFails;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.standpipe.pipe.Errno;
+import io.standpipe.pipe.ErrnoException;
+import io.standpipe.testkit.DescriptorLeakCheck;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@ExtendWith(DescriptorLeakCheck.class)
+class DiscardingReadTest {
+
+    private static final int MIB = 1 << 20;
+
+    private final DiscardingRead reader = new DiscardingRead();
+
+    @Test
+    void oneReadTakesAllOfALargePipe() throws Exception {
+        try (TestPipe pipe = holdingOneMib()) {
+            assertEquals(MIB, reader.read(pipe.readFd(), MIB));
+            assertEquals(0, PipeCalls.queuedBytes(pipe.readFd()));
+        }
+    }
+
+    @Test
+    void oneReadTakesNoMoreThanAsked() throws Exception {
+        try (TestPipe pipe = TestPipe.holding("onetwo")) {
+            assertEquals(3, reader.read(pipe.readFd(), 3));
+            assertEquals("two", pipe.takeText());
+        }
+    }
+
+    @Test
+    void aReadThatEndsInsideOfAPageLeavesTheRest() throws Exception {
+        try (TestPipe pipe = holdingOneMib()) {
+            assertEquals(MIB - 1, reader.read(pipe.readFd(), MIB - 1));
+            assertEquals(1, PipeCalls.queuedBytes(pipe.readFd()));
+        }
+    }
+
+    /** One page each is enough up to 4 MiB, where 1,024 parts, all that one call takes, are used up. */
+    @ParameterizedTest
+    @ValueSource(longs = {4 * MIB - 1, 4 * MIB, 4 * MIB + 1, 8 * MIB + 1, 100 * MIB})
+    void moreMayBeAskedForThanIsQueued(long askedBytes) throws Exception {
+        try (TestPipe pipe = holdingOneMib()) {
+            assertEquals(MIB, reader.read(pipe.readFd(), askedBytes));
+        }
+    }
+
+    @Test
+    void aSmallReadAfterALargeOneTakesNoMoreThanAsked() throws Exception {
+        try (TestPipe pipe = holdingOneMib()) {
+            reader.read(pipe.readFd(), 8 * MIB + 1);
+            pipe.put("onetwo".getBytes());
+            assertEquals(3, reader.read(pipe.readFd(), 3));
+            assertEquals("two", pipe.takeText());
+        }
+    }
+
+    @Test
+    void aReadEndsAtTheEndOfAPacket() throws Exception {
+        try (TestPipe pipe = TestPipe.open()) {
+            FdCalls.setStatusFlags(pipe.writeFd(), Flags.oDirect());
+            pipe.put("first".getBytes());
+            pipe.put("second".getBytes());
+            assertEquals(5, reader.read(pipe.readFd(), 11), "first");
+            assertEquals(6, reader.read(pipe.readFd(), 11), "second");
+        }
+    }
+
+    @Test
+    void aPacketIsOverEvenWhereItsLengthIsAsked() throws Exception {
+        try (TestPipe pipe = TestPipe.open()) {
+            FdCalls.setStatusFlags(pipe.writeFd(), Flags.oDirect());
+            pipe.put("first".getBytes());
+            pipe.put("second".getBytes());
+            assertEquals(5, reader.read(pipe.readFd(), 5));
+            assertEquals("second", pipe.takeText());
+        }
+    }
+
+    @Test
+    void nothingIsReadAtTheEndOfAPipe() throws Exception {
+        try (TestPipe pipe = TestPipe.open()) {
+            pipe.closeWriteEnd();
+            assertEquals(0, reader.read(pipe.readFd(), 3));
+        }
+    }
+
+    @Test
+    void aReadOfAnEmptyPipeWouldBlock() throws Exception {
+        try (TestPipe pipe = TestPipe.open()) {
+            FdCalls.setStatusFlags(pipe.readFd(), Flags.O_NONBLOCK);
+            assertEquals(PipeCalls.WOULD_BLOCK, reader.read(pipe.readFd(), 3));
+        }
+    }
+
+    @Test
+    void nothingIsReadAtTheWriteEnd() throws Exception {
+        try (TestPipe pipe = TestPipe.holding("abc")) {
+            assertFails(
+                    Errno.EBADF,
+                    "readv(fd=" + pipe.writeFd() + ", length=3): EBADF (Bad file descriptor)",
+                    () -> reader.read(pipe.writeFd(), 3));
+        }
+    }
+
+    @Test
+    void aReadOfANumberThatIsNotOpenIsRefused() {
+        assertFails(Errno.EBADF, "readv(fd=-1, length=1048576): EBADF (Bad file descriptor)",
+                () -> reader.read(-1, MIB));
+    }
+
+    private static TestPipe holdingOneMib() throws ErrnoException {
+        TestPipe pipe = TestPipe.open();
+        PipeCalls.setCapacityBytes(pipe.writeFd(), MIB);
+        pipe.put(TestPipe.noise(1, MIB));
+        return pipe;
+    }
+}

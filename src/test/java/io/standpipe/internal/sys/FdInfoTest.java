@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.internal.sys;
+
+import static io.standpipe.internal.sys.ErrnoAssertions.assertFails;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import io.standpipe.pipe.Errno;
+import io.standpipe.pipe.Fd;
+import io.standpipe.testkit.DescriptorLeakCheck;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What is read of fdinfo is what its text says. */
+@ExtendWith(DescriptorLeakCheck.class)
+class FdInfoTest {
+
+    private static final int OWN_PID = (int) ProcessHandle.current().pid();
+
+    @Test
+    void flagsAndInodeAreThoseOfTheText() throws Exception {
+        try (TestPipe pipe = TestPipe.open()) {
+            FdCalls.setStatusFlags(pipe.writeFd(), Flags.O_NONBLOCK | Flags.oDirect());
+            FdInfo info = new FdInfo();
+            assertEquals(
+                    Integer.parseInt(told(pipe.writeFd(), "flags:"), 8), info.read(OWN_PID, pipe.writeFd()).flags());
+            String inode = told(pipe.writeFd(), "ino:");
+            assertEquals(inode == null ? 0 : Long.parseLong(inode), info.inode());
+        }
+    }
+
+    @Test
+    void closeOnExecIsAmongTheFlags() throws Exception {
+        try (TestPipe pipe = TestPipe.open()) {
+            FdCalls.setCloseOnExec(pipe.readFd(), true);
+            int closing = new FdInfo().read(OWN_PID, pipe.readFd()).flags();
+            FdCalls.setCloseOnExec(pipe.readFd(), false);
+            int open = new FdInfo().read(OWN_PID, pipe.readFd()).flags();
+            assertEquals(Flags.O_CLOEXEC, closing ^ open);
+        }
+    }
+
+    @Test
+    void anotherReadLeavesNothingOfTheOneBefore() throws Exception {
+        try (TestPipe pipe = TestPipe.open();
+                Fd file = FileCalls.open(FileCalls.CURRENT_FOLDER, "/dev/null", Flags.O_RDWR, 0)) {
+            FdInfo info = new FdInfo().read(OWN_PID, pipe.readFd());
+            int before = info.flags();
+            assertNotEquals(before, info.read(OWN_PID, file.number()).flags());
+        }
+    }
+
+    @Test
+    void aNumberThatIsNotOpenHasNone() throws Exception {
+        assertFails(Errno.ENOENT, "openat(\"/proc/" + OWN_PID + "/fdinfo/99999\"): ENOENT (No such file or directory)", () -> new FdInfo().read(OWN_PID, 99999));
+    }
+
+    private static String told(int fd, String name) throws Exception {
+        List<String> lines = Files.readAllLines(Path.of("/proc/self/fdinfo/" + fd));
+        return lines.stream()
+                .filter(line -> line.startsWith(name))
+                .map(line -> line.substring(name.length()).strip())
+                .findFirst()
+                .orElse(null);
+    }
+}

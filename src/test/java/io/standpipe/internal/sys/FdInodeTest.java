@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.internal.sys;
+
+import static io.standpipe.internal.sys.ErrnoAssertions.assertFails;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.standpipe.pipe.Errno;
+import io.standpipe.pipe.Fd;
+import io.standpipe.testkit.DescriptorLeakCheck;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Owner and mode of a pipe's inode, which fstat tells at either end. */
+@ExtendWith(DescriptorLeakCheck.class)
+class FdInodeTest {
+
+    private static final int S_ISUID = 04000;
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 0640, 0777, 07777})
+    void theModeIsThatOfThePipeAtBothEnds(int mode) throws Exception {
+        try (TestPipe pipe = TestPipe.open()) {
+            FdCalls.setInodeMode(pipe.readFd(), mode);
+            assertEquals(Flags.S_IFIFO | mode, new Stat().read(pipe.readFd()).mode(), "read end");
+            assertEquals(Flags.S_IFIFO | mode, new Stat().read(pipe.writeFd()).mode(), "write end");
+        }
+    }
+
+    @Test
+    void theModeIsNotSetOnANumberThatIsNotOpen() {
+        assertFails(Errno.EBADF, "fchmod(fd=-1, mode=0640): EBADF (Bad file descriptor)",
+                () -> FdCalls.setInodeMode(-1, 0640));
+    }
+
+    @Test
+    void theModeIsNotSetByADescriptorThatOnlyNamesAFile() throws Exception {
+        try (Fd named = FileCalls.open(FileCalls.CURRENT_FOLDER, "/dev/null", Flags.O_PATH, 0)) {
+            assertFails(
+                    Errno.EBADF,
+                    "fchmod(fd=" + named.number() + ", mode=0600): EBADF (Bad file descriptor)",
+                    () -> FdCalls.setInodeMode(named.number(), 0600));
+        }
+    }
+
+    /** Giving a pipe to the user who has it shows in nothing but this bit, which a change of owner takes away. */
+    @Test
+    void aPipeIsGivenToItsOwnUserAndGroup() throws Exception {
+        try (TestPipe pipe = TestPipe.open()) {
+            FdCalls.setInodeMode(pipe.readFd(), S_ISUID | 0600);
+            Stat stat = new Stat().read(pipe.readFd());
+            int uid = stat.uid();
+            int gid = stat.gid();
+            FdCalls.setInodeOwner(pipe.readFd(), uid, gid);
+            stat.read(pipe.readFd());
+            assertEquals(uid, stat.uid(), "uid");
+            assertEquals(gid, stat.gid(), "gid");
+            assertEquals(Flags.S_IFIFO | 0600, stat.mode(), "mode");
+        }
+    }
+
+    @Test
+    void aPipeIsGivenToAnotherUserAndGroup() throws Exception {
+        assumeTrue(mayGiveAway(), "without CAP_CHOWN nothing is given to others");
+        assumeAllIdsAreMapped();
+        try (TestPipe pipe = TestPipe.open()) {
+            FdCalls.setInodeOwner(pipe.readFd(), 12345, 23456);
+            Stat stat = new Stat().read(pipe.writeFd());
+            assertEquals(12345, stat.uid(), "uid");
+            assertEquals(23456, stat.gid(), "gid");
+        }
+    }
+
+    @Test
+    void aPipeIsNotGivenAwayWithoutTheRight() throws Exception {
+        assumeFalse(mayGiveAway(), "with CAP_CHOWN everything is given to others");
+        assumeAllIdsAreMapped();
+        try (TestPipe pipe = TestPipe.open()) {
+            int other = new Stat().read(pipe.readFd()).uid() + 1;
+            assertFails(
+                    Errno.EPERM,
+                    "fchown(fd=" + pipe.readFd() + ", uid=" + other + ", gid=4294967295):"
+                            + " EPERM (Operation not permitted)",
+                    () -> FdCalls.setInodeOwner(pipe.readFd(), other, -1));
+        }
+    }
+
+    /** Minus one is "as it is"; ids are told without a sign. */
+    @Test
+    void theOwnerIsNotSetOnANumberThatIsNotOpen() {
+        assertFails(Errno.EBADF, "fchown(fd=-1, uid=4294967295, gid=4294967294): EBADF (Bad file descriptor)",
+                () -> FdCalls.setInodeOwner(-1, -1, -2));
+    }
+
+    private static void assumeAllIdsAreMapped() throws IOException {
+        for (String map : new String[] {"uid_map", "gid_map"}) {
+            String first = Files.readAllLines(Path.of("/proc/self", map)).get(0);
+            assumeTrue(first.strip().split("\\s+")[2].equals("4294967295"), "a user namespace maps few ids only");
+        }
+    }
+
+    /** CAP_CHOWN, which is the first bit. */
+    private static boolean mayGiveAway() throws IOException {
+        String effective = Files.readAllLines(Path.of("/proc/self/status")).stream()
+                .filter(line -> line.startsWith("CapEff:"))
+                .findFirst()
+                .orElseThrow();
+        return (Long.parseUnsignedLong(effective.split("\\s+")[1], 16) & 1) == 1;
+    }
+}

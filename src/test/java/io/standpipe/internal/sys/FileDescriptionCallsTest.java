@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.internal.sys;
+
+import static io.standpipe.internal.sys.ErrnoAssertions.assertFails;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.standpipe.pipe.Errno;
+import io.standpipe.pipe.ErrnoException;
+import io.standpipe.pipe.Fd;
+import io.standpipe.testkit.DescriptorLeakCheck;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@ExtendWith(DescriptorLeakCheck.class)
+class FileDescriptionCallsTest {
+
+    private static final int SELF = (int) ProcessHandle.current().pid();
+    private static final int NO_SUCH_PID = Integer.MAX_VALUE;
+    private static final int NEVER_OPEN = Integer.MAX_VALUE;
+
+    /** The two ways to find out. */
+    enum Way {
+        KCMP {
+            @Override
+            boolean isSame(int fd1, int fd2) throws ErrnoException {
+                return FileDescriptionCalls.isSame(fd1, fd2);
+            }
+        },
+        EPOLL {
+            @Override
+            boolean isSame(int fd1, int fd2) throws ErrnoException {
+                return FileDescriptionCalls.isSameToEpoll(fd1, fd2);
+            }
+        };
+
+        abstract boolean isSame(int fd1, int fd2) throws ErrnoException;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aDuplicateIsTheSame(Way way) throws Exception {
+        try (TestPipe pipe = TestPipe.open();
+                Fd copy = FdCalls.duplicate(pipe.readFd())) {
+            assertTrue(way.isSame(pipe.readFd(), copy.number()));
+            assertTrue(way.isSame(copy.number(), pipe.readFd()));
+            assertTrue(way.isSame(copy.number(), copy.number()));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theTwoEndsOfAPipeAreTwo(Way way) throws Exception {
+        try (TestPipe pipe = TestPipe.open()) {
+            assertFalse(way.isSame(pipe.readFd(), pipe.writeFd()));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatWasOpenedAnewIsAnother(Way way) throws Exception {
+        try (TestPipe pipe = TestPipe.open();
+                Fd reopened = FileCalls.reopen(pipe.readFd(), Flags.O_RDONLY | Flags.O_NONBLOCK)) {
+            assertFalse(way.isSame(pipe.readFd(), reopened.number()));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatIsNotOpenIsNotTheSame(Way way) throws Exception {
+        try (TestPipe pipe = TestPipe.open()) {
+            assertFalse(way.isSame(pipe.readFd(), NEVER_OPEN));
+            assertFalse(way.isSame(NEVER_OPEN, pipe.readFd()));
+        }
+    }
+
+    /** Asking leaves no trace: no byte is gone, and a reader of the pipe waits as before. */
+    @ParameterizedTest
+    @EnumSource
+    void thePipeStaysAsItIs(Way way) throws Exception {
+        try (TestPipe pipe = TestPipe.open();
+                Fd copy = FdCalls.duplicate(pipe.readFd())) {
+            FileCalls.write(pipe.writeFd(), NativeMemory.nativeOrder(3), 0, 3);
+            way.isSame(pipe.readFd(), copy.number());
+            assertEquals(3, PipeCalls.queuedBytes(pipe.readFd()));
+            assertEquals(Flags.O_RDONLY, FdCalls.statusFlags(pipe.readFd()));
+        }
+    }
+
+    @Test
+    void aNumberThatIsNotOpenHasNoPlaceInTheOrder() {
+        assertFails(
+                Errno.EBADF,
+                "kcmp(pid1=" + SELF + ", pid2=" + SELF + ", KCMP_FILE, 2147483647, 2147483647): "
+                        + "EBADF (Bad file descriptor)",
+                () -> FileDescriptionCalls.compare(SELF, NEVER_OPEN, NEVER_OPEN));
+    }
+
+    @Test
+    void theOrderIsTheSameFromBothSides() throws Exception {
+        try (TestPipe pipe = TestPipe.open()) {
+            int order = Integer.signum(FileDescriptionCalls.compare(SELF, pipe.readFd(), pipe.writeFd()));
+            assertEquals(-order, Integer.signum(FileDescriptionCalls.compare(SELF, pipe.writeFd(), pipe.readFd())));
+            assertTrue(order != 0);
+        }
+    }
+
+    @Test
+    void descriptorsOfAProcessThatIsNotThereAreNotCompared() {
+        assertFails(
+                Errno.ESRCH,
+                "kcmp(pid1=2147483647, pid2=2147483647, KCMP_FILE, 0, 0): ESRCH (No such process)",
+                () -> FileDescriptionCalls.isSame(NO_SUCH_PID, 0, NO_SUCH_PID, 0));
+    }
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.internal.sys;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.util.Map;
+import org.bytedeco.javacpp.Loader;
+import org.junit.jupiter.api.Test;
+
+/** The flags that are asked from C, on the architectures whose values are written down here. */
+class FlagsTest {
+
+    private record Values(int direct, int largeFile, int noFollow, int directory) {}
+
+    private static final Map<String, Values> VALUES = Map.of(
+            "linux-x86_64", new Values(040000, 0100000, 0400000, 0200000),
+            "linux-arm64", new Values(0200000, 0400000, 0100000, 040000));
+
+    @Test
+    void flagsAreThoseOfThisArchitecture() {
+        Values expected = VALUES.get(Loader.getPlatform());
+        assumeTrue(expected != null, "no values are written down for " + Loader.getPlatform());
+        assertEquals(
+                expected,
+                new Values(Flags.oDirect(), Flags.oLargeFile(), Flags.oNoFollow(), Flags.oDirectory()));
+    }
+}

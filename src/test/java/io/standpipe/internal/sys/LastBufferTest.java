@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.internal.sys;
+
+import static io.standpipe.internal.sys.ErrnoAssertions.assertFails;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.standpipe.pipe.Errno;
+import io.standpipe.pipe.ErrnoException;
+import io.standpipe.testkit.DescriptorLeakCheck;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The write that writes nothing, on pipes whose slots are all taken. */
+@ExtendWith(DescriptorLeakCheck.class)
+class LastBufferTest {
+
+    private static final int PAGE = ProcessCalls.pageSizeBytes();
+    private static final int TAIL = 150;
+
+    @Test
+    void aWrittenTailTakesTheRestOfItsPage() throws Exception {
+        try (TestPipe pipe = fullByWriting()) {
+            assertTrue(PipeCalls.lastBufferTakes(pipe.writeFd(), PAGE - TAIL));
+        }
+    }
+
+    @Test
+    void aWrittenTailTakesASingleByte() throws Exception {
+        try (TestPipe pipe = fullByWriting()) {
+            assertTrue(PipeCalls.lastBufferTakes(pipe.writeFd(), 1));
+        }
+    }
+
+    @Test
+    void aWrittenTailTakesNoMoreThanTheRestOfItsPage() throws Exception {
+        try (TestPipe pipe = fullByWriting()) {
+            assertFalse(PipeCalls.lastBufferTakes(pipe.writeFd(), PAGE - TAIL + 1));
+        }
+    }
+
+    @Test
+    void aWrittenTailReallyHasTheRoom() throws Exception {
+        try (TestPipe pipe = fullByWriting()) {
+            NativeMemory memory = NativeMemory.nativeOrder(PAGE);
+            assertEquals(
+                    PipeCalls.WOULD_BLOCK, FileCalls.write(pipe.writeFd(), memory, 0, PAGE - TAIL + 1), "one more");
+            assertEquals(PAGE - TAIL, FileCalls.write(pipe.writeFd(), memory, 0, PAGE - TAIL), "just that");
+        }
+    }
+
+    @Test
+    void nothingIsWrittenWhereThereIsRoom() throws Exception {
+        try (TestPipe pipe = fullByWriting()) {
+            PipeCalls.lastBufferTakes(pipe.writeFd(), PAGE - TAIL);
+            assertHoldsWhatWasWritten(pipe);
+        }
+    }
+
+    @Test
+    void nothingIsWrittenWhereThereIsNoRoom() throws Exception {
+        try (TestPipe pipe = fullByWriting()) {
+            PipeCalls.lastBufferTakes(pipe.writeFd(), PAGE - TAIL + 1);
+            assertHoldsWhatWasWritten(pipe);
+        }
+    }
+
+    @Test
+    void theRoomIsTheSameWhenAskedAgain() throws Exception {
+        try (TestPipe pipe = fullByWriting()) {
+            PipeCalls.lastBufferTakes(pipe.writeFd(), PAGE - TAIL);
+            assertTrue(PipeCalls.lastBufferTakes(pipe.writeFd(), PAGE - TAIL), "all of it");
+            assertFalse(PipeCalls.lastBufferTakes(pipe.writeFd(), PAGE - TAIL + 1), "one more");
+        }
+    }
+
+    @Test
+    void whatWasReadFromATailsBeginningMakesNoRoom() throws Exception {
+        try (TestPipe pipe = ofOnePage()) {
+            pipe.put(TestPipe.noise(1, TAIL));
+            PipeCalls.read(pipe.readFd(), NativeMemory.nativeOrder(100), 0, 100);
+            assertTrue(PipeCalls.lastBufferTakes(pipe.writeFd(), PAGE - TAIL), "the rest of the page");
+            assertFalse(PipeCalls.lastBufferTakes(pipe.writeFd(), PAGE - TAIL + 1), "one more");
+        }
+    }
+
+    @Test
+    void aPageThatIsFullTakesNothing() throws Exception {
+        try (TestPipe pipe = ofOnePage()) {
+            pipe.put(TestPipe.noise(1, PAGE));
+            assertFalse(PipeCalls.lastBufferTakes(pipe.writeFd(), 1));
+        }
+    }
+
+    @Test
+    void aClonedTailTakesNothing() throws Exception {
+        try (TestPipe source = TestPipe.holding("cloned");
+                TestPipe pipe = ofOnePage()) {
+            PipeCalls.tee(source.readFd(), pipe.writeFd(), 6);
+            assertFalse(PipeCalls.lastBufferTakes(pipe.writeFd(), 1));
+        }
+    }
+
+    @Test
+    void aPacketTakesNothing() throws Exception {
+        try (TestPipe pipe = ofOnePage()) {
+            FdCalls.setStatusFlags(pipe.writeFd(), Flags.O_NONBLOCK | Flags.oDirect());
+            pipe.put(TestPipe.noise(1, TAIL));
+            assertFalse(PipeCalls.lastBufferTakes(pipe.writeFd(), 1));
+        }
+    }
+
+    @Test
+    void aPipeThatIsNotFullTakesMoreThanTheRestOfAPage() throws Exception {
+        try (TestPipe pipe = TestPipe.holding(TestPipe.noise(1, TAIL))) {
+            FdCalls.setStatusFlags(pipe.writeFd(), Flags.O_NONBLOCK);
+            assertTrue(PipeCalls.lastBufferTakes(pipe.writeFd(), PAGE - TAIL + 1));
+        }
+    }
+
+    @Test
+    void aPipeWithoutReaderIsRefused() throws Exception {
+        try (TestPipe pipe = fullByWriting()) {
+            pipe.closeReadEnd();
+            assertFails(
+                    Errno.EPIPE,
+                    "write(fd=" + pipe.writeFd() + ", NULL, length=7): EPIPE (Broken pipe)",
+                    () -> PipeCalls.lastBufferTakes(pipe.writeFd(), 7));
+        }
+    }
+
+    @Test
+    void aReadEndIsRefused() throws Exception {
+        try (TestPipe pipe = fullByWriting()) {
+            assertFails(
+                    Errno.EBADF,
+                    "write(fd=" + pipe.readFd() + ", NULL, length=7): EBADF (Bad file descriptor)",
+                    () -> PipeCalls.lastBufferTakes(pipe.readFd(), 7));
+        }
+    }
+
+    @Test
+    void aNumberThatIsNotOpenIsRefused() {
+        assertFails(Errno.EBADF, "write(fd=-1, NULL, length=7): EBADF (Bad file descriptor)",
+                () -> PipeCalls.lastBufferTakes(-1, 7));
+    }
+
+    private static TestPipe fullByWriting() throws ErrnoException {
+        TestPipe pipe = ofPages(4);
+        pipe.put(written());
+        return pipe;
+    }
+
+    private static TestPipe ofOnePage() throws ErrnoException {
+        return ofPages(1);
+    }
+
+    private static TestPipe ofPages(int pages) throws ErrnoException {
+        TestPipe pipe = TestPipe.open();
+        PipeCalls.setCapacityBytes(pipe.writeFd(), pages * PAGE);
+        FdCalls.setStatusFlags(pipe.writeFd(), Flags.O_NONBLOCK);
+        return pipe;
+    }
+
+    /** Three pages and a tail. */
+    private static byte[] written() {
+        return TestPipe.noise(1, 3 * PAGE + TAIL);
+    }
+
+    private static void assertHoldsWhatWasWritten(TestPipe pipe) throws Exception {
+        assertEquals(3 * PAGE + TAIL, PipeCalls.queuedBytes(pipe.readFd()));
+        assertArrayEquals(written(), pipe.take());
+    }
+}

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.internal.sys;
+
+import static io.standpipe.internal.sys.ErrnoAssertions.assertFails;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.standpipe.pipe.Errno;
+import io.standpipe.pipe.ErrnoException;
+import io.standpipe.pipe.Fd;
+import io.standpipe.testkit.DescriptorLeakCheck;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** In the temporary folder: a file "outside", and the folder "base" that all paths begin in, with "sub/file". */
+@ExtendWith(DescriptorLeakCheck.class)
+class OpenBeneathTest {
+
+    private static final int S_IFLNK = 0120000;
+
+    @TempDir
+    Path folder;
+
+    private Path base;
+    private Path file;
+
+    @BeforeEach
+    void makeTheFolders() throws Exception {
+        Files.writeString(folder.resolve("outside"), "outside");
+        base = Files.createDirectory(folder.resolve("base"));
+        file = Files.writeString(Files.createDirectory(base.resolve("sub")).resolve("file"), "inside");
+    }
+
+    @Test
+    void aFileBelowIsOpened() throws Exception {
+        assertOpens(file, "sub/file");
+    }
+
+    @Test
+    void aPathMayGoBackWhereItStaysBelow() throws Exception {
+        assertOpens(file, "sub/../sub/file");
+    }
+
+    @Test
+    void aLinkThatStaysBelowIsFollowed() throws Exception {
+        Files.createSymbolicLink(base.resolve("link"), Path.of("sub/file"));
+        assertOpens(file, "link");
+    }
+
+    @Test
+    void theFileIsOpenAsAsked() throws Exception {
+        try (Fd opened = open("sub/file", Flags.O_RDWR | Flags.O_APPEND)) {
+            int flags = FdCalls.statusFlags(opened.number());
+            assertEquals(Flags.O_RDWR | Flags.O_APPEND, flags & (Flags.O_ACCMODE | Flags.O_APPEND));
+        }
+    }
+
+    @Test
+    void theFileIsCloseOnExec() throws Exception {
+        try (Fd opened = open("sub/file", Flags.O_RDONLY)) {
+            assertTrue(FdCalls.isCloseOnExec(opened.number()));
+        }
+    }
+
+    @Test
+    void aFolderIsToldFromAFileWhereOneIsAskedFor() throws Exception {
+        try (Fd opened = open("sub", Flags.O_PATH | Flags.oDirectory())) {
+            assertEquals(Files.getAttribute(base.resolve("sub"), "unix:ino"), new Stat().read(opened.number()).ino());
+        }
+        assertFails(
+                20,
+                told(8, Flags.O_PATH | Flags.oDirectory()) + "ENOTDIR (Not a directory)",
+                () -> open("sub/file", Flags.O_PATH | Flags.oDirectory()));
+    }
+
+    @Test
+    void aNameThatIsNoTextIsFound() throws Exception {
+        byte[] name = {'a', (byte) 0xff, '\n'};
+        try (Fd handle = openBase()) {
+            PathCalls.makeFifo(handle.number(), name, 0600);
+            try (Fd opened = PathCalls.openBeneath(handle.number(), name, Flags.O_PATH)) {
+                assertTrue(new Stat().read(opened.number()).isFifo());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"../outside", "sub/../../outside", "..", "/", "../base/sub/file"})
+    void aPathThatLeadsOutIsRefused(String path) {
+        assertFails(
+                Errno.EXDEV,
+                told(path.length(), 0) + "EXDEV (Invalid cross-device link)",
+                () -> open(path, Flags.O_RDONLY));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"../outside", "sub/../../outside", "/absent"})
+    void aLinkThatLeadsOutIsRefused(String target) throws Exception {
+        Files.createSymbolicLink(base.resolve("link"), Path.of(target));
+        assertFails(
+                Errno.EXDEV, told(4, 0) + "EXDEV (Invalid cross-device link)", () -> open("link", Flags.O_RDONLY));
+    }
+
+    @Test
+    void aFolderOnTheWayThatIsALinkThatLeadsOutIsRefused() throws Exception {
+        Files.createSymbolicLink(base.resolve("up"), Path.of(".."));
+        assertFails(
+                Errno.EXDEV,
+                told(10, 0) + "EXDEV (Invalid cross-device link)",
+                () -> open("up/outside", Flags.O_RDONLY));
+    }
+
+    @Test
+    void aLinkAsTheLastStepIsRefusedWhereNoneIsToBeFollowed() throws Exception {
+        Files.createSymbolicLink(base.resolve("link"), Path.of("sub/file"));
+        assertFails(
+                Errno.ELOOP,
+                told(4, Flags.oNoFollow()) + "ELOOP (Too many levels of symbolic links)",
+                () -> open("link", Flags.O_RDONLY | Flags.oNoFollow()));
+    }
+
+    @Test
+    void aLinkAsTheLastStepIsNamedItself() throws Exception {
+        Files.createSymbolicLink(base.resolve("link"), Path.of("../outside"));
+        try (Fd opened = open("link", Flags.O_PATH | Flags.oNoFollow())) {
+            assertEquals(S_IFLNK, new Stat().read(opened.number()).mode() & Flags.S_IFMT);
+        }
+    }
+
+    @Test
+    void aLinkOfTheKernelsOwnIsNotFollowed() throws Exception {
+        try (TestPipe pipe = TestPipe.open();
+                Fd handle = FileCalls.open(FileCalls.CURRENT_FOLDER, "/proc/self/fd", Flags.O_RDONLY, 0)) {
+            byte[] name = Integer.toString(pipe.readFd()).getBytes(US_ASCII);
+            assertFails(
+                    Errno.ELOOP,
+                    told(name.length, 0) + "ELOOP (Too many levels of symbolic links)",
+                    () -> PathCalls.openBeneath(handle.number(), name, Flags.O_RDONLY));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"absent", "absent/file", ""})
+    void aFileThatIsNotThereIsNotOpened(String path) {
+        assertFails(
+                Errno.ENOENT,
+                told(path.length(), 0) + "ENOENT (No such file or directory)",
+                () -> open(path, Flags.O_RDONLY));
+    }
+
+    @Test
+    void aNumberThatIsNotOpenIsNoFolder() {
+        assertFails(
+                Errno.EBADF,
+                told(4, 0) + "EBADF (Bad file descriptor)",
+                () -> PathCalls.openBeneath(-1, "file".getBytes(US_ASCII), Flags.O_RDONLY));
+    }
+
+    @Test
+    void aPathWithANulIsRefused() {
+        assertThrows(IllegalArgumentException.class, () -> open("sub/file\0", Flags.O_RDONLY));
+    }
+
+    private void assertOpens(Path expected, String path) throws Exception {
+        try (Fd opened = open(path, Flags.O_RDONLY)) {
+            assertEquals(Files.getAttribute(expected, "unix:ino"), new Stat().read(opened.number()).ino());
+        }
+    }
+
+    private Fd open(String path, int flags) throws ErrnoException {
+        try (Fd handle = openBase()) {
+            return PathCalls.openBeneath(handle.number(), path.getBytes(US_ASCII), flags);
+        }
+    }
+
+    private Fd openBase() throws ErrnoException {
+        return FileCalls.open(FileCalls.CURRENT_FOLDER, base.toString(), Flags.O_PATH, 0);
+    }
+
+    private static String told(int pathBytes, int flags) {
+        return "openat2(path of " + pathBytes + " bytes, flags=0" + Integer.toOctalString(flags) + ", resolve=0xa): ";
+    }
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.internal.sys;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.standpipe.testkit.DescriptorLeakCheck;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(DescriptorLeakCheck.class)
+class PageSizeTest {
+
+    @Test
+    void aPipeCannotBeSmallerThanThePageThatIsTold() throws Exception {
+        try (TestPipe pipe = TestPipe.open()) {
+            assertEquals(ProcessCalls.pageSizeBytes(), PipeCalls.setCapacityBytes(pipe.readFd(), 1));
+        }
+    }
+}

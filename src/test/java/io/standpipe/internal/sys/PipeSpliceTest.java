@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.internal.sys;
+
+import static io.standpipe.internal.sys.ErrnoAssertions.assertFails;
+import static io.standpipe.internal.sys.PipeCalls.NO_OFFSET;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.standpipe.pipe.Errno;
+import io.standpipe.pipe.ErrnoException;
+import io.standpipe.pipe.Fd;
+import io.standpipe.testkit.DescriptorLeakCheck;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+@ExtendWith(DescriptorLeakCheck.class)
+class PipeSpliceTest {
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void spliceMovesFromPipeToPipe() throws Exception {
+        try (TestPipe source = TestPipe.holding("moved");
+                TestPipe target = TestPipe.open()) {
+            assertEquals(5, PipeCalls.splice(source.readFd(), NO_OFFSET, target.writeFd(), NO_OFFSET, 100));
+            assertEquals("", source.takeText(), "source");
+            assertEquals("moved", target.takeText(), "target");
+        }
+    }
+
+    @Test
+    void spliceWritesAtAnOffsetInAFile() throws Exception {
+        Path path = Files.writeString(folder.resolve("file"), "0123456789");
+        try (TestPipe source = TestPipe.holding("abc");
+                Fd file = open(path, Flags.O_WRONLY)) {
+            assertEquals(3, PipeCalls.splice(source.readFd(), NO_OFFSET, file.number(), 4, 3));
+        }
+        assertEquals("0123abc789", Files.readString(path));
+    }
+
+    @Test
+    void spliceReadsAtAnOffsetInAFile() throws Exception {
+        Path path = Files.writeString(folder.resolve("file"), "0123456789");
+        try (TestPipe target = TestPipe.open();
+                Fd file = open(path, Flags.O_RDONLY)) {
+            PipeCalls.splice(file.number(), 4, target.writeFd(), NO_OFFSET, 3);
+            assertEquals("456", target.takeText());
+        }
+    }
+
+    @Test
+    void spliceWithoutOffsetsGoesOnWhereTheFileIs() throws Exception {
+        Path path = Files.writeString(folder.resolve("file"), "0123456789");
+        try (TestPipe target = TestPipe.open();
+                Fd file = open(path, Flags.O_RDONLY)) {
+            PipeCalls.splice(file.number(), NO_OFFSET, target.writeFd(), NO_OFFSET, 3);
+            PipeCalls.splice(file.number(), NO_OFFSET, target.writeFd(), NO_OFFSET, 3);
+            assertEquals("012345", target.takeText());
+        }
+    }
+
+    @Test
+    void spliceAtTheEndOfAFileMovesNothing() throws Exception {
+        Path path = Files.writeString(folder.resolve("file"), "0123456789");
+        try (TestPipe target = TestPipe.open();
+                Fd file = open(path, Flags.O_RDONLY)) {
+            assertEquals(0, PipeCalls.splice(file.number(), 10, target.writeFd(), NO_OFFSET, 3));
+        }
+    }
+
+    @Test
+    void spliceOutOfAnEmptyPipeWouldBlock() throws Exception {
+        try (TestPipe source = TestPipe.open();
+                TestPipe target = TestPipe.open()) {
+            assertEquals(
+                    PipeCalls.WOULD_BLOCK,
+                    PipeCalls.splice(source.readFd(), NO_OFFSET, target.writeFd(), NO_OFFSET, 1));
+        }
+    }
+
+    @Test
+    void spliceIntoAFullPipeWouldBlock() throws Exception {
+        try (TestPipe source = TestPipe.holding("more");
+                TestPipe full = TestPipe.holding(TestPipe.noise(1, 65536))) {
+            assertEquals(
+                    PipeCalls.WOULD_BLOCK,
+                    PipeCalls.splice(source.readFd(), NO_OFFSET, full.writeFd(), NO_OFFSET, 4));
+        }
+    }
+
+    @Test
+    void spliceAtAnOffsetInAPipeIsRefused() throws Exception {
+        try (TestPipe source = TestPipe.holding("x");
+                TestPipe target = TestPipe.open()) {
+            assertFails(
+                    29,
+                    "splice(fdIn=" + source.readFd() + ", offsetIn=0, fdOut=" + target.writeFd()
+                            + ", offsetOut=-1, length=1): ESPIPE (Illegal seek)",
+                    () -> PipeCalls.splice(source.readFd(), 0, target.writeFd(), NO_OFFSET, 1));
+        }
+    }
+
+    @Test
+    void spliceOfANumberThatIsNotOpenIsRefused() {
+        assertFails(
+                Errno.EBADF,
+                "splice(fdIn=-1, offsetIn=-1, fdOut=-1, offsetOut=-1, length=7): EBADF (Bad file descriptor)",
+                () -> PipeCalls.splice(-1, NO_OFFSET, -1, NO_OFFSET, 7));
+    }
+
+    private static Fd open(Path path, int flags) throws ErrnoException {
+        return FileCalls.open(FileCalls.CURRENT_FOLDER, path.toString(), flags, 0);
+    }
+}

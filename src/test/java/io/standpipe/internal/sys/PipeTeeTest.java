@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.internal.sys;
+
+import static io.standpipe.internal.sys.ErrnoAssertions.assertFails;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.standpipe.pipe.Errno;
+import io.standpipe.pipe.Fd;
+import io.standpipe.testkit.DescriptorLeakCheck;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(DescriptorLeakCheck.class)
+class PipeTeeTest {
+
+    private static final int FULL_BYTES = 65536;
+    private static final int SMALL_BYTES = 4096;
+    private static final byte[] NOISE = TestPipe.noise(1, FULL_BYTES);
+
+    @Test
+    void teeTellsHowManyBytesItCloned() throws Exception {
+        try (TestPipe source = TestPipe.holding(NOISE);
+                TestPipe clone = TestPipe.open()) {
+            assertEquals(FULL_BYTES, PipeCalls.tee(source.readFd(), clone.writeFd(), FULL_BYTES));
+        }
+    }
+
+    @Test
+    void afterTeeBothPipesHoldTheBytes() throws Exception {
+        try (TestPipe source = TestPipe.holding(NOISE);
+                TestPipe clone = TestPipe.open()) {
+            PipeCalls.tee(source.readFd(), clone.writeFd(), FULL_BYTES);
+            assertArrayEquals(NOISE, source.take(), "source");
+            assertArrayEquals(NOISE, clone.take(), "clone");
+        }
+    }
+
+    @Test
+    void teeClonesNoMoreThanAsked() throws Exception {
+        try (TestPipe source = TestPipe.holding("onetwo");
+                TestPipe clone = TestPipe.open()) {
+            PipeCalls.tee(source.readFd(), clone.writeFd(), 3);
+            assertEquals("one", clone.takeText(), "clone");
+            assertEquals("onetwo", source.takeText(), "source");
+        }
+    }
+
+    @Test
+    void teeIntoACloneWithTooLittleRoomIsShort() throws Exception {
+        try (TestPipe source = TestPipe.holding(NOISE);
+                TestPipe clone = TestPipe.open()) {
+            PipeCalls.setCapacityBytes(clone.writeFd(), SMALL_BYTES);
+            assertEquals(SMALL_BYTES, PipeCalls.tee(source.readFd(), clone.writeFd(), FULL_BYTES));
+        }
+    }
+
+    @Test
+    void afterAShortTeeTheCloneHoldsTheBeginningAndTheSourceAll() throws Exception {
+        try (TestPipe source = TestPipe.holding(NOISE);
+                TestPipe clone = TestPipe.open()) {
+            PipeCalls.setCapacityBytes(clone.writeFd(), SMALL_BYTES);
+            PipeCalls.tee(source.readFd(), clone.writeFd(), FULL_BYTES);
+            assertArrayEquals(Arrays.copyOf(NOISE, SMALL_BYTES), clone.take(), "clone");
+            assertArrayEquals(NOISE, source.take(), "source");
+        }
+    }
+
+    @Test
+    void teeIntoAFullPipeWouldBlock() throws Exception {
+        try (TestPipe source = TestPipe.holding("more");
+                TestPipe full = TestPipe.holding(NOISE)) {
+            assertEquals(PipeCalls.WOULD_BLOCK, PipeCalls.tee(source.readFd(), full.writeFd(), 4));
+        }
+    }
+
+    @Test
+    void teeOutOfAnEmptyPipeWouldBlock() throws Exception {
+        try (TestPipe source = TestPipe.open();
+                TestPipe clone = TestPipe.open()) {
+            assertEquals(PipeCalls.WOULD_BLOCK, PipeCalls.tee(source.readFd(), clone.writeFd(), 4));
+        }
+    }
+
+    @Test
+    void teeOutOfAnEmptyPipeWithoutWriterIsAtTheEnd() throws Exception {
+        try (TestPipe source = TestPipe.open();
+                TestPipe clone = TestPipe.open()) {
+            source.closeWriteEnd();
+            assertEquals(0, PipeCalls.tee(source.readFd(), clone.writeFd(), 4));
+        }
+    }
+
+    @Test
+    void teeIntoAPipeWithoutReaderIsRefused() throws Exception {
+        try (TestPipe source = TestPipe.holding("x");
+                TestPipe clone = TestPipe.open()) {
+            clone.closeReadEnd();
+            assertFails(
+                    Errno.EPIPE,
+                    "tee(fdIn=" + source.readFd() + ", fdOut=" + clone.writeFd() + ", length=1): EPIPE (Broken pipe)",
+                    () -> PipeCalls.tee(source.readFd(), clone.writeFd(), 1));
+        }
+    }
+
+    @Test
+    void teeOfANumberThatIsNotOpenIsRefused() {
+        assertFails(Errno.EBADF, "tee(fdIn=-1, fdOut=-1, length=65536): EBADF (Bad file descriptor)",
+                () -> PipeCalls.tee(-1, -1, 65536));
+    }
+
+    @Test
+    void teeIntoWhatIsNoPipeIsRefused() throws Exception {
+        try (TestPipe source = TestPipe.holding("x");
+                Fd device = FileCalls.open(FileCalls.CURRENT_FOLDER, "/dev/null", Flags.O_WRONLY, 0)) {
+            assertFails(
+                    Errno.EINVAL,
+                    "tee(fdIn=" + source.readFd() + ", fdOut=" + device.number()
+                            + ", length=1): EINVAL (Invalid argument)",
+                    () -> PipeCalls.tee(source.readFd(), device.number(), 1));
+        }
+    }
+
+    @Test
+    void teeOfAPipeIntoItselfIsRefused() throws Exception {
+        try (TestPipe pipe = TestPipe.holding("x")) {
+            assertFails(
+                    Errno.EINVAL,
+                    "tee(fdIn=" + pipe.readFd() + ", fdOut=" + pipe.writeFd()
+                            + ", length=1): EINVAL (Invalid argument)",
+                    () -> PipeCalls.tee(pipe.readFd(), pipe.writeFd(), 1));
+        }
+    }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.internal.sys;
+
+import io.standpipe.pipe.Errno;
+import io.standpipe.pipe.ErrnoException;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Main class for {@link PipeCallsTest}: makes pipes until the kernel refuses one, and prints how that was told. */
+final class PipesUntilRefused {
+
+    private PipesUntilRefused() {}
+
+    public static void main(String[] arguments) {
+        loadClasses();
+        List<TestPipe> pipes = new ArrayList<>();
+        String told = null;
+        while (told == null) {
+            try {
+                pipes.add(TestPipe.open());
+            } catch (ErrnoException e) {
+                told = e.getMessage();
+            }
+        }
+        pipes.forEach(TestPipe::close);
+        System.out.print(told);
+    }
+
+    /** A class is read from a file, which needs a descriptor: there will be none when it is needed. */
+    private static void loadClasses() {
+        try (TestPipe pipe = TestPipe.open()) {
+            pipe.closeReadEnd();
+            PipeCalls.capacityBytes(ErrnoAssertions.NEVER_OPEN);
+        } catch (ErrnoException e) {
+            if (e.errno() != Errno.EBADF) {
+                throw new AssertionError(e);
+            }
+        }
+    }
+}

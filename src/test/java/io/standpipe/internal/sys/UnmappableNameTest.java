@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.internal.sys;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import org.junit.jupiter.api.Test;
+
+class UnmappableNameTest {
+
+    @Test
+    void aNameThatTheFileNameEncodingCannotWriteIsRefusedInsteadOfChanged() {
+        String loneSurrogate = "x-\uD800";
+
+        IllegalArgumentException refused =
+                assertThrows(IllegalArgumentException.class, () -> NativeMemory.ofString(loneSurrogate));
+
+        assertEquals(
+                "\"" + loneSurrogate + "\" cannot be written in this JVM's encoding of file names, "
+                        + NativeMemory.FILE_NAMES + ": run it in a UTF-8 locale",
+                refused.getMessage());
+    }
+
+    @Test
+    void aPathThatTheFileNameEncodingCannotWriteHasNoBytes() {
+        assertThrows(IllegalArgumentException.class, () -> PathCalls.bytes("/x-\uD800"));
+        assertArrayEquals(new byte[] {'/', 'x'}, PathCalls.bytes("/x"));
+    }
+}
