@@ -3,8 +3,8 @@
 /**
  * Checkpoint and restore of open pipes.
  *
- * <p>The library is {@code io.standpipe}, with the exceptions and descriptors of {@code io.standpipe.pipe} and the contents of
- * an image in {@code io.standpipe.image}. Agent, CRaC resource and command need modules that the library does without.
+ * <p>{@code io.standpipe} is the API; {@code io.standpipe.pipe} has the system calls on pipes by themselves. Agent, CRaC resource
+ * and command need modules that the library does without.
  */
 module io.standpipe {
     requires org.bytedeco.javacpp;
@@ -18,9 +18,9 @@ module io.standpipe {
 
     exports io.standpipe;
     exports io.standpipe.agent;
-    exports io.standpipe.pipe;
     exports io.standpipe.crac;
-    exports io.standpipe.image;
+    exports io.standpipe.internal.format;
+    exports io.standpipe.pipe;
 
     opens io.standpipe.cli to
             info.picocli;

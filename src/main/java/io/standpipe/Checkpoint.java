@@ -1,7 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
+import io.standpipe.internal.checkpoint.CheckpointOperation;
+import io.standpipe.internal.checkpoint.DescriptorCollector;
+import io.standpipe.internal.checkpoint.FreezeWindow;
+import io.standpipe.internal.checkpoint.ImageSaver;
+import io.standpipe.internal.checkpoint.LeakCheck;
+import io.standpipe.internal.checkpoint.Targets;
+import io.standpipe.internal.jdk.JavaPipeObjects;
+import io.standpipe.internal.store.ProgressTracker;
 import io.standpipe.internal.sys.ProcessCalls;
+
+
+
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,7 +53,7 @@ public final class Checkpoint {
     private record Choices(Freeze freeze, boolean lookingForOthers, boolean strict, boolean writingWhileFrozen) {}
 
     /** Pipes of this JVM by what stands for them. */
-    static Checkpoint of(NamedObjects objects) {
+    static Checkpoint of(JavaPipeObjects objects) {
         return of(Targets.objects(objects));
     }
 
@@ -96,7 +107,7 @@ public final class Checkpoint {
      * <p>Bytes that Java has buffered above a pipe would not be in the image: the checkpoint is refused when there are any.
      */
     public static Checkpoint ofObjects(Object... objects) {
-        return of(NamedObjects.of(objects));
+        return of(JavaPipeObjects.of(objects));
     }
 
     /**
@@ -175,7 +186,7 @@ public final class Checkpoint {
     }
 
     /** Writes the image; what was found is told once it is there. */
-    CheckpointReport writeTo(Path image, Consumer<Collector> told) throws StandpipeException {
+    CheckpointReport writeTo(Path image, Consumer<DescriptorCollector> told) throws StandpipeException {
         return save((collected, standstill, reporter) -> {
             CheckpointReport report = ImageSaver.save(image, collected, standstill, reporter);
             told.accept(collected);
@@ -184,7 +195,7 @@ public final class Checkpoint {
     }
 
     /** Sends the image to a descriptor; what was found is told once it is there. */
-    CheckpointReport streamTo(int descriptor, Consumer<Collector> told) throws StandpipeException {
+    CheckpointReport streamTo(int descriptor, Consumer<DescriptorCollector> told) throws StandpipeException {
         return save((collected, standstill, reporter) -> {
             CheckpointReport report = ImageSaver.stream(descriptor, collected, standstill, reporter);
             told.accept(collected);
@@ -193,15 +204,15 @@ public final class Checkpoint {
     }
 
     private interface Saver {
-        CheckpointReport save(Collector collected, ImageSaver.Standstill standstill, Reporter reporter)
+        CheckpointReport save(DescriptorCollector collected, ImageSaver.Standstill standstill, ProgressTracker reporter)
                 throws StandpipeException;
     }
 
     private CheckpointReport save(Saver saver) throws StandpipeException {
-        Reporter reporter = Reporter.to(progress);
+        ProgressTracker reporter = ProgressTracker.to(progress);
         if (choices.writingWhileFrozen() || choices.freeze() == Freeze.NONE) {
             reporter.begin(Progress.Phase.COLLECT, 0, 0);
-            return new SnapshotTaker(targets, choices.freeze(), reporter).collect((collected, window) -> {
+            return new CheckpointOperation(targets, choices.freeze(), reporter).collect((collected, window) -> {
                 if (window.isOpen()) {
                     reporter.pause();
                 }
@@ -214,7 +225,7 @@ public final class Checkpoint {
         }
     }
 
-    private static Duration runningAgain(Window window, Reporter reporter) {
+    private static Duration runningAgain(FreezeWindow window, ProgressTracker reporter) {
         Duration frozen = window.end();
         reporter.resume();
         return frozen;
@@ -226,12 +237,12 @@ public final class Checkpoint {
      * @throws UnavailableException if the kernel, a permission or a limit does not allow it
      */
     public Snapshot snapshot() throws StandpipeException {
-        return snapshot(Reporter.to(progress));
+        return snapshot(ProgressTracker.to(progress));
     }
 
-    private Snapshot snapshot(Reporter reporter) throws StandpipeException {
+    private Snapshot snapshot(ProgressTracker reporter) throws StandpipeException {
         reporter.begin(Progress.Phase.COLLECT, 0, 0);
-        Snapshot snapshot = new SnapshotTaker(targets, choices.freeze(), reporter).take();
+        Snapshot snapshot = new CheckpointOperation(targets, choices.freeze(), reporter).take();
         boolean complete = false;
         try {
             reporter.all(Progress.Phase.CLONE, snapshot.pipes(), 0);
@@ -245,10 +256,10 @@ public final class Checkpoint {
         }
     }
 
-    private void lookForOthers(Collector collected, Reporter reporter) throws StandpipeException {
+    private void lookForOthers(DescriptorCollector collected, ProgressTracker reporter) throws StandpipeException {
         if (choices.lookingForOthers()) {
             reporter.begin(Progress.Phase.LOOK, collected.pipes().size(), 0);
-            Outside.find(collected, choices.strict());
+            LeakCheck.find(collected, choices.strict());
         }
     }
 

@@ -20,7 +20,7 @@ public record CheckpointReport(
         List<Integer> pids, int descriptors, int pipes, long payloadBytes, long imageBytes,
         int unseenProcesses, Duration frozen, Duration writing) {
 
-    CheckpointReport taking(Duration frozen, Duration writing) {
+    public CheckpointReport taking(Duration frozen, Duration writing) {
         return new CheckpointReport(
                 pids, descriptors, pipes, payloadBytes, imageBytes, unseenProcesses, frozen, writing);
     }

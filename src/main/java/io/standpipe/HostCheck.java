@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
+import io.standpipe.internal.pipes.PipePair;
+import io.standpipe.internal.pipes.TeePipe;
+import io.standpipe.internal.proc.KernelLimits;
+import io.standpipe.internal.proc.ProcessStatus;
 import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.internal.sys.FileDescriptionCalls;
 import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.internal.sys.ProcessCalls;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
-import io.standpipe.procfs.Kernel;
-import io.standpipe.procfs.ProcessStatus;
+
+
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -66,12 +70,12 @@ public final class HostCheck {
         int pid = ProcessCalls.pid();
         add("kernel", Level.OK, "Linux " + ProcessCalls.kernelName().release() + ", " + System.getProperty("os.arch"), "");
         tryCall("tee", "saves without consuming", "a kernel, or a seccomp profile, that allows tee", () -> {
-            try (Passage from = Passage.open(); PipeClone into = new PipeClone()) {
+            try (PipePair from = PipePair.open(); TeePipe into = new TeePipe()) {
                 into.take(from.r(), "an empty pipe");
             }
         });
         tryCall("pidfd_getfd", "copies descriptors of other processes", "Linux 5.6 or later", () -> {
-            try (Passage pipe = Passage.open();
+            try (PipePair pipe = PipePair.open();
                     Fd process = ProcessCalls.pidfdOpen(pid);
                     Fd copy = ProcessCalls.pidfdGetFd(process.number(), pipe.r())) {
                 PipeCalls.queuedBytes(copy.number());
@@ -82,7 +86,7 @@ public final class HostCheck {
 
     /** Another call does what kcmp does, but for one thing. */
     private void kcmp(int pid) throws IOException {
-        try (Passage pipe = Passage.open(); Fd copy = FdCalls.duplicate(pipe.r())) {
+        try (PipePair pipe = PipePair.open(); Fd copy = FdCalls.duplicate(pipe.r())) {
             FileDescriptionCalls.compare(pid, pipe.r(), copy.number());
             add("kcmp", Level.OK, "tells dup'ed descriptors from reopened ones", "");
         } catch (ErrnoException e) {
@@ -101,29 +105,29 @@ public final class HostCheck {
     }
 
     private void otherProcesses() {
-        OptionalLong scope = Kernel.limit(Kernel.PTRACE_SCOPE);
+        OptionalLong scope = KernelLimits.limit(KernelLimits.PTRACE_SCOPE);
         if (has(CAP_SYS_PTRACE)) {
             add("other processes", Level.OK, "CAP_SYS_PTRACE: those of every user", "");
         } else if (scope.orElse(0) == 0) {
             add("other processes", Level.LIMITED, "those of the same user", "run as root for those of others");
         } else {
-            add("other processes", Level.MISSING, Kernel.PTRACE_SCOPE + " is " + scope.getAsLong(),
+            add("other processes", Level.MISSING, KernelLimits.PTRACE_SCOPE + " is " + scope.getAsLong(),
                     "set it to 0, or grant CAP_SYS_PTRACE");
         }
     }
 
     private void limits() throws IOException {
-        OptionalLong most = Kernel.limit(Kernel.PIPE_MAX_SIZE);
+        OptionalLong most = KernelLimits.limit(KernelLimits.PIPE_MAX_SIZE);
         if (has(CAP_SYS_RESOURCE)) {
             add("pipe capacity", Level.OK, "CAP_SYS_RESOURCE: any", "");
         } else {
             add("pipe capacity", Level.LIMITED, "up to " + (most.isPresent() ? most.getAsLong() : "?") + " bytes",
-                    "raise " + Kernel.PIPE_MAX_SIZE + " for pipes that are larger");
-            OptionalLong pages = Kernel.limit(Kernel.PIPE_USER_PAGES_SOFT);
+                    "raise " + KernelLimits.PIPE_MAX_SIZE + " for pipes that are larger");
+            OptionalLong pages = KernelLimits.limit(KernelLimits.PIPE_USER_PAGES_SOFT);
             boolean bounded = pages.isPresent() && pages.getAsLong() > 0 && !has(CAP_SYS_ADMIN);
             add("pipe pages", bounded ? Level.LIMITED : Level.OK,
                     bounded ? pages.getAsLong() + " pages for all pipes of this user" : "not bounded for this user",
-                    bounded ? "raise " + Kernel.PIPE_USER_PAGES_SOFT + " for more" : "");
+                    bounded ? "raise " + KernelLimits.PIPE_USER_PAGES_SOFT + " for more" : "");
         }
         add("descriptors", Level.LIMITED, "up to " + ProcessCalls.descriptorLimit() + " open",
                 "raise ulimit -n for more: a checkpoint holds one for each open file description");

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
+import io.standpipe.internal.jdk.JavaPipeObject;
+
 /**
  * The descriptor below a Java object, and what is buffered in Java above it: such bytes are not in the kernel's pipe, and no
  * checkpoint of the pipe has them. Works without {@code --add-opens}.
@@ -24,7 +26,7 @@ public record JavaDescriptor(int number, int bufferedInputBytes, int bufferedOut
      *     instead
      */
     public static JavaDescriptor of(Object object) throws StandpipeException {
-        NamedObject named = NamedObject.of(object);
+        JavaPipeObject named = JavaPipeObject.of(object);
         return new JavaDescriptor(named.number(), named.bufferedInputBytes(), named.bufferedOutputBytes());
     }
 }

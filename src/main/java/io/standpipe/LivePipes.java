@@ -1,7 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.image.PathText;
+import io.standpipe.internal.checkpoint.Inventory;
+import io.standpipe.internal.checkpoint.ProcessEndedException;
+import io.standpipe.internal.format.EscapedPath;
+import io.standpipe.internal.pipes.PipeFs;
+import io.standpipe.internal.proc.BlockedCalls;
+import io.standpipe.internal.proc.FdTable;
+import io.standpipe.internal.proc.FifoPath;
+import io.standpipe.internal.proc.PipeId;
+import io.standpipe.internal.proc.ProcessStatus;
+import io.standpipe.internal.proc.Processes;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.internal.sys.Flags;
@@ -11,11 +20,10 @@ import io.standpipe.internal.sys.Stat;
 import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
-import io.standpipe.procfs.FdTable;
-import io.standpipe.procfs.FifoPath;
-import io.standpipe.procfs.ProcessStatus;
-import io.standpipe.procfs.Processes;
-import io.standpipe.procfs.WaitingThreads;
+
+
+
+
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -41,20 +49,20 @@ public final class LivePipes {
     private static final int UNKNOWN = -1;
 
     /** A pipe that is being found. */
-    private static final class Found {
+    private static final class Inventory {
         private String path;
         private int capacityBytes = UNKNOWN;
         private int queuedBytes = UNKNOWN;
         private final List<LivePipe.Holder> holders = new ArrayList<>();
     }
 
-    private final Map<PipeInode, Found> found = new LinkedHashMap<>();
+    private final Map<PipeId, Inventory> found = new LinkedHashMap<>();
     private final long pipeFileSystem;
     private final Stat stat = new Stat();
     private int unseenProcesses;
 
     private LivePipes() throws StandpipeException {
-        pipeFileSystem = PipeFileSystem.device();
+        pipeFileSystem = PipeFs.device();
     }
 
     /** Looks at all processes but this one. */
@@ -95,7 +103,7 @@ public final class LivePipes {
     private void lookAtOwn(int number) throws IOException {
         ProcessStatus status = ProcessStatus.of(ProcessCalls.pid());
         try {
-            measure(status, number, number, WaitingThreads.NONE);
+            measure(status, number, number, BlockedCalls.NONE);
         } catch (ErrnoException e) {
             if (e.errno() != Errno.EBADF) {
                 throw e;
@@ -106,7 +114,7 @@ public final class LivePipes {
     /** All that were found. */
     public List<LivePipe> all() {
         return found.entrySet().stream().map(entry -> {
-            Found pipe = entry.getValue();
+            Inventory pipe = entry.getValue();
             return new LivePipe(entry.getKey().dev(), entry.getKey().ino(), pipe.path, pipe.capacityBytes,
                     pipe.queuedBytes, pipe.holders);
         }).toList();
@@ -147,7 +155,7 @@ public final class LivePipes {
                 return;
             }
             int[] numbers = FdTable.numbers(pid);
-            WaitingThreads waiting = WaitingThreads.of(pid);
+            BlockedCalls waiting = BlockedCalls.of(pid);
             try (Fd pidfd = ProcessCalls.pidfdOpen(pid)) {
                 for (int number : numbers) {
                     lookAt(status, pidfd, number, waiting);
@@ -166,7 +174,7 @@ public final class LivePipes {
         }
     }
 
-    private void lookAt(ProcessStatus process, Fd pidfd, int number, WaitingThreads waiting) throws IOException {
+    private void lookAt(ProcessStatus process, Fd pidfd, int number, BlockedCalls waiting) throws IOException {
         try (Fd copy = copy(pidfd, number)) {
             if (copy == null) {
                 nameOnly(process, number, waiting);
@@ -196,12 +204,12 @@ public final class LivePipes {
     }
 
     /** A descriptor that is no pipe, or names a FIFO without being an end of it, has no capacity: EBADF. */
-    private void measure(ProcessStatus process, int copy, int number, WaitingThreads waiting) throws IOException {
+    private void measure(ProcessStatus process, int copy, int number, BlockedCalls waiting) throws IOException {
         int capacityBytes = PipeCalls.capacityBytes(copy);
         int queuedBytes = PipeCalls.queuedBytes(copy);
         int flags = FdCalls.statusFlags(copy);
         stat.read(copy);
-        Found pipe = found.computeIfAbsent(new PipeInode(stat.dev(), stat.ino()), key -> new Found());
+        Inventory pipe = found.computeIfAbsent(new PipeId(stat.dev(), stat.ino()), key -> new Inventory());
         pipe.capacityBytes = capacityBytes;
         pipe.queuedBytes = queuedBytes;
         if (pipe.path == null && stat.dev() != pipeFileSystem) {
@@ -213,16 +221,16 @@ public final class LivePipes {
 
     private String path(int pid, int number) throws IOException {
         FifoPath path = FifoPath.of(pid, number, stat.dev(), stat.ino());
-        return PathText.of(path.path()) + (path.nameless() ? " (unlinked)" : "");
+        return EscapedPath.of(path.path()) + (path.nameless() ? " (unlinked)" : "");
     }
 
     /** Where a descriptor may not be copied, an anonymous pipe still has its name, and a FIFO looks like any file. */
-    private void nameOnly(ProcessStatus process, int number, WaitingThreads waiting) throws IOException {
+    private void nameOnly(ProcessStatus process, int number, BlockedCalls waiting) throws IOException {
         Matcher name = ANONYMOUS.matcher(
                 Files.readSymbolicLink(Path.of("/proc/" + process.pid() + "/fd/" + number)).toString());
         if (name.matches()) {
-            PipeInode key = new PipeInode(pipeFileSystem, Long.parseUnsignedLong(name.group(1)));
-            Found pipe = found.computeIfAbsent(key, none -> new Found());
+            PipeId key = new PipeId(pipeFileSystem, Long.parseUnsignedLong(name.group(1)));
+            Inventory pipe = found.computeIfAbsent(key, none -> new Inventory());
             int flags = FdTable.flags(process.pid(), number);
             pipe.holders.add(new LivePipe.Holder(
                     process.pid(), process.name(), number, flags, isBlocked(waiting, number, flags, pipe)));
@@ -230,7 +238,7 @@ public final class LivePipes {
     }
 
     /** In a call that moves bytes from one pipe to another, it is the empty one, or else the other, that is waited for. */
-    private static boolean isBlocked(WaitingThreads waiting, int number, int flags, Found pipe) {
+    private static boolean isBlocked(BlockedCalls waiting, int number, int flags, Inventory pipe) {
         if ((flags & Flags.O_NONBLOCK) != 0) {
             return false;
         }

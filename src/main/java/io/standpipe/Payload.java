@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.image.Image;
-import io.standpipe.image.SlotsRecord;
+import io.standpipe.internal.format.Image;
+import io.standpipe.internal.format.SlotsRecord;
+import io.standpipe.internal.pipes.FdSink;
+import io.standpipe.internal.store.PayloadSource;
 import io.standpipe.internal.sys.NativeMemory;
 import io.standpipe.internal.sys.PageSize;
+
+
 
 import java.io.InputStream;
 import java.util.Collections;
@@ -20,12 +24,12 @@ public final class Payload extends InputStream {
 
     private static final int MEMORY_BYTES = 65_536;
 
-    private final RestoreSource source;
+    private final PayloadSource source;
     private final Image.Pipe pipe;
     private NativeMemory memory;
     private long takenBytes;
 
-    private Payload(RestoreSource source, Image.Pipe pipe) throws StandpipeException {
+    private Payload(PayloadSource source, Image.Pipe pipe) throws StandpipeException {
         this.source = source;
         this.pipe = pipe;
         source.begin(pipe);
@@ -36,7 +40,7 @@ public final class Payload extends InputStream {
      *
      * @param objref of the pipe, or null for the only one
      */
-    static Payload open(RestoreSource source, Integer objref) throws StandpipeException {
+    static Payload open(PayloadSource source, Integer objref) throws StandpipeException {
         boolean found = false;
         try {
             Payload payload = new Payload(source, find(source, objref));
@@ -50,7 +54,7 @@ public final class Payload extends InputStream {
     }
 
     /** The pipes of a source, which is not closed. */
-    static List<Image.Pipe> pipes(RestoreSource source) throws StandpipeException {
+    static List<Image.Pipe> pipes(PayloadSource source) throws StandpipeException {
         Set<Image.Pipe> met = Collections.newSetFromMap(new IdentityHashMap<>());
         return source.processes().stream()
                 .flatMap(process -> process.table().descriptors().stream())
@@ -59,7 +63,7 @@ public final class Payload extends InputStream {
                 .toList();
     }
 
-    private static Image.Pipe find(RestoreSource source, Integer objref) throws StandpipeException {
+    private static Image.Pipe find(PayloadSource source, Integer objref) throws StandpipeException {
         List<Image.Pipe> pipes = pipes(source);
         List<Image.Pipe> found = objref == null
                 ? pipes
@@ -92,7 +96,7 @@ public final class Payload extends InputStream {
      */
     public long sendTo(int descriptor) throws StandpipeException {
         long left = pipe.payloadBytes() - takenBytes;
-        try (Outlet outlet = new Outlet(descriptor)) {
+        try (FdSink outlet = new FdSink(descriptor)) {
             if (slots().hasPackets()) {
                 outlet.copying();
             }

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
+import io.standpipe.internal.inplace.FdRelease;
+import io.standpipe.internal.inplace.TrackedFds;
+import io.standpipe.internal.jdk.JavaPipeObjects;
+import io.standpipe.internal.store.MemoryImage;
+
+
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
@@ -32,18 +38,18 @@ import java.util.TreeSet;
  */
 public final class PipesInPlace {
 
-    private final NamedObjects named;
+    private final JavaPipeObjects named;
     private final boolean cuttingOff;
-    private final Places places = new Places();
+    private final TrackedFds places = new TrackedFds();
 
-    private PipesInPlace(NamedObjects named, boolean cuttingOff) {
+    private PipesInPlace(JavaPipeObjects named, boolean cuttingOff) {
         this.named = named;
         this.cuttingOff = cuttingOff;
     }
 
     /** Pipes named by objects, in all the ways of {@link Checkpoint#ofObjects}. */
     public static PipesInPlace of(Object... objects) {
-        return new PipesInPlace(NamedObjects.of(objects).leavingBuffered(), false);
+        return new PipesInPlace(JavaPipeObjects.of(objects).leavingBuffered(), false);
     }
 
     /**
@@ -66,7 +72,7 @@ public final class PipesInPlace {
 
     /** Saves the pipes as they are, to an image in the heap. */
     public byte[] toBytes() throws StandpipeException {
-        try (HeapImage image = HeapImage.create()) {
+        try (MemoryImage image = MemoryImage.create()) {
             streamTo(image.descriptor());
             return image.bytes();
         }
@@ -93,7 +99,7 @@ public final class PipesInPlace {
         if (places.inodes().isEmpty()) {
             throw new StandpipeException("no checkpoint was taken of these pipes: what is in them would be lost");
         }
-        new Vacating(places, cuttingOff).vacate();
+        new FdRelease(places, cuttingOff).vacate();
     }
 
     private void checkNotVacant() throws StandpipeException {
@@ -114,7 +120,7 @@ public final class PipesInPlace {
 
     /** The numbers that objects stand for now: of those that are closed, none. */
     public static Set<Integer> numbersOf(Object... objects) {
-        return NamedObjects.of(objects).numbers();
+        return JavaPipeObjects.of(objects).numbers();
     }
 
     /** The numbers that the last checkpoint saved, ascending. */

@@ -1,8 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.image.Image;
-import io.standpipe.image.RecordList;
+import io.standpipe.internal.exec.CommandExec;
+import io.standpipe.internal.exec.CommandSpawner;
+import io.standpipe.internal.format.Image;
+import io.standpipe.internal.format.RecordList;
+import io.standpipe.internal.inplace.InPlaceRestore;
+import io.standpipe.internal.inplace.TrackedFds;
+import io.standpipe.internal.restore.PidMapping;
+import io.standpipe.internal.restore.ReportingSource;
+import io.standpipe.internal.restore.RestoreOperation;
+import io.standpipe.internal.restore.RestoreOptions;
+import io.standpipe.internal.store.ImageFileSource;
+import io.standpipe.internal.store.MemoryImage;
+import io.standpipe.internal.store.PayloadSource;
+import io.standpipe.internal.store.ProgressTracker;
+
+
+
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,13 +41,13 @@ import java.util.function.Consumer;
  */
 public final class Restore {
 
-    private final ImageInput.Opener image;
-    private final RestoreSource.Opener source;
+    private final ImageFileSource.Opener image;
+    private final PayloadSource.Opener source;
     private final RestoreOptions options;
     private final Progress progress;
 
     private Restore(
-            ImageInput.Opener image, RestoreSource.Opener source, RestoreOptions options, Progress progress) {
+            ImageFileSource.Opener image, PayloadSource.Opener source, RestoreOptions options, Progress progress) {
         this.image = image;
         this.source = source;
         this.options = options;
@@ -40,7 +56,7 @@ public final class Restore {
 
     /** Restores from an image file, which nothing may write to while pipes restored from it are in use. */
     public static Restore from(Path image) {
-        return of(reporter -> ImageInput.open(image));
+        return of(reporter -> ImageFileSource.open(image));
     }
 
     /**
@@ -48,15 +64,15 @@ public final class Restore {
      * It is read when it is first asked for, to its end, into memory outside the heap; so this serves once.
      */
     public static Restore fromStream(int descriptor) {
-        return of(reporter -> ImageInput.take(descriptor, reporter));
+        return of(reporter -> ImageFileSource.take(descriptor, reporter));
     }
 
     /** Restores from an image in the heap, of which nothing may be changed meanwhile. */
     public static Restore fromBytes(byte[] image) {
-        return of(reporter -> HeapImage.open(image));
+        return of(reporter -> MemoryImage.open(image));
     }
 
-    private static Restore of(ImageInput.Opener image) {
+    private static Restore of(ImageFileSource.Opener image) {
         return new Restore(image, image::open, RestoreOptions.DEFAULT, null);
     }
 
@@ -129,7 +145,7 @@ public final class Restore {
      * @throws ImageRefusedException if it is no image, or a damaged one
      */
     public Image check() throws StandpipeException {
-        try (ImageInput input = openImage()) {
+        try (ImageFileSource input = openImage()) {
             return input.check();
         }
     }
@@ -140,7 +156,7 @@ public final class Restore {
      * @throws ImageRefusedException if it is no image, or a damaged one
      */
     public List<Image.Pipe> pipes() throws StandpipeException {
-        try (RestoreSource opened = source.open(Reporter.NONE)) {
+        try (PayloadSource opened = source.open(ProgressTracker.NONE)) {
             return Payload.pipes(opened);
         }
     }
@@ -152,17 +168,17 @@ public final class Restore {
      * @throws ImageRefusedException if it is no image, or a damaged one
      */
     public Payload payload(int objref) throws StandpipeException {
-        return Payload.open(source.open(Reporter.NONE), objref);
+        return Payload.open(source.open(ProgressTracker.NONE), objref);
     }
 
     /** The same, of the only pipe that was saved. */
     public Payload payload() throws StandpipeException {
-        return Payload.open(source.open(Reporter.NONE), null);
+        return Payload.open(source.open(ProgressTracker.NONE), null);
     }
 
     /** The bare list of the image's records, which is checked first. */
     public List<RecordList.Entry> records() throws StandpipeException {
-        try (ImageInput input = openImage()) {
+        try (ImageFileSource input = openImage()) {
             input.check();
             return RecordList.of(input);
         } catch (StandpipeException e) {
@@ -172,11 +188,11 @@ public final class Restore {
         }
     }
 
-    private ImageInput openImage() throws StandpipeException {
+    private ImageFileSource openImage() throws StandpipeException {
         if (image == null) {
             throw new IllegalStateException("a snapshot is no image: write it to one first");
         }
-        return image.open(Reporter.to(progress));
+        return image.open(ProgressTracker.to(progress));
     }
 
     /**
@@ -186,13 +202,13 @@ public final class Restore {
      * @throws UnavailableException if the kernel, a permission or a limit does not allow it
      */
     public RestoredPipes open() throws StandpipeException {
-        try (RestoreSource opened = openSource(Reporter.to(progress))) {
+        try (PayloadSource opened = openSource(ProgressTracker.to(progress))) {
             List<Image.Process> saved = single(opened);
-            return restoreSingle(opened, saved, SignalTargets.thisProcess(saved));
+            return restoreSingle(opened, saved, PidMapping.thisProcess(saved));
         }
     }
 
-    private static List<Image.Process> single(RestoreSource opened) throws StandpipeException {
+    private static List<Image.Process> single(PayloadSource opened) throws StandpipeException {
         List<Image.Process> saved = opened.processes();
         if (saved.size() != 1) {
             throw new ImageRefusedException(opened + ": holds " + saved.size()
@@ -209,13 +225,13 @@ public final class Restore {
      * @throws StandpipeException also if a number is taken, which the message names
      */
     public InPlaceReport inPlace() throws StandpipeException {
-        return inPlace(new Places(), null, false);
+        return inPlace(new TrackedFds(), null, false);
     }
 
     /** @param claimed the numbers that Java objects have still; null where all are to be filled */
-    InPlaceReport inPlace(Places places, Set<Integer> claimed, boolean cuttingOff) throws StandpipeException {
-        try (RestoreSource opened = openSource(Reporter.to(progress))) {
-            return new InPlace(opened, options, places, cuttingOff).restore(single(opened).get(0), claimed);
+    InPlaceReport inPlace(TrackedFds places, Set<Integer> claimed, boolean cuttingOff) throws StandpipeException {
+        try (PayloadSource opened = openSource(ProgressTracker.to(progress))) {
+            return new InPlaceRestore(opened, options, places, cuttingOff).restore(single(opened).get(0), claimed);
         }
     }
 
@@ -226,9 +242,9 @@ public final class Restore {
      * @throws UnavailableException if the kernel, a permission or a limit does not allow it
      */
     public RestoredProcesses openAll() throws StandpipeException {
-        try (RestoreSource opened = openSource(Reporter.to(progress))) {
+        try (PayloadSource opened = openSource(ProgressTracker.to(progress))) {
             List<Image.Process> saved = opened.processes();
-            return Restoring.restore(opened, saved, options, SignalTargets.thisProcess(saved));
+            return RestoreOperation.restore(opened, saved, options, PidMapping.thisProcess(saved));
         }
     }
 
@@ -251,20 +267,20 @@ public final class Restore {
      * @param inherited numbers of descriptors of this process that the commands are to have too
      */
     public StartedCommands start(Map<Integer, List<String>> commands, Set<Integer> inherited) throws StandpipeException {
-        CommandStart start = CommandStart.of(commands, inherited);
-        Reporter reporter = Reporter.to(progress);
-        try (RestoreSource opened = openSource(reporter)) {
+        CommandSpawner start = CommandSpawner.of(commands, inherited);
+        ProgressTracker reporter = ProgressTracker.to(progress);
+        try (PayloadSource opened = openSource(reporter)) {
             List<Image.Process> saved = opened.processes();
             start.check(saved, opened.toString());
-            try (RestoredProcesses restored = Restoring.restore(opened, saved, options, null)) {
+            try (RestoredProcesses restored = RestoreOperation.restore(opened, saved, options, null)) {
                 reporter.next(Progress.Phase.START);
                 return start.start(restored);
             }
         }
     }
 
-    private RestoreSource openSource(Reporter reporter) throws StandpipeException {
-        RestoreSource opened = source.open(reporter);
+    private PayloadSource openSource(ProgressTracker reporter) throws StandpipeException {
+        PayloadSource opened = source.open(reporter);
         return reporter.isHeard() ? new ReportingSource(opened, reporter) : opened;
     }
 
@@ -289,8 +305,8 @@ public final class Restore {
     /** The same; each deviation is told before the command takes over. */
     public void exec(List<String> command, Set<Integer> inherited, Consumer<String> deviations)
             throws StandpipeException {
-        CommandHandover handover = CommandHandover.to(command, inherited);
-        Reporter reporter = Reporter.to(progress);
+        CommandExec handover = CommandExec.to(command, inherited);
+        ProgressTracker reporter = ProgressTracker.to(progress);
         try (RestoredPipes pipes = openForCommand(reporter)) {
             reporter.next(Progress.Phase.START);
             pipes.deviations().forEach(deviations);
@@ -298,16 +314,16 @@ public final class Restore {
         }
     }
 
-    private RestoredPipes openForCommand(Reporter reporter) throws StandpipeException {
-        try (RestoreSource opened = openSource(reporter)) {
+    private RestoredPipes openForCommand(ProgressTracker reporter) throws StandpipeException {
+        try (PayloadSource opened = openSource(reporter)) {
             List<Image.Process> saved = single(opened);
-            CommandHandover.checkNumbers(saved.get(0));
-            return restoreSingle(opened, saved, SignalTargets.thisCommand(saved));
+            CommandExec.checkNumbers(saved.get(0));
+            return restoreSingle(opened, saved, PidMapping.thisCommand(saved));
         }
     }
 
-    private RestoredPipes restoreSingle(RestoreSource opened, List<Image.Process> saved, SignalTargets signals)
+    private RestoredPipes restoreSingle(PayloadSource opened, List<Image.Process> saved, PidMapping signals)
             throws StandpipeException {
-        return Restoring.restore(opened, saved, options, signals).process(saved.get(0).task().pid());
+        return RestoreOperation.restore(opened, saved, options, signals).process(saved.get(0).task().pid());
     }
 }

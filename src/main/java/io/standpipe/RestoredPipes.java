@@ -1,9 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.image.Image;
+import io.standpipe.internal.format.Image;
+import io.standpipe.internal.jdk.PipeInputStream;
+import io.standpipe.internal.jdk.SelectableChannels;
+import io.standpipe.internal.restore.Deviations;
+import io.standpipe.internal.restore.NumberedDescriptors;
+import io.standpipe.internal.restore.SignalOwners;
 import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.pipe.Fd;
+
+
+
 
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -37,9 +45,9 @@ public final class RestoredPipes implements AutoCloseable {
     }
 
     /** @param met descriptions that are done already; those done here are added */
-    void restoreSignals(SignalState state, Set<Image.Description> met) throws StandpipeException {
+    void restoreSignals(SignalOwners state, Set<Image.Description> met) throws StandpipeException {
         for (Image.Descriptor descriptor : saved.table().descriptors()) {
-            if (SignalState.isKept(descriptor.description()) && met.add(descriptor.description())) {
+            if (SignalOwners.isKept(descriptor.description()) && met.add(descriptor.description())) {
                 state.restore(
                         descriptors.get(descriptor.number()), descriptor.number(), descriptor.description());
             }
@@ -102,16 +110,16 @@ public final class RestoredPipes implements AutoCloseable {
      * description.
      */
     public Pipe.SourceChannel sourceChannel(int number) throws StandpipeException {
-        return SelectableEnds.source(descriptor(number));
+        return SelectableChannels.source(descriptor(number));
     }
 
     /** A write end as a selectable channel, in the same way. */
     public Pipe.SinkChannel sinkChannel(int number) throws StandpipeException {
-        return SelectableEnds.sink(descriptor(number));
+        return SelectableChannels.sink(descriptor(number));
     }
 
     /** The number that each descriptor had, to the one it has now. */
-    Map<Integer, Integer> placement() {
+    public Map<Integer, Integer> placement() {
         return descriptors.placement();
     }
 
@@ -127,12 +135,12 @@ public final class RestoredPipes implements AutoCloseable {
     }
 
     /** Closes those of a process's descriptors that were restored and are still open. */
-    static void close(Image.Process saved, NumberedDescriptors descriptors) {
+    public static void close(Image.Process saved, NumberedDescriptors descriptors) {
         for (Image.Descriptor descriptor : saved.table().descriptors()) {
-            if (SignalState.isAsync(descriptor.description())) {
+            if (SignalOwners.isAsync(descriptor.description())) {
                 Fd fd = descriptors.get(descriptor.number());
                 if (fd != null && fd.isOpen()) {
-                    SignalState.silence(fd);
+                    SignalOwners.silence(fd);
                 }
             }
         }

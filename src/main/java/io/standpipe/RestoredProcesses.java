@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.image.Image;
+import io.standpipe.internal.format.Image;
+import io.standpipe.internal.restore.Deviations;
+import io.standpipe.internal.restore.NumberedDescriptors;
+import io.standpipe.internal.restore.PidMapping;
+import io.standpipe.internal.restore.SignalOwners;
+
+
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -22,7 +28,7 @@ public final class RestoredProcesses implements AutoCloseable {
     private final SortedMap<Integer, RestoredPipes> byPid = new TreeMap<>();
     private final Deviations deviations;
 
-    RestoredProcesses(
+    public RestoredProcesses(
             List<Image.Process> saved, List<NumberedDescriptors> descriptors, Deviations deviations) {
         this.saved = saved;
         this.deviations = deviations;
@@ -32,8 +38,8 @@ public final class RestoredProcesses implements AutoCloseable {
     }
 
     /** Restores who gets signals: last, since whatever happens to a pipe may send one. */
-    void restoreSignals(SignalTargets targets) throws StandpipeException {
-        SignalState state = new SignalState(targets, deviations);
+    public void restoreSignals(PidMapping targets) throws StandpipeException {
+        SignalOwners state = new SignalOwners(targets, deviations);
         Set<Image.Description> met = Collections.newSetFromMap(new IdentityHashMap<>());
         for (RestoredPipes process : byPid.values()) {
             process.restoreSignals(state, met);
@@ -41,7 +47,7 @@ public final class RestoredProcesses implements AutoCloseable {
     }
 
     /** Closes what belonged to other processes than those named. */
-    void keepOnly(Set<Integer> pids) {
+    public void keepOnly(Set<Integer> pids) {
         byPid.forEach((pid, pipes) -> {
             if (!pids.contains(pid)) {
                 pipes.close();
@@ -51,7 +57,7 @@ public final class RestoredProcesses implements AutoCloseable {
     }
 
     /** Closes this process's descriptors where others have taken them over. */
-    void handedOver() {
+    public void handedOver() {
         byPid.values().forEach(RestoredPipes::handedOver);
     }
 
@@ -78,7 +84,7 @@ public final class RestoredProcesses implements AutoCloseable {
         return deviations.told();
     }
 
-    List<Image.Process> saved() {
+    public List<Image.Process> saved() {
         return saved;
     }
 

@@ -1,6 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
+import io.standpipe.internal.checkpoint.DescriptorCollector;
+import io.standpipe.internal.checkpoint.ImageSaver;
+import io.standpipe.internal.checkpoint.SnapshotContents;
+import io.standpipe.internal.checkpoint.SnapshotSource;
+import io.standpipe.internal.store.PayloadSource;
+import io.standpipe.internal.store.ProgressTracker;
+
+
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -20,23 +28,23 @@ import java.time.Duration;
  */
 public final class Snapshot implements AutoCloseable {
 
-    private final Collector collected;
+    private final DescriptorCollector collected;
     private final Duration frozen;
     private SnapshotContents contents;
 
-    Snapshot(Collector collected, Duration frozen) {
+    public Snapshot(DescriptorCollector collected, Duration frozen) {
         this.collected = collected;
         this.frozen = frozen;
     }
 
     /** Writes an image, as {@link Checkpoint#writeTo} does. */
     public CheckpointReport writeTo(Path image) throws StandpipeException {
-        return ImageSaver.save(image, collected, () -> frozen, Reporter.NONE);
+        return ImageSaver.save(image, collected, () -> frozen, ProgressTracker.NONE);
     }
 
     /** Sends an image to a descriptor, as {@link Checkpoint#streamTo} does. */
     public CheckpointReport streamTo(int descriptor) throws StandpipeException {
-        return ImageSaver.stream(descriptor, collected, () -> frozen, Reporter.NONE);
+        return ImageSaver.stream(descriptor, collected, () -> frozen, ProgressTracker.NONE);
     }
 
     /** How long the processes stood still for it; zero if they did not. */
@@ -49,12 +57,12 @@ public final class Snapshot implements AutoCloseable {
         return collected.pipes().size();
     }
 
-    Collector collected() {
+    DescriptorCollector collected() {
         return collected;
     }
 
-    RestoreSource open() throws StandpipeException {
-        return new SnapshotInput(contents());
+    PayloadSource open() throws StandpipeException {
+        return new SnapshotSource(contents());
     }
 
     private synchronized SnapshotContents contents() throws StandpipeException {

@@ -5,6 +5,7 @@ import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.ProcessCalls;
 import io.standpipe.pipe.ErrnoException;
 
+
 import java.util.List;
 
 /** A command that runs in place of a saved process, as a child of this one. Safe for use by several threads. */
@@ -13,9 +14,9 @@ public final class StartedCommand {
     private final int savedPid;
     private final int pid;
     private final List<String> command;
-    private volatile WaitStatus ended;
+    private volatile ExitStatus ended;
 
-    StartedCommand(int savedPid, int pid, List<String> command) {
+    public StartedCommand(int savedPid, int pid, List<String> command) {
         this.savedPid = savedPid;
         this.pid = pid;
         this.command = command;
@@ -37,10 +38,10 @@ public final class StartedCommand {
     }
 
     /** Waits for its end, which cannot be interrupted; at once if it has ended. Until this was called it stays a zombie. */
-    public synchronized WaitStatus waitFor() throws StandpipeException {
+    public synchronized ExitStatus waitFor() throws StandpipeException {
         if (ended == null) {
             try {
-                ended = WaitStatus.of(ProcessCalls.waitFor(pid));
+                ended = ExitStatus.of(ProcessCalls.waitFor(pid));
             } catch (ErrnoException e) {
                 throw Failures.of("command " + command.get(0), e);
             }
@@ -56,7 +57,7 @@ public final class StartedCommand {
     }
 
     /** Makes it end, and waits for that. */
-    void kill() {
+    public void kill() {
         ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
         try {
             waitFor();

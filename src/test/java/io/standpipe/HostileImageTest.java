@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.standpipe.image.Image;
+import io.standpipe.internal.format.Image;
+import io.standpipe.internal.store.ProgressTracker;
+import io.standpipe.internal.store.StreamReceiver;
 import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.Flags;
 import io.standpipe.pipe.Fd;
@@ -70,7 +72,7 @@ class HostileImageTest {
     void streamThatWouldFillTheMemoryIsRefusedBeforeItDoes() throws IOException {
         try (TestPipe way = TestPipe.holding(SeedImage.onePipe(3, 4, new byte[8000]))) {
             UnavailableException e = assertThrows(
-                    UnavailableException.class, () -> StreamedImage.take(way.r(), "image", Reporter.NONE, 5000));
+                    UnavailableException.class, () -> StreamReceiver.take(way.r(), "image", ProgressTracker.NONE, 5000));
             assertEquals("image: it is at least 8451 bytes long, and of memory it may take 5000, half of what is available:"
                     + " write it to a file, and name that", e.getMessage());
         }
@@ -84,7 +86,7 @@ class HostileImageTest {
         setLength(TERABYTE);
         try (Fd file = FileCalls.open(FileCalls.CURRENT_FOLDER, image().toString(), Flags.O_RDONLY, 0)) {
             assertThrows(UnavailableException.class,
-                    () -> StreamedImage.take(file.number(), "image", Reporter.NONE, Integer.MAX_VALUE));
+                    () -> StreamReceiver.take(file.number(), "image", ProgressTracker.NONE, Integer.MAX_VALUE));
         }
     }
 

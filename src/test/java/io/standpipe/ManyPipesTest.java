@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.standpipe.internal.proc.ProcessStatus;
 import io.standpipe.internal.sys.ProcessCalls;
-import io.standpipe.procfs.ProcessStatus;
 import io.standpipe.testkit.Alone;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.Pipes;

@@ -4,6 +4,7 @@ package io.standpipe;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.standpipe.internal.restore.ArchFlags;
 import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.internal.sys.Flags;
 import io.standpipe.testkit.DescriptorLeakCheck;
@@ -37,9 +38,9 @@ class OtherMachineTest {
 
     @Test
     void flagsThatAreNumberedAlikeStayAsTheyAre() {
-        assertEquals(0204001, HostFlags.swapped(0044001));
-        assertEquals(0044001, HostFlags.swapped(0204001));
-        assertEquals(0400000, HostFlags.swapped(0100000));
-        assertEquals(0020000, HostFlags.swapped(0020000));
+        assertEquals(0204001, ArchFlags.swapped(0044001));
+        assertEquals(0044001, ArchFlags.swapped(0204001));
+        assertEquals(0400000, ArchFlags.swapped(0100000));
+        assertEquals(0020000, ArchFlags.swapped(0020000));
     }
 }

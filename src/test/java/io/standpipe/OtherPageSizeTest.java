@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.standpipe.image.SlotsRecord;
-import io.standpipe.image.SlotsRecord.Run;
+import io.standpipe.internal.format.SlotsRecord;
+import io.standpipe.internal.format.SlotsRecord.Run;
 import io.standpipe.internal.sys.NativeMemory;
 import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.testkit.DescriptorLeakCheck;

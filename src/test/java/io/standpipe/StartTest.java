@@ -48,8 +48,8 @@ class StartTest {
         StartedCommands started = start("echo more; exit 3", "cat > out; echo end >> out");
         assertEquals(List.of(), started.gone());
         assertEquals(List.of(writer, reader), started.commands().stream().map(StartedCommand::savedPid).toList());
-        List<WaitStatus> statuses = waitFor(started);
-        assertEquals(List.of(new WaitStatus(3, 0), new WaitStatus(0, 0)), statuses);
+        List<ExitStatus> statuses = waitFor(started);
+        assertEquals(List.of(new ExitStatus(3, 0), new ExitStatus(0, 0)), statuses);
         assertEquals(3, statuses.get(0).status());
         assertFalse(statuses.get(0).wasKilled());
         assertEquals("in flight\nmore\nend\n", Files.readString(folder.resolve("out")));
@@ -68,14 +68,14 @@ class StartTest {
     void aProcessWithoutACommandIsGone() throws IOException {
         StartedCommands started = Restore.from(image).start(Map.of(reader, shell("cat > out")));
         assertEquals(List.of(writer), started.gone());
-        assertEquals(List.of(new WaitStatus(0, 0)), waitFor(started));
+        assertEquals(List.of(new ExitStatus(0, 0)), waitFor(started));
         assertEquals("in flight\n", Files.readString(folder.resolve("out")));
     }
 
     @Test
     void aWriterWhoseReaderIsGoneGetsSigpipe() throws IOException {
         StartedCommands started = Restore.from(image).start(Map.of(writer, List.of("yes")));
-        WaitStatus status = started.commands().get(0).waitFor();
+        ExitStatus status = started.commands().get(0).waitFor();
         assertEquals(13, status.signal());
         assertTrue(status.wasKilled());
         assertEquals(128 + 13, status.exitStatus());
@@ -123,8 +123,8 @@ class StartTest {
         return List.of("sh", "-c", "cd '" + folder + "'; " + script);
     }
 
-    private static List<WaitStatus> waitFor(StartedCommands started) throws StandpipeException {
-        List<WaitStatus> statuses = new ArrayList<>();
+    private static List<ExitStatus> waitFor(StartedCommands started) throws StandpipeException {
+        List<ExitStatus> statuses = new ArrayList<>();
         for (StartedCommand command : started.commands()) {
             statuses.add(command.waitFor());
         }

@@ -6,6 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.standpipe.internal.checkpoint.CheckpointWriter;
+import io.standpipe.internal.checkpoint.DescriptorCollector;
+import io.standpipe.internal.checkpoint.PipeFound;
+import io.standpipe.internal.checkpoint.SavedPipe;
+import io.standpipe.internal.checkpoint.Sources;
+import io.standpipe.internal.checkpoint.Targets;
+import io.standpipe.internal.store.ImageStreamOutput;
 import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.Flags;
 import io.standpipe.internal.sys.PipeCalls;
@@ -136,9 +143,9 @@ class StreamTest {
     @Test
     void anImageThatCannotBeFinishedSaysWhy() throws IOException {
         try (TestPipe pipe = TestPipe.create(); TestPipe way = TestPipe.create()) {
-            Collector collector = new Collector();
+            DescriptorCollector collector = new DescriptorCollector();
             try (Sources sources = Targets.own(new int[] {pipe.r()}).open(List.of());
-                    ImageStream stream = new ImageStream(way.w())) {
+                    ImageStreamOutput stream = new ImageStreamOutput(way.w())) {
                 collector.collect(sources.all());
                 assertThrows(StandpipeException.class,
                         () -> CheckpointWriter.stream(collector, stream, new FailingPayloads("the pipe is on fire")));

@@ -25,7 +25,7 @@ final class AgentLoader {
                 jvm.loadAgent(jar, "mxbean=false,forget=" + id);
                 return answer != null
                         ? answer
-                        : new AgentAnswer(ExitStatus.FAILED, "process " + pid
+                        : new AgentAnswer(ExitCode.FAILED, "process " + pid
                                 + ": the agent gave no answer; an older one may be loaded there, see the log of that JVM");
             } finally {
                 jvm.detach();

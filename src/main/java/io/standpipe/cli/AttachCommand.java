@@ -2,6 +2,7 @@
 package io.standpipe.cli;
 
 import io.standpipe.agent.AgentAnswer;
+
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -67,13 +68,13 @@ final class AttachCommand implements Callable<Integer> {
     public Integer call() {
         checkUsage();
         AgentAnswer answer = load(options());
-        if (answer.status() == ExitStatus.DONE && verb == Verb.LIST) {
+        if (answer.status() == ExitCode.DONE && verb == Verb.LIST) {
             spec.commandLine().getOut().println(answer.text());
-        } else if (answer.status() == ExitStatus.DONE) {
+        } else if (answer.status() == ExitCode.DONE) {
             spec.commandLine().getErr().println("standpipe: process " + pid + " " + answer.text());
             spec.commandLine().getErr().flush();
         } else {
-            ExitStatus.tell(spec.commandLine().getErr(), answer.text());
+            ExitCode.tell(spec.commandLine().getErr(), answer.text());
         }
         return answer.status();
     }
@@ -122,10 +123,10 @@ final class AttachCommand implements Callable<Integer> {
         try {
             return AgentLoader.load(pid, jar(), options);
         } catch (IOException e) {
-            return new AgentAnswer(ExitStatus.FAILED, e.getMessage());
+            return new AgentAnswer(ExitCode.FAILED, e.getMessage());
         } catch (NoClassDefFoundError e) {
             return new AgentAnswer(
-                    ExitStatus.UNAVAILABLE,
+                    ExitCode.UNAVAILABLE,
                     "this Java runtime has no module jdk.attach: run standpipe with the java of a JDK");
         }
     }

@@ -3,6 +3,7 @@ package io.standpipe.cli;
 
 import io.standpipe.HostCheck;
 import io.standpipe.StandpipeException;
+
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
@@ -43,8 +44,8 @@ final class CheckCommand implements Callable<Integer> {
                     finding.remedy().isEmpty() ? "" : "; " + finding.remedy()));
         }
         return findings.stream().anyMatch(finding -> finding.level() == HostCheck.Level.MISSING)
-                ? ExitStatus.UNAVAILABLE
-                : ExitStatus.DONE;
+                ? ExitCode.UNAVAILABLE
+                : ExitCode.DONE;
     }
 
     private static void writeJson(List<HostCheck.Finding> findings, PrintWriter out) {

@@ -5,6 +5,7 @@ import io.standpipe.Checkpoint;
 import io.standpipe.CheckpointReport;
 import io.standpipe.Freeze;
 import io.standpipe.StandpipeException;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -113,7 +114,7 @@ final class CheckpointCommand implements Callable<Integer> {
             CheckpointReport report = save(chosen().reporting(display));
             display.done();
             tell(report);
-            return ExitStatus.DONE;
+            return ExitCode.DONE;
         });
     }
 

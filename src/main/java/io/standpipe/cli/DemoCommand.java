@@ -4,7 +4,8 @@ package io.standpipe.cli;
 import io.standpipe.Checkpoint;
 import io.standpipe.Restore;
 import io.standpipe.StandpipeException;
-import io.standpipe.image.Image;
+import io.standpipe.internal.format.Image;
+
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.RandomAccessFile;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.cli;
 
-import io.standpipe.image.PathText;
+import io.standpipe.internal.format.EscapedPath;
+
 import java.io.PrintWriter;
 import java.util.Arrays;
 
@@ -38,11 +39,11 @@ final class EscapedText implements PayloadText.Form {
         int begin = 0;
         for (int i = 0; i < length; i++) {
             if (line[i] == '\t') {
-                out.print(PathText.of(Arrays.copyOfRange(line, begin, i)) + "\t");
+                out.print(EscapedPath.of(Arrays.copyOfRange(line, begin, i)) + "\t");
                 begin = i + 1;
             }
         }
-        out.println(PathText.of(Arrays.copyOfRange(line, begin, length)));
+        out.println(EscapedPath.of(Arrays.copyOfRange(line, begin, length)));
         length = 0;
     }
 

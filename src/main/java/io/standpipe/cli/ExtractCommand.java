@@ -4,6 +4,7 @@ package io.standpipe.cli;
 import io.standpipe.Payload;
 import io.standpipe.Restore;
 import io.standpipe.StandpipeException;
+
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -38,6 +39,6 @@ final class ExtractCommand implements Callable<Integer> {
         try (Payload payload = pipe == null ? restore.payload() : restore.payload(pipe)) {
             RawOutput.send(payload);
         }
-        return ExitStatus.DONE;
+        return ExitCode.DONE;
     }
 }

@@ -2,14 +2,14 @@
 package io.standpipe.cli;
 
 import com.google.gson.stream.JsonWriter;
-import io.standpipe.image.FileRecord;
-import io.standpipe.image.Image;
-import io.standpipe.image.OwnerRecord;
-import io.standpipe.image.PathText;
-import io.standpipe.image.PipeStateRecord;
-import io.standpipe.image.RecordList;
-import io.standpipe.image.RecordType;
-import io.standpipe.image.SlotsRecord;
+import io.standpipe.internal.format.EscapedPath;
+import io.standpipe.internal.format.FileRecord;
+import io.standpipe.internal.format.Image;
+import io.standpipe.internal.format.OwnerRecord;
+import io.standpipe.internal.format.PipeStateRecord;
+import io.standpipe.internal.format.RecordList;
+import io.standpipe.internal.format.RecordType;
+import io.standpipe.internal.format.SlotsRecord;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -116,7 +116,7 @@ final class ImageJson {
 
     /** The path as it is, if it is text; and its bytes, which need not be text in any encoding. */
     private static void writePath(byte[] path, JsonWriter json) throws IOException {
-        json.name("path").value(PathText.isText(path) ? new String(path, StandardCharsets.UTF_8) : null);
+        json.name("path").value(EscapedPath.isText(path) ? new String(path, StandardCharsets.UTF_8) : null);
         json.name("pathHex").value(HexFormat.of().formatHex(path));
     }
 

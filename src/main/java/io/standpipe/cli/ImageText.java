@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.cli;
 
-import io.standpipe.image.Image;
-import io.standpipe.image.OwnerRecord;
-import io.standpipe.image.PathText;
-import io.standpipe.image.PipeStateRecord;
-import io.standpipe.image.SlotsRecord;
+import io.standpipe.internal.format.EscapedPath;
+import io.standpipe.internal.format.Image;
+import io.standpipe.internal.format.OwnerRecord;
+import io.standpipe.internal.format.PipeStateRecord;
+import io.standpipe.internal.format.SlotsRecord;
+
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -29,14 +30,14 @@ final class ImageText {
                 image.info() == null
                         ? "without extension records"
                         : "format " + image.info().formatVersion() + " by "
-                                + PathText.of(image.info().creator() + " " + image.info().creatorVersion()),
+                                + EscapedPath.of(image.info().creator() + " " + image.info().creatorVersion()),
                 Sizes.count(image.records(), "record"));
         out.printf(
                 Locale.ROOT,
                 "taken %s on Linux %s %s%n",
                 time(image.header().timeSeconds()),
-                PathText.of(image.release()),
-                PathText.of(image.machine()));
+                EscapedPath.of(image.release()),
+                EscapedPath.of(image.machine()));
         if (image.unknownRecords() > 0) {
             out.printf(Locale.ROOT, "%s of unknown types skipped%n", Sizes.count(image.unknownRecords(), "record"));
         }

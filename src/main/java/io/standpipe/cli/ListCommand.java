@@ -4,6 +4,7 @@ package io.standpipe.cli;
 import io.standpipe.LivePipe;
 import io.standpipe.LivePipes;
 import io.standpipe.StandpipeException;
+
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -46,10 +47,10 @@ final class ListCommand implements Callable<Integer> {
             LivePipeText.write(listed, spec.commandLine().getOut());
         }
         if (pipes.unseenProcesses() > 0) {
-            ExitStatus.tell(
+            ExitCode.tell(
                     spec.commandLine().getErr(),
                     "processes that could not be looked at, and may hold ends too: " + pipes.unseenProcesses());
         }
-        return ExitStatus.DONE;
+        return ExitCode.DONE;
     }
 }

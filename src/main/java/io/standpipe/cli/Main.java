@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.cli;
 
-import io.standpipe.Version;
+import io.standpipe.internal.format.Version;
+
+
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import picocli.CommandLine;
@@ -54,7 +56,7 @@ public final class Main implements Runnable {
 
     /** With the commands that some arguments take; all if there are none. */
     static CommandLine commandLine(String... args) {
-        ExitStatus exitStatus = new ExitStatus();
+        ExitCode exitStatus = new ExitCode();
         CommandLine commandLine = new CommandLine(new Main());
         Subcommands.neededBy(args).forEach(commandLine::addSubcommand);
         commandLine.getSubcommands().values().forEach(
@@ -74,10 +76,10 @@ public final class Main implements Runnable {
     /** Runs a command to its end, and returns the status to exit with. */
     static int run(CommandLine commandLine, String... args) {
         try {
-            return ExitStatus.afterWriting(commandLine, commandLine.execute(args));
+            return ExitCode.afterWriting(commandLine, commandLine.execute(args));
         } catch (UnsatisfiedLinkError e) {
-            ExitStatus.tell(commandLine.getErr(), e.getMessage());
-            return ExitStatus.UNAVAILABLE;
+            ExitCode.tell(commandLine.getErr(), e.getMessage());
+            return ExitCode.UNAVAILABLE;
         }
     }
 }

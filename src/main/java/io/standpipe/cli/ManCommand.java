@@ -45,7 +45,7 @@ final class ManCommand implements Callable<Integer> {
         CommandLine root = spec.root().commandLine();
         if (folder == null) {
             spec.commandLine().getOut().print(ManPage.of(command == null ? root : named(root)));
-            return ExitStatus.DONE;
+            return ExitCode.DONE;
         }
         if (command != null) {
             throw new ParameterException(spec.commandLine(), "--output writes all pages: name no COMMAND");
@@ -57,7 +57,7 @@ final class ManCommand implements Callable<Integer> {
         for (CommandLine subcommand : root.getSubcommands().values()) {
             write(subcommand);
         }
-        return ExitStatus.DONE;
+        return ExitCode.DONE;
     }
 
     private CommandLine named(CommandLine root) {

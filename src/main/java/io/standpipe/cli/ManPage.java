@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.cli;
 
-import io.standpipe.Version;
+import io.standpipe.internal.format.Version;
+
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;

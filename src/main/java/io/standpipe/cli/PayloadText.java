@@ -2,7 +2,8 @@
 package io.standpipe.cli;
 
 import io.standpipe.Payload;
-import io.standpipe.image.SlotsRecord;
+import io.standpipe.internal.format.SlotsRecord;
+
 import java.io.IOException;
 import java.io.PrintWriter;
 

@@ -6,6 +6,7 @@ import io.standpipe.Freeze;
 import io.standpipe.Payload;
 import io.standpipe.Restore;
 import io.standpipe.Snapshot;
+
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
@@ -66,6 +67,6 @@ final class PeekCommand implements Callable<Integer> {
                 PayloadText.write(payload, form.hex ? new HexDump(out) : new EscapedText(out), out);
             }
         }
-        return ExitStatus.DONE;
+        return ExitCode.DONE;
     }
 }

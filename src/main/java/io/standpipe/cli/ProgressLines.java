@@ -2,7 +2,6 @@
 package io.standpipe.cli;
 
 import com.google.gson.stream.JsonWriter;
-import io.standpipe.LineOutput;
 import io.standpipe.StandpipeException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -20,7 +19,7 @@ final class ProgressLines implements ProgressDisplay {
     private static final long INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final PrintWriter err;
-    private LineOutput output;
+    private ProgressFd output;
     private Phase phase;
     private long toldNanos;
     private long pipes;
@@ -28,7 +27,7 @@ final class ProgressLines implements ProgressDisplay {
     private long bytes;
     private long ofBytes;
 
-    ProgressLines(LineOutput output, PrintWriter err) {
+    ProgressLines(ProgressFd output, PrintWriter err) {
         this.output = output;
         this.err = err;
     }
@@ -75,7 +74,7 @@ final class ProgressLines implements ProgressDisplay {
             }
         } catch (StandpipeException e) {
             output = null;
-            ExitStatus.tell(err, "--progress-fd: " + e.getMessage() + "; going on without");
+            ExitCode.tell(err, "--progress-fd: " + e.getMessage() + "; going on without");
         }
     }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.cli;
 
-import io.standpipe.LineOutput;
 import io.standpipe.StandpipeException;
 import io.standpipe.internal.sys.Terminal;
+
 
 import java.io.IOException;
 import java.util.Set;
@@ -48,7 +48,7 @@ final class ProgressOption {
             display.done();
             return status;
         } catch (IOException | RuntimeException e) {
-            display.failed(ExitStatus.expected(e), e.getMessage() == null ? e.toString() : e.getMessage());
+            display.failed(ExitCode.expected(e), e.getMessage() == null ? e.toString() : e.getMessage());
             throw e;
         }
     }
@@ -74,7 +74,7 @@ final class ProgressOption {
             throw new ParameterException(spec.commandLine(), "--progress-fd: descriptor " + fd + " is not open");
         }
         try {
-            return new ProgressLines(LineOutput.to(fd), spec.commandLine().getErr());
+            return new ProgressLines(ProgressFd.to(fd), spec.commandLine().getErr());
         } catch (StandpipeException e) {
             throw new ParameterException(spec.commandLine(), "--progress-fd: " + e.getMessage(), e);
         }

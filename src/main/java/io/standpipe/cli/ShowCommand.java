@@ -3,8 +3,10 @@ package io.standpipe.cli;
 
 import io.standpipe.Restore;
 import io.standpipe.StandpipeException;
-import io.standpipe.image.RecordList;
-import io.standpipe.image.RecordType;
+import io.standpipe.internal.format.RecordList;
+import io.standpipe.internal.format.RecordType;
+
+
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -53,7 +55,7 @@ final class ShowCommand implements Callable<Integer> {
         } else {
             ImageText.write(restore.check(), image, out);
         }
-        return ExitStatus.DONE;
+        return ExitCode.DONE;
     }
 
     private static void listRecords(Restore restore, PrintWriter out) throws StandpipeException {

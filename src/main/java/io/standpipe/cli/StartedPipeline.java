@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.cli;
 
+import io.standpipe.ExitStatus;
 import io.standpipe.Restore;
 import io.standpipe.StandpipeException;
 import io.standpipe.StartedCommand;
 import io.standpipe.StartedCommands;
-import io.standpipe.WaitStatus;
+
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,7 +45,7 @@ final class StartedPipeline {
     private int waitForAll(List<StartedCommand> started, Map<Integer, String> commands) throws StandpipeException {
         int result = 0;
         for (StartedCommand command : started) {
-            WaitStatus status = command.waitFor();
+            ExitStatus status = command.waitFor();
             tell("process " + command.pid() + " (" + commands.get(command.savedPid()) + "): " + status);
             result = result == 0 ? status.exitStatus() : result;
         }
@@ -52,6 +53,6 @@ final class StartedPipeline {
     }
 
     private void tell(String message) {
-        ExitStatus.tell(err, message);
+        ExitCode.tell(err, message);
     }
 }

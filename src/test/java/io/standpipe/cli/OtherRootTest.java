@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import io.standpipe.Checkpoint;
 import io.standpipe.Restore;
 import io.standpipe.RestoredPipes;
-import io.standpipe.image.Image;
+import io.standpipe.internal.format.Image;
 import io.standpipe.internal.sys.Flags;
 import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.testkit.DescriptorLeakCheck;

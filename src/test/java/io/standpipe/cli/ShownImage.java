@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.cli;
 
-import io.standpipe.image.Image;
-import io.standpipe.image.RecordList;
+import io.standpipe.internal.format.Image;
+import io.standpipe.internal.format.RecordList;
+
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;

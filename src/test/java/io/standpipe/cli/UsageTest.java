@@ -4,7 +4,7 @@ package io.standpipe.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.standpipe.Version;
+import io.standpipe.internal.format.Version;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;

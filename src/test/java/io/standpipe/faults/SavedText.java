@@ -3,7 +3,8 @@ package io.standpipe.faults;
 
 import io.standpipe.Payload;
 import io.standpipe.Restore;
-import io.standpipe.image.Image;
+import io.standpipe.internal.format.Image;
+
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;

@@ -5,10 +5,11 @@ import io.standpipe.Restore;
 import io.standpipe.RestoredPipes;
 import io.standpipe.RestoredProcesses;
 import io.standpipe.StandpipeException;
-import io.standpipe.image.Image;
+import io.standpipe.internal.format.Image;
 import io.standpipe.internal.sys.Flags;
 import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.testkit.Pipes;
+
 
 import java.io.File;
 import java.io.IOException;

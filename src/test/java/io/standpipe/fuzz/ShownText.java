@@ -3,7 +3,8 @@ package io.standpipe.fuzz;
 
 import io.standpipe.Restore;
 import io.standpipe.cli.ShownImage;
-import io.standpipe.image.Image;
+import io.standpipe.internal.format.Image;
+
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;

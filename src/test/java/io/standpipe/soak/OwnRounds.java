@@ -7,8 +7,9 @@ import io.standpipe.Payload;
 import io.standpipe.Restore;
 import io.standpipe.RestoredPipes;
 import io.standpipe.Snapshot;
-import io.standpipe.image.Image;
+import io.standpipe.internal.format.Image;
 import io.standpipe.testkit.TestPipe;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

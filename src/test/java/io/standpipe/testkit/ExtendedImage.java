@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.testkit;
 
-import io.standpipe.image.BufferRecord;
-import io.standpipe.image.FileDescRecord;
-import io.standpipe.image.FileRecord;
-import io.standpipe.image.FileTableRecord;
-import io.standpipe.image.HeaderRecord;
-import io.standpipe.image.ImageSink;
-import io.standpipe.image.ImageWriter;
-import io.standpipe.image.InfoRecord;
-import io.standpipe.image.ObjrefRecord;
-import io.standpipe.image.PipeStateRecord;
-import io.standpipe.image.SlotsRecord;
-import io.standpipe.image.TaskObjsRecord;
-import io.standpipe.image.TreeRecord;
+import io.standpipe.internal.format.BufferRecord;
+import io.standpipe.internal.format.FileDescRecord;
+import io.standpipe.internal.format.FileRecord;
+import io.standpipe.internal.format.FileTableRecord;
+import io.standpipe.internal.format.HeaderRecord;
+import io.standpipe.internal.format.ImageSink;
+import io.standpipe.internal.format.ImageWriter;
+import io.standpipe.internal.format.InfoRecord;
+import io.standpipe.internal.format.ObjrefRecord;
+import io.standpipe.internal.format.PipeStateRecord;
+import io.standpipe.internal.format.SlotsRecord;
+import io.standpipe.internal.format.TaskObjsRecord;
+import io.standpipe.internal.format.TreeRecord;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;

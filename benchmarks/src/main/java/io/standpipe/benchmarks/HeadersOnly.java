@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.benchmarks;
 
-import io.standpipe.image.ImageSink;
-import io.standpipe.image.ImageSource;
+import io.standpipe.internal.format.ImageSink;
+import io.standpipe.internal.format.ImageSource;
+
 import java.nio.ByteBuffer;
 
 /** An image on the heap, payload left out as if it were there: where records are written to, and read from. */

@@ -2,8 +2,9 @@
 package io.standpipe.benchmarks;
 
 import io.standpipe.Checkpoint;
-import io.standpipe.image.Image;
-import io.standpipe.image.ImageReader;
+import io.standpipe.internal.format.Image;
+import io.standpipe.internal.format.ImageReader;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

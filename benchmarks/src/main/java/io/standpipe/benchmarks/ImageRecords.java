@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.benchmarks;
 
-import io.standpipe.image.BufferRecord;
-import io.standpipe.image.FileDescRecord;
-import io.standpipe.image.FileTableRecord;
-import io.standpipe.image.Image;
-import io.standpipe.image.ImageSink;
-import io.standpipe.image.ImageWriter;
-import io.standpipe.image.ObjrefRecord;
-import io.standpipe.image.TaskObjsRecord;
-import io.standpipe.image.TreeRecord;
+import io.standpipe.internal.format.BufferRecord;
+import io.standpipe.internal.format.FileDescRecord;
+import io.standpipe.internal.format.FileTableRecord;
+import io.standpipe.internal.format.Image;
+import io.standpipe.internal.format.ImageSink;
+import io.standpipe.internal.format.ImageWriter;
+import io.standpipe.internal.format.ObjrefRecord;
+import io.standpipe.internal.format.TaskObjsRecord;
+import io.standpipe.internal.format.TreeRecord;
+
 import java.io.IOException;
 import java.util.BitSet;
 

@@ -3,8 +3,8 @@ package io.standpipe.benchmarks;
 
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
+import io.standpipe.internal.proc.KernelLimits;
 import io.standpipe.internal.sys.ProcessCalls;
-import io.standpipe.procfs.Kernel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,9 +37,9 @@ public final class Machine {
         machine.addProperty("jdk", System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"));
         machine.add("fileSystems", fileSystems());
         machine.addProperty("descriptorLimit", ProcessCalls.descriptorLimit());
-        machine.addProperty("pipeUserPagesSoft", Kernel.limit(Kernel.PIPE_USER_PAGES_SOFT).orElse(0));
-        machine.addProperty("pipeUserPagesHard", Kernel.limit(Kernel.PIPE_USER_PAGES_HARD).orElse(0));
-        machine.addProperty("pipeMaxSizeBytes", Kernel.limit(Kernel.PIPE_MAX_SIZE).orElse(0));
+        machine.addProperty("pipeUserPagesSoft", KernelLimits.limit(KernelLimits.PIPE_USER_PAGES_SOFT).orElse(0));
+        machine.addProperty("pipeUserPagesHard", KernelLimits.limit(KernelLimits.PIPE_USER_PAGES_HARD).orElse(0));
+        machine.addProperty("pipeMaxSizeBytes", KernelLimits.limit(KernelLimits.PIPE_MAX_SIZE).orElse(0));
         machine.addProperty("user", System.getProperty("user.name"));
         return machine;
     }

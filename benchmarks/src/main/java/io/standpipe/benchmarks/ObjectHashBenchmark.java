@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.benchmarks;
 
-import io.standpipe.objhash.ObjectHash;
-import io.standpipe.objhash.ObjectType;
+import io.standpipe.internal.format.ObjectHash;
+import io.standpipe.internal.format.ObjectType;
+
 import it.unimi.dsi.fastutil.objects.Object2IntOpenHashMap;
 import java.util.HashMap;
 import java.util.Map;

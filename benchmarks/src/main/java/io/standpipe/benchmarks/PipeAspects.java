@@ -3,9 +3,10 @@ package io.standpipe.benchmarks;
 
 import io.standpipe.Checkpoint;
 import io.standpipe.Restore;
-import io.standpipe.image.FileRecord;
-import io.standpipe.image.Image;
-import io.standpipe.image.OwnerRecord;
+import io.standpipe.internal.format.FileRecord;
+import io.standpipe.internal.format.Image;
+import io.standpipe.internal.format.OwnerRecord;
+
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.internal.checkpoint;
+
+import io.standpipe.StandpipeException;
+import io.standpipe.UnavailableException;
+import io.standpipe.internal.format.TreeRecord;
+import io.standpipe.internal.proc.FdTable;
+import io.standpipe.internal.proc.KernelLimits;
+import io.standpipe.internal.proc.ProcessStatus;
+import io.standpipe.internal.sys.Failures;
+import io.standpipe.internal.sys.FileDescriptionCalls;
+import io.standpipe.internal.sys.ProcessCalls;
+import io.standpipe.internal.sys.RefusedCalls;
+import io.standpipe.pipe.Errno;
+import io.standpipe.pipe.ErrnoException;
+import io.standpipe.pipe.Fd;
+
+
+
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+
+/** The descriptors of another process, all of them or chosen ones, copied by pidfd_getfd. */
+public final class RemoteDescriptors implements DescriptorSource {
+
+    private static final int OWN_PID = ProcessCalls.pid();
+
+    private final int pid;
+    private final int[] selected;
+    private final boolean optional;
+    private final Fd pidfd;
+
+    private RemoteDescriptors(int pid, int[] selected, boolean optional, Fd pidfd) {
+        this.pid = pid;
+        this.selected = selected;
+        this.optional = optional;
+        this.pidfd = pidfd;
+    }
+
+    /**
+     * @param selected ascending, or null for all
+     * @param optional whether it may end before it is saved
+     */
+    static RemoteDescriptors open(int pid, int[] selected, boolean optional) throws StandpipeException {
+        try {
+            return new RemoteDescriptors(pid, selected, optional, ProcessCalls.pidfdOpen(pid));
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.ESRCH) {
+                throw new ProcessEndedException(pid, "there is no such process", e);
+            }
+            if (e.errno() == Errno.EINVAL) {
+                throw new StandpipeException("process " + pid + ": not a process, perhaps a thread of one", e);
+            }
+            throw Failures.of("process " + pid, e);
+        }
+    }
+
+    @Override
+    public TreeRecord.Task task() throws StandpipeException {
+        return task(pid);
+    }
+
+    private static TreeRecord.Task task(int pid) throws StandpipeException {
+        try {
+            ProcessStatus status = ProcessStatus.of(pid);
+            if (status.hasEnded()) {
+                throw new ProcessEndedException(pid, "it has ended", null);
+            }
+            return new TreeRecord.Task(
+                    pid, status.parentPid(), pid, status.processGroup(), status.session(), 0);
+        } catch (StandpipeException e) {
+            throw e;
+        } catch (NoSuchFileException e) {
+            throw new ProcessEndedException(pid, "it has ended", e);
+        } catch (IOException e) {
+            throw new StandpipeException("process " + pid + ": cannot read its status, " + e, e);
+        }
+    }
+
+    @Override
+    public int[] numbers() throws StandpipeException {
+        if (selected != null) {
+            return selected.clone();
+        }
+        try {
+            return FdTable.numbers(pid);
+        } catch (AccessDeniedException e) {
+            throw notPermitted(e);
+        } catch (NoSuchFileException e) {
+            throw new ProcessEndedException(pid, "it has ended", e);
+        } catch (IOException e) {
+            throw new StandpipeException("process " + pid + ": cannot list its descriptors, " + e, e);
+        }
+    }
+
+    @Override
+    public boolean isSelected() {
+        return selected != null;
+    }
+
+    @Override
+    public boolean isOptional() {
+        return optional;
+    }
+
+    @Override
+    public Fd copy(int number) throws IOException {
+        try {
+            return ProcessCalls.pidfdGetFd(pidfd.number(), number);
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.EPERM) {
+                throw notPermitted(e);
+            }
+            if (e.errno() == Errno.ESRCH) {
+                throw new ProcessEndedException(pid, "it has ended", e);
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public boolean isCloseOnExec(int number) throws IOException {
+        return FdTable.isCloseOnExec(pid, number);
+    }
+
+    @Override
+    public boolean isStill(int number, Fd copy) throws IOException {
+        try {
+            return FileDescriptionCalls.isSame(pid, number, OWN_PID, copy.number());
+        } catch (ErrnoException e) {
+            if (!FileDescriptionCalls.isRefused(e)) {
+                throw e;
+            }
+        }
+        try (Fd another = copy(number)) {
+            return FileDescriptionCalls.isSame(another.number(), copy.number());
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.EBADF) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public int count() throws IOException {
+        return selected != null ? selected.length : FdTable.count(pid);
+    }
+
+    @Override
+    public void close() {
+        pidfd.close();
+    }
+
+    private UnavailableException notPermitted(IOException cause) {
+        if (RefusedCalls.refusesGetFd()) {
+            return new UnavailableException(
+                    "process " + pid + ": its descriptors may not be copied (EPERM); a seccomp profile forbids pidfd_getfd:"
+                            + " allow it, or run outside of the container",
+                    cause);
+        }
+        String scope = KernelLimits.limit(KernelLimits.PTRACE_SCOPE).orElse(0) == 0
+                ? ""
+                : "; " + KernelLimits.PTRACE_SCOPE + " also restricts it: set it to 0, or grant CAP_SYS_PTRACE";
+        return new UnavailableException(
+                "process " + pid + ": its descriptors may not be copied (EPERM); run as its user or as root" + scope,
+                cause);
+    }
+}

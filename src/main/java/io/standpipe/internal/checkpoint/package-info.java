@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * Saving: find the pipes, freeze their users, tee, thaw, verify, write. {@link
+ * io.standpipe.internal.checkpoint.CheckpointOperation} is the one orchestrator.
+ */
+package io.standpipe.internal.checkpoint;

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.internal.format;
+
+import java.io.IOException;
+
+/**
+ * FILE_DESC: one descriptor of a table.
+ *
+ * <pre>
+ *   8  s32 fd_objref     the open file description (FILE)
+ *  12  s32 fd_descriptor its number
+ *  16  u32 fd_close_on_exec
+ * </pre>
+ */
+public record FileDescRecord(int fileObjref, int number, boolean closeOnExec) implements ImageRecord {
+
+    static final int LENGTH = 24;
+    static final int OBJREF_OFFSET = 8;
+    static final int NUMBER_OFFSET = 12;
+    static final int CLOSE_ON_EXEC_OFFSET = 16;
+
+    @Override
+    public int type() {
+        return RecordType.FILE_DESC;
+    }
+
+    @Override
+    public int lengthBytes() {
+        return LENGTH;
+    }
+
+    /** Adds such a record. */
+    public static void write(ImageWriter writer, int fileObjref, int number, boolean closeOnExec) throws IOException {
+        encode(writer.add(RecordType.FILE_DESC, LENGTH), fileObjref, number, closeOnExec);
+    }
+
+    @Override
+    public void encodeBody(RecordFields record) {
+        encode(record, fileObjref, number, closeOnExec);
+    }
+
+    private static void encode(RecordFields record, int fileObjref, int number, boolean closeOnExec) {
+        record.putInts(OBJREF_OFFSET, fileObjref, number);
+        record.putInt(CLOSE_ON_EXEC_OFFSET, closeOnExec ? 1 : 0);
+    }
+
+    static FileDescRecord decode(RecordReader view) throws MalformedImageException {
+        view.expectLength(LENGTH);
+        return new FileDescRecord(
+                view.positive(OBJREF_OFFSET, "fd_objref"), view.notNegative(NUMBER_OFFSET, "fd_descriptor"),
+                view.s32(CLOSE_ON_EXEC_OFFSET) != 0);
+    }
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.internal.format;
+
+import java.util.Arrays;
+
+/**
+ * FILE_NAME: the path of a FIFO, absolute, as bytes with a NUL behind them; as the process saw it. Follows the FIFO's FILE
+ * ("c/r" v18 47/80).
+ */
+public record FileNameRecord(byte[] path) implements ImageRecord {
+
+    /** The longest path that the kernel takes, its NUL included. */
+    public static final int MOST_BYTES = 4096;
+
+    /** The path for people and programs: what is not printable ASCII or UTF-8 text is written as an escape. */
+    public String text() {
+        return EscapedPath.of(path);
+    }
+
+    /** The same bytes are the same path. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof FileNameRecord && Arrays.equals(path, ((FileNameRecord) other).path);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(path);
+    }
+
+    @Override
+    public String toString() {
+        return "FileNameRecord[path=" + text() + "]";
+    }
+
+    @Override
+    public int type() {
+        return RecordType.FILE_NAME;
+    }
+
+    @Override
+    public int lengthBytes() {
+        return HEADER_LENGTH + path.length + 1;
+    }
+
+    @Override
+    public void encodeBody(RecordFields record) {
+        record.put(HEADER_LENGTH, path);
+    }
+
+    static FileNameRecord decode(RecordReader view) throws MalformedImageException {
+        long length = view.lengthBytes() - HEADER_LENGTH;
+        if (length < 2 || length > MOST_BYTES) {
+            throw view.malformed("path", length + " bytes", "2 to " + MOST_BYTES + ", its NUL included");
+        }
+        byte[] path = view.bytes(HEADER_LENGTH, (int) length - 1);
+        for (int i = 0; i < path.length; i++) {
+            if (path[i] == 0) {
+                throw view.malformed("path", "one with a NUL at byte " + i, "one that ends with its only NUL");
+            }
+        }
+        if (view.bytes(HEADER_LENGTH + path.length, 1)[0] != 0) {
+            throw view.malformed("path", "one without a NUL", "one that ends with its only NUL");
+        }
+        if (path[0] != '/') {
+            throw view.malformed("path", "a relative one", "one that begins with a slash");
+        }
+        checkComponents(view, path);
+        return new FileNameRecord(path);
+    }
+
+    /** The kernel tells paths without detours: one that has any is none of its own. */
+    private static void checkComponents(RecordReader view, byte[] path) throws MalformedImageException {
+        int start = 1;
+        for (int i = 1; i <= path.length; i++) {
+            if (i == path.length || path[i] == '/') {
+                int length = i - start;
+                boolean dots = length == 1 && path[start] == '.'
+                        || length == 2 && path[start] == '.' && path[start + 1] == '.';
+                if (length == 0 || dots) {
+                    throw view.malformed("path", "one with an empty, '.' or '..' component at byte " + start,
+                            "one without");
+                }
+                start = i + 1;
+            }
+        }
+    }
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.internal.format;
+
+import java.io.IOException;
+
+/**
+ * FILE: an open file description ("c/r" v18 46/80, {@code ckpt_hdr_file_pipe}). The fields not named here are 0.
+ *
+ * <pre>
+ *   8  u32 f_type        PIPE 2, FIFO 3
+ *  12  u32 f_mode        FMODE_READ 1, FMODE_WRITE 2; higher bits are the kernel's own
+ *  16  u32 f_flags       as F_GETFL tells them
+ *  20  s32 f_credref
+ *  24  u64 f_pos
+ *  32  u64 f_version     not 0: reads a FIFO and has met no writer since it was opened
+ *  40  s32 f_secref
+ *  48  s32 pipe_objref   the pipe's inode
+ * </pre>
+ */
+public record FileRecord(int fileType, int mode, int flags, long version, int pipeObjref) implements ImageRecord {
+
+    public static final int TYPE_PIPE = 2;
+    public static final int TYPE_FIFO = 3;
+    public static final int MODE_READ = 1;
+    public static final int MODE_WRITE = 2;
+
+    static final int LENGTH = 56;
+    static final int FILE_TYPE_OFFSET = 8;
+    static final int MODE_OFFSET = 12;
+    static final int FLAGS_OFFSET = 16;
+    static final int VERSION_OFFSET = 32;
+    static final int PIPE_OBJREF_OFFSET = 48;
+
+    private static final int ACCESS_MODE = 3;
+
+    @Override
+    public int type() {
+        return RecordType.FILE;
+    }
+
+    @Override
+    public int lengthBytes() {
+        return LENGTH;
+    }
+
+    /** O_RDONLY 0, O_WRONLY 1 or O_RDWR 2. */
+    public int accessMode() {
+        return flags & ACCESS_MODE;
+    }
+
+    public boolean isFifo() {
+        return fileType == TYPE_FIFO;
+    }
+
+    /** Whether poll does not tell it of a hang-up: a FIFO's reader that no writer has come to yet. */
+    public boolean hasMetNoWriter() {
+        return version != 0;
+    }
+
+    /** The f_mode that goes with an access mode. */
+    public static int modeOf(int flags) {
+        return (flags & ACCESS_MODE) + 1;
+    }
+
+    /** Adds such a record. */
+    public static void write(
+            ImageWriter writer, int fileType, int mode, int flags, long version, int pipeObjref) throws IOException {
+        encode(writer.add(RecordType.FILE, LENGTH), fileType, mode, flags, version, pipeObjref);
+    }
+
+    @Override
+    public void encodeBody(RecordFields record) {
+        encode(record, fileType, mode, flags, version, pipeObjref);
+    }
+
+    private static void encode(RecordFields record, int fileType, int mode, int flags, long version, int pipeObjref) {
+        record.putInts(FILE_TYPE_OFFSET, fileType, mode);
+        record.putInt(FLAGS_OFFSET, flags);
+        record.putLong(VERSION_OFFSET, version);
+        record.putInt(PIPE_OBJREF_OFFSET, pipeObjref);
+    }
+
+    static FileRecord decode(RecordReader view) throws MalformedImageException {
+        view.expectLength(LENGTH);
+        int fileType = view.s32(FILE_TYPE_OFFSET);
+        if (fileType != TYPE_PIPE && fileType != TYPE_FIFO) {
+            throw view.malformed("f_type", Integer.toString(fileType), "2 (PIPE) or 3 (FIFO)");
+        }
+        int mode = view.s32(MODE_OFFSET);
+        int flags = view.s32(FLAGS_OFFSET);
+        if ((flags & ACCESS_MODE) == ACCESS_MODE) {
+            throw view.malformed("access mode of f_flags", "3", "0 (O_RDONLY), 1 (O_WRONLY) or 2 (O_RDWR)");
+        }
+        view.expectInt("f_mode, read and write bits", mode & (MODE_READ | MODE_WRITE), modeOf(flags));
+        long version = view.s64(VERSION_OFFSET);
+        if (version != 0 && (fileType != TYPE_FIFO || (flags & ACCESS_MODE) != 0)) {
+            throw view.malformed("f_version", Long.toUnsignedString(version), "0 for what does not only read a FIFO");
+        }
+        return new FileRecord(
+                fileType, mode, flags, version, view.positive(PIPE_OBJREF_OFFSET, "pipe_objref"));
+    }
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.internal.format;
+
+/**
+ * HEADER: the first record.
+ *
+ * <pre>
+ *   8  u64 magic 0x00feed0cc0a2d200
+ *  16  u16 arch_id       x86-64 = 2, none given: 0
+ *  18  u16 major, 20 u16 minor, 22 u16 patch     of the running kernel
+ *  24  u16 rev = 6
+ *  32  ckpt_const, 24 bytes, of which
+ *      42 u16 uts_release_len, 44 u16 uts_version_len, 46 u16 uts_machine_len
+ *  56  u64 time          seconds since 1970
+ *  64  u64 uflags
+ * </pre>
+ */
+public record HeaderRecord(
+        int archId, int major, int minor, int patch, int releaseLength, int versionLength, int machineLength,
+        long timeSeconds, long uflags)
+        implements ImageRecord {
+
+    static final int LENGTH = 72;
+    static final long MAGIC = 0x00feed0cc0a2d200L;
+    static final int REVISION = 6;
+    /** Bytes of each of the three utsname fields. */
+    public static final int UTS_LENGTH = 65;
+
+    public static final int ARCH_NONE = 0;
+    public static final int ARCH_X86_64 = 2;
+
+    static final int MAGIC_OFFSET = 8;
+    static final int ARCH_OFFSET = 16;
+    static final int MAJOR_OFFSET = 18;
+    static final int MINOR_OFFSET = 20;
+    static final int PATCH_OFFSET = 22;
+    static final int REVISION_OFFSET = 24;
+    static final int RELEASE_LENGTH_OFFSET = 42;
+    static final int VERSION_LENGTH_OFFSET = 44;
+    static final int MACHINE_LENGTH_OFFSET = 46;
+    static final int TIME_OFFSET = 56;
+    static final int UFLAGS_OFFSET = 64;
+
+    @Override
+    public int type() {
+        return RecordType.HEADER;
+    }
+
+    @Override
+    public int lengthBytes() {
+        return LENGTH;
+    }
+
+    @Override
+    public void encodeBody(RecordFields record) {
+        record.putLong(MAGIC_OFFSET, MAGIC);
+        record.putShort(ARCH_OFFSET, (short) archId);
+        record.putShort(MAJOR_OFFSET, (short) major);
+        record.putShort(MINOR_OFFSET, (short) minor);
+        record.putShort(PATCH_OFFSET, (short) patch);
+        record.putShort(REVISION_OFFSET, (short) REVISION);
+        record.putShort(RELEASE_LENGTH_OFFSET, (short) releaseLength);
+        record.putShort(VERSION_LENGTH_OFFSET, (short) versionLength);
+        record.putShort(MACHINE_LENGTH_OFFSET, (short) machineLength);
+        record.putLong(TIME_OFFSET, timeSeconds);
+        record.putLong(UFLAGS_OFFSET, uflags);
+    }
+
+    static HeaderRecord decode(RecordReader view) throws MalformedImageException {
+        view.expectLength(LENGTH);
+        view.expectLong(MAGIC_OFFSET, "magic", MAGIC);
+        view.expectInt("rev", view.u16(REVISION_OFFSET), REVISION);
+        return new HeaderRecord(
+                view.u16(ARCH_OFFSET), view.u16(MAJOR_OFFSET), view.u16(MINOR_OFFSET), view.u16(PATCH_OFFSET),
+                view.u16(RELEASE_LENGTH_OFFSET), view.u16(VERSION_LENGTH_OFFSET), view.u16(MACHINE_LENGTH_OFFSET),
+                view.s64(TIME_OFFSET), view.s64(UFLAGS_OFFSET));
+    }
+}

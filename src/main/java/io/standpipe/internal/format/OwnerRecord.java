@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.internal.format;
+
+/**
+ * OWNER (extension): who gets which signal of an open file description, where either was set (F_SETOWN_EX, F_SETSIG).
+ * Follows FILE, and FILE_NAME if there is one.
+ *
+ * <pre>
+ *   8  u32 owner_type    thread 0, process 1, process group 2
+ *  12  s32 owner         its number, 0 for nobody
+ *  16  u32 signal        0 for SIGIO without further information, to 64
+ *  20  u32 reserved, 0
+ * </pre>
+ */
+public record OwnerRecord(int ownerType, int owner, int signal) implements ImageRecord {
+
+    public static final int TYPE_THREAD = 0;
+    public static final int TYPE_PROCESS = 1;
+    public static final int TYPE_GROUP = 2;
+
+    static final int LENGTH = 24;
+    static final int TYPE_FIELD_OFFSET = 8;
+    static final int OWNER_OFFSET = 12;
+    static final int SIGNAL_OFFSET = 16;
+
+    private static final int LAST_SIGNAL = 64;
+
+    @Override
+    public int type() {
+        return RecordType.OWNER;
+    }
+
+    @Override
+    public int lengthBytes() {
+        return LENGTH;
+    }
+
+    @Override
+    public void encodeBody(RecordFields record) {
+        record.putInt(TYPE_FIELD_OFFSET, ownerType);
+        record.putInt(OWNER_OFFSET, owner);
+        record.putInt(SIGNAL_OFFSET, signal);
+    }
+
+    static OwnerRecord decode(RecordReader view) throws MalformedImageException {
+        view.expectLength(LENGTH);
+        return new OwnerRecord(
+                view.upTo(TYPE_FIELD_OFFSET, "owner_type", TYPE_GROUP), view.notNegative(OWNER_OFFSET, "owner"),
+                view.upTo(SIGNAL_OFFSET, "signal", LAST_SIGNAL));
+    }
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.internal.format;
+
+import java.io.IOException;
+
+/**
+ * PIPE_STATE (extension): what the series had no field for. Stands between FILE and the PIPE_BUF of its pipe.
+ *
+ * <pre>
+ *   8  s32 pipe_objref
+ *  12  u32 capacity      bytes, a power of two
+ *  16  u64 st_dev
+ *  24  u64 st_ino
+ *  32  u32 uid, 36 u32 gid, 40 u32 mode          of the inode
+ *  44  u32 outside       bit 0: was looked for; bit 1: a read end, bit 2: a write end is held outside the image
+ *  48  u64 queued        bytes, as many as PIPE_BUF carries
+ *  56  u32 flags         bit 0: a FIFO that had lost its name
+ *  60  u32 reserved, 0
+ * </pre>
+ */
+public record PipeStateRecord(
+        int pipeObjref, int capacityBytes, long dev, long ino, int uid, int gid, int mode, int outside,
+        long queuedBytes, int flags)
+        implements ImageRecord {
+
+    public static final int OUTSIDE_LOOKED_FOR = 1;
+    public static final int OUTSIDE_READ_END = 2;
+    public static final int OUTSIDE_WRITE_END = 4;
+
+    public static final int FLAG_NAMELESS = 1;
+
+    static final int LENGTH = 64;
+    static final int OBJREF_OFFSET = 8;
+    static final int CAPACITY_OFFSET = 12;
+    static final int DEV_OFFSET = 16;
+    static final int INO_OFFSET = 24;
+    static final int UID_OFFSET = 32;
+    static final int GID_OFFSET = 36;
+    static final int MODE_OFFSET = 40;
+    static final int OUTSIDE_OFFSET = 44;
+    static final int QUEUED_OFFSET = 48;
+    static final int FLAGS_OFFSET = 56;
+
+    /** A FIFO that no path led to any more. */
+    public boolean isNameless() {
+        return (flags & FLAG_NAMELESS) != 0;
+    }
+
+    @Override
+    public int type() {
+        return RecordType.PIPE_STATE;
+    }
+
+    @Override
+    public int lengthBytes() {
+        return LENGTH;
+    }
+
+    /** Adds such a record. */
+    public static void write(
+            ImageWriter writer, int pipeObjref, int capacityBytes, long dev, long ino, int uid, int gid, int mode,
+            int outside, long queuedBytes, int flags)
+            throws IOException {
+        RecordFields body = writer.add(RecordType.PIPE_STATE, LENGTH);
+        encode(body, pipeObjref, capacityBytes, dev, ino, uid, gid, mode, outside, queuedBytes, flags);
+    }
+
+    @Override
+    public void encodeBody(RecordFields record) {
+        encode(record, pipeObjref, capacityBytes, dev, ino, uid, gid, mode, outside, queuedBytes, flags);
+    }
+
+    private static void encode(
+            RecordFields record, int pipeObjref, int capacityBytes, long dev, long ino, int uid, int gid, int mode,
+            int outside, long queuedBytes, int flags) {
+        record.putInts(OBJREF_OFFSET, pipeObjref, capacityBytes);
+        record.putLong(DEV_OFFSET, dev);
+        record.putLong(INO_OFFSET, ino);
+        record.putInts(UID_OFFSET, uid, gid);
+        record.putInts(MODE_OFFSET, mode, outside);
+        record.putLong(QUEUED_OFFSET, queuedBytes);
+        record.putInt(FLAGS_OFFSET, flags);
+    }
+
+    static PipeStateRecord decode(RecordReader view) throws MalformedImageException {
+        view.expectLength(LENGTH);
+        int capacity = view.positive(CAPACITY_OFFSET, "capacity");
+        if (Integer.bitCount(capacity) != 1) {
+            throw view.malformed("capacity", Integer.toString(capacity), "a power of two");
+        }
+        return new PipeStateRecord(
+                view.positive(OBJREF_OFFSET, "pipe_objref"), capacity, view.s64(DEV_OFFSET), view.s64(INO_OFFSET),
+                view.s32(UID_OFFSET), view.s32(GID_OFFSET), view.s32(MODE_OFFSET), view.s32(OUTSIDE_OFFSET),
+                view.s64(QUEUED_OFFSET), view.s32(FLAGS_OFFSET));
+    }
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.internal.format;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * TREE: how many processes the image holds; one BUFFER with an entry for each follows.
+ *
+ * <pre>
+ *   8  u32 nr_tasks
+ * </pre>
+ */
+public record TreeRecord(int tasks) implements ImageRecord {
+
+    /** More processes than this are refused, so that a hostile image cannot make a reader allocate for them. */
+    public static final int MAX_TASKS = 65_536;
+
+    static final int LENGTH = 16;
+    static final int TASKS_OFFSET = 8;
+
+    @Override
+    public int type() {
+        return RecordType.TREE;
+    }
+
+    @Override
+    public int lengthBytes() {
+        return LENGTH;
+    }
+
+    @Override
+    public void encodeBody(RecordFields record) {
+        record.putInt(TASKS_OFFSET, tasks);
+    }
+
+    static TreeRecord decode(RecordReader view) throws MalformedImageException {
+        view.expectLength(LENGTH);
+        int tasks = view.s32(TASKS_OFFSET);
+        if (tasks < 1 || tasks > MAX_TASKS) {
+            throw view.malformed("nr_tasks", Integer.toUnsignedString(tasks), "1 to " + MAX_TASKS);
+        }
+        return new TreeRecord(tasks);
+    }
+
+    /**
+     * One process: s32 vpid, vppid, vtgid, vpgid, vsid; u32 depth.
+     *
+     * @param pid its number, as the machine that wrote the image saw it
+     */
+    public record Task(int pid, int parentPid, int threadGroup, int processGroup, int session, int depth) {
+
+        static final int LENGTH = 24;
+
+        void encode(ByteBuffer out) {
+            out.putInt(pid).putInt(parentPid).putInt(threadGroup).putInt(processGroup).putInt(session).putInt(depth);
+        }
+    }
+
+    /** The BUFFER that follows TREE. */
+    public static BufferRecord entries(List<Task> tasks) {
+        ByteBuffer bytes = ByteBuffer.allocate(tasks.size() * Task.LENGTH).order(ByteOrder.LITTLE_ENDIAN);
+        tasks.forEach(task -> task.encode(bytes));
+        return new BufferRecord(bytes.array());
+    }
+
+    static List<Task> decodeEntries(RecordReader view, int count) throws MalformedImageException {
+        view.expectLength(HEADER_LENGTH + count * Task.LENGTH);
+        List<Task> tasks = new ArrayList<>(count);
+        Set<Integer> pids = new HashSet<>();
+        for (int i = 0; i < count; i++) {
+            int at = HEADER_LENGTH + i * Task.LENGTH;
+            if (!pids.add(view.s32(at))) {
+                throw view.malformed("vpid", Integer.toString(view.s32(at)), "a number that no other process has");
+            }
+            tasks.add(new Task(
+                    view.positive(at, "vpid"), view.s32(at + 4), view.s32(at + 8), view.s32(at + 12),
+                    view.s32(at + 16), view.s32(at + 20)));
+        }
+        return tasks;
+    }
+}

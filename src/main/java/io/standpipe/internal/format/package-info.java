@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * The image: its records, the reader that checks them, the writer that lays them out, and the object hash. Pure Java, without
+ * native code: it runs anywhere.
+ */
+package io.standpipe.internal.format;

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.internal.freeze;
+
+import io.standpipe.internal.proc.ProcessStatus;
+import io.standpipe.internal.sys.FrozenTeeBatch;
+import io.standpipe.internal.sys.ProcessCalls;
+import io.standpipe.internal.sys.TeeBatch;
+import io.standpipe.pipe.ErrnoException;
+
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Freezes the cgroups that processes are in, of version 2 or version 1, and with them whatever else is in those. Nobody is
+ * told: neither the processes nor their parents.
+ */
+public final class CgroupFreezer implements Freezer {
+
+    private final Map<Cgroup, Boolean> ours = new LinkedHashMap<>();
+    private final List<CgroupFiles> locked = new ArrayList<>();
+    /** Of those that are frozen here. */
+    private final List<CgroupFiles> files = new ArrayList<>();
+    private final Map<Integer, FdDirectory> tables = new LinkedHashMap<>();
+    private final List<Cgroup> pending = new ArrayList<>();
+    private ThawGuardian guardian;
+    private boolean leftStanding;
+
+    @Override
+    public List<Integer> prepare(Collection<Integer> pids) throws IOException {
+        Cgroup own = ownOrNull();
+        List<Integer> there = new ArrayList<>();
+        Map<Path, Cgroup> found = new TreeMap<>();
+        for (int pid : pids) {
+            Cgroup cgroup = Cgroup.of(pid);
+            if (cgroup == null || !open(pid)) {
+                continue;
+            }
+            there.add(pid);
+            if (cgroup.holds(own)) {
+                throw FreezeException.failed("process " + pid + ": this process is in its cgroup " + cgroup.folder()
+                        + " too, and would freeze itself; use --freeze stop, or run it in another cgroup");
+            }
+            found.putIfAbsent(cgroup.folder(), cgroup);
+        }
+        // In the same order by all who do this: nobody waits for a lock that waits for his.
+        for (Cgroup cgroup : found.values()) {
+            if (!ours.containsKey(cgroup)) {
+                add(cgroup);
+            }
+        }
+        return there;
+    }
+
+    /** Returns false if the process has ended. */
+    private boolean open(int pid) throws IOException {
+        try {
+            if (!tables.containsKey(pid)) {
+                tables.put(pid, FdDirectory.open(pid));
+            }
+            return true;
+        } catch (ErrnoException e) {
+            if (ProcessStatus.isThere(pid)) {
+                throw e;
+            }
+            return false;
+        }
+    }
+
+    private static Cgroup ownOrNull() throws IOException {
+        try {
+            return Cgroup.of(ProcessCalls.pid());
+        } catch (FreezeException e) {
+            return null; // In the root cgroup, which cannot be frozen.
+        }
+    }
+
+    private void add(Cgroup cgroup) throws IOException {
+        if (!Files.isWritable(cgroup.control())) {
+            throw cgroup.notWritable(null);
+        }
+        CgroupFiles opened = CgroupFiles.open(cgroup);
+        locked.add(opened);
+        opened.lock(cgroup);
+        boolean already = cgroup.isFreezing();
+        ours.put(cgroup, !already);
+        if (!already) {
+            if (guardian == null) {
+                guardian = new ThawGuardian();
+            }
+            guardian.freezing(cgroup.thawing(), cgroup.control().toString());
+            files.add(opened);
+        }
+        pending.add(cgroup);
+    }
+
+    @Override
+    public void rehearse() throws IOException {
+        for (Cgroup cgroup : pending) {
+            cgroup.moving();
+        }
+        StandStill.rehearse();
+    }
+
+    @Override
+    public void freeze() throws IOException {
+        for (Cgroup cgroup : pending) {
+            if (ours.get(cgroup)) {
+                cgroup.freeze();
+            }
+        }
+        for (Cgroup cgroup : pending) {
+            StandStill.await(cgroup);
+        }
+        pending.clear();
+    }
+
+    @Override
+    public Captured capture(TeeBatch captures, List<Integer> known) throws IOException {
+        for (Cgroup cgroup : pending) {
+            if (!ours.get(cgroup)) {
+                StandStill.await(cgroup);
+            }
+        }
+        List<FrozenTeeBatch.Standing> standing = new ArrayList<>();
+        tables.forEach((pid, table) -> standing.add(FrozenTeeBatch.Standing.leftAlone(pid, table.fd(), table.count())));
+        return Captured.of(
+                new FrozenTeeBatch(standing, files.stream().map(CgroupFiles::forCapture).toList(), known), captures);
+    }
+
+    @Override
+    public void thaw() {
+        for (Map.Entry<Cgroup, Boolean> entry : ours.entrySet()) {
+            if (entry.getValue()) {
+                try {
+                    entry.getKey().thaw();
+                } catch (IOException e) {
+                    leftStanding = true;
+                    System.getLogger(CgroupFreezer.class.getName()).log(
+                            System.Logger.Level.WARNING, "cgroup " + entry.getKey().folder() + " is left to the guardian", e);
+                }
+                entry.setValue(false);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        thaw();
+        locked.forEach(CgroupFiles::close);
+        tables.values().forEach(FdDirectory::close);
+        if (guardian != null) {
+            guardian.close(!leftStanding);
+        }
+    }
+}

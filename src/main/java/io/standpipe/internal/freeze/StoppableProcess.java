@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.internal.freeze;
+
+import io.standpipe.internal.proc.ProcFile;
+import io.standpipe.internal.proc.ProcessStatus;
+import io.standpipe.internal.proc.ProcessThreads;
+import io.standpipe.internal.sys.FileCalls;
+import io.standpipe.internal.sys.Flags;
+import io.standpipe.internal.sys.FrozenTeeBatch;
+import io.standpipe.internal.sys.ProcessCalls;
+import io.standpipe.internal.sys.RefusedCalls;
+import io.standpipe.pipe.Errno;
+import io.standpipe.pipe.ErrnoException;
+import io.standpipe.pipe.Fd;
+
+
+import java.io.IOException;
+import java.util.List;
+
+/** A process that can be stopped by SIGSTOP, watched closely. */
+public final class StoppableProcess implements StandStill.Awaited, AutoCloseable {
+
+    private static final int NO_SIGNAL = 0;
+    private static final int SIGCONT = 18;
+    private static final int SIGSTOP = 19;
+    private static final int STATE = 0;
+    private static final int THREADS = 17;
+
+    final int pid;
+    private final Fd pidfd;
+    private final ProcFile stat;
+    private Fd tasks;
+    private FdDirectory descriptors;
+    private boolean stopped;
+
+    private StoppableProcess(int pid, Fd pidfd) throws ErrnoException {
+        this.pid = pid;
+        this.pidfd = pidfd;
+        stat = new ProcFile("/proc/" + pid + "/stat");
+    }
+
+    /** Looks whether a process can be stopped; null if it has ended. */
+    static StoppableProcess open(int pid) throws IOException {
+        Fd pidfd;
+        try {
+            pidfd = ProcessCalls.pidfdOpen(pid);
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.EINVAL || e.errno() == Errno.ENOENT) {
+                throw FreezeException.failed("process " + pid + ": not a process, perhaps a thread of one");
+            }
+            return nullIfEnded(pid, e);
+        }
+        StoppableProcess process = null;
+        boolean complete = false;
+        try {
+            process = new StoppableProcess(pid, pidfd);
+            complete = process.look();
+            return complete ? process : null;
+        } catch (FreezeException e) {
+            throw e;
+        } catch (IOException e) {
+            return nullIfEnded(pid, e);
+        } finally {
+            if (!complete) {
+                if (process == null) {
+                    pidfd.close();
+                } else {
+                    process.close();
+                }
+            }
+        }
+    }
+
+    /** Returns false if it has ended. */
+    private boolean look() throws IOException {
+        if (fields(stat.read()) == null) {
+            return false;
+        }
+        if (ProcessStatus.of(pid).isKernelThread()) {
+            throw FreezeException.failed("process " + pid + ": a kernel thread, which has no pipes");
+        }
+        int tracer = ProcessStatus.tracer(pid);
+        if (tracer != 0) {
+            throw FreezeException.failed("process " + pid + ": process " + tracer
+                    + " traces it, and would be told of the stop in its place; end that, or use --freeze cgroup");
+        }
+        tasks = FileCalls.open(
+                FileCalls.CURRENT_FOLDER, "/proc/" + pid + "/task", Flags.O_RDONLY | Flags.oDirectory(), 0);
+        descriptors = FdDirectory.open(pid);
+        descriptors.lock(pid);
+        return true;
+    }
+
+    /**
+     * What is needed to stop it without Java code.
+     *
+     * @param already whether it was stopped by somebody else
+     */
+    FrozenTeeBatch.Standing forCapture(boolean already) {
+        return already
+                ? FrozenTeeBatch.Standing.leftAlone(pid, descriptors.fd(), descriptors.count())
+                : new FrozenTeeBatch.Standing(
+                        pid, pidfd.number(), stat.fd(), tasks.number(), descriptors.fd(), descriptors.count());
+    }
+
+    /** What /proc says of a process that ends just now is an error in many ways. */
+    private static StoppableProcess nullIfEnded(int pid, IOException e) throws IOException {
+        if (ProcessStatus.isThere(pid)) {
+            throw e;
+        }
+        return null;
+    }
+
+    /** Whether it was stopped by somebody else. */
+    boolean isStopped() throws IOException {
+        return moving() == 0;
+    }
+
+    /** Sends no signal, in the way that the others are sent. */
+    void rehearse() throws IOException {
+        signal(NO_SIGNAL);
+        moving();
+    }
+
+    void stop() throws IOException {
+        stopped = signal(SIGSTOP);
+    }
+
+    /** It was stopped without Java code, and could not be let run again. */
+    void noteStopped() {
+        stopped = true;
+    }
+
+    /** Lets it run, if it was stopped here. */
+    void resume() throws IOException {
+        if (stopped) {
+            signal(SIGCONT);
+            stopped = false;
+        }
+    }
+
+    /** Returns whether the process is still there. */
+    private boolean signal(int signal) throws IOException {
+        try {
+            ProcessCalls.sendSignal(pidfd.number(), signal);
+            return true;
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.EPERM) {
+                throw FreezeException.unavailable(
+                        "process " + pid + ": it may not be stopped (EPERM); "
+                                + (RefusedCalls.refusesSendSignal()
+                                        ? "a seccomp profile forbids pidfd_send_signal: allow it, or do not freeze"
+                                        : "run as its user or as root"),
+                        e);
+            }
+            if (e.errno() != Errno.ESRCH) {
+                throw e;
+            }
+            return false;
+        }
+    }
+
+    /** A thread that does not stand still yet, or 0. */
+    @Override
+    public int moving() throws IOException {
+        try {
+            String[] fields = fields(stat.read());
+            if (fields == null) {
+                return 0;
+            }
+            if (!isStill(fields)) {
+                return pid;
+            }
+            return fields[THREADS].equals("1") ? 0 : movingThread();
+        } catch (IOException e) {
+            nullIfEnded(pid, e);
+            return 0;
+        }
+    }
+
+    private int movingThread() throws IOException {
+        List<Integer> threads = ProcessThreads.of(pid);
+        for (int thread : threads) {
+            if (!"TtZXgone".contains(state(thread))) {
+                return thread;
+            }
+        }
+        return threads.equals(ProcessThreads.of(pid)) ? 0 : pid;
+    }
+
+    private static boolean isStill(String[] fields) {
+        return "TtZX".contains(fields[STATE]);
+    }
+
+    @Override
+    public String complaint(int thread) {
+        String state;
+        try {
+            state = state(thread);
+        } catch (ErrnoException e) {
+            state = "unknown, " + e.getMessage() + ",";
+        }
+        return "process " + pid + ": thread " + thread + " is in state " + state + " and does not stop";
+    }
+
+    /** The state of a thread of it: a letter, or "gone". What cannot be told is not still. */
+    private String state(int thread) throws ErrnoException {
+        try (ProcFile file = new ProcFile("/proc/" + pid + "/task/" + thread + "/stat")) {
+            String[] fields = fields(file.read());
+            return fields == null ? "gone" : fields[STATE];
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.ENOENT) {
+                return "gone";
+            }
+            throw e;
+        }
+    }
+
+    /** The fields behind the name, which may hold any character; null if the process has ended. */
+    private static String[] fields(String stat) {
+        if (stat == null || stat.isEmpty()) {
+            return null;
+        }
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        return "ZX".contains(fields[STATE]) ? null : fields;
+    }
+
+    @Override
+    public void close() {
+        pidfd.close();
+        stat.close();
+        if (tasks != null) {
+            tasks.close();
+        }
+        if (descriptors != null) {
+            descriptors.close();
+        }
+    }
+}

@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Freezing processes while their pipes are cloned, and thawing them again. */
+package io.standpipe.internal.freeze;

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.internal.inplace;
+
+import io.standpipe.InPlaceReport;
+import io.standpipe.RestoredProcesses;
+import io.standpipe.StandpipeException;
+import io.standpipe.internal.format.FileRecord;
+import io.standpipe.internal.format.Image;
+import io.standpipe.internal.proc.PipeId;
+import io.standpipe.internal.restore.PidMapping;
+import io.standpipe.internal.restore.RestoreOperation;
+import io.standpipe.internal.restore.RestoreOptions;
+import io.standpipe.internal.store.PayloadSource;
+import io.standpipe.internal.sys.Failures;
+import io.standpipe.pipe.ErrnoException;
+
+
+
+
+
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Decides which pipes of an image get a new pipe at their numbers, and which stay as they are; then has it done. */
+public final class InPlaceRestore {
+
+    private final PayloadSource source;
+    private final RestoreOptions options;
+    private final TrackedFds places;
+    private final boolean cuttingOff;
+    private final BitSet ours = new BitSet();
+    private final List<String> closedSince = new ArrayList<>();
+
+    public InPlaceRestore(PayloadSource source, RestoreOptions options, TrackedFds places, boolean cuttingOff) {
+        this.source = source;
+        this.options = options;
+        this.places = places;
+        this.cuttingOff = cuttingOff;
+    }
+
+    /** @param claimed the numbers that Java objects have still, of those that the caller gave; null for all of the image */
+    public InPlaceReport restore(Image.Process whole, Set<Integer> claimed) throws StandpipeException {
+        try {
+            Image.Process saved = claimed == null ? whole : claimed(whole, claimed);
+            look(saved);
+            Set<Image.Pipe> kept = kept(saved);
+            List<Image.Descriptor> replaced = saved.table().descriptors().stream()
+                    .filter(descriptor -> !kept.contains(descriptor.description().pipe()))
+                    .toList();
+            List<String> deviations = new ArrayList<>(closedSince);
+            if (!replaced.isEmpty()) {
+                deviations.addAll(replace(saved, replaced));
+            }
+            places.setFilled();
+            return report(saved, replaced, kept, deviations);
+        } catch (StandpipeException e) {
+            throw e;
+        } catch (ErrnoException e) {
+            throw Failures.of("a restore in place", e);
+        } catch (IOException e) {
+            throw new StandpipeException("a restore in place: " + e, e);
+        }
+    }
+
+    /** What a Java object has closed is nobody's to close any more, were it opened again. */
+    private Image.Process claimed(Image.Process whole, Set<Integer> claimed) throws StandpipeException {
+        List<Image.Descriptor> descriptors = new ArrayList<>();
+        for (Image.Descriptor descriptor : whole.table().descriptors()) {
+            if (!places.isNamed(descriptor.number())) {
+                throw new StandpipeException(source + ": holds descriptor " + descriptor.number() + ", which is none of "
+                        + places.inodes().keySet() + ", those of the last checkpoint");
+            }
+            if (claimed.contains(descriptor.number())) {
+                descriptors.add(descriptor);
+            } else {
+                closedSince.add("descriptor " + descriptor.number() + " was closed in Java since the checkpoint");
+            }
+        }
+        return new Image.Process(whole.task(), new Image.Table(whole.table().objref(), descriptors));
+    }
+
+    private void look(Image.Process saved) throws StandpipeException, ErrnoException {
+        source.freeNumbersTo(saved.table().descriptors().stream()
+                .mapToInt(Image.Descriptor::number)
+                .max()
+                .orElse(0));
+        for (Image.Descriptor descriptor : saved.table().descriptors()) {
+            int number = descriptor.number();
+            ours.set(number, FdOccupant.settled(number, places) == FdOccupant.OURS);
+        }
+    }
+
+    /** Pipes that are there, and are somebody else's too. */
+    private Set<Image.Pipe> kept(Image.Process saved) throws StandpipeException {
+        Map<Image.Pipe, List<Integer>> numbers = new IdentityHashMap<>();
+        for (Image.Descriptor descriptor : saved.table().descriptors()) {
+            Image.Pipe pipe = descriptor.description().pipe();
+            numbers.computeIfAbsent(pipe, none -> new ArrayList<>(2)).add(descriptor.number());
+        }
+        Map<PipeId, List<Integer>> asked = new HashMap<>();
+        Set<Image.Pipe> kept = Collections.newSetFromMap(new IdentityHashMap<>());
+        numbers.forEach((pipe, all) -> {
+            if (pipe.fileType() == FileRecord.TYPE_FIFO && areAllOurs(all)) {
+                kept.add(pipe);
+            } else {
+                all.stream().filter(ours::get).forEach(number -> asked
+                        .computeIfAbsent(places.inode(number), none -> new ArrayList<>(2))
+                        .add(number));
+            }
+        });
+        if (cuttingOff || asked.isEmpty()) {
+            return kept;
+        }
+        ExternalHolders others = ExternalHolders.of(asked);
+        if (others.isEmpty()) {
+            return kept;
+        }
+        for (Map.Entry<Image.Pipe, List<Integer>> pipe : numbers.entrySet()) {
+            for (int number : pipe.getValue()) {
+                String other = ours.get(number) ? others.of(places.inode(number)) : null;
+                if (other != null && !areAllOurs(pipe.getValue())) {
+                    throw new StandpipeException("descriptor " + number + ": of its pipe other descriptors, of "
+                            + pipe.getValue() + ", were closed meanwhile, and " + other
+                            + ", which a new pipe would cut off; choose cuttingOffOthers() if that is wanted");
+                }
+                if (other != null) {
+                    kept.add(pipe.getKey());
+                }
+            }
+        }
+        return kept;
+    }
+
+    private boolean areAllOurs(List<Integer> numbers) {
+        return numbers.stream().allMatch(ours::get);
+    }
+
+    private List<String> replace(Image.Process saved, List<Image.Descriptor> replaced)
+            throws StandpipeException, IOException {
+        Map<Boolean, List<Integer>> numbers = replaced.stream()
+                .map(Image.Descriptor::number)
+                .collect(Collectors.partitioningBy(ours::get));
+        Image.Process part = new Image.Process(saved.task(), new Image.Table(saved.table().objref(), replaced));
+        try (FdReplacement placing = FdReplacement.reserve(numbers.get(false), numbers.get(true), places);
+                RestoredProcesses restored = RestoreOperation.restore(
+                        source, List.of(part), options, PidMapping.thisProcess(List.of(part)))) {
+            List<String> deviations = new ArrayList<>(restored.deviations());
+            Map<Integer, Integer> made = restored.process(part.task().pid()).placement();
+            Map<Integer, PipeId> placed = pipes(replaced, made);
+            deviations.addAll(placing.place(replaced, made));
+            places.note(placed);
+            restored.handedOver();
+            return deviations;
+        }
+    }
+
+    /** The pipe that each number gets: asked for at one end only. */
+    private Map<Integer, PipeId> pipes(List<Image.Descriptor> descriptors, Map<Integer, Integer> made)
+            throws ErrnoException {
+        Map<Image.Pipe, PipeId> inodes = new IdentityHashMap<>();
+        Map<Integer, PipeId> pipes = new HashMap<>();
+        for (Image.Descriptor descriptor : descriptors) {
+            int number = descriptor.number();
+            Image.Pipe pipe = descriptor.description().pipe();
+            PipeId inode = inodes.get(pipe);
+            if (inode == null) {
+                inode = places.pipe(made.get(number));
+                inodes.put(pipe, inode);
+            }
+            pipes.put(number, inode);
+        }
+        return pipes;
+    }
+
+    private static InPlaceReport report(
+            Image.Process saved, List<Image.Descriptor> replaced, Set<Image.Pipe> kept, List<String> deviations) {
+        Set<Image.Pipe> restored = Collections.newSetFromMap(new IdentityHashMap<>());
+        replaced.forEach(descriptor -> restored.add(descriptor.description().pipe()));
+        return new InPlaceReport(
+                replaced.stream().map(Image.Descriptor::number).sorted().toList(),
+                saved.table().descriptors().stream()
+                        .filter(descriptor -> kept.contains(descriptor.description().pipe()))
+                        .map(Image.Descriptor::number)
+                        .sorted()
+                        .toList(),
+                restored.stream().mapToLong(Image.Pipe::payloadBytes).sum(),
+                deviations);
+    }
+}

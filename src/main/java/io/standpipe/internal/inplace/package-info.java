@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Restoring in place: putting restored ends at the fds where a running JVM has the old ones. */
+package io.standpipe.internal.inplace;

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.internal.store;
+
+import io.standpipe.ImageRefusedException;
+import io.standpipe.StandpipeException;
+import io.standpipe.internal.format.Image;
+import io.standpipe.internal.format.ImageReader;
+import io.standpipe.internal.format.ImageSource;
+import io.standpipe.internal.format.MalformedImageException;
+import io.standpipe.internal.pipes.FdSink;
+import io.standpipe.internal.pipes.PipePair;
+import io.standpipe.internal.restore.ArchFlags;
+import io.standpipe.internal.sys.Failures;
+import io.standpipe.internal.sys.FdCalls;
+import io.standpipe.internal.sys.FileCalls;
+import io.standpipe.internal.sys.Flags;
+import io.standpipe.internal.sys.NativeMemory;
+import io.standpipe.internal.sys.PageSize;
+import io.standpipe.internal.sys.PipeCalls;
+import io.standpipe.internal.sys.ScratchMemory;
+import io.standpipe.internal.sys.Stat;
+import io.standpipe.pipe.Errno;
+import io.standpipe.pipe.ErrnoException;
+import io.standpipe.pipe.Fd;
+
+
+
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * An image file. It is looked at before it is opened, and no link at its name is followed: whoever waits at the other end of a
+ * FIFO, or a device that does something when it is opened, hears nothing of it.
+ */
+public final class ImageFileSource implements ImageSource, PayloadSource {
+
+    /** Opens an image, anew for each use. */
+    public interface Opener {
+        ImageFileSource open(ProgressTracker reporter) throws StandpipeException;
+    }
+
+    private final String name;
+    private Fd file;
+    private final long sizeBytes;
+    private NativeMemory memory;
+
+    private ImageFileSource(String name, Fd file, long sizeBytes) {
+        this.name = name;
+        this.file = file;
+        this.sizeBytes = sizeBytes;
+    }
+
+    public static ImageFileSource open(Path path) throws StandpipeException {
+        String name = "image " + path;
+        try (Fd place = FileCalls.open(
+                FileCalls.CURRENT_FOLDER, path.toString(), Flags.O_PATH | Flags.oNoFollow(), 0)) {
+            Stat stat = new Stat().read(place.number());
+            if (stat.isLink()) {
+                throw new ImageRefusedException(name + ": a symbolic link; name the file it leads to");
+            }
+            requireRegular(stat, name);
+            Fd file = FileCalls.reopen(place.number(), Flags.O_RDONLY | Flags.O_NONBLOCK);
+            return new ImageFileSource(name, file, stat.sizeBytes());
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.ENOENT) {
+                throw new StandpipeException(name + ": there is no such file", e);
+            }
+            throw Failures.of(name, e);
+        }
+    }
+
+    private static void requireRegular(Stat stat, String name) throws ImageRefusedException {
+        if (!stat.isRegular()) {
+            throw new ImageRefusedException(name + ": not a regular file");
+        }
+    }
+
+    /** Takes an image from a descriptor, which stays open, by way of a file in memory. */
+    public static ImageFileSource take(int fd, ProgressTracker reporter) throws StandpipeException {
+        String name = "image from " + (fd == 0 ? "standard input" : "descriptor " + fd);
+        return of(StreamReceiver.take(fd, name, reporter), name);
+    }
+
+    /** An image in a file of memory, which this object owns from now on. */
+    static ImageFileSource own(Fd file, String name) throws StandpipeException {
+        return of(file, name);
+    }
+
+    private static ImageFileSource of(Fd file, String name) throws StandpipeException {
+        boolean opened = false;
+        try {
+            Stat stat = new Stat().read(file.number());
+            requireRegular(stat, name);
+            opened = true;
+            return new ImageFileSource(name, file, stat.sizeBytes());
+        } catch (ErrnoException e) {
+            throw Failures.of(name, e);
+        } finally {
+            if (!opened) {
+                file.close();
+            }
+        }
+    }
+
+    /** Reads and checks all of it. */
+    public Image check() throws StandpipeException {
+        try {
+            return ArchFlags.of(ImageReader.read(this));
+        } catch (MalformedImageException e) {
+            throw new ImageRefusedException(name + ": " + e.getMessage(), e);
+        } catch (StandpipeException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new StandpipeException(name + ": " + e, e);
+        }
+    }
+
+    @Override
+    public List<Image.Process> processes() throws StandpipeException {
+        return check().processes();
+    }
+
+    @Override
+    public void freeNumbersTo(int highest) throws ErrnoException {
+        if (file.number() <= highest) {
+            Fd former = file;
+            file = FdCalls.duplicateFrom(former.number(), highest + 1);
+            former.close();
+        }
+    }
+
+    @Override
+    public void begin(Image.Pipe pipe) {}
+
+    @Override
+    public void splice(int pipe, long offsetBytes, long lengthBytes) throws StandpipeException, ErrnoException {
+        long offset = offsetBytes;
+        long left = lengthBytes;
+        while (left > 0) {
+            long moved = PipeCalls.splice(file.number(), offset, pipe, PipeCalls.NO_OFFSET, left);
+            if (moved == 0) {
+                throw shortImage(offset, left);
+            }
+            if (moved < 0) {
+                throw new StandpipeException("pipe took all but " + left + " bytes (EPIPE)");
+            }
+            offset += moved;
+            left -= moved;
+        }
+    }
+
+    /** By way of a pipe: a splice has one at one of its ends. */
+    @Override
+    public void send(long offsetBytes, long lengthBytes, FdSink outlet) throws StandpipeException {
+        try (PipePair passage = PipePair.open()) {
+            long most = Math.max(PageSize.SIZE_BYTES, PipeCalls.capacityBytes(passage.w()) - PageSize.SIZE_BYTES);
+            for (long done = 0; done < lengthBytes; ) {
+                long moved = Math.min(most, lengthBytes - done);
+                splice(passage.w(), offsetBytes + done, moved);
+                outlet.splice(passage.r(), moved);
+                done += moved;
+            }
+        } catch (ErrnoException e) {
+            throw Failures.of(name, e);
+        }
+    }
+
+    @Override
+    public long sizeBytes() {
+        return sizeBytes;
+    }
+
+    @Override
+    public ByteBuffer allocate(int bytes) {
+        if (memory == null || memory.sizeBytes() < bytes) {
+            ScratchMemory.giveBack(memory);
+            memory = ScratchMemory.take(bytes);
+        }
+        return memory.buffer();
+    }
+
+    @Override
+    public void read(long offsetBytes, ByteBuffer into) throws StandpipeException {
+        read(offsetBytes, memory, into.limit());
+    }
+
+    @Override
+    public void read(long offsetBytes, NativeMemory into, int lengthBytes) throws StandpipeException {
+        try {
+            for (int done = 0; done < lengthBytes; ) {
+                long read = FileCalls.read(file.number(), offsetBytes + done, into, done, lengthBytes - done);
+                if (read == 0) {
+                    throw shortImage(offsetBytes + done, lengthBytes - done);
+                }
+                done += (int) read;
+            }
+        } catch (ErrnoException e) {
+            throw Failures.of(name, e);
+        }
+    }
+
+    private ImageRefusedException shortImage(long offset, long left) {
+        return new ImageRefusedException(
+                name + ": it ended at offset " + offset + " while being read, " + left + " bytes short (EPIPE)");
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+
+    @Override
+    public void close() {
+        file.close();
+        ScratchMemory.giveBack(memory);
+        memory = null;
+    }
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.internal.format;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/** An image on the heap. Holds reader and writer to the contract of the memory they are given. */
+final class MemoryImage implements ImageSink, ImageSource {
+
+    private static final byte ANYTHING = (byte) 0xa5;
+
+    private byte[] bytes;
+    private ByteBuffer lent;
+
+    MemoryImage() {
+        this(new byte[0]);
+    }
+
+    MemoryImage(byte[] bytes) {
+        this.bytes = bytes.clone();
+    }
+
+    public byte[] bytes() {
+        return bytes.clone();
+    }
+
+    @Override
+    public long sizeBytes() {
+        return bytes.length;
+    }
+
+    @Override
+    public ByteBuffer allocate(int sizeBytes) {
+        lent = ByteBuffer.allocate(sizeBytes);
+        Arrays.fill(lent.array(), ANYTHING); // Memory that is taken once more has in it what it had.
+        return lent;
+    }
+
+    @Override
+    public void write(long offsetBytes, ByteBuffer from) {
+        checkLent(from);
+        if (offsetBytes != bytes.length) {
+            throw new IllegalStateException("written at " + offsetBytes + ", the image ends at " + bytes.length);
+        }
+        byte[] written = new byte[from.remaining()];
+        from.get(written);
+        append(written);
+    }
+
+    @Override
+    public void read(long offsetBytes, ByteBuffer into) {
+        checkLent(into);
+        if (into.position() != 0 || offsetBytes + into.limit() > bytes.length) {
+            throw new IllegalStateException("asked for " + into + " at " + offsetBytes + " of " + bytes.length);
+        }
+        into.put(bytes, (int) offsetBytes, into.limit());
+    }
+
+    /** Adds a PIPE_BUF by way of the writer; returns where its payload is. */
+    int putPayload(ImageWriter writer, byte[] payload) throws IOException {
+        return putPayload(writer, payload, 0);
+    }
+
+    int putPayload(ImageWriter writer, byte[] payload, int phase) throws IOException {
+        long offset = writer.beginPayload(payload.length, phase);
+        if (payload.length > 0) {
+            if (offset != bytes.length) {
+                throw new IllegalStateException("payload at " + offset + ", the image ends at " + bytes.length);
+            }
+            append(payload);
+        }
+        writer.endPayload(payload.length);
+        return (int) offset;
+    }
+
+    private void append(byte[] more) {
+        int end = bytes.length;
+        bytes = Arrays.copyOf(bytes, end + more.length);
+        System.arraycopy(more, 0, bytes, end, more.length);
+    }
+
+    private void checkLent(ByteBuffer memory) {
+        if (memory != lent) {
+            throw new IllegalStateException("not the memory last allocated");
+        }
+    }
+}

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.internal.format;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.standpipe.internal.format.SlotsRecord.Run;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What the reader makes of FILE_NAME, OWNER and SLOTS, and of what else FIFOs and slots bring. */
+class SlotsAndFifosTest {
+
+    private static final int PACKET = 1 << 31;
+    private static final SlotsRecord PHASED =
+            new SlotsRecord(3, 0, List.of(new Run(100, 1, false), new Run(4096, 2, false)));
+
+    @Test
+    void slotsComeThrough() throws IOException {
+        SeedImage seed = SeedImage.withInfo().objref(4, 2).file(0, 3).slots(3, 20, 5, 1 | PACKET, 2, 2);
+        assertEquals(
+                new SlotsRecord(3, 20, List.of(new Run(5, 1, true), new Run(2, 2, false))),
+                onlyPipe(ended(seed)).slots());
+    }
+
+    @Test
+    void slotsBehindTheStateComeThrough() throws IOException {
+        SeedImage seed = SeedImage.withInfo().objref(4, 2).file(0, 3).pipeState(3, 4096, 9).slots(3, 0, 9, 1);
+        assertEquals(new SlotsRecord(3, 0, List.of(new Run(9, 1, false))), onlyPipe(ended(seed)).slots());
+    }
+
+    @Test
+    void slotThatIsNoPacketMayBeLongerThanAPage() throws IOException {
+        byte[] payload = SampleImage.payload(8193);
+        SeedImage seed = SeedImage.withInfo().objref(4, 2).file(0, 3).slots(3, 0, 8193, 1).pipeBuf(payload);
+        assertEquals(
+                List.of(new Run(8193, 1, false)),
+                onlyPipe(seed.fileDesc(2, 4).taskObjs(1).digest().tail()).slots().runs());
+    }
+
+    @Test
+    void packetMayBeAPage() throws IOException {
+        byte[] payload = SampleImage.payload(4096);
+        SeedImage seed = SeedImage.withInfo().objref(4, 2).file(0, 3).slots(3, 0, 4096, 1 | PACKET).pipeBuf(payload);
+        assertTrue(onlyPipe(seed.fileDesc(2, 4).taskObjs(1).digest().tail()).slots().hasPackets());
+    }
+
+    @Test
+    void tailEndMayBeTheLengthOfTheLastSlot() throws IOException {
+        SeedImage seed = SeedImage.withInfo().objref(4, 2).file(0, 3).slots(3, 9, 9, 1);
+        assertEquals(9, onlyPipe(ended(seed)).slots().tailEnd());
+    }
+
+    @Test
+    void tailEndMayBeOneBelowAPage() throws IOException {
+        SeedImage seed = SeedImage.withInfo().objref(4, 2).file(0, 3).slots(3, 4095, 9, 1);
+        assertEquals(4095, onlyPipe(ended(seed)).slots().tailEnd());
+    }
+
+    @Test
+    void emptyPipeMayHaveSlotsWithoutRuns() throws IOException {
+        SeedImage seed = SeedImage.withInfo().objref(4, 2).file(0, 3).slots(3, 0).pipeBuf(new byte[0]);
+        assertEquals(0, onlyPipe(seed.fileDesc(2, 4).taskObjs(1).digest().tail()).slots().count());
+    }
+
+    @Test
+    void pipeWithoutSlotsHasNone() throws IOException {
+        assertNull(onlyPipe(SeedImage.whole()).slots());
+    }
+
+    @Test
+    void payloadWithAPhaseBeginsAtThatPlaceInAPage() throws IOException {
+        MemoryImage written = SampleImage.ofFifo(PHASED, SampleImage.payload(8292));
+        assertEquals(3996, ImageReader.read(written).pipes().get(0).payloadOffsetBytes() % 4096);
+    }
+
+    @Test
+    void payloadWithAPhaseIsWhereTheImageSays() throws IOException {
+        byte[] payload = SampleImage.payload(8292);
+        MemoryImage written = SampleImage.ofFifo(PHASED, payload);
+        int from = (int) ImageReader.read(written).pipes().get(0).payloadOffsetBytes();
+        assertArrayEquals(payload, Arrays.copyOfRange(written.bytes(), from, from + payload.length));
+    }
+
+    @Test
+    void allThatIsWrittenOfAFifoIsReadOfIt() throws IOException {
+        Image image = ImageReader.read(SampleImage.ofFifo(PHASED, SampleImage.payload(8292)));
+        Image.Description description = description(image, 0);
+        assertEquals(new FileRecord(3, 1, 0, 1, 3), description.file());
+        assertEquals("/tmp/fifo", text(description.name()));
+        assertEquals(SampleImage.OWNER, description.owner());
+        assertEquals(SampleImage.state(3, 8292, 1), description.pipe().state());
+        assertEquals(PHASED, description.pipe().slots());
+    }
+
+    @Test
+    void fileNameComesThroughWithoutItsNul() throws IOException {
+        SeedImage seed = SeedImage.withTable(1).objref(4, 2).fifo(0, 3).fileName("/run/a.b/..c/f\0");
+        assertEquals("/run/a.b/..c/f", text(description(read(endedWithoutInfo(seed)), 0).name()));
+    }
+
+    @Test
+    void fileNameOf4096BytesComesThrough() throws IOException {
+        String path = "/" + "x".repeat(4094);
+        SeedImage seed = SeedImage.withTable(1).objref(4, 2).fifo(0, 3).fileName(path + "\0");
+        assertEquals(path, text(description(read(endedWithoutInfo(seed)), 0).name()));
+    }
+
+    @Test
+    void fileNameThatIsNoTextComesThrough() throws IOException {
+        SeedImage seed = SeedImage.withTable(1).objref(4, 2).fifo(0, 3).record(303, new byte[] {'/', -1, '\n', 0});
+        assertArrayEquals(new byte[] {'/', -1, '\n'}, description(read(endedWithoutInfo(seed)), 0).name().path());
+    }
+
+    @Test
+    void pipeHasNoName() throws IOException {
+        assertNull(description(read(SeedImage.whole()), 0).name());
+    }
+
+    @Test
+    void eachDescriptionOfAFifoHasItsOwnName() throws IOException {
+        Image image = read(twoEndsOfAFifo());
+        assertEquals(
+                List.of("/a", "/b"), List.of(text(description(image, 0).name()), text(description(image, 1).name())));
+    }
+
+    @Test
+    void twoDescriptionsOfAFifoAreOnePipe() throws IOException {
+        Image image = read(twoEndsOfAFifo());
+        assertSame(description(image, 0).pipe(), description(image, 1).pipe());
+    }
+
+    @Test
+    void fifoIsToldFromAPipe() throws IOException {
+        assertEquals(
+                List.of(FileRecord.TYPE_FIFO, FileRecord.TYPE_PIPE),
+                List.of(onlyPipe(twoEndsOfAFifo()).fileType(), onlyPipe(SeedImage.whole()).fileType()));
+    }
+
+    @Test
+    void versionOtherThanZeroIsAReaderThatHasMetNoWriter() throws IOException {
+        SeedImage seed = SeedImage.withTable(1).objref(4, 2)
+                .ints(304, 3, 1, 0, 0, 0, 0, 0, 1 << 31, 0, 0, 3, 0).fileName("/f\0");
+        assertTrue(description(read(endedWithoutInfo(seed)), 0).file().hasMetNoWriter());
+    }
+
+    @Test
+    void versionZeroIsAReaderThatHasMetAWriter() throws IOException {
+        assertFalse(description(read(twoEndsOfAFifo()), 0).file().hasMetNoWriter());
+    }
+
+    @Test
+    void flagOneOfTheStateIsAFifoWithoutAName() throws IOException {
+        SeedImage seed = SeedImage.withTable(1).objref(4, 2).fifo(0, 3).fileName("/f\0")
+                .ints(8003, 3, 4096, 13, 0, 4711, 0, 1000, 1000, 0x1180, 1, 9, 0, 1, 0);
+        assertTrue(onlyPipe(endedWithoutInfo(seed)).state().isNameless());
+    }
+
+    @Test
+    void stateWithoutFlagsIsOfAFifoWithAName() throws IOException {
+        SeedImage seed = SeedImage.withTable(1).objref(4, 2).fifo(0, 3).fileName("/f\0").pipeState(3, 4096, 9);
+        assertFalse(onlyPipe(endedWithoutInfo(seed)).state().isNameless());
+    }
+
+    @Test
+    void ownerOfAPipeComesThrough() throws IOException {
+        SeedImage seed = SeedImage.withTable(1).objref(4, 2).file(0, 3).owner(2, Integer.MAX_VALUE, 64);
+        assertEquals(
+                new OwnerRecord(OwnerRecord.TYPE_GROUP, Integer.MAX_VALUE, 64),
+                description(read(endedWithoutInfo(seed)), 0).owner());
+    }
+
+    @Test
+    void ownerOfAFifoComesThroughBehindItsName() throws IOException {
+        SeedImage seed = SeedImage.withTable(1).objref(4, 2).fifo(0, 3).fileName("/f\0").owner(0, 0, 0);
+        assertEquals(
+                new OwnerRecord(OwnerRecord.TYPE_THREAD, 0, 0),
+                description(read(endedWithoutInfo(seed)), 0).owner());
+    }
+
+    @Test
+    void ownerIsOfOneDescriptionAndNotOfItsPipe() throws IOException {
+        Image image = read(SeedImage.withTable(2).objref(4, 2).file(0, 3).pipeBuf(SeedImage.PAYLOAD).fileDesc(2, 4)
+                .objref(4, 5).file(1, 3).owner(1, 100, 0).fileDesc(5, 6).taskObjs(1).tail());
+        assertEquals(
+                Arrays.asList(null, new OwnerRecord(OwnerRecord.TYPE_PROCESS, 100, 0)),
+                Arrays.asList(description(image, 0).owner(), description(image, 1).owner()));
+    }
+
+    private static SeedImage twoEndsOfAFifo() {
+        return SeedImage.withTable(2).objref(4, 2).fifo(0, 3).fileName("/a\0").pipeBuf(SeedImage.PAYLOAD).fileDesc(2, 4)
+                .objref(4, 5).fifo(1, 3).fileName("/b\0").fileDesc(5, 6).taskObjs(1).tail();
+    }
+
+    private static SeedImage ended(SeedImage seed) {
+        return seed.pipeBuf(SeedImage.PAYLOAD).fileDesc(2, 4).taskObjs(1).digest().tail();
+    }
+
+    private static SeedImage endedWithoutInfo(SeedImage seed) {
+        return seed.pipeBuf(SeedImage.PAYLOAD).fileDesc(2, 4).taskObjs(1).tail();
+    }
+
+    private static Image read(SeedImage seed) throws IOException {
+        return ImageReader.read(seed.image());
+    }
+
+    private static Image.Pipe onlyPipe(SeedImage seed) throws IOException {
+        List<Image.Pipe> pipes = read(seed).pipes();
+        assertEquals(1, pipes.size());
+        return pipes.get(0);
+    }
+
+    private static Image.Description description(Image image, int index) {
+        return image.processes().get(0).table().descriptors().get(index).description();
+    }
+
+    private static String text(FileNameRecord name) {
+        return new String(name.path(), StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.internal.freeze;
+
+import java.io.IOException;
+import java.util.List;
+
+/** Freezes a process, says so, and waits to be killed. */
+final class HoldFrozen {
+
+    private HoldFrozen() {}
+
+    public static void main(String[] args) throws IOException {
+        try (Freezer freezer = args[0].equals("stop") ? new StopFreezer() : new CgroupFreezer()) {
+            freezer.prepare(List.of(Integer.parseInt(args[1])));
+            freezer.freeze();
+            System.out.println("frozen");
+            System.in.read();
+        }
+    }
+}

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.internal.pipes;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.standpipe.StandpipeException;
+import io.standpipe.internal.sys.FdCalls;
+import io.standpipe.internal.sys.FileCalls;
+import io.standpipe.internal.sys.Flags;
+import io.standpipe.internal.sys.NativeMemory;
+import io.standpipe.internal.sys.PipeCalls;
+import io.standpipe.pipe.Fd;
+import io.standpipe.testkit.DescriptorLeakCheck;
+import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.TestPipe;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@ExtendWith(DescriptorLeakCheck.class)
+class FdSinkTest {
+
+    private static final byte[] CONTENT = Pipes.random(60_000);
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void aPipeGetsAllOfIt() throws Exception {
+        try (TestPipe source = TestPipe.holding(CONTENT);
+                TestPipe target = TestPipe.create()) {
+            splice(source, target.w());
+            assertArrayEquals(CONTENT, target.readAll());
+        }
+    }
+
+    @Test
+    void onlySoManyBytesAreMovedAsAreWanted() throws Exception {
+        try (TestPipe source = TestPipe.holding(CONTENT);
+                TestPipe target = TestPipe.create();
+                FdSink outlet = new FdSink(target.w())) {
+            outlet.splice(source.r(), 5000);
+            assertArrayEquals(Arrays.copyOf(CONTENT, 5000), target.readAll());
+            assertArrayEquals(Arrays.copyOfRange(CONTENT, 5000, CONTENT.length), source.readAll());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aPipeThatIsTooSmallIsWaitedFor(boolean nonBlocking) throws Exception {
+        try (TestPipe source = TestPipe.holding(CONTENT);
+                TestPipe target = TestPipe.create(4096)) {
+            if (nonBlocking) {
+                Pipes.setNonBlocking(target.w());
+            }
+            CompletableFuture<byte[]> read = reading(target, CONTENT.length);
+            splice(source, target.w());
+            assertArrayEquals(CONTENT, read.join());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void memoryIsWrittenToAPipeThatIsTooSmall(boolean nonBlocking) throws Exception {
+        NativeMemory memory = NativeMemory.nativeOrder(CONTENT.length);
+        memory.buffer().put(0, CONTENT);
+        try (TestPipe target = TestPipe.create(4096);
+                FdSink outlet = new FdSink(target.w())) {
+            if (nonBlocking) {
+                Pipes.setNonBlocking(target.w());
+            }
+            CompletableFuture<byte[]> read = reading(target, CONTENT.length - 10);
+            outlet.write(memory, 10, CONTENT.length - 10);
+            assertArrayEquals(Arrays.copyOfRange(CONTENT, 10, CONTENT.length), read.join());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, Flags.O_APPEND})
+    void aFileGetsItBehindWhatItHolds(int flags) throws Exception {
+        Path path = folder.resolve("file");
+        try (Fd file = FileCalls.open(
+                        FileCalls.CURRENT_FOLDER, path.toString(), Flags.O_WRONLY | Flags.O_CREAT | flags, 0600);
+                TestPipe first = TestPipe.holding(CONTENT);
+                TestPipe second = TestPipe.holding(CONTENT)) {
+            splice(first, file.number());
+            splice(second, file.number());
+        }
+        byte[] twice = Arrays.copyOf(CONTENT, 2 * CONTENT.length);
+        System.arraycopy(CONTENT, 0, twice, CONTENT.length, CONTENT.length);
+        assertArrayEquals(twice, Files.readAllBytes(path));
+    }
+
+    @Test
+    void copyingLosesNothingWhereAPacketEndsBehindPlainBytes() throws Exception {
+        byte[] packet = Pipes.random(4000);
+        try (TestPipe source = TestPipe.holding(CONTENT);
+                TestPipe target = TestPipe.create(1 << 20);
+                FdSink outlet = new FdSink(target.w())) {
+            PipeCalls.setCapacityBytes(source.w(), 1 << 20);
+            FdCalls.setStatusFlags(source.w(), Flags.oDirect());
+            for (int i = 0; i < 20; i++) {
+                writeKeepingFlags(source.w(), packet);
+            }
+            outlet.copying();
+            outlet.splice(source.r(), CONTENT.length + 20L * packet.length);
+            byte[] all = target.readAll();
+            assertEquals(CONTENT.length + 20 * packet.length, all.length);
+            assertArrayEquals(CONTENT, Arrays.copyOf(all, CONTENT.length));
+            assertArrayEquals(packet, Arrays.copyOfRange(all, all.length - packet.length, all.length));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aReaderThatIsGoneIsTold(boolean copying) throws Exception {
+        try (TestPipe source = TestPipe.holding(CONTENT);
+                TestPipe target = TestPipe.create();
+                FdSink outlet = new FdSink(target.w())) {
+            target.closeReadEnd();
+            if (copying) {
+                outlet.copying();
+            }
+            StandpipeException e = assertThrows(StandpipeException.class, () -> outlet.splice(source.r(), 10));
+            assertEquals("whoever read descriptor " + target.w() + " has gone away (EPIPE)", e.getMessage());
+        }
+    }
+
+    @Test
+    void aDeviceWithoutRoomIsTold() throws Exception {
+        try (TestPipe source = TestPipe.holding(CONTENT);
+                Fd full = FileCalls.open(FileCalls.CURRENT_FOLDER, "/dev/full", Flags.O_WRONLY, 0)) {
+            StandpipeException e = assertThrows(StandpipeException.class, () -> splice(source, full.number()));
+            assertTrue(e.getMessage().contains("ENOSPC"), e.getMessage());
+        }
+    }
+
+    @Test
+    void whatIsNotOpenForWritingIsTold() throws Exception {
+        try (TestPipe source = TestPipe.holding(CONTENT);
+                Fd device = FileCalls.open(FileCalls.CURRENT_FOLDER, "/dev/null", Flags.O_RDONLY, 0)) {
+            StandpipeException e = assertThrows(StandpipeException.class, () -> splice(source, device.number()));
+            assertEquals("descriptor " + device.number() + ": not open for writing (EBADF)", e.getMessage());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aSourceThatHoldsLessIsTold(boolean copying) throws Exception {
+        try (TestPipe source = TestPipe.holding(CONTENT);
+                TestPipe target = TestPipe.create();
+                FdSink outlet = new FdSink(target.w())) {
+            if (copying) {
+                outlet.copying();
+            }
+            StandpipeException e =
+                    assertThrows(StandpipeException.class, () -> outlet.splice(source.r(), CONTENT.length + 3));
+            assertTrue(e.getMessage().contains("3 bytes short"), e.getMessage());
+        }
+    }
+
+    private static void splice(TestPipe source, int target) throws IOException {
+        try (FdSink outlet = new FdSink(target)) {
+            outlet.splice(source.r(), CONTENT.length);
+        }
+    }
+
+    private static void writeKeepingFlags(int fd, byte[] packet) throws IOException {
+        NativeMemory memory = NativeMemory.nativeOrder(packet.length);
+        memory.buffer().put(0, packet);
+        assertEquals(packet.length, FileCalls.write(fd, memory, 0, packet.length));
+    }
+
+    private static CompletableFuture<byte[]> reading(TestPipe pipe, int length) {
+        return CompletableFuture.supplyAsync(() -> {
+            try (InputStream in = new FileInputStream(FdCalls.toJava(FdCalls.duplicate(pipe.r())))) {
+                byte[] bytes = new byte[length];
+                for (int done = 0; done < length; ) {
+                    done += in.read(bytes, done, length - done);
+                }
+                return bytes;
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+        });
+    }
+}

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.internal.pipes;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.standpipe.Checkpoint;
+import io.standpipe.Restore;
+import io.standpipe.RestoredPipes;
+import io.standpipe.internal.sys.FdCalls;
+import io.standpipe.internal.sys.FileCalls;
+import io.standpipe.internal.sys.Flags;
+import io.standpipe.internal.sys.NativeMemory;
+import io.standpipe.internal.sys.PipeCalls;
+import io.standpipe.testkit.DescriptorLeakCheck;
+import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.TestPipe;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** How the bytes lay in the kernel's buffers is as before: packets, full by slots, what the last buffer still takes. */
+@ExtendWith(DescriptorLeakCheck.class)
+class SlotsTest {
+
+    private static final int PAGE = 4096;
+
+    @TempDir
+    Path folder;
+
+    private final NativeMemory memory = NativeMemory.nativeOrder(1 << 17);
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void packetsKeepTheirEnds(boolean flagCleared) throws IOException {
+        try (TestPipe pipe = TestPipe.create()) {
+            packets(pipe, 10, 1, PAGE, 30);
+            if (flagCleared) {
+                FdCalls.setStatusFlags(pipe.w(), 0);
+            }
+            assertEquals(List.of(10L, 1L, (long) PAGE, 30L), reads(pipe));
+        }
+    }
+
+    @Test
+    void packetsAmongStreamBytesKeepTheirEnds() throws IOException {
+        try (TestPipe pipe = TestPipe.create()) {
+            pipe.write(Pipes.random(PAGE));
+            packets(pipe, 3, 1);
+            FdCalls.setStatusFlags(pipe.w(), 0);
+            pipe.write(Pipes.random(5));
+            packets(pipe, PAGE);
+            assertEquals(List.of(PAGE + 3L, 1L, 5L + PAGE), reads(pipe));
+        }
+    }
+
+    @Test
+    void fullOfPagePacketsStaysPackets() throws IOException {
+        try (TestPipe pipe = TestPipe.create()) {
+            packets(pipe, PAGE, PAGE, PAGE, PAGE, PAGE, PAGE, PAGE, PAGE, PAGE, PAGE, PAGE, PAGE, PAGE, PAGE, PAGE, PAGE);
+            FdCalls.setStatusFlags(pipe.w(), 0);
+            assertEquals(16, reads(pipe).size());
+        }
+    }
+
+    @Test
+    void fullBySlotsStaysFull() throws IOException {
+        try (TestPipe pipe = TestPipe.create();
+                TestPipe one = TestPipe.holding(new byte[1])) {
+            for (int i = 0; i < 16; i++) {
+                assertEquals(1, PipeCalls.tee(one.r(), pipe.w(), 1));
+            }
+            assertEquals(List.of(0L, 0L, 16L), writesAndRead(pipe, 1, PAGE));
+        }
+    }
+
+    @Test
+    void lastBufferOfAFullPipeTakesAsMuchAsBefore() throws IOException {
+        try (TestPipe pipe = TestPipe.create()) {
+            pipe.write(Pipes.random(15 * PAGE + 1000));
+            assertEquals(List.of(0L, 3096L, 0L, 65_536L), writesAndRead(pipe, 3097, 3096, 1));
+        }
+    }
+
+    @Test
+    void partlyConsumedOnlyBufferOfAPipeOfOnePageTakesAsMuchAsBefore() throws IOException {
+        try (TestPipe pipe = TestPipe.create(PAGE)) {
+            pipe.write(Pipes.random(150));
+            PipeCalls.read(pipe.r(), memory, 0, 100);
+            assertEquals(List.of(0L, 3946L, 3996L), writesAndRead(pipe, 3947, 3946));
+        }
+    }
+
+    @Test
+    void partlyConsumedFirstBufferStaysOne() throws IOException {
+        try (TestPipe pipe = TestPipe.create()) {
+            pipe.write(Pipes.random(65_536));
+            PipeCalls.read(pipe.r(), memory, 0, 100);
+            assertEquals(List.of(0L, 65_436L), writesAndRead(pipe, 1));
+        }
+    }
+
+    /** The bytes that the twin's reads return. */
+    private List<Long> reads(TestPipe pipe) throws IOException {
+        try (RestoredPipes twin = twin(pipe)) {
+            int fd = twin.descriptor(pipe.r()).number();
+            List<Long> reads = new ArrayList<>();
+            while (PipeCalls.queuedBytes(fd) > 0) {
+                reads.add(PipeCalls.read(fd, memory, 0, memory.sizeBytes()));
+            }
+            return reads;
+        }
+    }
+
+    /** What the twin takes of each write, 0 for none, and what is then read at once. */
+    private List<Long> writesAndRead(TestPipe pipe, int... lengths) throws IOException {
+        try (RestoredPipes twin = twin(pipe)) {
+            int w = twin.descriptor(pipe.w()).number();
+            FdCalls.setStatusFlags(w, Flags.O_NONBLOCK);
+            List<Long> results = new ArrayList<>();
+            for (int length : lengths) {
+                results.add(Math.max(0, FileCalls.write(w, memory, 0, length)));
+            }
+            results.add(PipeCalls.read(twin.descriptor(pipe.r()).number(), memory, 0, memory.sizeBytes()));
+            return results;
+        }
+    }
+
+    private RestoredPipes twin(TestPipe pipe) throws IOException {
+        Path image = folder.resolve("pipe.ckpt");
+        Checkpoint.ofDescriptors(pipe.r(), pipe.w()).writeTo(image);
+        return Restore.from(image).open();
+    }
+
+    private void packets(TestPipe pipe, int... lengths) throws IOException {
+        FdCalls.setStatusFlags(pipe.w(), Flags.oDirect());
+        for (int length : lengths) {
+            assertEquals(length, FileCalls.write(pipe.w(), memory, 0, length));
+        }
+    }
+}
