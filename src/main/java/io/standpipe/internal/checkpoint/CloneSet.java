@@ -4,7 +4,7 @@ package io.standpipe.internal.checkpoint;
 import io.standpipe.StandpipeException;
 import io.standpipe.UnavailableException;
 import io.standpipe.internal.pipes.MergeRoomProbe;
-import io.standpipe.internal.pipes.PipeLimits;
+import io.standpipe.internal.pipes.PipeCapacity;
 import io.standpipe.internal.pipes.TeePipe;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.FileCalls;
@@ -88,7 +88,7 @@ public final class CloneSet implements AutoCloseable {
     private static Fd empty(int capacityBytes) throws StandpipeException, ErrnoException {
         long ends = PipeCalls.pipe();
         try (Fd read = Fd.owning(PipeCalls.readEnd(ends)); Fd write = Fd.owning(PipeCalls.writeEnd(ends))) {
-            PipeLimits.setCapacity(write.number(), capacityBytes, "a pipe to clone into");
+            PipeCapacity.set(write.number(), capacityBytes, "a pipe to clone into");
             return FileCalls.reopen(read.number(), Flags.O_RDWR | Flags.O_NONBLOCK);
         }
     }
@@ -178,7 +178,9 @@ public final class CloneSet implements AutoCloseable {
                 captures.repeat(index, again);
                 lookAgain(index);
             } else if (isFull(index)) {
-                tailRooms[index] = MergeRoomProbe.canBeAsked() ? MergeRoomProbe.of(pipe, PageSize.SIZE_BYTES - 1) : PageSize.SIZE_BYTES;
+                tailRooms[index] = MergeRoomProbe.isSupported()
+                        ? MergeRoomProbe.mergeRoomBytes(pipe.readable(), PageSize.SIZE_BYTES - 1)
+                        : PageSize.SIZE_BYTES;
             }
         } catch (ErrnoException e) {
             throw TeePipe.refused(pipe.toString(), e);

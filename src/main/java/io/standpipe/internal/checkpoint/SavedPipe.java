@@ -169,7 +169,7 @@ public final class SavedPipe {
 
     /** How many bytes more the last slot of the pipe, which is full, takes; at most what is left of its page. */
     public int tailRoomBytes(int most) throws ErrnoException {
-        return held != null ? Math.min(held.tailRoomBytes(), most) : MergeRoomProbe.of(this, most);
+        return held != null ? Math.min(held.tailRoomBytes(), most) : MergeRoomProbe.mergeRoomBytes(readable(), most);
     }
 
     void setNameless() {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.pipes;
 
-import io.standpipe.internal.checkpoint.SavedPipe;
 import io.standpipe.internal.proc.KernelLimits;
 import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.Flags;
@@ -10,77 +9,73 @@ import io.standpipe.internal.sys.ProcessCalls;
 import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
-
-
-
-
 import java.io.IOException;
 
 /**
- * How many bytes more the last slot of a full pipe takes. A write of so many from an address where there is no memory tells:
- * it fails in another way where it would have waited.
+ * Finds the merge room of a full pipe: how many bytes more its last slot takes ({@code PIPE_BUF_FLAG_CAN_MERGE}). Nothing is
+ * written: see {@link PipeCalls#lastBufferTakes}.
  */
 public final class MergeRoomProbe {
 
-    /** Before Linux 6.15 a write that fails at its first byte can leave an empty buffer in a pipe that is not full. */
-    private static final int MAJOR = 6;
-    private static final int MINOR = 15;
+    /** Before Linux 6.15 a write that fails at its first byte can leave an empty slot in a pipe that is not full. */
+    private static final int FIRST_MAJOR = 6;
+
+    private static final int FIRST_MINOR = 15;
+
+    private static final boolean SUPPORTED = isKernelSafe();
 
     private MergeRoomProbe() {}
 
-    /** Whether this kernel allows to ask. */
-    public static boolean canBeAsked() {
-        return Answer.ALLOWED;
+    /** Returns whether a failing write leaves a pipe as it is on this kernel. */
+    public static boolean isSupported() {
+        return SUPPORTED;
     }
 
     /**
-     * Asks a full pipe.
+     * Returns the merge room of a full pipe.
      *
-     * @param most what is left of a page behind the last slot's bytes, or more; also the answer for a pipe without a writer
+     * @param fdRead the pipe's read end
+     * @param mostBytes what the last slot leaves free of its page, or more
+     * @return at most {@code mostBytes}; {@code mostBytes} also for a pipe that has no writer or cannot be opened for writing
      */
-    public static int of(SavedPipe pipe, int most) throws ErrnoException {
-        boolean hungUp = (PipeCalls.poll(pipe.readable(), 0) & Flags.POLLHUP) != 0;
+    public static int mergeRoomBytes(int fdRead, int mostBytes) throws ErrnoException {
+        boolean hungUp = (PipeCalls.poll(fdRead, 0) & Flags.POLLHUP) != 0;
         if (hungUp) {
-            return most;
+            return mostBytes;
         }
-        Fd opened;
-        try {
-            opened = FileCalls.reopen(pipe.readable(), Flags.O_WRONLY | Flags.O_NONBLOCK);
+        try (Fd writer = FileCalls.reopen(fdRead, Flags.O_WRONLY | Flags.O_NONBLOCK)) {
+            return search(writer.number(), mostBytes);
         } catch (ErrnoException e) {
             if (e.errno() == Errno.EACCES) {
-                return most;
+                return mostBytes;
             }
             throw e;
         }
-        try (Fd writer = opened) {
-            if (PipeCalls.lastBufferTakes(writer.number(), most)) {
-                return most;
-            }
-            int takes = 0;
-            int refuses = most;
-            while (refuses - takes > 1) {
-                int middle = (takes + refuses) >>> 1;
-                if (PipeCalls.lastBufferTakes(writer.number(), middle)) {
-                    takes = middle;
-                } else {
-                    refuses = middle;
-                }
-            }
-            return takes;
-        }
     }
 
-    private static final class Answer {
-
-        private static final boolean ALLOWED = isAllowed();
-
-        private static boolean isAllowed() {
-            try {
-                int[] numbers = KernelLimits.releaseNumbers(ProcessCalls.kernelName().release());
-                return numbers[0] > MAJOR || numbers[0] == MAJOR && numbers[1] >= MINOR;
-            } catch (IOException e) {
-                return false;
+    private static int search(int fdWrite, int mostBytes) throws ErrnoException {
+        if (PipeCalls.lastBufferTakes(fdWrite, mostBytes)) {
+            return mostBytes;
+        }
+        int taken = 0;
+        int refused = mostBytes;
+        while (refused - taken > 1) {
+            int middle = (taken + refused) >>> 1;
+            if (PipeCalls.lastBufferTakes(fdWrite, middle)) {
+                taken = middle;
+            } else {
+                refused = middle;
             }
+        }
+        return taken;
+    }
+
+    private static boolean isKernelSafe() {
+        try {
+            int[] release = KernelLimits.releaseNumbers(ProcessCalls.kernelName().release());
+            return release[0] > FIRST_MAJOR || release[0] == FIRST_MAJOR && release[1] >= FIRST_MINOR;
+        } catch (IOException e) {
+            return false;
         }
     }
 }

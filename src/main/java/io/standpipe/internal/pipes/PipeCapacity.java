@@ -1,85 +1,54 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.pipes;
 
-import io.standpipe.ImageRefusedException;
 import io.standpipe.StandpipeException;
 import io.standpipe.UnavailableException;
-import io.standpipe.internal.format.Image;
-import io.standpipe.internal.restore.Deviations;
-import io.standpipe.internal.restore.SlotPlan;
+import io.standpipe.internal.proc.KernelLimits;
 import io.standpipe.internal.sys.Failures;
-import io.standpipe.internal.sys.PageSize;
 import io.standpipe.internal.sys.PipeCalls;
+import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
+import java.util.OptionalLong;
 
-
-
-
-
-/** Gives a restored pipe its capacity. */
+/** The capacity of pipes, and the limits of the kernel on it. */
 public final class PipeCapacity {
 
     private PipeCapacity() {}
 
-    /** Refuses what fits no pipe at all. */
-    public static void check(Image.Pipe saved) throws StandpipeException {
-        roomBytes(saved);
-    }
-
-    public static void give(int pipe, Image.Pipe saved, Deviations deviations) throws StandpipeException, ErrnoException {
-        int room = roomBytes(saved);
-        int wanted = Math.max(room, saved.capacityBytes());
-        if (wanted != saved.capacityBytes() || PipeCalls.capacityBytes(pipe) != wanted) {
-            change(pipe, saved, wanted, room, deviations);
-        }
-    }
-
-    private static void change(int pipe, Image.Pipe saved, int wanted, int room, Deviations deviations)
-            throws StandpipeException {
-        String what = "pipe " + saved.objref();
+    /**
+     * Sets the capacity of a pipe, unless the pipe has it already.
+     *
+     * @param fd either end
+     * @param what names the pipe in messages
+     * @return the capacity in bytes, which the kernel rounds up to a power of two pages
+     * @throws UnavailableException if a limit is in the way; the message says which
+     */
+    public static int set(int fd, int wantedBytes, String what) throws StandpipeException {
         try {
-            PipeLimits.setCapacity(pipe, wanted, what);
-        } catch (UnavailableException e) {
-            int given = largest(pipe, wanted, room, e);
-            deviations.accept(
-                    what + ": capacity " + given + " bytes instead of " + saved.capacityBytes() + "; " + e.getMessage(), e);
-        }
-        if (wanted > saved.capacityBytes()) {
-            deviations.tell(what + ": capacity " + wanted + " bytes instead of " + saved.capacityBytes()
-                    + (SlotPlan.areLargerThanPage(saved)
-                            ? ", since it has bytes in buffers larger than a page, which no call can make"
-                            : ", since it had smaller pages, and has as many buffers of " + PageSize.SIZE_BYTES
-                                    + " bytes"));
-        }
-    }
-
-    /** The bytes of the smallest pipe that has as many slots as are to be filled. */
-    private static int roomBytes(Image.Pipe saved) throws StandpipeException {
-        long slots = SlotPlan.count(saved);
-        if (slots > Integer.MAX_VALUE / 2 / PageSize.SIZE_BYTES) {
-            throw new ImageRefusedException("pipe " + saved.objref() + ": its " + slots + " slots fit no pipe");
-        }
-        int room = Math.max(1, (int) slots) * PageSize.SIZE_BYTES;
-        return Integer.highestOneBit(2 * room - 1);
-    }
-
-    /** Makes the pipe as large as is allowed, below what is wanted, and no smaller than its contents need. */
-    private static int largest(int pipe, int wanted, int room, UnavailableException refusal) throws StandpipeException {
-        try {
-            int present = PipeCalls.capacityBytes(pipe);
-            for (int tried = wanted / 2; tried >= room && tried > present; tried /= 2) {
-                try {
-                    return PipeCalls.setCapacityBytes(pipe, tried);
-                } catch (ErrnoException e) {
-                    refusal.addSuppressed(e);
-                }
-            }
-            if (present < room) {
-                throw refusal;
-            }
-            return present;
+            int presentBytes = PipeCalls.capacityBytes(fd);
+            return presentBytes == wantedBytes ? presentBytes : PipeCalls.setCapacityBytes(fd, wantedBytes);
         } catch (ErrnoException e) {
-            throw Failures.of("a pipe's capacity", e);
+            if (e.errno() == Errno.EPERM) {
+                throw new UnavailableException(refusal(wantedBytes, what), e);
+            }
+            throw Failures.of(what, e);
         }
+    }
+
+    private static String refusal(int wantedBytes, String what) {
+        String message = what + ": a capacity of " + wantedBytes + " bytes is refused (EPERM); ";
+        OptionalLong most = KernelLimits.limit(KernelLimits.PIPE_MAX_SIZE);
+        if (most.isPresent() && wantedBytes > most.getAsLong()) {
+            return message + KernelLimits.PIPE_MAX_SIZE + " is " + most.getAsLong() + ": raise it to " + wantedBytes
+                    + " or grant CAP_SYS_RESOURCE";
+        }
+        return message + KernelLimits.PIPE_USER_PAGES_SOFT + " (" + text(KernelLimits.PIPE_USER_PAGES_SOFT)
+                + " pages for all pipes of a user) or " + KernelLimits.PIPE_USER_PAGES_HARD + " ("
+                + text(KernelLimits.PIPE_USER_PAGES_HARD) + ") is reached: raise it or grant CAP_SYS_RESOURCE";
+    }
+
+    private static String text(String path) {
+        OptionalLong limit = KernelLimits.limit(path);
+        return limit.isPresent() ? Long.toString(limit.getAsLong()) : "unknown";
     }
 }

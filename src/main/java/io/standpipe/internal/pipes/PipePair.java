@@ -44,7 +44,7 @@ public final class PipePair implements AutoCloseable {
         PipePair passage = open();
         boolean complete = false;
         try {
-            PipeLimits.setCapacity(passage.w(), capacityBytes, WHAT);
+            PipeCapacity.set(passage.w(), capacityBytes, WHAT);
             FdCalls.setStatusFlags(passage.r(), Flags.O_NONBLOCK);
             complete = true;
             return passage;

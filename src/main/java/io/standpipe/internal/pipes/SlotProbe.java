@@ -113,7 +113,7 @@ public final class SlotProbe implements AutoCloseable {
         if (slots.count() * page < capacityBytes) {
             return last.lengthBytes();
         }
-        if (!MergeRoomProbe.canBeAsked()) {
+        if (!MergeRoomProbe.isSupported()) {
             return slots.count() == slots.totalBytes() / page + 1 ? last.lengthBytes() : 0;
         }
         int room = pipe.tailRoomBytes(page - last.lengthBytes());

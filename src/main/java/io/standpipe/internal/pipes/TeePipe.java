@@ -99,7 +99,7 @@ public final class TeePipe implements AutoCloseable {
             throw Failures.of("a pipe to clone into", e);
         }
         if (wantedBytes > capacityBytes) {
-            capacityBytes = PipeLimits.setCapacity(writeEnd.number(), wantedBytes, "a pipe to clone into");
+            capacityBytes = PipeCapacity.set(writeEnd.number(), wantedBytes, "a pipe to clone into");
         }
     }
 

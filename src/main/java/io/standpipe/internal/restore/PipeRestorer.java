@@ -6,7 +6,6 @@ import io.standpipe.internal.format.FileRecord;
 import io.standpipe.internal.format.Image;
 import io.standpipe.internal.format.ObjectType;
 import io.standpipe.internal.format.ObjrefTable;
-import io.standpipe.internal.pipes.PipeCapacity;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.internal.sys.Flags;
@@ -98,7 +97,7 @@ public final class PipeRestorer implements FileRestorer {
         boolean filled = false;
         try {
             if (givingCapacity) {
-                PipeCapacity.give(ends.writeEnd(), description.pipe(), deviations);
+                CapacityRestorer.restore(ends.writeEnd(), description.pipe(), deviations);
             }
             contents.fill(ends.writeEnd(), description.pipe());
             filled = true;

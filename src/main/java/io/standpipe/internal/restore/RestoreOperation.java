@@ -8,7 +8,6 @@ import io.standpipe.internal.format.Image;
 import io.standpipe.internal.format.ObjectType;
 import io.standpipe.internal.format.ObjrefTable;
 import io.standpipe.internal.format.SpareObjrefTable;
-import io.standpipe.internal.pipes.PipeCapacity;
 import io.standpipe.internal.store.PayloadSource;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.FdCalls;
@@ -90,7 +89,7 @@ public final class RestoreOperation {
             for (Image.Descriptor descriptor : process.table().descriptors()) {
                 Image.Pipe pipe = descriptor.description().pipe();
                 if (pipe.slots() == null || slotted.add(pipe)) {
-                    PipeCapacity.check(pipe);
+                    CapacityRestorer.check(pipe);
                 }
             }
         }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.standpipe.internal.pipes;
+package io.standpipe.internal.restore;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 @ExtendWith(DescriptorLeakCheck.class)
-class CapacityLimitTest {
+class CapacityRestorerTest {
 
     private static final int CAP_SYS_RESOURCE = 24;
 
