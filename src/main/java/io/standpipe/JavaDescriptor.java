@@ -27,6 +27,6 @@ public record JavaDescriptor(int number, int bufferedInputBytes, int bufferedOut
      */
     public static JavaDescriptor of(Object object) throws StandpipeException {
         JavaPipeObject named = JavaPipeObject.of(object);
-        return new JavaDescriptor(named.number(), named.bufferedInputBytes(), named.bufferedOutputBytes());
+        return new JavaDescriptor(named.fd(), named.bufferedInputBytes(), named.bufferedOutputBytes());
     }
 }

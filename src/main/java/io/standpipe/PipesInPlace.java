@@ -115,12 +115,12 @@ public final class PipesInPlace {
      * @throws StandpipeException also if a number is taken by something else, which the message names
      */
     public synchronized InPlaceReport restore(Restore restore) throws StandpipeException {
-        return restore.inPlace(places, named.numbers(), cuttingOff);
+        return restore.inPlace(places, named.fds(), cuttingOff);
     }
 
     /** The numbers that objects stand for now: of those that are closed, none. */
     public static Set<Integer> numbersOf(Object... objects) {
-        return JavaPipeObjects.of(objects).numbers();
+        return JavaPipeObjects.of(objects).fds();
     }
 
     /** The numbers that the last checkpoint saved, ascending. */

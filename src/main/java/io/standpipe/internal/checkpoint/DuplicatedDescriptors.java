@@ -1,67 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.checkpoint;
 
-import io.standpipe.StandpipeException;
 import io.standpipe.internal.format.TreeRecord;
-import io.standpipe.internal.jdk.JavaPipeObject;
+import io.standpipe.internal.jdk.JavaPipeObjects;
 import io.standpipe.internal.proc.OwnProcess;
-import io.standpipe.internal.sys.Failures;
-import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.internal.sys.FileDescriptionCalls;
-import io.standpipe.internal.sys.ProcessCalls;
-import io.standpipe.pipe.Errno;
-import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
-
-
-
-
-
 import java.io.IOException;
 import java.util.SortedMap;
-import java.util.TreeMap;
 
-/**
- * Descriptors of this process that named objects stand for, each held by a copy until it is handed on: so that what is saved
- * is what the object stood for, although the JDK may close it meanwhile, as it does when a child ends.
- */
+/** Fds of this process that named objects stood for, each with a duplicate that is open until it is handed on. */
 public final class DuplicatedDescriptors implements DescriptorSource {
 
-    private final int ownPid = ProcessCalls.pid();
-    private final SortedMap<Integer, Pinned> pinned = new TreeMap<>();
+    private final SortedMap<Integer, JavaPipeObjects.Duplicate> byFd;
 
-    private record Pinned(Fd copy, boolean closeOnExec) {}
-
-    /** Holds a descriptor by its number. */
-    public void add(int number) throws StandpipeException {
-        if (!pinned.containsKey(number)) {
-            try {
-                keep(number, FdCalls.duplicate(number));
-            } catch (ErrnoException e) {
-                if (e.errno() == Errno.EBADF) {
-                    throw new StandpipeException(
-                            "descriptor " + number + " of process " + ownPid + ": it is not open", e);
-                }
-                throw Failures.of("descriptor " + number, e);
-            }
-        }
-    }
-
-    /** Holds what an object stands for. */
-    public void add(JavaPipeObject object) throws StandpipeException {
-        int number = object.number();
-        if (!pinned.containsKey(number)) {
-            keep(number, object.pin());
-        }
-    }
-
-    private void keep(int number, Fd copy) throws StandpipeException {
-        try {
-            pinned.put(number, new Pinned(copy, FdCalls.isCloseOnExec(number)));
-        } catch (ErrnoException e) {
-            copy.close();
-            throw Failures.of("descriptor " + number, e);
-        }
+    /** @param byFd owned by this object from now on */
+    DuplicatedDescriptors(SortedMap<Integer, JavaPipeObjects.Duplicate> byFd) {
+        this.byFd = byFd;
     }
 
     @Override
@@ -71,7 +26,7 @@ public final class DuplicatedDescriptors implements DescriptorSource {
 
     @Override
     public int[] numbers() {
-        return pinned.keySet().stream().mapToInt(Integer::intValue).toArray();
+        return byFd.keySet().stream().mapToInt(Integer::intValue).toArray();
     }
 
     @Override
@@ -84,15 +39,15 @@ public final class DuplicatedDescriptors implements DescriptorSource {
         return false;
     }
 
-    /** The one that is held, which is the caller's from now on: nobody is to find two. */
+    /** Hands on the duplicate itself, not one more: a scan for other holders is not to find two. */
     @Override
     public Fd copy(int number) {
-        return Fd.owning(pinned.get(number).copy().release());
+        return Fd.owning(byFd.get(number).duplicate().release());
     }
 
     @Override
     public boolean isCloseOnExec(int number) {
-        return pinned.get(number).closeOnExec();
+        return byFd.get(number).closeOnExec();
     }
 
     @Override
@@ -102,11 +57,11 @@ public final class DuplicatedDescriptors implements DescriptorSource {
 
     @Override
     public int count() {
-        return pinned.size();
+        return byFd.size();
     }
 
     @Override
     public void close() {
-        pinned.values().forEach(held -> held.copy().close());
+        byFd.values().forEach(held -> held.duplicate().close());
     }
 }

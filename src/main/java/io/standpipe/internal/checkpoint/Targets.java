@@ -55,7 +55,7 @@ public record Targets(List<Integer> pids, boolean tree, int[] descriptors, JavaP
 
     /** Opens this process's own. */
     DescriptorSource openOwn() throws StandpipeException {
-        return objects != null ? objects.pin() : new OwnDescriptors(descriptors);
+        return objects != null ? new DuplicatedDescriptors(objects.duplicate()) : new OwnDescriptors(descriptors);
     }
 
     /** The processes, as of now; this one and what it has started are in no tree. */

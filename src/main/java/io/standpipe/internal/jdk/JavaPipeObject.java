@@ -32,26 +32,31 @@ import java.nio.channels.Channel;
 import java.nio.channels.FileChannel;
 import java.nio.channels.Pipe;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** A Java object that a caller named, seen through down to the descriptor. */
+/** A Java object that a caller named, with the file descriptor below it and the bytes that Java buffers in between. */
 public final class JavaPipeObject {
 
     private static final int CLOSED = -1;
 
-    /** Those whose buffers, if any, are looked into here; a subclass from elsewhere may have one of its own. */
+    /** The filters whose buffers are known here; a subclass from elsewhere may have a buffer of its own. */
     private static final Set<Class<?>> FILTERS = Set.of(
             FilterInputStream.class, BufferedInputStream.class, DataInputStream.class, PushbackInputStream.class,
             FilterOutputStream.class, BufferedOutputStream.class, DataOutputStream.class, PrintStream.class);
 
     private final Object named;
     private final FileDescriptor descriptor;
-    /** Closed before its descriptor is, which keeps its number; null where the descriptor itself tells. */
-    private final Channel channel;
+    /** Reports a close that the FileDescriptor does not: the FileDescriptor of a channel keeps its fd when the channel is closed. */
+    private final @Nullable Channel channel;
     private final int bufferedInputBytes;
     private final int bufferedOutputBytes;
 
     private JavaPipeObject(
-            Object named, FileDescriptor descriptor, Channel channel, int bufferedInputBytes, int bufferedOutputBytes) {
+            Object named,
+            FileDescriptor descriptor,
+            @Nullable Channel channel,
+            int bufferedInputBytes,
+            int bufferedOutputBytes) {
         this.named = named;
         this.descriptor = descriptor;
         this.channel = channel;
@@ -59,10 +64,15 @@ public final class JavaPipeObject {
         this.bufferedOutputBytes = bufferedOutputBytes;
     }
 
+    /**
+     * Looks through an object's filter streams down to the fd.
+     *
+     * @throws StandpipeException if the object is closed, has no fd, or is of a class whose buffer is not known
+     */
     public static JavaPipeObject of(Object object) throws StandpipeException {
         try {
             JavaPipeObject named = lookThrough(object);
-            named.number();
+            named.fd();
             return named;
         } catch (NoSuchFieldError e) {
             throw new StandpipeException(name(object) + ": this JVM's class is not as expected, it has no field "
@@ -104,7 +114,7 @@ public final class JavaPipeObject {
         return 0;
     }
 
-    /** Subclasses of the JDK's own, such as a process's streams, buffer no more than what they extend. */
+    /** Accepts subclasses in java.lang, such as a process's streams: they buffer no more than what they extend. */
     private static void checkKnown(Object object, Object filter) throws StandpipeException {
         Class<?> known = filter.getClass();
         while (known.getClassLoader() == null && known.getPackageName().equals("java.lang")) {
@@ -116,7 +126,7 @@ public final class JavaPipeObject {
         }
     }
 
-    private static FileDescriptor descriptor(Object object, Object below) throws StandpipeException {
+    private static FileDescriptor descriptor(Object object, @Nullable Object below) throws StandpipeException {
         try {
             if (below instanceof FileDescriptor) {
                 return (FileDescriptor) below;
@@ -151,49 +161,55 @@ public final class JavaPipeObject {
                 + (below == object ? "it" : name(below)) + "; name a stream or channel of a file, or a descriptor's number");
     }
 
-    private static StandpipeException closed(Object object, Throwable cause) {
+    private static StandpipeException closed(Object object, @Nullable Throwable cause) {
         return new StandpipeException(name(object) + ": it is closed", cause);
     }
 
-    /** The number now. */
-    public int number() throws StandpipeException {
-        int number = channel != null && !channel.isOpen()
+    /**
+     * Returns the fd as it is now.
+     *
+     * @throws StandpipeException if the object has been closed
+     */
+    public int fd() throws StandpipeException {
+        int fd = channel != null && !channel.isOpen()
                 ? CLOSED
                 : JniReflection.intField(descriptor, FileDescriptor.class, "fd");
-        if (number < 0) {
+        if (fd < 0) {
             throw closed(named, null);
         }
-        return number;
+        return fd;
     }
 
+    /** Returns how many bytes had been read from the fd, and not from the object, when this was made. */
     public int bufferedInputBytes() {
         return bufferedInputBytes;
     }
 
+    /** Returns how many bytes had been written to the object, and not to the fd, when this was made. */
     public int bufferedOutputBytes() {
         return bufferedOutputBytes;
     }
 
     /**
-     * A copy of the descriptor, and of no other that has its number by then: the object, which is asked again afterwards,
-     * gives up its number before that is closed.
+     * Duplicates the fd, for the caller to close. The fd may be closed and be another file's by the time it is duplicated; but
+     * an object gives up its fd before it closes it, so one that still has the fd afterwards had it at the duplication.
      */
-    public Fd pin() throws StandpipeException {
-        int number = number();
+    Fd duplicate() throws StandpipeException {
+        int fd = fd();
         try {
-            Fd pin = FdCalls.duplicate(number);
-            boolean same = false;
+            Fd duplicate = FdCalls.duplicate(fd);
+            boolean isSame = false;
             try {
-                same = number() == number;
+                isSame = fd() == fd;
             } finally {
-                if (!same) {
-                    pin.close();
+                if (!isSame) {
+                    duplicate.close();
                 }
             }
-            if (!same) {
+            if (!isSame) {
                 throw closed(named, null);
             }
-            return pin;
+            return duplicate;
         } catch (ErrnoException e) {
             if (e.errno() == Errno.EBADF) {
                 throw closed(named, e);
@@ -207,7 +223,7 @@ public final class JavaPipeObject {
         return name(named);
     }
 
-    private static String name(Object object) {
+    private static String name(@Nullable Object object) {
         return object == null ? "null" : object.getClass().getName();
     }
 }

@@ -2,20 +2,22 @@
 package io.standpipe.internal.jdk;
 
 import io.standpipe.StandpipeException;
-import io.standpipe.internal.checkpoint.DuplicatedDescriptors;
+import io.standpipe.internal.sys.Failures;
+import io.standpipe.internal.sys.FdCalls;
+import io.standpipe.internal.sys.ProcessCalls;
+import io.standpipe.pipe.Errno;
+import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
-
-
-
-import java.io.OutputStream;
 import java.nio.channels.Pipe;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Java objects that a caller named: streams, channels, whole pipes and processes, or numbers of descriptors. */
+/** Java objects that a caller named: streams, channels, whole pipes and processes, or fds. Immutable. */
 public final class JavaPipeObjects {
 
     private final List<Object> objects;
@@ -26,6 +28,26 @@ public final class JavaPipeObjects {
         this.leavingBuffered = leavingBuffered;
     }
 
+    /**
+     * A duplicate of an fd that an object stood for.
+     *
+     * @param duplicate refers to the same open file description as the fd
+     * @param closeOnExec whether the fd itself is closed by an exec; every duplicate is
+     */
+    public record Duplicate(Fd duplicate, boolean closeOnExec) {
+
+        /** Takes over the duplicate, which is closed if the flag of the fd cannot be read. */
+        private static Duplicate of(int fd, Fd duplicate) throws StandpipeException {
+            try {
+                return new Duplicate(duplicate, FdCalls.isCloseOnExec(fd));
+            } catch (ErrnoException e) {
+                duplicate.close();
+                throw Failures.of("descriptor " + fd, e);
+            }
+        }
+    }
+
+    /** Checks only that each object can stand for an fd at all; {@link #duplicate} looks behind the objects. */
     public static JavaPipeObjects of(Object... objects) {
         if (objects.length == 0) {
             throw new IllegalArgumentException("no object is named, expected at least one");
@@ -41,76 +63,107 @@ public final class JavaPipeObjects {
         return new JavaPipeObjects(List.copyOf(Arrays.asList(objects)), false);
     }
 
-    /** The same, without regard to bytes that Java has buffered. */
+    /** Returns these objects, whose fds {@link #duplicate} duplicates even where Java buffers bytes above an fd. */
     public JavaPipeObjects leavingBuffered() {
         return new JavaPipeObjects(objects, true);
     }
 
-    /** Holds what the objects stand for now, each by a copy of its descriptor. */
-    public DuplicatedDescriptors pin() throws StandpipeException {
-        DuplicatedDescriptors pinned = new DuplicatedDescriptors();
+    /**
+     * Duplicates the fds that the objects stand for now: what is saved is then what an object stood for, although the JDK may
+     * close the fd meanwhile, as it does when a child ends.
+     *
+     * @return the duplicates by fd, for the caller to close
+     * @throws StandpipeException if an object is closed, has no fd, or has bytes buffered and they may not be left
+     */
+    public SortedMap<Integer, Duplicate> duplicate() throws StandpipeException {
+        SortedMap<Integer, Duplicate> duplicates = new TreeMap<>();
         boolean complete = false;
         try {
             for (Object object : objects) {
-                pin(object, pinned);
+                duplicate(object, duplicates);
             }
             complete = true;
-            return pinned;
+            return duplicates;
         } finally {
             if (!complete) {
-                pinned.close();
+                duplicates.values().forEach(done -> done.duplicate().close());
             }
         }
     }
 
-    /** What they stand for now; nothing where that is closed. */
-    public Set<Integer> numbers() {
-        Set<Integer> numbers = new TreeSet<>();
+    private void duplicate(Object object, SortedMap<Integer, Duplicate> duplicates) throws StandpipeException {
+        if (isFd(object)) {
+            int fd = fd(object);
+            if (!duplicates.containsKey(fd)) {
+                duplicates.put(fd, Duplicate.of(fd, duplicate(fd)));
+            }
+            return;
+        }
+        for (Object end : ends(object)) {
+            JavaPipeObject named = JavaPipeObject.of(end);
+            if (!leavingBuffered) {
+                checkNothingIsBuffered(named);
+            }
+            int fd = named.fd();
+            if (!duplicates.containsKey(fd)) {
+                duplicates.put(fd, Duplicate.of(fd, named.duplicate()));
+            }
+        }
+    }
+
+    private static Fd duplicate(int fd) throws StandpipeException {
+        try {
+            return FdCalls.duplicate(fd);
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.EBADF) {
+                throw new StandpipeException(
+                        "descriptor " + fd + " of process " + ProcessCalls.pid() + ": it is not open", e);
+            }
+            throw Failures.of("descriptor " + fd, e);
+        }
+    }
+
+    private static void checkNothingIsBuffered(JavaPipeObject named) throws StandpipeException {
+        if (named.bufferedInputBytes() > 0) {
+            throw new StandpipeException(named + ": Java has read " + named.bufferedInputBytes()
+                    + " bytes from descriptor " + named.fd() + " that nobody has taken from its buffer, and they would"
+                    + " not be in the image; read them first, or leave them with leavingBuffered()");
+        }
+        if (named.bufferedOutputBytes() > 0) {
+            throw new StandpipeException(named + ": Java has " + named.bufferedOutputBytes()
+                    + " bytes for descriptor " + named.fd() + " in its buffer, and they would not be in the image;"
+                    + " flush it first, or leave them with leavingBuffered()");
+        }
+    }
+
+    /** Returns the fds that the objects stand for now, ascending; an object that is closed adds none. */
+    public Set<Integer> fds() {
+        Set<Integer> fds = new TreeSet<>();
         for (Object object : objects) {
             try {
-                if (object instanceof Integer) {
-                    numbers.add((Integer) object);
-                } else if (object instanceof Fd) {
-                    numbers.add(((Fd) object).number());
+                if (isFd(object)) {
+                    fds.add(fd(object));
                 } else {
                     for (Object end : ends(object)) {
-                        numbers.add(JavaPipeObject.of(end).number());
+                        fds.add(JavaPipeObject.of(end).fd());
                     }
                 }
             } catch (StandpipeException | IllegalStateException e) {
                 // Closed.
             }
         }
-        return numbers;
+        return fds;
     }
 
-    private void pin(Object object, DuplicatedDescriptors pinned) throws StandpipeException {
-        if (object instanceof Integer) {
-            pinned.add((Integer) object);
-        } else if (object instanceof Fd) {
-            pinned.add(((Fd) object).number());
-        } else {
-            for (Object end : ends(object)) {
-                pinNamed(JavaPipeObject.of(end), pinned);
-            }
-        }
+    private static boolean isFd(Object object) {
+        return object instanceof Integer || object instanceof Fd;
     }
 
-    private void pinNamed(JavaPipeObject named, DuplicatedDescriptors pinned) throws StandpipeException {
-        if (!leavingBuffered && named.bufferedInputBytes() > 0) {
-            throw new StandpipeException(named + ": Java has read " + named.bufferedInputBytes()
-                    + " bytes from descriptor " + named.number() + " that nobody has taken from its buffer, and they would"
-                    + " not be in the image; read them first, or leave them with leavingBuffered()");
-        }
-        if (!leavingBuffered && named.bufferedOutputBytes() > 0) {
-            throw new StandpipeException(named + ": Java has " + named.bufferedOutputBytes()
-                    + " bytes for descriptor " + named.number() + " in its buffer, and they would not be in the image;"
-                    + " flush it first, or leave them with leavingBuffered()");
-        }
-        pinned.add(named);
+    private static int fd(Object object) {
+        return object instanceof Integer ? (Integer) object : ((Fd) object).number();
     }
 
-    /** Of a process those of its streams that are pipes and not closed. */
+    /** Returns the streams or channels of an object; of a process, those streams that are pipes and open. */
     private static List<Object> ends(Object object) throws StandpipeException {
         if (object instanceof Pipe) {
             return List.of(((Pipe) object).source(), ((Pipe) object).sink());
@@ -120,8 +173,7 @@ public final class JavaPipeObjects {
         }
         Process process = (Process) object;
         List<Object> streams = new ArrayList<>();
-        OutputStream input = process.getOutputStream();
-        for (Object stream : new Object[] {input, process.getInputStream(), process.getErrorStream()}) {
+        for (Object stream : List.of(process.getOutputStream(), process.getInputStream(), process.getErrorStream())) {
             if (isOpen(stream)) {
                 streams.add(stream);
             }
@@ -134,7 +186,7 @@ public final class JavaPipeObjects {
 
     private static boolean isOpen(Object stream) {
         try {
-            return JavaPipeObject.of(stream).number() >= 0;
+            return JavaPipeObject.of(stream).fd() >= 0;
         } catch (StandpipeException e) {
             return false;
         }

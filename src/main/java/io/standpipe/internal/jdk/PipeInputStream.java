@@ -6,39 +6,39 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * A read end as a stream. Not a FileInputStream, although there is one below: that asks for the position in the file when
- * it is to read all or many bytes, and a pipe has none.
+ * A read end as a stream. Hides the FileInputStream that it reads from: readAllBytes, readNBytes and skip of that class ask for
+ * the position in the file, and a pipe has none.
  */
 public final class PipeInputStream extends InputStream {
 
-    private final FileInputStream descriptor;
+    private final FileInputStream below;
 
-    public PipeInputStream(FileInputStream descriptor) {
-        this.descriptor = descriptor;
+    /** Takes over a stream over a read end, which {@link #close} closes. */
+    public PipeInputStream(FileInputStream below) {
+        this.below = below;
     }
 
-    /** What it reads from. */
     FileInputStream below() {
-        return descriptor;
+        return below;
     }
 
     @Override
     public int read() throws IOException {
-        return descriptor.read();
+        return below.read();
     }
 
     @Override
     public int read(byte[] into, int offset, int length) throws IOException {
-        return descriptor.read(into, offset, length);
+        return below.read(into, offset, length);
     }
 
     @Override
     public int available() throws IOException {
-        return descriptor.available();
+        return below.available();
     }
 
     @Override
     public void close() throws IOException {
-        descriptor.close();
+        below.close();
     }
 }

@@ -16,7 +16,7 @@ import java.nio.channels.Pipe;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.spi.SelectorProvider;
 
-/** Channels of the JDK's own over descriptors: only the JDK's selectors can tell when they are ready, and only for those. */
+/** Makes the JDK's own pipe channels over ends of pipes: the JDK's selectors take no other channels of pipes. */
 public final class SelectableChannels {
 
     private static final String SOURCE = "sun.nio.ch.SourceChannelImpl";
@@ -24,10 +24,20 @@ public final class SelectableChannels {
 
     private SelectableChannels() {}
 
+    /**
+     * Makes a channel of a read end, which the channel owns from then on. The channel blocks unless O_NONBLOCK is set.
+     *
+     * @throws StandpipeException if the fd is a write end, or this JVM's class is not as expected
+     */
     public static Pipe.SourceChannel source(Fd readEnd) throws StandpipeException {
         return channel(readEnd, Flags.O_WRONLY, SOURCE, Pipe.SourceChannel.class);
     }
 
+    /**
+     * Makes a channel of a write end, which the channel owns from then on. The channel blocks unless O_NONBLOCK is set.
+     *
+     * @throws StandpipeException if the fd is a read end, or this JVM's class is not as expected
+     */
     public static Pipe.SinkChannel sink(Fd writeEnd) throws StandpipeException {
         return channel(writeEnd, Flags.O_RDONLY, SINK, Pipe.SinkChannel.class);
     }
@@ -40,7 +50,7 @@ public final class SelectableChannels {
                 throw new StandpipeException("descriptor " + end.number() + ": it is the "
                         + (otherEnd == Flags.O_RDONLY ? "read" : "write") + " end, no " + type.getSimpleName());
             }
-            // Lent until there is a channel: a FileDescriptor alone closes nothing.
+            // The end stays the owner until there is a channel: a FileDescriptor alone closes nothing.
             FileDescriptor lent = FdCalls.toJava(Fd.owning(end.number()));
             T channel = type.cast(construct(className, lent));
             end.release();
