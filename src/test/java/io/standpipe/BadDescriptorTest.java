@@ -85,10 +85,10 @@ class BadDescriptorTest {
 
     @Test
     void aPipeNamedBesideABadDescriptorIsLetGo() throws IOException {
-        try (TestPipe pipe = TestPipe.create()) {
+        try (TestPipe pipe = TestPipe.open()) {
             assertRefused(
                     "descriptor 9999 of process " + OWN_PID + ": it is not open",
-                    Checkpoint.ofDescriptors(pipe.w(), NOT_OPEN));
+                    Checkpoint.ofDescriptors(pipe.writeFd(), NOT_OPEN));
         }
     }
 

@@ -89,7 +89,7 @@ class BadImageTest {
     @Test
     void aChangedCapacityIsRefusedByTheDigest() throws IOException {
         try (TestPipe pipe = TestPipe.holding(new byte[1])) {
-            Checkpoint.ofDescriptors(pipe.r()).writeTo(image());
+            Checkpoint.ofDescriptors(pipe.readFd()).writeTo(image());
         }
         byte[] bytes = Files.readAllBytes(image());
         int state = indexOfRecord(bytes, 8003);

@@ -41,14 +41,14 @@ class ConcurrentTest {
         try (TestProcess process = TestProcess.shell("exec sleep 1000").awaitBecome("sleep").feed(SHARED);
                 TestPipe shared = TestPipe.holding(SHARED)) {
             Path image = folder.resolve("shared.ckpt");
-            Checkpoint.ofDescriptors(shared.r(), shared.w()).writeTo(image);
+            Checkpoint.ofDescriptors(shared.readFd(), shared.writeFd()).writeTo(image);
             Restore restore = Restore.from(image);
             Checkpoint ofProcess = Checkpoint.ofProcess(process.pid(), 0);
             AtOnce.run(THREADS, thread -> {
                 Random random = new Random(thread);
                 for (int round = 0; round < ROUNDS; round++) {
                     own(folder.resolve("own" + thread + ".ckpt"), random, round);
-                    assertRestores(SHARED, restore, shared.r());
+                    assertRestores(SHARED, restore, shared.readFd());
                     Path ofThread = folder.resolve("process" + thread + ".ckpt");
                     ofProcess.writeTo(ofThread);
                     assertRestores(SHARED, Restore.from(ofThread), 0);
@@ -67,21 +67,21 @@ class ConcurrentTest {
         byte[] content = new byte[random.nextInt(60_000)];
         random.nextBytes(content);
         try (TestPipe pipe = TestPipe.holding(content)) {
-            Checkpoint checkpoint = Checkpoint.ofDescriptors(pipe.r(), pipe.w());
+            Checkpoint checkpoint = Checkpoint.ofDescriptors(pipe.readFd(), pipe.writeFd());
             if (round % 3 == 0) {
                 checkpoint.writeTo(image);
-                assertRestores(content, Restore.from(image), pipe.r());
+                assertRestores(content, Restore.from(image), pipe.readFd());
             } else if (round % 3 == 1) {
                 try (Fd memory = FileCalls.memoryFile("image")) {
                     checkpoint.streamTo(memory.number());
                     try (Fd again = FileCalls.reopen(memory.number(), Flags.O_RDONLY)) {
-                        assertRestores(content, Restore.fromStream(again.number()), pipe.r());
+                        assertRestores(content, Restore.fromStream(again.number()), pipe.readFd());
                     }
                 }
             } else {
-                PipesInPlace inPlace = PipesInPlace.of(pipe.r(), pipe.w());
+                PipesInPlace inPlace = PipesInPlace.of(pipe.readFd(), pipe.writeFd());
                 inPlace.checkpoint(image);
-                Pipes.readAll(pipe.r());
+                Pipes.readAll(pipe.readFd());
                 inPlace.restore(Restore.from(image));
             }
             assertArrayEquals(content, pipe.readAll());
@@ -99,13 +99,13 @@ class ConcurrentTest {
     void allMayAskOneSnapshot() throws Exception {
         try (TestPipe full = TestPipe.holding(Pipes.random(65_536));
                 TestPipe some = TestPipe.holding(Pipes.random(5_000));
-                TestPipe packets = TestPipe.create();
-                TestPipe empty = TestPipe.create()) {
-            FdCalls.setStatusFlags(packets.w(), Flags.oDirect());
-            Pipes.writeHere(packets.w(), Pipes.random(300));
-            Pipes.writeHere(packets.w(), Pipes.random(200));
+                TestPipe packets = TestPipe.open();
+                TestPipe empty = TestPipe.open()) {
+            FdCalls.setStatusFlags(packets.writeFd(), Flags.oDirect());
+            Pipes.write(packets.writeFd(), Pipes.random(300));
+            Pipes.write(packets.writeFd(), Pipes.random(200));
             int[] numbers = Stream.of(full, some, packets, empty).flatMapToInt(
-                    pipe -> IntStream.of(pipe.r(), pipe.w())).toArray();
+                    pipe -> IntStream.of(pipe.readFd(), pipe.writeFd())).toArray();
             try (Snapshot snapshot = Checkpoint.ofDescriptors(numbers).snapshot()) {
                 AtOnce.run(THREADS, thread -> {
                     for (int round = 0; round < ROUNDS; round++) {
@@ -116,7 +116,7 @@ class ConcurrentTest {
                                 assertHolds(Pipes.random(65_536), restored, full);
                                 assertHolds(Pipes.random(5_000), restored, some);
                                 assertHolds(new byte[0], restored, empty);
-                                assertEquals(300, Pipes.readAtMost(restored.descriptor(packets.r()).number(), 4_096).length);
+                                assertEquals(300, Pipes.readAtMost(restored.descriptor(packets.readFd()).number(), 4_096).length);
                                 assertHolds(Pipes.random(200), restored, packets);
                             }
                             try (Payload payload = restore.payload(restore.pipes().get(0).objref())) {
@@ -130,7 +130,7 @@ class ConcurrentTest {
     }
 
     private static void assertHolds(byte[] expected, RestoredPipes restored, TestPipe pipe) throws IOException {
-        assertArrayEquals(expected, Pipes.readAll(restored.descriptor(pipe.r()).number()));
+        assertArrayEquals(expected, Pipes.readAll(restored.descriptor(pipe.readFd()).number()));
     }
 
     /** One call at a time is carried out, whoever makes it. */
@@ -138,7 +138,7 @@ class ConcurrentTest {
     void allMayRestoreTheSamePipesInPlace() throws Exception {
         byte[] content = Pipes.random(20_000);
         try (TestPipe pipe = TestPipe.holding(content)) {
-            PipesInPlace inPlace = PipesInPlace.of(pipe.r(), pipe.w());
+            PipesInPlace inPlace = PipesInPlace.of(pipe.readFd(), pipe.writeFd());
             AtOnce.run(THREADS, thread -> {
                 for (int round = 0; round < ROUNDS; round++) {
                     Path image = folder.resolve("image" + thread);

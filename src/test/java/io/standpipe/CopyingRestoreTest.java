@@ -29,10 +29,10 @@ class CopyingRestoreTest {
     void overwritingTheImageDoesNotChangeWhatIsRead(int length) throws IOException {
         Path image = folder.resolve("pipes.ckpt");
         try (TestPipe pipe = TestPipe.holding(Pipes.random(length))) {
-            Checkpoint.ofDescriptors(pipe.r(), pipe.w()).writeTo(image);
+            Checkpoint.ofDescriptors(pipe.readFd(), pipe.writeFd()).writeTo(image);
             try (RestoredPipes restored = Restore.from(image).copying().open()) {
                 Files.write(image, new byte[(int) Files.size(image)], StandardOpenOption.WRITE);
-                assertArrayEquals(Pipes.random(length), Pipes.readAll(restored.descriptor(pipe.r()).number()));
+                assertArrayEquals(Pipes.random(length), Pipes.readAll(restored.descriptor(pipe.readFd()).number()));
             }
         }
     }
@@ -40,11 +40,11 @@ class CopyingRestoreTest {
     @Test
     void aFullPipeOfOneMebibyteIsCopied() throws IOException {
         Path image = folder.resolve("pipes.ckpt");
-        try (TestPipe pipe = TestPipe.create(1 << 20)) {
+        try (TestPipe pipe = TestPipe.ofCapacity(1 << 20)) {
             pipe.write(Pipes.random(1 << 20));
-            Checkpoint.ofDescriptors(pipe.r(), pipe.w()).writeTo(image);
+            Checkpoint.ofDescriptors(pipe.readFd(), pipe.writeFd()).writeTo(image);
             try (RestoredPipes restored = Restore.from(image).copying().open()) {
-                assertEquals(1 << 20, PipeCalls.queuedBytes(restored.descriptor(pipe.r()).number()));
+                assertEquals(1 << 20, PipeCalls.queuedBytes(restored.descriptor(pipe.readFd()).number()));
             }
         }
     }

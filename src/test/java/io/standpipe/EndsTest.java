@@ -31,18 +31,18 @@ class EndsTest {
 
     @Test
     void theReadEndMayHaveTheLowerNumber() throws IOException {
-        try (TestPipe pipe = TestPipe.create();
-                Fd read = FdCalls.duplicateFrom(pipe.r(), 700);
-                Fd write = FdCalls.duplicateFrom(pipe.w(), 800)) {
+        try (TestPipe pipe = TestPipe.open();
+                Fd read = FdCalls.duplicateFrom(pipe.readFd(), 700);
+                Fd write = FdCalls.duplicateFrom(pipe.writeFd(), 800)) {
             assertConnected(read.number(), write.number());
         }
     }
 
     @Test
     void theWriteEndMayHaveTheLowerNumber() throws IOException {
-        try (TestPipe pipe = TestPipe.create();
-                Fd write = FdCalls.duplicateFrom(pipe.w(), 700);
-                Fd read = FdCalls.duplicateFrom(pipe.r(), 800)) {
+        try (TestPipe pipe = TestPipe.open();
+                Fd write = FdCalls.duplicateFrom(pipe.writeFd(), 700);
+                Fd read = FdCalls.duplicateFrom(pipe.readFd(), 800)) {
             assertConnected(read.number(), write.number());
         }
     }
@@ -56,41 +56,41 @@ class EndsTest {
 
     @Test
     void duplicatesShareOneDescriptionAfterTheRestore() throws IOException {
-        try (TestPipe pipe = TestPipe.create();
-                Fd duplicate = FdCalls.duplicate(pipe.r());
-                RestoredPipes restored = restored(pipe.r(), duplicate.number())) {
-            Pipes.setNonBlocking(restored.descriptor(pipe.r()).number());
+        try (TestPipe pipe = TestPipe.open();
+                Fd duplicate = FdCalls.duplicate(pipe.readFd());
+                RestoredPipes restored = restored(pipe.readFd(), duplicate.number())) {
+            Pipes.setNonBlocking(restored.descriptor(pipe.readFd()).number());
             assertTrue(Pipes.isNonBlocking(restored.descriptor(duplicate.number()).number()));
         }
     }
 
     @Test
     void duplicatesOfTheWriteEndShareOneDescriptionAfterTheRestore() throws IOException {
-        try (TestPipe pipe = TestPipe.create();
-                Fd duplicate = FdCalls.duplicate(pipe.w());
-                RestoredPipes restored = restored(pipe.w(), duplicate.number())) {
+        try (TestPipe pipe = TestPipe.open();
+                Fd duplicate = FdCalls.duplicate(pipe.writeFd());
+                RestoredPipes restored = restored(pipe.writeFd(), duplicate.number())) {
             Pipes.setNonBlocking(restored.descriptor(duplicate.number()).number());
-            assertTrue(Pipes.isNonBlocking(restored.descriptor(pipe.w()).number()));
+            assertTrue(Pipes.isNonBlocking(restored.descriptor(pipe.writeFd()).number()));
         }
     }
 
     @Test
     void aReopenedEndIsADescriptionOfItsOwnAfterTheRestore() throws IOException {
-        try (TestPipe pipe = TestPipe.create();
-                Fd reopened = FileCalls.reopen(pipe.r(), Flags.O_RDONLY);
-                RestoredPipes restored = restored(pipe.r(), reopened.number())) {
-            Pipes.setNonBlocking(restored.descriptor(pipe.r()).number());
+        try (TestPipe pipe = TestPipe.open();
+                Fd reopened = FileCalls.reopen(pipe.readFd(), Flags.O_RDONLY);
+                RestoredPipes restored = restored(pipe.readFd(), reopened.number())) {
+            Pipes.setNonBlocking(restored.descriptor(pipe.readFd()).number());
             assertFalse(Pipes.isNonBlocking(restored.descriptor(reopened.number()).number()));
         }
     }
 
     @Test
     void onlyTheDescriptionThatDidNotWaitDoesNotWaitAfterTheRestore() throws IOException {
-        try (TestPipe pipe = TestPipe.create();
-                Fd reopened = FileCalls.reopen(pipe.r(), Flags.O_RDONLY | Flags.O_NONBLOCK);
-                RestoredPipes restored = restored(pipe.r(), reopened.number())) {
+        try (TestPipe pipe = TestPipe.open();
+                Fd reopened = FileCalls.reopen(pipe.readFd(), Flags.O_RDONLY | Flags.O_NONBLOCK);
+                RestoredPipes restored = restored(pipe.readFd(), reopened.number())) {
             List<Boolean> notWaiting = List.of(
-                    Pipes.isNonBlocking(restored.descriptor(pipe.r()).number()),
+                    Pipes.isNonBlocking(restored.descriptor(pipe.readFd()).number()),
                     Pipes.isNonBlocking(restored.descriptor(reopened.number()).number()));
             assertEquals(List.of(false, true), notWaiting);
         }
@@ -98,11 +98,11 @@ class EndsTest {
 
     @Test
     void aReopenedWriteEndKeepsItsOwnFlags() throws IOException {
-        try (TestPipe pipe = TestPipe.create();
-                Fd reopened = FileCalls.reopen(pipe.w(), Flags.O_WRONLY | Flags.O_NONBLOCK);
-                RestoredPipes restored = restored(pipe.w(), reopened.number())) {
+        try (TestPipe pipe = TestPipe.open();
+                Fd reopened = FileCalls.reopen(pipe.writeFd(), Flags.O_WRONLY | Flags.O_NONBLOCK);
+                RestoredPipes restored = restored(pipe.writeFd(), reopened.number())) {
             List<Boolean> notWaiting = List.of(
-                    Pipes.isNonBlocking(restored.descriptor(pipe.w()).number()),
+                    Pipes.isNonBlocking(restored.descriptor(pipe.writeFd()).number()),
                     Pipes.isNonBlocking(restored.descriptor(reopened.number()).number()));
             assertEquals(List.of(false, true), notWaiting);
         }
@@ -110,23 +110,23 @@ class EndsTest {
 
     @Test
     void statusFlagsComeBack() throws IOException {
-        try (TestPipe pipe = TestPipe.create()) {
-            FdCalls.setStatusFlags(pipe.w(), Flags.O_NONBLOCK | Flags.O_APPEND | Flags.oDirect());
-            int flags = FdCalls.statusFlags(pipe.w());
-            try (RestoredPipes restored = restored(pipe.w())) {
-                assertEquals(flags, FdCalls.statusFlags(restored.descriptor(pipe.w()).number()));
+        try (TestPipe pipe = TestPipe.open()) {
+            FdCalls.setStatusFlags(pipe.writeFd(), Flags.O_NONBLOCK | Flags.O_APPEND | Flags.oDirect());
+            int flags = FdCalls.statusFlags(pipe.writeFd());
+            try (RestoredPipes restored = restored(pipe.writeFd())) {
+                assertEquals(flags, FdCalls.statusFlags(restored.descriptor(pipe.writeFd()).number()));
             }
         }
     }
 
     @Test
     void threeReadersTakeFromOnePipe() throws IOException {
-        try (TestPipe pipe = TestPipe.create();
-                Fd second = FileCalls.reopen(pipe.r(), Flags.O_RDONLY);
-                Fd third = FileCalls.reopen(pipe.r(), Flags.O_RDONLY);
-                RestoredPipes restored = restored(pipe.r(), second.number(), third.number(), pipe.w())) {
-            for (int reader : new int[] {pipe.r(), second.number(), third.number()}) {
-                Pipes.write(restored.descriptor(pipe.w()).number(), new byte[] {(byte) reader});
+        try (TestPipe pipe = TestPipe.open();
+                Fd second = FileCalls.reopen(pipe.readFd(), Flags.O_RDONLY);
+                Fd third = FileCalls.reopen(pipe.readFd(), Flags.O_RDONLY);
+                RestoredPipes restored = restored(pipe.readFd(), second.number(), third.number(), pipe.writeFd())) {
+            for (int reader : new int[] {pipe.readFd(), second.number(), third.number()}) {
+                Pipes.write(restored.descriptor(pipe.writeFd()).number(), new byte[] {(byte) reader});
                 byte[] read = Pipes.readAll(restored.descriptor(reader).number());
                 assertArrayEquals(new byte[] {(byte) reader}, read);
             }
@@ -135,18 +135,18 @@ class EndsTest {
 
     @Test
     void threeReadersAreThreeDescriptionsInTheImage() throws IOException {
-        try (TestPipe pipe = TestPipe.create();
-                Fd second = FileCalls.reopen(pipe.r(), Flags.O_RDONLY);
-                Fd third = FileCalls.reopen(pipe.r(), Flags.O_RDONLY)) {
-            List<Image.Descriptor> saved = saved(pipe.r(), second.number(), third.number());
+        try (TestPipe pipe = TestPipe.open();
+                Fd second = FileCalls.reopen(pipe.readFd(), Flags.O_RDONLY);
+                Fd third = FileCalls.reopen(pipe.readFd(), Flags.O_RDONLY)) {
+            List<Image.Descriptor> saved = saved(pipe.readFd(), second.number(), third.number());
             assertEquals(3, saved.stream().map(d -> d.description().objref()).distinct().count());
         }
     }
 
     @Test
     void aDescriptionForBothDirectionsComesBackAsOne() throws IOException {
-        try (TestPipe pipe = TestPipe.create();
-                Fd both = FileCalls.reopen(pipe.r(), Flags.O_RDWR);
+        try (TestPipe pipe = TestPipe.open();
+                Fd both = FileCalls.reopen(pipe.readFd(), Flags.O_RDWR);
                 RestoredPipes restored = restored(both.number())) {
             assertEquals(Flags.O_RDWR, Pipes.accessMode(restored.descriptor(both.number()).number()));
         }
@@ -156,7 +156,7 @@ class EndsTest {
     void aDescriptionForBothDirectionsKeepsItsBytes() throws IOException {
         byte[] content = Pipes.random(5000);
         try (TestPipe pipe = TestPipe.holding(content);
-                Fd both = FileCalls.reopen(pipe.r(), Flags.O_RDWR);
+                Fd both = FileCalls.reopen(pipe.readFd(), Flags.O_RDWR);
                 RestoredPipes restored = restored(both.number())) {
             assertArrayEquals(content, Pipes.readAll(restored.descriptor(both.number()).number()));
         }
@@ -164,8 +164,8 @@ class EndsTest {
 
     @Test
     void aDescriptionForBothDirectionsIsItsOwnWriter() throws IOException {
-        try (TestPipe pipe = TestPipe.create();
-                Fd both = FileCalls.reopen(pipe.r(), Flags.O_RDWR);
+        try (TestPipe pipe = TestPipe.open();
+                Fd both = FileCalls.reopen(pipe.readFd(), Flags.O_RDWR);
                 RestoredPipes restored = restored(both.number())) {
             int fd = restored.descriptor(both.number()).number();
             assertEquals(0, PipeCalls.poll(fd, Flags.POLLIN) & (Flags.POLLHUP | Flags.POLLERR));
@@ -174,25 +174,25 @@ class EndsTest {
 
     @Test
     void theNumbersAreThoseOfTheSavedDescriptors() throws IOException {
-        try (TestPipe pipe = TestPipe.create();
-                Fd far = FdCalls.duplicateFrom(pipe.w(), 900);
-                RestoredPipes restored = restored(pipe.r(), far.number())) {
-            assertEquals(Set.of(pipe.r(), far.number()), restored.numbers());
+        try (TestPipe pipe = TestPipe.open();
+                Fd far = FdCalls.duplicateFrom(pipe.writeFd(), 900);
+                RestoredPipes restored = restored(pipe.readFd(), far.number())) {
+            assertEquals(Set.of(pipe.readFd(), far.number()), restored.numbers());
         }
     }
 
     @Test
     void aNumberNamedTwiceIsSavedOnce() throws IOException {
-        try (TestPipe pipe = TestPipe.create();
-                RestoredPipes restored = restored(pipe.r(), pipe.r())) {
-            assertEquals(Set.of(pipe.r()), restored.numbers());
+        try (TestPipe pipe = TestPipe.open();
+                RestoredPipes restored = restored(pipe.readFd(), pipe.readFd())) {
+            assertEquals(Set.of(pipe.readFd()), restored.numbers());
         }
     }
 
     @Test
     void closeOnExecIsNoted() throws IOException {
-        try (TestPipe pipe = TestPipe.create()) {
-            assertTrue(saved(pipe.r()).get(0).closeOnExec());
+        try (TestPipe pipe = TestPipe.open()) {
+            assertTrue(saved(pipe.readFd()).get(0).closeOnExec());
         }
     }
 

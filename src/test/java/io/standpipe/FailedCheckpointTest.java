@@ -44,8 +44,8 @@ class FailedCheckpointTest {
 
     @Test
     void aClosedDescriptorLeavesTheFolderAsItWas() throws IOException {
-        try (TestPipe pipe = TestPipe.create()) {
-            Checkpoint checkpoint = Checkpoint.ofDescriptors(pipe.r(), NOT_OPEN);
+        try (TestPipe pipe = TestPipe.open()) {
+            Checkpoint checkpoint = Checkpoint.ofDescriptors(pipe.readFd(), NOT_OPEN);
             assertThrows(StandpipeException.class, () -> checkpoint.writeTo(image));
         }
         assertFolderIsUntouched();
@@ -102,8 +102,8 @@ class FailedCheckpointTest {
     }
 
     private static StandpipeException failure(Path target) throws IOException {
-        try (TestPipe pipe = TestPipe.create()) {
-            Checkpoint checkpoint = Checkpoint.ofDescriptors(pipe.r());
+        try (TestPipe pipe = TestPipe.open()) {
+            Checkpoint checkpoint = Checkpoint.ofDescriptors(pipe.readFd());
             return assertThrows(StandpipeException.class, () -> checkpoint.writeTo(target));
         }
     }

@@ -82,7 +82,7 @@ class FewDescriptorsTest {
                 pipes.add(TestPipe.holding(new byte[] {1}));
             }
             int[] descriptors =
-                    pipes.stream().flatMapToInt(pipe -> IntStream.of(pipe.r(), pipe.w())).toArray();
+                    pipes.stream().flatMapToInt(pipe -> IntStream.of(pipe.readFd(), pipe.writeFd())).toArray();
             Checkpoint.ofDescriptors(descriptors).writeTo(image);
         } finally {
             pipes.forEach(TestPipe::close);

@@ -69,9 +69,9 @@ class FullDiskTest {
     }
 
     private StandpipeException failure() throws IOException {
-        try (TestPipe pipe = TestPipe.create(1 << 18)) {
+        try (TestPipe pipe = TestPipe.ofCapacity(1 << 18)) {
             pipe.write(Pipes.random(1 << 18));
-            Checkpoint checkpoint = Checkpoint.ofDescriptors(pipe.r());
+            Checkpoint checkpoint = Checkpoint.ofDescriptors(pipe.readFd());
             return assertThrows(
                     StandpipeException.class, () -> checkpoint.writeTo(disk.resolve("pipes.ckpt")));
         }

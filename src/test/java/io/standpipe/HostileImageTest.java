@@ -72,7 +72,7 @@ class HostileImageTest {
     void streamThatWouldFillTheMemoryIsRefusedBeforeItDoes() throws IOException {
         try (TestPipe way = TestPipe.holding(SeedImage.onePipe(3, 4, new byte[8000]))) {
             UnavailableException e = assertThrows(
-                    UnavailableException.class, () -> StreamReceiver.take(way.r(), "image", ProgressTracker.NONE, 5000));
+                    UnavailableException.class, () -> StreamReceiver.take(way.readFd(), "image", ProgressTracker.NONE, 5000));
             assertEquals("image: it is at least 8451 bytes long, and of memory it may take 5000, half of what is available:"
                     + " write it to a file, and name that", e.getMessage());
         }

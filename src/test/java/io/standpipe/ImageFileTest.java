@@ -43,8 +43,8 @@ class ImageFileTest {
     @Test
     void theImageHasTheNameOfARelativePathWithoutAFolder() throws IOException {
         Path image = Path.of("relative-path-test.ckpt");
-        try (TestPipe pipe = TestPipe.create()) {
-            Checkpoint.ofDescriptors(pipe.r()).writeTo(image);
+        try (TestPipe pipe = TestPipe.open()) {
+            Checkpoint.ofDescriptors(pipe.readFd()).writeTo(image);
             assertTrue(Files.isRegularFile(image));
         } finally {
             Files.deleteIfExists(image);
@@ -80,7 +80,7 @@ class ImageFileTest {
     @Test
     void theImageIsAsLongAsItsReportSays() throws IOException {
         try (TestPipe pipe = TestPipe.holding(Pipes.random(5000))) {
-            CheckpointReport report = Checkpoint.ofDescriptors(pipe.r()).writeTo(image());
+            CheckpointReport report = Checkpoint.ofDescriptors(pipe.readFd()).writeTo(image());
             assertEquals(Files.size(image()), report.imageBytes());
         }
     }
@@ -88,7 +88,7 @@ class ImageFileTest {
     @Test
     void twoImagesOfAnUntouchedPipeHaveTheSamePayload() throws IOException {
         try (TestPipe pipe = TestPipe.holding(Pipes.random(61_540))) {
-            Checkpoint checkpoint = Checkpoint.ofDescriptors(pipe.r(), pipe.w());
+            Checkpoint checkpoint = Checkpoint.ofDescriptors(pipe.readFd(), pipe.writeFd());
             checkpoint.writeTo(image());
             checkpoint.writeTo(folder.resolve("second.ckpt"));
             assertArrayEquals(payload(image()), payload(folder.resolve("second.ckpt")));
@@ -109,10 +109,10 @@ class ImageFileTest {
 
     @Test
     void theImageHoldsThePipeAsTheKernelShowsIt() throws IOException {
-        try (TestPipe pipe = TestPipe.create(8192)) {
-            Checkpoint.ofDescriptors(pipe.r()).writeTo(image());
+        try (TestPipe pipe = TestPipe.ofCapacity(8192)) {
+            Checkpoint.ofDescriptors(pipe.readFd()).writeTo(image());
             Image.Pipe saved = Restore.from(image()).check().pipes().get(0);
-            Object inode = Files.getAttribute(Path.of("/proc/self/fd/" + pipe.r()), "unix:ino");
+            Object inode = Files.getAttribute(Path.of("/proc/self/fd/" + pipe.readFd()), "unix:ino");
             assertEquals(List.of(8192, inode), List.of(saved.capacityBytes(), saved.state().ino()));
         }
     }
@@ -127,9 +127,9 @@ class ImageFileTest {
 
     private int save(byte[] content) throws IOException {
         try (TestPipe pipe = TestPipe.holding(content)) {
-            assertEquals(content.length, PipeCalls.queuedBytes(pipe.r()));
-            Checkpoint.ofDescriptors(pipe.r()).writeTo(image());
-            return pipe.r();
+            assertEquals(content.length, PipeCalls.queuedBytes(pipe.readFd()));
+            Checkpoint.ofDescriptors(pipe.readFd()).writeTo(image());
+            return pipe.readFd();
         }
     }
 

@@ -118,10 +118,10 @@ class InPlaceTest {
     void anImageSentToADescriptorBringsThemBack() throws IOException {
         PipesInPlace pipes = PipesInPlace.of(pipe);
         write(4, 2);
-        try (TestPipe sent = TestPipe.create()) {
-            assertEquals(1, pipes.streamTo(sent.w()).pipes());
+        try (TestPipe sent = TestPipe.open()) {
+            assertEquals(1, pipes.streamTo(sent.writeFd()).pipes());
             pipes.vacate();
-            pipes.restore(Restore.fromBytes(Pipes.readAll(sent.r())));
+            pipes.restore(Restore.fromBytes(Pipes.readAll(sent.readFd())));
         }
         assertReads(4, 2);
     }
@@ -283,11 +283,11 @@ class InPlaceTest {
     @Test
     void whatWasNotNamedIsNotTouched() throws IOException {
         try (TestPipe other = TestPipe.holding(new byte[] {1})) {
-            Checkpoint.ofDescriptors(other.r(), other.w()).writeTo(folder.resolve("other"));
+            Checkpoint.ofDescriptors(other.readFd(), other.writeFd()).writeTo(folder.resolve("other"));
             PipesInPlace pipes = PipesInPlace.of(pipe);
             pipes.checkpoint(image);
             assertThrows(StandpipeException.class, () -> pipes.restore(Restore.from(folder.resolve("other"))));
-            assertEquals(1, PipeCalls.queuedBytes(other.r()));
+            assertEquals(1, PipeCalls.queuedBytes(other.readFd()));
         }
     }
 

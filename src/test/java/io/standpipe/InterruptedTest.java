@@ -76,8 +76,8 @@ class InterruptedTest {
     void aCheckpointOfOwnPipes() throws Exception {
         try (TestPipe pipe = TestPipe.holding(CONTENT)) {
             interrupted(() -> {
-                Checkpoint.ofDescriptors(pipe.r(), pipe.w()).writeTo(image);
-                assertRestores(Restore.from(image), pipe.r());
+                Checkpoint.ofDescriptors(pipe.readFd(), pipe.writeFd()).writeTo(image);
+                assertRestores(Restore.from(image), pipe.readFd());
             });
             assertArrayEquals(CONTENT, pipe.readAll());
         }
@@ -97,16 +97,16 @@ class InterruptedTest {
     /** Through a pipe that is read only when the thread has long been waiting for room in it. */
     @Test
     void aStream() throws Exception {
-        try (TestPipe pipe = TestPipe.holding(CONTENT); TestPipe way = TestPipe.create(4_096)) {
+        try (TestPipe pipe = TestPipe.holding(CONTENT); TestPipe way = TestPipe.ofCapacity(4_096)) {
             interrupted(() -> {
                 FutureTask<Void> sender = new FutureTask<>(() -> {
                     Thread.currentThread().interrupt();
-                    Checkpoint.ofDescriptors(pipe.r(), pipe.w()).streamTo(way.w());
+                    Checkpoint.ofDescriptors(pipe.readFd(), pipe.writeFd()).streamTo(way.writeFd());
                     assertTrue(Thread.interrupted());
                     return null;
                 });
                 new Thread(sender).start();
-                assertRestores(Restore.fromStream(way.r()), pipe.r());
+                assertRestores(Restore.fromStream(way.readFd()), pipe.readFd());
                 Await.until("all is sent", sender::isDone);
                 sender.get();
             });
@@ -117,7 +117,7 @@ class InterruptedTest {
     @Test
     void aRestoreInPlace() throws Exception {
         try (TestPipe pipe = TestPipe.holding(CONTENT)) {
-            PipesInPlace inPlace = PipesInPlace.of(pipe.r(), pipe.w());
+            PipesInPlace inPlace = PipesInPlace.of(pipe.readFd(), pipe.writeFd());
             interrupted(() -> {
                 inPlace.checkpoint(image);
                 inPlace.restore(Restore.from(image));

@@ -85,8 +85,8 @@ class JavaDescriptorTest {
     @Test
     void whatIsBufferedInJavaIsTold() throws IOException {
         try (TestPipe pipe = TestPipe.holding(new byte[100]);
-                BufferedInputStream in = new BufferedInputStream(new FileInputStream("/proc/self/fd/" + pipe.r()));
-                BufferedOutputStream out = new BufferedOutputStream(new FileOutputStream("/proc/self/fd/" + pipe.w()))) {
+                BufferedInputStream in = new BufferedInputStream(new FileInputStream("/proc/self/fd/" + pipe.readFd()));
+                BufferedOutputStream out = new BufferedOutputStream(new FileOutputStream("/proc/self/fd/" + pipe.writeFd()))) {
             assertEquals(0, JavaDescriptor.of(in).bufferedInputBytes());
             in.read();
             out.write(new byte[30]);
@@ -175,8 +175,8 @@ class JavaDescriptorTest {
         int reader;
         int writer;
         try (TestPipe pipe = TestPipe.holding(new byte[] {1, 2, 3})) {
-            reader = pipe.r();
-            writer = pipe.w();
+            reader = pipe.readFd();
+            writer = pipe.writeFd();
             Checkpoint.ofDescriptors(reader, writer).writeTo(image);
         }
         try (RestoredPipes restored = Restore.from(image).open(); Selector selector = Selector.open()) {

@@ -24,19 +24,19 @@ final class LargePayload {
         List<TestPipe> pipes = new ArrayList<>();
         byte[] content = Pipes.random(CAPACITY / 4);
         for (int i = 0; i < PIPES; i++) {
-            TestPipe pipe = TestPipe.create(CAPACITY);
+            TestPipe pipe = TestPipe.ofCapacity(CAPACITY);
             for (int part = 0; part < 4; part++) {
                 pipe.write(content);
             }
             pipes.add(pipe);
         }
-        int[] descriptors = pipes.stream().flatMapToInt(pipe -> IntStream.of(pipe.r(), pipe.w())).toArray();
+        int[] descriptors = pipes.stream().flatMapToInt(pipe -> IntStream.of(pipe.readFd(), pipe.writeFd())).toArray();
         Checkpoint.ofDescriptors(descriptors).writeTo(image);
         pipes.forEach(TestPipe::closeWriteEnd);
         long queued = 0;
         try (RestoredPipes restored = Restore.from(image).open()) {
             for (TestPipe pipe : pipes) {
-                queued += PipeCalls.queuedBytes(restored.descriptor(pipe.r()).number());
+                queued += PipeCalls.queuedBytes(restored.descriptor(pipe.readFd()).number());
             }
         }
         System.out.print(queued + " bytes restored\n");

@@ -51,12 +51,12 @@ class ManyPipesTest {
                 pipes.add(TestPipe.holding(Pipes.random(i)));
             }
             int[] descriptors =
-                    pipes.stream().flatMapToInt(pipe -> IntStream.of(pipe.r(), pipe.w())).toArray();
+                    pipes.stream().flatMapToInt(pipe -> IntStream.of(pipe.readFd(), pipe.writeFd())).toArray();
             Checkpoint.ofDescriptors(descriptors).writeTo(image);
             try (RestoredPipes restored = Restore.from(image).open()) {
                 assertEquals(2 * PIPES, restored.numbers().size());
                 for (int i = 0; i < PIPES; i++) {
-                    int r = restored.descriptor(pipes.get(i).r()).number();
+                    int r = restored.descriptor(pipes.get(i).readFd()).number();
                     assertArrayEquals(Pipes.random(i), Pipes.readAll(r));
                 }
             }

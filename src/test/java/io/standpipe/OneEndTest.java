@@ -31,15 +31,15 @@ class OneEndTest {
     @Test
     void aReadEndAloneComesBackWithItsBytes() throws IOException {
         try (TestPipe pipe = TestPipe.holding(CONTENT);
-                RestoredPipes restored = restored(pipe.r())) {
-            assertArrayEquals(CONTENT, Pipes.readAll(restored.descriptor(pipe.r()).number()));
+                RestoredPipes restored = restored(pipe.readFd())) {
+            assertArrayEquals(CONTENT, Pipes.readAll(restored.descriptor(pipe.readFd()).number()));
         }
     }
 
     @Test
     void aReadEndAloneIsTheOnlyDescriptorRestored() throws IOException {
         try (TestPipe pipe = TestPipe.holding(CONTENT);
-                RestoredPipes restored = restored(pipe.r())) {
+                RestoredPipes restored = restored(pipe.readFd())) {
             assertEquals(1, restored.numbers().size());
         }
     }
@@ -47,8 +47,8 @@ class OneEndTest {
     @Test
     void theBytesBehindAWriteEndAreSavedWhileAReaderIsOutside() throws IOException {
         try (TestPipe pipe = TestPipe.holding(CONTENT);
-                RestoredPipes restored = restored(pipe.w())) {
-            assertArrayEquals(CONTENT, behind(restored.descriptor(pipe.w()).number()));
+                RestoredPipes restored = restored(pipe.writeFd())) {
+            assertArrayEquals(CONTENT, behind(restored.descriptor(pipe.writeFd()).number()));
         }
     }
 
@@ -56,8 +56,8 @@ class OneEndTest {
     void theBytesBehindAWriteEndAreSavedWhenTheReaderIsGone() throws IOException {
         try (TestPipe pipe = TestPipe.holding(CONTENT)) {
             pipe.closeReadEnd();
-            try (RestoredPipes restored = restored(pipe.w())) {
-                assertArrayEquals(CONTENT, behind(restored.descriptor(pipe.w()).number()));
+            try (RestoredPipes restored = restored(pipe.writeFd())) {
+                assertArrayEquals(CONTENT, behind(restored.descriptor(pipe.writeFd()).number()));
             }
         }
     }
@@ -65,8 +65,8 @@ class OneEndTest {
     @Test
     void aWriteEndAloneIsBrokenAfterTheRestore() throws IOException {
         try (TestPipe pipe = TestPipe.holding(CONTENT);
-                RestoredPipes restored = restored(pipe.w())) {
-            assertTrue(Pipes.isBroken(restored.descriptor(pipe.w()).number()));
+                RestoredPipes restored = restored(pipe.writeFd())) {
+            assertTrue(Pipes.isBroken(restored.descriptor(pipe.writeFd()).number()));
         }
     }
 
@@ -74,74 +74,74 @@ class OneEndTest {
     void savingAWriteEndAloneLeavesItBrokenIfItWas() throws IOException {
         try (TestPipe pipe = TestPipe.holding(CONTENT)) {
             pipe.closeReadEnd();
-            Checkpoint.ofDescriptors(pipe.w()).writeTo(image());
-            assertTrue(Pipes.isBroken(pipe.w()));
+            Checkpoint.ofDescriptors(pipe.writeFd()).writeTo(image());
+            assertTrue(Pipes.isBroken(pipe.writeFd()));
         }
     }
 
     @Test
     void savingAWriteEndAloneTakesNoBytes() throws IOException {
         try (TestPipe pipe = TestPipe.holding(CONTENT)) {
-            Checkpoint.ofDescriptors(pipe.w()).writeTo(image());
+            Checkpoint.ofDescriptors(pipe.writeFd()).writeTo(image());
             assertArrayEquals(CONTENT, pipe.readAll());
         }
     }
 
     @Test
     void theCapacityBehindAWriteEndComesBack() throws IOException {
-        try (TestPipe pipe = TestPipe.create(8192);
-                RestoredPipes restored = restored(pipe.w())) {
-            assertEquals(8192, PipeCalls.capacityBytes(restored.descriptor(pipe.w()).number()));
+        try (TestPipe pipe = TestPipe.ofCapacity(8192);
+                RestoredPipes restored = restored(pipe.writeFd())) {
+            assertEquals(8192, PipeCalls.capacityBytes(restored.descriptor(pipe.writeFd()).number()));
         }
     }
 
     @Test
     void anEmptyReadEndWithoutWritersIsAtItsEnd() throws IOException {
-        try (TestPipe pipe = TestPipe.create()) {
+        try (TestPipe pipe = TestPipe.open()) {
             pipe.closeWriteEnd();
-            try (RestoredPipes restored = restored(pipe.r())) {
-                assertTrue(Pipes.isAtEnd(restored.descriptor(pipe.r()).number()));
+            try (RestoredPipes restored = restored(pipe.readFd())) {
+                assertTrue(Pipes.isAtEnd(restored.descriptor(pipe.readFd()).number()));
             }
         }
     }
 
     @Test
     void aWriterOutsideIsNoted() throws IOException {
-        try (TestPipe pipe = TestPipe.create()) {
+        try (TestPipe pipe = TestPipe.open()) {
             assertEquals(
-                    PipeStateRecord.OUTSIDE_LOOKED_FOR | PipeStateRecord.OUTSIDE_WRITE_END, outside(pipe.r()));
+                    PipeStateRecord.OUTSIDE_LOOKED_FOR | PipeStateRecord.OUTSIDE_WRITE_END, outside(pipe.readFd()));
         }
     }
 
     @Test
     void aReadEndWhoseWritersAreGoneHasNoneOutside() throws IOException {
-        try (TestPipe pipe = TestPipe.create()) {
+        try (TestPipe pipe = TestPipe.open()) {
             pipe.closeWriteEnd();
-            assertEquals(PipeStateRecord.OUTSIDE_LOOKED_FOR, outside(pipe.r()));
+            assertEquals(PipeStateRecord.OUTSIDE_LOOKED_FOR, outside(pipe.readFd()));
         }
     }
 
     @Test
     void aReaderOutsideIsNoted() throws IOException {
-        try (TestPipe pipe = TestPipe.create()) {
+        try (TestPipe pipe = TestPipe.open()) {
             assertEquals(
-                    PipeStateRecord.OUTSIDE_LOOKED_FOR | PipeStateRecord.OUTSIDE_READ_END, outside(pipe.w()));
+                    PipeStateRecord.OUTSIDE_LOOKED_FOR | PipeStateRecord.OUTSIDE_READ_END, outside(pipe.writeFd()));
         }
     }
 
     @Test
     void aWriteEndWhoseReadersAreGoneHasNoneOutside() throws IOException {
-        try (TestPipe pipe = TestPipe.create()) {
+        try (TestPipe pipe = TestPipe.open()) {
             pipe.closeReadEnd();
-            assertEquals(PipeStateRecord.OUTSIDE_LOOKED_FOR, outside(pipe.w()));
+            assertEquals(PipeStateRecord.OUTSIDE_LOOKED_FOR, outside(pipe.writeFd()));
         }
     }
 
     @Test
     void aPipeWithBothEndsIsNotSaidToHaveOneOutside() throws IOException {
-        try (TestPipe pipe = TestPipe.create()) {
+        try (TestPipe pipe = TestPipe.open()) {
             int ends = PipeStateRecord.OUTSIDE_READ_END | PipeStateRecord.OUTSIDE_WRITE_END;
-            assertFalse((outside(pipe.r(), pipe.w()) & ends) != 0);
+            assertFalse((outside(pipe.readFd(), pipe.writeFd()) & ends) != 0);
         }
     }
 

@@ -28,30 +28,30 @@ class OthersTest {
 
     @Test
     void pipeThatNobodyElseHoldsPassesStrictly() throws IOException {
-        try (TestPipe pipe = TestPipe.create()) {
-            assertEquals(LOOKED_FOR, outside(Checkpoint.ofDescriptors(pipe.r(), pipe.w()).strict()));
+        try (TestPipe pipe = TestPipe.open()) {
+            assertEquals(LOOKED_FOR, outside(Checkpoint.ofDescriptors(pipe.readFd(), pipe.writeFd()).strict()));
         }
     }
 
     @Test
     void oneMoreDescriptorOfThisProcessIsFoundThoughBothEndsAreSaved() throws IOException {
-        try (TestPipe pipe = TestPipe.create();
-                Fd more = FdCalls.duplicate(pipe.w())) {
-            assertFalse(more.number() == pipe.w());
-            Checkpoint checkpoint = Checkpoint.ofDescriptors(pipe.r(), pipe.w()).lookingForOthers();
+        try (TestPipe pipe = TestPipe.open();
+                Fd more = FdCalls.duplicate(pipe.writeFd())) {
+            assertFalse(more.number() == pipe.writeFd());
+            Checkpoint checkpoint = Checkpoint.ofDescriptors(pipe.readFd(), pipe.writeFd()).lookingForOthers();
             assertEquals(LOOKED_FOR | PipeStateRecord.OUTSIDE_WRITE_END, outside(checkpoint));
         }
     }
 
     @Test
     void strictCheckpointNamesWhoHoldsWhichEndAndWritesNothing() throws IOException {
-        try (TestPipe pipe = TestPipe.create()) {
+        try (TestPipe pipe = TestPipe.open()) {
             StandpipeException e = assertThrows(
-                    StandpipeException.class, () -> outside(Checkpoint.ofDescriptors(pipe.r()).strict()));
+                    StandpipeException.class, () -> outside(Checkpoint.ofDescriptors(pipe.readFd()).strict()));
             assertEquals(
-                    "pipe " + Files.getAttribute(Path.of("/proc/self/fd/" + pipe.r()), "unix:ino")
+                    "pipe " + Files.getAttribute(Path.of("/proc/self/fd/" + pipe.readFd()), "unix:ino")
                             + ": the write end is held by process " + ProcessHandle.current().pid() + ", descriptor "
-                            + pipe.w() + ", which is not to be saved (--strict)",
+                            + pipe.writeFd() + ", which is not to be saved (--strict)",
                     e.getMessage());
             assertFalse(Files.exists(folder.resolve("pipe.ckpt")));
         }

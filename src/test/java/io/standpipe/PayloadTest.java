@@ -34,7 +34,7 @@ class PayloadTest {
     @Test
     void imageAndSnapshotGiveTheBytesAsOftenAsWanted() throws IOException {
         try (TestPipe pipe = TestPipe.holding(BYTES);
-                Snapshot snapshot = Checkpoint.ofDescriptors(pipe.r(), pipe.w()).snapshot()) {
+                Snapshot snapshot = Checkpoint.ofDescriptors(pipe.readFd(), pipe.writeFd()).snapshot()) {
             snapshot.writeTo(image());
             for (Restore restore : new Restore[] {Restore.from(image()), Restore.from(snapshot), Restore.from(snapshot)}) {
                 try (Payload payload = restore.payload()) {
@@ -51,15 +51,15 @@ class PayloadTest {
 
     @Test
     void nothingIsLostOfPacketsReadInParts() throws IOException {
-        try (TestPipe pipe = TestPipe.create()) {
-            FdCalls.setStatusFlags(pipe.w(), Flags.oDirect());
+        try (TestPipe pipe = TestPipe.open()) {
+            FdCalls.setStatusFlags(pipe.writeFd(), Flags.oDirect());
             NativeMemory memory = NativeMemory.nativeOrder(5000);
             memory.buffer().put(0, BYTES, 0, 5000);
             for (int at = 0; at < 5000; at += 1000) {
-                assertEquals(1000, FileCalls.write(pipe.w(), memory, at, 1000));
+                assertEquals(1000, FileCalls.write(pipe.writeFd(), memory, at, 1000));
             }
             byte[] expected = Arrays.copyOf(BYTES, 5000);
-            try (Snapshot snapshot = Checkpoint.ofDescriptors(pipe.r()).snapshot()) {
+            try (Snapshot snapshot = Checkpoint.ofDescriptors(pipe.readFd()).snapshot()) {
                 Restore restore = Restore.from(snapshot);
                 try (Payload payload = restore.payload()) {
                     assertEquals(true, payload.slots().hasPackets());
@@ -76,12 +76,12 @@ class PayloadTest {
 
     /** Packets that arrived as packets would lose what a short read leaves of them. */
     private static byte[] receivedInParts(Restore restore) throws IOException {
-        try (TestPipe out = TestPipe.create(); Payload payload = restore.payload()) {
-            payload.sendTo(out.w());
+        try (TestPipe out = TestPipe.open(); Payload payload = restore.payload()) {
+            payload.sendTo(out.writeFd());
             out.closeWriteEnd();
             byte[] received = new byte[5000];
             for (int at = 0; at < received.length; ) {
-                byte[] part = read(out.r(), 300);
+                byte[] part = read(out.readFd(), 300);
                 System.arraycopy(part, 0, received, at, part.length);
                 at += part.length;
             }
@@ -98,8 +98,8 @@ class PayloadTest {
 
     @Test
     void aPipeThatIsNotThereIsRefusedWithThoseThatAre() throws IOException {
-        try (TestPipe one = TestPipe.holding(BYTES); TestPipe two = TestPipe.create()) {
-            Checkpoint.ofDescriptors(one.r(), two.r()).writeTo(image());
+        try (TestPipe one = TestPipe.holding(BYTES); TestPipe two = TestPipe.open()) {
+            Checkpoint.ofDescriptors(one.readFd(), two.readFd()).writeTo(image());
         }
         Restore restore = Restore.from(image());
         assertEquals(

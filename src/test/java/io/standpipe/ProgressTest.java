@@ -59,7 +59,7 @@ class ProgressTest {
     void aCheckpointTellsOfEachPipe() throws IOException {
         Heard heard = new Heard();
         try (TestPipe one = TestPipe.holding(SOME); TestPipe two = TestPipe.holding(new byte[] {1})) {
-            Checkpoint.ofDescriptors(one.r(), two.r()).reporting(heard).writeTo(folder.resolve("image"));
+            Checkpoint.ofDescriptors(one.readFd(), two.readFd()).reporting(heard).writeTo(folder.resolve("image"));
         }
         assertEquals(
                 List.of("COLLECT 0/0 0/0", "WRITE 0/2 0/5001", "WRITE 1/2 5000/5001", "WRITE 2/2 5001/5001",
@@ -71,9 +71,9 @@ class ProgressTest {
     void aSnapshotAndAStreamTellToo() throws IOException {
         Heard heard = new Heard();
         try (TestPipe saved = TestPipe.holding(SOME);
-                TestPipe way = TestPipe.create();
-                Snapshot snapshot = Checkpoint.ofDescriptors(saved.r()).reporting(heard).lookingForOthers().snapshot()) {
-            Checkpoint.ofDescriptors(saved.r()).reporting(heard).streamTo(way.w());
+                TestPipe way = TestPipe.open();
+                Snapshot snapshot = Checkpoint.ofDescriptors(saved.readFd()).reporting(heard).lookingForOthers().snapshot()) {
+            Checkpoint.ofDescriptors(saved.readFd()).reporting(heard).streamTo(way.writeFd());
             assertEquals(1, snapshot.pipes());
         }
         assertEquals(
@@ -108,16 +108,16 @@ class ProgressTest {
 
     @Test
     void aRestoreTellsOfEachPipe() throws IOException {
-        try (TestPipe one = TestPipe.holding(SOME); TestPipe two = TestPipe.create()) {
+        try (TestPipe one = TestPipe.holding(SOME); TestPipe two = TestPipe.open()) {
             Path image = folder.resolve("image");
-            Checkpoint.ofDescriptors(one.r(), one.w(), two.r(), two.w()).writeTo(image);
+            Checkpoint.ofDescriptors(one.readFd(), one.writeFd(), two.readFd(), two.writeFd()).writeTo(image);
             List<String> expected =
                     List.of("CHECK 0/0 0/0", "RESTORE 0/2 0/5000", "RESTORE 1/2 5000/5000", "RESTORE 2/2 5000/5000");
             for (boolean copying : new boolean[] {false, true}) {
                 Heard heard = new Heard();
                 Restore restore = Restore.from(image).reporting(heard);
                 try (RestoredPipes restored = (copying ? restore.copying() : restore).open()) {
-                    assertArrayEquals(SOME, Pipes.readAll(restored.descriptor(one.r()).number()));
+                    assertArrayEquals(SOME, Pipes.readAll(restored.descriptor(one.readFd()).number()));
                 }
                 assertEquals(expected, heard.lines);
             }
@@ -128,9 +128,9 @@ class ProgressTest {
     void anImageThatArrivesIsCounted() throws IOException {
         Heard heard = new Heard();
         long imageBytes;
-        try (TestPipe saved = TestPipe.holding(SOME); TestPipe way = TestPipe.create()) {
-            imageBytes = Checkpoint.ofDescriptors(saved.r()).streamTo(way.w()).imageBytes();
-            Restore.fromStream(way.r()).reporting(heard).open().close();
+        try (TestPipe saved = TestPipe.holding(SOME); TestPipe way = TestPipe.open()) {
+            imageBytes = Checkpoint.ofDescriptors(saved.readFd()).streamTo(way.writeFd()).imageBytes();
+            Restore.fromStream(way.readFd()).reporting(heard).open().close();
         }
         int check = heard.lines.indexOf("CHECK 0/0 0/0");
         assertEquals("RECEIVE 0/0 0/0", heard.lines.get(0));
@@ -157,7 +157,7 @@ class ProgressTest {
     void aListenerThatThrowsEndsARestoreWithNothingLeftBehind(Progress.Phase phase) throws IOException {
         Path image = folder.resolve("image");
         try (TestPipe saved = TestPipe.holding(SOME)) {
-            Checkpoint.ofDescriptors(saved.r()).writeTo(image);
+            Checkpoint.ofDescriptors(saved.readFd()).writeTo(image);
         }
         int pid = (int) ProcessHandle.current().pid();
         try (Fd in = FileCalls.open(FileCalls.CURRENT_FOLDER, image.toString(), Flags.O_RDONLY, 0)) {
@@ -169,17 +169,17 @@ class ProgressTest {
 
     @Test
     void aStreamThatAListenerEndsSaysSo() throws IOException {
-        try (TestPipe saved = TestPipe.holding(SOME); TestPipe way = TestPipe.create()) {
+        try (TestPipe saved = TestPipe.holding(SOME); TestPipe way = TestPipe.open()) {
             Progress listener = (phase, pipes, ofPipes, bytes, ofBytes) -> {
                 if (bytes == SOME.length) {
                     throw new IllegalStateException("enough");
                 }
             };
             assertThrows(IllegalStateException.class,
-                    () -> Checkpoint.ofDescriptors(saved.r()).reporting(listener).streamTo(way.w()));
+                    () -> Checkpoint.ofDescriptors(saved.readFd()).reporting(listener).streamTo(way.writeFd()));
             way.closeWriteEnd();
             ImageRefusedException e =
-                    assertThrows(ImageRefusedException.class, Restore.fromStream(way.r())::check);
+                    assertThrows(ImageRefusedException.class, Restore.fromStream(way.readFd())::check);
             assertTrue(e.getMessage().contains("enough"), e.getMessage());
         }
     }

@@ -45,7 +45,7 @@ class RoundTripTest {
     @ParameterizedTest
     @MethodSource("capacitiesAndLengths")
     void bytesInAResizedPipeComeBackAsTheyWere(int capacity, int length) throws IOException {
-        try (TestPipe pipe = TestPipe.create(capacity)) {
+        try (TestPipe pipe = TestPipe.ofCapacity(capacity)) {
             pipe.write(Pipes.random(length));
             assertComesBack(pipe, Pipes.random(length));
         }
@@ -58,7 +58,7 @@ class RoundTripTest {
 
     private void assertComesBack(TestPipe pipe, byte[] content) throws IOException {
         try (RestoredPipes restored = restored(pipe)) {
-            int r = restored.descriptor(pipe.r()).number();
+            int r = restored.descriptor(pipe.readFd()).number();
             assertEquals(content.length, PipeCalls.queuedBytes(r));
             assertArrayEquals(content, Pipes.readAll(r));
         }
@@ -67,19 +67,19 @@ class RoundTripTest {
     @ParameterizedTest
     @MethodSource("capacities")
     void theCapacityComesBack(int capacity) throws IOException {
-        try (TestPipe pipe = TestPipe.create(capacity);
+        try (TestPipe pipe = TestPipe.ofCapacity(capacity);
                 RestoredPipes restored = restored(pipe)) {
-            assertEquals(capacity, PipeCalls.capacityBytes(restored.descriptor(pipe.r()).number()));
+            assertEquals(capacity, PipeCalls.capacityBytes(restored.descriptor(pipe.readFd()).number()));
         }
     }
 
     @ParameterizedTest
     @MethodSource("capacities")
     void aPipeThatWasFullIsFull(int capacity) throws IOException {
-        try (TestPipe pipe = TestPipe.create(capacity)) {
+        try (TestPipe pipe = TestPipe.ofCapacity(capacity)) {
             pipe.write(Pipes.random(capacity));
             try (RestoredPipes restored = restored(pipe)) {
-                int w = restored.descriptor(pipe.w()).number();
+                int w = restored.descriptor(pipe.writeFd()).number();
                 assertEquals(PipeCalls.WOULD_BLOCK, Pipes.tryWrite(w, new byte[1]));
             }
         }
@@ -95,7 +95,7 @@ class RoundTripTest {
     void theSourceKeepsItsBytes(int length) throws IOException {
         byte[] content = Pipes.random(length);
         try (TestPipe pipe = TestPipe.holding(content)) {
-            Checkpoint.ofDescriptors(pipe.r(), pipe.w()).writeTo(image());
+            Checkpoint.ofDescriptors(pipe.readFd(), pipe.writeFd()).writeTo(image());
             assertArrayEquals(content, pipe.readAll());
         }
     }
@@ -105,7 +105,7 @@ class RoundTripTest {
         byte[] content = Pipes.random(5000);
         try (TestPipe pipe = TestPipe.holding(content);
                 RestoredPipes restored = restored(pipe)) {
-            Pipes.readAll(restored.descriptor(pipe.r()).number());
+            Pipes.readAll(restored.descriptor(pipe.readFd()).number());
             assertArrayEquals(content, pipe.readAll());
         }
     }
@@ -115,9 +115,9 @@ class RoundTripTest {
         byte[] content = Pipes.random(5000);
         try (TestPipe pipe = TestPipe.holding(content);
                 RestoredPipes first = restored(pipe)) {
-            Pipes.readAll(first.descriptor(pipe.r()).number());
+            Pipes.readAll(first.descriptor(pipe.readFd()).number());
             try (RestoredPipes second = Restore.from(image()).open()) {
-                assertArrayEquals(content, Pipes.readAll(second.descriptor(pipe.r()).number()));
+                assertArrayEquals(content, Pipes.readAll(second.descriptor(pipe.readFd()).number()));
             }
         }
     }
@@ -127,7 +127,7 @@ class RoundTripTest {
         try (TestPipe pipe = TestPipe.holding(Pipes.random(61_540));
                 RestoredPipes restored = restored(pipe)) {
             byte[] rest = new byte[DEFAULT_CAPACITY - 61_540];
-            assertEquals(3996, Pipes.tryWrite(restored.descriptor(pipe.w()).number(), rest));
+            assertEquals(3996, Pipes.tryWrite(restored.descriptor(pipe.writeFd()).number(), rest));
         }
     }
 
@@ -135,27 +135,27 @@ class RoundTripTest {
     void whatIsWrittenAfterTheRestoreComesBehindTheOldBytes() throws IOException {
         try (TestPipe pipe = TestPipe.holding(new byte[] {1, 2, 3});
                 RestoredPipes restored = restored(pipe)) {
-            Pipes.write(restored.descriptor(pipe.w()).number(), new byte[] {4, 5});
-            byte[] read = Pipes.readAll(restored.descriptor(pipe.r()).number());
+            Pipes.write(restored.descriptor(pipe.writeFd()).number(), new byte[] {4, 5});
+            byte[] read = Pipes.readAll(restored.descriptor(pipe.readFd()).number());
             assertArrayEquals(new byte[] {1, 2, 3, 4, 5}, read);
         }
     }
 
     @Test
     void aRestoredPipeIsSeparateFromTheSource() throws IOException {
-        try (TestPipe pipe = TestPipe.create();
+        try (TestPipe pipe = TestPipe.open();
                 RestoredPipes restored = restored(pipe)) {
-            Pipes.write(restored.descriptor(pipe.w()).number(), new byte[5]);
-            assertEquals(0, PipeCalls.queuedBytes(pipe.r()));
+            Pipes.write(restored.descriptor(pipe.writeFd()).number(), new byte[5]);
+            assertEquals(0, PipeCalls.queuedBytes(pipe.readFd()));
         }
     }
 
     @Test
     void theBytesEndWhereNoWriteEndWasSaved() throws IOException {
         try (TestPipe pipe = TestPipe.holding(Pipes.random(5000))) {
-            Checkpoint.ofDescriptors(pipe.r()).writeTo(image());
+            Checkpoint.ofDescriptors(pipe.readFd()).writeTo(image());
             try (RestoredPipes restored = Restore.from(image()).open()) {
-                int r = restored.descriptor(pipe.r()).number();
+                int r = restored.descriptor(pipe.readFd()).number();
                 Pipes.readAll(r);
                 assertTrue(Pipes.isAtEnd(r));
             }
@@ -164,18 +164,18 @@ class RoundTripTest {
 
     @Test
     void theBytesDoNotEndWhileARestoredWriteEndIsOpen() throws IOException {
-        try (TestPipe pipe = TestPipe.create();
+        try (TestPipe pipe = TestPipe.open();
                 RestoredPipes restored = restored(pipe)) {
-            assertFalse(Pipes.isAtEnd(restored.descriptor(pipe.r()).number()));
+            assertFalse(Pipes.isAtEnd(restored.descriptor(pipe.readFd()).number()));
         }
     }
 
     @Test
     void theBytesEndWhenTheRestoredWriteEndIsClosed() throws IOException {
-        try (TestPipe pipe = TestPipe.create();
+        try (TestPipe pipe = TestPipe.open();
                 RestoredPipes restored = restored(pipe)) {
-            restored.descriptor(pipe.w()).close();
-            assertTrue(Pipes.isAtEnd(restored.descriptor(pipe.r()).number()));
+            restored.descriptor(pipe.writeFd()).close();
+            assertTrue(Pipes.isAtEnd(restored.descriptor(pipe.readFd()).number()));
         }
     }
 
@@ -183,12 +183,12 @@ class RoundTripTest {
     void twoPipesKeepTheirOwnBytesAndEnds() throws IOException {
         try (TestPipe one = TestPipe.holding(new byte[] {1});
                 TestPipe two = TestPipe.holding(new byte[] {2, 2})) {
-            Checkpoint.ofDescriptors(one.r(), two.w(), two.r(), one.w()).writeTo(image());
+            Checkpoint.ofDescriptors(one.readFd(), two.writeFd(), two.readFd(), one.writeFd()).writeTo(image());
             try (RestoredPipes restored = Restore.from(image()).open()) {
-                Pipes.write(restored.descriptor(one.w()).number(), new byte[] {11});
-                Pipes.write(restored.descriptor(two.w()).number(), new byte[] {22});
-                assertArrayEquals(new byte[] {1, 11}, Pipes.readAll(restored.descriptor(one.r()).number()));
-                assertArrayEquals(new byte[] {2, 2, 22}, Pipes.readAll(restored.descriptor(two.r()).number()));
+                Pipes.write(restored.descriptor(one.writeFd()).number(), new byte[] {11});
+                Pipes.write(restored.descriptor(two.writeFd()).number(), new byte[] {22});
+                assertArrayEquals(new byte[] {1, 11}, Pipes.readAll(restored.descriptor(one.readFd()).number()));
+                assertArrayEquals(new byte[] {2, 2, 22}, Pipes.readAll(restored.descriptor(two.readFd()).number()));
             }
         }
     }
@@ -196,14 +196,14 @@ class RoundTripTest {
     @Test
     void aLargePipeBetweenSmallOnesIsNotCutShort() throws IOException {
         try (TestPipe small = TestPipe.holding(Pipes.random(100));
-                TestPipe large = TestPipe.create(1 << 18);
+                TestPipe large = TestPipe.ofCapacity(1 << 18);
                 TestPipe last = TestPipe.holding(Pipes.random(200))) {
             large.write(Pipes.random(1 << 18));
-            Checkpoint.ofDescriptors(small.r(), large.r(), last.r()).writeTo(image());
+            Checkpoint.ofDescriptors(small.readFd(), large.readFd(), last.readFd()).writeTo(image());
             try (RestoredPipes restored = Restore.from(image()).open()) {
-                assertArrayEquals(Pipes.random(100), Pipes.readAll(restored.descriptor(small.r()).number()));
-                assertArrayEquals(Pipes.random(1 << 18), Pipes.readAll(restored.descriptor(large.r()).number()));
-                assertArrayEquals(Pipes.random(200), Pipes.readAll(restored.descriptor(last.r()).number()));
+                assertArrayEquals(Pipes.random(100), Pipes.readAll(restored.descriptor(small.readFd()).number()));
+                assertArrayEquals(Pipes.random(1 << 18), Pipes.readAll(restored.descriptor(large.readFd()).number()));
+                assertArrayEquals(Pipes.random(200), Pipes.readAll(restored.descriptor(last.readFd()).number()));
             }
         }
     }
@@ -211,14 +211,14 @@ class RoundTripTest {
     @Test
     void aPartlyReadPipeComesBackWithWhatIsLeft() throws IOException {
         try (TestPipe pipe = TestPipe.holding(Pipes.random(65_536))) {
-            TestPipe taken = TestPipe.create();
+            TestPipe taken = TestPipe.open();
             try (taken) {
-                PipeCalls.splice(pipe.r(), PipeCalls.NO_OFFSET, taken.w(), PipeCalls.NO_OFFSET, 100);
+                PipeCalls.splice(pipe.readFd(), PipeCalls.NO_OFFSET, taken.writeFd(), PipeCalls.NO_OFFSET, 100);
             }
-            Checkpoint.ofDescriptors(pipe.r(), pipe.w()).writeTo(image());
+            Checkpoint.ofDescriptors(pipe.readFd(), pipe.writeFd()).writeTo(image());
             byte[] left = pipe.readAll();
             try (RestoredPipes restored = Restore.from(image()).open()) {
-                assertArrayEquals(left, Pipes.readAll(restored.descriptor(pipe.r()).number()));
+                assertArrayEquals(left, Pipes.readAll(restored.descriptor(pipe.readFd()).number()));
             }
         }
     }
@@ -227,7 +227,7 @@ class RoundTripTest {
     void theReportCountsWhatWasSaved() throws IOException {
         try (TestPipe one = TestPipe.holding(Pipes.random(5000));
                 TestPipe two = TestPipe.holding(Pipes.random(7))) {
-            CheckpointReport report = Checkpoint.ofDescriptors(one.r(), one.w(), two.r()).writeTo(image());
+            CheckpointReport report = Checkpoint.ofDescriptors(one.readFd(), one.writeFd(), two.readFd()).writeTo(image());
             int pid = (int) ProcessHandle.current().pid();
             assertEquals(
                     new CheckpointReport(
@@ -237,7 +237,7 @@ class RoundTripTest {
     }
 
     private RestoredPipes restored(TestPipe pipe) throws IOException {
-        Checkpoint.ofDescriptors(pipe.r(), pipe.w()).writeTo(image());
+        Checkpoint.ofDescriptors(pipe.readFd(), pipe.writeFd()).writeTo(image());
         return Restore.from(image()).open();
     }
 

@@ -27,7 +27,7 @@ final class ShutDownInTheMiddle {
         Checkpoint checkpoint = Checkpoint.ofProcess(Long.parseLong(arguments[0]), 0);
         checkpoint.writeTo(image);
         TestPipe pipe = TestPipe.holding(new byte[10_000]);
-        PipesInPlace inPlace = PipesInPlace.of(pipe.r(), pipe.w());
+        PipesInPlace inPlace = PipesInPlace.of(pipe.readFd(), pipe.writeFd());
         byte[] saved = inPlace.toBytes();
         for (int i = 0; i < 2; i++) {
             again(() -> checkpoint.writeTo(image));

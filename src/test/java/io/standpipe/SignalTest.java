@@ -31,15 +31,15 @@ class SignalTest {
 
     @Test
     void ownerAndSignalAreKeptWithoutAsyncToo() throws IOException {
-        try (TestPipe pipe = TestPipe.create()) {
+        try (TestPipe pipe = TestPipe.open()) {
             int group = ProcessStatus.of(OWN_PID).processGroup();
-            FdCalls.setSignalOwner(pipe.r(), new SignalOwner(SignalOwner.GROUP, group));
-            FdCalls.setSignalOwner(pipe.w(), new SignalOwner(SignalOwner.THREAD, OWN_PID));
-            FdCalls.setSignal(pipe.w(), SIGURG);
+            FdCalls.setSignalOwner(pipe.readFd(), new SignalOwner(SignalOwner.GROUP, group));
+            FdCalls.setSignalOwner(pipe.writeFd(), new SignalOwner(SignalOwner.THREAD, OWN_PID));
+            FdCalls.setSignal(pipe.writeFd(), SIGURG);
             save(pipe);
             try (RestoredPipes twin = restore().open()) {
-                int r = twin.descriptor(pipe.r()).number();
-                int w = twin.descriptor(pipe.w()).number();
+                int r = twin.descriptor(pipe.readFd()).number();
+                int w = twin.descriptor(pipe.writeFd()).number();
                 assertEquals(new SignalOwner(SignalOwner.GROUP, group), FdCalls.signalOwner(r));
                 assertEquals(new SignalOwner(SignalOwner.THREAD, OWN_PID), FdCalls.signalOwner(w));
                 assertEquals(0, FdCalls.signal(r));
@@ -50,8 +50,8 @@ class SignalTest {
 
     @Test
     void ownerThatTheImageDoesNotHoldIsRefusedUnlessBestEffort() throws IOException {
-        try (TestPipe pipe = TestPipe.create()) {
-            FdCalls.setSignalOwner(pipe.r(), new SignalOwner(SignalOwner.PROCESS, 1));
+        try (TestPipe pipe = TestPipe.open()) {
+            FdCalls.setSignalOwner(pipe.readFd(), new SignalOwner(SignalOwner.PROCESS, 1));
             save(pipe);
             UnavailableException e = assertThrows(UnavailableException.class, restore()::open);
             assertTrue(e.getMessage().endsWith("sends its signals to process 1, which the image does not hold;"
@@ -59,20 +59,20 @@ class SignalTest {
             try (RestoredPipes twin = restore().bestEffort().open()) {
                 assertEquals(1, twin.deviations().size());
                 assertTrue(twin.deviations().get(0).endsWith("sends its signals to nobody instead of process 1"));
-                assertEquals(0, FdCalls.signalOwner(twin.descriptor(pipe.r()).number()).id());
+                assertEquals(0, FdCalls.signalOwner(twin.descriptor(pipe.readFd()).number()).id());
             }
         }
     }
 
     @Test
     void eachOfSeveralPipesKeepsItsMode() throws IOException {
-        try (TestPipe first = TestPipe.create(); TestPipe second = TestPipe.create(); TestPipe third = TestPipe.create()) {
-            FdCalls.setInodeMode(second.r(), 0642);
-            int[] ends = {first.r(), first.w(), second.r(), second.w(), third.r(), third.w()};
+        try (TestPipe first = TestPipe.open(); TestPipe second = TestPipe.open(); TestPipe third = TestPipe.open()) {
+            FdCalls.setInodeMode(second.readFd(), 0642);
+            int[] ends = {first.readFd(), first.writeFd(), second.readFd(), second.writeFd(), third.readFd(), third.writeFd()};
             Checkpoint.ofDescriptors(ends).writeTo(folder.resolve("pipe.ckpt"));
             try (RestoredPipes twins = restore().open()) {
                 for (int end : ends) {
-                    int mode = end == second.r() || end == second.w() ? 0642 : 0600;
+                    int mode = end == second.readFd() || end == second.writeFd() ? 0642 : 0600;
                     assertEquals(mode, new Stat().read(twins.descriptor(end).number()).mode() & 07777);
                 }
             }
@@ -81,13 +81,13 @@ class SignalTest {
 
     @Test
     void ownerAndModeOfThePipeAreKept() throws IOException {
-        try (TestPipe pipe = TestPipe.create()) {
-            FdCalls.setInodeMode(pipe.r(), 0642);
+        try (TestPipe pipe = TestPipe.open()) {
+            FdCalls.setInodeMode(pipe.readFd(), 0642);
             save(pipe);
             try (RestoredPipes twin = restore().open()) {
                 assertEquals(
                         0642,
-                        new Stat().read(twin.descriptor(pipe.r()).number()).mode() & 07777);
+                        new Stat().read(twin.descriptor(pipe.readFd()).number()).mode() & 07777);
                 assertFalse(twin.deviations().iterator().hasNext());
             }
         }
@@ -104,7 +104,7 @@ class SignalTest {
     }
 
     private void save(TestPipe pipe) throws IOException {
-        Checkpoint.ofDescriptors(pipe.r(), pipe.w()).writeTo(folder.resolve("pipe.ckpt"));
+        Checkpoint.ofDescriptors(pipe.readFd(), pipe.writeFd()).writeTo(folder.resolve("pipe.ckpt"));
     }
 
     private Restore restore() {

@@ -28,12 +28,12 @@ class SnapshotTest {
 
     @Test
     void whatIsHeldStaysAsItWas() throws IOException {
-        try (TestPipe pipe = TestPipe.create()) {
-            PipeCalls.setCapacityBytes(pipe.w(), 131_072);
-            Pipes.write(pipe.w(), SOME);
-            try (Snapshot snapshot = Checkpoint.ofDescriptors(pipe.r(), pipe.w()).snapshot()) {
-                assertArrayEquals(SOME, Pipes.readAll(pipe.r()));
-                Pipes.write(pipe.w(), new byte[] {1});
+        try (TestPipe pipe = TestPipe.open()) {
+            PipeCalls.setCapacityBytes(pipe.writeFd(), 131_072);
+            Pipes.write(pipe.writeFd(), SOME);
+            try (Snapshot snapshot = Checkpoint.ofDescriptors(pipe.readFd(), pipe.writeFd()).snapshot()) {
+                assertArrayEquals(SOME, Pipes.readAll(pipe.readFd()));
+                Pipes.write(pipe.writeFd(), new byte[] {1});
                 assertEquals(Duration.ZERO, snapshot.frozen());
                 for (int i = 0; i < 3; i++) {
                     Path image = folder.resolve("image" + i);
@@ -42,13 +42,13 @@ class SnapshotTest {
                     assertHeld(Restore.from(snapshot), pipe);
                 }
             }
-            assertArrayEquals(new byte[] {1}, Pipes.readAll(pipe.r()));
+            assertArrayEquals(new byte[] {1}, Pipes.readAll(pipe.readFd()));
         }
     }
 
     private static void assertHeld(Restore restore, TestPipe pipe) throws IOException {
         try (RestoredPipes restored = restore.open()) {
-            int reader = restored.descriptor(pipe.r()).number();
+            int reader = restored.descriptor(pipe.readFd()).number();
             assertEquals(131_072, PipeCalls.capacityBytes(reader));
             assertArrayEquals(SOME, Pipes.readAll(reader));
         }
@@ -56,9 +56,9 @@ class SnapshotTest {
 
     @Test
     void imagesOfOneSnapshotAreTheSame() throws IOException {
-        try (TestPipe pipe = TestPipe.create(); TestPipe empty = TestPipe.create()) {
-            Pipes.write(pipe.w(), new byte[] {1, 2, 3});
-            try (Snapshot snapshot = Checkpoint.ofDescriptors(pipe.w(), empty.r()).snapshot()) {
+        try (TestPipe pipe = TestPipe.open(); TestPipe empty = TestPipe.open()) {
+            Pipes.write(pipe.writeFd(), new byte[] {1, 2, 3});
+            try (Snapshot snapshot = Checkpoint.ofDescriptors(pipe.writeFd(), empty.readFd()).snapshot()) {
                 snapshot.writeTo(folder.resolve("a"));
                 snapshot.writeTo(folder.resolve("b"));
                 byte[] a = Files.readAllBytes(folder.resolve("a"));
@@ -72,14 +72,14 @@ class SnapshotTest {
     /** The pipe's users see the end, or that nobody reads, as if the snapshot had never been taken. */
     @Test
     void holdsNoEndOfThePipes() throws IOException {
-        try (TestPipe one = TestPipe.create(); TestPipe other = TestPipe.create()) {
-            Pipes.write(one.w(), new byte[] {1});
-            try (Snapshot snapshot = Checkpoint.ofDescriptors(one.r(), one.w(), other.r(), other.w()).snapshot()) {
+        try (TestPipe one = TestPipe.open(); TestPipe other = TestPipe.open()) {
+            Pipes.write(one.writeFd(), new byte[] {1});
+            try (Snapshot snapshot = Checkpoint.ofDescriptors(one.readFd(), one.writeFd(), other.readFd(), other.writeFd()).snapshot()) {
                 one.closeWriteEnd();
-                Pipes.readAll(one.r());
-                assertEquals(true, Pipes.isAtEnd(one.r()));
+                Pipes.readAll(one.readFd());
+                assertEquals(true, Pipes.isAtEnd(one.readFd()));
                 other.closeReadEnd();
-                assertEquals(true, Pipes.isBroken(other.w()));
+                assertEquals(true, Pipes.isBroken(other.writeFd()));
                 assertEquals(2, snapshot.pipes());
             }
         }
@@ -87,8 +87,8 @@ class SnapshotTest {
 
     @Test
     void aSnapshotIsNoImage() throws IOException {
-        try (TestPipe pipe = TestPipe.create();
-                Snapshot snapshot = Checkpoint.ofDescriptors(pipe.r()).snapshot()) {
+        try (TestPipe pipe = TestPipe.open();
+                Snapshot snapshot = Checkpoint.ofDescriptors(pipe.readFd()).snapshot()) {
             assertThrows(IllegalStateException.class, () -> Restore.from(snapshot).check());
         }
     }

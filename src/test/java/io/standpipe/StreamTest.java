@@ -44,13 +44,13 @@ class StreamTest {
     @Test
     void whatIsSentThroughAPipeIsRestored() throws IOException {
         for (int capacityBytes : new int[] {4096, 65_536}) {
-            try (TestPipe saved = TestPipe.holding(SOME); TestPipe way = TestPipe.create(capacityBytes)) {
+            try (TestPipe saved = TestPipe.holding(SOME); TestPipe way = TestPipe.ofCapacity(capacityBytes)) {
                 CompletableFuture<CheckpointReport> sent = send(saved, way);
-                try (RestoredPipes restored = Restore.fromStream(way.r()).open()) {
-                    assertArrayEquals(SOME, Pipes.readAll(restored.descriptor(saved.r()).number()));
+                try (RestoredPipes restored = Restore.fromStream(way.readFd()).open()) {
+                    assertArrayEquals(SOME, Pipes.readAll(restored.descriptor(saved.readFd()).number()));
                 }
                 assertEquals(SOME.length, sent.join().payloadBytes());
-                assertTrue(Pipes.isAtEnd(way.r()));
+                assertTrue(Pipes.isAtEnd(way.readFd()));
                 assertArrayEquals(SOME, saved.readAll());
             }
         }
@@ -59,7 +59,7 @@ class StreamTest {
     @Test
     void whatIsSentIsWhatIsWritten() throws IOException {
         try (TestPipe saved = TestPipe.holding(SOME);
-                Snapshot snapshot = Checkpoint.ofDescriptors(saved.r()).snapshot()) {
+                Snapshot snapshot = Checkpoint.ofDescriptors(saved.readFd()).snapshot()) {
             Path file = folder.resolve("file");
             Path sent = folder.resolve("sent");
             snapshot.writeTo(file);
@@ -73,7 +73,7 @@ class StreamTest {
                 byte[] found = Files.readAllBytes(sent);
                 assertEquals(expected.length, found.length);
                 try (RestoredPipes restored = Restore.from(sent).open()) {
-                    assertArrayEquals(SOME, Pipes.readAll(restored.descriptor(saved.r()).number()));
+                    assertArrayEquals(SOME, Pipes.readAll(restored.descriptor(saved.readFd()).number()));
                 }
             }
         }
@@ -83,16 +83,16 @@ class StreamTest {
     void twoImagesBehindOneAnotherAreTakenOneByOne() throws IOException {
         try (TestPipe one = TestPipe.holding(new byte[] {1});
                 TestPipe two = TestPipe.holding(new byte[] {2});
-                TestPipe way = TestPipe.create()) {
-            Checkpoint.ofDescriptors(one.r()).streamTo(way.w());
-            Checkpoint.ofDescriptors(two.r()).streamTo(way.w());
+                TestPipe way = TestPipe.open()) {
+            Checkpoint.ofDescriptors(one.readFd()).streamTo(way.writeFd());
+            Checkpoint.ofDescriptors(two.readFd()).streamTo(way.writeFd());
             way.closeWriteEnd();
             for (TestPipe pipe : new TestPipe[] {one, two}) {
-                try (RestoredPipes restored = Restore.fromStream(way.r()).open()) {
-                    assertArrayEquals(pipe.readAll(), Pipes.readAll(restored.descriptor(pipe.r()).number()));
+                try (RestoredPipes restored = Restore.fromStream(way.readFd()).open()) {
+                    assertArrayEquals(pipe.readAll(), Pipes.readAll(restored.descriptor(pipe.readFd()).number()));
                 }
             }
-            assertTrue(Pipes.isAtEnd(way.r()));
+            assertTrue(Pipes.isAtEnd(way.readFd()));
         }
     }
 
@@ -100,10 +100,10 @@ class StreamTest {
     void aStreamCutShortAnywhereIsRefused() throws IOException {
         byte[] image = image();
         for (int length : new int[] {0, 1, 7, 8, 71, 72, 100, 5000, image.length - 1}) {
-            try (TestPipe way = TestPipe.create(1 << 20)) {
+            try (TestPipe way = TestPipe.ofCapacity(1 << 20)) {
                 way.write(Arrays.copyOf(image, length));
                 way.closeWriteEnd();
-                Restore restore = Restore.fromStream(way.r());
+                Restore restore = Restore.fromStream(way.readFd());
                 ImageRefusedException e = assertThrows(ImageRefusedException.class, restore::open);
                 assertTrue(e.getMessage().contains("the stream ended at offset " + length + ", expected "), e.getMessage());
             }
@@ -114,8 +114,8 @@ class StreamTest {
     void whatIsNoImageIsRefusedAtOnce() throws IOException {
         try (TestPipe way = TestPipe.holding("yyyyyyyyyyyyyyyy".getBytes(StandardCharsets.US_ASCII))) {
             ImageRefusedException e =
-                    assertThrows(ImageRefusedException.class, Restore.fromStream(way.r())::check);
-            assertEquals("image from descriptor " + way.r() + ": not an image: it does not begin with a HEADER",
+                    assertThrows(ImageRefusedException.class, Restore.fromStream(way.readFd())::check);
+            assertEquals("image from descriptor " + way.readFd() + ": not an image: it does not begin with a HEADER",
                     e.getMessage());
         }
     }
@@ -130,22 +130,22 @@ class StreamTest {
 
     @Test
     void aReaderThatGoesAwayIsToldAndNothingIsConsumed() throws IOException {
-        try (TestPipe saved = TestPipe.holding(SOME); TestPipe way = TestPipe.create()) {
+        try (TestPipe saved = TestPipe.holding(SOME); TestPipe way = TestPipe.open()) {
             way.closeReadEnd();
             StandpipeException e = assertThrows(
-                    StandpipeException.class, () -> Checkpoint.ofDescriptors(saved.r()).streamTo(way.w()));
-            assertEquals("whoever read descriptor " + way.w() + " has gone away (EPIPE)", e.getMessage());
-            assertEquals(SOME.length, PipeCalls.queuedBytes(saved.r()));
+                    StandpipeException.class, () -> Checkpoint.ofDescriptors(saved.readFd()).streamTo(way.writeFd()));
+            assertEquals("whoever read descriptor " + way.writeFd() + " has gone away (EPIPE)", e.getMessage());
+            assertEquals(SOME.length, PipeCalls.queuedBytes(saved.readFd()));
         }
     }
 
     /** What fails behind the beginning of the image is told in it. */
     @Test
     void anImageThatCannotBeFinishedSaysWhy() throws IOException {
-        try (TestPipe pipe = TestPipe.create(); TestPipe way = TestPipe.create()) {
+        try (TestPipe pipe = TestPipe.open(); TestPipe way = TestPipe.open()) {
             DescriptorCollector collector = new DescriptorCollector();
-            try (Sources sources = Targets.own(new int[] {pipe.r()}).open(List.of());
-                    ImageStreamOutput stream = new ImageStreamOutput(way.w())) {
+            try (Sources sources = Targets.own(new int[] {pipe.readFd()}).open(List.of());
+                    ImageStreamOutput stream = new ImageStreamOutput(way.writeFd())) {
                 collector.collect(sources.all());
                 assertThrows(StandpipeException.class,
                         () -> CheckpointWriter.stream(collector, stream, new FailingPayloads("the pipe is on fire")));
@@ -154,7 +154,7 @@ class StreamTest {
             }
             way.closeWriteEnd();
             ImageRefusedException e =
-                    assertThrows(ImageRefusedException.class, Restore.fromStream(way.r())::open);
+                    assertThrows(ImageRefusedException.class, Restore.fromStream(way.readFd())::open);
             assertTrue(e.getMessage().endsWith(
                     ": ERROR: whoever wrote the image gave up before its end: the pipe is on fire"), e.getMessage());
         }
@@ -174,7 +174,7 @@ class StreamTest {
     private byte[] image() throws IOException {
         Path image = folder.resolve("whole");
         try (TestPipe pipe = TestPipe.holding(SOME)) {
-            Checkpoint.ofDescriptors(pipe.r()).writeTo(image);
+            Checkpoint.ofDescriptors(pipe.readFd()).writeTo(image);
         }
         return Files.readAllBytes(image);
     }
@@ -182,7 +182,7 @@ class StreamTest {
     private static CompletableFuture<CheckpointReport> send(TestPipe saved, TestPipe way) {
         return CompletableFuture.supplyAsync(() -> {
             try {
-                CheckpointReport report = Checkpoint.ofDescriptors(saved.r()).streamTo(way.w());
+                CheckpointReport report = Checkpoint.ofDescriptors(saved.readFd()).streamTo(way.writeFd());
                 way.closeWriteEnd();
                 return report;
             } catch (StandpipeException e) {

@@ -86,10 +86,10 @@ class WritersAndReadersTest {
         List<TestPipe> pipes = new ArrayList<>();
         try {
             for (int i = 0; i < PIPES; i++) {
-                pipes.add(TestPipe.create());
+                pipes.add(TestPipe.open());
             }
             Checkpoint checkpoint = Checkpoint.ofDescriptors(
-                    pipes.stream().flatMapToInt(pipe -> IntStream.of(pipe.r(), pipe.w())).toArray());
+                    pipes.stream().flatMapToInt(pipe -> IntStream.of(pipe.readFd(), pipe.writeFd())).toArray());
             AtomicBoolean ending = new AtomicBoolean();
             AtOnce.run(2 * PIPES + 1, thread -> {
                 if (thread == 2 * PIPES) {
@@ -126,7 +126,7 @@ class WritersAndReadersTest {
                     memory.buffer().putLong(i * Long.BYTES, number++);
                 }
                 for (int done = 0; done < count * Long.BYTES; ) {
-                    done += (int) FileCalls.write(pipe.w(), memory, done, count * Long.BYTES - done);
+                    done += (int) FileCalls.write(pipe.writeFd(), memory, done, count * Long.BYTES - done);
                 }
             }
         } finally {
@@ -139,7 +139,7 @@ class WritersAndReadersTest {
         long number = 0;
         try {
             while (true) {
-                int length = (int) PipeCalls.read(pipe.r(), memory, 0, MOST_BYTES / 2);
+                int length = (int) PipeCalls.read(pipe.readFd(), memory, 0, MOST_BYTES / 2);
                 if (length == 0) {
                     return;
                 }

@@ -63,7 +63,7 @@ class ExtractTest {
     private Path save() throws Exception {
         Path image = folder.resolve("two.ckpt");
         try (TestPipe full = TestPipe.holding(FULL); TestPipe few = TestPipe.holding(FEW)) {
-            Checkpoint.ofDescriptors(full.r(), few.r()).writeTo(image);
+            Checkpoint.ofDescriptors(full.readFd(), few.readFd()).writeTo(image);
         }
         return image;
     }

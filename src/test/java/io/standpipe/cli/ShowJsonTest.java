@@ -39,12 +39,12 @@ class ShowJsonTest {
 
     @Test
     void buffersAndPacketsAreTold() throws Exception {
-        try (TestPipe pipe = TestPipe.create()) {
-            FdCalls.setStatusFlags(pipe.w(), Flags.oDirect());
+        try (TestPipe pipe = TestPipe.open()) {
+            FdCalls.setStatusFlags(pipe.writeFd(), Flags.oDirect());
             for (int length : new int[] {3, 3, 1}) {
-                FileCalls.write(pipe.w(), NativeMemory.nativeOrder(length), 0, length);
+                FileCalls.write(pipe.writeFd(), NativeMemory.nativeOrder(length), 0, length);
             }
-            JsonObject shown = onlyPipe(show(pipe.r(), pipe.w()));
+            JsonObject shown = onlyPipe(show(pipe.readFd(), pipe.writeFd()));
             assertEquals("pipe", shown.get("type").getAsString());
             assertFalse(shown.get("unlinked").getAsBoolean());
             JsonArray buffers = shown.getAsJsonArray("buffers");
@@ -58,17 +58,17 @@ class ShowJsonTest {
     @Test
     void buffersOfPlainWritesAreNotListed() throws Exception {
         try (TestPipe pipe = TestPipe.holding(new byte[5000])) {
-            assertFalse(onlyPipe(show(pipe.r())).has("buffers"));
+            assertFalse(onlyPipe(show(pipe.readFd())).has("buffers"));
         }
     }
 
     @Test
     void accessOwnerAndSignalAreTold() throws Exception {
-        try (TestPipe pipe = TestPipe.create()) {
+        try (TestPipe pipe = TestPipe.open()) {
             int self = (int) ProcessHandle.current().pid();
-            FdCalls.setSignalOwner(pipe.w(), new SignalOwner(SignalOwner.PROCESS, self));
-            FdCalls.setSignal(pipe.w(), SIGURG);
-            JsonArray descriptors = descriptors(show(pipe.r(), pipe.w()));
+            FdCalls.setSignalOwner(pipe.writeFd(), new SignalOwner(SignalOwner.PROCESS, self));
+            FdCalls.setSignal(pipe.writeFd(), SIGURG);
+            JsonArray descriptors = descriptors(show(pipe.readFd(), pipe.writeFd()));
             JsonObject read = descriptors.get(0).getAsJsonObject();
             JsonObject write = descriptors.get(1).getAsJsonObject();
             assertEquals("read", read.get("access").getAsString());

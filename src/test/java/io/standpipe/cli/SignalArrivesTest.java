@@ -28,27 +28,27 @@ class SignalArrivesTest {
     @ParameterizedTest
     @ValueSource(ints = {SignalOwner.THREAD, SignalOwner.PROCESS})
     void signalOfTheReadEndArrivesWhenSomethingIsWritten(int ownerType) throws Exception {
-        try (TestPipe pipe = TestPipe.create()) {
+        try (TestPipe pipe = TestPipe.open()) {
             int self = (int) ProcessHandle.current().pid();
-            FdCalls.setSignalOwner(pipe.r(), new SignalOwner(ownerType, self));
-            FdCalls.setSignal(pipe.r(), SIGURG);
-            FdCalls.setStatusFlags(pipe.r(), Flags.O_ASYNC);
+            FdCalls.setSignalOwner(pipe.readFd(), new SignalOwner(ownerType, self));
+            FdCalls.setSignal(pipe.readFd(), SIGURG);
+            FdCalls.setStatusFlags(pipe.readFd(), Flags.O_ASYNC);
             Path image = folder.resolve("pipe.ckpt");
-            Checkpoint.ofDescriptors(pipe.r(), pipe.w()).writeTo(image);
-            String script = "trap 'echo arrived; exit 0' URG; echo x >/proc/$$/fd/" + pipe.w() + "; sleep 5; echo none";
+            Checkpoint.ofDescriptors(pipe.readFd(), pipe.writeFd()).writeTo(image);
+            String script = "trap 'echo arrived; exit 0' URG; echo x >/proc/$$/fd/" + pipe.writeFd() + "; sleep 5; echo none";
             assertEquals("arrived\n", CommandRun.of("restore", image, "--", "sh", "-c", script).succeeded().out);
         }
     }
 
     @Test
     void noSignalComesWithoutTheFlag() throws Exception {
-        try (TestPipe pipe = TestPipe.create()) {
+        try (TestPipe pipe = TestPipe.open()) {
             int self = (int) ProcessHandle.current().pid();
-            FdCalls.setSignalOwner(pipe.r(), new SignalOwner(SignalOwner.PROCESS, self));
-            FdCalls.setSignal(pipe.r(), SIGURG);
+            FdCalls.setSignalOwner(pipe.readFd(), new SignalOwner(SignalOwner.PROCESS, self));
+            FdCalls.setSignal(pipe.readFd(), SIGURG);
             Path image = folder.resolve("pipe.ckpt");
-            Checkpoint.ofDescriptors(pipe.r(), pipe.w()).writeTo(image);
-            String script = "trap 'echo arrived; exit 0' URG; echo x >/proc/$$/fd/" + pipe.w() + "; echo none";
+            Checkpoint.ofDescriptors(pipe.readFd(), pipe.writeFd()).writeTo(image);
+            String script = "trap 'echo arrived; exit 0' URG; echo x >/proc/$$/fd/" + pipe.writeFd() + "; echo none";
             assertEquals("none\n", CommandRun.of("restore", image, "--", "sh", "-c", script).succeeded().out);
         }
     }

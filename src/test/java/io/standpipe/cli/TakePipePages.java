@@ -24,11 +24,11 @@ final class TakePipePages {
         int wanted = (int) Sysctl.number(Sysctl.PIPE_MAX_SIZE);
         int given = USUAL_BYTES;
         while (given >= USUAL_BYTES || wanted > given) {
-            TestPipe pipe = TestPipe.create();
+            TestPipe pipe = TestPipe.open();
             pipes.add(pipe);
-            given = PipeCalls.capacityBytes(pipe.w());
+            given = PipeCalls.capacityBytes(pipe.writeFd());
             try {
-                PipeCalls.setCapacityBytes(pipe.w(), wanted);
+                PipeCalls.setCapacityBytes(pipe.writeFd(), wanted);
             } catch (ErrnoException e) {
                 wanted /= 2;
             }

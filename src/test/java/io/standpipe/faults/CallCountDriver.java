@@ -88,7 +88,7 @@ final class CallCountDriver {
         while (pipes.size() < count) {
             pipes.add(TestPipe.holding(Pipes.random(lengthBytes)));
         }
-        return pipes.stream().flatMapToInt(pipe -> IntStream.of(pipe.r(), pipe.w())).toArray();
+        return pipes.stream().flatMapToInt(pipe -> IntStream.of(pipe.readFd(), pipe.writeFd())).toArray();
     }
 
     private List<Cost> costs(List<Preparation> preparations, int[] numbers) throws StandpipeException {

@@ -4,7 +4,6 @@ package io.standpipe.faults;
 import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.Flags;
-import io.standpipe.internal.sys.NativeMemory;
 import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.internal.sys.ProcessCalls;
 import io.standpipe.internal.sys.SignalOwner;
@@ -47,11 +46,11 @@ final class Cast implements AutoCloseable {
     final TestProcess parent = TestProcess.shell("sleep 1000; :");
     final int child;
     /** A reader has taken some of its first buffer. */
-    final TestPipe plain = TestPipe.create();
+    final TestPipe plain = TestPipe.open();
     /** Of a small capacity, and full; its description has an owner. */
-    final TestPipe full = TestPipe.create(CAPACITY);
+    final TestPipe full = TestPipe.ofCapacity(CAPACITY);
     /** Two packets, then bytes. */
-    final TestPipe packets = TestPipe.create();
+    final TestPipe packets = TestPipe.open();
     final Path fifoPath;
     final Fd fifo;
 
@@ -62,17 +61,17 @@ final class Cast implements AutoCloseable {
         Await.until("it has a thread", () -> threaded().list().length == 2);
         parent.feed(Pipes.random(QUEUED));
         plain.write(OWN);
-        PipeCalls.read(plain.r(), NativeMemory.nativeOrder(CONSUMED), 0, CONSUMED);
+        Pipes.readAtMost(plain.readFd(), CONSUMED);
         full.write(Pipes.random(CAPACITY));
         int self = (int) ProcessHandle.current().pid();
-        FdCalls.setSignalOwner(full.w(), new SignalOwner(SignalOwner.PROCESS, self));
-        FdCalls.setSignal(full.w(), SIGURG);
-        FdCalls.setStatusFlags(full.w(), Flags.O_NONBLOCK | Flags.O_ASYNC);
-        FdCalls.setInodeMode(full.w(), 0640);
-        FdCalls.setStatusFlags(packets.w(), Flags.oDirect() | Flags.O_NONBLOCK);
-        write(packets.w(), 100);
-        write(packets.w(), 200);
-        FdCalls.setStatusFlags(packets.w(), Flags.O_NONBLOCK);
+        FdCalls.setSignalOwner(full.writeFd(), new SignalOwner(SignalOwner.PROCESS, self));
+        FdCalls.setSignal(full.writeFd(), SIGURG);
+        FdCalls.setStatusFlags(full.writeFd(), Flags.O_NONBLOCK | Flags.O_ASYNC);
+        FdCalls.setInodeMode(full.writeFd(), 0640);
+        FdCalls.setStatusFlags(packets.writeFd(), Flags.oDirect() | Flags.O_NONBLOCK);
+        packets.write(Pipes.random(100));
+        packets.write(Pipes.random(200));
+        FdCalls.setStatusFlags(packets.writeFd(), Flags.O_NONBLOCK);
         packets.write(Pipes.random(300));
         fifoPath = folder.resolve("fifo");
         if (new ProcessBuilder("mkfifo", fifoPath.toString()).start().waitFor() != 0) {
@@ -82,16 +81,10 @@ final class Cast implements AutoCloseable {
         Pipes.write(fifo.number(), OWN);
     }
 
-    private static void write(int fd, int lengthBytes) throws IOException {
-        NativeMemory memory = NativeMemory.nativeOrder(lengthBytes);
-        memory.buffer().put(0, Pipes.random(lengthBytes));
-        FileCalls.write(fd, memory, 0, lengthBytes);
-    }
-
     /** Those of this process, both ends of each. */
     int[] own() {
         return new int[] {
-            plain.r(), plain.w(), full.r(), full.w(), packets.r(), packets.w(), fifo.number()
+            plain.readFd(), plain.writeFd(), full.readFd(), full.writeFd(), packets.readFd(), packets.writeFd(), fifo.number()
         };
     }
 
@@ -111,8 +104,8 @@ final class Cast implements AutoCloseable {
         if (!Arrays.equals(queued, input(alone.pid())) || !Arrays.equals(queued, input(parent.pid()))) {
             return "the bytes queued for a process are others";
         }
-        if (!Arrays.equals(LEFT, taken(plain.r())) || !Arrays.equals(Pipes.random(CAPACITY), taken(full.r()))
-                || !Arrays.equals(OWN, taken(fifo.number())) || taken(packets.r()).length != 600) {
+        if (!Arrays.equals(LEFT, taken(plain.readFd())) || !Arrays.equals(Pipes.random(CAPACITY), taken(full.readFd()))
+                || !Arrays.equals(OWN, taken(fifo.number())) || taken(packets.readFd()).length != 600) {
             return "the bytes queued in a pipe of this process are others";
         }
         return Files.exists(fifoPath) ? null : "the FIFO's name is gone";
@@ -136,8 +129,8 @@ final class Cast implements AutoCloseable {
 
     /** What is queued behind a read end, where it stays. */
     static byte[] taken(int readEnd) throws IOException {
-        try (TestPipe clone = TestPipe.create()) {
-            PipeCalls.tee(readEnd, clone.w(), Integer.MAX_VALUE);
+        try (TestPipe clone = TestPipe.open()) {
+            PipeCalls.tee(readEnd, clone.writeFd(), Integer.MAX_VALUE);
             return clone.readAll();
         }
     }

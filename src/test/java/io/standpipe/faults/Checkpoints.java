@@ -45,11 +45,11 @@ final class Checkpoints {
                 toFile("checkpoint of a process with threads", Checkpoint.ofProcess(cast.threaded.pid())::writeTo),
                 toFile("checkpoint written while frozen", tree.writingWhileFrozen()::writeTo),
                 toFile("checkpoint of own descriptors", own::writeTo),
-                toFile("checkpoint of a large pipe", Checkpoint.ofDescriptors(large().w())::writeTo),
+                toFile("checkpoint of a large pipe", Checkpoint.ofDescriptors(large().writeFd())::writeTo),
                 toFile("checkpoint of own descriptors", Checkpoint.ofDescriptors(twice())::writeTo)
                         .without("kcmp", false),
                 toFile("checkpoint of a process", process::writeTo).without("kcmp", false),
-                toFile("checkpoint of one end", Checkpoint.ofDescriptors(cast.plain.w())::writeTo),
+                toFile("checkpoint of one end", Checkpoint.ofDescriptors(cast.plain.writeFd())::writeTo),
                 toFile("checkpoint whose last step fails", process::writeTo).failing("renameat", "EIO"),
                 toPipe("stream to a pipe", own::writeTo, own::streamTo),
                 toAppendedFile("stream to a file that is appended to", own),
@@ -58,14 +58,14 @@ final class Checkpoints {
 
     /** With so much in it that room is reserved, and the medium begins to write before all is there. */
     private static TestPipe large() throws IOException {
-        TestPipe pipe = TestPipe.create(1 << 20);
+        TestPipe pipe = TestPipe.ofCapacity(1 << 20);
         pipe.write(Pipes.random(1 << 20));
         return pipe;
     }
 
     /** Two descriptors of one description: whether they are one has to be asked. */
     private int[] twice() throws IOException {
-        return new int[] {cast.plain.r(), FdCalls.duplicate(cast.plain.r()).release()};
+        return new int[] {cast.plain.readFd(), FdCalls.duplicate(cast.plain.readFd()).release()};
     }
 
     private Operation toFile(String name, Writing writing) throws Exception {
@@ -84,12 +84,12 @@ final class Checkpoints {
     private Operation toPipe(String name, Writing writing, Streaming streaming) throws Exception {
         writing.to(image);
         String expected = SavedText.ofImage(Restore.from(image));
-        TestPipe pipe = TestPipe.create(STREAM_CAPACITY);
+        TestPipe pipe = TestPipe.ofCapacity(STREAM_CAPACITY);
         return Operation.of(name, () -> {
-            streaming.to(pipe.w());
+            streaming.to(pipe.writeFd());
             return () -> SavedText.assertSame(
-                    expected, SavedText.ofImage(Restore.fromBytes(Pipes.readAll(pipe.r()))));
-        }).after(() -> Pipes.readAll(pipe.r()));
+                    expected, SavedText.ofImage(Restore.fromBytes(Pipes.readAll(pipe.readFd()))));
+        }).after(() -> Pipes.readAll(pipe.readFd()));
     }
 
     private Operation toAppendedFile(String name, Checkpoint checkpoint) throws Exception {

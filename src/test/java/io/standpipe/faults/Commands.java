@@ -31,7 +31,7 @@ final class Commands {
         output = Files.createFile(folder.resolve("output"));
         Checkpoint.ofProcess(pid, 0).writeTo(image);
         ownImage = folder.resolve("own-process");
-        Checkpoint.ofDescriptors(cast.plain.r(), cast.full.r(), cast.full.w()).writeTo(ownImage);
+        Checkpoint.ofDescriptors(cast.plain.readFd(), cast.full.readFd(), cast.full.writeFd()).writeTo(ownImage);
     }
 
     List<Operation> all() {

@@ -100,10 +100,10 @@ final class Looks {
     }
 
     private Operation extract() throws IOException {
-        TestPipe pipe = TestPipe.create();
+        TestPipe pipe = TestPipe.open();
         return Operation.of("extract", () -> {
             try (Payload payload = Restore.from(image).payload()) {
-                assertEquals(Cast.QUEUED, payload.sendTo(pipe.w()));
+                assertEquals(Cast.QUEUED, payload.sendTo(pipe.writeFd()));
             }
             return () -> assertArrayEquals(Pipes.random(Cast.QUEUED), pipe.readAll());
         }).after(() -> pipe.readAll());

@@ -65,15 +65,15 @@ final class Restores {
 
     private Operation stream() throws IOException {
         byte[] image = Files.readAllBytes(own);
-        TestPipe pipe = TestPipe.create(STREAM_CAPACITY);
+        TestPipe pipe = TestPipe.ofCapacity(STREAM_CAPACITY);
         pipe.write(image);
-        Fd[] writeEnd = {FileCalls.reopen(pipe.w(), Flags.O_WRONLY)};
+        Fd[] writeEnd = {FileCalls.reopen(pipe.writeFd(), Flags.O_WRONLY)};
         pipe.closeWriteEnd();
         writeEnd[0].close();
         return Operation.of("restore of a stream",
-                () -> compared(Restore.fromStream(pipe.r()).open(), expected)).after(() -> {
-                    Pipes.readAll(pipe.r());
-                    try (Fd again = FileCalls.reopen(pipe.r(), Flags.O_WRONLY)) {
+                () -> compared(Restore.fromStream(pipe.readFd()).open(), expected)).after(() -> {
+                    Pipes.readAll(pipe.readFd());
+                    try (Fd again = FileCalls.reopen(pipe.readFd(), Flags.O_WRONLY)) {
                         Pipes.write(again.number(), image);
                     }
                 });

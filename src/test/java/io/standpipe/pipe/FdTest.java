@@ -10,8 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.standpipe.internal.jni.Native;
 import io.standpipe.internal.sys.FdCalls;
-import io.standpipe.internal.sys.TestPipe;
 import io.standpipe.testkit.DescriptorLeakCheck;
+import io.standpipe.testkit.TestPipe;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

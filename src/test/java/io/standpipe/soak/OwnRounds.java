@@ -47,10 +47,10 @@ final class OwnRounds {
     }
 
     static void stream(Kind.Bench bench) throws Exception {
-        try (SoakPipes pipes = bench.pipes(); TestPipe way = TestPipe.create()) {
+        try (SoakPipes pipes = bench.pipes(); TestPipe way = TestPipe.open()) {
             Future<CheckpointReport> sent = bench.helper().submit(
-                    () -> Checkpoint.ofDescriptors(pipes.numbers()).streamTo(way.w()));
-            try (RestoredPipes restored = Restore.fromStream(way.r()).open()) {
+                    () -> Checkpoint.ofDescriptors(pipes.numbers()).streamTo(way.writeFd()));
+            try (RestoredPipes restored = Restore.fromStream(way.readFd()).open()) {
                 pipes.check(restored);
             }
             sent.get();

@@ -6,29 +6,36 @@ import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.Flags;
 import io.standpipe.internal.sys.NativeMemory;
 import io.standpipe.internal.sys.PipeCalls;
+import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
-
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Random;
 
-/** What tests do with an end of a pipe, by its number. Nothing here waits. */
+/** Reads, writes and queries an end of a pipe, given its fd. No method waits. */
 public final class Pipes {
 
     private Pipes() {}
 
-    /** Bytes that look random and are the same in every run. */
+    /** Returns random bytes, the same in every run for the same length. */
     public static byte[] random(int lengthBytes) {
         byte[] bytes = new byte[lengthBytes];
         new Random(lengthBytes).nextBytes(bytes);
         return bytes;
     }
 
-    /** Takes all that is queued, from a read end. */
-    public static byte[] readAll(int fd) throws IOException {
-        try (InputStream in = new FileInputStream(FdCalls.toJava(FdCalls.duplicate(fd)))) {
-            byte[] content = new byte[PipeCalls.queuedBytes(fd)];
+    /** Returns native memory that holds a copy of the content. */
+    public static NativeMemory memoryOf(byte[] content) {
+        NativeMemory memory = NativeMemory.nativeOrder(content.length);
+        memory.buffer().put(0, content);
+        return memory;
+    }
+
+    /** Reads everything that is queued. */
+    public static byte[] readAll(int readFd) throws IOException {
+        try (InputStream in = new FileInputStream(FdCalls.toJava(FdCalls.duplicate(readFd)))) {
+            byte[] content = new byte[PipeCalls.queuedBytes(readFd)];
             for (int done = 0; done < content.length; ) {
                 done += in.read(content, done, content.length - done);
             }
@@ -36,59 +43,54 @@ public final class Pipes {
         }
     }
 
-    /** Writes all of it to a write end, which must have room. */
-    public static void write(int fd, byte[] content) throws IOException {
-        long written = content.length == 0 ? 0 : tryWrite(fd, content);
-        if (written != content.length) {
-            throw new IOException("of " + content.length + " bytes the pipe took " + written);
-        }
-    }
-
-    /** Writes what the pipe takes; returns how much, or {@link PipeCalls#WOULD_BLOCK}. */
-    public static long tryWrite(int fd, byte[] content) throws IOException {
-        NativeMemory memory = NativeMemory.nativeOrder(content.length);
-        memory.buffer().put(0, content);
-        try (Fd notWaiting = FileCalls.reopen(fd, Flags.O_WRONLY | Flags.O_NONBLOCK)) {
-            return FileCalls.write(notWaiting.number(), memory, 0, content.length);
-        }
-    }
-
-    /** Writes all of it by the description itself, whose flags count. */
-    public static void writeHere(int fd, byte[] content) throws IOException {
-        NativeMemory memory = NativeMemory.nativeOrder(content.length);
-        memory.buffer().put(0, content);
-        if (FileCalls.write(fd, memory, 0, content.length) != content.length) {
-            throw new IOException("the pipe did not take " + content.length + " bytes");
-        }
-    }
-
-    /** What one read gives. */
-    public static byte[] readAtMost(int fd, int mostBytes) throws IOException {
+    /** Returns what one read of at most that many bytes gives. */
+    public static byte[] readAtMost(int readFd, int mostBytes) throws ErrnoException {
         NativeMemory memory = NativeMemory.nativeOrder(mostBytes);
-        byte[] content = new byte[(int) PipeCalls.read(fd, memory, 0, mostBytes)];
+        byte[] content = new byte[(int) PipeCalls.read(readFd, memory, 0, mostBytes)];
         memory.buffer().get(0, content);
         return content;
     }
 
-    /** Whether nothing is queued and nobody is left who could write. */
-    public static boolean isAtEnd(int fd) throws IOException {
-        return PipeCalls.poll(fd, Flags.POLLIN) == Flags.POLLHUP;
+    /** Writes the whole content with one write; throws if the pipe has not enough room. */
+    public static void write(int writeFd, byte[] content) throws ErrnoException {
+        long written = content.length == 0 ? 0 : tryWrite(writeFd, content);
+        if (written != content.length) {
+            throw new AssertionError("of " + content.length + " bytes the pipe took " + written);
+        }
     }
 
-    /** Whether the read ends are all closed, as a write end sees it. */
-    public static boolean isBroken(int fd) throws IOException {
-        return (PipeCalls.poll(fd, Flags.POLLOUT) & Flags.POLLERR) != 0;
+    /**
+     * Writes as much as the pipe takes, without waiting whatever the fd's flags say; a packet if O_DIRECT is set on the fd.
+     *
+     * @return the number of bytes written, or {@link PipeCalls#WOULD_BLOCK}
+     */
+    public static long tryWrite(int writeFd, byte[] content) throws ErrnoException {
+        int packets = FdCalls.statusFlags(writeFd) & Flags.oDirect();
+        try (Fd nonBlocking = FileCalls.reopen(writeFd, Flags.O_WRONLY | Flags.O_NONBLOCK)) {
+            FdCalls.setStatusFlags(nonBlocking.number(), Flags.O_NONBLOCK | packets); // open() refuses O_DIRECT for a pipe.
+            return FileCalls.write(nonBlocking.number(), memoryOf(content), 0, content.length);
+        }
     }
 
-    public static boolean isNonBlocking(int fd) throws IOException {
+    /** Returns whether nothing is queued and no write end is open. */
+    public static boolean isAtEnd(int readFd) throws ErrnoException {
+        return PipeCalls.poll(readFd, Flags.POLLIN) == Flags.POLLHUP;
+    }
+
+    /** Returns whether no read end is open. */
+    public static boolean isBroken(int writeFd) throws ErrnoException {
+        return (PipeCalls.poll(writeFd, Flags.POLLOUT) & Flags.POLLERR) != 0;
+    }
+
+    public static boolean isNonBlocking(int fd) throws ErrnoException {
         return (FdCalls.statusFlags(fd) & Flags.O_NONBLOCK) != 0;
     }
 
-    public static void setNonBlocking(int fd) throws IOException {
+    public static void setNonBlocking(int fd) throws ErrnoException {
         FdCalls.setStatusFlags(fd, FdCalls.statusFlags(fd) | Flags.O_NONBLOCK);
     }
 
-    public static int accessMode(int fd) throws IOException {
+    public static int accessMode(int fd) throws ErrnoException {
         return FdCalls.statusFlags(fd) & Flags.O_ACCMODE;
     }
 }

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.testkit;
 
-import io.standpipe.internal.sys.PipeCalls;
-import io.standpipe.pipe.Fd;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.standpipe.internal.sys.PipeCalls;
+import io.standpipe.pipe.ErrnoException;
+import io.standpipe.pipe.Fd;
 import java.io.IOException;
 
-/** A pipe of the test's own, with both ends open. */
+/** A pipe of the test, with both ends open until they are closed. */
 public final class TestPipe implements AutoCloseable {
 
     private final Fd readEnd;
@@ -17,43 +19,51 @@ public final class TestPipe implements AutoCloseable {
         writeEnd = Fd.owning(PipeCalls.writeEnd(ends));
     }
 
-    /** A pipe of default capacity. */
-    public static TestPipe create() throws IOException {
+    /** Opens an empty pipe of default capacity. */
+    public static TestPipe open() throws ErrnoException {
         return new TestPipe(PipeCalls.pipe());
     }
 
-    /** A pipe of a chosen capacity. */
-    public static TestPipe create(int capacityBytes) throws IOException {
-        TestPipe pipe = create();
-        PipeCalls.setCapacityBytes(pipe.w(), capacityBytes);
+    /** Opens an empty pipe of the given capacity. */
+    public static TestPipe ofCapacity(int capacityBytes) throws ErrnoException {
+        TestPipe pipe = open();
+        PipeCalls.setCapacityBytes(pipe.writeFd(), capacityBytes);
         return pipe;
     }
 
-    /** A pipe of default capacity with bytes in it. */
-    public static TestPipe holding(byte[] content) throws IOException {
-        TestPipe pipe = create();
+    /** Opens a pipe of default capacity and writes the text to it. */
+    public static TestPipe holding(String text) throws ErrnoException {
+        return holding(text.getBytes(US_ASCII));
+    }
+
+    /** Opens a pipe of default capacity and writes the content to it. */
+    public static TestPipe holding(byte[] content) throws ErrnoException {
+        TestPipe pipe = open();
         pipe.write(content);
         return pipe;
     }
 
-    /** The read end's number. */
-    public int r() {
+    public int readFd() {
         return readEnd.number();
     }
 
-    /** The write end's number. */
-    public int w() {
+    public int writeFd() {
         return writeEnd.number();
     }
 
-    /** Writes all of it, which must fit. */
-    public void write(byte[] content) throws IOException {
-        Pipes.write(w(), content);
+    /** Writes the whole content with one write; throws if the pipe has not enough room. */
+    public void write(byte[] content) throws ErrnoException {
+        Pipes.write(writeFd(), content);
     }
 
-    /** Takes all that is queued. */
+    /** Reads everything that is queued; does not wait for more. */
     public byte[] readAll() throws IOException {
-        return Pipes.readAll(r());
+        return Pipes.readAll(readFd());
+    }
+
+    /** Reads everything that is queued, as ASCII. */
+    public String readText() throws IOException {
+        return new String(readAll(), US_ASCII);
     }
 
     public void closeReadEnd() {

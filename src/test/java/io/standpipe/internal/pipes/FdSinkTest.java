@@ -42,8 +42,8 @@ class FdSinkTest {
     @Test
     void aPipeGetsAllOfIt() throws Exception {
         try (TestPipe source = TestPipe.holding(CONTENT);
-                TestPipe target = TestPipe.create()) {
-            splice(source, target.w());
+                TestPipe target = TestPipe.open()) {
+            splice(source, target.writeFd());
             assertArrayEquals(CONTENT, target.readAll());
         }
     }
@@ -51,9 +51,9 @@ class FdSinkTest {
     @Test
     void onlySoManyBytesAreMovedAsAreWanted() throws Exception {
         try (TestPipe source = TestPipe.holding(CONTENT);
-                TestPipe target = TestPipe.create();
-                FdSink outlet = new FdSink(target.w())) {
-            outlet.splice(source.r(), 5000);
+                TestPipe target = TestPipe.open();
+                FdSink outlet = new FdSink(target.writeFd())) {
+            outlet.splice(source.readFd(), 5000);
             assertArrayEquals(Arrays.copyOf(CONTENT, 5000), target.readAll());
             assertArrayEquals(Arrays.copyOfRange(CONTENT, 5000, CONTENT.length), source.readAll());
         }
@@ -63,12 +63,12 @@ class FdSinkTest {
     @ValueSource(booleans = {false, true})
     void aPipeThatIsTooSmallIsWaitedFor(boolean nonBlocking) throws Exception {
         try (TestPipe source = TestPipe.holding(CONTENT);
-                TestPipe target = TestPipe.create(4096)) {
+                TestPipe target = TestPipe.ofCapacity(4096)) {
             if (nonBlocking) {
-                Pipes.setNonBlocking(target.w());
+                Pipes.setNonBlocking(target.writeFd());
             }
             CompletableFuture<byte[]> read = reading(target, CONTENT.length);
-            splice(source, target.w());
+            splice(source, target.writeFd());
             assertArrayEquals(CONTENT, read.join());
         }
     }
@@ -76,12 +76,11 @@ class FdSinkTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void memoryIsWrittenToAPipeThatIsTooSmall(boolean nonBlocking) throws Exception {
-        NativeMemory memory = NativeMemory.nativeOrder(CONTENT.length);
-        memory.buffer().put(0, CONTENT);
-        try (TestPipe target = TestPipe.create(4096);
-                FdSink outlet = new FdSink(target.w())) {
+        NativeMemory memory = Pipes.memoryOf(CONTENT);
+        try (TestPipe target = TestPipe.ofCapacity(4096);
+                FdSink outlet = new FdSink(target.writeFd())) {
             if (nonBlocking) {
-                Pipes.setNonBlocking(target.w());
+                Pipes.setNonBlocking(target.writeFd());
             }
             CompletableFuture<byte[]> read = reading(target, CONTENT.length - 10);
             outlet.write(memory, 10, CONTENT.length - 10);
@@ -109,15 +108,15 @@ class FdSinkTest {
     void copyingLosesNothingWhereAPacketEndsBehindPlainBytes() throws Exception {
         byte[] packet = Pipes.random(4000);
         try (TestPipe source = TestPipe.holding(CONTENT);
-                TestPipe target = TestPipe.create(1 << 20);
-                FdSink outlet = new FdSink(target.w())) {
-            PipeCalls.setCapacityBytes(source.w(), 1 << 20);
-            FdCalls.setStatusFlags(source.w(), Flags.oDirect());
+                TestPipe target = TestPipe.ofCapacity(1 << 20);
+                FdSink outlet = new FdSink(target.writeFd())) {
+            PipeCalls.setCapacityBytes(source.writeFd(), 1 << 20);
+            FdCalls.setStatusFlags(source.writeFd(), Flags.oDirect());
             for (int i = 0; i < 20; i++) {
-                writeKeepingFlags(source.w(), packet);
+                Pipes.write(source.writeFd(), packet);
             }
             outlet.copying();
-            outlet.splice(source.r(), CONTENT.length + 20L * packet.length);
+            outlet.splice(source.readFd(), CONTENT.length + 20L * packet.length);
             byte[] all = target.readAll();
             assertEquals(CONTENT.length + 20 * packet.length, all.length);
             assertArrayEquals(CONTENT, Arrays.copyOf(all, CONTENT.length));
@@ -129,14 +128,14 @@ class FdSinkTest {
     @ValueSource(booleans = {false, true})
     void aReaderThatIsGoneIsTold(boolean copying) throws Exception {
         try (TestPipe source = TestPipe.holding(CONTENT);
-                TestPipe target = TestPipe.create();
-                FdSink outlet = new FdSink(target.w())) {
+                TestPipe target = TestPipe.open();
+                FdSink outlet = new FdSink(target.writeFd())) {
             target.closeReadEnd();
             if (copying) {
                 outlet.copying();
             }
-            StandpipeException e = assertThrows(StandpipeException.class, () -> outlet.splice(source.r(), 10));
-            assertEquals("whoever read descriptor " + target.w() + " has gone away (EPIPE)", e.getMessage());
+            StandpipeException e = assertThrows(StandpipeException.class, () -> outlet.splice(source.readFd(), 10));
+            assertEquals("whoever read descriptor " + target.writeFd() + " has gone away (EPIPE)", e.getMessage());
         }
     }
 
@@ -162,32 +161,26 @@ class FdSinkTest {
     @ValueSource(booleans = {false, true})
     void aSourceThatHoldsLessIsTold(boolean copying) throws Exception {
         try (TestPipe source = TestPipe.holding(CONTENT);
-                TestPipe target = TestPipe.create();
-                FdSink outlet = new FdSink(target.w())) {
+                TestPipe target = TestPipe.open();
+                FdSink outlet = new FdSink(target.writeFd())) {
             if (copying) {
                 outlet.copying();
             }
             StandpipeException e =
-                    assertThrows(StandpipeException.class, () -> outlet.splice(source.r(), CONTENT.length + 3));
+                    assertThrows(StandpipeException.class, () -> outlet.splice(source.readFd(), CONTENT.length + 3));
             assertTrue(e.getMessage().contains("3 bytes short"), e.getMessage());
         }
     }
 
     private static void splice(TestPipe source, int target) throws IOException {
         try (FdSink outlet = new FdSink(target)) {
-            outlet.splice(source.r(), CONTENT.length);
+            outlet.splice(source.readFd(), CONTENT.length);
         }
-    }
-
-    private static void writeKeepingFlags(int fd, byte[] packet) throws IOException {
-        NativeMemory memory = NativeMemory.nativeOrder(packet.length);
-        memory.buffer().put(0, packet);
-        assertEquals(packet.length, FileCalls.write(fd, memory, 0, packet.length));
     }
 
     private static CompletableFuture<byte[]> reading(TestPipe pipe, int length) {
         return CompletableFuture.supplyAsync(() -> {
-            try (InputStream in = new FileInputStream(FdCalls.toJava(FdCalls.duplicate(pipe.r())))) {
+            try (InputStream in = new FileInputStream(FdCalls.toJava(FdCalls.duplicate(pipe.readFd())))) {
                 byte[] bytes = new byte[length];
                 for (int done = 0; done < length; ) {
                     done += in.read(bytes, done, length - done);

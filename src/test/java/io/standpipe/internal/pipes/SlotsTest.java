@@ -38,10 +38,10 @@ class SlotsTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void packetsKeepTheirEnds(boolean flagCleared) throws IOException {
-        try (TestPipe pipe = TestPipe.create()) {
+        try (TestPipe pipe = TestPipe.open()) {
             packets(pipe, 10, 1, PAGE, 30);
             if (flagCleared) {
-                FdCalls.setStatusFlags(pipe.w(), 0);
+                FdCalls.setStatusFlags(pipe.writeFd(), 0);
             }
             assertEquals(List.of(10L, 1L, (long) PAGE, 30L), reads(pipe));
         }
@@ -49,10 +49,10 @@ class SlotsTest {
 
     @Test
     void packetsAmongStreamBytesKeepTheirEnds() throws IOException {
-        try (TestPipe pipe = TestPipe.create()) {
+        try (TestPipe pipe = TestPipe.open()) {
             pipe.write(Pipes.random(PAGE));
             packets(pipe, 3, 1);
-            FdCalls.setStatusFlags(pipe.w(), 0);
+            FdCalls.setStatusFlags(pipe.writeFd(), 0);
             pipe.write(Pipes.random(5));
             packets(pipe, PAGE);
             assertEquals(List.of(PAGE + 3L, 1L, 5L + PAGE), reads(pipe));
@@ -61,19 +61,19 @@ class SlotsTest {
 
     @Test
     void fullOfPagePacketsStaysPackets() throws IOException {
-        try (TestPipe pipe = TestPipe.create()) {
+        try (TestPipe pipe = TestPipe.open()) {
             packets(pipe, PAGE, PAGE, PAGE, PAGE, PAGE, PAGE, PAGE, PAGE, PAGE, PAGE, PAGE, PAGE, PAGE, PAGE, PAGE, PAGE);
-            FdCalls.setStatusFlags(pipe.w(), 0);
+            FdCalls.setStatusFlags(pipe.writeFd(), 0);
             assertEquals(16, reads(pipe).size());
         }
     }
 
     @Test
     void fullBySlotsStaysFull() throws IOException {
-        try (TestPipe pipe = TestPipe.create();
+        try (TestPipe pipe = TestPipe.open();
                 TestPipe one = TestPipe.holding(new byte[1])) {
             for (int i = 0; i < 16; i++) {
-                assertEquals(1, PipeCalls.tee(one.r(), pipe.w(), 1));
+                assertEquals(1, PipeCalls.tee(one.readFd(), pipe.writeFd(), 1));
             }
             assertEquals(List.of(0L, 0L, 16L), writesAndRead(pipe, 1, PAGE));
         }
@@ -81,7 +81,7 @@ class SlotsTest {
 
     @Test
     void lastBufferOfAFullPipeTakesAsMuchAsBefore() throws IOException {
-        try (TestPipe pipe = TestPipe.create()) {
+        try (TestPipe pipe = TestPipe.open()) {
             pipe.write(Pipes.random(15 * PAGE + 1000));
             assertEquals(List.of(0L, 3096L, 0L, 65_536L), writesAndRead(pipe, 3097, 3096, 1));
         }
@@ -89,18 +89,18 @@ class SlotsTest {
 
     @Test
     void partlyConsumedOnlyBufferOfAPipeOfOnePageTakesAsMuchAsBefore() throws IOException {
-        try (TestPipe pipe = TestPipe.create(PAGE)) {
+        try (TestPipe pipe = TestPipe.ofCapacity(PAGE)) {
             pipe.write(Pipes.random(150));
-            PipeCalls.read(pipe.r(), memory, 0, 100);
+            PipeCalls.read(pipe.readFd(), memory, 0, 100);
             assertEquals(List.of(0L, 3946L, 3996L), writesAndRead(pipe, 3947, 3946));
         }
     }
 
     @Test
     void partlyConsumedFirstBufferStaysOne() throws IOException {
-        try (TestPipe pipe = TestPipe.create()) {
+        try (TestPipe pipe = TestPipe.open()) {
             pipe.write(Pipes.random(65_536));
-            PipeCalls.read(pipe.r(), memory, 0, 100);
+            PipeCalls.read(pipe.readFd(), memory, 0, 100);
             assertEquals(List.of(0L, 65_436L), writesAndRead(pipe, 1));
         }
     }
@@ -108,7 +108,7 @@ class SlotsTest {
     /** The bytes that the twin's reads return. */
     private List<Long> reads(TestPipe pipe) throws IOException {
         try (RestoredPipes twin = twin(pipe)) {
-            int fd = twin.descriptor(pipe.r()).number();
+            int fd = twin.descriptor(pipe.readFd()).number();
             List<Long> reads = new ArrayList<>();
             while (PipeCalls.queuedBytes(fd) > 0) {
                 reads.add(PipeCalls.read(fd, memory, 0, memory.sizeBytes()));
@@ -120,27 +120,27 @@ class SlotsTest {
     /** What the twin takes of each write, 0 for none, and what is then read at once. */
     private List<Long> writesAndRead(TestPipe pipe, int... lengths) throws IOException {
         try (RestoredPipes twin = twin(pipe)) {
-            int w = twin.descriptor(pipe.w()).number();
+            int w = twin.descriptor(pipe.writeFd()).number();
             FdCalls.setStatusFlags(w, Flags.O_NONBLOCK);
             List<Long> results = new ArrayList<>();
             for (int length : lengths) {
                 results.add(Math.max(0, FileCalls.write(w, memory, 0, length)));
             }
-            results.add(PipeCalls.read(twin.descriptor(pipe.r()).number(), memory, 0, memory.sizeBytes()));
+            results.add(PipeCalls.read(twin.descriptor(pipe.readFd()).number(), memory, 0, memory.sizeBytes()));
             return results;
         }
     }
 
     private RestoredPipes twin(TestPipe pipe) throws IOException {
         Path image = folder.resolve("pipe.ckpt");
-        Checkpoint.ofDescriptors(pipe.r(), pipe.w()).writeTo(image);
+        Checkpoint.ofDescriptors(pipe.readFd(), pipe.writeFd()).writeTo(image);
         return Restore.from(image).open();
     }
 
     private void packets(TestPipe pipe, int... lengths) throws IOException {
-        FdCalls.setStatusFlags(pipe.w(), Flags.oDirect());
+        FdCalls.setStatusFlags(pipe.writeFd(), Flags.oDirect());
         for (int length : lengths) {
-            assertEquals(length, FileCalls.write(pipe.w(), memory, 0, length));
+            assertEquals(length, FileCalls.write(pipe.writeFd(), memory, 0, length));
         }
     }
 }

@@ -126,7 +126,7 @@ class StaleTempFilesTest {
 
     private void save() throws IOException {
         try (TestPipe pipe = TestPipe.holding(new byte[10])) {
-            Checkpoint.ofDescriptors(pipe.r()).writeTo(folder.resolve("pipes.ckpt"));
+            Checkpoint.ofDescriptors(pipe.readFd()).writeTo(folder.resolve("pipes.ckpt"));
         }
     }
 

@@ -2,7 +2,7 @@
 package io.standpipe.internal.sys;
 
 import io.standpipe.pipe.ErrnoException;
-
+import io.standpipe.testkit.TestPipe;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.testkit.DescriptorLeakCheck;
+import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.TestPipe;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,7 +33,7 @@ class DiscardingReadTest {
     void oneReadTakesNoMoreThanAsked() throws Exception {
         try (TestPipe pipe = TestPipe.holding("onetwo")) {
             assertEquals(3, reader.read(pipe.readFd(), 3));
-            assertEquals("two", pipe.takeText());
+            assertEquals("two", pipe.readText());
         }
     }
 
@@ -56,9 +58,9 @@ class DiscardingReadTest {
     void aSmallReadAfterALargeOneTakesNoMoreThanAsked() throws Exception {
         try (TestPipe pipe = holdingOneMib()) {
             reader.read(pipe.readFd(), 8 * MIB + 1);
-            pipe.put("onetwo".getBytes());
+            pipe.write("onetwo".getBytes());
             assertEquals(3, reader.read(pipe.readFd(), 3));
-            assertEquals("two", pipe.takeText());
+            assertEquals("two", pipe.readText());
         }
     }
 
@@ -66,8 +68,8 @@ class DiscardingReadTest {
     void aReadEndsAtTheEndOfAPacket() throws Exception {
         try (TestPipe pipe = TestPipe.open()) {
             FdCalls.setStatusFlags(pipe.writeFd(), Flags.oDirect());
-            pipe.put("first".getBytes());
-            pipe.put("second".getBytes());
+            pipe.write("first".getBytes());
+            pipe.write("second".getBytes());
             assertEquals(5, reader.read(pipe.readFd(), 11), "first");
             assertEquals(6, reader.read(pipe.readFd(), 11), "second");
         }
@@ -77,10 +79,10 @@ class DiscardingReadTest {
     void aPacketIsOverEvenWhereItsLengthIsAsked() throws Exception {
         try (TestPipe pipe = TestPipe.open()) {
             FdCalls.setStatusFlags(pipe.writeFd(), Flags.oDirect());
-            pipe.put("first".getBytes());
-            pipe.put("second".getBytes());
+            pipe.write("first".getBytes());
+            pipe.write("second".getBytes());
             assertEquals(5, reader.read(pipe.readFd(), 5));
-            assertEquals("second", pipe.takeText());
+            assertEquals("second", pipe.readText());
         }
     }
 
@@ -117,9 +119,8 @@ class DiscardingReadTest {
     }
 
     private static TestPipe holdingOneMib() throws ErrnoException {
-        TestPipe pipe = TestPipe.open();
-        PipeCalls.setCapacityBytes(pipe.writeFd(), MIB);
-        pipe.put(TestPipe.noise(1, MIB));
+        TestPipe pipe = TestPipe.ofCapacity(MIB);
+        pipe.write(Pipes.random(MIB));
         return pipe;
     }
 }

@@ -14,6 +14,8 @@ import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
 import io.standpipe.testkit.DescriptorLeakCheck;
+import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.TestPipe;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 class FileCallsTest {
 
     private static final int ESPIPE = 29;
-    private static final NativeMemory ABC = TestPipe.memoryOf("abc".getBytes(US_ASCII));
+    private static final NativeMemory ABC = Pipes.memoryOf("abc".getBytes(US_ASCII));
 
     @TempDir
     Path folder;
@@ -97,13 +99,13 @@ class FileCallsTest {
     void bytesAreWrittenIntoAPipe() throws Exception {
         try (TestPipe pipe = TestPipe.open()) {
             assertEquals(2, FileCalls.write(pipe.writeFd(), ABC, 1, 2));
-            assertEquals("bc", pipe.takeText());
+            assertEquals("bc", pipe.readText());
         }
     }
 
     @Test
     void aWriteIntoAFullPipeWouldBlock() throws Exception {
-        try (TestPipe pipe = TestPipe.holding(TestPipe.noise(1, 65536))) {
+        try (TestPipe pipe = TestPipe.holding(Pipes.random(65536))) {
             FdCalls.setStatusFlags(pipe.writeFd(), Flags.O_NONBLOCK);
             assertEquals(PipeCalls.WOULD_BLOCK, FileCalls.write(pipe.writeFd(), ABC, 0, 3));
         }

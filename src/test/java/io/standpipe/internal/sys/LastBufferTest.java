@@ -10,6 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.testkit.DescriptorLeakCheck;
+import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.TestPipe;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -79,7 +81,7 @@ class LastBufferTest {
     @Test
     void whatWasReadFromATailsBeginningMakesNoRoom() throws Exception {
         try (TestPipe pipe = ofOnePage()) {
-            pipe.put(TestPipe.noise(1, TAIL));
+            pipe.write(Pipes.random(TAIL));
             PipeCalls.read(pipe.readFd(), NativeMemory.nativeOrder(100), 0, 100);
             assertTrue(PipeCalls.lastBufferTakes(pipe.writeFd(), PAGE - TAIL), "the rest of the page");
             assertFalse(PipeCalls.lastBufferTakes(pipe.writeFd(), PAGE - TAIL + 1), "one more");
@@ -89,7 +91,7 @@ class LastBufferTest {
     @Test
     void aPageThatIsFullTakesNothing() throws Exception {
         try (TestPipe pipe = ofOnePage()) {
-            pipe.put(TestPipe.noise(1, PAGE));
+            pipe.write(Pipes.random(PAGE));
             assertFalse(PipeCalls.lastBufferTakes(pipe.writeFd(), 1));
         }
     }
@@ -107,14 +109,14 @@ class LastBufferTest {
     void aPacketTakesNothing() throws Exception {
         try (TestPipe pipe = ofOnePage()) {
             FdCalls.setStatusFlags(pipe.writeFd(), Flags.O_NONBLOCK | Flags.oDirect());
-            pipe.put(TestPipe.noise(1, TAIL));
+            pipe.write(Pipes.random(TAIL));
             assertFalse(PipeCalls.lastBufferTakes(pipe.writeFd(), 1));
         }
     }
 
     @Test
     void aPipeThatIsNotFullTakesMoreThanTheRestOfAPage() throws Exception {
-        try (TestPipe pipe = TestPipe.holding(TestPipe.noise(1, TAIL))) {
+        try (TestPipe pipe = TestPipe.holding(Pipes.random(TAIL))) {
             FdCalls.setStatusFlags(pipe.writeFd(), Flags.O_NONBLOCK);
             assertTrue(PipeCalls.lastBufferTakes(pipe.writeFd(), PAGE - TAIL + 1));
         }
@@ -149,7 +151,7 @@ class LastBufferTest {
 
     private static TestPipe fullByWriting() throws ErrnoException {
         TestPipe pipe = ofPages(4);
-        pipe.put(written());
+        pipe.write(written());
         return pipe;
     }
 
@@ -166,11 +168,11 @@ class LastBufferTest {
 
     /** Three pages and a tail. */
     private static byte[] written() {
-        return TestPipe.noise(1, 3 * PAGE + TAIL);
+        return Pipes.random(3 * PAGE + TAIL);
     }
 
     private static void assertHoldsWhatWasWritten(TestPipe pipe) throws Exception {
         assertEquals(3 * PAGE + TAIL, PipeCalls.queuedBytes(pipe.readFd()));
-        assertArrayEquals(written(), pipe.take());
+        assertArrayEquals(written(), pipe.readAll());
     }
 }

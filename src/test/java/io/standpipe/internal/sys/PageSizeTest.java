@@ -4,6 +4,7 @@ package io.standpipe.internal.sys;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.standpipe.testkit.DescriptorLeakCheck;
+import io.standpipe.testkit.TestPipe;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 

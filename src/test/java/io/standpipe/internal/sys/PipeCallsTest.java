@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.standpipe.internal.jni.Native;
 import io.standpipe.pipe.Errno;
 import io.standpipe.testkit.DescriptorLeakCheck;
+import io.standpipe.testkit.TestPipe;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -21,8 +22,8 @@ class PipeCallsTest {
     @Test
     void whatIsWrittenAtOneEndIsReadAtTheOther() throws Exception {
         try (TestPipe pipe = TestPipe.open()) {
-            pipe.put("through".getBytes());
-            assertEquals("through", pipe.takeText());
+            pipe.write("through".getBytes());
+            assertEquals("through", pipe.readText());
         }
     }
 

@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.Fd;
 import io.standpipe.testkit.DescriptorLeakCheck;
+import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.TestPipe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,7 +56,7 @@ class PipeCapacityTest {
 
     @Test
     void aCapacityBelowWhatIsQueuedIsRefused() throws Exception {
-        try (TestPipe pipe = TestPipe.holding(TestPipe.noise(1, 8192))) {
+        try (TestPipe pipe = TestPipe.holding(Pipes.random(8192))) {
             assertFails(
                     Errno.EBUSY,
                     "fcntl(fd=" + pipe.readFd() + ", F_SETPIPE_SZ, 4096): EBUSY (Device or resource busy)",

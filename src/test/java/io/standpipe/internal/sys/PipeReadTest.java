@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.standpipe.pipe.Errno;
 import io.standpipe.testkit.DescriptorLeakCheck;
+import io.standpipe.testkit.TestPipe;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -29,7 +30,7 @@ class PipeReadTest {
     void noMoreIsReadThanAsked() throws Exception {
         try (TestPipe pipe = TestPipe.holding("onetwo")) {
             assertEquals(3, PipeCalls.read(pipe.readFd(), NativeMemory.nativeOrder(6), 0, 3));
-            assertEquals("two", pipe.takeText());
+            assertEquals("two", pipe.readText());
         }
     }
 
@@ -78,7 +79,7 @@ class PipeReadTest {
         try (TestPipe pipe = TestPipe.holding("abc")) {
             NativeMemory memory = NativeMemory.nativeOrder(3);
             assertThrows(IndexOutOfBoundsException.class, () -> PipeCalls.read(pipe.readFd(), memory, 1, 3));
-            assertEquals("abc", pipe.takeText());
+            assertEquals("abc", pipe.readText());
         }
     }
 }

@@ -9,6 +9,8 @@ import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
 import io.standpipe.testkit.DescriptorLeakCheck;
+import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.TestPipe;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -26,8 +28,8 @@ class PipeSpliceTest {
         try (TestPipe source = TestPipe.holding("moved");
                 TestPipe target = TestPipe.open()) {
             assertEquals(5, PipeCalls.splice(source.readFd(), NO_OFFSET, target.writeFd(), NO_OFFSET, 100));
-            assertEquals("", source.takeText(), "source");
-            assertEquals("moved", target.takeText(), "target");
+            assertEquals("", source.readText(), "source");
+            assertEquals("moved", target.readText(), "target");
         }
     }
 
@@ -47,7 +49,7 @@ class PipeSpliceTest {
         try (TestPipe target = TestPipe.open();
                 Fd file = open(path, Flags.O_RDONLY)) {
             PipeCalls.splice(file.number(), 4, target.writeFd(), NO_OFFSET, 3);
-            assertEquals("456", target.takeText());
+            assertEquals("456", target.readText());
         }
     }
 
@@ -58,7 +60,7 @@ class PipeSpliceTest {
                 Fd file = open(path, Flags.O_RDONLY)) {
             PipeCalls.splice(file.number(), NO_OFFSET, target.writeFd(), NO_OFFSET, 3);
             PipeCalls.splice(file.number(), NO_OFFSET, target.writeFd(), NO_OFFSET, 3);
-            assertEquals("012345", target.takeText());
+            assertEquals("012345", target.readText());
         }
     }
 
@@ -84,7 +86,7 @@ class PipeSpliceTest {
     @Test
     void spliceIntoAFullPipeWouldBlock() throws Exception {
         try (TestPipe source = TestPipe.holding("more");
-                TestPipe full = TestPipe.holding(TestPipe.noise(1, 65536))) {
+                TestPipe full = TestPipe.holding(Pipes.random(65536))) {
             assertEquals(
                     PipeCalls.WOULD_BLOCK,
                     PipeCalls.splice(source.readFd(), NO_OFFSET, full.writeFd(), NO_OFFSET, 4));

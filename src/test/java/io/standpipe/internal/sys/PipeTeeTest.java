@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.Fd;
 import io.standpipe.testkit.DescriptorLeakCheck;
+import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.TestPipe;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -17,7 +19,7 @@ class PipeTeeTest {
 
     private static final int FULL_BYTES = 65536;
     private static final int SMALL_BYTES = 4096;
-    private static final byte[] NOISE = TestPipe.noise(1, FULL_BYTES);
+    private static final byte[] NOISE = Pipes.random(FULL_BYTES);
 
     @Test
     void teeTellsHowManyBytesItCloned() throws Exception {
@@ -32,8 +34,8 @@ class PipeTeeTest {
         try (TestPipe source = TestPipe.holding(NOISE);
                 TestPipe clone = TestPipe.open()) {
             PipeCalls.tee(source.readFd(), clone.writeFd(), FULL_BYTES);
-            assertArrayEquals(NOISE, source.take(), "source");
-            assertArrayEquals(NOISE, clone.take(), "clone");
+            assertArrayEquals(NOISE, source.readAll(), "source");
+            assertArrayEquals(NOISE, clone.readAll(), "clone");
         }
     }
 
@@ -42,8 +44,8 @@ class PipeTeeTest {
         try (TestPipe source = TestPipe.holding("onetwo");
                 TestPipe clone = TestPipe.open()) {
             PipeCalls.tee(source.readFd(), clone.writeFd(), 3);
-            assertEquals("one", clone.takeText(), "clone");
-            assertEquals("onetwo", source.takeText(), "source");
+            assertEquals("one", clone.readText(), "clone");
+            assertEquals("onetwo", source.readText(), "source");
         }
     }
 
@@ -62,8 +64,8 @@ class PipeTeeTest {
                 TestPipe clone = TestPipe.open()) {
             PipeCalls.setCapacityBytes(clone.writeFd(), SMALL_BYTES);
             PipeCalls.tee(source.readFd(), clone.writeFd(), FULL_BYTES);
-            assertArrayEquals(Arrays.copyOf(NOISE, SMALL_BYTES), clone.take(), "clone");
-            assertArrayEquals(NOISE, source.take(), "source");
+            assertArrayEquals(Arrays.copyOf(NOISE, SMALL_BYTES), clone.readAll(), "clone");
+            assertArrayEquals(NOISE, source.readAll(), "source");
         }
     }
 

@@ -10,6 +10,7 @@ import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
 import io.standpipe.testkit.DescriptorLeakCheck;
+import io.standpipe.testkit.TestPipe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
