@@ -8,9 +8,9 @@ import io.standpipe.internal.format.RecordList;
 import io.standpipe.internal.inplace.InPlaceRestore;
 import io.standpipe.internal.inplace.TrackedFds;
 import io.standpipe.internal.restore.PidMapping;
-import io.standpipe.internal.restore.ReportingSource;
 import io.standpipe.internal.restore.RestoreOperation;
 import io.standpipe.internal.restore.RestoreOptions;
+import io.standpipe.internal.restore.RestoredSet;
 import io.standpipe.internal.store.ImageFileSource;
 import io.standpipe.internal.store.MemoryImage;
 import io.standpipe.internal.store.PayloadSource;
@@ -41,14 +41,11 @@ import java.util.function.Consumer;
  */
 public final class Restore {
 
-    private final ImageFileSource.Opener image;
     private final PayloadSource.Opener source;
     private final RestoreOptions options;
     private final Progress progress;
 
-    private Restore(
-            ImageFileSource.Opener image, PayloadSource.Opener source, RestoreOptions options, Progress progress) {
-        this.image = image;
+    private Restore(PayloadSource.Opener source, RestoreOptions options, Progress progress) {
         this.source = source;
         this.options = options;
         this.progress = progress;
@@ -72,22 +69,22 @@ public final class Restore {
         return of(reporter -> MemoryImage.open(image));
     }
 
-    private static Restore of(ImageFileSource.Opener image) {
-        return new Restore(image, image::open, RestoreOptions.DEFAULT, null);
+    private static Restore of(PayloadSource.Opener source) {
+        return new Restore(source, RestoreOptions.DEFAULT, null);
     }
 
     /** Restores from a snapshot, without an image in between; it stays as it is. */
     public static Restore from(Snapshot snapshot) {
-        return new Restore(null, reporter -> snapshot.open(), RestoreOptions.DEFAULT, null);
+        return of(reporter -> snapshot.open());
     }
 
     private Restore with(RestoreOptions chosen) {
-        return new Restore(image, source, chosen, progress);
+        return new Restore(source, chosen, progress);
     }
 
     /** The same, telling a listener how far it has come. */
     public Restore reporting(Progress listener) {
-        return new Restore(image, source, options, listener);
+        return new Restore(source, options, listener);
     }
 
     /**
@@ -95,8 +92,7 @@ public final class Restore {
      * cache, and whoever overwrites the image in place changes bytes not yet read.
      */
     public Restore copying() {
-        return with(new RestoreOptions(true, options.bestEffort(), options.fifoBase(), options.reRooted(),
-                options.creatingFifos(), options.unlinkedInPlace()));
+        return with(options.withCopying());
     }
 
     /**
@@ -105,8 +101,7 @@ public final class Restore {
      * tells of each.
      */
     public Restore bestEffort() {
-        return with(new RestoreOptions(options.copying(), true, options.fifoBase(), options.reRooted(),
-                options.creatingFifos(), options.unlinkedInPlace()));
+        return with(options.withBestEffort());
     }
 
     /**
@@ -114,20 +109,17 @@ public final class Restore {
      * image. Symbolic links may lead anywhere below the folder, but the last step may not be one.
      */
     public Restore fifosBelow(Path folder) {
-        return with(new RestoreOptions(options.copying(), options.bestEffort(), folder, false,
-                options.creatingFifos(), options.unlinkedInPlace()));
+        return with(options.withFifos(folder, false));
     }
 
     /** The same, with FIFOs allowed, and their paths taken from a folder as the root: that of a container, say. */
     public Restore fifosInRoot(Path root) {
-        return with(new RestoreOptions(options.copying(), options.bestEffort(), root, true,
-                options.creatingFifos(), options.unlinkedInPlace()));
+        return with(options.withFifos(root, true));
     }
 
     /** The same, with a FIFO made anew where its path leads nowhere; otherwise that is refused. */
     public Restore creatingFifos() {
-        return with(new RestoreOptions(options.copying(), options.bestEffort(), options.fifoBase(),
-                options.reRooted(), true, options.unlinkedInPlace()));
+        return with(options.withCreatedFifos());
     }
 
     /**
@@ -135,8 +127,7 @@ public final class Restore {
      * place, and {@link RestoredPipes#deviations()} says so.
      */
     public Restore recreatingUnlinkedFifos() {
-        return with(new RestoreOptions(options.copying(), options.bestEffort(), options.fifoBase(),
-                options.reRooted(), options.creatingFifos(), true));
+        return with(options.withUnlinkedFifos());
     }
 
     /**
@@ -189,10 +180,12 @@ public final class Restore {
     }
 
     private ImageFileSource openImage() throws StandpipeException {
-        if (image == null) {
-            throw new IllegalStateException("a snapshot is no image: write it to one first");
+        PayloadSource opened = source.open(ProgressTracker.to(progress));
+        if (opened instanceof ImageFileSource image) {
+            return image;
         }
-        return image.open(ProgressTracker.to(progress));
+        opened.close();
+        throw new IllegalStateException("a snapshot is no image: write it to one first");
     }
 
     /**
@@ -202,16 +195,19 @@ public final class Restore {
      * @throws UnavailableException if the kernel, a permission or a limit does not allow it
      */
     public RestoredPipes open() throws StandpipeException {
-        try (PayloadSource opened = openSource(ProgressTracker.to(progress))) {
-            List<Image.Process> saved = single(opened);
-            return restoreSingle(opened, saved, PidMapping.thisProcess(saved));
+        ProgressTracker tracker = ProgressTracker.to(progress);
+        try (PayloadSource opened = source.open(tracker)) {
+            RestoreOperation operation = new RestoreOperation(opened, options, tracker);
+            List<Image.Process> saved = single(operation);
+            RestoredSet restored = operation.restore(saved, PidMapping.thisProcess(saved));
+            return new RestoredPipes(restored.single(), restored.deviations());
         }
     }
 
-    private static List<Image.Process> single(PayloadSource opened) throws StandpipeException {
-        List<Image.Process> saved = opened.processes();
+    private static List<Image.Process> single(RestoreOperation operation) throws StandpipeException {
+        List<Image.Process> saved = operation.processes();
         if (saved.size() != 1) {
-            throw new ImageRefusedException(opened + ": holds " + saved.size()
+            throw new ImageRefusedException(operation + ": holds " + saved.size()
                     + " processes, expected 1; give each of them a command with --run PID=COMMAND"
                     + " (in the library, Restore.start, or Restore.openAll)");
         }
@@ -230,8 +226,11 @@ public final class Restore {
 
     /** @param claimed the numbers that Java objects have still; null where all are to be filled */
     InPlaceReport inPlace(TrackedFds places, Set<Integer> claimed, boolean cuttingOff) throws StandpipeException {
-        try (PayloadSource opened = openSource(ProgressTracker.to(progress))) {
-            return new InPlaceRestore(opened, options, places, cuttingOff).restore(single(opened).get(0), claimed);
+        ProgressTracker tracker = ProgressTracker.to(progress);
+        try (PayloadSource opened = source.open(tracker)) {
+            RestoreOperation operation = new RestoreOperation(opened, options, tracker);
+            return new InPlaceRestore(opened, operation, places, cuttingOff)
+                    .restore(single(operation).get(0), claimed);
         }
     }
 
@@ -242,9 +241,11 @@ public final class Restore {
      * @throws UnavailableException if the kernel, a permission or a limit does not allow it
      */
     public RestoredProcesses openAll() throws StandpipeException {
-        try (PayloadSource opened = openSource(ProgressTracker.to(progress))) {
-            List<Image.Process> saved = opened.processes();
-            return RestoreOperation.restore(opened, saved, options, PidMapping.thisProcess(saved));
+        ProgressTracker tracker = ProgressTracker.to(progress);
+        try (PayloadSource opened = source.open(tracker)) {
+            RestoreOperation operation = new RestoreOperation(opened, options, tracker);
+            List<Image.Process> saved = operation.processes();
+            return new RestoredProcesses(operation.restore(saved, PidMapping.thisProcess(saved)));
         }
     }
 
@@ -268,20 +269,16 @@ public final class Restore {
      */
     public StartedCommands start(Map<Integer, List<String>> commands, Set<Integer> inherited) throws StandpipeException {
         CommandSpawner start = CommandSpawner.of(commands, inherited);
-        ProgressTracker reporter = ProgressTracker.to(progress);
-        try (PayloadSource opened = openSource(reporter)) {
-            List<Image.Process> saved = opened.processes();
+        ProgressTracker tracker = ProgressTracker.to(progress);
+        try (PayloadSource opened = source.open(tracker)) {
+            RestoreOperation operation = new RestoreOperation(opened, options, tracker);
+            List<Image.Process> saved = operation.processes();
             start.check(saved, opened.toString());
-            try (RestoredProcesses restored = RestoreOperation.restore(opened, saved, options, null)) {
-                reporter.next(Progress.Phase.START);
+            try (RestoredSet restored = operation.restore(saved, null)) {
+                tracker.next(Progress.Phase.START);
                 return start.start(restored);
             }
         }
-    }
-
-    private PayloadSource openSource(ProgressTracker reporter) throws StandpipeException {
-        PayloadSource opened = source.open(reporter);
-        return reporter.isHeard() ? new ReportingSource(opened, reporter) : opened;
     }
 
     /** Becomes a command that has, of this process's own descriptors, standard input, output and error. */
@@ -306,24 +303,20 @@ public final class Restore {
     public void exec(List<String> command, Set<Integer> inherited, Consumer<String> deviations)
             throws StandpipeException {
         CommandExec handover = CommandExec.to(command, inherited);
-        ProgressTracker reporter = ProgressTracker.to(progress);
-        try (RestoredPipes pipes = openForCommand(reporter)) {
-            reporter.next(Progress.Phase.START);
-            pipes.deviations().forEach(deviations);
-            handover.become(pipes.placement());
+        ProgressTracker tracker = ProgressTracker.to(progress);
+        try (RestoredSet restored = restoreForCommand(tracker)) {
+            tracker.next(Progress.Phase.START);
+            restored.deviations().forEach(deviations);
+            handover.become(restored.single().placement());
         }
     }
 
-    private RestoredPipes openForCommand(ProgressTracker reporter) throws StandpipeException {
-        try (PayloadSource opened = openSource(reporter)) {
-            List<Image.Process> saved = single(opened);
+    private RestoredSet restoreForCommand(ProgressTracker tracker) throws StandpipeException {
+        try (PayloadSource opened = source.open(tracker)) {
+            RestoreOperation operation = new RestoreOperation(opened, options, tracker);
+            List<Image.Process> saved = single(operation);
             CommandExec.checkNumbers(saved.get(0));
-            return restoreSingle(opened, saved, PidMapping.thisCommand(saved));
+            return operation.restore(saved, PidMapping.thisCommand(saved));
         }
-    }
-
-    private RestoredPipes restoreSingle(PayloadSource opened, List<Image.Process> saved, PidMapping signals)
-            throws StandpipeException {
-        return RestoreOperation.restore(opened, saved, options, signals).process(saved.get(0).task().pid());
     }
 }

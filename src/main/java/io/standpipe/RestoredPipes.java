@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.internal.format.Image;
 import io.standpipe.internal.jdk.PipeInputStream;
 import io.standpipe.internal.jdk.SelectableChannels;
-import io.standpipe.internal.restore.Deviations;
-import io.standpipe.internal.restore.NumberedDescriptors;
-import io.standpipe.internal.restore.SignalOwners;
+import io.standpipe.internal.restore.RestoredProcess;
 import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.pipe.Fd;
 
@@ -23,8 +20,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
-import java.util.Set;
 import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * Restored descriptors, by the numbers that they had. All are open, close-on-exec, under new numbers in this process, and
@@ -34,34 +31,22 @@ import java.util.SortedSet;
  */
 public final class RestoredPipes implements AutoCloseable {
 
-    private final Image.Process saved;
-    private final NumberedDescriptors descriptors;
-    private final Deviations deviations;
+    private final RestoredProcess process;
+    private final List<String> deviations;
 
-    RestoredPipes(Image.Process saved, NumberedDescriptors descriptors, Deviations deviations) {
-        this.saved = saved;
-        this.descriptors = descriptors;
+    RestoredPipes(RestoredProcess process, List<String> deviations) {
+        this.process = process;
         this.deviations = deviations;
-    }
-
-    /** @param met descriptions that are done already; those done here are added */
-    void restoreSignals(SignalOwners state, Set<Image.Description> met) throws StandpipeException {
-        for (Image.Descriptor descriptor : saved.table().descriptors()) {
-            if (SignalOwners.isKept(descriptor.description()) && met.add(descriptor.description())) {
-                state.restore(
-                        descriptors.get(descriptor.number()), descriptor.number(), descriptor.description());
-            }
-        }
     }
 
     /** What is not as it was, a sentence each: what the caller of {@link Restore} chose, or what no call could make. */
     public List<String> deviations() {
-        return deviations.told();
+        return deviations;
     }
 
     /** The numbers that the descriptors had when they were saved, ascending. */
     public SortedSet<Integer> numbers() {
-        return Collections.unmodifiableSortedSet(descriptors.numbers());
+        return Collections.unmodifiableSortedSet(new TreeSet<>(process.fds().keySet()));
     }
 
     /**
@@ -71,10 +56,10 @@ public final class RestoredPipes implements AutoCloseable {
      * @throws NoSuchElementException if there was none
      */
     public Fd descriptor(int number) {
-        Fd descriptor = descriptors.get(number);
+        Fd descriptor = process.fds().get(number);
         if (descriptor == null) {
             throw new NoSuchElementException(
-                    "no descriptor had number " + number + "; those restored had " + descriptors.numbers());
+                    "no descriptor had number " + number + "; those restored had " + process.fds().keySet());
         }
         return descriptor;
     }
@@ -120,30 +105,12 @@ public final class RestoredPipes implements AutoCloseable {
 
     /** The number that each descriptor had, to the one it has now. */
     public Map<Integer, Integer> placement() {
-        return descriptors.placement();
-    }
-
-    /** Closes the descriptors here, of which a command has its own. */
-    void handedOver() {
-        descriptors.closeAll();
+        return process.placement();
     }
 
     /** Closes every descriptor that was not taken; that sends no signal to this process. */
     @Override
     public void close() {
-        close(saved, descriptors);
-    }
-
-    /** Closes those of a process's descriptors that were restored and are still open. */
-    public static void close(Image.Process saved, NumberedDescriptors descriptors) {
-        for (Image.Descriptor descriptor : saved.table().descriptors()) {
-            if (SignalOwners.isAsync(descriptor.description())) {
-                Fd fd = descriptors.get(descriptor.number());
-                if (fd != null && fd.isOpen()) {
-                    SignalOwners.silence(fd);
-                }
-            }
-        }
-        descriptors.closeAll();
+        process.close();
     }
 }

@@ -4,7 +4,7 @@ package io.standpipe;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.standpipe.internal.restore.ArchFlags;
+import io.standpipe.internal.store.ArchFlags;
 import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.internal.sys.Flags;
 import io.standpipe.testkit.DescriptorLeakCheck;

@@ -2,7 +2,6 @@
 package io.standpipe.internal.exec;
 
 import io.standpipe.CommandException;
-import io.standpipe.RestoredProcesses;
 import io.standpipe.StandpipeException;
 import io.standpipe.StartedCommand;
 import io.standpipe.StartedCommands;
@@ -10,6 +9,8 @@ import io.standpipe.internal.format.Image;
 import io.standpipe.internal.pipes.PipePair;
 import io.standpipe.internal.proc.ProcessStatus;
 import io.standpipe.internal.restore.PidMapping;
+import io.standpipe.internal.restore.RestoredProcess;
+import io.standpipe.internal.restore.RestoredSet;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.NativeMemory;
@@ -82,15 +83,16 @@ public final class CommandSpawner {
     }
 
     /** Starts them, with descriptors that are closed here afterwards. */
-    public StartedCommands start(RestoredProcesses restored) throws StandpipeException {
-        List<Integer> gone = restored.pids().stream().filter(pid -> !commands.containsKey(pid)).toList();
+    public StartedCommands start(RestoredSet restored) throws StandpipeException {
+        List<Integer> gone = restored.byPid().keySet().stream().filter(pid -> !commands.containsKey(pid)).toList();
         restored.keepOnly(commands.keySet());
+        Map<Integer, RestoredProcess> processes = restored.byPid();
         List<StartedCommand> started = new ArrayList<>();
         List<Fd> reports = new ArrayList<>();
         boolean complete = false;
         try (PipePair gate = PipePair.open()) {
             for (Map.Entry<Integer, Command> entry : commands.entrySet()) {
-                started.add(start(entry.getKey(), entry.getValue(), restored, gate.r(), reports));
+                started.add(start(entry.getKey(), entry.getValue(), processes.get(entry.getKey()), gate.r(), reports));
             }
             Map<Integer, Integer> pids = new HashMap<>();
             started.forEach(command -> pids.put(command.savedPid(), command.pid()));
@@ -113,13 +115,13 @@ public final class CommandSpawner {
     }
 
     private StartedCommand start(
-            int savedPid, Command command, RestoredProcesses restored, int gate, List<Fd> reports)
+            int savedPid, Command command, RestoredProcess restored, int gate, List<Fd> reports)
             throws StandpipeException, ErrnoException {
         long ends = PipeCalls.pipe();
         reports.add(Fd.owning(PipeCalls.readEnd(ends)));
         try (Fd report = Fd.owning(PipeCalls.writeEnd(ends))) {
             int pid = Spawn.start(
-                    command.path(), command.words(), restored.process(savedPid).placement(), inherited,
+                    command.path(), command.words(), restored.placement(), inherited,
                     blockedSignals(), gate, report.number());
             return new StartedCommand(savedPid, pid, command.words());
         }

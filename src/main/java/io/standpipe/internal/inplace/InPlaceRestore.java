@@ -2,14 +2,13 @@
 package io.standpipe.internal.inplace;
 
 import io.standpipe.InPlaceReport;
-import io.standpipe.RestoredProcesses;
 import io.standpipe.StandpipeException;
 import io.standpipe.internal.format.FileRecord;
 import io.standpipe.internal.format.Image;
 import io.standpipe.internal.proc.PipeId;
 import io.standpipe.internal.restore.PidMapping;
 import io.standpipe.internal.restore.RestoreOperation;
-import io.standpipe.internal.restore.RestoreOptions;
+import io.standpipe.internal.restore.RestoredSet;
 import io.standpipe.internal.store.PayloadSource;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.pipe.ErrnoException;
@@ -34,15 +33,15 @@ import java.util.stream.Collectors;
 public final class InPlaceRestore {
 
     private final PayloadSource source;
-    private final RestoreOptions options;
+    private final RestoreOperation operation;
     private final TrackedFds places;
     private final boolean cuttingOff;
     private final BitSet ours = new BitSet();
     private final List<String> closedSince = new ArrayList<>();
 
-    public InPlaceRestore(PayloadSource source, RestoreOptions options, TrackedFds places, boolean cuttingOff) {
+    public InPlaceRestore(PayloadSource source, RestoreOperation operation, TrackedFds places, boolean cuttingOff) {
         this.source = source;
-        this.options = options;
+        this.operation = operation;
         this.places = places;
         this.cuttingOff = cuttingOff;
     }
@@ -151,10 +150,9 @@ public final class InPlaceRestore {
                 .collect(Collectors.partitioningBy(ours::get));
         Image.Process part = new Image.Process(saved.task(), new Image.Table(saved.table().objref(), replaced));
         try (FdReplacement placing = FdReplacement.reserve(numbers.get(false), numbers.get(true), places);
-                RestoredProcesses restored = RestoreOperation.restore(
-                        source, List.of(part), options, PidMapping.thisProcess(List.of(part)))) {
+                RestoredSet restored = operation.restore(List.of(part), PidMapping.thisProcess(List.of(part)))) {
             List<String> deviations = new ArrayList<>(restored.deviations());
-            Map<Integer, Integer> made = restored.process(part.task().pid()).placement();
+            Map<Integer, Integer> made = restored.single().placement();
             Map<Integer, PipeId> placed = pipes(replaced, made);
             deviations.addAll(placing.place(replaced, made));
             places.note(placed);

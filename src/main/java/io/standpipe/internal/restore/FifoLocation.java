@@ -4,6 +4,7 @@ package io.standpipe.internal.restore;
 import io.standpipe.StandpipeException;
 import io.standpipe.internal.format.EscapedPath;
 import io.standpipe.internal.format.Image;
+import io.standpipe.internal.proc.PipeId;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.Flags;
@@ -175,13 +176,9 @@ public final class FifoLocation implements AutoCloseable {
         return fifo.number();
     }
 
-    /** With {@link #ino}, which FIFO it is. */
-    long dev() {
-        return stat.dev();
-    }
-
-    long ino() {
-        return stat.ino();
+    /** Which FIFO of all file systems it is. */
+    PipeId id() {
+        return new PipeId(stat.dev(), stat.ino());
     }
 
     boolean isNew() {

@@ -2,71 +2,66 @@
 package io.standpipe.internal.restore;
 
 import io.standpipe.StandpipeException;
+import io.standpipe.internal.format.EscapedPath;
 import io.standpipe.internal.format.FileRecord;
 import io.standpipe.internal.format.Image;
-import io.standpipe.internal.format.ObjectType;
-import io.standpipe.internal.format.ObjrefTable;
+import io.standpipe.internal.proc.PipeId;
+import io.standpipe.internal.store.PayloadSource;
+import io.standpipe.internal.store.ProgressTracker;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.internal.sys.Flags;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
 
-
-
-
-import java.util.ArrayList;
-import java.util.List;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
- * Restores open file descriptions of pipes, anonymous ones or FIFOs ("c/r" v18 46/80, pipe_file_restore; 47/80): at the
- * first meeting of a pipe it is made and filled, and its ends wait under the pipe's objref for whoever claims them.
+ * Restores open file descriptions of pipes, anonymous ones or FIFOs ("c/r" v18 46/80, pipe_file_restore; 47/80): with the
+ * first description of a pipe the pipe is made and filled, and its ends wait for the descriptions that claim them.
  */
-public final class PipeRestorer implements FileRestorer {
-
-    /** What a kind of pipe has of its own. */
-    interface Maker {
-
-        /** A pipe without contents, for the description that it is met with. */
-        PipeEnds make(Image.Description description) throws StandpipeException, ErrnoException;
-    }
+public final class PipeRestorer implements AutoCloseable {
 
     private static final int SETTABLE = Flags.O_APPEND | Flags.O_NONBLOCK | Flags.O_NOATIME | Flags.oDirect();
 
-    private final List<PipeEnds> met = new ArrayList<>();
-    private final ObjrefTable<Object> objects;
-    private final Maker maker;
-    private final PipeFiller contents;
-    private final InodeAttributes inode;
+    private final RestoreOptions options;
     private final Deviations deviations;
+    private final ProgressTracker progress;
+    private final PipeFiller filler;
+    private final InodeAttributes inodes;
+    /** By the pipe's objref. */
+    private final Map<Integer, PipeEnds> pipes = new LinkedHashMap<>();
+    /** The objref of the pipe that each FIFO of the file system was opened for. */
+    private final Map<PipeId, Integer> fifos = new HashMap<>();
 
-    /** @param objects of the whole restore: a pipe waits there under its objref for whoever comes next */
-    PipeRestorer(Maker maker, PipeFiller contents, ObjrefTable<Object> objects, Deviations deviations) {
-        this.maker = maker;
-        this.contents = contents;
-        this.objects = objects;
+    PipeRestorer(PayloadSource source, RestoreOptions options, Deviations deviations, ProgressTracker progress) {
+        this.options = options;
         this.deviations = deviations;
-        inode = new InodeAttributes(deviations);
+        this.progress = progress;
+        filler = new PipeFiller(source, options.copying());
+        inodes = new InodeAttributes(deviations);
     }
 
-    @Override
-    public Fd restore(Image.Description description) throws StandpipeException {
+    /** Returns a new open file description like the saved one; the caller closes it. */
+    Fd restore(Image.Description description) throws StandpipeException {
         Image.Pipe pipe = description.pipe();
         try {
-            PipeEnds ends = (PipeEnds) objects.fetch(ObjectType.INODE, pipe.objref());
+            PipeEnds ends = pipes.get(pipe.objref());
             boolean first = ends == null;
             if (first) {
                 SlotPlan.check(pipe, deviations);
                 ends = makeFilled(description);
-                met.add(ends);
-                objects.insert(ObjectType.INODE, pipe.objref(), ends);
+                pipes.put(pipe.objref(), ends);
+                progress.pipe(pipe.payloadBytes());
             }
             Fd end = ends.claim(description.file());
             boolean flagged = false;
             try {
                 setFlags(end, description);
                 if (first) {
-                    inode.noteEnd(ends, pipe, end);
+                    inodes.noteEnd(ends, pipe, end);
                 }
                 flagged = true;
                 return end;
@@ -81,25 +76,25 @@ public final class PipeRestorer implements FileRestorer {
     }
 
     private PipeEnds makeFilled(Image.Description description) throws StandpipeException, ErrnoException {
-        if (description.pipe().fileType() == FileRecord.TYPE_PIPE && contents.showCapacity(description.pipe())) {
+        if (description.pipe().fileType() == FileRecord.TYPE_PIPE && filler.showCapacity(description.pipe())) {
             try {
                 return makeFilled(description, false);
             } catch (StandpipeException e) {
-                // It may be that the pipe was too small: then giving it its capacity tells what is in the way.
+                // The pipe may have been too small: then the error of setting its capacity names the limit.
             }
         }
         return makeFilled(description, true);
     }
 
-    private PipeEnds makeFilled(Image.Description description, boolean givingCapacity)
+    private PipeEnds makeFilled(Image.Description description, boolean settingCapacity)
             throws StandpipeException, ErrnoException {
-        PipeEnds ends = maker.make(description);
+        PipeEnds ends = make(description);
         boolean filled = false;
         try {
-            if (givingCapacity) {
+            if (settingCapacity) {
                 CapacityRestorer.restore(ends.writeEnd(), description.pipe(), deviations);
             }
-            contents.fill(ends.writeEnd(), description.pipe());
+            filler.fill(ends.writeEnd(), description.pipe());
             filled = true;
             return ends;
         } finally {
@@ -110,7 +105,30 @@ public final class PipeRestorer implements FileRestorer {
         }
     }
 
-    /** A FIFO's ends are opened without waiting: there the flag may have to go, too. */
+    /** Returns an empty pipe; the image reader has refused every other file type. */
+    private PipeEnds make(Image.Description description) throws StandpipeException, ErrnoException {
+        Image.Pipe pipe = description.pipe();
+        if (pipe.fileType() == FileRecord.TYPE_PIPE) {
+            return NewPipe.create();
+        }
+        if (pipe.isNameless() && !options.unlinkedInPlace()) {
+            deviations.tell("pipe " + pipe.objref() + ": an anonymous pipe instead of FIFO "
+                    + EscapedPath.of(description.name().path()) + ", which had been unlinked");
+            return NewPipe.create();
+        }
+        FifoLocation location = FifoLocation.find(description, options);
+        Integer other = fifos.putIfAbsent(location.id(), pipe.objref());
+        if (other != null) {
+            // They were in different roots, or a link is new: two pipes would become one.
+            location.undo();
+            location.close();
+            throw new StandpipeException(location + ": found for pipe " + pipe.objref()
+                    + ", and is where pipe " + other + " has been restored; expected a FIFO for each");
+        }
+        return OpenedFifo.open(location);
+    }
+
+    /** A FIFO's ends are opened with O_NONBLOCK: there that flag may have to be cleared. */
     private static void setFlags(Fd end, Image.Description description) throws ErrnoException {
         int flags = description.file().flags() & SETTABLE;
         if (flags != 0 || description.file().isFifo()) {
@@ -118,19 +136,20 @@ public final class PipeRestorer implements FileRestorer {
         }
     }
 
-    @Override
-    public void settle() throws StandpipeException {
-        inode.restoreAll();
-        met.forEach(PipeEnds::release);
+    /** Does what is done last, when all descriptions exist: sets owners and modes, and closes the ends that nobody claimed. */
+    void settle() throws StandpipeException {
+        inodes.restoreAll();
+        pipes.values().forEach(PipeEnds::release);
     }
 
-    @Override
-    public void undo() {
-        met.forEach(PipeEnds::undo);
+    /** Undoes, after a failure, what is visible in the file system. */
+    void undo() {
+        pipes.values().forEach(PipeEnds::undo);
     }
 
     @Override
     public void close() {
-        met.forEach(PipeEnds::close);
+        pipes.values().forEach(PipeEnds::close);
+        filler.close();
     }
 }

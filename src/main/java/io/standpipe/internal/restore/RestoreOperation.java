@@ -1,135 +1,107 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.restore;
 
-import io.standpipe.RestoredPipes;
-import io.standpipe.RestoredProcesses;
+import io.standpipe.Progress;
 import io.standpipe.StandpipeException;
 import io.standpipe.internal.format.Image;
-import io.standpipe.internal.format.ObjectType;
-import io.standpipe.internal.format.ObjrefTable;
-import io.standpipe.internal.format.SpareObjrefTable;
 import io.standpipe.internal.store.PayloadSource;
+import io.standpipe.internal.store.ProgressTracker;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
 
-
-
-
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.IdentityHashMap;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Restores the pipes of processes: all or nothing. If anything fails then every descriptor made so far is closed, and every
- * name of a FIFO made so far is gone.
+ * Restores the pipes of processes: all or nothing. If anything fails then every fd made so far is closed, and every name of a
+ * FIFO made so far is removed.
  */
 public final class RestoreOperation {
 
-    private final List<Image.Process> processes;
-    private final List<NumberedDescriptors> restored = new ArrayList<>();
-    private final ObjrefTable<Object> objects;
+    private final PayloadSource source;
+    private final RestoreOptions options;
+    private final ProgressTracker progress;
 
-    private RestoreOperation(List<Image.Process> processes, ObjrefTable<Object> objects) {
-        this.processes = processes;
-        this.objects = objects;
-        for (Image.Process process : processes) {
-            restored.add(new NumberedDescriptors(process.table().descriptors().size()));
-        }
+    public RestoreOperation(PayloadSource source, RestoreOptions options, ProgressTracker progress) {
+        this.source = source;
+        this.options = options;
+        this.progress = progress;
     }
 
-    /**
-     * Restores all processes of a source. Signals are restored last, since whatever happens to a pipe may send one.
-     *
-     * @param signals who gets them; null to leave that for {@link RestoredProcesses#restoreSignals}
-     */
-    public static RestoredProcesses restore(
-            PayloadSource source, List<Image.Process> processes, RestoreOptions options, PidMapping signals)
-            throws StandpipeException {
-        checkRoom(processes);
-        ObjrefTable<Object> objects = SpareObjrefTable.take();
-        try {
-            return restore(source, new RestoreOperation(processes, objects), options, signals);
-        } finally {
-            SpareObjrefTable.giveBack(objects);
-        }
+    /** Returns the processes that were saved, after a check of the whole source. */
+    public List<Image.Process> processes() throws StandpipeException {
+        progress.begin(Progress.Phase.CHECK, 0, 0);
+        List<Image.Process> processes = source.processes();
+        Collection<Image.Pipe> pipes = pipes(processes);
+        progress.begin(
+                Progress.Phase.RESTORE, pipes.size(), pipes.stream().mapToLong(Image.Pipe::payloadBytes).sum());
+        return processes;
     }
 
-    private static RestoredProcesses restore(
-            PayloadSource source, RestoreOperation restoring, RestoreOptions options, PidMapping signals)
-            throws StandpipeException {
-        Deviations deviations = new Deviations(options.bestEffort());
-        FileRestorers restorers = new FileRestorers(source, options, deviations, restoring.objects);
-        boolean complete = false;
-        try {
-            restoring.restoreAll(restorers);
-            restorers.settle();
-            RestoredProcesses result = new RestoredProcesses(restoring.processes, restoring.restored, deviations);
-            if (signals != null) {
-                result.restoreSignals(signals);
-            }
-            complete = true;
-            return result;
-        } finally {
-            if (!complete) {
-                restoring.close();
-                restorers.undo();
-            }
-            restorers.close();
-        }
-    }
-
-    /** Before the first pipe is made. */
-    private static void checkRoom(List<Image.Process> processes) throws StandpipeException {
-        Set<Image.Pipe> slotted = Collections.newSetFromMap(new IdentityHashMap<>());
+    private static Collection<Image.Pipe> pipes(List<Image.Process> processes) {
+        Map<Integer, Image.Pipe> pipes = new LinkedHashMap<>();
         for (Image.Process process : processes) {
             for (Image.Descriptor descriptor : process.table().descriptors()) {
                 Image.Pipe pipe = descriptor.description().pipe();
-                if (pipe.slots() == null || slotted.add(pipe)) {
-                    CapacityRestorer.check(pipe);
+                pipes.put(pipe.objref(), pipe);
+            }
+        }
+        return pipes.values();
+    }
+
+    /**
+     * Restores processes of the source.
+     *
+     * @param signals what took the place of the saved processes, to restore signals as the last step, since whatever happens
+     *     to a pipe may send one; null to leave signals to {@link RestoredSet#restoreSignals}
+     */
+    public RestoredSet restore(List<Image.Process> processes, @Nullable PidMapping signals) throws StandpipeException {
+        for (Image.Pipe pipe : pipes(processes)) {
+            CapacityRestorer.check(pipe);
+        }
+        Deviations deviations = new Deviations(options.bestEffort());
+        RestoredSet restored = new RestoredSet(processes, deviations);
+        try (PipeRestorer pipes = new PipeRestorer(source, options, deviations, progress)) {
+            boolean complete = false;
+            try {
+                restoreAll(restored, pipes);
+                pipes.settle();
+                if (signals != null) {
+                    restored.restoreSignals(signals);
+                }
+                complete = true;
+                return restored;
+            } finally {
+                if (!complete) {
+                    restored.close();
+                    pipes.undo();
                 }
             }
         }
     }
 
     /** Readers of FIFOs that have met no writer come last: what is opened after them could be one. */
-    private void restoreAll(FileRestorers restorers) throws StandpipeException {
-        if (restoreAll(restorers, false) > 0) {
-            restoreAll(restorers, true);
-        }
-    }
-
-    /**
-     * Restores the descriptors that have met a writer, or those that have not.
-     *
-     * @return how many are left out
-     */
-    private int restoreAll(FileRestorers restorers, boolean metNoWriter) throws StandpipeException {
-        int leftOut = 0;
-        for (int i = 0; i < processes.size(); i++) {
-            NumberedDescriptors numbered = restored.get(i);
-            for (Image.Descriptor descriptor : processes.get(i).table().descriptors()) {
-                if (descriptor.description().file().hasMetNoWriter() == metNoWriter) {
-                    numbered.add(descriptor.number(), restore(restorers, descriptor.description()));
-                } else {
-                    leftOut++;
+    private static void restoreAll(RestoredSet restored, PipeRestorer pipes) throws StandpipeException {
+        Map<Integer, Fd> descriptions = new HashMap<>();
+        for (boolean metNoWriter : new boolean[] {false, true}) {
+            for (RestoredProcess process : restored.processes()) {
+                for (Image.Descriptor descriptor : process.saved().table().descriptors()) {
+                    Image.Description description = descriptor.description();
+                    if (description.file().hasMetNoWriter() == metNoWriter) {
+                        Fd first = descriptions.get(description.objref());
+                        Fd fd = first == null ? pipes.restore(description) : duplicate(first);
+                        process.fds().put(descriptor.number(), fd);
+                        descriptions.putIfAbsent(description.objref(), fd);
+                    }
                 }
             }
         }
-        return leftOut;
-    }
-
-    private Fd restore(FileRestorers restorers, Image.Description description) throws StandpipeException {
-        Object first = objects.fetch(ObjectType.FILE, description.objref());
-        if (first != null) {
-            return duplicate((Fd) first);
-        }
-        Fd fd = restorers.restore(description);
-        objects.insert(ObjectType.FILE, description.objref(), fd);
-        return fd;
     }
 
     private static Fd duplicate(Fd fd) throws StandpipeException {
@@ -140,10 +112,9 @@ public final class RestoreOperation {
         }
     }
 
-    /** Closes all that was restored so far; that sends no signal to this process. */
-    private void close() {
-        for (int i = 0; i < processes.size(); i++) {
-            RestoredPipes.close(processes.get(i), restored.get(i));
-        }
+    /** Returns the source's name in messages. */
+    @Override
+    public String toString() {
+        return source.toString();
     }
 }

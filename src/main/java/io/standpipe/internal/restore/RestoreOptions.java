@@ -2,6 +2,7 @@
 package io.standpipe.internal.restore;
 
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the caller of a restore allows and chooses.
@@ -14,8 +15,28 @@ import java.nio.file.Path;
  * @param unlinkedInPlace whether to make a FIFO that had been unlinked anew at its path, and to unlink it
  */
 public record RestoreOptions(
-        boolean copying, boolean bestEffort, Path fifoBase, boolean reRooted, boolean creatingFifos,
+        boolean copying, boolean bestEffort, @Nullable Path fifoBase, boolean reRooted, boolean creatingFifos,
         boolean unlinkedInPlace) {
 
     public static final RestoreOptions DEFAULT = new RestoreOptions(false, false, null, false, false, false);
+
+    public RestoreOptions withCopying() {
+        return new RestoreOptions(true, bestEffort, fifoBase, reRooted, creatingFifos, unlinkedInPlace);
+    }
+
+    public RestoreOptions withBestEffort() {
+        return new RestoreOptions(copying, true, fifoBase, reRooted, creatingFifos, unlinkedInPlace);
+    }
+
+    public RestoreOptions withFifos(Path base, boolean asRoot) {
+        return new RestoreOptions(copying, bestEffort, base, asRoot, creatingFifos, unlinkedInPlace);
+    }
+
+    public RestoreOptions withCreatedFifos() {
+        return new RestoreOptions(copying, bestEffort, fifoBase, reRooted, true, unlinkedInPlace);
+    }
+
+    public RestoreOptions withUnlinkedFifos() {
+        return new RestoreOptions(copying, bestEffort, fifoBase, reRooted, creatingFifos, true);
+    }
 }

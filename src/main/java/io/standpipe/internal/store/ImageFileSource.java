@@ -9,7 +9,6 @@ import io.standpipe.internal.format.ImageSource;
 import io.standpipe.internal.format.MalformedImageException;
 import io.standpipe.internal.pipes.FdSink;
 import io.standpipe.internal.pipes.PipePair;
-import io.standpipe.internal.restore.ArchFlags;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.internal.sys.FileCalls;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.standpipe.internal.restore;
+package io.standpipe.internal.store;
 
 import io.standpipe.internal.format.FileRecord;
 import io.standpipe.internal.format.Image;

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.internal.restore;
+
+import io.standpipe.internal.format.Image;
+import io.standpipe.pipe.Fd;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SortedMap;
+
+/**
+ * The restored fds of one saved process.
+ *
+ * @param fds saved fd to the fd that it has here
+ */
+public record RestoredProcess(Image.Process saved, SortedMap<Integer, Fd> fds) implements AutoCloseable {
+
+    /**
+     * Returns where each fd is now.
+     *
+     * @return saved fd, ascending, to the fd that it has here
+     */
+    public Map<Integer, Integer> placement() {
+        Map<Integer, Integer> placement = new LinkedHashMap<>();
+        fds.forEach((saved, fd) -> placement.put(saved, fd.number()));
+        return placement;
+    }
+
+    /** Closes the fds here, after a command or an old fd has taken a duplicate of each. */
+    public void handedOver() {
+        Fd.closeAll(fds.values());
+    }
+
+    /** Closes every fd that is still open; closing sends no signal to this process. */
+    @Override
+    public void close() {
+        for (Image.Descriptor descriptor : saved.table().descriptors()) {
+            Fd fd = fds.get(descriptor.number());
+            if (fd != null && fd.isOpen() && SignalOwners.isAsync(descriptor.description())) {
+                SignalOwners.silence(fd);
+            }
+        }
+        Fd.closeAll(fds.values());
+    }
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.internal.restore;
+
+import io.standpipe.StandpipeException;
+import io.standpipe.internal.format.Image;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** What a restore made: the fds of every saved process, and the deviations. Closing it closes all fds still open. */
+public final class RestoredSet implements AutoCloseable {
+
+    private final List<Image.Process> saved;
+    private final List<RestoredProcess> processes = new ArrayList<>();
+    private final Deviations deviations;
+
+    RestoredSet(List<Image.Process> saved, Deviations deviations) {
+        this.saved = saved;
+        this.deviations = deviations;
+        saved.forEach(process -> processes.add(new RestoredProcess(process, new TreeMap<>())));
+    }
+
+    /** Returns the processes as they were saved, those included that {@link #keepOnly} closed. */
+    public List<Image.Process> saved() {
+        return saved;
+    }
+
+    /** Returns the processes with their fds, in the order in which they were saved. */
+    List<RestoredProcess> processes() {
+        return processes;
+    }
+
+    /** Returns the only process. */
+    public RestoredProcess single() {
+        return processes.get(0);
+    }
+
+    /** Returns the processes with their fds, by saved pid. */
+    public SortedMap<Integer, RestoredProcess> byPid() {
+        SortedMap<Integer, RestoredProcess> byPid = new TreeMap<>();
+        processes.forEach(process -> byPid.put(process.saved().task().pid(), process));
+        return byPid;
+    }
+
+    /** Closes the fds of all processes but those with these saved pids. */
+    public void keepOnly(Set<Integer> pids) {
+        processes.removeIf(process -> {
+            boolean gone = !pids.contains(process.saved().task().pid());
+            if (gone) {
+                process.close();
+            }
+            return gone;
+        });
+    }
+
+    /**
+     * Restores who gets signals: last, since whatever happens to a pipe may send one.
+     *
+     * @param mapping what took the place of the saved processes
+     */
+    public void restoreSignals(PidMapping mapping) throws StandpipeException {
+        SignalOwners owners = new SignalOwners(mapping, deviations);
+        Set<Integer> done = new HashSet<>();
+        for (RestoredProcess process : processes) {
+            for (Image.Descriptor descriptor : process.saved().table().descriptors()) {
+                Image.Description description = descriptor.description();
+                if (SignalOwners.isKept(description) && done.add(description.objref())) {
+                    owners.restore(process.fds().get(descriptor.number()), descriptor.number(), description);
+                }
+            }
+        }
+    }
+
+    /** Returns what differs from what was saved, a sentence each. */
+    public List<String> deviations() {
+        return deviations.told();
+    }
+
+    /** Closes the fds here, after commands or old fds have taken a duplicate of each. */
+    public void handedOver() {
+        processes.forEach(RestoredProcess::handedOver);
+    }
+
+    /** Closes every fd that is still open; closing sends no signal to this process. */
+    @Override
+    public void close() {
+        processes.forEach(RestoredProcess::close);
+    }
+}
