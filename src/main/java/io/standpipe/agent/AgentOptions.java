@@ -6,18 +6,20 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The agent's options, {@code key=value,...}. In a value, a comma, a plus and a percent sign are written as in a URL:
- * {@code %2C}, {@code %2B} and {@code %25}.
+ * {@code %2C}, {@code %2B} and {@code %25}. An option that is not given is empty.
  *
  * @param mxbean whether to register the MXBean
- * @param verb what to do at once, in a JVM that is running: checkpoint, restore or list; empty for nothing
- * @param output the image to write
- * @param input the image to restore from
- * @param fds numbers of descriptors, with + between them; empty for those that were named
- * @param answer the system property that gets the answer; empty for none
- * @param forget a system property to clear; empty for none
+ * @param verb what to do at once in a JVM that is already running: checkpoint, restore or list
+ * @param output path of the image to write
+ * @param input path of the image to restore from
+ * @param fds the fds to save, separated by commas here and by + in the options; empty for the pipes named to
+ *     {@link StandpipeManagement}
+ * @param answer id of the answer's system property, see {@link AgentAnswer#property}
+ * @param forget id of an answer's system property that is to be cleared
  */
 record AgentOptions(
         boolean mxbean, String verb, String output, String input, String fds, String answer, String forget) {
@@ -26,11 +28,12 @@ record AgentOptions(
             List.of("mxbean", "verb", "output", "input", "fds", "answer", "forget");
 
     /**
-     * Reads options.
+     * Parses the options.
      *
-     * @throws IllegalArgumentException if a key is not known, or there is no value
+     * @param options null if the agent is loaded without options
+     * @throws IllegalArgumentException if a key is not known, or has no value
      */
-    static AgentOptions parse(String options) {
+    static AgentOptions parse(@Nullable String options) {
         Map<String, String> values = new LinkedHashMap<>();
         for (String option : options == null || options.isBlank() ? new String[0] : options.split(",")) {
             int equals = option.indexOf('=');

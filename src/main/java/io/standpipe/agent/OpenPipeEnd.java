@@ -3,7 +3,7 @@ package io.standpipe.agent;
 
 import javax.management.ConstructorParameters;
 
-/** A descriptor of this JVM that is an end of a pipe or FIFO. Immutable; with getters, as JMX wants it on JDK 17. */
+/** An fd of this JVM that is an end of a pipe or FIFO. Immutable; no record, since JMX of JDK 17 finds getters only. */
 public final class OpenPipeEnd {
 
     private final int descriptor;
@@ -13,7 +13,7 @@ public final class OpenPipeEnd {
     private final int capacityBytes;
     private final boolean named;
 
-    /** As a proxy of {@link StandpipeMXBean} puts it together again. */
+    /** Called by JMX when a proxy of {@link StandpipeMXBean} receives a value. */
     @ConstructorParameters({"descriptor", "end", "inode", "queuedBytes", "capacityBytes", "named"})
     public OpenPipeEnd(int descriptor, String end, long inode, int queuedBytes, int capacityBytes, boolean named) {
         this.descriptor = descriptor;
@@ -24,31 +24,32 @@ public final class OpenPipeEnd {
         this.named = named;
     }
 
-    /** The descriptor's number. */
+    /** Returns the fd. */
     public int getDescriptor() {
         return descriptor;
     }
 
-    /** read, write or both. */
+    /** Returns {@code read}, {@code write} or {@code both}. */
     public String getEnd() {
         return end;
     }
 
-    /** What tells the pipe from others. */
+    /** Returns the inode number, which only descriptors of the same pipe share. */
     public long getInode() {
         return inode;
     }
 
-    /** Bytes in flight. */
+    /** Returns how many bytes are queued in the pipe. */
     public int getQueuedBytes() {
         return queuedBytes;
     }
 
+    /** Returns how many bytes the pipe can hold. */
     public int getCapacityBytes() {
         return capacityBytes;
     }
 
-    /** Whether a checkpoint without numbers saves it. */
+    /** Returns whether {@link StandpipeMXBean#checkpoint} saves this pipe. */
     public boolean isNamed() {
         return named;
     }

@@ -2,28 +2,30 @@
 package io.standpipe.agent;
 
 import java.lang.instrument.Instrumentation;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The agent's entry: with {@code -javaagent:standpipe.jar[=key=value,...]}, or loaded into a running JVM. It registers the
- * {@link StandpipeMXBean} and does nothing else until asked: no thread, no file, no output, and the native library is loaded
- * at the first use. Loaded twice it is as if loaded once. Nothing that goes wrong here keeps the application from running; it
- * is told through {@link System.Logger}. Safe for use by several threads.
+ * The agent's entry point, for {@code -javaagent:standpipe.jar[=key=value,...]} and for loading into a running JVM. The agent
+ * registers the {@link StandpipeMXBean} and does nothing else until the bean is called: it starts no thread, opens no file,
+ * prints nothing, and loads the native library at the first call. Loading the agent twice has the effect of loading it once.
+ * No failure here keeps the application from running; failures are logged with {@link System.Logger}. Safe for use by several
+ * threads.
  */
 public final class StandpipeAgent {
 
     private StandpipeAgent() {}
 
     /** Called by the JVM before the application's main. */
-    public static void premain(String options, Instrumentation instrumentation) {
+    public static void premain(@Nullable String options, Instrumentation instrumentation) {
         start(options, false);
     }
 
     /** Called by the JVM when the agent is loaded while the application runs. */
-    public static void agentmain(String options, Instrumentation instrumentation) {
+    public static void agentmain(@Nullable String options, Instrumentation instrumentation) {
         start(options, true);
     }
 
-    private static void start(String text, boolean running) {
+    private static void start(@Nullable String text, boolean running) {
         try {
             AgentOptions options = AgentOptions.parse(text);
             if (options.mxbean()) {
@@ -59,7 +61,7 @@ public final class StandpipeAgent {
             System.getLogger(StandpipeAgent.class.getName())
                     .log(System.Logger.Level.WARNING, "the Standpipe agent does nothing: " + e.getMessage(), e);
         } catch (RuntimeException | LinkageError none) {
-            // An application whose logging is broken is to run all the same.
+            // The application must run even if its logging is broken.
             return;
         }
     }

@@ -5,39 +5,47 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * Standpipe's management, {@value #NAME}, for jconsole, jmxterm, Jolokia and their like: all parameters are text or nothing.
- * Safe for use by several threads; one operation at a time is carried out. What fails does so with an {@code IOException}
- * whose message says why, and wrong parameters with an {@code IllegalArgumentException}; both are known to every client.
+ * Standpipe's MXBean, {@value #NAME}, for jconsole, jmxterm, Jolokia and similar clients: every parameter is text. Safe for use
+ * by several threads; operations are carried out one at a time. A failure throws an {@code IOException} whose message names the
+ * cause, and a wrong parameter throws an {@code IllegalArgumentException}: every client has both classes.
  */
 public interface StandpipeMXBean {
 
-    /** The bean's object name. */
+    /** The object name of the bean. */
     String NAME = "io.standpipe:type=Standpipe";
 
-    /** The pipes that this JVM has open, whatever opened them. Looks only. */
+    /** Returns the pipe ends that this JVM has open, whatever opened them. Changes nothing. */
     List<OpenPipeEnd> getPipes() throws IOException;
 
-    /** The descriptors that a checkpoint saves if none are named: those given to {@link StandpipeManagement#name}. */
+    /** Returns the names given to {@link StandpipeManagement#name}, separated by commas; empty if nothing is named. */
     String getNamed();
 
     /**
-     * Saves the named pipes; where none are named, standard input, output and error, as far as these are pipes.
+     * Saves the named pipes; if nothing is named, those of standard input, output and error that are pipes.
      *
-     * @param file the image, which appears when it is whole
-     * @return what was saved
+     * @param file path of the image; the file appears when the image is complete
+     * @return a sentence for people: how many pipes and bytes, which fds, which file
      */
     String checkpoint(String file) throws IOException;
 
     /**
-     * Saves pipes by their descriptors' numbers.
+     * Saves the pipes behind some fds.
      *
-     * @param descriptors numbers with commas between them, such as {@code 5,6}
+     * @param descriptors the fds, separated by commas, such as {@code 5,6}
+     * @param file path of the image; the file appears when the image is complete
+     * @return a sentence for people: how many pipes and bytes, which fds, which file
      */
     String checkpointDescriptors(String descriptors, String file) throws IOException;
 
-    /** Restores in place what one of the last checkpoints saved to a file, or what a file holds into numbers that are free. */
+    /**
+     * Restores the pipes of an image in place. If the image is one of the last 100 that this bean saved, the pipes are restored
+     * under the same Java objects; pipes of any other image need their fds to be free.
+     *
+     * @param file path of the image
+     * @return a sentence for people: which fds, how many bytes, which deviations
+     */
     String restore(String file) throws IOException;
 
-    /** What the last operation did, or why it failed; empty if there was none. */
+    /** Returns what the last operation did, or why it failed; empty before the first operation. */
     String getLastReport();
 }

@@ -17,44 +17,48 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import javax.management.InstanceAlreadyExistsException;
 import javax.management.InstanceNotFoundException;
 import javax.management.JMException;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The MXBean, and where an agent or application names the objects whose pipes it saves. Nothing is held open, and no native
- * code is loaded before the first operation. Safe for use by several threads.
+ * The implementation of the MXBean. An application, or an agent of its own, calls {@link #name} for the objects whose pipes the
+ * bean is to save. Holds nothing open, and loads no native code before the first operation. Safe for use by several threads.
  */
 public final class StandpipeManagement implements StandpipeMXBean {
 
-    private static final int MOST_IMAGES = 100;
+    private static final int MAX_IMAGES = 100;
+    private static final int STANDARD_ERROR = 2;
+    private static final List<String> ENDS = List.of("read", "write", "both");
     private static final StandpipeManagement SHARED = new StandpipeManagement();
 
     private final Map<String, List<Object>> named = new LinkedHashMap<>();
-    /** By image: what restores it. The eldest go. */
+
+    /** The last images that were saved, each with the pipes that restore it. */
     private final Map<Path, PipesInPlace> images = new LinkedHashMap<>() {
         @Override
         protected boolean removeEldestEntry(Map.Entry<Path, PipesInPlace> eldest) {
-            return size() > MOST_IMAGES;
+            return size() > MAX_IMAGES;
         }
     };
     private volatile String lastReport = "";
 
     private StandpipeManagement() {}
 
-    /** The only one of this class loader. */
+    /** Returns the only instance in this class loader. */
     public static StandpipeManagement shared() {
         return SHARED;
     }
 
     /**
-     * Registers the bean with the platform's MBean server, unless one is there already, from here or another class loader.
+     * Registers the bean with the platform's MBean server. Does nothing if a bean of this name is registered already, even by
+     * another class loader.
      *
-     * @return whether it was not there
-     * @throws IllegalStateException if the server does not take it
+     * @return whether the bean was registered by this call
+     * @throws IllegalStateException if the server refuses the bean
      */
     public static boolean register() {
         try {
@@ -72,7 +76,7 @@ public final class StandpipeManagement implements StandpipeMXBean {
         }
     }
 
-    /** Takes this class loader's bean away, which may be collected then. Another one's stays. */
+    /** Unregisters the bean of this class loader, which can then be unloaded. A bean of another class loader stays. */
     public static void unregister() {
         try {
             MBeanServer server = ManagementFactory.getPlatformMBeanServer();
@@ -89,9 +93,9 @@ public final class StandpipeManagement implements StandpipeMXBean {
     }
 
     /**
-     * Opts objects in, which are held from now on: a checkpoint without numbers saves the pipes below them.
+     * Makes {@link #checkpoint} save the pipes of some objects. The objects are held until {@link #forget}.
      *
-     * @param name for people, and to take them away again with {@link #forget}
+     * @param name shown to people, and given to {@link #forget}
      * @param objects as for {@link io.standpipe.Checkpoint#ofObjects}
      */
     public synchronized void name(String name, Object... objects) {
@@ -99,7 +103,7 @@ public final class StandpipeManagement implements StandpipeMXBean {
         named.put(name, List.of(objects));
     }
 
-    /** Opts objects out. */
+    /** Releases the objects of a name. */
     public synchronized void forget(String name) {
         named.remove(name);
     }
@@ -111,31 +115,31 @@ public final class StandpipeManagement implements StandpipeMXBean {
 
     @Override
     public synchronized List<OpenPipeEnd> getPipes() throws IOException {
-        int self = (int) ProcessHandle.current().pid();
-        Set<Integer> namedNumbers = namedNumbers();
-        List<OpenPipeEnd> ends = new ArrayList<>();
         try {
-            for (LivePipe pipe : LivePipes.ofThisProcess()) {
-                for (LivePipe.Holder holder : pipe.holders()) {
-                    if (holder.pid() == self) {
-                        ends.add(new OpenPipeEnd(
-                                holder.fd(), List.of("read", "write", "both").get(holder.accessMode()), pipe.ino(),
-                                pipe.queuedBytes(), pipe.capacityBytes(), namedNumbers.contains(holder.fd())));
-                    }
-                }
-            }
+            return openEnds();
         } catch (StandpipeException e) {
             throw forClients(e);
+        }
+    }
+
+    private List<OpenPipeEnd> openEnds() throws StandpipeException {
+        int self = (int) ProcessHandle.current().pid();
+        Set<Integer> namedFds = namedFds();
+        List<OpenPipeEnd> ends = new ArrayList<>();
+        for (LivePipe pipe : LivePipes.ofThisProcess()) {
+            for (LivePipe.Holder holder : pipe.holders()) {
+                if (holder.pid() == self) {
+                    ends.add(new OpenPipeEnd(
+                            holder.fd(), ENDS.get(holder.accessMode()), pipe.ino(), pipe.queuedBytes(), pipe.capacityBytes(),
+                            namedFds.contains(holder.fd())));
+                }
+            }
         }
         return ends;
     }
 
-    private Set<Integer> namedNumbers() {
-        Set<Integer> numbers = new TreeSet<>();
-        if (!named.isEmpty()) {
-            numbers.addAll(PipesInPlace.numbersOf(objects().toArray()));
-        }
-        return numbers;
+    private Set<Integer> namedFds() {
+        return named.isEmpty() ? Set.of() : PipesInPlace.numbersOf(objects().toArray());
     }
 
     @Override
@@ -143,7 +147,6 @@ public final class StandpipeManagement implements StandpipeMXBean {
         return save(objects(), file);
     }
 
-    /** Those that were named; without any, the standard streams that are pipes. They are never the JVM's own. */
     private List<Object> objects() {
         List<Object> objects = new ArrayList<>();
         named.values().forEach(objects::addAll);
@@ -152,18 +155,19 @@ public final class StandpipeManagement implements StandpipeMXBean {
 
     @Override
     public synchronized String checkpointDescriptors(String descriptors, String file) throws IOException {
-        List<Object> numbers = new ArrayList<>();
-        for (String number : descriptors.split(",")) {
+        List<Object> fds = new ArrayList<>();
+        for (String fd : descriptors.split(",")) {
             try {
-                numbers.add(Integer.valueOf(number.trim()));
+                fds.add(Integer.valueOf(fd.trim()));
             } catch (NumberFormatException e) {
                 throw new IllegalArgumentException(
                         "\"" + descriptors + "\" is no list of descriptors, expected numbers such as 5,6", e);
             }
         }
-        return save(numbers, file);
+        return save(fds, file);
     }
 
+    /** @param chosen objects and fds; if empty, the standard streams that are pipes are saved */
     private String save(List<Object> chosen, String file) throws IOException {
         Path image = path(file);
         return report(() -> {
@@ -177,14 +181,11 @@ public final class StandpipeManagement implements StandpipeMXBean {
         });
     }
 
-    private static List<Object> standardStreams() throws StandpipeException {
+    private List<Object> standardStreams() throws StandpipeException {
         List<Object> pipes = new ArrayList<>();
-        int self = (int) ProcessHandle.current().pid();
-        for (LivePipe pipe : LivePipes.ofThisProcess()) {
-            for (LivePipe.Holder holder : pipe.holders()) {
-                if (holder.pid() == self && holder.fd() <= 2) {
-                    pipes.add(holder.fd());
-                }
+        for (OpenPipeEnd end : openEnds()) {
+            if (end.getDescriptor() <= STANDARD_ERROR) {
+                pipes.add(end.getDescriptor());
             }
         }
         if (pipes.isEmpty()) {
@@ -215,7 +216,11 @@ public final class StandpipeManagement implements StandpipeMXBean {
         return lastReport;
     }
 
-    /** Does what the agent's options say. */
+    /**
+     * Carries out the verb of the agent's options.
+     *
+     * @return a report for people
+     */
     String carryOut(AgentOptions options) throws IOException {
         switch (options.verb()) {
             case "checkpoint":
@@ -259,12 +264,12 @@ public final class StandpipeManagement implements StandpipeMXBean {
         }
     }
 
-    /** A client need not have our classes. */
+    /** Returns an exception that a client can deserialize without the classes of Standpipe. */
     private static IOException forClients(StandpipeException e) {
         return new IOException(e.getMessage());
     }
 
-    private static Path path(String file) {
+    private static Path path(@Nullable String file) {
         if (file == null || file.isBlank()) {
             throw new IllegalArgumentException("no image is named");
         }
