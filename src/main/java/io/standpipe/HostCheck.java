@@ -7,13 +7,10 @@ import io.standpipe.internal.proc.KernelLimits;
 import io.standpipe.internal.proc.ProcessStatus;
 import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.internal.sys.FileDescriptionCalls;
-import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.internal.sys.ProcessCalls;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
-
-
-
+import io.standpipe.pipe.Pipes;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,7 +75,7 @@ public final class HostCheck {
             try (PipePair pipe = PipePair.open();
                     Fd process = ProcessCalls.pidfdOpen(pid);
                     Fd copy = ProcessCalls.pidfdGetFd(process.number(), pipe.r())) {
-                PipeCalls.queuedBytes(copy.number());
+                Pipes.queuedBytes(copy.number());
             }
         });
         kcmp(pid);

@@ -14,17 +14,12 @@ import io.standpipe.internal.proc.Processes;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.internal.sys.Flags;
-import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.internal.sys.ProcessCalls;
 import io.standpipe.internal.sys.Stat;
 import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
-
-
-
-
-
+import io.standpipe.pipe.Pipes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -205,8 +200,8 @@ public final class LivePipes {
 
     /** A descriptor that is no pipe, or names a FIFO without being an end of it, has no capacity: EBADF. */
     private void measure(ProcessStatus process, int copy, int number, BlockedCalls waiting) throws IOException {
-        int capacityBytes = PipeCalls.capacityBytes(copy);
-        int queuedBytes = PipeCalls.queuedBytes(copy);
+        int capacityBytes = Pipes.capacityBytes(copy);
+        int queuedBytes = Pipes.queuedBytes(copy);
         int flags = FdCalls.statusFlags(copy);
         stat.read(copy);
         Inventory pipe = found.computeIfAbsent(new PipeId(stat.dev(), stat.ino()), key -> new Inventory());

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
+import static io.standpipe.pipe.Pipes.queuedBytes;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.Pipes;
 import io.standpipe.testkit.TestPipe;
@@ -44,7 +44,7 @@ class CopyingRestoreTest {
             pipe.write(Pipes.random(1 << 20));
             Checkpoint.ofDescriptors(pipe.readFd(), pipe.writeFd()).writeTo(image);
             try (RestoredPipes restored = Restore.from(image).copying().open()) {
-                assertEquals(1 << 20, PipeCalls.queuedBytes(restored.descriptor(pipe.readFd()).number()));
+                assertEquals(1 << 20, queuedBytes(restored.descriptor(pipe.readFd()).number()));
             }
         }
     }

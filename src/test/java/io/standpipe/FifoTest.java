@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
+import static io.standpipe.pipe.Pipes.queuedBytes;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -104,7 +105,7 @@ class FifoTest {
                 + " expected a FIFO for each";
         assertEquals(refusal, assertThrows(StandpipeException.class, restore::open).getMessage());
         try (Fd reader = open(Flags.O_RDONLY | Flags.O_NONBLOCK)) {
-            assertEquals(0, PipeCalls.queuedBytes(reader.number()));
+            assertEquals(0, queuedBytes(reader.number()));
         }
         Files.delete(fifo);
         assertEquals(refusal, assertThrows(StandpipeException.class, restore.creatingFifos()::open).getMessage());
@@ -167,7 +168,7 @@ class FifoTest {
                     "it is in use and has 3 bytes queued, expected none; its users still have what was saved, or have gone"
                             + " on since",
                     Restore.from(image).fifosBelow(folder));
-            assertEquals(3, PipeCalls.queuedBytes(both.number()));
+            assertEquals(3, queuedBytes(both.number()));
         }
     }
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
+import static io.standpipe.pipe.Pipes.queuedBytes;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.standpipe.internal.format.Image;
-import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.Pipes;
 import io.standpipe.testkit.TestPipe;
@@ -127,7 +127,7 @@ class ImageFileTest {
 
     private int save(byte[] content) throws IOException {
         try (TestPipe pipe = TestPipe.holding(content)) {
-            assertEquals(content.length, PipeCalls.queuedBytes(pipe.readFd()));
+            assertEquals(content.length, queuedBytes(pipe.readFd()));
             Checkpoint.ofDescriptors(pipe.readFd()).writeTo(image());
             return pipe.readFd();
         }

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
+import static io.standpipe.pipe.Pipes.capacityBytes;
+import static io.standpipe.pipe.Pipes.pipe2;
+import static io.standpipe.pipe.Pipes.queuedBytes;
+import static io.standpipe.pipe.Pipes.setCapacityBytes;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -10,8 +14,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.standpipe.internal.proc.OwnThreads;
 import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.internal.sys.FileCalls;
-import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.pipe.Fd;
+import io.standpipe.pipe.PipeEnds;
+import io.standpipe.pipe.PipeFlags;
 import io.standpipe.testkit.Await;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.Pipes;
@@ -130,13 +135,13 @@ class InPlaceTest {
     void capacityAndFlagsComeBack() throws IOException {
         pipe.source().configureBlocking(false);
         int number = JavaDescriptor.of(pipe.source()).number();
-        PipeCalls.setCapacityBytes(number, 262_144);
+        setCapacityBytes(number, 262_144);
         boolean closeOnExec = FdCalls.isCloseOnExec(number);
         PipesInPlace pipes = PipesInPlace.of(pipe);
         pipes.checkpoint(image);
         pipes.vacate();
         pipes.restore(Restore.from(image));
-        assertEquals(262_144, PipeCalls.capacityBytes(number));
+        assertEquals(262_144, capacityBytes(number));
         assertTrue(Pipes.isNonBlocking(number));
         assertEquals(closeOnExec, FdCalls.isCloseOnExec(number));
         assertEquals(0, pipe.source().read(ByteBuffer.allocate(1)));
@@ -166,10 +171,10 @@ class InPlaceTest {
 
     @Test
     void aReaderBlockedInAStreamGoesOnAtTheNewPipe() throws Exception {
-        long ends = PipeCalls.pipe();
-        int number = PipeCalls.readEnd(ends);
+        PipeEnds ends = pipe2(PipeFlags.O_CLOEXEC);
+        int number = ends.readFd();
         try (InputStream in = new FileInputStream(FdCalls.toJava(Fd.owning(number)));
-                Fd writer = Fd.owning(PipeCalls.writeEnd(ends))) {
+                Fd writer = ends.writeEnd()) {
             CompletableFuture<Integer> reader = CompletableFuture.supplyAsync(() -> {
                 try {
                     return in.read();
@@ -287,7 +292,7 @@ class InPlaceTest {
             PipesInPlace pipes = PipesInPlace.of(pipe);
             pipes.checkpoint(image);
             assertThrows(StandpipeException.class, () -> pipes.restore(Restore.from(folder.resolve("other"))));
-            assertEquals(1, PipeCalls.queuedBytes(other.readFd()));
+            assertEquals(1, queuedBytes(other.readFd()));
         }
     }
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.internal.sys.PipeCalls;
+import static io.standpipe.pipe.Pipes.queuedBytes;
+
 import io.standpipe.testkit.Pipes;
 import io.standpipe.testkit.TestPipe;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,7 +36,7 @@ final class LargePayload {
         long queued = 0;
         try (RestoredPipes restored = Restore.from(image).open()) {
             for (TestPipe pipe : pipes) {
-                queued += PipeCalls.queuedBytes(restored.descriptor(pipe.readFd()).number());
+                queued += queuedBytes(restored.descriptor(pipe.readFd()).number());
             }
         }
         System.out.print(queued + " bytes restored\n");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
+import static io.standpipe.pipe.Pipes.capacityBytes;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -9,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.standpipe.internal.format.PipeStateRecord;
 import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.Flags;
-import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.pipe.Fd;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.Pipes;
@@ -91,7 +91,7 @@ class OneEndTest {
     void theCapacityBehindAWriteEndComesBack() throws IOException {
         try (TestPipe pipe = TestPipe.ofCapacity(8192);
                 RestoredPipes restored = restored(pipe.writeFd())) {
-            assertEquals(8192, PipeCalls.capacityBytes(restored.descriptor(pipe.writeFd()).number()));
+            assertEquals(8192, capacityBytes(restored.descriptor(pipe.writeFd()).number()));
         }
     }
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
+import static io.standpipe.pipe.Pipes.WOULD_BLOCK;
+import static io.standpipe.pipe.Pipes.queuedBytes;
+import static io.standpipe.pipe.Pipes.setCapacityBytes;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -48,10 +51,10 @@ class OtherPageSizeTest {
     void lastBufferOfALargerPageTakesWhatIsLeftOfAPageHere() throws IOException {
         SlotsRecord slots = slots(50_000, new Run(1, 15, false), new Run(3000, 1, false));
         try (RestoredPipes pipes = restore(65_536, 1 << 20, slots, 3015).open()) {
-            PipeCalls.setCapacityBytes(writer(pipes), 16 * PAGE);
-            assertEquals(PipeCalls.WOULD_BLOCK, Pipes.tryWrite(writer(pipes), new byte[1097]));
+            setCapacityBytes(writer(pipes), 16 * PAGE);
+            assertEquals(WOULD_BLOCK, Pipes.tryWrite(writer(pipes), new byte[1097]));
             assertEquals(1096, Pipes.tryWrite(writer(pipes), new byte[1096]));
-            assertEquals(3015 + 1096, PipeCalls.queuedBytes(reader(pipes)));
+            assertEquals(3015 + 1096, queuedBytes(reader(pipes)));
         }
     }
 
@@ -59,7 +62,7 @@ class OtherPageSizeTest {
     void lastBufferOfASmallerPageTakesAsMuchAsItDid() throws IOException {
         SlotsRecord slots = slots(500, new Run(1, 15, false), new Run(400, 1, false));
         try (RestoredPipes pipes = restore(512, 16 * PAGE, slots, 415).open()) {
-            assertEquals(PipeCalls.WOULD_BLOCK, Pipes.tryWrite(writer(pipes), new byte[13]));
+            assertEquals(WOULD_BLOCK, Pipes.tryWrite(writer(pipes), new byte[13]));
             assertEquals(12, Pipes.tryWrite(writer(pipes), new byte[12]));
         }
     }

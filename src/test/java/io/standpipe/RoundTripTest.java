@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
+import static io.standpipe.pipe.PipeFlags.SPLICE_F_NONBLOCK;
+import static io.standpipe.pipe.Pipes.WOULD_BLOCK;
+import static io.standpipe.pipe.Pipes.capacityBytes;
+import static io.standpipe.pipe.Pipes.queuedBytes;
+import static io.standpipe.pipe.Pipes.splice;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.Pipes;
 import io.standpipe.testkit.Sysctl;
@@ -59,7 +63,7 @@ class RoundTripTest {
     private void assertComesBack(TestPipe pipe, byte[] content) throws IOException {
         try (RestoredPipes restored = restored(pipe)) {
             int r = restored.descriptor(pipe.readFd()).number();
-            assertEquals(content.length, PipeCalls.queuedBytes(r));
+            assertEquals(content.length, queuedBytes(r));
             assertArrayEquals(content, Pipes.readAll(r));
         }
     }
@@ -69,7 +73,7 @@ class RoundTripTest {
     void theCapacityComesBack(int capacity) throws IOException {
         try (TestPipe pipe = TestPipe.ofCapacity(capacity);
                 RestoredPipes restored = restored(pipe)) {
-            assertEquals(capacity, PipeCalls.capacityBytes(restored.descriptor(pipe.readFd()).number()));
+            assertEquals(capacity, capacityBytes(restored.descriptor(pipe.readFd()).number()));
         }
     }
 
@@ -80,7 +84,7 @@ class RoundTripTest {
             pipe.write(Pipes.random(capacity));
             try (RestoredPipes restored = restored(pipe)) {
                 int w = restored.descriptor(pipe.writeFd()).number();
-                assertEquals(PipeCalls.WOULD_BLOCK, Pipes.tryWrite(w, new byte[1]));
+                assertEquals(WOULD_BLOCK, Pipes.tryWrite(w, new byte[1]));
             }
         }
     }
@@ -146,7 +150,7 @@ class RoundTripTest {
         try (TestPipe pipe = TestPipe.open();
                 RestoredPipes restored = restored(pipe)) {
             Pipes.write(restored.descriptor(pipe.writeFd()).number(), new byte[5]);
-            assertEquals(0, PipeCalls.queuedBytes(pipe.readFd()));
+            assertEquals(0, queuedBytes(pipe.readFd()));
         }
     }
 
@@ -213,7 +217,7 @@ class RoundTripTest {
         try (TestPipe pipe = TestPipe.holding(Pipes.random(65_536))) {
             TestPipe taken = TestPipe.open();
             try (taken) {
-                PipeCalls.splice(pipe.readFd(), PipeCalls.NO_OFFSET, taken.writeFd(), PipeCalls.NO_OFFSET, 100);
+                splice(pipe.readFd(), taken.writeFd(), 100, SPLICE_F_NONBLOCK);
             }
             Checkpoint.ofDescriptors(pipe.readFd(), pipe.writeFd()).writeTo(image());
             byte[] left = pipe.readAll();

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
+import static io.standpipe.pipe.Pipes.WOULD_BLOCK;
+import static io.standpipe.pipe.Pipes.capacityBytes;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
-import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.Pipes;
 import io.standpipe.testkit.SeedImage;
@@ -39,14 +40,14 @@ class SeedLayoutTest {
     void aFullPipeIsFullAgain() throws IOException {
         try (RestoredPipes restored = Restore.from(image(FULL)).open()) {
             int w = restored.descriptor(4).number();
-            assertEquals(PipeCalls.WOULD_BLOCK, Pipes.tryWrite(w, new byte[1]));
+            assertEquals(WOULD_BLOCK, Pipes.tryWrite(w, new byte[1]));
         }
     }
 
     @Test
     void thePipeHasTheDefaultCapacity() throws IOException {
         try (RestoredPipes restored = Restore.from(image(FULL)).open()) {
-            assertEquals(FULL, PipeCalls.capacityBytes(restored.descriptor(3).number()));
+            assertEquals(FULL, capacityBytes(restored.descriptor(3).number()));
         }
     }
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
+import static io.standpipe.pipe.Pipes.queuedBytes;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.standpipe.internal.format.Image;
-import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.Pipes;
 import io.standpipe.testkit.TestProcess;
@@ -48,7 +48,7 @@ class SeveralProcessesTest {
                 int read = restored.process(reader).descriptor(0).number();
                 int write = restored.process(writer).descriptor(1).number();
                 Pipes.write(write, new byte[] {1});
-                assertEquals(HELLO.length + 1, PipeCalls.queuedBytes(read));
+                assertEquals(HELLO.length + 1, queuedBytes(read));
                 restored.process(writer).close();
                 assertArrayEquals(HELLO, Arrays.copyOf(Pipes.readAll(read), HELLO.length));
                 assertTrue(Pipes.isAtEnd(read));

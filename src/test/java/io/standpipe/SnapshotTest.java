@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
+import static io.standpipe.pipe.Pipes.capacityBytes;
+import static io.standpipe.pipe.Pipes.setCapacityBytes;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.Pipes;
 import io.standpipe.testkit.TestPipe;
@@ -29,7 +30,7 @@ class SnapshotTest {
     @Test
     void whatIsHeldStaysAsItWas() throws IOException {
         try (TestPipe pipe = TestPipe.open()) {
-            PipeCalls.setCapacityBytes(pipe.writeFd(), 131_072);
+            setCapacityBytes(pipe.writeFd(), 131_072);
             Pipes.write(pipe.writeFd(), SOME);
             try (Snapshot snapshot = Checkpoint.ofDescriptors(pipe.readFd(), pipe.writeFd()).snapshot()) {
                 assertArrayEquals(SOME, Pipes.readAll(pipe.readFd()));
@@ -49,7 +50,7 @@ class SnapshotTest {
     private static void assertHeld(Restore restore, TestPipe pipe) throws IOException {
         try (RestoredPipes restored = restore.open()) {
             int reader = restored.descriptor(pipe.readFd()).number();
-            assertEquals(131_072, PipeCalls.capacityBytes(reader));
+            assertEquals(131_072, capacityBytes(reader));
             assertArrayEquals(SOME, Pipes.readAll(reader));
         }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
+import static io.standpipe.pipe.Pipes.queuedBytes;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -15,7 +16,6 @@ import io.standpipe.internal.checkpoint.Targets;
 import io.standpipe.internal.store.ImageStreamOutput;
 import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.Flags;
-import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.pipe.Fd;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.Pipes;
@@ -135,7 +135,7 @@ class StreamTest {
             StandpipeException e = assertThrows(
                     StandpipeException.class, () -> Checkpoint.ofDescriptors(saved.readFd()).streamTo(way.writeFd()));
             assertEquals("whoever read descriptor " + way.writeFd() + " has gone away (EPIPE)", e.getMessage());
-            assertEquals(SOME.length, PipeCalls.queuedBytes(saved.readFd()));
+            assertEquals(SOME.length, queuedBytes(saved.readFd()));
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.cli;
 
+import static io.standpipe.pipe.Pipes.setCapacityBytes;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -13,7 +14,6 @@ import com.google.gson.JsonParser;
 import io.standpipe.Checkpoint;
 import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.Flags;
-import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.pipe.Fd;
 import io.standpipe.testkit.Await;
 import io.standpipe.testkit.CCode;
@@ -174,7 +174,7 @@ class RefusedCallTest {
     private static TestProcess holding(byte[] bytes) throws Exception {
         TestProcess process = TestProcess.shell("exec sleep 1000").awaitBecome("sleep");
         try (Fd end = FileCalls.open(FileCalls.CURRENT_FOLDER, "/proc/" + process.pid() + "/fd/0", Flags.O_RDWR, 0)) {
-            PipeCalls.setCapacityBytes(end.number(), bytes.length);
+            setCapacityBytes(end.number(), bytes.length);
         }
         process.feed(bytes);
         TestProcess.awaitQueued(process.pid(), 0, bytes.length);

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.cli;
 
-import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.pipe.ErrnoException;
+import io.standpipe.pipe.Pipes;
 import io.standpipe.testkit.Sysctl;
 import io.standpipe.testkit.TestPipe;
-
 import java.util.ArrayList;
 import java.util.List;
 
@@ -26,9 +25,9 @@ final class TakePipePages {
         while (given >= USUAL_BYTES || wanted > given) {
             TestPipe pipe = TestPipe.open();
             pipes.add(pipe);
-            given = PipeCalls.capacityBytes(pipe.writeFd());
+            given = Pipes.capacityBytes(pipe.writeFd());
             try {
-                PipeCalls.setCapacityBytes(pipe.writeFd(), wanted);
+                Pipes.setCapacityBytes(pipe.writeFd(), wanted);
             } catch (ErrnoException e) {
                 wanted /= 2;
             }

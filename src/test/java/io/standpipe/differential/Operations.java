@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.differential;
 
+import static io.standpipe.pipe.PipeFlags.SPLICE_F_NONBLOCK;
+
 import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.Flags;
@@ -9,7 +11,9 @@ import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.internal.sys.Stat;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
-
+import io.standpipe.pipe.PipeEnds;
+import io.standpipe.pipe.PipeFlags;
+import io.standpipe.pipe.Pipes;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -110,10 +114,10 @@ final class Operations {
                 return "poll: " + PipeCalls.poll(fd, Flags.POLLIN | Flags.POLLOUT);
             case 14:
             case 15:
-                return "FIONREAD: " + PipeCalls.queuedBytes(fd) + ", F_GETPIPE_SZ: " + PipeCalls.capacityBytes(fd)
+                return "FIONREAD: " + Pipes.queuedBytes(fd) + ", F_GETPIPE_SZ: " + Pipes.capacityBytes(fd)
                         + ", F_GETFL: " + FdCalls.statusFlags(fd);
             case 16:
-                return "F_SETPIPE_SZ: " + PipeCalls.setCapacityBytes(fd, PipeModel.PAGE << random.nextInt(6));
+                return "F_SETPIPE_SZ: " + Pipes.setCapacityBytes(fd, PipeModel.PAGE << random.nextInt(6));
             case 17:
                 FdCalls.setStatusFlags(fd, Flags.O_NONBLOCK | (random.nextBoolean() ? Flags.oDirect() : 0));
                 return "F_SETFL: " + FdCalls.statusFlags(fd);
@@ -128,7 +132,7 @@ final class Operations {
                         + FdCalls.statusFlags(descriptors.get(descriptors.size() - 1).number());
             case 20:
                 return "splice from a file: "
-                        + PipeCalls.splice(file.number(), random.nextInt(MOST_BYTES), fd, PipeCalls.NO_OFFSET, size);
+                        + Pipes.splice(file.number(), random.nextInt(MOST_BYTES), fd, Pipes.NO_OFFSET, size, SPLICE_F_NONBLOCK);
             default:
                 return moveAside(choice == 21, fd, size);
         }
@@ -136,13 +140,13 @@ final class Operations {
 
     /** Tees or splices into a pipe of two buffers, and reads what came. */
     private String moveAside(boolean tee, int fd, int size) throws ErrnoException {
-        long ends = PipeCalls.pipe();
-        try (Fd r = Fd.owning(PipeCalls.readEnd(ends)); Fd w = Fd.owning(PipeCalls.writeEnd(ends))) {
-            PipeCalls.setCapacityBytes(w.number(), 2 * PipeModel.PAGE);
+        PipeEnds ends = Pipes.pipe2(PipeFlags.O_CLOEXEC);
+        try (Fd r = ends.readEnd(); Fd w = ends.writeEnd()) {
+            Pipes.setCapacityBytes(w.number(), 2 * PipeModel.PAGE);
             FdCalls.setStatusFlags(r.number(), Flags.O_NONBLOCK);
             long moved = tee
-                    ? PipeCalls.tee(fd, w.number(), size)
-                    : PipeCalls.splice(fd, PipeCalls.NO_OFFSET, w.number(), PipeCalls.NO_OFFSET, size);
+                    ? Pipes.tee(fd, w.number(), size, SPLICE_F_NONBLOCK)
+                    : Pipes.splice(fd, w.number(), size, SPLICE_F_NONBLOCK);
             return (tee ? "tee " : "splice ") + size + ": " + moved + ", "
                     + bytes(PipeCalls.read(r.number(), memory, 0, 2 * PipeModel.PAGE));
         }

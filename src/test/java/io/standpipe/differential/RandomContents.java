@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.differential;
 
+import static io.standpipe.pipe.PipeFlags.SPLICE_F_NONBLOCK;
+
 import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.Flags;
@@ -8,7 +10,9 @@ import io.standpipe.internal.sys.NativeMemory;
 import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
-
+import io.standpipe.pipe.PipeEnds;
+import io.standpipe.pipe.PipeFlags;
+import io.standpipe.pipe.Pipes;
 import java.util.Random;
 
 /**
@@ -45,7 +49,7 @@ final class RandomContents {
         for (int i = 0; i < steps; i++) {
             step();
         }
-        if (model.isAmbiguous() && model.count() * PipeModel.PAGE < PipeCalls.capacityBytes(writer)) {
+        if (model.isAmbiguous() && model.count() * PipeModel.PAGE < Pipes.capacityBytes(writer)) {
             write(PipeModel.PAGE);
         }
     }
@@ -96,7 +100,7 @@ final class RandomContents {
     private void setCapacity() throws ErrnoException {
         int pages = 1 << random.nextInt(6);
         if (pages >= model.count()) {
-            PipeCalls.setCapacityBytes(writer, pages * PipeModel.PAGE);
+            Pipes.setCapacityBytes(writer, pages * PipeModel.PAGE);
         }
     }
 
@@ -113,7 +117,7 @@ final class RandomContents {
     private void spliceFile() throws ErrnoException {
         int offset = random.nextInt(5 * PipeModel.PAGE);
         int length = random.nextBoolean() ? size() : 1 + random.nextInt(20);
-        long moved = PipeCalls.splice(file.number(), offset, writer, PipeCalls.NO_OFFSET, length);
+        long moved = Pipes.splice(file.number(), offset, writer, Pipes.NO_OFFSET, length, SPLICE_F_NONBLOCK);
         for (long left = moved, at = offset; left > 0; ) {
             int placed = (int) Math.min(left, PipeModel.PAGE - at % PipeModel.PAGE);
             model.placed(placed, false);
@@ -128,7 +132,7 @@ final class RandomContents {
             boolean packet = random.nextBoolean();
             int length = other.fill(packet);
             int part = random.nextBoolean() ? length : 1 + random.nextInt(length);
-            if (PipeCalls.splice(other.read.number(), PipeCalls.NO_OFFSET, writer, PipeCalls.NO_OFFSET, part) > 0) {
+            if (Pipes.splice(other.read.number(), writer, part, SPLICE_F_NONBLOCK) > 0) {
                 model.moved(part, packet, part == length);
             }
         }
@@ -140,7 +144,7 @@ final class RandomContents {
             int length = other.fill(packet);
             int times = 1 + random.nextInt(5);
             for (int i = 0; i < times; i++) {
-                if (PipeCalls.tee(other.read.number(), writer, length) > 0) {
+                if (Pipes.tee(other.read.number(), writer, length, SPLICE_F_NONBLOCK) > 0) {
                     model.placed(length, packet);
                 }
             }
@@ -153,9 +157,9 @@ final class RandomContents {
         private final Fd write;
 
         OtherPipe() throws ErrnoException {
-            long ends = PipeCalls.pipe();
-            read = Fd.owning(PipeCalls.readEnd(ends));
-            write = Fd.owning(PipeCalls.writeEnd(ends));
+            PipeEnds ends = Pipes.pipe2(PipeFlags.O_CLOEXEC);
+            read = ends.readEnd();
+            write = ends.writeEnd();
         }
 
         /** Puts a single buffer in; returns its length. */

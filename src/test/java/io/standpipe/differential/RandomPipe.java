@@ -5,10 +5,11 @@ import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.Flags;
 import io.standpipe.internal.sys.PathCalls;
-import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
-
+import io.standpipe.pipe.PipeEnds;
+import io.standpipe.pipe.PipeFlags;
+import io.standpipe.pipe.Pipes;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,9 +29,9 @@ final class RandomPipe implements AutoCloseable {
     RandomPipe(long seed, Path fifo, Fd file) throws ErrnoException {
         random = new Random(seed);
         if (fifo == null) {
-            long ends = PipeCalls.pipe();
-            descriptors.add(Fd.owning(PipeCalls.readEnd(ends)));
-            descriptors.add(Fd.owning(PipeCalls.writeEnd(ends)));
+            PipeEnds ends = Pipes.pipe2(PipeFlags.O_CLOEXEC);
+            descriptors.add(ends.readEnd());
+            descriptors.add(ends.writeEnd());
         } else {
             byte[] path = PathCalls.bytes(fifo.toString());
             PathCalls.makeFifo(FileCalls.CURRENT_FOLDER, path, OWNER_ONLY);

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.faults;
 
+import static io.standpipe.pipe.PipeFlags.SPLICE_F_NONBLOCK;
+import static io.standpipe.pipe.Pipes.tee;
+
 import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.Flags;
-import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.internal.sys.ProcessCalls;
 import io.standpipe.internal.sys.SignalOwner;
 import io.standpipe.pipe.Fd;
@@ -13,7 +15,6 @@ import io.standpipe.testkit.CCode;
 import io.standpipe.testkit.Pipes;
 import io.standpipe.testkit.TestPipe;
 import io.standpipe.testkit.TestProcess;
-
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -130,7 +131,7 @@ final class Cast implements AutoCloseable {
     /** What is queued behind a read end, where it stays. */
     static byte[] taken(int readEnd) throws IOException {
         try (TestPipe clone = TestPipe.open()) {
-            PipeCalls.tee(readEnd, clone.writeFd(), Integer.MAX_VALUE);
+            tee(readEnd, clone.writeFd(), Integer.MAX_VALUE, SPLICE_F_NONBLOCK);
             return clone.readAll();
         }
     }

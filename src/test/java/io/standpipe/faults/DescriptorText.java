@@ -5,9 +5,8 @@ import io.standpipe.PipesInPlace;
 import io.standpipe.Restore;
 import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.internal.sys.Flags;
-import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.internal.sys.Stat;
-
+import io.standpipe.pipe.Pipes;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -28,7 +27,7 @@ final class DescriptorText {
             Stat stat = new Stat().read(number);
             text.append("flags ").append(Integer.toOctalString(flags));
             text.append(" mode ").append(Integer.toOctalString(stat.mode()));
-            text.append(" uid ").append(stat.uid()).append(" capacity ").append(PipeCalls.capacityBytes(number));
+            text.append(" uid ").append(stat.uid()).append(" capacity ").append(Pipes.capacityBytes(number));
             text.append(" signal ").append(FdCalls.signal(number));
             text.append(' ').append(FdCalls.signalOwner(number));
             if ((flags & Flags.O_ACCMODE) != Flags.O_WRONLY) {

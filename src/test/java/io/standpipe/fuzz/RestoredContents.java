@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.fuzz;
 
+import static io.standpipe.pipe.Pipes.queuedBytes;
+
 import io.standpipe.Restore;
 import io.standpipe.RestoredPipes;
 import io.standpipe.RestoredProcesses;
 import io.standpipe.StandpipeException;
 import io.standpipe.internal.format.Image;
 import io.standpipe.internal.sys.Flags;
-import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.testkit.Pipes;
-
-
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -60,8 +59,8 @@ final class RestoredContents {
     private static void compare(Image.Pipe pipe, byte[] image, int fd) throws IOException {
         int offset = (int) pipe.payloadOffsetBytes();
         byte[] expected = Arrays.copyOfRange(image, offset, offset + (int) pipe.payloadBytes());
-        ImageOracle.require(PipeCalls.queuedBytes(fd) == expected.length,
-                "pipe " + pipe.objref() + " has " + PipeCalls.queuedBytes(fd) + " bytes, not " + expected.length);
+        ImageOracle.require(queuedBytes(fd) == expected.length,
+                "pipe " + pipe.objref() + " has " + queuedBytes(fd) + " bytes, not " + expected.length);
         ImageOracle.require(Arrays.equals(Pipes.readAll(fd), expected), "pipe " + pipe.objref() + " has other bytes");
     }
 

@@ -6,7 +6,7 @@ import io.standpipe.InPlaceReport;
 import io.standpipe.PipesInPlace;
 import io.standpipe.Restore;
 import io.standpipe.internal.sys.PipeCalls;
-
+import io.standpipe.pipe.Pipes;
 import java.nio.file.Files;
 import java.util.List;
 
@@ -38,7 +38,7 @@ final class InPlaceRound {
     }
 
     private static void consume(SoakPipe pipe, Kind.Bench bench) throws Exception {
-        if (PipeCalls.queuedBytes(pipe.reader()) > 0) {
+        if (Pipes.queuedBytes(pipe.reader()) > 0) {
             PipeCalls.read(pipe.reader(), bench.memory(), 0, 1 + bench.random().nextInt(bench.memory().sizeBytes()));
         }
     }

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.soak;
 
+import static io.standpipe.pipe.Pipes.capacityBytes;
+import static io.standpipe.pipe.Pipes.pipe2;
+import static io.standpipe.pipe.Pipes.queuedBytes;
+import static io.standpipe.pipe.Pipes.setCapacityBytes;
+
 import io.standpipe.RestoredPipes;
 import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.internal.sys.FileCalls;
@@ -8,8 +13,9 @@ import io.standpipe.internal.sys.Flags;
 import io.standpipe.internal.sys.NativeMemory;
 import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.pipe.Fd;
+import io.standpipe.pipe.PipeEnds;
+import io.standpipe.pipe.PipeFlags;
 import io.standpipe.testkit.Pipes;
-
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,11 +35,11 @@ final class SoakPipe implements AutoCloseable {
     private final int capacityBytes;
 
     SoakPipe(Random random, NativeMemory memory) throws IOException {
-        long ends = PipeCalls.pipe();
-        descriptors.add(Fd.owning(PipeCalls.readEnd(ends)));
-        descriptors.add(Fd.owning(PipeCalls.writeEnd(ends)));
+        PipeEnds ends = pipe2(PipeFlags.O_CLOEXEC);
+        descriptors.add(ends.readEnd());
+        descriptors.add(ends.writeEnd());
         packets = random.nextInt(4) == 0;
-        capacityBytes = PipeCalls.setCapacityBytes(writer(), PAGE << random.nextInt(MOST_DOUBLINGS + 1));
+        capacityBytes = setCapacityBytes(writer(), PAGE << random.nextInt(MOST_DOUBLINGS + 1));
         FdCalls.setStatusFlags(writer(), Flags.O_NONBLOCK | (packets ? Flags.oDirect() : 0));
         fill(random, memory);
         while (random.nextInt(3) == 0) {
@@ -93,10 +99,10 @@ final class SoakPipe implements AutoCloseable {
 
     /** Compares what a descriptor of a pipe gives with what is in this one: every byte, and where packets end. */
     void check(int fd, NativeMemory memory) throws IOException {
-        int capacity = PipeCalls.capacityBytes(fd);
+        int capacity = capacityBytes(fd);
         require(capacity == capacityBytes, "a capacity of " + capacity + " bytes, expected " + capacityBytes);
         for (byte[] bytes : writes) {
-            long read = PipeCalls.queuedBytes(fd) == 0
+            long read = queuedBytes(fd) == 0
                     ? 0
                     : PipeCalls.read(fd, memory, 0, packets ? memory.sizeBytes() : bytes.length);
             require(read == bytes.length, "a read gave " + read + " bytes, expected " + bytes.length);
@@ -104,7 +110,7 @@ final class SoakPipe implements AutoCloseable {
             memory.buffer().get(0, found);
             require(Arrays.equals(found, bytes), "other bytes than were written");
         }
-        int left = PipeCalls.queuedBytes(fd);
+        int left = queuedBytes(fd);
         require(left == 0, left + " bytes more than were written");
     }
 

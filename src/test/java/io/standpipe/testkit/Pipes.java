@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.testkit;
 
+import static io.standpipe.pipe.Pipes.queuedBytes;
+
 import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.Flags;
@@ -35,7 +37,7 @@ public final class Pipes {
     /** Reads everything that is queued. */
     public static byte[] readAll(int readFd) throws IOException {
         try (InputStream in = new FileInputStream(FdCalls.toJava(FdCalls.duplicate(readFd)))) {
-            byte[] content = new byte[PipeCalls.queuedBytes(readFd)];
+            byte[] content = new byte[queuedBytes(readFd)];
             for (int done = 0; done < content.length; ) {
                 done += in.read(content, done, content.length - done);
             }
@@ -62,7 +64,7 @@ public final class Pipes {
     /**
      * Writes as much as the pipe takes, without waiting whatever the fd's flags say; a packet if O_DIRECT is set on the fd.
      *
-     * @return the number of bytes written, or {@link PipeCalls#WOULD_BLOCK}
+     * @return the number of bytes written, or {@link io.standpipe.pipe.Pipes#WOULD_BLOCK}
      */
     public static long tryWrite(int writeFd, byte[] content) throws ErrnoException {
         int packets = FdCalls.statusFlags(writeFd) & Flags.oDirect();

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.testkit;
 
+import static io.standpipe.pipe.Pipes.pipe2;
+import static io.standpipe.pipe.Pipes.setCapacityBytes;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
+import io.standpipe.pipe.PipeEnds;
+import io.standpipe.pipe.PipeFlags;
 import java.io.IOException;
 
 /** A pipe of the test, with both ends open until they are closed. */
@@ -14,20 +17,20 @@ public final class TestPipe implements AutoCloseable {
     private final Fd readEnd;
     private final Fd writeEnd;
 
-    private TestPipe(long ends) {
-        readEnd = Fd.owning(PipeCalls.readEnd(ends));
-        writeEnd = Fd.owning(PipeCalls.writeEnd(ends));
+    private TestPipe(PipeEnds ends) {
+        readEnd = ends.readEnd();
+        writeEnd = ends.writeEnd();
     }
 
     /** Opens an empty pipe of default capacity. */
     public static TestPipe open() throws ErrnoException {
-        return new TestPipe(PipeCalls.pipe());
+        return new TestPipe(pipe2(PipeFlags.O_CLOEXEC));
     }
 
     /** Opens an empty pipe of the given capacity. */
     public static TestPipe ofCapacity(int capacityBytes) throws ErrnoException {
         TestPipe pipe = open();
-        PipeCalls.setCapacityBytes(pipe.writeFd(), capacityBytes);
+        setCapacityBytes(pipe.writeFd(), capacityBytes);
         return pipe;
     }
 

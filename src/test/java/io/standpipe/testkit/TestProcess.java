@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.testkit;
 
-import io.standpipe.internal.sys.PipeCalls;
+
 import io.standpipe.internal.sys.ProcessCalls;
 import io.standpipe.pipe.Fd;
+import io.standpipe.pipe.Pipes;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -80,7 +81,7 @@ public final class TestProcess implements AutoCloseable {
     private static int queuedBytes(int pid, int fd) throws IOException {
         try (Fd pidfd = ProcessCalls.pidfdOpen(pid);
                 Fd copy = ProcessCalls.pidfdGetFd(pidfd.number(), fd)) {
-            return PipeCalls.queuedBytes(copy.number());
+            return Pipes.queuedBytes(copy.number());
         }
     }
 

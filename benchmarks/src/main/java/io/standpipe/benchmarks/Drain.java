@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.benchmarks;
 
-import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.pipe.Fd;
-
+import io.standpipe.pipe.PipeEnds;
+import io.standpipe.pipe.PipeFlags;
+import io.standpipe.pipe.Pipes;
 import java.io.File;
 import java.io.IOException;
 import java.util.List;
@@ -17,11 +18,11 @@ final class Drain implements AutoCloseable {
     private final Process process;
 
     Drain() throws IOException {
-        long ends = PipeCalls.pipe();
-        writeEnd = Fd.owning(PipeCalls.writeEnd(ends));
+        PipeEnds ends = Pipes.pipe2(PipeFlags.O_CLOEXEC);
+        writeEnd = ends.writeEnd();
         boolean complete = false;
-        try (Fd readEnd = Fd.owning(PipeCalls.readEnd(ends))) {
-            PipeCalls.setCapacityBytes(writeEnd.number(), CAPACITY_BYTES);
+        try (Fd readEnd = ends.readEnd()) {
+            Pipes.setCapacityBytes(writeEnd.number(), CAPACITY_BYTES);
             process = Floor.startReading(List.of("drain"), new File("/proc/self/fd/" + readEnd.number()));
             complete = true;
         } finally {

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.benchmarks;
 
+import static io.standpipe.pipe.PipeFlags.SPLICE_F_NONBLOCK;
+
 import io.netty.channel.epoll.Native;
-import io.standpipe.internal.sys.PipeCalls;
-import io.standpipe.pipe.Fd;
+import io.standpipe.pipe.PipeEnds;
+import io.standpipe.pipe.PipeFlags;
+import io.standpipe.pipe.Pipes;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -32,51 +35,47 @@ public class NativeCallBenchmark {
 
     private static final int NONBLOCK = 2;
 
-    private long source;
-    private long target;
+    private PipeEnds source;
+    private PipeEnds target;
 
     @Setup
     public void setUp() throws IOException {
-        source = PipeCalls.pipe();
-        target = PipeCalls.pipe();
-        if (standpipe() != PipeCalls.WOULD_BLOCK || standpipeSplice() != PipeCalls.WOULD_BLOCK || nettySplice() != 0) {
+        source = Pipes.pipe2(PipeFlags.O_CLOEXEC);
+        target = Pipes.pipe2(PipeFlags.O_CLOEXEC);
+        if (standpipe() != Pipes.WOULD_BLOCK || standpipeSplice() != Pipes.WOULD_BLOCK || nettySplice() != 0) {
             throw new IllegalStateException("the pipe is not empty");
         }
     }
 
     @TearDown
     public void tearDown() {
-        for (long ends : new long[] {source, target}) {
-            Fd.owning(PipeCalls.readEnd(ends)).close();
-            Fd.owning(PipeCalls.writeEnd(ends)).close();
-        }
+        source.close();
+        target.close();
     }
 
     @Benchmark
     public long standpipe() throws IOException {
-        return PipeCalls.tee(PipeCalls.readEnd(source), PipeCalls.writeEnd(target), Integer.MAX_VALUE);
+        return Pipes.tee(source.readFd(), target.writeFd(), Integer.MAX_VALUE, SPLICE_F_NONBLOCK);
     }
 
     @Benchmark
     public long jna() {
-        return JnaTee.tee(PipeCalls.readEnd(source), PipeCalls.writeEnd(target), Integer.MAX_VALUE, NONBLOCK);
+        return JnaTee.tee(source.readFd(), target.writeFd(), Integer.MAX_VALUE, NONBLOCK);
     }
 
     @Benchmark
     public long standpipeSplice() throws IOException {
-        return PipeCalls.splice(
-                PipeCalls.readEnd(source), PipeCalls.NO_OFFSET, PipeCalls.writeEnd(target), PipeCalls.NO_OFFSET,
-                Integer.MAX_VALUE);
+        return Pipes.splice(source.readFd(), target.writeFd(), Integer.MAX_VALUE, SPLICE_F_NONBLOCK);
     }
 
     @Benchmark
     public int nettySplice() throws IOException {
-        return Native.splice(PipeCalls.readEnd(source), -1, PipeCalls.writeEnd(target), -1, Integer.MAX_VALUE);
+        return Native.splice(source.readFd(), -1, target.writeFd(), -1, Integer.MAX_VALUE);
     }
 
     /** Needs JDK 22 or later: elsewhere it ends with an error, and the others go on. */
     @Benchmark
     public long ffm() {
-        return FfmTee.tee(PipeCalls.readEnd(source), PipeCalls.writeEnd(target), Integer.MAX_VALUE, NONBLOCK);
+        return FfmTee.tee(source.readFd(), target.writeFd(), Integer.MAX_VALUE, NONBLOCK);
     }
 }

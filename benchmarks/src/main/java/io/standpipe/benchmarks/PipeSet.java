@@ -2,9 +2,9 @@
 package io.standpipe.benchmarks;
 
 import io.standpipe.internal.sys.FdCalls;
-import io.standpipe.internal.sys.PipeCalls;
-import io.standpipe.pipe.Fd;
-
+import io.standpipe.pipe.PipeEnds;
+import io.standpipe.pipe.PipeFlags;
+import io.standpipe.pipe.Pipes;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -42,13 +42,13 @@ final class PipeSet implements AutoCloseable {
     }
 
     private void addPipe(int index) throws IOException {
-        long ends = PipeCalls.pipe();
-        descriptors[2 * index] = PipeCalls.readEnd(ends);
-        descriptors[2 * index + 1] = PipeCalls.writeEnd(ends);
-        readEnds.add(new FileInputStream(FdCalls.toJava(Fd.owning(PipeCalls.readEnd(ends)))));
-        writeEnds.add(new FileOutputStream(FdCalls.toJava(Fd.owning(PipeCalls.writeEnd(ends)))));
+        PipeEnds ends = Pipes.pipe2(PipeFlags.O_CLOEXEC);
+        descriptors[2 * index] = ends.readFd();
+        descriptors[2 * index + 1] = ends.writeFd();
+        readEnds.add(new FileInputStream(FdCalls.toJava(ends.readEnd())));
+        writeEnds.add(new FileOutputStream(FdCalls.toJava(ends.writeEnd())));
         if (size.bytesEach() > PipeSetSize.DEFAULT_CAPACITY_BYTES) {
-            PipeCalls.setCapacityBytes(PipeCalls.writeEnd(ends), size.bytesEach());
+            Pipes.setCapacityBytes(ends.writeFd(), size.bytesEach());
         }
         if (size.bytesEach() > 0) {
             writeEnds.get(index).write(payload(index));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.checkpoint;
 
+import static io.standpipe.pipe.PipeFlags.SPLICE_F_NONBLOCK;
+
 import io.standpipe.StandpipeException;
 import io.standpipe.UnavailableException;
 import io.standpipe.internal.pipes.MergeRoomProbe;
@@ -15,9 +17,9 @@ import io.standpipe.internal.sys.TeeBatch;
 import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
-
-
-
+import io.standpipe.pipe.PipeEnds;
+import io.standpipe.pipe.PipeFlags;
+import io.standpipe.pipe.Pipes;
 import java.util.List;
 
 /**
@@ -70,7 +72,7 @@ public final class CloneSet implements AutoCloseable {
         SavedPipe pipe = pipes.get(index);
         try {
             int source = pipe.readable();
-            capacities[index] = PipeCalls.capacityBytes(source);
+            capacities[index] = Pipes.capacityBytes(source);
             clones[index] = empty(capacities[index]);
             captures.set(index, source, clones[index].number());
         } catch (UnavailableException e) {
@@ -86,8 +88,8 @@ public final class CloneSet implements AutoCloseable {
 
     /** A pipe that one descriptor can fill and empty. */
     private static Fd empty(int capacityBytes) throws StandpipeException, ErrnoException {
-        long ends = PipeCalls.pipe();
-        try (Fd read = Fd.owning(PipeCalls.readEnd(ends)); Fd write = Fd.owning(PipeCalls.writeEnd(ends))) {
+        PipeEnds ends = Pipes.pipe2(PipeFlags.O_CLOEXEC);
+        try (Fd read = ends.readEnd(); Fd write = ends.writeEnd()) {
             PipeCapacity.set(write.number(), capacityBytes, "a pipe to clone into");
             return FileCalls.reopen(read.number(), Flags.O_RDWR | Flags.O_NONBLOCK);
         }
@@ -115,8 +117,7 @@ public final class CloneSet implements AutoCloseable {
 
     private void empty(int index, Fd nowhere) throws StandpipeException, ErrnoException {
         for (long left = captures.lengthBytes(index); left > 0; ) {
-            long moved = PipeCalls.splice(
-                    clones[index].number(), PipeCalls.NO_OFFSET, nowhere.number(), PipeCalls.NO_OFFSET, Integer.MAX_VALUE);
+            long moved = Pipes.splice(clones[index].number(), nowhere.number(), Integer.MAX_VALUE, SPLICE_F_NONBLOCK);
             if (moved <= 0) {
                 throw new StandpipeException("a clone's last " + left + " bytes cannot be let go (EPIPE)");
             }
@@ -155,7 +156,7 @@ public final class CloneSet implements AutoCloseable {
     }
 
     private boolean isResized(int index) throws ErrnoException {
-        return PipeCalls.capacityBytes(pipes.get(index).readable()) != capacities[index];
+        return Pipes.capacityBytes(pipes.get(index).readable()) != capacities[index];
     }
 
     /** Whether the clone has no slot left, though it has room for more bytes than it holds. */

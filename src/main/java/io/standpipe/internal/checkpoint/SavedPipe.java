@@ -11,10 +11,7 @@ import io.standpipe.internal.sys.Flags;
 import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
-
-
-
-
+import io.standpipe.pipe.Pipes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
@@ -112,7 +109,7 @@ public final class SavedPipe {
 
     /** Bytes queued at the moment: an estimate where the pipe's users are running. */
     long queuedBytes() throws ErrnoException {
-        return held != null ? held.lengthBytes() : PipeCalls.queuedBytes(descriptions.get(0).number());
+        return held != null ? held.lengthBytes() : Pipes.queuedBytes(descriptions.get(0).number());
     }
 
     /**

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.checkpoint;
 
+import static io.standpipe.pipe.PipeFlags.SPLICE_F_NONBLOCK;
+
 import io.standpipe.StandpipeException;
 import io.standpipe.internal.format.Image;
 import io.standpipe.internal.pipes.FdSink;
@@ -9,12 +11,8 @@ import io.standpipe.internal.pipes.TeePipe;
 import io.standpipe.internal.store.PayloadSource;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.NativeMemory;
-import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.pipe.ErrnoException;
-
-
-
-
+import io.standpipe.pipe.Pipes;
 import java.util.List;
 
 /** What a snapshot holds, to be restored without an image in between: its pipes are cloned once more, and moved. */
@@ -46,7 +44,7 @@ public final class SnapshotSource implements PayloadSource {
     @Override
     public void splice(int pipe, long offsetBytes, long lengthBytes) throws StandpipeException, ErrnoException {
         for (long left = lengthBytes; left > 0; ) {
-            long moved = PipeCalls.splice(clone.readEnd(), PipeCalls.NO_OFFSET, pipe, PipeCalls.NO_OFFSET, left);
+            long moved = Pipes.splice(clone.readEnd(), pipe, left, SPLICE_F_NONBLOCK);
             if (moved <= 0) {
                 throw new StandpipeException("pipe took all but " + left + " bytes (EPIPE)");
             }

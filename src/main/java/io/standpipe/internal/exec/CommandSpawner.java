@@ -20,12 +20,9 @@ import io.standpipe.internal.sys.Spawn;
 import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
-
-
-
-
-
-
+import io.standpipe.pipe.PipeEnds;
+import io.standpipe.pipe.PipeFlags;
+import io.standpipe.pipe.Pipes;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -117,9 +114,9 @@ public final class CommandSpawner {
     private StartedCommand start(
             int savedPid, Command command, RestoredProcess restored, int gate, List<Fd> reports)
             throws StandpipeException, ErrnoException {
-        long ends = PipeCalls.pipe();
-        reports.add(Fd.owning(PipeCalls.readEnd(ends)));
-        try (Fd report = Fd.owning(PipeCalls.writeEnd(ends))) {
+        PipeEnds ends = Pipes.pipe2(PipeFlags.O_CLOEXEC);
+        reports.add(ends.readEnd());
+        try (Fd report = ends.writeEnd()) {
             int pid = Spawn.start(
                     command.path(), command.words(), restored.placement(), inherited,
                     blockedSignals(), gate, report.number());

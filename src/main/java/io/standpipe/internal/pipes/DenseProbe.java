@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.pipes;
 
+import static io.standpipe.pipe.PipeFlags.SPLICE_F_NONBLOCK;
+
 import io.standpipe.StandpipeException;
 import io.standpipe.UnavailableException;
 import io.standpipe.internal.sys.DiscardingRead;
@@ -13,6 +15,7 @@ import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.internal.sys.ScratchMemory;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
+import io.standpipe.pipe.Pipes;
 
 
 
@@ -68,7 +71,7 @@ public final class DenseProbe implements AutoCloseable {
      * @return false also if it is not known
      */
     boolean isOneSlot(int source, int queuedBytes) throws ErrnoException {
-        return queuedBytes > 1 && isStream(PipeCalls.tee(source, last.w(), Integer.MAX_VALUE), queuedBytes);
+        return queuedBytes > 1 && isStream(Pipes.tee(source, last.w(), Integer.MAX_VALUE, SPLICE_F_NONBLOCK), queuedBytes);
     }
 
     /** Whether the pipe of one slot took all the bytes, and they are no packet: of that a read of one byte leaves none. */
@@ -83,24 +86,23 @@ public final class DenseProbe implements AutoCloseable {
     }
 
     private static long move(int clone, PipePair to) throws ErrnoException {
-        return PipeCalls.splice(clone, PipeCalls.NO_OFFSET, to.w(), PipeCalls.NO_OFFSET, Integer.MAX_VALUE);
+        return Pipes.splice(clone, to.w(), Integer.MAX_VALUE, SPLICE_F_NONBLOCK);
     }
 
     private boolean arePages(int clone, int whole) throws StandpipeException, ErrnoException {
         long bytes = (long) whole * PageSize.SIZE_BYTES;
         int taken = slots - whole;
-        boolean pagesOnly = PipeCalls.tee(ruler.r(), pages.w(), taken) == taken && move(clone, pages) == bytes;
+        boolean pagesOnly = Pipes.tee(ruler.r(), pages.w(), taken, SPLICE_F_NONBLOCK) == taken && move(clone, pages) == bytes;
         boolean through = pagesOnly
                 && reader.read(pages.r(), taken + bytes - 1) == taken + bytes - 1
-                && PipeCalls.queuedBytes(pages.r()) == 1;
+                && Pipes.queuedBytes(pages.r()) == 1;
         drain(pages);
         return through;
     }
 
     private void drain(PipePair passage) throws ErrnoException {
-        if (PipeCalls.queuedBytes(passage.r()) > 0) {
-            PipeCalls.splice(
-                    passage.r(), PipeCalls.NO_OFFSET, nowhere.number(), PipeCalls.NO_OFFSET, Integer.MAX_VALUE);
+        if (Pipes.queuedBytes(passage.r()) > 0) {
+            Pipes.splice(passage.r(), nowhere.number(), Integer.MAX_VALUE, SPLICE_F_NONBLOCK);
         }
     }
 
@@ -135,7 +137,7 @@ public final class DenseProbe implements AutoCloseable {
         try (PipePair one = PipePair.ofOneSlot()) {
             FileCalls.write(one.w(), memory, 0, 1);
             for (int i = 0; i < length; i++) {
-                PipeCalls.tee(one.r(), ruler.w(), 1);
+                Pipes.tee(one.r(), ruler.w(), 1, SPLICE_F_NONBLOCK);
             }
         }
     }

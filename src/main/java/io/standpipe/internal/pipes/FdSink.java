@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.pipes;
 
+import static io.standpipe.pipe.PipeFlags.SPLICE_F_NONBLOCK;
+
 import io.standpipe.StandpipeException;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.NativeMemory;
-import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.internal.sys.PollCalls;
 import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
+import io.standpipe.pipe.Pipes;
 
 
 
@@ -50,12 +52,12 @@ public final class FdSink implements AutoCloseable {
         }
     }
 
-    /** @return bytes moved, or {@link PipeCalls#WOULD_BLOCK} if it is to be tried again */
+    /** @return bytes moved, or {@link Pipes#WOULD_BLOCK} if it is to be tried again */
     private long trySplice(int pipe, long lengthBytes) throws StandpipeException {
         try {
-            long moved = PipeCalls.splice(pipe, PipeCalls.NO_OFFSET, fd, PipeCalls.NO_OFFSET, lengthBytes);
-            if (moved == PipeCalls.WOULD_BLOCK) {
-                if (PipeCalls.queuedBytes(pipe) == 0) {
+            long moved = Pipes.splice(pipe, fd, lengthBytes, SPLICE_F_NONBLOCK);
+            if (moved == Pipes.WOULD_BLOCK) {
+                if (Pipes.queuedBytes(pipe) == 0) {
                     return 0;
                 }
                 PollCalls.awaitRoom(fd);
@@ -66,7 +68,7 @@ public final class FdSink implements AutoCloseable {
                 throw failure(e);
             }
             copying();
-            return PipeCalls.WOULD_BLOCK;
+            return Pipes.WOULD_BLOCK;
         }
     }
 
@@ -85,7 +87,7 @@ public final class FdSink implements AutoCloseable {
         try {
             for (long done = 0; done < lengthBytes; ) {
                 long written = FileCalls.write(fd, memory, offsetBytes + done, lengthBytes - done);
-                if (written == PipeCalls.WOULD_BLOCK) {
+                if (written == Pipes.WOULD_BLOCK) {
                     PollCalls.awaitRoom(fd);
                 }
                 done += Math.max(0, written);

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.pipes;
 
+import static io.standpipe.pipe.PipeFlags.SPLICE_F_NONBLOCK;
+
 import io.standpipe.StandpipeException;
 import io.standpipe.internal.sys.NativeMemory;
 import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.pipe.ErrnoException;
+import io.standpipe.pipe.Pipes;
 
 
 
@@ -30,8 +33,7 @@ public final class PacketReader implements AutoCloseable {
      */
     public int next(int pipe, long most) throws ErrnoException {
         if (waiting == 0) {
-            waiting = Math.max(0, PipeCalls.splice(
-                    pipe, PipeCalls.NO_OFFSET, passage.w(), PipeCalls.NO_OFFSET, most));
+            waiting = Math.max(0, Pipes.splice(pipe, passage.w(), most, SPLICE_F_NONBLOCK));
         }
         if (waiting == 0) {
             return 0;

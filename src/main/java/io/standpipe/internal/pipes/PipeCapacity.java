@@ -5,9 +5,9 @@ import io.standpipe.StandpipeException;
 import io.standpipe.UnavailableException;
 import io.standpipe.internal.proc.KernelLimits;
 import io.standpipe.internal.sys.Failures;
-import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
+import io.standpipe.pipe.Pipes;
 import java.util.OptionalLong;
 
 /** The capacity of pipes, and the limits of the kernel on it. */
@@ -25,8 +25,8 @@ public final class PipeCapacity {
      */
     public static int set(int fd, int wantedBytes, String what) throws StandpipeException {
         try {
-            int presentBytes = PipeCalls.capacityBytes(fd);
-            return presentBytes == wantedBytes ? presentBytes : PipeCalls.setCapacityBytes(fd, wantedBytes);
+            int presentBytes = Pipes.capacityBytes(fd);
+            return presentBytes == wantedBytes ? presentBytes : Pipes.setCapacityBytes(fd, wantedBytes);
         } catch (ErrnoException e) {
             if (e.errno() == Errno.EPERM) {
                 throw new UnavailableException(refusal(wantedBytes, what), e);

@@ -6,9 +6,11 @@ import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.internal.sys.Flags;
 import io.standpipe.internal.sys.PageSize;
-import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
+import io.standpipe.pipe.PipeEnds;
+import io.standpipe.pipe.PipeFlags;
+import io.standpipe.pipe.Pipes;
 
 
 
@@ -20,15 +22,15 @@ public final class PipePair implements AutoCloseable {
     private final Fd readEnd;
     private final Fd writeEnd;
 
-    private PipePair(long ends) {
-        readEnd = Fd.owning(PipeCalls.readEnd(ends));
-        writeEnd = Fd.owning(PipeCalls.writeEnd(ends));
+    private PipePair(PipeEnds ends) {
+        readEnd = ends.readEnd();
+        writeEnd = ends.writeEnd();
     }
 
     /** Of the usual capacity. */
     public static PipePair open() throws StandpipeException {
         try {
-            return new PipePair(PipeCalls.pipe());
+            return new PipePair(Pipes.pipe2(PipeFlags.O_CLOEXEC));
         } catch (ErrnoException e) {
             throw Failures.of(WHAT, e);
         }

@@ -6,12 +6,8 @@ import io.standpipe.internal.checkpoint.SavedPipe;
 import io.standpipe.internal.format.SlotsRecord;
 import io.standpipe.internal.sys.DiscardingRead;
 import io.standpipe.internal.sys.PageSize;
-import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.pipe.ErrnoException;
-
-
-
-
+import io.standpipe.pipe.Pipes;
 import java.util.List;
 
 /**
@@ -91,7 +87,7 @@ public final class SlotProbe implements AutoCloseable {
     private boolean hasNoPacket(int clone, int capacityBytes, long queuedBytes) throws StandpipeException, ErrnoException {
         second.takeFrom(clone, capacityBytes);
         boolean through = reader.read(second.readEnd(), queuedBytes - 1) == queuedBytes - 1
-                && PipeCalls.queuedBytes(second.readEnd()) == 1;
+                && Pipes.queuedBytes(second.readEnd()) == 1;
         if (through) {
             reader.read(second.readEnd(), 1);
         } else {

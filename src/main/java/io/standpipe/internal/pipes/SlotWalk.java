@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.pipes;
 
+import static io.standpipe.pipe.PipeFlags.SPLICE_F_NONBLOCK;
+
 import io.standpipe.StandpipeException;
 import io.standpipe.internal.format.SlotsRecord;
 import io.standpipe.internal.sys.Failures;
@@ -12,9 +14,9 @@ import io.standpipe.internal.sys.PageSize;
 import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
-
-
-
+import io.standpipe.pipe.PipeEnds;
+import io.standpipe.pipe.PipeFlags;
+import io.standpipe.pipe.Pipes;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -57,11 +59,11 @@ public final class SlotWalk implements AutoCloseable {
     }
 
     private static void pipe(List<Fd> made, int capacityBytes) throws ErrnoException {
-        long ends = PipeCalls.pipe();
-        made.add(Fd.owning(PipeCalls.readEnd(ends)));
-        made.add(Fd.owning(PipeCalls.writeEnd(ends)));
-        PipeCalls.setCapacityBytes(PipeCalls.writeEnd(ends), capacityBytes);
-        FdCalls.setStatusFlags(PipeCalls.readEnd(ends), Flags.O_NONBLOCK);
+        PipeEnds ends = Pipes.pipe2(PipeFlags.O_CLOEXEC);
+        made.add(ends.readEnd());
+        made.add(ends.writeEnd());
+        Pipes.setCapacityBytes(ends.writeFd(), capacityBytes);
+        FdCalls.setStatusFlags(ends.readFd(), Flags.O_NONBLOCK);
     }
 
     /** Takes the slots out of a pipe until it is empty, and tells what they were. */
@@ -74,14 +76,13 @@ public final class SlotWalk implements AutoCloseable {
     }
 
     private long next(int pipe) throws ErrnoException {
-        return PipeCalls.splice(
-                pipe, PipeCalls.NO_OFFSET, oneWrite.number(), PipeCalls.NO_OFFSET, Integer.MAX_VALUE);
+        return Pipes.splice(pipe, oneWrite.number(), Integer.MAX_VALUE, SPLICE_F_NONBLOCK);
     }
 
     /** Whether the slot that waits is a packet; takes it away. */
     private boolean isPacket(long length) throws ErrnoException {
         discard(oneRead.number(), length - 1);
-        PipeCalls.splice(oneRead.number(), PipeCalls.NO_OFFSET, twoWrite.number(), PipeCalls.NO_OFFSET, 1);
+        Pipes.splice(oneRead.number(), twoWrite.number(), 1, SPLICE_F_NONBLOCK);
         FileCalls.write(twoWrite.number(), bytes, 0, 1);
         boolean packet = PipeCalls.read(twoRead.number(), bytes, 0, 2) == 1;
         if (packet) {
@@ -94,7 +95,7 @@ public final class SlotWalk implements AutoCloseable {
     void discard(int pipe, long lengthBytes) throws ErrnoException {
         for (long left = lengthBytes; left > 0; ) {
             long moved =
-                    PipeCalls.splice(pipe, PipeCalls.NO_OFFSET, nowhere.number(), PipeCalls.NO_OFFSET, left);
+                    Pipes.splice(pipe, nowhere.number(), left, SPLICE_F_NONBLOCK);
             if (moved <= 0) {
                 return;
             }

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.pipes;
 
+import static io.standpipe.pipe.PipeFlags.SPLICE_F_NONBLOCK;
+
 import io.standpipe.StandpipeException;
 import io.standpipe.UnavailableException;
 import io.standpipe.internal.sys.Failures;
-import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
+import io.standpipe.pipe.PipeEnds;
+import io.standpipe.pipe.PipeFlags;
+import io.standpipe.pipe.Pipes;
 
 
 
@@ -37,10 +41,10 @@ public final class TeePipe implements AutoCloseable {
                 renew(0);
             }
             while (true) {
-                long cloned = PipeCalls.tee(source, writeEnd.number(), ALL);
-                sourceCapacityBytes = PipeCalls.capacityBytes(source);
+                long cloned = Pipes.tee(source, writeEnd.number(), ALL, SPLICE_F_NONBLOCK);
+                sourceCapacityBytes = Pipes.capacityBytes(source);
                 if (sourceCapacityBytes <= capacityBytes) {
-                    return cloned == PipeCalls.WOULD_BLOCK ? 0 : cloned;
+                    return cloned == Pipes.WOULD_BLOCK ? 0 : cloned;
                 }
                 renew(sourceCapacityBytes);
             }
@@ -56,7 +60,7 @@ public final class TeePipe implements AutoCloseable {
         }
         try {
             sourceCapacityBytes = knownCapacityBytes;
-            return PipeCalls.tee(source, writeEnd.number(), ALL);
+            return Pipes.tee(source, writeEnd.number(), ALL, SPLICE_F_NONBLOCK);
         } catch (ErrnoException e) {
             throw refused("a clone", e);
         }
@@ -90,10 +94,10 @@ public final class TeePipe implements AutoCloseable {
     private void renew(int wantedBytes) throws StandpipeException {
         close();
         try {
-            long ends = PipeCalls.pipe();
-            readEnd = Fd.owning(PipeCalls.readEnd(ends));
-            writeEnd = Fd.owning(PipeCalls.writeEnd(ends));
-            capacityBytes = PipeCalls.capacityBytes(writeEnd.number());
+            PipeEnds ends = Pipes.pipe2(PipeFlags.O_CLOEXEC);
+            readEnd = ends.readEnd();
+            writeEnd = ends.writeEnd();
+            capacityBytes = Pipes.capacityBytes(writeEnd.number());
         } catch (ErrnoException e) {
             close();
             throw Failures.of("a pipe to clone into", e);

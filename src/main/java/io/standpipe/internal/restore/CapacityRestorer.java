@@ -8,8 +8,8 @@ import io.standpipe.internal.format.Image;
 import io.standpipe.internal.pipes.PipeCapacity;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.PageSize;
-import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.pipe.ErrnoException;
+import io.standpipe.pipe.Pipes;
 
 /** Gives a restored pipe the capacity that it had when it was saved. */
 final class CapacityRestorer {
@@ -33,7 +33,7 @@ final class CapacityRestorer {
     static void restore(int pipe, Image.Pipe saved, Deviations deviations) throws StandpipeException, ErrnoException {
         int room = roomBytes(saved);
         int wanted = Math.max(room, saved.capacityBytes());
-        if (wanted != saved.capacityBytes() || PipeCalls.capacityBytes(pipe) != wanted) {
+        if (wanted != saved.capacityBytes() || Pipes.capacityBytes(pipe) != wanted) {
             change(pipe, saved, wanted, room, deviations);
         }
     }
@@ -70,10 +70,10 @@ final class CapacityRestorer {
     /** Sets the largest capacity that is allowed, from half of what is wanted down to what the contents need. */
     private static int largest(int pipe, int wanted, int room, UnavailableException refusal) throws StandpipeException {
         try {
-            int present = PipeCalls.capacityBytes(pipe);
+            int present = Pipes.capacityBytes(pipe);
             for (int tried = wanted / 2; tried >= room && tried > present; tried /= 2) {
                 try {
-                    return PipeCalls.setCapacityBytes(pipe, tried);
+                    return Pipes.setCapacityBytes(pipe, tried);
                 } catch (ErrnoException e) {
                     refusal.addSuppressed(e);
                 }

@@ -4,9 +4,10 @@ package io.standpipe.internal.restore;
 import io.standpipe.internal.format.FileRecord;
 import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.Flags;
-import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
+import io.standpipe.pipe.PipeFlags;
+import io.standpipe.pipe.Pipes;
 
 
 
@@ -30,8 +31,8 @@ public final class NewPipe implements PipeEnds {
     }
 
     static NewPipe create() throws ErrnoException {
-        long ends = PipeCalls.pipe();
-        return new NewPipe(Fd.owning(PipeCalls.readEnd(ends)), Fd.owning(PipeCalls.writeEnd(ends)));
+        var ends = Pipes.pipe2(PipeFlags.O_CLOEXEC);
+        return new NewPipe(ends.readEnd(), ends.writeEnd());
     }
 
     @Override

@@ -6,9 +6,9 @@ import io.standpipe.internal.format.FileRecord;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.Flags;
-import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
+import io.standpipe.pipe.Pipes;
 
 
 
@@ -34,7 +34,7 @@ public final class OpenedFifo implements PipeEnds {
         boolean opened = false;
         try {
             both = FileCalls.reopen(place.fifo(), Flags.O_RDWR | Flags.O_NONBLOCK);
-            int queued = PipeCalls.queuedBytes(both.number());
+            int queued = Pipes.queuedBytes(both.number());
             if (queued > 0) {
                 throw new StandpipeException(place + ": it is in use and has " + queued
                         + " bytes queued, expected none; its users still have what was saved, or have gone on since");

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.restore;
 
+import static io.standpipe.pipe.PipeFlags.SPLICE_F_NONBLOCK;
+
 import io.standpipe.StandpipeException;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.FileCalls;
@@ -9,6 +11,9 @@ import io.standpipe.internal.sys.PageSize;
 import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
+import io.standpipe.pipe.PipeEnds;
+import io.standpipe.pipe.PipeFlags;
+import io.standpipe.pipe.Pipes;
 
 
 
@@ -21,9 +26,9 @@ public final class SlotBuilder implements AutoCloseable {
 
     SlotBuilder() throws StandpipeException {
         try {
-            long ends = PipeCalls.pipe();
-            readEnd = Fd.owning(PipeCalls.readEnd(ends));
-            writeEnd = Fd.owning(PipeCalls.writeEnd(ends));
+            PipeEnds ends = Pipes.pipe2(PipeFlags.O_CLOEXEC);
+            readEnd = ends.readEnd();
+            writeEnd = ends.writeEnd();
         } catch (ErrnoException e) {
             throw Failures.of("a pipe to make slots in", e);
         }
@@ -32,7 +37,7 @@ public final class SlotBuilder implements AutoCloseable {
     /** Places a slot that no write goes on in: a tee takes that from it. */
     void clone(NativeMemory bytes, int length, int pipe) throws StandpipeException, ErrnoException {
         load(bytes, length);
-        place(PipeCalls.tee(readEnd.number(), pipe, length), length);
+        place(Pipes.tee(readEnd.number(), pipe, length, SPLICE_F_NONBLOCK), length);
         drop(length);
     }
 
@@ -44,7 +49,7 @@ public final class SlotBuilder implements AutoCloseable {
         load(dropped, begin);
         load(bytes, length);
         drop(begin);
-        place(PipeCalls.splice(readEnd.number(), PipeCalls.NO_OFFSET, pipe, PipeCalls.NO_OFFSET, length), length);
+        place(Pipes.splice(readEnd.number(), pipe, length, SPLICE_F_NONBLOCK), length);
     }
 
     private void load(NativeMemory bytes, int length) throws StandpipeException, ErrnoException {

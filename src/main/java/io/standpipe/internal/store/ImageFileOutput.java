@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.store;
 
+import static io.standpipe.pipe.PipeFlags.SPLICE_F_NONBLOCK;
+
 import io.standpipe.StandpipeException;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.NativeMemory;
 import io.standpipe.internal.sys.PageSize;
-import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.internal.sys.ScratchMemory;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
-
-
+import io.standpipe.pipe.Pipes;
 import java.nio.ByteBuffer;
 
 /**
@@ -127,7 +127,7 @@ public final class ImageFileOutput implements ImageOutput, AutoCloseable {
     private void toFile(int pipe, long bytes) throws StandpipeException, ErrnoException {
         reserve(bytes);
         for (long left = bytes; left > 0; ) {
-            long moved = PipeCalls.splice(pipe, PipeCalls.NO_OFFSET, file.number(), lengthBytes, left);
+            long moved = Pipes.splice(pipe, Pipes.NO_OFFSET, file.number(), lengthBytes, left, SPLICE_F_NONBLOCK);
             wrote(moved, left);
             left -= moved;
         }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.store;
 
+import static io.standpipe.pipe.PipeFlags.SPLICE_F_NONBLOCK;
+
 import io.standpipe.ImageRefusedException;
 import io.standpipe.StandpipeException;
 import io.standpipe.internal.format.Image;
@@ -15,16 +17,12 @@ import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.Flags;
 import io.standpipe.internal.sys.NativeMemory;
 import io.standpipe.internal.sys.PageSize;
-import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.internal.sys.ScratchMemory;
 import io.standpipe.internal.sys.Stat;
 import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
-
-
-
-
+import io.standpipe.pipe.Pipes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -139,7 +137,7 @@ public final class ImageFileSource implements ImageSource, PayloadSource {
         long offset = offsetBytes;
         long left = lengthBytes;
         while (left > 0) {
-            long moved = PipeCalls.splice(file.number(), offset, pipe, PipeCalls.NO_OFFSET, left);
+            long moved = Pipes.splice(file.number(), offset, pipe, Pipes.NO_OFFSET, left, SPLICE_F_NONBLOCK);
             if (moved == 0) {
                 throw shortImage(offset, left);
             }
@@ -155,7 +153,7 @@ public final class ImageFileSource implements ImageSource, PayloadSource {
     @Override
     public void send(long offsetBytes, long lengthBytes, FdSink outlet) throws StandpipeException {
         try (PipePair passage = PipePair.open()) {
-            long most = Math.max(PageSize.SIZE_BYTES, PipeCalls.capacityBytes(passage.w()) - PageSize.SIZE_BYTES);
+            long most = Math.max(PageSize.SIZE_BYTES, Pipes.capacityBytes(passage.w()) - PageSize.SIZE_BYTES);
             for (long done = 0; done < lengthBytes; ) {
                 long moved = Math.min(most, lengthBytes - done);
                 splice(passage.w(), offsetBytes + done, moved);

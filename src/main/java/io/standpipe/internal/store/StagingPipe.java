@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.store;
 
+import static io.standpipe.pipe.PipeFlags.SPLICE_F_NONBLOCK;
+
 import io.standpipe.StandpipeException;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.Flags;
 import io.standpipe.internal.sys.NativeMemory;
-import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
+import io.standpipe.pipe.PipeEnds;
+import io.standpipe.pipe.PipeFlags;
+import io.standpipe.pipe.Pipes;
 
 
 
@@ -28,9 +32,9 @@ public final class StagingPipe implements AutoCloseable {
     private final Fd writeEnd;
     private long stagedBytes;
 
-    private StagingPipe(long ends) {
-        readEnd = Fd.owning(PipeCalls.readEnd(ends));
-        writeEnd = Fd.owning(PipeCalls.writeEnd(ends));
+    private StagingPipe(PipeEnds ends) {
+        readEnd = ends.readEnd();
+        writeEnd = ends.writeEnd();
     }
 
     /** @throws StandpipeException if a limit is in the way: it can be done without */
@@ -38,8 +42,8 @@ public final class StagingPipe implements AutoCloseable {
         StagingPipe stage = null;
         boolean complete = false;
         try {
-            stage = new StagingPipe(PipeCalls.pipe());
-            PipeCalls.setCapacityBytes(stage.writeEnd.number(), CAPACITY_BYTES);
+            stage = new StagingPipe(Pipes.pipe2(PipeFlags.O_CLOEXEC));
+            Pipes.setCapacityBytes(stage.writeEnd.number(), CAPACITY_BYTES);
             FdCalls.setStatusFlags(stage.writeEnd.number(), Flags.O_NONBLOCK);
             complete = true;
             return stage;
@@ -59,8 +63,7 @@ public final class StagingPipe implements AutoCloseable {
 
     /** Takes payload out of a pipe; returns how many bytes it had room for. */
     long splice(int pipe, long lengthBytes) throws ErrnoException {
-        return took(PipeCalls.splice(
-                pipe, PipeCalls.NO_OFFSET, writeEnd.number(), PipeCalls.NO_OFFSET, lengthBytes));
+        return took(Pipes.splice(pipe, writeEnd.number(), lengthBytes, SPLICE_F_NONBLOCK));
     }
 
     private long took(long result) {

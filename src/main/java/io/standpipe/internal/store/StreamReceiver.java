@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.store;
 
+import static io.standpipe.pipe.PipeFlags.SPLICE_F_NONBLOCK;
+
 import io.standpipe.ImageRefusedException;
 import io.standpipe.Progress;
 import io.standpipe.StandpipeException;
@@ -16,6 +18,7 @@ import io.standpipe.internal.sys.PollCalls;
 import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
+import io.standpipe.pipe.Pipes;
 
 
 
@@ -111,7 +114,7 @@ public final class StreamReceiver implements AutoCloseable {
                 throw new ImageRefusedException(name + ": the stream ended at offset " + (lengthBytes + at) + ", expected "
                         + expected);
             }
-            if (read != PipeCalls.WOULD_BLOCK) {
+            if (read != Pipes.WOULD_BLOCK) {
                 return (int) read;
             }
             PollCalls.awaitBytes(fd);
@@ -120,8 +123,8 @@ public final class StreamReceiver implements AutoCloseable {
 
     private void move(long length, String expected) throws StandpipeException, ErrnoException {
         for (long left = length; left > 0; ) {
-            long moved = spliceable ? splice(left) : PipeCalls.WOULD_BLOCK;
-            if (moved == PipeCalls.WOULD_BLOCK && !spliceable) {
+            long moved = spliceable ? splice(left) : Pipes.WOULD_BLOCK;
+            if (moved == Pipes.WOULD_BLOCK && !spliceable) {
                 moved = Math.min(left, MEMORY_BYTES);
                 copy((int) moved, expected);
                 left -= moved;
@@ -131,7 +134,7 @@ public final class StreamReceiver implements AutoCloseable {
                 throw new ImageRefusedException(
                         name + ": the stream ended at offset " + lengthBytes + ", expected " + expected);
             }
-            if (moved == PipeCalls.WOULD_BLOCK) {
+            if (moved == Pipes.WOULD_BLOCK) {
                 PollCalls.awaitBytes(fd);
                 continue;
             }
@@ -145,12 +148,12 @@ public final class StreamReceiver implements AutoCloseable {
     private long splice(long most) throws StandpipeException, ErrnoException {
         try {
             if (passage == null) {
-                return PipeCalls.splice(fd, PipeCalls.NO_OFFSET, file.number(), lengthBytes, most);
+                return Pipes.splice(fd, Pipes.NO_OFFSET, file.number(), lengthBytes, most, SPLICE_F_NONBLOCK);
             }
-            long moved = PipeCalls.splice(fd, PipeCalls.NO_OFFSET, passage.w(), PipeCalls.NO_OFFSET, most);
+            long moved = Pipes.splice(fd, passage.w(), most, SPLICE_F_NONBLOCK);
             for (long done = 0; done < moved; ) {
-                done += PipeCalls.splice(
-                        passage.r(), PipeCalls.NO_OFFSET, file.number(), lengthBytes + done, moved - done);
+                done += Pipes.splice(
+                        passage.r(), Pipes.NO_OFFSET, file.number(), lengthBytes + done, moved - done, SPLICE_F_NONBLOCK);
             }
             return moved;
         } catch (ErrnoException e) {
@@ -162,7 +165,7 @@ public final class StreamReceiver implements AutoCloseable {
                 passage = PipePair.open();
                 return splice(most);
             }
-            return PipeCalls.WOULD_BLOCK;
+            return Pipes.WOULD_BLOCK;
         }
     }
 

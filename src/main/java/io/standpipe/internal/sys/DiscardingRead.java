@@ -3,7 +3,7 @@ package io.standpipe.internal.sys;
 
 import io.standpipe.internal.jni.Native;
 import io.standpipe.pipe.ErrnoException;
-
+import io.standpipe.pipe.Pipes;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 
@@ -26,13 +26,13 @@ public final class DiscardingRead implements AutoCloseable {
     /**
      * Reads once (readv); the read ends at the end of a packet.
      *
-     * @return bytes read, or {@link PipeCalls#WOULD_BLOCK}
+     * @return bytes read, or {@link Pipes#WOULD_BLOCK}
      */
     public long read(int fd, long lengthBytes) throws ErrnoException {
         int count = layOut(lengthBytes);
         long result = Native.sp_readv(fd, parts.address(), count);
         Reference.reachabilityFence(this);
-        if (result < 0 && result != PipeCalls.WOULD_BLOCK) {
+        if (result < 0 && result != Pipes.WOULD_BLOCK) {
             throw new ErrnoException(result, "readv(fd=" + fd + ", length=" + lengthBytes + ")");
         }
         return result;

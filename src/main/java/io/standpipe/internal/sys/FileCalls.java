@@ -5,7 +5,7 @@ import io.standpipe.internal.jni.Native;
 import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
-
+import io.standpipe.pipe.Pipes;
 import java.lang.ref.Reference;
 
 /** Files, and the folders that hold their names. Every descriptor made here is close-on-exec. */
@@ -64,12 +64,12 @@ public final class FileCalls {
     /**
      * Writes to a pipe or a stream.
      *
-     * @return bytes written, or {@link PipeCalls#WOULD_BLOCK}
+     * @return bytes written, or {@link Pipes#WOULD_BLOCK}
      */
     public static long write(int fd, NativeMemory memory, long offsetBytes, long lengthBytes) throws ErrnoException {
         long result = Native.sp_write(fd, memory.address(offsetBytes, lengthBytes), lengthBytes);
         Reference.reachabilityFence(memory);
-        if (result < 0 && result != PipeCalls.WOULD_BLOCK) {
+        if (result < 0 && result != Pipes.WOULD_BLOCK) {
             throw new ErrnoException(result, "write(fd=" + fd + ", length=" + lengthBytes + ")");
         }
         return result;

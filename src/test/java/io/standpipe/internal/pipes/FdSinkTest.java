@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.pipes;
 
+import static io.standpipe.pipe.Pipes.setCapacityBytes;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -11,7 +12,6 @@ import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.Flags;
 import io.standpipe.internal.sys.NativeMemory;
-import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.pipe.Fd;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.Pipes;
@@ -110,7 +110,7 @@ class FdSinkTest {
         try (TestPipe source = TestPipe.holding(CONTENT);
                 TestPipe target = TestPipe.ofCapacity(1 << 20);
                 FdSink outlet = new FdSink(target.writeFd())) {
-            PipeCalls.setCapacityBytes(source.writeFd(), 1 << 20);
+            setCapacityBytes(source.writeFd(), 1 << 20);
             FdCalls.setStatusFlags(source.writeFd(), Flags.oDirect());
             for (int i = 0; i < 20; i++) {
                 Pipes.write(source.writeFd(), packet);

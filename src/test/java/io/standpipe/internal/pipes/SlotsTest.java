@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.pipes;
 
+import static io.standpipe.pipe.PipeFlags.SPLICE_F_NONBLOCK;
+import static io.standpipe.pipe.Pipes.queuedBytes;
+import static io.standpipe.pipe.Pipes.tee;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.standpipe.Checkpoint;
@@ -73,7 +76,7 @@ class SlotsTest {
         try (TestPipe pipe = TestPipe.open();
                 TestPipe one = TestPipe.holding(new byte[1])) {
             for (int i = 0; i < 16; i++) {
-                assertEquals(1, PipeCalls.tee(one.readFd(), pipe.writeFd(), 1));
+                assertEquals(1, tee(one.readFd(), pipe.writeFd(), 1, SPLICE_F_NONBLOCK));
             }
             assertEquals(List.of(0L, 0L, 16L), writesAndRead(pipe, 1, PAGE));
         }
@@ -110,7 +113,7 @@ class SlotsTest {
         try (RestoredPipes twin = twin(pipe)) {
             int fd = twin.descriptor(pipe.readFd()).number();
             List<Long> reads = new ArrayList<>();
-            while (PipeCalls.queuedBytes(fd) > 0) {
+            while (queuedBytes(fd) > 0) {
                 reads.add(PipeCalls.read(fd, memory, 0, memory.sizeBytes()));
             }
             return reads;

@@ -10,7 +10,7 @@ import io.standpipe.Restore;
 import io.standpipe.RestoredPipes;
 import io.standpipe.UnavailableException;
 import io.standpipe.internal.proc.ProcessStatus;
-import io.standpipe.internal.sys.PipeCalls;
+import io.standpipe.pipe.Pipes;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.SeedImage;
 import io.standpipe.testkit.Sysctl;
@@ -57,8 +57,8 @@ class CapacityRestorerTest {
         Path image = folder.resolve("pipes.ckpt");
         Files.write(image, SeedImage.onePipe(3, 4, new byte[1], 2 * most));
         try (RestoredPipes pipes = Restore.from(image).bestEffort().open()) {
-            assertEquals(most, PipeCalls.capacityBytes(pipes.descriptor(3).number()));
-            assertEquals(1, PipeCalls.queuedBytes(pipes.descriptor(3).number()));
+            assertEquals(most, Pipes.capacityBytes(pipes.descriptor(3).number()));
+            assertEquals(1, Pipes.queuedBytes(pipes.descriptor(3).number()));
             assertTrue(pipes.deviations().get(0).startsWith(
                     "pipe 2: capacity " + most + " bytes instead of " + 2 * most + "; "));
         }

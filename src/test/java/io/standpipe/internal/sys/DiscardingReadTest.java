@@ -2,6 +2,8 @@
 package io.standpipe.internal.sys;
 
 import static io.standpipe.internal.sys.ErrnoAssertions.assertFails;
+import static io.standpipe.pipe.Pipes.WOULD_BLOCK;
+import static io.standpipe.pipe.Pipes.queuedBytes;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.standpipe.pipe.Errno;
@@ -25,7 +27,7 @@ class DiscardingReadTest {
     void oneReadTakesAllOfALargePipe() throws Exception {
         try (TestPipe pipe = holdingOneMib()) {
             assertEquals(MIB, reader.read(pipe.readFd(), MIB));
-            assertEquals(0, PipeCalls.queuedBytes(pipe.readFd()));
+            assertEquals(0, queuedBytes(pipe.readFd()));
         }
     }
 
@@ -41,7 +43,7 @@ class DiscardingReadTest {
     void aReadThatEndsInsideOfAPageLeavesTheRest() throws Exception {
         try (TestPipe pipe = holdingOneMib()) {
             assertEquals(MIB - 1, reader.read(pipe.readFd(), MIB - 1));
-            assertEquals(1, PipeCalls.queuedBytes(pipe.readFd()));
+            assertEquals(1, queuedBytes(pipe.readFd()));
         }
     }
 
@@ -98,7 +100,7 @@ class DiscardingReadTest {
     void aReadOfAnEmptyPipeWouldBlock() throws Exception {
         try (TestPipe pipe = TestPipe.open()) {
             FdCalls.setStatusFlags(pipe.readFd(), Flags.O_NONBLOCK);
-            assertEquals(PipeCalls.WOULD_BLOCK, reader.read(pipe.readFd(), 3));
+            assertEquals(WOULD_BLOCK, reader.read(pipe.readFd(), 3));
         }
     }
 

@@ -2,6 +2,7 @@
 package io.standpipe.internal.sys;
 
 import static io.standpipe.internal.sys.ErrnoAssertions.assertFails;
+import static io.standpipe.pipe.Pipes.WOULD_BLOCK;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
@@ -107,7 +108,7 @@ class FileCallsTest {
     void aWriteIntoAFullPipeWouldBlock() throws Exception {
         try (TestPipe pipe = TestPipe.holding(Pipes.random(65536))) {
             FdCalls.setStatusFlags(pipe.writeFd(), Flags.O_NONBLOCK);
-            assertEquals(PipeCalls.WOULD_BLOCK, FileCalls.write(pipe.writeFd(), ABC, 0, 3));
+            assertEquals(WOULD_BLOCK, FileCalls.write(pipe.writeFd(), ABC, 0, 3));
         }
     }
 

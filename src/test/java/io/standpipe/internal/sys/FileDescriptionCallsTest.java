@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
+import io.standpipe.pipe.Pipes;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.TestPipe;
 import org.junit.jupiter.api.Test;
@@ -86,7 +87,7 @@ class FileDescriptionCallsTest {
                 Fd copy = FdCalls.duplicate(pipe.readFd())) {
             FileCalls.write(pipe.writeFd(), NativeMemory.nativeOrder(3), 0, 3);
             way.isSame(pipe.readFd(), copy.number());
-            assertEquals(3, PipeCalls.queuedBytes(pipe.readFd()));
+            assertEquals(3, Pipes.queuedBytes(pipe.readFd()));
             assertEquals(Flags.O_RDONLY, FdCalls.statusFlags(pipe.readFd()));
         }
     }

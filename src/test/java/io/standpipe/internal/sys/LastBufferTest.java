@@ -2,6 +2,11 @@
 package io.standpipe.internal.sys;
 
 import static io.standpipe.internal.sys.ErrnoAssertions.assertFails;
+import static io.standpipe.pipe.PipeFlags.SPLICE_F_NONBLOCK;
+import static io.standpipe.pipe.Pipes.WOULD_BLOCK;
+import static io.standpipe.pipe.Pipes.queuedBytes;
+import static io.standpipe.pipe.Pipes.setCapacityBytes;
+import static io.standpipe.pipe.Pipes.tee;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -48,7 +53,7 @@ class LastBufferTest {
         try (TestPipe pipe = fullByWriting()) {
             NativeMemory memory = NativeMemory.nativeOrder(PAGE);
             assertEquals(
-                    PipeCalls.WOULD_BLOCK, FileCalls.write(pipe.writeFd(), memory, 0, PAGE - TAIL + 1), "one more");
+                    WOULD_BLOCK, FileCalls.write(pipe.writeFd(), memory, 0, PAGE - TAIL + 1), "one more");
             assertEquals(PAGE - TAIL, FileCalls.write(pipe.writeFd(), memory, 0, PAGE - TAIL), "just that");
         }
     }
@@ -100,7 +105,7 @@ class LastBufferTest {
     void aClonedTailTakesNothing() throws Exception {
         try (TestPipe source = TestPipe.holding("cloned");
                 TestPipe pipe = ofOnePage()) {
-            PipeCalls.tee(source.readFd(), pipe.writeFd(), 6);
+            tee(source.readFd(), pipe.writeFd(), 6, SPLICE_F_NONBLOCK);
             assertFalse(PipeCalls.lastBufferTakes(pipe.writeFd(), 1));
         }
     }
@@ -161,7 +166,7 @@ class LastBufferTest {
 
     private static TestPipe ofPages(int pages) throws ErrnoException {
         TestPipe pipe = TestPipe.open();
-        PipeCalls.setCapacityBytes(pipe.writeFd(), pages * PAGE);
+        setCapacityBytes(pipe.writeFd(), pages * PAGE);
         FdCalls.setStatusFlags(pipe.writeFd(), Flags.O_NONBLOCK);
         return pipe;
     }
@@ -172,7 +177,7 @@ class LastBufferTest {
     }
 
     private static void assertHoldsWhatWasWritten(TestPipe pipe) throws Exception {
-        assertEquals(3 * PAGE + TAIL, PipeCalls.queuedBytes(pipe.readFd()));
+        assertEquals(3 * PAGE + TAIL, queuedBytes(pipe.readFd()));
         assertArrayEquals(written(), pipe.readAll());
     }
 }

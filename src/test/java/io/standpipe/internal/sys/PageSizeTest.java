@@ -3,6 +3,7 @@ package io.standpipe.internal.sys;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.standpipe.pipe.Pipes;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.TestPipe;
 import org.junit.jupiter.api.Test;
@@ -14,7 +15,7 @@ class PageSizeTest {
     @Test
     void aPipeCannotBeSmallerThanThePageThatIsTold() throws Exception {
         try (TestPipe pipe = TestPipe.open()) {
-            assertEquals(ProcessCalls.pageSizeBytes(), PipeCalls.setCapacityBytes(pipe.readFd(), 1));
+            assertEquals(ProcessCalls.pageSizeBytes(), Pipes.setCapacityBytes(pipe.readFd(), 1));
         }
     }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.standpipe.internal.jni.Native;
 import io.standpipe.pipe.Errno;
+import io.standpipe.pipe.Pipes;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.TestPipe;
 import java.util.List;
@@ -50,12 +51,6 @@ class PipeCallsTest {
     }
 
     @Test
-    void endsAreUnpackedFromBothHalvesOfTheResult() {
-        assertEquals(Integer.MAX_VALUE, PipeCalls.readEnd(0x7FFFFFFE_7FFFFFFFL));
-        assertEquals(0x7FFFFFFE, PipeCalls.writeEnd(0x7FFFFFFE_7FFFFFFFL));
-    }
-
-    @Test
     void noPipeIsMadeWithFlagsThatDoNotExist() {
         assertEquals(-Errno.EINVAL, Native.sp_pipe2(1));
     }
@@ -70,21 +65,21 @@ class PipeCallsTest {
     @Test
     void queuedBytesAreCountedAtTheReadEnd() throws Exception {
         try (TestPipe pipe = TestPipe.holding("12345")) {
-            assertEquals(5, PipeCalls.queuedBytes(pipe.readFd()));
+            assertEquals(5, Pipes.queuedBytes(pipe.readFd()));
         }
     }
 
     @Test
     void queuedBytesAreCountedAtTheWriteEnd() throws Exception {
         try (TestPipe pipe = TestPipe.holding("12345")) {
-            assertEquals(5, PipeCalls.queuedBytes(pipe.writeFd()));
+            assertEquals(5, Pipes.queuedBytes(pipe.writeFd()));
         }
     }
 
     @Test
     void queuedBytesOfANumberThatIsNotOpenAreRefused() {
         assertFails(Errno.EBADF, "ioctl(fd=-1, FIONREAD): EBADF (Bad file descriptor)",
-                () -> PipeCalls.queuedBytes(-1));
+                () -> Pipes.queuedBytes(-1));
     }
 
     @Test

@@ -2,6 +2,8 @@
 package io.standpipe.internal.sys;
 
 import static io.standpipe.internal.sys.ErrnoAssertions.assertFails;
+import static io.standpipe.pipe.Pipes.capacityBytes;
+import static io.standpipe.pipe.Pipes.setCapacityBytes;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -27,7 +29,7 @@ class PipeCapacityTest {
     @Test
     void aNewPipeHasRoomForSixteenPages() throws Exception {
         try (TestPipe pipe = TestPipe.open()) {
-            assertEquals(65536, PipeCalls.capacityBytes(pipe.readFd()));
+            assertEquals(65536, capacityBytes(pipe.readFd()));
         }
     }
 
@@ -35,22 +37,22 @@ class PipeCapacityTest {
     @ValueSource(ints = {4096, 8192, 16384, 32768, 65536, 131072, 262144, 524288, 1048576})
     void aCapacityThatIsAPowerOfTwoIsGiven(int capacityBytes) throws Exception {
         try (TestPipe pipe = TestPipe.open()) {
-            assertEquals(capacityBytes, PipeCalls.setCapacityBytes(pipe.writeFd(), capacityBytes));
+            assertEquals(capacityBytes, setCapacityBytes(pipe.writeFd(), capacityBytes));
         }
     }
 
     @Test
     void aCapacityGivenAtOneEndIsSeenAtTheOther() throws Exception {
         try (TestPipe pipe = TestPipe.open()) {
-            PipeCalls.setCapacityBytes(pipe.writeFd(), 8192);
-            assertEquals(8192, PipeCalls.capacityBytes(pipe.readFd()));
+            setCapacityBytes(pipe.writeFd(), 8192);
+            assertEquals(8192, capacityBytes(pipe.readFd()));
         }
     }
 
     @Test
     void aCapacityInBetweenIsRoundedUp() throws Exception {
         try (TestPipe pipe = TestPipe.open()) {
-            assertEquals(16384, PipeCalls.setCapacityBytes(pipe.writeFd(), 8193));
+            assertEquals(16384, setCapacityBytes(pipe.writeFd(), 8193));
         }
     }
 
@@ -60,7 +62,7 @@ class PipeCapacityTest {
             assertFails(
                     Errno.EBUSY,
                     "fcntl(fd=" + pipe.readFd() + ", F_SETPIPE_SZ, 4096): EBUSY (Device or resource busy)",
-                    () -> PipeCalls.setCapacityBytes(pipe.readFd(), 4096));
+                    () -> setCapacityBytes(pipe.readFd(), 4096));
         }
     }
 
@@ -76,7 +78,7 @@ class PipeCapacityTest {
                     Errno.EPERM,
                     "fcntl(fd=" + pipe.readFd() + ", F_SETPIPE_SZ, " + askedBytes
                             + "): EPERM (Operation not permitted)",
-                    () -> PipeCalls.setCapacityBytes(pipe.readFd(), askedBytes));
+                    () -> setCapacityBytes(pipe.readFd(), askedBytes));
         }
     }
 
@@ -86,7 +88,7 @@ class PipeCapacityTest {
             assertFails(
                     Errno.EBADF,
                     "fcntl(fd=" + device.number() + ", F_GETPIPE_SZ): EBADF (Bad file descriptor)",
-                    () -> PipeCalls.capacityBytes(device.number()));
+                    () -> capacityBytes(device.number()));
         }
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.standpipe.pipe.Errno;
+import io.standpipe.pipe.Pipes;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.TestPipe;
 import org.junit.jupiter.api.Test;
@@ -54,7 +55,7 @@ class PipeReadTest {
         try (TestPipe pipe = TestPipe.open()) {
             FdCalls.setStatusFlags(pipe.readFd(), Flags.O_NONBLOCK);
             assertEquals(
-                    PipeCalls.WOULD_BLOCK, PipeCalls.read(pipe.readFd(), NativeMemory.nativeOrder(3), 0, 3));
+                    Pipes.WOULD_BLOCK, PipeCalls.read(pipe.readFd(), NativeMemory.nativeOrder(3), 0, 3));
         }
     }
 

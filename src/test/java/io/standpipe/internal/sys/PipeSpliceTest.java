@@ -2,7 +2,10 @@
 package io.standpipe.internal.sys;
 
 import static io.standpipe.internal.sys.ErrnoAssertions.assertFails;
-import static io.standpipe.internal.sys.PipeCalls.NO_OFFSET;
+import static io.standpipe.pipe.PipeFlags.SPLICE_F_NONBLOCK;
+import static io.standpipe.pipe.Pipes.NO_OFFSET;
+import static io.standpipe.pipe.Pipes.WOULD_BLOCK;
+import static io.standpipe.pipe.Pipes.splice;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.standpipe.pipe.Errno;
@@ -27,7 +30,7 @@ class PipeSpliceTest {
     void spliceMovesFromPipeToPipe() throws Exception {
         try (TestPipe source = TestPipe.holding("moved");
                 TestPipe target = TestPipe.open()) {
-            assertEquals(5, PipeCalls.splice(source.readFd(), NO_OFFSET, target.writeFd(), NO_OFFSET, 100));
+            assertEquals(5, splice(source.readFd(), target.writeFd(), 100, SPLICE_F_NONBLOCK));
             assertEquals("", source.readText(), "source");
             assertEquals("moved", target.readText(), "target");
         }
@@ -38,7 +41,7 @@ class PipeSpliceTest {
         Path path = Files.writeString(folder.resolve("file"), "0123456789");
         try (TestPipe source = TestPipe.holding("abc");
                 Fd file = open(path, Flags.O_WRONLY)) {
-            assertEquals(3, PipeCalls.splice(source.readFd(), NO_OFFSET, file.number(), 4, 3));
+            assertEquals(3, splice(source.readFd(), NO_OFFSET, file.number(), 4, 3, SPLICE_F_NONBLOCK));
         }
         assertEquals("0123abc789", Files.readString(path));
     }
@@ -48,7 +51,7 @@ class PipeSpliceTest {
         Path path = Files.writeString(folder.resolve("file"), "0123456789");
         try (TestPipe target = TestPipe.open();
                 Fd file = open(path, Flags.O_RDONLY)) {
-            PipeCalls.splice(file.number(), 4, target.writeFd(), NO_OFFSET, 3);
+            splice(file.number(), 4, target.writeFd(), NO_OFFSET, 3, SPLICE_F_NONBLOCK);
             assertEquals("456", target.readText());
         }
     }
@@ -58,8 +61,8 @@ class PipeSpliceTest {
         Path path = Files.writeString(folder.resolve("file"), "0123456789");
         try (TestPipe target = TestPipe.open();
                 Fd file = open(path, Flags.O_RDONLY)) {
-            PipeCalls.splice(file.number(), NO_OFFSET, target.writeFd(), NO_OFFSET, 3);
-            PipeCalls.splice(file.number(), NO_OFFSET, target.writeFd(), NO_OFFSET, 3);
+            splice(file.number(), target.writeFd(), 3, SPLICE_F_NONBLOCK);
+            splice(file.number(), target.writeFd(), 3, SPLICE_F_NONBLOCK);
             assertEquals("012345", target.readText());
         }
     }
@@ -69,7 +72,7 @@ class PipeSpliceTest {
         Path path = Files.writeString(folder.resolve("file"), "0123456789");
         try (TestPipe target = TestPipe.open();
                 Fd file = open(path, Flags.O_RDONLY)) {
-            assertEquals(0, PipeCalls.splice(file.number(), 10, target.writeFd(), NO_OFFSET, 3));
+            assertEquals(0, splice(file.number(), 10, target.writeFd(), NO_OFFSET, 3, SPLICE_F_NONBLOCK));
         }
     }
 
@@ -78,8 +81,8 @@ class PipeSpliceTest {
         try (TestPipe source = TestPipe.open();
                 TestPipe target = TestPipe.open()) {
             assertEquals(
-                    PipeCalls.WOULD_BLOCK,
-                    PipeCalls.splice(source.readFd(), NO_OFFSET, target.writeFd(), NO_OFFSET, 1));
+                    WOULD_BLOCK,
+                    splice(source.readFd(), target.writeFd(), 1, SPLICE_F_NONBLOCK));
         }
     }
 
@@ -88,8 +91,8 @@ class PipeSpliceTest {
         try (TestPipe source = TestPipe.holding("more");
                 TestPipe full = TestPipe.holding(Pipes.random(65536))) {
             assertEquals(
-                    PipeCalls.WOULD_BLOCK,
-                    PipeCalls.splice(source.readFd(), NO_OFFSET, full.writeFd(), NO_OFFSET, 4));
+                    WOULD_BLOCK,
+                    splice(source.readFd(), full.writeFd(), 4, SPLICE_F_NONBLOCK));
         }
     }
 
@@ -101,7 +104,7 @@ class PipeSpliceTest {
                     29,
                     "splice(fdIn=" + source.readFd() + ", offsetIn=0, fdOut=" + target.writeFd()
                             + ", offsetOut=-1, length=1): ESPIPE (Illegal seek)",
-                    () -> PipeCalls.splice(source.readFd(), 0, target.writeFd(), NO_OFFSET, 1));
+                    () -> splice(source.readFd(), 0, target.writeFd(), NO_OFFSET, 1, SPLICE_F_NONBLOCK));
         }
     }
 
@@ -110,7 +113,7 @@ class PipeSpliceTest {
         assertFails(
                 Errno.EBADF,
                 "splice(fdIn=-1, offsetIn=-1, fdOut=-1, offsetOut=-1, length=7): EBADF (Bad file descriptor)",
-                () -> PipeCalls.splice(-1, NO_OFFSET, -1, NO_OFFSET, 7));
+                () -> splice(-1, -1, 7, SPLICE_F_NONBLOCK));
     }
 
     private static Fd open(Path path, int flags) throws ErrnoException {

@@ -2,6 +2,10 @@
 package io.standpipe.internal.sys;
 
 import static io.standpipe.internal.sys.ErrnoAssertions.assertFails;
+import static io.standpipe.pipe.PipeFlags.SPLICE_F_NONBLOCK;
+import static io.standpipe.pipe.Pipes.WOULD_BLOCK;
+import static io.standpipe.pipe.Pipes.setCapacityBytes;
+import static io.standpipe.pipe.Pipes.tee;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -25,7 +29,7 @@ class PipeTeeTest {
     void teeTellsHowManyBytesItCloned() throws Exception {
         try (TestPipe source = TestPipe.holding(NOISE);
                 TestPipe clone = TestPipe.open()) {
-            assertEquals(FULL_BYTES, PipeCalls.tee(source.readFd(), clone.writeFd(), FULL_BYTES));
+            assertEquals(FULL_BYTES, tee(source.readFd(), clone.writeFd(), FULL_BYTES, SPLICE_F_NONBLOCK));
         }
     }
 
@@ -33,7 +37,7 @@ class PipeTeeTest {
     void afterTeeBothPipesHoldTheBytes() throws Exception {
         try (TestPipe source = TestPipe.holding(NOISE);
                 TestPipe clone = TestPipe.open()) {
-            PipeCalls.tee(source.readFd(), clone.writeFd(), FULL_BYTES);
+            tee(source.readFd(), clone.writeFd(), FULL_BYTES, SPLICE_F_NONBLOCK);
             assertArrayEquals(NOISE, source.readAll(), "source");
             assertArrayEquals(NOISE, clone.readAll(), "clone");
         }
@@ -43,7 +47,7 @@ class PipeTeeTest {
     void teeClonesNoMoreThanAsked() throws Exception {
         try (TestPipe source = TestPipe.holding("onetwo");
                 TestPipe clone = TestPipe.open()) {
-            PipeCalls.tee(source.readFd(), clone.writeFd(), 3);
+            tee(source.readFd(), clone.writeFd(), 3, SPLICE_F_NONBLOCK);
             assertEquals("one", clone.readText(), "clone");
             assertEquals("onetwo", source.readText(), "source");
         }
@@ -53,8 +57,8 @@ class PipeTeeTest {
     void teeIntoACloneWithTooLittleRoomIsShort() throws Exception {
         try (TestPipe source = TestPipe.holding(NOISE);
                 TestPipe clone = TestPipe.open()) {
-            PipeCalls.setCapacityBytes(clone.writeFd(), SMALL_BYTES);
-            assertEquals(SMALL_BYTES, PipeCalls.tee(source.readFd(), clone.writeFd(), FULL_BYTES));
+            setCapacityBytes(clone.writeFd(), SMALL_BYTES);
+            assertEquals(SMALL_BYTES, tee(source.readFd(), clone.writeFd(), FULL_BYTES, SPLICE_F_NONBLOCK));
         }
     }
 
@@ -62,8 +66,8 @@ class PipeTeeTest {
     void afterAShortTeeTheCloneHoldsTheBeginningAndTheSourceAll() throws Exception {
         try (TestPipe source = TestPipe.holding(NOISE);
                 TestPipe clone = TestPipe.open()) {
-            PipeCalls.setCapacityBytes(clone.writeFd(), SMALL_BYTES);
-            PipeCalls.tee(source.readFd(), clone.writeFd(), FULL_BYTES);
+            setCapacityBytes(clone.writeFd(), SMALL_BYTES);
+            tee(source.readFd(), clone.writeFd(), FULL_BYTES, SPLICE_F_NONBLOCK);
             assertArrayEquals(Arrays.copyOf(NOISE, SMALL_BYTES), clone.readAll(), "clone");
             assertArrayEquals(NOISE, source.readAll(), "source");
         }
@@ -73,7 +77,7 @@ class PipeTeeTest {
     void teeIntoAFullPipeWouldBlock() throws Exception {
         try (TestPipe source = TestPipe.holding("more");
                 TestPipe full = TestPipe.holding(NOISE)) {
-            assertEquals(PipeCalls.WOULD_BLOCK, PipeCalls.tee(source.readFd(), full.writeFd(), 4));
+            assertEquals(WOULD_BLOCK, tee(source.readFd(), full.writeFd(), 4, SPLICE_F_NONBLOCK));
         }
     }
 
@@ -81,7 +85,7 @@ class PipeTeeTest {
     void teeOutOfAnEmptyPipeWouldBlock() throws Exception {
         try (TestPipe source = TestPipe.open();
                 TestPipe clone = TestPipe.open()) {
-            assertEquals(PipeCalls.WOULD_BLOCK, PipeCalls.tee(source.readFd(), clone.writeFd(), 4));
+            assertEquals(WOULD_BLOCK, tee(source.readFd(), clone.writeFd(), 4, SPLICE_F_NONBLOCK));
         }
     }
 
@@ -90,7 +94,7 @@ class PipeTeeTest {
         try (TestPipe source = TestPipe.open();
                 TestPipe clone = TestPipe.open()) {
             source.closeWriteEnd();
-            assertEquals(0, PipeCalls.tee(source.readFd(), clone.writeFd(), 4));
+            assertEquals(0, tee(source.readFd(), clone.writeFd(), 4, SPLICE_F_NONBLOCK));
         }
     }
 
@@ -102,14 +106,14 @@ class PipeTeeTest {
             assertFails(
                     Errno.EPIPE,
                     "tee(fdIn=" + source.readFd() + ", fdOut=" + clone.writeFd() + ", length=1): EPIPE (Broken pipe)",
-                    () -> PipeCalls.tee(source.readFd(), clone.writeFd(), 1));
+                    () -> tee(source.readFd(), clone.writeFd(), 1, SPLICE_F_NONBLOCK));
         }
     }
 
     @Test
     void teeOfANumberThatIsNotOpenIsRefused() {
         assertFails(Errno.EBADF, "tee(fdIn=-1, fdOut=-1, length=65536): EBADF (Bad file descriptor)",
-                () -> PipeCalls.tee(-1, -1, 65536));
+                () -> tee(-1, -1, 65536, SPLICE_F_NONBLOCK));
     }
 
     @Test
@@ -120,7 +124,7 @@ class PipeTeeTest {
                     Errno.EINVAL,
                     "tee(fdIn=" + source.readFd() + ", fdOut=" + device.number()
                             + ", length=1): EINVAL (Invalid argument)",
-                    () -> PipeCalls.tee(source.readFd(), device.number(), 1));
+                    () -> tee(source.readFd(), device.number(), 1, SPLICE_F_NONBLOCK));
         }
     }
 
@@ -131,7 +135,7 @@ class PipeTeeTest {
                     Errno.EINVAL,
                     "tee(fdIn=" + pipe.readFd() + ", fdOut=" + pipe.writeFd()
                             + ", length=1): EINVAL (Invalid argument)",
-                    () -> PipeCalls.tee(pipe.readFd(), pipe.writeFd(), 1));
+                    () -> tee(pipe.readFd(), pipe.writeFd(), 1, SPLICE_F_NONBLOCK));
         }
     }
 }

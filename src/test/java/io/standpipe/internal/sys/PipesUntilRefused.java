@@ -3,6 +3,7 @@ package io.standpipe.internal.sys;
 
 import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
+import io.standpipe.pipe.Pipes;
 import io.standpipe.testkit.TestPipe;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +32,7 @@ final class PipesUntilRefused {
     private static void loadClasses() {
         try (TestPipe pipe = TestPipe.open()) {
             pipe.closeReadEnd();
-            PipeCalls.capacityBytes(ErrnoAssertions.NEVER_OPEN);
+            Pipes.capacityBytes(ErrnoAssertions.NEVER_OPEN);
         } catch (ErrnoException e) {
             if (e.errno() != Errno.EBADF) {
                 throw new AssertionError(e);
