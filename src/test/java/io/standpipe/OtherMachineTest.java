@@ -8,8 +8,8 @@ import io.standpipe.internal.store.ArchFlags;
 import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.internal.sys.Flags;
 import io.standpipe.testkit.DescriptorLeakCheck;
-import io.standpipe.testkit.ExtendedImage;
 import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.SampleImage;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -28,7 +28,7 @@ class OtherMachineTest {
     @ParameterizedTest
     @CsvSource({"x86_64, 0044001", "aarch64, 0204001"})
     void packetModeComesBackFromWhereverItWasSaved(String machine, String octalFlags) throws IOException {
-        byte[] image = ExtendedImage.onePipe(machine, Integer.parseInt(octalFlags, 8), READER, WRITER, CONTENT);
+        byte[] image = SampleImage.onePipe(machine, Integer.parseInt(octalFlags, 8), READER, WRITER, CONTENT);
         try (RestoredPipes pipes = Restore.fromBytes(image).open()) {
             int flags = FdCalls.statusFlags(pipes.descriptor(WRITER).number());
             assertEquals(Flags.O_WRONLY | Flags.O_NONBLOCK | Flags.oDirect(), flags & ~Flags.oLargeFile());

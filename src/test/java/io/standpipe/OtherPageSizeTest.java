@@ -13,8 +13,8 @@ import io.standpipe.internal.format.SlotsRecord.Run;
 import io.standpipe.internal.sys.NativeMemory;
 import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.testkit.DescriptorLeakCheck;
-import io.standpipe.testkit.ExtendedImage;
 import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.SampleImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,12 +100,12 @@ class OtherPageSizeTest {
 
     private Restore restore(int page, int capacity, SlotsRecord slots, int length) throws IOException {
         Path image = folder.resolve("image");
-        Files.write(image, ExtendedImage.onePipe(page, READER, WRITER, capacity, slots, Pipes.random(length)));
+        Files.write(image, SampleImage.onePipe(page, READER, WRITER, capacity, slots, Pipes.random(length)));
         return Restore.from(image);
     }
 
     private static SlotsRecord slots(int tailEnd, Run... runs) {
-        return new SlotsRecord(ExtendedImage.PIPE, tailEnd, List.of(runs));
+        return new SlotsRecord(SampleImage.PIPE, tailEnd, List.of(runs));
     }
 
     private static int reader(RestoredPipes pipes) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.fuzz;
 
+import io.standpipe.testkit.RecordWalk;
 import java.io.IOException;
 
 /**
@@ -27,7 +28,7 @@ public final class FuzzedImages {
     static void examine(ImageOracle oracle, byte[] input) throws IOException {
         if (input.length > 0 && input[0] == HEADER) {
             oracle.examine(input);
-            oracle.examine(Records.withDigest(input));
+            oracle.examine(RecordWalk.withDigest(input));
         } else {
             oracle.examine(ImageScript.build(input));
         }

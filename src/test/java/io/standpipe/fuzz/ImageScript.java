@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.fuzz;
 
+import io.standpipe.testkit.RecordWalk;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -38,7 +39,7 @@ final class ImageScript {
         ImageScript built = new ImageScript(choices);
         built.all();
         byte[] image = built.image.toByteArray();
-        return digestAsBuilt ? image : Records.withDigest(image);
+        return digestAsBuilt ? image : RecordWalk.withDigest(image);
     }
 
     private void all() {
@@ -62,7 +63,7 @@ final class ImageScript {
             process();
         }
         if (info) {
-            record(Records.DIGEST, new byte[16]);
+            record(RecordWalk.DIGEST, new byte[16]);
         }
         record(9001, ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN)
                 .putLong(choices.number(0x002d2a0cc0deef00L)).array());
@@ -166,7 +167,7 @@ final class ImageScript {
         }
         byte[] bytes = new byte[payload];
         Arrays.fill(bytes, (byte) objref);
-        record(Records.PIPE_BUF, bytes);
+        record(RecordWalk.PIPE_BUF, bytes);
     }
 
     /** Slots that come to the payload, unless a number is not the usual one. */

@@ -4,6 +4,10 @@ package io.standpipe.internal.format;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.standpipe.testkit.CheckedImage;
+import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.RecordWalk;
+import io.standpipe.testkit.SampleImage;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -24,7 +28,7 @@ class DamagedImageTest {
 
     @Test
     void undamagedImageIsAccepted() throws IOException {
-        assertEquals(2, ImageReader.read(new MemoryImage(image)).pipes().size());
+        assertEquals(2, ImageReader.read(new CheckedImage(image)).pipes().size());
     }
 
     @Test
@@ -49,7 +53,7 @@ class DamagedImageTest {
 
     @Test
     void damagedPayloadIsNotTheReadersConcern() throws IOException {
-        Image expected = ImageReader.read(new MemoryImage(image));
+        Image expected = ImageReader.read(new CheckedImage(image));
         boolean[] payload = RecordWalk.payloadMap(image);
         for (int at = 0; at < image.length; at++) {
             if (payload[at]) {
@@ -62,12 +66,12 @@ class DamagedImageTest {
         SlotsRecord slots = new SlotsRecord(3, 60, List.of(
                 new SlotsRecord.Run(100, 1, true), new SlotsRecord.Run(4096, 1, false),
                 new SlotsRecord.Run(50, 1, false)));
-        return SampleImage.ofFifo(slots, SampleImage.payload(4246)).bytes();
+        return SampleImage.ofFifo(slots, Pipes.random(4246)).bytes();
     }
 
     private static void assertCutsAreRefused(byte[] image) {
         for (int length = 0; length < image.length; length++) {
-            MemoryImage cut = new MemoryImage(Arrays.copyOf(image, length));
+            CheckedImage cut = new CheckedImage(Arrays.copyOf(image, length));
             assertThrows(MalformedImageException.class, () -> ImageReader.read(cut), "cut to " + length);
         }
     }
@@ -77,7 +81,7 @@ class DamagedImageTest {
         for (int at = 0; at < image.length; at++) {
             for (int flip : FLIPS) {
                 if (!payload[at]) {
-                    MemoryImage damaged = damaged(image, at, flip);
+                    CheckedImage damaged = damaged(image, at, flip);
                     assertThrows(
                             MalformedImageException.class, () -> ImageReader.read(damaged),
                             "byte " + at + " xor " + flip);
@@ -86,9 +90,9 @@ class DamagedImageTest {
         }
     }
 
-    private static MemoryImage damaged(byte[] image, int at, int flip) {
+    private static CheckedImage damaged(byte[] image, int at, int flip) {
         byte[] bytes = image.clone();
         bytes[at] ^= (byte) flip;
-        return new MemoryImage(bytes);
+        return new CheckedImage(bytes);
     }
 }

@@ -9,6 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.standpipe.testkit.CheckedImage;
+import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.RecordWalk;
+import io.standpipe.testkit.SampleImage;
+import io.standpipe.testkit.SeedImage;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -27,17 +32,17 @@ class ImageReaderTest {
     @Test
     void seedPayloadIsRightBehindItsFrame() throws IOException {
         byte[] bytes = SeedImage.whole().bytes();
-        Image.Pipe pipe = ImageReader.read(new MemoryImage(bytes)).pipes().get(0);
+        Image.Pipe pipe = ImageReader.read(new CheckedImage(bytes)).pipes().get(0);
         assertEquals(RecordWalk.only(bytes, 305).offset() + 8, pipe.payloadOffsetBytes());
         assertArrayEquals(SeedImage.PAYLOAD, payload(bytes, pipe));
     }
 
     @Test
     void seedPayloadOfManyPagesAtAnyOffsetIsAccepted() throws IOException {
-        byte[] payload = SampleImage.payload(20_001);
+        byte[] payload = Pipes.random(20_001);
         byte[] bytes = SeedImage.withTable(1).objref(4, 2).file(0, 3).pipeBuf(payload).fileDesc(2, 4)
                 .taskObjs(1).tail().bytes();
-        assertArrayEquals(payload, payload(bytes, ImageReader.read(new MemoryImage(bytes)).pipes().get(0)));
+        assertArrayEquals(payload, payload(bytes, ImageReader.read(new CheckedImage(bytes)).pipes().get(0)));
     }
 
     @Test
@@ -137,14 +142,14 @@ class ImageReaderTest {
 
     @Test
     void payloadIsWhereTheImageSays() throws IOException {
-        byte[] payload = SampleImage.payload(5000);
-        MemoryImage written = SampleImage.ofSharedTable(payload);
+        byte[] payload = Pipes.random(5000);
+        CheckedImage written = SampleImage.ofSharedTable(payload);
         assertArrayEquals(payload, payload(written.bytes(), ImageReader.read(written).pipes().get(0)));
     }
 
     @Test
     void recordsAreCountedAsAWalkCountsThem() throws IOException {
-        MemoryImage written = SampleImage.ofSharedTable(SampleImage.payload(5000));
+        CheckedImage written = SampleImage.ofSharedTable(Pipes.random(5000));
         assertEquals(RecordWalk.of(written.bytes()).size(), ImageReader.read(written).records());
     }
 
@@ -179,7 +184,7 @@ class ImageReaderTest {
     }
 
     private static Image shared() throws IOException {
-        return ImageReader.read(SampleImage.ofSharedTable(SampleImage.payload(5000)));
+        return ImageReader.read(SampleImage.ofSharedTable(Pipes.random(5000)));
     }
 
     private static Image.Descriptor descriptor(Image image, int process, int index) {

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.standpipe.testkit.CheckedImage;
+import io.standpipe.testkit.RecordWalk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -22,7 +24,7 @@ class ImageWriterTest {
     private static final int PAD = 8002;
     private static final int DIGEST = 8007;
 
-    private final MemoryImage image = new MemoryImage();
+    private final CheckedImage image = new CheckedImage();
     private final ImageWriter writer = new ImageWriter(image, PAGE);
 
     @Test
@@ -54,7 +56,7 @@ class ImageWriterTest {
     @Test
     void payloadOfAPageBeginsAtAPageWhereverTheRecordsEnded() throws IOException {
         for (int phase = 0; phase < PAGE; phase++) {
-            MemoryImage phased = new MemoryImage();
+            CheckedImage phased = new CheckedImage();
             assertEquals(0, writePhase(phased, phase, PAGE) % PAGE, "phase " + phase);
         }
     }
@@ -62,7 +64,7 @@ class ImageWriterTest {
     @Test
     void recordsFollowEachOtherWithNoGapWhereverPayloadBegins() throws IOException {
         for (int phase = 0; phase < PAGE; phase++) {
-            MemoryImage phased = new MemoryImage();
+            CheckedImage phased = new CheckedImage();
             writePhase(phased, phase, PAGE);
             List<Integer> types = RecordWalk.types(phased.bytes()).stream().filter(type -> type != PAD).toList();
             assertEquals(List.of(4, 305, 302, DIGEST, 9001), types, "phase " + phase);
@@ -72,7 +74,7 @@ class ImageWriterTest {
     @Test
     void paddingNeverMovesPayloadByMoreThanAPageAndAFrame() throws IOException {
         for (int phase = 0; phase < PAGE; phase++) {
-            MemoryImage phased = new MemoryImage();
+            CheckedImage phased = new CheckedImage();
             int unpadded = phase + FRAMES;
             int moved = writePhase(phased, phase, PAGE) - unpadded;
             assertTrue(moved == 0 || moved >= 8 && moved < PAGE + 8, "phase " + phase + " moved " + moved);
@@ -82,7 +84,7 @@ class ImageWriterTest {
     @Test
     void payloadBelowAPageFollowsWithoutPad() throws IOException {
         for (int phase = 0; phase < PAGE; phase += 61) {
-            MemoryImage phased = new MemoryImage();
+            CheckedImage phased = new CheckedImage();
             assertEquals(phase + FRAMES, writePhase(phased, phase, PAGE - 1), "phase " + phase);
         }
     }
@@ -96,7 +98,7 @@ class ImageWriterTest {
     @Test
     void gapBelowAFramePadsToTheNextPage() throws IOException {
         for (int gap = 1; gap < 8; gap++) {
-            MemoryImage phased = new MemoryImage();
+            CheckedImage phased = new CheckedImage();
             assertEquals(2 * PAGE, writePhase(phased, PAGE - FRAMES - gap, PAGE), "gap " + gap);
             assertEquals(PAGE + gap, RecordWalk.only(phased.bytes(), PAD).length(), "gap " + gap);
         }
@@ -118,7 +120,7 @@ class ImageWriterTest {
     @Test
     void payloadWithAPhaseBeginsAtThatPlaceInAPageWhereverTheRecordsEnded() throws IOException {
         for (int phase = 0; phase < PAGE; phase++) {
-            MemoryImage phased = new MemoryImage();
+            CheckedImage phased = new CheckedImage();
             ImageWriter each = new ImageWriter(phased, PAGE);
             each.append(new BufferRecord(new byte[PAGE - phase]));
             assertEquals(phase, phased.putPayload(each, new byte[PAGE], phase) % PAGE, "phase " + phase);
@@ -128,7 +130,7 @@ class ImageWriterTest {
     @Test
     void gapBelowAFrameBeforeAPhasePadsToTheNextPage() throws IOException {
         for (int gap = 1; gap < 8; gap++) {
-            MemoryImage phased = new MemoryImage();
+            CheckedImage phased = new CheckedImage();
             ImageWriter each = new ImageWriter(phased, PAGE);
             each.append(new BufferRecord(new byte[100 - FRAMES - gap]));
             assertEquals(PAGE + 100, phased.putPayload(each, new byte[PAGE], 100), "gap " + gap);
@@ -211,7 +213,7 @@ class ImageWriterTest {
     }
 
     /** A BUFFER of so many bytes, payload, and a record behind it; returns where the payload is. */
-    private static int writePhase(MemoryImage into, int phase, int payloadBytes) throws IOException {
+    private static int writePhase(CheckedImage into, int phase, int payloadBytes) throws IOException {
         ImageWriter writer = new ImageWriter(into, PAGE);
         writer.append(new BufferRecord(new byte[phase]));
         int offset = into.putPayload(writer, new byte[payloadBytes]);

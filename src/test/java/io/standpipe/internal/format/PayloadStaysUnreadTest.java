@@ -4,6 +4,9 @@ package io.standpipe.internal.format;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.standpipe.testkit.CheckedImage;
+import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.SampleImage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -22,11 +25,11 @@ class PayloadStaysUnreadTest {
 
     private static final class RecordingSource implements ImageSource {
 
-        private final MemoryImage image;
+        private final CheckedImage image;
         private final List<Range> asked = new ArrayList<>();
         private long largestBytes;
 
-        private RecordingSource(MemoryImage image) {
+        private RecordingSource(CheckedImage image) {
             this.image = image;
         }
 
@@ -63,7 +66,7 @@ class PayloadStaysUnreadTest {
     void pagesOfPayloadBehindAPhaseAreNeverAskedFor() throws IOException {
         SlotsRecord slots = new SlotsRecord(
                 3, 0, List.of(new SlotsRecord.Run(100, 1, false), new SlotsRecord.Run(4096, 2, false)));
-        RecordingSource source = new RecordingSource(SampleImage.ofFifo(slots, SampleImage.payload(8292)));
+        RecordingSource source = new RecordingSource(SampleImage.ofFifo(slots, Pipes.random(8292)));
         long from = ImageReader.read(source).pipes().get(0).payloadOffsetBytes();
         assertEquals(0, overlaps(source, from + 100, from + 8292));
     }

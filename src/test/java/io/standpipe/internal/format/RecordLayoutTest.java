@@ -3,6 +3,7 @@ package io.standpipe.internal.format;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.standpipe.testkit.CheckedImage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
@@ -105,7 +106,7 @@ class RecordLayoutTest {
 
     @Test
     void pipeBufferIsItsPayloadBehindTheFrame() throws IOException {
-        MemoryImage image = new MemoryImage();
+        CheckedImage image = new CheckedImage();
         image.putPayload(new ImageWriter(image, 4096), new byte[] {'a', 'b', 'c'});
         assertEquals(hex("31010000 0b000000  616263"), HexFormat.of().formatHex(image.bytes()));
     }
@@ -131,7 +132,7 @@ class RecordLayoutTest {
 
     @Test
     void padIsZeroesBehindTheFrame() throws IOException {
-        MemoryImage image = new MemoryImage();
+        CheckedImage image = new CheckedImage();
         ImageWriter writer = new ImageWriter(image, 32);
         image.putPayload(writer, new byte[32]);
         assertEquals(
@@ -199,7 +200,7 @@ class RecordLayoutTest {
     }
 
     private static void assertBytes(String expected, ImageRecord record) throws IOException {
-        MemoryImage image = new MemoryImage();
+        CheckedImage image = new CheckedImage();
         ImageWriter writer = new ImageWriter(image, 4096);
         writer.append(record);
         writer.finish();

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.format;
 
-import static io.standpipe.internal.format.SeedImage.assertRefused;
+import static io.standpipe.testkit.SeedImage.assertRefused;
 
+import io.standpipe.testkit.SeedImage;
 import org.junit.jupiter.api.Test;
 
 /** Which FIFOs, FILE_NAME and OWNER the reader refuses, and in which words. FILE is at 387, what follows at 443. */

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.format;
 
-import static io.standpipe.internal.format.SeedImage.assertRefused;
+import static io.standpipe.testkit.SeedImage.assertRefused;
 
+import io.standpipe.testkit.SeedImage;
 import org.junit.jupiter.api.Test;
 
 /** Which SLOTS the reader refuses, and in which words. Offsets: SLOTS is at 507, behind the first FILE. */

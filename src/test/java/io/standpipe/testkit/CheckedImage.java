@@ -1,23 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.standpipe.internal.format;
+package io.standpipe.testkit;
 
+import io.standpipe.internal.format.ImageSink;
+import io.standpipe.internal.format.ImageSource;
+import io.standpipe.internal.format.ImageWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/** An image on the heap. Holds reader and writer to the contract of the memory they are given. */
-final class MemoryImage implements ImageSink, ImageSource {
+/** An image on the heap, which throws if a reader or writer breaks the contract of {@link ImageSource} and {@link ImageSink}. */
+public final class CheckedImage implements ImageSink, ImageSource {
 
     private static final byte ANYTHING = (byte) 0xa5;
 
     private byte[] bytes;
     private ByteBuffer lent;
 
-    MemoryImage() {
+    public CheckedImage() {
         this(new byte[0]);
     }
 
-    MemoryImage(byte[] bytes) {
+    public CheckedImage(byte[] bytes) {
         this.bytes = bytes.clone();
     }
 
@@ -33,7 +36,7 @@ final class MemoryImage implements ImageSink, ImageSource {
     @Override
     public ByteBuffer allocate(int sizeBytes) {
         lent = ByteBuffer.allocate(sizeBytes);
-        Arrays.fill(lent.array(), ANYTHING); // Memory that is taken once more has in it what it had.
+        Arrays.fill(lent.array(), ANYTHING); // Allocated memory is not zeroed.
         return lent;
     }
 
@@ -57,13 +60,18 @@ final class MemoryImage implements ImageSink, ImageSource {
         into.put(bytes, (int) offsetBytes, into.limit());
     }
 
-    /** Adds a PIPE_BUF by way of the writer; returns where its payload is. */
-    int putPayload(ImageWriter writer, byte[] payload) throws IOException {
+    /** Appends a PIPE_BUF through the writer; returns the offset of its payload, in bytes. */
+    public int putPayload(ImageWriter writer, byte[] payload) throws IOException {
         return putPayload(writer, payload, 0);
     }
 
-    int putPayload(ImageWriter writer, byte[] payload, int phase) throws IOException {
-        long offset = writer.beginPayload(payload.length, phase);
+    /**
+     * Appends a PIPE_BUF through the writer; returns the offset of its payload, in bytes.
+     *
+     * @param phaseBytes offset within a page at which the payload begins
+     */
+    public int putPayload(ImageWriter writer, byte[] payload, int phaseBytes) throws IOException {
+        long offset = writer.beginPayload(payload.length, phaseBytes);
         if (payload.length > 0) {
             if (offset != bytes.length) {
                 throw new IllegalStateException("payload at " + offset + ", the image ends at " + bytes.length);
