@@ -62,12 +62,12 @@ public final class PipesInPlace {
 
     /** Saves the pipes as they are, to a file; they go on. */
     public CheckpointReport checkpoint(Path image) throws StandpipeException {
-        return save(checkpoint -> checkpoint.writeTo(image, places::note));
+        return save(checkpoint -> checkpoint.writeTo(image, places::track));
     }
 
     /** Sends the image to a descriptor of this process, as {@link Checkpoint#streamTo} does. */
     public CheckpointReport streamTo(int descriptor) throws StandpipeException {
-        return save(checkpoint -> checkpoint.streamTo(descriptor, places::note));
+        return save(checkpoint -> checkpoint.streamTo(descriptor, places::track));
     }
 
     /** Saves the pipes as they are, to an image in the heap. */
@@ -96,14 +96,14 @@ public final class PipesInPlace {
      */
     public synchronized void vacate() throws StandpipeException {
         checkNotVacant();
-        if (places.inodes().isEmpty()) {
+        if (places.fds().isEmpty()) {
             throw new StandpipeException("no checkpoint was taken of these pipes: what is in them would be lost");
         }
-        new FdRelease(places, cuttingOff).vacate();
+        FdRelease.release(places, cuttingOff);
     }
 
     private void checkNotVacant() throws StandpipeException {
-        if (places.isVacant()) {
+        if (places.isReleased()) {
             throw new StandpipeException("the numbers " + numbers() + " are vacant: restore the pipes first");
         }
     }
@@ -125,6 +125,6 @@ public final class PipesInPlace {
 
     /** The numbers that the last checkpoint saved, ascending. */
     public synchronized Set<Integer> numbers() {
-        return new TreeSet<>(places.inodes().keySet());
+        return new TreeSet<>(places.fds());
     }
 }

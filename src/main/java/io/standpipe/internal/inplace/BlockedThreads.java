@@ -4,9 +4,6 @@ package io.standpipe.internal.inplace;
 import io.standpipe.internal.proc.OwnThreads;
 import io.standpipe.internal.sys.EpollCalls;
 import io.standpipe.pipe.ErrnoException;
-
-
-
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,41 +12,41 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Threads that wait in a pipe that was replaced. They are in a call on the former description: the call is made to begin anew,
- * by the number, as the JDK's own code does whenever a signal interrupts it.
+ * Moves threads that wait in a pipe that was replaced on to the new pipe. Such a thread is in a system call on the former open
+ * file description; a signal interrupts the call, and the JDK's code then makes the call again, by the fd.
  */
-public final class BlockedThreads {
+final class BlockedThreads {
 
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final long TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final long PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
 
-    private final Set<Integer> numbers;
+    private BlockedThreads() {}
 
-    /** @param numbers at which there are other descriptions now */
-    BlockedThreads(Set<Integer> numbers) {
-        this.numbers = numbers;
-    }
-
-    /** Has them begin anew, and waits until they have; returns what is not as it was. */
-    List<String> moveOn() {
+    /**
+     * Restarts the calls on some fds, and waits until their threads have taken the signal.
+     *
+     * @param fds whose open file descriptions were replaced
+     * @return a sentence for each thread that may still wait in a former pipe
+     */
+    static List<String> restartCalls(Set<Integer> fds) {
         List<String> deviations = new ArrayList<>();
         try {
-            moveOn(deviations);
+            loadSignalHandler();
+            awaitDelivery(interrupt(fds, deviations));
         } catch (IOException e) {
-            // The pipes have been replaced by now.
+            // Too late to fail: the pipes have been replaced.
             deviations.add("threads may wait in a former pipe: " + e.getMessage());
         }
         return deviations;
     }
 
-    private void moveOn(List<String> deviations) throws IOException {
-        haveHandlerInstalled();
+    private static List<Integer> interrupt(Set<Integer> fds, List<String> deviations) throws IOException {
         List<Integer> interrupted = new ArrayList<>();
-        for (int thread : OwnThreads.possiblyIn(numbers)) {
+        for (int thread : OwnThreads.possiblyIn(fds)) {
             try {
                 if (EpollCalls.interrupt(thread)) {
                     interrupted.add(thread);
-                } else if (OwnThreads.blockedOn(numbers).contains(thread)) {
+                } else if (OwnThreads.blockedOn(fds).contains(thread)) {
                     deviations.add("thread " + thread + " (" + OwnThreads.name(thread)
                             + ") waits in a former pipe: the JVM has no signal to interrupt it with");
                 }
@@ -57,16 +54,20 @@ public final class BlockedThreads {
                 deviations.add("thread " + thread + " may wait in a former pipe: " + e.getMessage());
             }
         }
-        long deadline = System.nanoTime() + PATIENCE_NANOS;
+        return interrupted;
+    }
+
+    private static void awaitDelivery(List<Integer> interrupted) throws IOException {
+        long deadlineNanos = System.nanoTime() + TIMEOUT_NANOS;
         for (int thread : interrupted) {
-            while (OwnThreads.hasPendingSignal(thread) && System.nanoTime() - deadline < 0) {
+            while (OwnThreads.hasPendingSignal(thread) && System.nanoTime() - deadlineNanos < 0) {
                 LockSupport.parkNanos(PAUSE_NANOS);
             }
         }
     }
 
-    /** The JDK installs it with its first channel, which there may not have been. */
-    private static void haveHandlerInstalled() {
+    /** Has the JDK install its signal handler, which it does with its first channel: there may have been none so far. */
+    private static void loadSignalHandler() {
         try {
             Class.forName("sun.nio.ch.NativeThread");
         } catch (ClassNotFoundException e) {

@@ -4,16 +4,16 @@ package io.standpipe.internal.inplace;
 import io.standpipe.StandpipeException;
 import io.standpipe.internal.proc.PipeHolderScan;
 import io.standpipe.internal.proc.PipeId;
+import io.standpipe.internal.proc.ProcessStatus;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.internal.sys.Flags;
 import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.internal.sys.ProcessCalls;
 import io.standpipe.pipe.ErrnoException;
-
-
-
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -24,39 +24,42 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
-/** Who holds pipes of this process besides the numbers that were named: whoever it is would be cut off from another pipe. */
-public final class ExternalHolders {
+/** Finds who holds pipes of this process besides its named fds: an external holder would be cut off from a new pipe. */
+final class ExternalHolders {
 
-    private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final long TIMEOUT_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
-    private final int ownPid = ProcessCalls.pid();
-    private final Map<PipeId, String> found = new HashMap<>();
+    /** What the JDK starts children with: for a moment it has every fd that this JVM has. */
+    private static final String SPAWN_HELPER = "jspawnhelper";
 
     private ExternalHolders() {}
 
     /**
-     * Looks for them.
+     * Finds an external holder of each pipe.
      *
-     * @param pipes the numbers of this process that were named, by the pipe that each has now
+     * @param fdsByPipe the fds of this process that were named, by the pipe that each has now
+     * @return who holds a pipe, as a part of a sentence; no entry for a pipe that nobody else holds
      */
-    static ExternalHolders of(Map<PipeId, List<Integer>> pipes) throws StandpipeException {
-        ExternalHolders holders = new ExternalHolders();
+    static Map<PipeId, String> find(Map<PipeId, List<Integer>> fdsByPipe) throws StandpipeException {
         try {
-            Set<PipeId> undecided = new HashSet<>();
-            for (Map.Entry<PipeId, List<Integer>> pipe : pipes.entrySet()) {
-                String other = toldByPoll(pipe.getValue());
-                if (other == null) {
-                    undecided.add(pipe.getKey());
-                } else {
-                    holders.found.put(pipe.getKey(), other);
-                }
-            }
+            Map<PipeId, String> found = new HashMap<>();
             BitSet named = new BitSet();
-            pipes.values().forEach(numbers -> numbers.forEach(named::set));
-            holders.look(undecided, named);
-            return holders;
+            for (Map.Entry<PipeId, List<Integer>> pipe : fdsByPipe.entrySet()) {
+                String holder = pollForHolder(pipe.getValue());
+                if (holder != null) {
+                    found.put(pipe.getKey(), holder);
+                }
+                pipe.getValue().forEach(named::set);
+            }
+            Set<PipeId> undecided = new HashSet<>(fdsByPipe.keySet());
+            undecided.removeAll(found.keySet());
+            for (PipeHolderScan.Holder holder : scanUntilSettled(undecided, named)) {
+                found.putIfAbsent(new PipeId(holder.dev(), holder.ino()), describe(holder));
+            }
+            return found;
         } catch (StandpipeException e) {
             throw e;
         } catch (ErrnoException e) {
@@ -66,63 +69,77 @@ public final class ExternalHolders {
         }
     }
 
-    /** A pipe of which only one end is here and which is not hung up has its other end elsewhere: no need to look. */
-    private static String toldByPoll(List<Integer> numbers) throws ErrnoException {
-        int any = 0;
+    /** Finds the holder of the other end where only one end is here: unless poll reports a hang-up, somebody has it open. */
+    private static @Nullable String pollForHolder(List<Integer> fds) throws ErrnoException {
         boolean reads = false;
         boolean writes = false;
-        for (int number : numbers) {
-            int mode = FdCalls.statusFlags(number) & Flags.O_ACCMODE;
-            reads |= mode != Flags.O_WRONLY;
-            writes |= mode != Flags.O_RDONLY;
-            any = number;
+        for (int fd : fds) {
+            int accessMode = FdCalls.statusFlags(fd) & Flags.O_ACCMODE;
+            reads |= accessMode != Flags.O_WRONLY;
+            writes |= accessMode != Flags.O_RDONLY;
         }
         if (reads && writes) {
             return null;
         }
-        boolean alone = (PipeCalls.poll(any, 0) & (reads ? Flags.POLLHUP : Flags.POLLERR)) != 0;
-        return alone ? null : (reads ? "its write end" : "its read end") + " is held elsewhere";
+        boolean isHungUp = (PipeCalls.poll(fds.get(0), 0) & (reads ? Flags.POLLHUP : Flags.POLLERR)) != 0;
+        return isHungUp ? null : (reads ? "its write end" : "its read end") + " is held elsewhere";
     }
 
-    /**
-     * Looks again while what is found is a child of this JVM on its way to its command, which drops them in a moment, or was one
-     * and has dropped them by now.
-     */
-    private void look(Set<PipeId> pipes, BitSet named) throws IOException {
-        long start = System.nanoTime();
-        while (!pipes.isEmpty() && lookOnce(pipes, named) && System.nanoTime() - start < PATIENCE_NANOS) {
-            found.keySet().removeAll(pipes);
-            LockSupport.parkNanos(PAUSE_NANOS);
+    private static String describe(PipeHolderScan.Holder holder) {
+        return List.of("its read end", "its write end", "it").get(holder.accessMode())
+                + " is held by process " + holder.pid() + ", descriptor " + holder.fd();
+    }
+
+    /** Scans again, for half a second at most, while a holder is about to close the pipe or has closed it by now. */
+    private static List<PipeHolderScan.Holder> scanUntilSettled(Set<PipeId> pipes, BitSet named) throws IOException {
+        if (pipes.isEmpty()) {
+            return List.of();
         }
+        long startNanos = System.nanoTime();
+        List<PipeHolderScan.Holder> holders = scan(pipes, named);
+        while (areLeaving(holders) && System.nanoTime() - startNanos < TIMEOUT_NANOS) {
+            LockSupport.parkNanos(PAUSE_NANOS);
+            holders = scan(pipes, named);
+        }
+        return holders;
     }
 
-    /** Returns whether any of them is holding on for a moment only, or not any more. */
-    private boolean lookOnce(Set<PipeId> pipes, BitSet named) throws IOException {
-        List<PipeHolderScan.Holder> others = new ArrayList<>();
-        PipeHolderScan holders = new PipeHolderScan(holder -> {
-            PipeId inode = new PipeId(holder.dev(), holder.ino());
-            if (pipes.contains(inode)) {
-                others.add(holder);
-                found.putIfAbsent(inode, List.of("its read end", "its write end", "it").get(holder.accessMode())
-                        + " is held by process " + holder.pid() + ", descriptor " + holder.fd());
+    private static List<PipeHolderScan.Holder> scan(Set<PipeId> pipes, BitSet named) throws IOException {
+        List<PipeHolderScan.Holder> holders = new ArrayList<>();
+        PipeHolderScan scan = new PipeHolderScan(holder -> {
+            if (pipes.contains(new PipeId(holder.dev(), holder.ino()))) {
+                holders.add(holder);
             }
         });
         for (PipeId pipe : pipes) {
-            holders.want(Path.of("pipe:[" + Long.toUnsignedString(pipe.ino()) + "]"), pipe.ino());
+            scan.want(Path.of("pipe:[" + Long.toUnsignedString(pipe.ino()) + "]"), pipe.ino());
         }
-        holders.leaveOut(ownPid, named);
-        holders.find();
-        return others.stream().mapToInt(PipeHolderScan.Holder::pid).distinct().anyMatch(ForkedChild::is)
-                || !others.stream().allMatch(PipeHolderScan::isStill);
+        scan.leaveOut(ProcessCalls.pid(), named);
+        scan.find();
+        return holders;
     }
 
-    /** Whether nobody was found. */
-    boolean isEmpty() {
-        return found.isEmpty();
+    private static boolean areLeaving(List<PipeHolderScan.Holder> holders) {
+        return holders.stream().mapToInt(PipeHolderScan.Holder::pid).distinct().anyMatch(ExternalHolders::isLeavingChild)
+                || !holders.stream().allMatch(PipeHolderScan::isStill);
     }
 
-    /** Who holds a pipe besides, as a part of a sentence; null if nobody was found. */
-    String of(PipeId pipe) {
-        return found.get(pipe);
+    /**
+     * Returns whether a process is a child that the JDK has forked and that has not become its command yet. True also of a
+     * process that has ended, and of a child that is ending: that gives up its program first, and its fds right after.
+     */
+    private static boolean isLeavingChild(int pid) {
+        try {
+            if (ProcessStatus.of(pid).parentPid() != ProcessCalls.pid()) {
+                return false;
+            }
+            Path program = Files.readSymbolicLink(Path.of("/proc/" + pid + "/exe"));
+            return program.equals(Files.readSymbolicLink(Path.of("/proc/self/exe")))
+                    || program.getFileName().toString().equals(SPAWN_HELPER);
+        } catch (NoSuchFileException e) {
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
     }
 }

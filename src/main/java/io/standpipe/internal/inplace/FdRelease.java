@@ -9,48 +9,40 @@ import io.standpipe.internal.sys.EpollCalls;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
-
-
-
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Closes numbers that are to be filled again; looks at all that speaks against it first. */
+/** Closes tracked fds, which a restore in place is to fill again. */
 public final class FdRelease {
 
-    private final TrackedFds places;
-    private final boolean cuttingOff;
+    private FdRelease() {}
 
-    public FdRelease(TrackedFds places, boolean cuttingOff) {
-        this.places = places;
-        this.cuttingOff = cuttingOff;
-    }
-
-    public void vacate() throws StandpipeException {
-        Set<Integer> numbers = places.inodes().keySet();
+    /**
+     * Closes the fds, after all checks.
+     *
+     * @param cuttingOff whether external holders may be cut off from the pipes
+     * @throws StandpipeException if an fd has something else, a thread waits in a pipe, or an external holder would be cut
+     *     off; then nothing is closed
+     */
+    public static void release(TrackedFds tracked, boolean cuttingOff) throws StandpipeException {
         try {
-            checkTheyAreThere(numbers);
-            checkNobodyIsBlocked(numbers);
+            checkOpen(tracked);
+            checkNobodyIsBlocked(tracked.fds());
             if (!cuttingOff) {
-                checkNobodyIsCutOff();
+                checkNobodyIsCutOff(tracked);
             }
             BitSet pipes = new BitSet();
-            numbers.forEach(pipes::set);
-            List<EpollSets.Watch> watches = EpollSets.watches(pipes).stream()
-                    .filter(watch -> numbers.contains(watch.number())
-                            && places.inode(watch.number()).ino() == watch.ino())
-                    .toList();
+            tracked.fds().forEach(pipes::set);
+            List<EpollSets.Watch> watches = tracked.watches(tracked.fds(), pipes);
             unwatch(watches);
-            for (int number : numbers) {
-                Fd.owning(number).close();
+            for (int fd : tracked.fds()) {
+                Fd.owning(fd).close();
             }
-            places.closeLeft();
-            places.setVacant(watches);
+            tracked.closeFormer();
+            tracked.setReleased(watches);
         } catch (StandpipeException e) {
             throw e;
         } catch (ErrnoException e) {
@@ -60,7 +52,7 @@ public final class FdRelease {
         }
     }
 
-    /** All, or none if that fails. */
+    /** Takes the fds out of the epoll sets: all, or none if one cannot be taken out. */
     private static void unwatch(List<EpollSets.Watch> watches) throws ErrnoException {
         try {
             for (EpollSets.Watch watch : watches) {
@@ -74,36 +66,33 @@ public final class FdRelease {
         }
     }
 
-    private void checkTheyAreThere(Set<Integer> numbers) throws StandpipeException, ErrnoException {
-        for (int number : numbers) {
-            if (FdOccupant.of(number, places) != FdOccupant.OURS) {
-                throw new StandpipeException("descriptor " + number + ": it is not the pipe any more that was saved, but "
-                        + FdOccupant.describe(number));
+    private static void checkOpen(TrackedFds tracked) throws StandpipeException, ErrnoException {
+        for (int fd : tracked.fds()) {
+            if (tracked.occupant(fd) != FdOccupant.EXPECTED_PIPE) {
+                throw new StandpipeException("descriptor " + fd + ": it is not the pipe any more that was saved, but "
+                        + FdOccupant.describe(fd));
             }
         }
     }
 
-    /** A thread that waits in a pipe would see the end when the other end is closed. */
-    private static void checkNobodyIsBlocked(Set<Integer> numbers) throws IOException {
-        List<Integer> blocked = OwnThreads.blockedOn(numbers);
+    /** A thread that waits in a pipe would see the end of the data when the other end is closed. */
+    private static void checkNobodyIsBlocked(Set<Integer> fds) throws IOException {
+        List<Integer> blocked = OwnThreads.blockedOn(fds);
         if (!blocked.isEmpty()) {
             throw new StandpipeException("thread " + blocked.get(0) + " (" + OwnThreads.name(blocked.get(0))
-                    + ") waits in a pipe that is to be closed, one of the descriptors " + numbers
+                    + ") waits in a pipe that is to be closed, one of the descriptors " + fds
                     + ": have it stop reading or writing first");
         }
     }
 
-    private void checkNobodyIsCutOff() throws StandpipeException {
-        Map<PipeId, List<Integer>> pipes = new HashMap<>();
-        places.inodes().forEach(
-                (number, inode) -> pipes.computeIfAbsent(inode, none -> new ArrayList<>(2)).add(number));
-        ExternalHolders others = ExternalHolders.of(pipes);
-        for (Map.Entry<PipeId, List<Integer>> pipe : pipes.entrySet()) {
-            if (others.of(pipe.getKey()) != null) {
-                throw new StandpipeException("pipe " + Long.toUnsignedString(pipe.getKey().ino()) + ", descriptors "
-                        + pipe.getValue() + ": " + others.of(pipe.getKey())
-                        + ", which would be cut off: name it too, leave the pipe out, or choose cuttingOffOthers()");
-            }
+    private static void checkNobodyIsCutOff(TrackedFds tracked) throws StandpipeException {
+        Map<PipeId, List<Integer>> fdsByPipe = tracked.fdsByPipe();
+        Map<PipeId, String> holders = ExternalHolders.find(fdsByPipe);
+        if (!holders.isEmpty()) {
+            PipeId pipe = holders.keySet().iterator().next();
+            throw new StandpipeException("pipe " + Long.toUnsignedString(pipe.ino()) + ", descriptors "
+                    + fdsByPipe.get(pipe) + ": " + holders.get(pipe)
+                    + ", which would be cut off: name it too, leave the pipe out, or choose cuttingOffOthers()");
         }
     }
 }

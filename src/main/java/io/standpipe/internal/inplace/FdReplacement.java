@@ -2,7 +2,6 @@
 package io.standpipe.internal.inplace;
 
 import io.standpipe.StandpipeException;
-import io.standpipe.internal.format.Image;
 import io.standpipe.internal.proc.EpollSets;
 import io.standpipe.internal.sys.EpollCalls;
 import io.standpipe.internal.sys.Failures;
@@ -11,10 +10,6 @@ import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.Flags;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
-
-
-
-
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -24,90 +19,88 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
- * Puts restored descriptors at their old numbers in this process: all, or none. Numbers that are free are reserved first, so
- * that nothing can take them while the pipes are made, and neither do the pipes' own first numbers; by a descriptor that names
- * a file and is no open one, for which every call fails as for a closed number. A number in use must have what it is
- * expected to have at the very moment of being replaced.
+ * Puts restored pipes at their old fds in this process: all, or none.
+ *
+ * <p>Vacant fds are reserved first, so that nothing takes one while the pipes are made, not even the new pipes' own fds. At a
+ * reserved fd is a placeholder, opened with O_PATH: every call on it fails as on a closed fd. An fd in use is duplicated first,
+ * and must have the same open file description at the very moment of being replaced.
  */
-public final class FdReplacement implements AutoCloseable {
+final class FdReplacement implements AutoCloseable {
 
-    private final TrackedFds places;
+    private final TrackedFds tracked;
     private final Map<Integer, Fd> reserved = new LinkedHashMap<>();
-    /** The descriptions that were at numbers in use, which threads may still be in. */
+    /** Duplicates of the fds in use: threads may be in a call on their open file descriptions. */
     private final Map<Integer, Fd> former = new LinkedHashMap<>();
-    private Fd reservation;
-    /** Held so that there is a descriptor left to find waiting threads with, when it is too late to fail. */
-    private Fd spare;
+    private Fd placeholder;
 
-    private record Move(int number, int expected, int fd, boolean wasCloseOnExec) {}
+    /** @param expected a duplicate of what was at the fd before */
+    private record Move(int from, int fd, Fd expected, boolean wasCloseOnExec) {}
 
-    private FdReplacement(TrackedFds places) {
-        this.places = places;
+    private FdReplacement(TrackedFds tracked, Fd placeholder) {
+        this.tracked = tracked;
+        this.placeholder = placeholder;
     }
 
-    static FdReplacement reserve(List<Integer> vacant, List<Integer> inUse, TrackedFds places) throws StandpipeException {
-        FdReplacement placing = new FdReplacement(places);
+    /** Reserves the vacant fds and duplicates those in use. */
+    static FdReplacement prepare(List<Integer> vacant, List<Integer> inUse, TrackedFds tracked) throws StandpipeException {
+        FdReplacement replacement = null;
         boolean complete = false;
         try {
-            placing.reserve(vacant);
-            for (int number : inUse) {
-                placing.former.put(number, FdCalls.duplicate(number));
-            }
-            if (!inUse.isEmpty()) {
-                placing.spare = FdCalls.duplicate(inUse.get(0));
+            replacement = new FdReplacement(
+                    tracked, FileCalls.open(FileCalls.CURRENT_FOLDER, "/", Flags.O_PATH | Flags.oDirectory(), 0));
+            replacement.reserve(vacant);
+            for (int fd : inUse) {
+                replacement.former.put(fd, FdCalls.duplicate(fd));
             }
             complete = true;
-            return placing;
+            return replacement;
         } catch (ErrnoException e) {
             throw Failures.of("a restore in place", e);
         } finally {
-            if (!complete) {
-                placing.close();
+            if (!complete && replacement != null) {
+                replacement.close();
             }
         }
     }
 
     private void reserve(List<Integer> vacant) throws StandpipeException, ErrnoException {
-        if (vacant.isEmpty()) {
-            return;
-        }
-        Fd first = FileCalls.open(FileCalls.CURRENT_FOLDER, "/", Flags.O_PATH | Flags.oDirectory(), 0);
-        if (vacant.contains(first.number())) {
-            reserved.put(first.number(), first);
-        } else {
-            reservation = first;
-        }
-        for (int number : vacant) {
-            if (!reserved.containsKey(number)) {
-                FdOccupant.awaitFree(number, () -> reserve(first, number));
+        for (int fd : vacant) {
+            if (fd == placeholder.number()) {
+                reserved.put(fd, placeholder);
+            } else {
+                long startNanos = System.nanoTime();
+                while (!reserve(fd)) {
+                    FdOccupant.pause(fd, startNanos);
+                }
             }
         }
-        if (reservation == null) {
-            reservation = FdCalls.duplicate(first.number());
+        if (reserved.containsKey(placeholder.number())) {
+            placeholder = FdCalls.duplicate(placeholder.number());
         }
     }
 
-    private boolean reserve(Fd description, int number) throws ErrnoException {
-        Fd got = FdCalls.duplicateFrom(description.number(), number);
-        if (got.number() != number) {
-            got.close();
+    private boolean reserve(int fd) throws ErrnoException {
+        Fd duplicate = FdCalls.duplicateFrom(placeholder.number(), fd);
+        if (duplicate.number() != fd) {
+            duplicate.close();
             return false;
         }
-        reserved.put(number, got);
+        reserved.put(fd, duplicate);
         return true;
     }
 
     /**
-     * Moves the descriptors to their numbers, and whatever watches or waits there to them.
+     * Moves the restored pipes to their old fds, and moves what watches or waits there to the new pipes.
      *
-     * @param from the number that each descriptor had, to the one it has now
-     * @return what is not as it was
+     * @param restored the fds that the restored pipes have now, by old fd
+     * @param closeOnExec the old fds that an exec closes
+     * @return what is not as it was, a sentence each
      */
-    List<String> place(List<Image.Descriptor> descriptors, Map<Integer, Integer> from)
-            throws StandpipeException, IOException {
-        List<EpollSets.Watch> watches = watches(from.values());
+    List<String> replace(Map<Integer, Integer> restored, Set<Integer> closeOnExec) throws StandpipeException, IOException {
+        List<EpollSets.Watch> watches = watches(restored.values());
         Deque<Move> done = new ArrayDeque<>();
         boolean complete = false;
         try {
@@ -116,58 +109,57 @@ public final class FdReplacement implements AutoCloseable {
                     EpollCalls.removeFromEpoll(watch.epoll(), watch.number());
                 }
             }
-            for (Image.Descriptor descriptor : descriptors) {
-                done.push(move(descriptor, from.get(descriptor.number())));
+            for (Map.Entry<Integer, Integer> move : restored.entrySet()) {
+                done.push(move(move.getValue(), move.getKey(), closeOnExec.contains(move.getKey())));
             }
             complete = true;
         } finally {
             if (!complete) {
                 undo(done);
-                watch(watches, false);
+                watch(watches.stream().filter(watch -> former.containsKey(watch.number())).toList());
             }
         }
         reserved.values().forEach(Fd::release);
         reserved.clear();
-        List<String> deviations = watch(watches, true);
+        List<String> deviations = watch(watches);
         if (!former.isEmpty()) {
-            deviations.addAll(moveOn());
+            deviations.addAll(restartCalls());
         }
         return deviations;
     }
 
-    /** A former pipe in which a thread may still wait is left open until the next restore has it move on. */
-    private List<String> moveOn() {
-        spare.close();
-        List<String> waiting = new BlockedThreads(former.keySet()).moveOn();
-        if (waiting.isEmpty()) {
-            places.closeLeft();
+    private Move move(int from, int fd, boolean closeOnExec) throws StandpipeException, ErrnoException {
+        boolean wasCloseOnExec = former.containsKey(fd) && FdCalls.isCloseOnExec(fd);
+        Fd expected = former.getOrDefault(fd, placeholder);
+        if (!EpollCalls.replace(expected.number(), from, fd, closeOnExec)) {
+            throw FdOccupant.taken(fd);
+        }
+        return new Move(from, fd, expected, wasCloseOnExec);
+    }
+
+    private static void undo(Deque<Move> done) throws ErrnoException {
+        for (Move move : done) {
+            EpollCalls.replace(move.from(), move.expected().number(), move.fd(), move.wasCloseOnExec());
+        }
+    }
+
+    /** Has threads go on at the new pipes; former pipes in which one may still wait stay open until the next restore. */
+    private List<String> restartCalls() {
+        placeholder.close(); // It is too late to fail: at the limit of fds this leaves one to find the threads with.
+        List<String> deviations = BlockedThreads.restartCalls(former.keySet());
+        if (deviations.isEmpty()) {
+            tracked.closeFormer();
         } else {
-            places.leave(former.values());
+            tracked.keepFormer(former.values());
             former.clear();
         }
-        return waiting;
+        return deviations;
     }
 
-    private Move move(Image.Descriptor descriptor, int fd) throws StandpipeException, ErrnoException {
-        int number = descriptor.number();
-        Fd expected = former.getOrDefault(number, reservation);
-        boolean closeOnExec = former.containsKey(number) && FdCalls.isCloseOnExec(number);
-        if (!EpollCalls.replace(expected.number(), fd, number, descriptor.closeOnExec())) {
-            throw FdOccupant.taken(number);
-        }
-        return new Move(number, expected.number(), fd, closeOnExec);
-    }
-
-    private void undo(Deque<Move> done) throws ErrnoException {
-        for (Move move : done) {
-            EpollCalls.replace(move.fd(), move.expected(), move.number(), move.wasCloseOnExec());
-        }
-    }
-
-    /** What watches numbers that are in use, and what watched those that were vacated. */
+    /** Returns what watches the fds in use, and what watched the vacant ones before they were closed. */
     private List<EpollSets.Watch> watches(Collection<Integer> restored) throws IOException {
         List<EpollSets.Watch> watches = new ArrayList<>();
-        for (EpollSets.Watch watch : places.watches()) {
+        for (EpollSets.Watch watch : tracked.releasedWatches()) {
             if (reserved.containsKey(watch.number()) && EpollSets.isEpoll(watch.epoll())) {
                 watches.add(watch);
             }
@@ -176,23 +168,18 @@ public final class FdReplacement implements AutoCloseable {
             BitSet pipes = new BitSet();
             restored.forEach(pipes::set);
             former.keySet().forEach(pipes::set);
-            former.values().forEach(copy -> pipes.set(copy.number()));
-            EpollSets.watches(pipes).stream()
-                    .filter(watch -> former.containsKey(watch.number())
-                            && places.inode(watch.number()).ino() == watch.ino())
-                    .forEach(watches::add);
+            former.values().forEach(duplicate -> pipes.set(duplicate.number()));
+            watches.addAll(tracked.watches(former.keySet(), pipes));
         }
         return watches;
     }
 
-    /** An epoll set knows a description, not a number: it is told of the one that is there now. */
-    private List<String> watch(List<EpollSets.Watch> watches, boolean all) {
+    /** Adds the fds to epoll sets: such a set watches the open file description that the fd had when it was added. */
+    private static List<String> watch(List<EpollSets.Watch> watches) {
         List<String> deviations = new ArrayList<>();
         for (EpollSets.Watch watch : watches) {
             try {
-                if (all || former.containsKey(watch.number())) {
-                    EpollCalls.addToEpoll(watch.epoll(), watch.number(), watch.events(), watch.data());
-                }
+                EpollCalls.addToEpoll(watch.epoll(), watch.number(), watch.events(), watch.data());
             } catch (ErrnoException e) {
                 deviations.add("descriptor " + watch.number() + " is watched by no selector any more: " + e.getMessage());
             }
@@ -200,16 +187,11 @@ public final class FdReplacement implements AutoCloseable {
         return deviations;
     }
 
-    /** Frees the numbers that were not filled, and lets go what was at the others. */
+    /** Frees the fds that were reserved and not filled, and closes the duplicates. */
     @Override
     public void close() {
         Fd.closeAll(reserved.values());
         Fd.closeAll(former.values());
-        if (spare != null) {
-            spare.close();
-        }
-        if (reservation != null) {
-            reservation.close();
-        }
+        placeholder.close();
     }
 }

@@ -11,6 +11,7 @@ import io.standpipe.internal.restore.RestoreOperation;
 import io.standpipe.internal.restore.RestoredSet;
 import io.standpipe.internal.store.PayloadSource;
 import io.standpipe.internal.sys.Failures;
+import io.standpipe.internal.sys.Stat;
 import io.standpipe.pipe.ErrnoException;
 
 
@@ -26,8 +27,10 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Decides which pipes of an image get a new pipe at their numbers, and which stay as they are; then has it done. */
 public final class InPlaceRestore {
@@ -47,7 +50,7 @@ public final class InPlaceRestore {
     }
 
     /** @param claimed the numbers that Java objects have still, of those that the caller gave; null for all of the image */
-    public InPlaceReport restore(Image.Process whole, Set<Integer> claimed) throws StandpipeException {
+    public InPlaceReport restore(Image.Process whole, @Nullable Set<Integer> claimed) throws StandpipeException {
         try {
             Image.Process saved = claimed == null ? whole : claimed(whole, claimed);
             look(saved);
@@ -59,7 +62,7 @@ public final class InPlaceRestore {
             if (!replaced.isEmpty()) {
                 deviations.addAll(replace(saved, replaced));
             }
-            places.setFilled();
+            places.setRestored();
             return report(saved, replaced, kept, deviations);
         } catch (StandpipeException e) {
             throw e;
@@ -74,9 +77,9 @@ public final class InPlaceRestore {
     private Image.Process claimed(Image.Process whole, Set<Integer> claimed) throws StandpipeException {
         List<Image.Descriptor> descriptors = new ArrayList<>();
         for (Image.Descriptor descriptor : whole.table().descriptors()) {
-            if (!places.isNamed(descriptor.number())) {
+            if (places.pipe(descriptor.number()) == null) {
                 throw new StandpipeException(source + ": holds descriptor " + descriptor.number() + ", which is none of "
-                        + places.inodes().keySet() + ", those of the last checkpoint");
+                        + places.fds() + ", those of the last checkpoint");
             }
             if (claimed.contains(descriptor.number())) {
                 descriptors.add(descriptor);
@@ -94,7 +97,7 @@ public final class InPlaceRestore {
                 .orElse(0));
         for (Image.Descriptor descriptor : saved.table().descriptors()) {
             int number = descriptor.number();
-            ours.set(number, FdOccupant.settled(number, places) == FdOccupant.OURS);
+            ours.set(number, FdOccupant.settled(number, places.pipe(number)) == FdOccupant.EXPECTED_PIPE);
         }
     }
 
@@ -112,20 +115,20 @@ public final class InPlaceRestore {
                 kept.add(pipe);
             } else {
                 all.stream().filter(ours::get).forEach(number -> asked
-                        .computeIfAbsent(places.inode(number), none -> new ArrayList<>(2))
+                        .computeIfAbsent(places.pipe(number), none -> new ArrayList<>(2))
                         .add(number));
             }
         });
         if (cuttingOff || asked.isEmpty()) {
             return kept;
         }
-        ExternalHolders others = ExternalHolders.of(asked);
+        Map<PipeId, String> others = ExternalHolders.find(asked);
         if (others.isEmpty()) {
             return kept;
         }
         for (Map.Entry<Image.Pipe, List<Integer>> pipe : numbers.entrySet()) {
             for (int number : pipe.getValue()) {
-                String other = ours.get(number) ? others.of(places.inode(number)) : null;
+                String other = ours.get(number) ? others.get(places.pipe(number)) : null;
                 if (other != null && !areAllOurs(pipe.getValue())) {
                     throw new StandpipeException("descriptor " + number + ": of its pipe other descriptors, of "
                             + pipe.getValue() + ", were closed meanwhile, and " + other
@@ -145,16 +148,20 @@ public final class InPlaceRestore {
 
     private List<String> replace(Image.Process saved, List<Image.Descriptor> replaced)
             throws StandpipeException, IOException {
-        Map<Boolean, List<Integer>> numbers = replaced.stream()
+        List<Integer> numbers = replaced.stream().map(Image.Descriptor::number).toList();
+        List<Integer> inUse = numbers.stream().filter(ours::get).toList();
+        List<Integer> vacant = numbers.stream().filter(number -> !ours.get(number)).toList();
+        Set<Integer> closeOnExec = replaced.stream()
+                .filter(Image.Descriptor::closeOnExec)
                 .map(Image.Descriptor::number)
-                .collect(Collectors.partitioningBy(ours::get));
+                .collect(Collectors.toSet());
         Image.Process part = new Image.Process(saved.task(), new Image.Table(saved.table().objref(), replaced));
-        try (FdReplacement placing = FdReplacement.reserve(numbers.get(false), numbers.get(true), places);
+        try (FdReplacement placing = FdReplacement.prepare(vacant, inUse, places);
                 RestoredSet restored = operation.restore(List.of(part), PidMapping.thisProcess(List.of(part)))) {
             List<String> deviations = new ArrayList<>(restored.deviations());
             Map<Integer, Integer> made = restored.single().placement();
             Map<Integer, PipeId> placed = pipes(replaced, made);
-            deviations.addAll(placing.place(replaced, made));
+            deviations.addAll(placing.replace(made, closeOnExec));
             places.note(placed);
             restored.handedOver();
             return deviations;
@@ -171,7 +178,8 @@ public final class InPlaceRestore {
             Image.Pipe pipe = descriptor.description().pipe();
             PipeId inode = inodes.get(pipe);
             if (inode == null) {
-                inode = places.pipe(made.get(number));
+                Stat stat = new Stat().read(Objects.requireNonNull(made.get(number)));
+                inode = new PipeId(stat.dev(), stat.ino());
                 inodes.put(pipe, inode);
             }
             pipes.put(number, inode);

@@ -7,100 +7,110 @@ import io.standpipe.internal.checkpoint.SavedPipe;
 import io.standpipe.internal.checkpoint.SavedProcess;
 import io.standpipe.internal.proc.EpollSets;
 import io.standpipe.internal.proc.PipeId;
-import io.standpipe.internal.sys.Stat;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
-
-
-
-
+import java.io.IOException;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
-/** Numbers of this process that a caller gave for pipes, with the pipe that was there last. */
+/** Fds of this process that a caller named, each with the pipe that was last there. Not safe for use by several threads. */
 public final class TrackedFds {
 
-    private final Map<Integer, PipeId> inodes = new TreeMap<>();
-    /** What watched the numbers before they were vacated. */
-    private final List<EpollSets.Watch> watches = new ArrayList<>();
-    private final Stat stat = new Stat();
-    private final List<Fd> left = new ArrayList<>();
-    private boolean vacant;
+    private final Map<Integer, PipeId> pipes = new TreeMap<>();
+    private final List<EpollSets.Watch> releasedWatches = new ArrayList<>();
+    private final List<Fd> formerPipes = new ArrayList<>();
+    private boolean released;
 
-    /** Notes what was saved, in place of what was noted before. */
-    public void note(DescriptorCollector collected) {
-        inodes.clear();
+    /** Tracks the fds that a checkpoint saved, and no others. */
+    public void track(DescriptorCollector collected) {
+        pipes.clear();
         for (SavedProcess process : collected.processes()) {
             for (SavedDescriptor descriptor : process.table().descriptors()) {
                 SavedPipe pipe = descriptor.description().pipe();
-                inodes.put(descriptor.number(), new PipeId(pipe.dev(), pipe.ino()));
+                pipes.put(descriptor.number(), new PipeId(pipe.dev(), pipe.ino()));
             }
         }
     }
 
-    /** Notes what is at some numbers now. */
-    public void note(Map<Integer, PipeId> placed) {
-        inodes.putAll(placed);
+    /** Notes the new pipes at some of the fds. */
+    void note(Map<Integer, PipeId> newPipes) {
+        pipes.putAll(newPipes);
     }
 
-    /** The pipe behind a descriptor. */
-    PipeId pipe(int fd) throws ErrnoException {
-        stat.read(fd);
-        return new PipeId(stat.dev(), stat.ino());
+    /** Returns the fds, ascending. */
+    public Set<Integer> fds() {
+        return Collections.unmodifiableSet(pipes.keySet());
     }
 
-    boolean isNamed(int number) {
-        return inodes.containsKey(number);
+    /** Returns the pipe that was last at an fd; null where the fd is not tracked. */
+    @Nullable PipeId pipe(int fd) {
+        return pipes.get(fd);
     }
 
-    /** Null where the number was not named. */
-    PipeId inode(int number) {
-        return inodes.get(number);
+    FdOccupant occupant(int fd) throws ErrnoException {
+        return FdOccupant.of(fd, pipe(fd));
     }
 
-    public Map<Integer, PipeId> inodes() {
-        return inodes;
+    /** Returns the fds by the pipe that was last at each. */
+    Map<PipeId, List<Integer>> fdsByPipe() {
+        Map<PipeId, List<Integer>> fdsByPipe = new HashMap<>();
+        pipes.forEach((fd, pipe) -> fdsByPipe.computeIfAbsent(pipe, none -> new ArrayList<>(2)).add(fd));
+        return fdsByPipe;
     }
 
-    /** What has one of the numbers: the pipe that was there last, or not. */
-    FdOccupant occupant(int number) throws ErrnoException {
-        if (!stat.readIfOpen(number)) {
-            return FdOccupant.NOBODY;
-        }
-        PipeId last = inodes.get(number);
-        boolean isStillThere = stat.isFifo() && stat.dev() == last.dev() && stat.ino() == last.ino();
-        return isStillThere ? FdOccupant.OURS : FdOccupant.SOMETHING_ELSE;
+    /**
+     * Returns which epoll sets watch the pipes at some fds now.
+     *
+     * @param noEpollSets fds that are known to be no epoll sets
+     */
+    List<EpollSets.Watch> watches(Set<Integer> fds, BitSet noEpollSets) throws IOException {
+        return EpollSets.watches(noEpollSets).stream()
+                .filter(watch -> fds.contains(watch.number()) && isOf(watch, pipes.get(watch.number())))
+                .toList();
     }
 
-    /** Keeps former pipes open in which a thread may wait: it would be told of their end, which is none. */
-    void leave(Collection<Fd> former) {
-        left.addAll(former);
+    private static boolean isOf(EpollSets.Watch watch, @Nullable PipeId pipe) {
+        return pipe != null && pipe.ino() == watch.ino();
     }
 
-    /** Nobody waits in a former pipe any more. */
-    void closeLeft() {
-        Fd.closeAll(left);
-        left.clear();
+    /** Keeps former pipes open in which a thread may wait: their closing would look like the end of what the thread reads. */
+    void keepFormer(Collection<Fd> former) {
+        formerPipes.addAll(former);
     }
 
-    public boolean isVacant() {
-        return vacant;
+    /** Closes former pipes, once no thread waits in one. */
+    void closeFormer() {
+        Fd.closeAll(formerPipes);
+        formerPipes.clear();
     }
 
-    void setVacant(List<EpollSets.Watch> watched) {
-        watches.addAll(watched);
-        vacant = true;
+    /** Returns whether the fds were closed and are to be filled again. */
+    public boolean isReleased() {
+        return released;
     }
 
-    void setFilled() {
-        watches.clear();
-        vacant = false;
+    /** @param watches what watched the fds until they were closed */
+    void setReleased(List<EpollSets.Watch> watches) {
+        releasedWatches.addAll(watches);
+        released = true;
     }
 
-    List<EpollSets.Watch> watches() {
-        return watches;
+    /** Notes that the fds are open again, and that what watched them does so again. */
+    void setRestored() {
+        releasedWatches.clear();
+        released = false;
+    }
+
+    /** Returns what watched the fds until they were closed. */
+    List<EpollSets.Watch> releasedWatches() {
+        return releasedWatches;
     }
 }
