@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.standpipe.testkit.DescriptorLeakCheck;
-import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.RandomBytes;
 import io.standpipe.testkit.SeedImage;
 import io.standpipe.testkit.TestPipe;
 import java.io.IOException;
@@ -58,7 +58,7 @@ class BadImageTest {
 
     @Test
     void randomBytesAreRefused() throws IOException {
-        Files.write(image(), Pipes.random(5000));
+        Files.write(image(), RandomBytes.of(5000));
         assertRefused("offset 0: not an image: it does not begin with a HEADER");
     }
 

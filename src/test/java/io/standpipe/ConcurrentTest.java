@@ -11,7 +11,8 @@ import io.standpipe.internal.sys.Flags;
 import io.standpipe.pipe.Fd;
 import io.standpipe.testkit.AtOnce;
 import io.standpipe.testkit.DescriptorLeakCheck;
-import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.PipeIo;
+import io.standpipe.testkit.RandomBytes;
 import io.standpipe.testkit.TestPipe;
 import io.standpipe.testkit.TestProcess;
 import java.io.IOException;
@@ -31,7 +32,7 @@ class ConcurrentTest {
 
     private static final int THREADS = 8;
     private static final int ROUNDS = 6;
-    private static final byte[] SHARED = Pipes.random(50_000);
+    private static final byte[] SHARED = RandomBytes.of(50_000);
 
     @TempDir
     Path folder;
@@ -81,7 +82,7 @@ class ConcurrentTest {
             } else {
                 PipesInPlace inPlace = PipesInPlace.of(pipe.readFd(), pipe.writeFd());
                 inPlace.checkpoint(image);
-                Pipes.readAll(pipe.readFd());
+                PipeIo.readAll(pipe.readFd());
                 inPlace.restore(Restore.from(image));
             }
             assertArrayEquals(content, pipe.readAll());
@@ -90,20 +91,20 @@ class ConcurrentTest {
 
     private static void assertRestores(byte[] expected, Restore restore, int number) throws IOException {
         try (RestoredPipes restored = restore.open()) {
-            assertArrayEquals(expected, Pipes.readAll(restored.descriptor(number).number()));
+            assertArrayEquals(expected, PipeIo.readAll(restored.descriptor(number).number()));
         }
     }
 
     /** A snapshot is for several threads, until it is closed. */
     @Test
     void allMayAskOneSnapshot() throws Exception {
-        try (TestPipe full = TestPipe.holding(Pipes.random(65_536));
-                TestPipe some = TestPipe.holding(Pipes.random(5_000));
+        try (TestPipe full = TestPipe.holding(RandomBytes.of(65_536));
+                TestPipe some = TestPipe.holding(RandomBytes.of(5_000));
                 TestPipe packets = TestPipe.open();
                 TestPipe empty = TestPipe.open()) {
             FdCalls.setStatusFlags(packets.writeFd(), Flags.oDirect());
-            Pipes.write(packets.writeFd(), Pipes.random(300));
-            Pipes.write(packets.writeFd(), Pipes.random(200));
+            PipeIo.write(packets.writeFd(), RandomBytes.of(300));
+            PipeIo.write(packets.writeFd(), RandomBytes.of(200));
             int[] numbers = Stream.of(full, some, packets, empty).flatMapToInt(
                     pipe -> IntStream.of(pipe.readFd(), pipe.writeFd())).toArray();
             try (Snapshot snapshot = Checkpoint.ofDescriptors(numbers).snapshot()) {
@@ -113,14 +114,14 @@ class ConcurrentTest {
                         assertEquals(4, snapshot.writeTo(image).pipes());
                         for (Restore restore : List.of(Restore.from(image), Restore.from(snapshot))) {
                             try (RestoredPipes restored = restore.open()) {
-                                assertHolds(Pipes.random(65_536), restored, full);
-                                assertHolds(Pipes.random(5_000), restored, some);
+                                assertHolds(RandomBytes.of(65_536), restored, full);
+                                assertHolds(RandomBytes.of(5_000), restored, some);
                                 assertHolds(new byte[0], restored, empty);
-                                assertEquals(300, Pipes.readAtMost(restored.descriptor(packets.readFd()).number(), 4_096).length);
-                                assertHolds(Pipes.random(200), restored, packets);
+                                assertEquals(300, PipeIo.readAtMost(restored.descriptor(packets.readFd()).number(), 4_096).length);
+                                assertHolds(RandomBytes.of(200), restored, packets);
                             }
                             try (Payload payload = restore.payload(restore.pipes().get(0).objref())) {
-                                assertArrayEquals(Pipes.random(65_536), payload.readAllBytes());
+                                assertArrayEquals(RandomBytes.of(65_536), payload.readAllBytes());
                             }
                         }
                     }
@@ -130,13 +131,13 @@ class ConcurrentTest {
     }
 
     private static void assertHolds(byte[] expected, RestoredPipes restored, TestPipe pipe) throws IOException {
-        assertArrayEquals(expected, Pipes.readAll(restored.descriptor(pipe.readFd()).number()));
+        assertArrayEquals(expected, PipeIo.readAll(restored.descriptor(pipe.readFd()).number()));
     }
 
     /** One call at a time is carried out, whoever makes it. */
     @Test
     void allMayRestoreTheSamePipesInPlace() throws Exception {
-        byte[] content = Pipes.random(20_000);
+        byte[] content = RandomBytes.of(20_000);
         try (TestPipe pipe = TestPipe.holding(content)) {
             PipesInPlace inPlace = PipesInPlace.of(pipe.readFd(), pipe.writeFd());
             AtOnce.run(THREADS, thread -> {

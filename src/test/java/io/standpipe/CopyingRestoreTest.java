@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import static io.standpipe.pipe.Pipes.queuedBytes;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.standpipe.pipe.Pipes;
 import io.standpipe.testkit.DescriptorLeakCheck;
-import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.PipeIo;
+import io.standpipe.testkit.RandomBytes;
 import io.standpipe.testkit.TestPipe;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,11 +29,11 @@ class CopyingRestoreTest {
     @ValueSource(ints = {1, 4096, 61_540, 65_536})
     void overwritingTheImageDoesNotChangeWhatIsRead(int length) throws IOException {
         Path image = folder.resolve("pipes.ckpt");
-        try (TestPipe pipe = TestPipe.holding(Pipes.random(length))) {
+        try (TestPipe pipe = TestPipe.holding(RandomBytes.of(length))) {
             Checkpoint.ofDescriptors(pipe.readFd(), pipe.writeFd()).writeTo(image);
             try (RestoredPipes restored = Restore.from(image).copying().open()) {
                 Files.write(image, new byte[(int) Files.size(image)], StandardOpenOption.WRITE);
-                assertArrayEquals(Pipes.random(length), Pipes.readAll(restored.descriptor(pipe.readFd()).number()));
+                assertArrayEquals(RandomBytes.of(length), PipeIo.readAll(restored.descriptor(pipe.readFd()).number()));
             }
         }
     }
@@ -41,10 +42,10 @@ class CopyingRestoreTest {
     void aFullPipeOfOneMebibyteIsCopied() throws IOException {
         Path image = folder.resolve("pipes.ckpt");
         try (TestPipe pipe = TestPipe.ofCapacity(1 << 20)) {
-            pipe.write(Pipes.random(1 << 20));
+            pipe.write(RandomBytes.of(1 << 20));
             Checkpoint.ofDescriptors(pipe.readFd(), pipe.writeFd()).writeTo(image);
             try (RestoredPipes restored = Restore.from(image).copying().open()) {
-                assertEquals(1 << 20, queuedBytes(restored.descriptor(pipe.readFd()).number()));
+                assertEquals(1 << 20, Pipes.queuedBytes(restored.descriptor(pipe.readFd()).number()));
             }
         }
     }

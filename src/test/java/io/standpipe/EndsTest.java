@@ -13,7 +13,8 @@ import io.standpipe.internal.sys.Flags;
 import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.pipe.Fd;
 import io.standpipe.testkit.DescriptorLeakCheck;
-import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.PipeIo;
+import io.standpipe.testkit.RandomBytes;
 import io.standpipe.testkit.TestPipe;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -49,8 +50,8 @@ class EndsTest {
 
     private void assertConnected(int readNumber, int writeNumber) throws IOException {
         try (RestoredPipes restored = restored(readNumber, writeNumber)) {
-            Pipes.write(restored.descriptor(writeNumber).number(), new byte[] {42});
-            assertArrayEquals(new byte[] {42}, Pipes.readAll(restored.descriptor(readNumber).number()));
+            PipeIo.write(restored.descriptor(writeNumber).number(), new byte[] {42});
+            assertArrayEquals(new byte[] {42}, PipeIo.readAll(restored.descriptor(readNumber).number()));
         }
     }
 
@@ -59,8 +60,8 @@ class EndsTest {
         try (TestPipe pipe = TestPipe.open();
                 Fd duplicate = FdCalls.duplicate(pipe.readFd());
                 RestoredPipes restored = restored(pipe.readFd(), duplicate.number())) {
-            Pipes.setNonBlocking(restored.descriptor(pipe.readFd()).number());
-            assertTrue(Pipes.isNonBlocking(restored.descriptor(duplicate.number()).number()));
+            PipeIo.setNonBlocking(restored.descriptor(pipe.readFd()).number());
+            assertTrue(PipeIo.isNonBlocking(restored.descriptor(duplicate.number()).number()));
         }
     }
 
@@ -69,8 +70,8 @@ class EndsTest {
         try (TestPipe pipe = TestPipe.open();
                 Fd duplicate = FdCalls.duplicate(pipe.writeFd());
                 RestoredPipes restored = restored(pipe.writeFd(), duplicate.number())) {
-            Pipes.setNonBlocking(restored.descriptor(duplicate.number()).number());
-            assertTrue(Pipes.isNonBlocking(restored.descriptor(pipe.writeFd()).number()));
+            PipeIo.setNonBlocking(restored.descriptor(duplicate.number()).number());
+            assertTrue(PipeIo.isNonBlocking(restored.descriptor(pipe.writeFd()).number()));
         }
     }
 
@@ -79,8 +80,8 @@ class EndsTest {
         try (TestPipe pipe = TestPipe.open();
                 Fd reopened = FileCalls.reopen(pipe.readFd(), Flags.O_RDONLY);
                 RestoredPipes restored = restored(pipe.readFd(), reopened.number())) {
-            Pipes.setNonBlocking(restored.descriptor(pipe.readFd()).number());
-            assertFalse(Pipes.isNonBlocking(restored.descriptor(reopened.number()).number()));
+            PipeIo.setNonBlocking(restored.descriptor(pipe.readFd()).number());
+            assertFalse(PipeIo.isNonBlocking(restored.descriptor(reopened.number()).number()));
         }
     }
 
@@ -90,8 +91,8 @@ class EndsTest {
                 Fd reopened = FileCalls.reopen(pipe.readFd(), Flags.O_RDONLY | Flags.O_NONBLOCK);
                 RestoredPipes restored = restored(pipe.readFd(), reopened.number())) {
             List<Boolean> notWaiting = List.of(
-                    Pipes.isNonBlocking(restored.descriptor(pipe.readFd()).number()),
-                    Pipes.isNonBlocking(restored.descriptor(reopened.number()).number()));
+                    PipeIo.isNonBlocking(restored.descriptor(pipe.readFd()).number()),
+                    PipeIo.isNonBlocking(restored.descriptor(reopened.number()).number()));
             assertEquals(List.of(false, true), notWaiting);
         }
     }
@@ -102,8 +103,8 @@ class EndsTest {
                 Fd reopened = FileCalls.reopen(pipe.writeFd(), Flags.O_WRONLY | Flags.O_NONBLOCK);
                 RestoredPipes restored = restored(pipe.writeFd(), reopened.number())) {
             List<Boolean> notWaiting = List.of(
-                    Pipes.isNonBlocking(restored.descriptor(pipe.writeFd()).number()),
-                    Pipes.isNonBlocking(restored.descriptor(reopened.number()).number()));
+                    PipeIo.isNonBlocking(restored.descriptor(pipe.writeFd()).number()),
+                    PipeIo.isNonBlocking(restored.descriptor(reopened.number()).number()));
             assertEquals(List.of(false, true), notWaiting);
         }
     }
@@ -126,8 +127,8 @@ class EndsTest {
                 Fd third = FileCalls.reopen(pipe.readFd(), Flags.O_RDONLY);
                 RestoredPipes restored = restored(pipe.readFd(), second.number(), third.number(), pipe.writeFd())) {
             for (int reader : new int[] {pipe.readFd(), second.number(), third.number()}) {
-                Pipes.write(restored.descriptor(pipe.writeFd()).number(), new byte[] {(byte) reader});
-                byte[] read = Pipes.readAll(restored.descriptor(reader).number());
+                PipeIo.write(restored.descriptor(pipe.writeFd()).number(), new byte[] {(byte) reader});
+                byte[] read = PipeIo.readAll(restored.descriptor(reader).number());
                 assertArrayEquals(new byte[] {(byte) reader}, read);
             }
         }
@@ -148,17 +149,17 @@ class EndsTest {
         try (TestPipe pipe = TestPipe.open();
                 Fd both = FileCalls.reopen(pipe.readFd(), Flags.O_RDWR);
                 RestoredPipes restored = restored(both.number())) {
-            assertEquals(Flags.O_RDWR, Pipes.accessMode(restored.descriptor(both.number()).number()));
+            assertEquals(Flags.O_RDWR, PipeIo.accessMode(restored.descriptor(both.number()).number()));
         }
     }
 
     @Test
     void aDescriptionForBothDirectionsKeepsItsBytes() throws IOException {
-        byte[] content = Pipes.random(5000);
+        byte[] content = RandomBytes.of(5000);
         try (TestPipe pipe = TestPipe.holding(content);
                 Fd both = FileCalls.reopen(pipe.readFd(), Flags.O_RDWR);
                 RestoredPipes restored = restored(both.number())) {
-            assertArrayEquals(content, Pipes.readAll(restored.descriptor(both.number()).number()));
+            assertArrayEquals(content, PipeIo.readAll(restored.descriptor(both.number()).number()));
         }
     }
 

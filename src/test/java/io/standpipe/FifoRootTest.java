@@ -11,7 +11,8 @@ import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.PathCalls;
 import io.standpipe.internal.sys.Stat;
 import io.standpipe.testkit.DescriptorLeakCheck;
-import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.PipeIo;
+import io.standpipe.testkit.RandomBytes;
 import io.standpipe.testkit.SeedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(DescriptorLeakCheck.class)
 class FifoRootTest {
 
-    private static final byte[] CONTENT = Pipes.random(5_000);
+    private static final byte[] CONTENT = RandomBytes.of(5_000);
     private static final int NUMBER = 7;
 
     @TempDir
@@ -108,7 +109,7 @@ class FifoRootTest {
         try (RestoredPipes pipes = inRoot().open()) {
             int restored = pipes.descriptor(NUMBER).number();
             assertEquals(Files.getAttribute(fifo, "unix:ino"), new Stat().read(restored).ino());
-            assertArrayEquals(CONTENT, Pipes.readAll(restored));
+            assertArrayEquals(CONTENT, PipeIo.readAll(restored));
         }
     }
 

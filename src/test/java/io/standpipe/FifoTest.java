@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import static io.standpipe.pipe.Pipes.queuedBytes;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -14,8 +13,10 @@ import io.standpipe.internal.sys.PathCalls;
 import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.internal.sys.Stat;
 import io.standpipe.pipe.Fd;
+import io.standpipe.pipe.Pipes;
 import io.standpipe.testkit.DescriptorLeakCheck;
-import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.PipeIo;
+import io.standpipe.testkit.RandomBytes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(DescriptorLeakCheck.class)
 class FifoTest {
 
-    private static final byte[] CONTENT = Pipes.random(5_000);
+    private static final byte[] CONTENT = RandomBytes.of(5_000);
 
     @TempDir
     Path folder;
@@ -52,14 +53,14 @@ class FifoTest {
                 Fd reader = open(Flags.O_RDONLY);
                 Fd writer = open(Flags.O_WRONLY)) {
             numbers = new int[] {both.number(), reader.number(), writer.number()};
-            Pipes.write(writer.number(), CONTENT);
+            PipeIo.write(writer.number(), CONTENT);
             Checkpoint.ofDescriptors(numbers).writeTo(image);
         }
         try (RestoredPipes pipes = Restore.from(image).fifosBelow(folder).open()) {
             assertEquals(inode(), new Stat().read(pipes.descriptor(numbers[0]).number()).ino());
-            assertArrayEquals(CONTENT, Pipes.readAll(pipes.descriptor(numbers[1]).number()));
-            Pipes.write(pipes.descriptor(numbers[2]).number(), CONTENT);
-            assertArrayEquals(CONTENT, Pipes.readAll(pipes.descriptor(numbers[0]).number()));
+            assertArrayEquals(CONTENT, PipeIo.readAll(pipes.descriptor(numbers[1]).number()));
+            PipeIo.write(pipes.descriptor(numbers[2]).number(), CONTENT);
+            assertArrayEquals(CONTENT, PipeIo.readAll(pipes.descriptor(numbers[0]).number()));
         }
     }
 
@@ -94,7 +95,7 @@ class FifoTest {
         PathCalls.makeFifo(FileCalls.CURRENT_FOLDER, PathCalls.bytes(other.resolve("a fifo").toString()), 0640);
         try (Fd one = open(Flags.O_RDWR);
                 Fd two = FileCalls.open(FileCalls.CURRENT_FOLDER, other.resolve("a fifo").toString(), Flags.O_RDWR, 0)) {
-            Pipes.write(two.number(), CONTENT);
+            PipeIo.write(two.number(), CONTENT);
             Checkpoint.ofDescriptors(one.number(), two.number()).writeTo(image);
         }
         Files.delete(other.resolve("a fifo"));
@@ -105,7 +106,7 @@ class FifoTest {
                 + " expected a FIFO for each";
         assertEquals(refusal, assertThrows(StandpipeException.class, restore::open).getMessage());
         try (Fd reader = open(Flags.O_RDONLY | Flags.O_NONBLOCK)) {
-            assertEquals(0, queuedBytes(reader.number()));
+            assertEquals(0, Pipes.queuedBytes(reader.number()));
         }
         Files.delete(fifo);
         assertEquals(refusal, assertThrows(StandpipeException.class, restore.creatingFifos()::open).getMessage());
@@ -154,7 +155,7 @@ class FifoTest {
         Files.delete(fifo);
         try (RestoredPipes pipes = Restore.from(image).fifosBelow(folder).creatingFifos().open()) {
             assertEquals("rw-r-----", PosixFilePermissions.toString(Files.getPosixFilePermissions(fifo)));
-            assertArrayEquals(CONTENT, Pipes.readAll(pipes.descriptor(number).number()));
+            assertArrayEquals(CONTENT, PipeIo.readAll(pipes.descriptor(number).number()));
         }
         assertTrue(Files.exists(fifo));
     }
@@ -163,12 +164,12 @@ class FifoTest {
     void fifoInUseIsRefusedAndKeepsItsBytes() throws IOException {
         save();
         try (Fd both = open(Flags.O_RDWR)) {
-            Pipes.write(both.number(), new byte[] {1, 2, 3});
+            PipeIo.write(both.number(), new byte[] {1, 2, 3});
             assertRefused(
                     "it is in use and has 3 bytes queued, expected none; its users still have what was saved, or have gone"
                             + " on since",
                     Restore.from(image).fifosBelow(folder));
-            assertEquals(3, queuedBytes(both.number()));
+            assertEquals(3, Pipes.queuedBytes(both.number()));
         }
     }
 
@@ -179,7 +180,7 @@ class FifoTest {
             assertEquals(1, pipes.deviations().size());
             assertTrue(pipes.deviations().get(0).endsWith(
                     ": an anonymous pipe instead of FIFO " + fifo + ", which had been unlinked"));
-            assertArrayEquals(CONTENT, Pipes.readAll(pipes.descriptor(number).number()));
+            assertArrayEquals(CONTENT, PipeIo.readAll(pipes.descriptor(number).number()));
         }
     }
 
@@ -191,14 +192,14 @@ class FifoTest {
             Stat stat = new Stat().read(pipes.descriptor(number).number());
             assertEquals(0, stat.links());
             assertEquals(0640, stat.mode() & 07777);
-            assertArrayEquals(CONTENT, Pipes.readAll(pipes.descriptor(number).number()));
+            assertArrayEquals(CONTENT, PipeIo.readAll(pipes.descriptor(number).number()));
         }
         assertFalse(Files.exists(fifo));
     }
 
     private int save() throws IOException {
         try (Fd both = open(Flags.O_RDWR)) {
-            Pipes.write(both.number(), CONTENT);
+            PipeIo.write(both.number(), CONTENT);
             Checkpoint.ofDescriptors(both.number()).writeTo(image);
             return both.number();
         }
@@ -206,7 +207,7 @@ class FifoTest {
 
     private int saveUnlinked() throws IOException {
         try (Fd both = open(Flags.O_RDWR)) {
-            Pipes.write(both.number(), CONTENT);
+            PipeIo.write(both.number(), CONTENT);
             Files.delete(fifo);
             Checkpoint.ofDescriptors(both.number()).writeTo(image);
             return both.number();

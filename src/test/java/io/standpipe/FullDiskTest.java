@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.standpipe.testkit.DescriptorLeakCheck;
-import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.RandomBytes;
 import io.standpipe.testkit.TestPipe;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -70,7 +70,7 @@ class FullDiskTest {
 
     private StandpipeException failure() throws IOException {
         try (TestPipe pipe = TestPipe.ofCapacity(1 << 18)) {
-            pipe.write(Pipes.random(1 << 18));
+            pipe.write(RandomBytes.of(1 << 18));
             Checkpoint checkpoint = Checkpoint.ofDescriptors(pipe.readFd());
             return assertThrows(
                     StandpipeException.class, () -> checkpoint.writeTo(disk.resolve("pipes.ckpt")));

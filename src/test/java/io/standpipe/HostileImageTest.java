@@ -13,7 +13,7 @@ import io.standpipe.internal.sys.Flags;
 import io.standpipe.pipe.Fd;
 import io.standpipe.testkit.Await;
 import io.standpipe.testkit.DescriptorLeakCheck;
-import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.RandomBytes;
 import io.standpipe.testkit.SeedImage;
 import io.standpipe.testkit.TestPipe;
 import io.standpipe.testkit.TestProcess;
@@ -122,7 +122,7 @@ class HostileImageTest {
 
     @Test
     void damagedLastByteIsFoundBeforeTheFirstPipeIsMade() throws IOException {
-        byte[] image = SeedImage.onePipe(3, 4, Pipes.random(100));
+        byte[] image = SeedImage.onePipe(3, 4, RandomBytes.of(100));
         image[image.length - 1] ^= 1;
         Files.write(image(), image);
         assertRefused("TAIL: magic is");

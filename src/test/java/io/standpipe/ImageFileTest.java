@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import static io.standpipe.pipe.Pipes.queuedBytes;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.standpipe.internal.format.Image;
+import io.standpipe.pipe.Pipes;
 import io.standpipe.testkit.DescriptorLeakCheck;
-import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.PipeIo;
+import io.standpipe.testkit.RandomBytes;
 import io.standpipe.testkit.TestPipe;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,13 +31,13 @@ class ImageFileTest {
 
     @Test
     void onlyTheOwnerMayReadTheImage() throws IOException {
-        save(Pipes.random(100));
+        save(RandomBytes.of(100));
         assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(image())));
     }
 
     @Test
     void nothingButTheImageIsInTheFolder() throws IOException {
-        save(Pipes.random(5000));
+        save(RandomBytes.of(5000));
         assertEquals(List.of("pipes.ckpt"), names());
     }
 
@@ -53,7 +54,7 @@ class ImageFileTest {
 
     @Test
     void anImageOfTheSameNameIsReplaced() throws IOException {
-        save(Pipes.random(5000));
+        save(RandomBytes.of(5000));
         save(new byte[] {7});
         assertEquals(1, Restore.from(image()).check().pipes().get(0).payloadBytes());
     }
@@ -69,17 +70,17 @@ class ImageFileTest {
 
     @Test
     void pipesRestoredFromAnImageKeepTheirBytesWhenItIsReplaced() throws IOException {
-        byte[] content = Pipes.random(65_536);
+        byte[] content = RandomBytes.of(65_536);
         int number = save(content);
         try (RestoredPipes restored = Restore.from(image()).open()) {
             save(new byte[65_536]);
-            assertArrayEquals(content, Pipes.readAll(restored.descriptor(number).number()));
+            assertArrayEquals(content, PipeIo.readAll(restored.descriptor(number).number()));
         }
     }
 
     @Test
     void theImageIsAsLongAsItsReportSays() throws IOException {
-        try (TestPipe pipe = TestPipe.holding(Pipes.random(5000))) {
+        try (TestPipe pipe = TestPipe.holding(RandomBytes.of(5000))) {
             CheckpointReport report = Checkpoint.ofDescriptors(pipe.readFd()).writeTo(image());
             assertEquals(Files.size(image()), report.imageBytes());
         }
@@ -87,7 +88,7 @@ class ImageFileTest {
 
     @Test
     void twoImagesOfAnUntouchedPipeHaveTheSamePayload() throws IOException {
-        try (TestPipe pipe = TestPipe.holding(Pipes.random(61_540))) {
+        try (TestPipe pipe = TestPipe.holding(RandomBytes.of(61_540))) {
             Checkpoint checkpoint = Checkpoint.ofDescriptors(pipe.readFd(), pipe.writeFd());
             checkpoint.writeTo(image());
             checkpoint.writeTo(folder.resolve("second.ckpt"));
@@ -97,13 +98,13 @@ class ImageFileTest {
 
     @Test
     void thePayloadInTheImageIsWhatWasQueued() throws IOException {
-        save(Pipes.random(61_540));
-        assertArrayEquals(Pipes.random(61_540), payload(image()));
+        save(RandomBytes.of(61_540));
+        assertArrayEquals(RandomBytes.of(61_540), payload(image()));
     }
 
     @Test
     void payloadOfAPageOrMoreBeginsAtAPage() throws IOException {
-        save(Pipes.random(4096));
+        save(RandomBytes.of(4096));
         assertEquals(0, Restore.from(image()).check().pipes().get(0).payloadOffsetBytes() % 4096);
     }
 
@@ -119,7 +120,7 @@ class ImageFileTest {
 
     @Test
     void checkingAnImageTakesNothingFromIt() throws IOException {
-        save(Pipes.random(5000));
+        save(RandomBytes.of(5000));
         byte[] before = Files.readAllBytes(image());
         Restore.from(image()).check();
         assertArrayEquals(before, Files.readAllBytes(image()));
@@ -127,7 +128,7 @@ class ImageFileTest {
 
     private int save(byte[] content) throws IOException {
         try (TestPipe pipe = TestPipe.holding(content)) {
-            assertEquals(content.length, queuedBytes(pipe.readFd()));
+            assertEquals(content.length, Pipes.queuedBytes(pipe.readFd()));
             Checkpoint.ofDescriptors(pipe.readFd()).writeTo(image());
             return pipe.readFd();
         }

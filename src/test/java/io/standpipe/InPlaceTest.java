@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import static io.standpipe.pipe.Pipes.capacityBytes;
-import static io.standpipe.pipe.Pipes.pipe2;
-import static io.standpipe.pipe.Pipes.queuedBytes;
-import static io.standpipe.pipe.Pipes.setCapacityBytes;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -17,9 +13,10 @@ import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.pipe.Fd;
 import io.standpipe.pipe.PipeEnds;
 import io.standpipe.pipe.PipeFlags;
+import io.standpipe.pipe.Pipes;
 import io.standpipe.testkit.Await;
 import io.standpipe.testkit.DescriptorLeakCheck;
-import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.PipeIo;
 import io.standpipe.testkit.TestPipe;
 import java.io.File;
 import java.io.FileInputStream;
@@ -126,7 +123,7 @@ class InPlaceTest {
         try (TestPipe sent = TestPipe.open()) {
             assertEquals(1, pipes.streamTo(sent.writeFd()).pipes());
             pipes.vacate();
-            pipes.restore(Restore.fromBytes(Pipes.readAll(sent.readFd())));
+            pipes.restore(Restore.fromBytes(PipeIo.readAll(sent.readFd())));
         }
         assertReads(4, 2);
     }
@@ -135,14 +132,14 @@ class InPlaceTest {
     void capacityAndFlagsComeBack() throws IOException {
         pipe.source().configureBlocking(false);
         int number = JavaDescriptor.of(pipe.source()).number();
-        setCapacityBytes(number, 262_144);
+        Pipes.setCapacityBytes(number, 262_144);
         boolean closeOnExec = FdCalls.isCloseOnExec(number);
         PipesInPlace pipes = PipesInPlace.of(pipe);
         pipes.checkpoint(image);
         pipes.vacate();
         pipes.restore(Restore.from(image));
-        assertEquals(262_144, capacityBytes(number));
-        assertTrue(Pipes.isNonBlocking(number));
+        assertEquals(262_144, Pipes.capacityBytes(number));
+        assertTrue(PipeIo.isNonBlocking(number));
         assertEquals(closeOnExec, FdCalls.isCloseOnExec(number));
         assertEquals(0, pipe.source().read(ByteBuffer.allocate(1)));
     }
@@ -171,7 +168,7 @@ class InPlaceTest {
 
     @Test
     void aReaderBlockedInAStreamGoesOnAtTheNewPipe() throws Exception {
-        PipeEnds ends = pipe2(PipeFlags.O_CLOEXEC);
+        PipeEnds ends = Pipes.pipe2(PipeFlags.O_CLOEXEC);
         int number = ends.readFd();
         try (InputStream in = new FileInputStream(FdCalls.toJava(Fd.owning(number)));
                 Fd writer = ends.writeEnd()) {
@@ -188,7 +185,7 @@ class InPlaceTest {
             StandpipeException e = assertThrows(StandpipeException.class, pipes::vacate);
             assertTrue(e.getMessage().contains("waits in a pipe that is to be closed"), e.getMessage());
             pipes.restore(Restore.from(image));
-            Pipes.write(writer.number(), new byte[] {9});
+            PipeIo.write(writer.number(), new byte[] {9});
             assertEquals(9, reader.get());
         }
     }
@@ -292,7 +289,7 @@ class InPlaceTest {
             PipesInPlace pipes = PipesInPlace.of(pipe);
             pipes.checkpoint(image);
             assertThrows(StandpipeException.class, () -> pipes.restore(Restore.from(folder.resolve("other"))));
-            assertEquals(1, queuedBytes(other.readFd()));
+            assertEquals(1, Pipes.queuedBytes(other.readFd()));
         }
     }
 
@@ -368,7 +365,7 @@ class InPlaceTest {
             cutting.checkpoint(image);
             assertEquals(2, cutting.restore(Restore.from(image)).restored().size());
             assertReads(2);
-            assertTrue(Pipes.isBroken(copy.number()));
+            assertTrue(PipeIo.isBroken(copy.number()));
         }
     }
 }

@@ -7,7 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.standpipe.testkit.Await;
 import io.standpipe.testkit.DescriptorLeakCheck;
-import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.PipeIo;
+import io.standpipe.testkit.RandomBytes;
 import io.standpipe.testkit.TestPipe;
 import io.standpipe.testkit.TestProcess;
 import java.io.IOException;
@@ -29,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(DescriptorLeakCheck.class)
 class InterruptedTest {
 
-    private static final byte[] CONTENT = Pipes.random(40_000);
+    private static final byte[] CONTENT = RandomBytes.of(40_000);
     private static final int ROUNDS = 12;
 
     @TempDir
@@ -140,7 +141,7 @@ class InterruptedTest {
 
     private static void assertRestores(Restore restore, int number) throws IOException {
         try (RestoredPipes restored = restore.open()) {
-            assertArrayEquals(CONTENT, Pipes.readAll(restored.descriptor(number).number()));
+            assertArrayEquals(CONTENT, PipeIo.readAll(restored.descriptor(number).number()));
         }
     }
 }

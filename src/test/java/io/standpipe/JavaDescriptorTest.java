@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.standpipe.testkit.Await;
 import io.standpipe.testkit.DescriptorLeakCheck;
-import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.PipeIo;
 import io.standpipe.testkit.TestPipe;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -77,7 +77,7 @@ class JavaDescriptorTest {
         Pipe pipe = Pipe.open();
         try (Channel source = pipe.source(); Channel sink = pipe.sink()) {
             pipe.sink().write(ByteBuffer.wrap(new byte[] {7, 8}));
-            assertArrayEquals(new byte[] {7, 8}, Pipes.readAll(JavaDescriptor.of(source).number()));
+            assertArrayEquals(new byte[] {7, 8}, PipeIo.readAll(JavaDescriptor.of(source).number()));
             assertTrue(JavaDescriptor.of(sink).number() != JavaDescriptor.of(source).number());
         }
     }

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.standpipe.testkit.Await;
 import io.standpipe.testkit.DescriptorLeakCheck;
-import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.RandomBytes;
 import io.standpipe.testkit.TestJvm;
 import io.standpipe.testkit.TestProcess;
 import io.standpipe.testkit.Thorough;
@@ -32,7 +32,7 @@ class KilledTest {
 
     private static final int ROUNDS = Integer.getInteger("standpipe.kill.rounds", Thorough.rounds(8, 16));
     private static final long LATEST_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
-    private static final byte[] CONTENT = Pipes.random(60_000);
+    private static final byte[] CONTENT = RandomBytes.of(60_000);
     private static final String IMAGE = "app.ckpt";
 
     private final Random random = new Random(20_261_124);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import static io.standpipe.pipe.Pipes.queuedBytes;
 
-import io.standpipe.testkit.Pipes;
+import io.standpipe.pipe.Pipes;
+import io.standpipe.testkit.RandomBytes;
 import io.standpipe.testkit.TestPipe;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -22,7 +22,7 @@ final class LargePayload {
     public static void main(String[] arguments) throws IOException {
         Path image = Path.of(arguments[0]);
         List<TestPipe> pipes = new ArrayList<>();
-        byte[] content = Pipes.random(CAPACITY / 4);
+        byte[] content = RandomBytes.of(CAPACITY / 4);
         for (int i = 0; i < PIPES; i++) {
             TestPipe pipe = TestPipe.ofCapacity(CAPACITY);
             for (int part = 0; part < 4; part++) {
@@ -36,7 +36,7 @@ final class LargePayload {
         long queued = 0;
         try (RestoredPipes restored = Restore.from(image).open()) {
             for (TestPipe pipe : pipes) {
-                queued += queuedBytes(restored.descriptor(pipe.readFd()).number());
+                queued += Pipes.queuedBytes(restored.descriptor(pipe.readFd()).number());
             }
         }
         System.out.print(queued + " bytes restored\n");

@@ -13,7 +13,8 @@ import io.standpipe.internal.sys.Flags;
 import io.standpipe.internal.sys.PathCalls;
 import io.standpipe.pipe.Fd;
 import io.standpipe.testkit.DescriptorLeakCheck;
-import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.PipeIo;
+import io.standpipe.testkit.RandomBytes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(DescriptorLeakCheck.class)
 class LongPathTest {
 
-    private static final byte[] CONTENT = Pipes.random(5_000);
+    private static final byte[] CONTENT = RandomBytes.of(5_000);
     private static final int LONGEST = 4_095;
 
     @TempDir
@@ -58,7 +59,7 @@ class LongPathTest {
         int number;
         try (Fd both = open(fifo)) {
             number = both.number();
-            Pipes.write(number, CONTENT);
+            PipeIo.write(number, CONTENT);
             Files.delete(fifo);
             Checkpoint.ofDescriptors(number).writeTo(image);
         }
@@ -84,7 +85,7 @@ class LongPathTest {
 
     private int save(Path fifo) throws IOException {
         try (Fd both = open(fifo)) {
-            Pipes.write(both.number(), CONTENT);
+            PipeIo.write(both.number(), CONTENT);
             Checkpoint.ofDescriptors(both.number()).writeTo(image);
             return both.number();
         }
@@ -92,7 +93,7 @@ class LongPathTest {
 
     private static void assertRestored(Restore restore, int number) throws IOException {
         try (RestoredPipes pipes = restore.open()) {
-            assertArrayEquals(CONTENT, Pipes.readAll(pipes.descriptor(number).number()));
+            assertArrayEquals(CONTENT, PipeIo.readAll(pipes.descriptor(number).number()));
         }
     }
 

@@ -9,7 +9,8 @@ import io.standpipe.internal.proc.ProcessStatus;
 import io.standpipe.internal.sys.ProcessCalls;
 import io.standpipe.testkit.Alone;
 import io.standpipe.testkit.DescriptorLeakCheck;
-import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.PipeIo;
+import io.standpipe.testkit.RandomBytes;
 import io.standpipe.testkit.TestJvm;
 import io.standpipe.testkit.TestPipe;
 import java.io.IOException;
@@ -48,7 +49,7 @@ class ManyPipesTest {
         List<TestPipe> pipes = new ArrayList<>();
         try {
             for (int i = 0; i < PIPES; i++) {
-                pipes.add(TestPipe.holding(Pipes.random(i)));
+                pipes.add(TestPipe.holding(RandomBytes.of(i)));
             }
             int[] descriptors =
                     pipes.stream().flatMapToInt(pipe -> IntStream.of(pipe.readFd(), pipe.writeFd())).toArray();
@@ -57,7 +58,7 @@ class ManyPipesTest {
                 assertEquals(2 * PIPES, restored.numbers().size());
                 for (int i = 0; i < PIPES; i++) {
                     int r = restored.descriptor(pipes.get(i).readFd()).number();
-                    assertArrayEquals(Pipes.random(i), Pipes.readAll(r));
+                    assertArrayEquals(RandomBytes.of(i), PipeIo.readAll(r));
                 }
             }
         } finally {

@@ -14,7 +14,8 @@ import io.standpipe.internal.sys.PathCalls;
 import io.standpipe.internal.sys.Stat;
 import io.standpipe.pipe.Fd;
 import io.standpipe.testkit.DescriptorLeakCheck;
-import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.PipeIo;
+import io.standpipe.testkit.RandomBytes;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -29,7 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ExtendWith(DescriptorLeakCheck.class)
 class OddPathTest {
 
-    private static final byte[] CONTENT = Pipes.random(5_000);
+    private static final byte[] CONTENT = RandomBytes.of(5_000);
     private static final String LONGEST = "n".repeat(255);
 
     @TempDir
@@ -87,7 +88,7 @@ class OddPathTest {
     private long save(String name, boolean unlinking) throws IOException {
         PathCalls.makeFifo(home.number(), name.getBytes(ISO_8859_1), 0600);
         try (Fd both = open(name, Flags.O_RDWR | Flags.O_NONBLOCK)) {
-            Pipes.write(both.number(), CONTENT);
+            PipeIo.write(both.number(), CONTENT);
             if (unlinking) {
                 PathCalls.unlink(home.number(), name.getBytes(ISO_8859_1));
             }
@@ -108,7 +109,7 @@ class OddPathTest {
     private void assertRestored(Restore restore, long ino) throws IOException {
         try (RestoredPipes pipes = restore.open()) {
             int restored = pipes.descriptor(only().number()).number();
-            assertArrayEquals(CONTENT, Pipes.readAll(restored));
+            assertArrayEquals(CONTENT, PipeIo.readAll(restored));
             assertTrue(ino == 0 || ino == new Stat().read(restored).ino());
         }
     }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import static io.standpipe.pipe.Pipes.capacityBytes;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -11,8 +10,10 @@ import io.standpipe.internal.format.PipeStateRecord;
 import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.Flags;
 import io.standpipe.pipe.Fd;
+import io.standpipe.pipe.Pipes;
 import io.standpipe.testkit.DescriptorLeakCheck;
-import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.PipeIo;
+import io.standpipe.testkit.RandomBytes;
 import io.standpipe.testkit.TestPipe;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(DescriptorLeakCheck.class)
 class OneEndTest {
 
-    private static final byte[] CONTENT = Pipes.random(5000);
+    private static final byte[] CONTENT = RandomBytes.of(5000);
 
     @TempDir
     Path folder;
@@ -32,7 +33,7 @@ class OneEndTest {
     void aReadEndAloneComesBackWithItsBytes() throws IOException {
         try (TestPipe pipe = TestPipe.holding(CONTENT);
                 RestoredPipes restored = restored(pipe.readFd())) {
-            assertArrayEquals(CONTENT, Pipes.readAll(restored.descriptor(pipe.readFd()).number()));
+            assertArrayEquals(CONTENT, PipeIo.readAll(restored.descriptor(pipe.readFd()).number()));
         }
     }
 
@@ -66,7 +67,7 @@ class OneEndTest {
     void aWriteEndAloneIsBrokenAfterTheRestore() throws IOException {
         try (TestPipe pipe = TestPipe.holding(CONTENT);
                 RestoredPipes restored = restored(pipe.writeFd())) {
-            assertTrue(Pipes.isBroken(restored.descriptor(pipe.writeFd()).number()));
+            assertTrue(PipeIo.isBroken(restored.descriptor(pipe.writeFd()).number()));
         }
     }
 
@@ -75,7 +76,7 @@ class OneEndTest {
         try (TestPipe pipe = TestPipe.holding(CONTENT)) {
             pipe.closeReadEnd();
             Checkpoint.ofDescriptors(pipe.writeFd()).writeTo(image());
-            assertTrue(Pipes.isBroken(pipe.writeFd()));
+            assertTrue(PipeIo.isBroken(pipe.writeFd()));
         }
     }
 
@@ -91,7 +92,7 @@ class OneEndTest {
     void theCapacityBehindAWriteEndComesBack() throws IOException {
         try (TestPipe pipe = TestPipe.ofCapacity(8192);
                 RestoredPipes restored = restored(pipe.writeFd())) {
-            assertEquals(8192, capacityBytes(restored.descriptor(pipe.writeFd()).number()));
+            assertEquals(8192, Pipes.capacityBytes(restored.descriptor(pipe.writeFd()).number()));
         }
     }
 
@@ -100,7 +101,7 @@ class OneEndTest {
         try (TestPipe pipe = TestPipe.open()) {
             pipe.closeWriteEnd();
             try (RestoredPipes restored = restored(pipe.readFd())) {
-                assertTrue(Pipes.isAtEnd(restored.descriptor(pipe.readFd()).number()));
+                assertTrue(PipeIo.isAtEnd(restored.descriptor(pipe.readFd()).number()));
             }
         }
     }
@@ -152,7 +153,7 @@ class OneEndTest {
 
     private static byte[] behind(int writeEnd) throws IOException {
         try (Fd reader = FileCalls.reopen(writeEnd, Flags.O_RDONLY | Flags.O_NONBLOCK)) {
-            return Pipes.readAll(reader.number());
+            return PipeIo.readAll(reader.number());
         }
     }
 

@@ -8,7 +8,7 @@ import io.standpipe.internal.store.ArchFlags;
 import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.internal.sys.Flags;
 import io.standpipe.testkit.DescriptorLeakCheck;
-import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.PipeIo;
 import io.standpipe.testkit.SampleImage;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
@@ -32,7 +32,7 @@ class OtherMachineTest {
         try (RestoredPipes pipes = Restore.fromBytes(image).open()) {
             int flags = FdCalls.statusFlags(pipes.descriptor(WRITER).number());
             assertEquals(Flags.O_WRONLY | Flags.O_NONBLOCK | Flags.oDirect(), flags & ~Flags.oLargeFile());
-            assertArrayEquals(CONTENT, Pipes.readAll(pipes.descriptor(READER).number()));
+            assertArrayEquals(CONTENT, PipeIo.readAll(pipes.descriptor(READER).number()));
         }
     }
 

@@ -2,8 +2,6 @@
 package io.standpipe;
 
 import static io.standpipe.pipe.Pipes.WOULD_BLOCK;
-import static io.standpipe.pipe.Pipes.queuedBytes;
-import static io.standpipe.pipe.Pipes.setCapacityBytes;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -12,8 +10,10 @@ import io.standpipe.internal.format.SlotsRecord;
 import io.standpipe.internal.format.SlotsRecord.Run;
 import io.standpipe.internal.sys.NativeMemory;
 import io.standpipe.internal.sys.PipeCalls;
+import io.standpipe.pipe.Pipes;
 import io.standpipe.testkit.DescriptorLeakCheck;
-import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.PipeIo;
+import io.standpipe.testkit.RandomBytes;
 import io.standpipe.testkit.SampleImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,7 +42,7 @@ class OtherPageSizeTest {
         for (int length : new int[] {1, page, 3 * page + 17, 65_536}) {
             try (RestoredPipes pipes = restore(page, 1 << 20, null, length).open()) {
                 assertEquals(List.of(), pipes.deviations());
-                assertArrayEquals(Pipes.random(length), Pipes.readAll(reader(pipes)));
+                assertArrayEquals(RandomBytes.of(length), PipeIo.readAll(reader(pipes)));
             }
         }
     }
@@ -51,10 +51,10 @@ class OtherPageSizeTest {
     void lastBufferOfALargerPageTakesWhatIsLeftOfAPageHere() throws IOException {
         SlotsRecord slots = slots(50_000, new Run(1, 15, false), new Run(3000, 1, false));
         try (RestoredPipes pipes = restore(65_536, 1 << 20, slots, 3015).open()) {
-            setCapacityBytes(writer(pipes), 16 * PAGE);
-            assertEquals(WOULD_BLOCK, Pipes.tryWrite(writer(pipes), new byte[1097]));
-            assertEquals(1096, Pipes.tryWrite(writer(pipes), new byte[1096]));
-            assertEquals(3015 + 1096, queuedBytes(reader(pipes)));
+            Pipes.setCapacityBytes(writer(pipes), 16 * PAGE);
+            assertEquals(WOULD_BLOCK, PipeIo.tryWrite(writer(pipes), new byte[1097]));
+            assertEquals(1096, PipeIo.tryWrite(writer(pipes), new byte[1096]));
+            assertEquals(3015 + 1096, Pipes.queuedBytes(reader(pipes)));
         }
     }
 
@@ -62,8 +62,8 @@ class OtherPageSizeTest {
     void lastBufferOfASmallerPageTakesAsMuchAsItDid() throws IOException {
         SlotsRecord slots = slots(500, new Run(1, 15, false), new Run(400, 1, false));
         try (RestoredPipes pipes = restore(512, 16 * PAGE, slots, 415).open()) {
-            assertEquals(WOULD_BLOCK, Pipes.tryWrite(writer(pipes), new byte[13]));
-            assertEquals(12, Pipes.tryWrite(writer(pipes), new byte[12]));
+            assertEquals(WOULD_BLOCK, PipeIo.tryWrite(writer(pipes), new byte[13]));
+            assertEquals(12, PipeIo.tryWrite(writer(pipes), new byte[12]));
         }
     }
 
@@ -94,13 +94,13 @@ class OtherPageSizeTest {
             assertEquals(
                     List.of("pipe 3: its packets have lost their ends, since it has buffers of up to 10000 bytes"),
                     pipes.deviations());
-            assertArrayEquals(Pipes.random(10_000), Pipes.readAll(reader(pipes)));
+            assertArrayEquals(RandomBytes.of(10_000), PipeIo.readAll(reader(pipes)));
         }
     }
 
     private Restore restore(int page, int capacity, SlotsRecord slots, int length) throws IOException {
         Path image = folder.resolve("image");
-        Files.write(image, SampleImage.onePipe(page, READER, WRITER, capacity, slots, Pipes.random(length)));
+        Files.write(image, SampleImage.onePipe(page, READER, WRITER, capacity, slots, RandomBytes.of(length)));
         return Restore.from(image);
     }
 

@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.standpipe.internal.format.Image;
 import io.standpipe.testkit.DescriptorLeakCheck;
-import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.PipeIo;
 import io.standpipe.testkit.TestProcess;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -206,7 +206,7 @@ class ProcessTest {
 
     private byte[] restoredContent(int number) throws IOException {
         try (RestoredPipes restored = Restore.from(image()).open()) {
-            return Pipes.readAll(restored.descriptor(number).number());
+            return PipeIo.readAll(restored.descriptor(number).number());
         }
     }
 

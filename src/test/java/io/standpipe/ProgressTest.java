@@ -11,7 +11,8 @@ import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.Flags;
 import io.standpipe.pipe.Fd;
 import io.standpipe.testkit.DescriptorLeakCheck;
-import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.PipeIo;
+import io.standpipe.testkit.RandomBytes;
 import io.standpipe.testkit.TestPipe;
 import io.standpipe.testkit.TestProcess;
 import java.io.IOException;
@@ -30,7 +31,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ExtendWith(DescriptorLeakCheck.class)
 class ProgressTest {
 
-    private static final byte[] SOME = Pipes.random(5000);
+    private static final byte[] SOME = RandomBytes.of(5000);
 
     @TempDir
     Path folder;
@@ -117,7 +118,7 @@ class ProgressTest {
                 Heard heard = new Heard();
                 Restore restore = Restore.from(image).reporting(heard);
                 try (RestoredPipes restored = (copying ? restore.copying() : restore).open()) {
-                    assertArrayEquals(SOME, Pipes.readAll(restored.descriptor(one.readFd()).number()));
+                    assertArrayEquals(SOME, PipeIo.readAll(restored.descriptor(one.readFd()).number()));
                 }
                 assertEquals(expected, heard.lines);
             }

@@ -3,16 +3,15 @@ package io.standpipe;
 
 import static io.standpipe.pipe.PipeFlags.SPLICE_F_NONBLOCK;
 import static io.standpipe.pipe.Pipes.WOULD_BLOCK;
-import static io.standpipe.pipe.Pipes.capacityBytes;
-import static io.standpipe.pipe.Pipes.queuedBytes;
-import static io.standpipe.pipe.Pipes.splice;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.standpipe.pipe.Pipes;
 import io.standpipe.testkit.DescriptorLeakCheck;
-import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.PipeIo;
+import io.standpipe.testkit.RandomBytes;
 import io.standpipe.testkit.Sysctl;
 import io.standpipe.testkit.TestPipe;
 import java.io.IOException;
@@ -41,8 +40,8 @@ class RoundTripTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 100, 4095, 4096, 4097, 61_540, 65_535, 65_536})
     void bytesInADefaultPipeComeBackAsTheyWere(int length) throws IOException {
-        try (TestPipe pipe = TestPipe.holding(Pipes.random(length))) {
-            assertComesBack(pipe, Pipes.random(length));
+        try (TestPipe pipe = TestPipe.holding(RandomBytes.of(length))) {
+            assertComesBack(pipe, RandomBytes.of(length));
         }
     }
 
@@ -50,8 +49,8 @@ class RoundTripTest {
     @MethodSource("capacitiesAndLengths")
     void bytesInAResizedPipeComeBackAsTheyWere(int capacity, int length) throws IOException {
         try (TestPipe pipe = TestPipe.ofCapacity(capacity)) {
-            pipe.write(Pipes.random(length));
-            assertComesBack(pipe, Pipes.random(length));
+            pipe.write(RandomBytes.of(length));
+            assertComesBack(pipe, RandomBytes.of(length));
         }
     }
 
@@ -63,8 +62,8 @@ class RoundTripTest {
     private void assertComesBack(TestPipe pipe, byte[] content) throws IOException {
         try (RestoredPipes restored = restored(pipe)) {
             int r = restored.descriptor(pipe.readFd()).number();
-            assertEquals(content.length, queuedBytes(r));
-            assertArrayEquals(content, Pipes.readAll(r));
+            assertEquals(content.length, Pipes.queuedBytes(r));
+            assertArrayEquals(content, PipeIo.readAll(r));
         }
     }
 
@@ -73,7 +72,7 @@ class RoundTripTest {
     void theCapacityComesBack(int capacity) throws IOException {
         try (TestPipe pipe = TestPipe.ofCapacity(capacity);
                 RestoredPipes restored = restored(pipe)) {
-            assertEquals(capacity, capacityBytes(restored.descriptor(pipe.readFd()).number()));
+            assertEquals(capacity, Pipes.capacityBytes(restored.descriptor(pipe.readFd()).number()));
         }
     }
 
@@ -81,10 +80,10 @@ class RoundTripTest {
     @MethodSource("capacities")
     void aPipeThatWasFullIsFull(int capacity) throws IOException {
         try (TestPipe pipe = TestPipe.ofCapacity(capacity)) {
-            pipe.write(Pipes.random(capacity));
+            pipe.write(RandomBytes.of(capacity));
             try (RestoredPipes restored = restored(pipe)) {
                 int w = restored.descriptor(pipe.writeFd()).number();
-                assertEquals(WOULD_BLOCK, Pipes.tryWrite(w, new byte[1]));
+                assertEquals(WOULD_BLOCK, PipeIo.tryWrite(w, new byte[1]));
             }
         }
     }
@@ -97,7 +96,7 @@ class RoundTripTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 4096, 61_540, 65_536})
     void theSourceKeepsItsBytes(int length) throws IOException {
-        byte[] content = Pipes.random(length);
+        byte[] content = RandomBytes.of(length);
         try (TestPipe pipe = TestPipe.holding(content)) {
             Checkpoint.ofDescriptors(pipe.readFd(), pipe.writeFd()).writeTo(image());
             assertArrayEquals(content, pipe.readAll());
@@ -106,32 +105,32 @@ class RoundTripTest {
 
     @Test
     void readingTheRestoredPipeTakesNothingFromTheSource() throws IOException {
-        byte[] content = Pipes.random(5000);
+        byte[] content = RandomBytes.of(5000);
         try (TestPipe pipe = TestPipe.holding(content);
                 RestoredPipes restored = restored(pipe)) {
-            Pipes.readAll(restored.descriptor(pipe.readFd()).number());
+            PipeIo.readAll(restored.descriptor(pipe.readFd()).number());
             assertArrayEquals(content, pipe.readAll());
         }
     }
 
     @Test
     void anImageCanBeRestoredTwice() throws IOException {
-        byte[] content = Pipes.random(5000);
+        byte[] content = RandomBytes.of(5000);
         try (TestPipe pipe = TestPipe.holding(content);
                 RestoredPipes first = restored(pipe)) {
-            Pipes.readAll(first.descriptor(pipe.readFd()).number());
+            PipeIo.readAll(first.descriptor(pipe.readFd()).number());
             try (RestoredPipes second = Restore.from(image()).open()) {
-                assertArrayEquals(content, Pipes.readAll(second.descriptor(pipe.readFd()).number()));
+                assertArrayEquals(content, PipeIo.readAll(second.descriptor(pipe.readFd()).number()));
             }
         }
     }
 
     @Test
     void theTailOfTheBytesTakesTheRestOfItsPage() throws IOException {
-        try (TestPipe pipe = TestPipe.holding(Pipes.random(61_540));
+        try (TestPipe pipe = TestPipe.holding(RandomBytes.of(61_540));
                 RestoredPipes restored = restored(pipe)) {
             byte[] rest = new byte[DEFAULT_CAPACITY - 61_540];
-            assertEquals(3996, Pipes.tryWrite(restored.descriptor(pipe.writeFd()).number(), rest));
+            assertEquals(3996, PipeIo.tryWrite(restored.descriptor(pipe.writeFd()).number(), rest));
         }
     }
 
@@ -139,8 +138,8 @@ class RoundTripTest {
     void whatIsWrittenAfterTheRestoreComesBehindTheOldBytes() throws IOException {
         try (TestPipe pipe = TestPipe.holding(new byte[] {1, 2, 3});
                 RestoredPipes restored = restored(pipe)) {
-            Pipes.write(restored.descriptor(pipe.writeFd()).number(), new byte[] {4, 5});
-            byte[] read = Pipes.readAll(restored.descriptor(pipe.readFd()).number());
+            PipeIo.write(restored.descriptor(pipe.writeFd()).number(), new byte[] {4, 5});
+            byte[] read = PipeIo.readAll(restored.descriptor(pipe.readFd()).number());
             assertArrayEquals(new byte[] {1, 2, 3, 4, 5}, read);
         }
     }
@@ -149,19 +148,19 @@ class RoundTripTest {
     void aRestoredPipeIsSeparateFromTheSource() throws IOException {
         try (TestPipe pipe = TestPipe.open();
                 RestoredPipes restored = restored(pipe)) {
-            Pipes.write(restored.descriptor(pipe.writeFd()).number(), new byte[5]);
-            assertEquals(0, queuedBytes(pipe.readFd()));
+            PipeIo.write(restored.descriptor(pipe.writeFd()).number(), new byte[5]);
+            assertEquals(0, Pipes.queuedBytes(pipe.readFd()));
         }
     }
 
     @Test
     void theBytesEndWhereNoWriteEndWasSaved() throws IOException {
-        try (TestPipe pipe = TestPipe.holding(Pipes.random(5000))) {
+        try (TestPipe pipe = TestPipe.holding(RandomBytes.of(5000))) {
             Checkpoint.ofDescriptors(pipe.readFd()).writeTo(image());
             try (RestoredPipes restored = Restore.from(image()).open()) {
                 int r = restored.descriptor(pipe.readFd()).number();
-                Pipes.readAll(r);
-                assertTrue(Pipes.isAtEnd(r));
+                PipeIo.readAll(r);
+                assertTrue(PipeIo.isAtEnd(r));
             }
         }
     }
@@ -170,7 +169,7 @@ class RoundTripTest {
     void theBytesDoNotEndWhileARestoredWriteEndIsOpen() throws IOException {
         try (TestPipe pipe = TestPipe.open();
                 RestoredPipes restored = restored(pipe)) {
-            assertFalse(Pipes.isAtEnd(restored.descriptor(pipe.readFd()).number()));
+            assertFalse(PipeIo.isAtEnd(restored.descriptor(pipe.readFd()).number()));
         }
     }
 
@@ -179,7 +178,7 @@ class RoundTripTest {
         try (TestPipe pipe = TestPipe.open();
                 RestoredPipes restored = restored(pipe)) {
             restored.descriptor(pipe.writeFd()).close();
-            assertTrue(Pipes.isAtEnd(restored.descriptor(pipe.readFd()).number()));
+            assertTrue(PipeIo.isAtEnd(restored.descriptor(pipe.readFd()).number()));
         }
     }
 
@@ -189,48 +188,48 @@ class RoundTripTest {
                 TestPipe two = TestPipe.holding(new byte[] {2, 2})) {
             Checkpoint.ofDescriptors(one.readFd(), two.writeFd(), two.readFd(), one.writeFd()).writeTo(image());
             try (RestoredPipes restored = Restore.from(image()).open()) {
-                Pipes.write(restored.descriptor(one.writeFd()).number(), new byte[] {11});
-                Pipes.write(restored.descriptor(two.writeFd()).number(), new byte[] {22});
-                assertArrayEquals(new byte[] {1, 11}, Pipes.readAll(restored.descriptor(one.readFd()).number()));
-                assertArrayEquals(new byte[] {2, 2, 22}, Pipes.readAll(restored.descriptor(two.readFd()).number()));
+                PipeIo.write(restored.descriptor(one.writeFd()).number(), new byte[] {11});
+                PipeIo.write(restored.descriptor(two.writeFd()).number(), new byte[] {22});
+                assertArrayEquals(new byte[] {1, 11}, PipeIo.readAll(restored.descriptor(one.readFd()).number()));
+                assertArrayEquals(new byte[] {2, 2, 22}, PipeIo.readAll(restored.descriptor(two.readFd()).number()));
             }
         }
     }
 
     @Test
     void aLargePipeBetweenSmallOnesIsNotCutShort() throws IOException {
-        try (TestPipe small = TestPipe.holding(Pipes.random(100));
+        try (TestPipe small = TestPipe.holding(RandomBytes.of(100));
                 TestPipe large = TestPipe.ofCapacity(1 << 18);
-                TestPipe last = TestPipe.holding(Pipes.random(200))) {
-            large.write(Pipes.random(1 << 18));
+                TestPipe last = TestPipe.holding(RandomBytes.of(200))) {
+            large.write(RandomBytes.of(1 << 18));
             Checkpoint.ofDescriptors(small.readFd(), large.readFd(), last.readFd()).writeTo(image());
             try (RestoredPipes restored = Restore.from(image()).open()) {
-                assertArrayEquals(Pipes.random(100), Pipes.readAll(restored.descriptor(small.readFd()).number()));
-                assertArrayEquals(Pipes.random(1 << 18), Pipes.readAll(restored.descriptor(large.readFd()).number()));
-                assertArrayEquals(Pipes.random(200), Pipes.readAll(restored.descriptor(last.readFd()).number()));
+                assertArrayEquals(RandomBytes.of(100), PipeIo.readAll(restored.descriptor(small.readFd()).number()));
+                assertArrayEquals(RandomBytes.of(1 << 18), PipeIo.readAll(restored.descriptor(large.readFd()).number()));
+                assertArrayEquals(RandomBytes.of(200), PipeIo.readAll(restored.descriptor(last.readFd()).number()));
             }
         }
     }
 
     @Test
     void aPartlyReadPipeComesBackWithWhatIsLeft() throws IOException {
-        try (TestPipe pipe = TestPipe.holding(Pipes.random(65_536))) {
+        try (TestPipe pipe = TestPipe.holding(RandomBytes.of(65_536))) {
             TestPipe taken = TestPipe.open();
             try (taken) {
-                splice(pipe.readFd(), taken.writeFd(), 100, SPLICE_F_NONBLOCK);
+                Pipes.splice(pipe.readFd(), taken.writeFd(), 100, SPLICE_F_NONBLOCK);
             }
             Checkpoint.ofDescriptors(pipe.readFd(), pipe.writeFd()).writeTo(image());
             byte[] left = pipe.readAll();
             try (RestoredPipes restored = Restore.from(image()).open()) {
-                assertArrayEquals(left, Pipes.readAll(restored.descriptor(pipe.readFd()).number()));
+                assertArrayEquals(left, PipeIo.readAll(restored.descriptor(pipe.readFd()).number()));
             }
         }
     }
 
     @Test
     void theReportCountsWhatWasSaved() throws IOException {
-        try (TestPipe one = TestPipe.holding(Pipes.random(5000));
-                TestPipe two = TestPipe.holding(Pipes.random(7))) {
+        try (TestPipe one = TestPipe.holding(RandomBytes.of(5000));
+                TestPipe two = TestPipe.holding(RandomBytes.of(7))) {
             CheckpointReport report = Checkpoint.ofDescriptors(one.readFd(), one.writeFd(), two.readFd()).writeTo(image());
             int pid = (int) ProcessHandle.current().pid();
             assertEquals(

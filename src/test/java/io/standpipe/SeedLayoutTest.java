@@ -2,14 +2,15 @@
 package io.standpipe;
 
 import static io.standpipe.pipe.Pipes.WOULD_BLOCK;
-import static io.standpipe.pipe.Pipes.capacityBytes;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import io.standpipe.pipe.Pipes;
 import io.standpipe.testkit.DescriptorLeakCheck;
-import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.PipeIo;
+import io.standpipe.testkit.RandomBytes;
 import io.standpipe.testkit.SeedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,7 +33,7 @@ class SeedLayoutTest {
     @ValueSource(ints = {0, 1, 4096, 65_000, FULL})
     void thePayloadOfAnImageWithoutExtensionsComesBack(int length) throws IOException {
         try (RestoredPipes restored = Restore.from(image(length)).open()) {
-            assertArrayEquals(Pipes.random(length), Pipes.readAll(restored.descriptor(3).number()));
+            assertArrayEquals(RandomBytes.of(length), PipeIo.readAll(restored.descriptor(3).number()));
         }
     }
 
@@ -40,14 +41,14 @@ class SeedLayoutTest {
     void aFullPipeIsFullAgain() throws IOException {
         try (RestoredPipes restored = Restore.from(image(FULL)).open()) {
             int w = restored.descriptor(4).number();
-            assertEquals(WOULD_BLOCK, Pipes.tryWrite(w, new byte[1]));
+            assertEquals(WOULD_BLOCK, PipeIo.tryWrite(w, new byte[1]));
         }
     }
 
     @Test
     void thePipeHasTheDefaultCapacity() throws IOException {
         try (RestoredPipes restored = Restore.from(image(FULL)).open()) {
-            assertEquals(FULL, capacityBytes(restored.descriptor(3).number()));
+            assertEquals(FULL, Pipes.capacityBytes(restored.descriptor(3).number()));
         }
     }
 
@@ -62,7 +63,7 @@ class SeedLayoutTest {
     }
 
     private Path image(int payloadLength) throws IOException {
-        byte[] image = SeedImage.onePipe(3, 4, Pipes.random(payloadLength));
+        byte[] image = SeedImage.onePipe(3, 4, RandomBytes.of(payloadLength));
         return Files.write(folder.resolve("seed.ckpt"), image);
     }
 }

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import static io.standpipe.pipe.Pipes.queuedBytes;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.standpipe.internal.format.Image;
+import io.standpipe.pipe.Pipes;
 import io.standpipe.testkit.DescriptorLeakCheck;
-import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.PipeIo;
 import io.standpipe.testkit.TestProcess;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -47,11 +47,11 @@ class SeveralProcessesTest {
                 assertEquals(Set.of(1), restored.process(writer).numbers());
                 int read = restored.process(reader).descriptor(0).number();
                 int write = restored.process(writer).descriptor(1).number();
-                Pipes.write(write, new byte[] {1});
-                assertEquals(HELLO.length + 1, queuedBytes(read));
+                PipeIo.write(write, new byte[] {1});
+                assertEquals(HELLO.length + 1, Pipes.queuedBytes(read));
                 restored.process(writer).close();
-                assertArrayEquals(HELLO, Arrays.copyOf(Pipes.readAll(read), HELLO.length));
-                assertTrue(Pipes.isAtEnd(read));
+                assertArrayEquals(HELLO, Arrays.copyOf(PipeIo.readAll(read), HELLO.length));
+                assertTrue(PipeIo.isAtEnd(read));
             }
         }
     }

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import static io.standpipe.pipe.Pipes.capacityBytes;
-import static io.standpipe.pipe.Pipes.setCapacityBytes;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.standpipe.pipe.Pipes;
 import io.standpipe.testkit.DescriptorLeakCheck;
-import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.PipeIo;
+import io.standpipe.testkit.RandomBytes;
 import io.standpipe.testkit.TestPipe;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(DescriptorLeakCheck.class)
 class SnapshotTest {
 
-    private static final byte[] SOME = Pipes.random(70_000);
+    private static final byte[] SOME = RandomBytes.of(70_000);
 
     @TempDir
     Path folder;
@@ -30,11 +30,11 @@ class SnapshotTest {
     @Test
     void whatIsHeldStaysAsItWas() throws IOException {
         try (TestPipe pipe = TestPipe.open()) {
-            setCapacityBytes(pipe.writeFd(), 131_072);
-            Pipes.write(pipe.writeFd(), SOME);
+            Pipes.setCapacityBytes(pipe.writeFd(), 131_072);
+            PipeIo.write(pipe.writeFd(), SOME);
             try (Snapshot snapshot = Checkpoint.ofDescriptors(pipe.readFd(), pipe.writeFd()).snapshot()) {
-                assertArrayEquals(SOME, Pipes.readAll(pipe.readFd()));
-                Pipes.write(pipe.writeFd(), new byte[] {1});
+                assertArrayEquals(SOME, PipeIo.readAll(pipe.readFd()));
+                PipeIo.write(pipe.writeFd(), new byte[] {1});
                 assertEquals(Duration.ZERO, snapshot.frozen());
                 for (int i = 0; i < 3; i++) {
                     Path image = folder.resolve("image" + i);
@@ -43,22 +43,22 @@ class SnapshotTest {
                     assertHeld(Restore.from(snapshot), pipe);
                 }
             }
-            assertArrayEquals(new byte[] {1}, Pipes.readAll(pipe.readFd()));
+            assertArrayEquals(new byte[] {1}, PipeIo.readAll(pipe.readFd()));
         }
     }
 
     private static void assertHeld(Restore restore, TestPipe pipe) throws IOException {
         try (RestoredPipes restored = restore.open()) {
             int reader = restored.descriptor(pipe.readFd()).number();
-            assertEquals(131_072, capacityBytes(reader));
-            assertArrayEquals(SOME, Pipes.readAll(reader));
+            assertEquals(131_072, Pipes.capacityBytes(reader));
+            assertArrayEquals(SOME, PipeIo.readAll(reader));
         }
     }
 
     @Test
     void imagesOfOneSnapshotAreTheSame() throws IOException {
         try (TestPipe pipe = TestPipe.open(); TestPipe empty = TestPipe.open()) {
-            Pipes.write(pipe.writeFd(), new byte[] {1, 2, 3});
+            PipeIo.write(pipe.writeFd(), new byte[] {1, 2, 3});
             try (Snapshot snapshot = Checkpoint.ofDescriptors(pipe.writeFd(), empty.readFd()).snapshot()) {
                 snapshot.writeTo(folder.resolve("a"));
                 snapshot.writeTo(folder.resolve("b"));
@@ -74,13 +74,13 @@ class SnapshotTest {
     @Test
     void holdsNoEndOfThePipes() throws IOException {
         try (TestPipe one = TestPipe.open(); TestPipe other = TestPipe.open()) {
-            Pipes.write(one.writeFd(), new byte[] {1});
+            PipeIo.write(one.writeFd(), new byte[] {1});
             try (Snapshot snapshot = Checkpoint.ofDescriptors(one.readFd(), one.writeFd(), other.readFd(), other.writeFd()).snapshot()) {
                 one.closeWriteEnd();
-                Pipes.readAll(one.readFd());
-                assertEquals(true, Pipes.isAtEnd(one.readFd()));
+                PipeIo.readAll(one.readFd());
+                assertEquals(true, PipeIo.isAtEnd(one.readFd()));
                 other.closeReadEnd();
-                assertEquals(true, Pipes.isBroken(other.writeFd()));
+                assertEquals(true, PipeIo.isBroken(other.writeFd()));
                 assertEquals(2, snapshot.pipes());
             }
         }

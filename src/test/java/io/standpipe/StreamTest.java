@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import static io.standpipe.pipe.Pipes.queuedBytes;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -17,8 +16,10 @@ import io.standpipe.internal.store.ImageStreamOutput;
 import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.Flags;
 import io.standpipe.pipe.Fd;
+import io.standpipe.pipe.Pipes;
 import io.standpipe.testkit.DescriptorLeakCheck;
-import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.PipeIo;
+import io.standpipe.testkit.RandomBytes;
 import io.standpipe.testkit.TestPipe;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -36,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(DescriptorLeakCheck.class)
 class StreamTest {
 
-    private static final byte[] SOME = Pipes.random(60_000);
+    private static final byte[] SOME = RandomBytes.of(60_000);
 
     @TempDir
     Path folder;
@@ -47,10 +48,10 @@ class StreamTest {
             try (TestPipe saved = TestPipe.holding(SOME); TestPipe way = TestPipe.ofCapacity(capacityBytes)) {
                 CompletableFuture<CheckpointReport> sent = send(saved, way);
                 try (RestoredPipes restored = Restore.fromStream(way.readFd()).open()) {
-                    assertArrayEquals(SOME, Pipes.readAll(restored.descriptor(saved.readFd()).number()));
+                    assertArrayEquals(SOME, PipeIo.readAll(restored.descriptor(saved.readFd()).number()));
                 }
                 assertEquals(SOME.length, sent.join().payloadBytes());
-                assertTrue(Pipes.isAtEnd(way.readFd()));
+                assertTrue(PipeIo.isAtEnd(way.readFd()));
                 assertArrayEquals(SOME, saved.readAll());
             }
         }
@@ -73,7 +74,7 @@ class StreamTest {
                 byte[] found = Files.readAllBytes(sent);
                 assertEquals(expected.length, found.length);
                 try (RestoredPipes restored = Restore.from(sent).open()) {
-                    assertArrayEquals(SOME, Pipes.readAll(restored.descriptor(saved.readFd()).number()));
+                    assertArrayEquals(SOME, PipeIo.readAll(restored.descriptor(saved.readFd()).number()));
                 }
             }
         }
@@ -89,10 +90,10 @@ class StreamTest {
             way.closeWriteEnd();
             for (TestPipe pipe : new TestPipe[] {one, two}) {
                 try (RestoredPipes restored = Restore.fromStream(way.readFd()).open()) {
-                    assertArrayEquals(pipe.readAll(), Pipes.readAll(restored.descriptor(pipe.readFd()).number()));
+                    assertArrayEquals(pipe.readAll(), PipeIo.readAll(restored.descriptor(pipe.readFd()).number()));
                 }
             }
-            assertTrue(Pipes.isAtEnd(way.readFd()));
+            assertTrue(PipeIo.isAtEnd(way.readFd()));
         }
     }
 
@@ -135,7 +136,7 @@ class StreamTest {
             StandpipeException e = assertThrows(
                     StandpipeException.class, () -> Checkpoint.ofDescriptors(saved.readFd()).streamTo(way.writeFd()));
             assertEquals("whoever read descriptor " + way.writeFd() + " has gone away (EPIPE)", e.getMessage());
-            assertEquals(SOME.length, queuedBytes(saved.readFd()));
+            assertEquals(SOME.length, Pipes.queuedBytes(saved.readFd()));
         }
     }
 

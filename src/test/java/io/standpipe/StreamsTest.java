@@ -10,7 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.pipe.Fd;
 import io.standpipe.testkit.DescriptorLeakCheck;
-import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.PipeIo;
 import io.standpipe.testkit.SeedImage;
 import java.io.IOException;
 import java.io.InputStream;
@@ -74,7 +74,7 @@ class StreamsTest {
         try (RestoredPipes pipes = Restore.from(image).open();
                 OutputStream out = pipes.outputStream(WRITE_END)) {
             out.write(new byte[] {4, 5});
-            byte[] read = Pipes.readAll(pipes.descriptor(READ_END).number());
+            byte[] read = PipeIo.readAll(pipes.descriptor(READ_END).number());
             assertArrayEquals(new byte[] {1, 2, 3, 4, 5}, read);
         }
     }
@@ -94,7 +94,7 @@ class StreamsTest {
         try (RestoredPipes pipes = Restore.from(image).open();
                 FileChannel out = pipes.writeChannel(WRITE_END)) {
             out.write(ByteBuffer.wrap(new byte[] {4}));
-            assertArrayEquals(new byte[] {1, 2, 3, 4}, Pipes.readAll(pipes.descriptor(READ_END).number()));
+            assertArrayEquals(new byte[] {1, 2, 3, 4}, PipeIo.readAll(pipes.descriptor(READ_END).number()));
         }
     }
 
@@ -102,7 +102,7 @@ class StreamsTest {
     void closingTheInputStreamClosesTheDescriptor() throws IOException {
         try (RestoredPipes pipes = Restore.from(image).open()) {
             pipes.inputStream(READ_END).close();
-            assertTrue(Pipes.isBroken(pipes.descriptor(WRITE_END).number()));
+            assertTrue(PipeIo.isBroken(pipes.descriptor(WRITE_END).number()));
         }
     }
 
@@ -110,7 +110,7 @@ class StreamsTest {
     void closingTheReadChannelClosesTheDescriptor() throws IOException {
         try (RestoredPipes pipes = Restore.from(image).open()) {
             pipes.readChannel(READ_END).close();
-            assertTrue(Pipes.isBroken(pipes.descriptor(WRITE_END).number()));
+            assertTrue(PipeIo.isBroken(pipes.descriptor(WRITE_END).number()));
         }
     }
 
@@ -118,8 +118,8 @@ class StreamsTest {
     void closingTheWriteChannelClosesTheDescriptor() throws IOException {
         try (RestoredPipes pipes = Restore.from(image).open()) {
             pipes.writeChannel(WRITE_END).close();
-            Pipes.readAll(pipes.descriptor(READ_END).number());
-            assertTrue(Pipes.isAtEnd(pipes.descriptor(READ_END).number()));
+            PipeIo.readAll(pipes.descriptor(READ_END).number());
+            assertTrue(PipeIo.isAtEnd(pipes.descriptor(READ_END).number()));
         }
     }
 

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.standpipe.Checkpoint;
 import io.standpipe.testkit.DescriptorLeakCheck;
-import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.RandomBytes;
 import io.standpipe.testkit.TestPipe;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,8 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(DescriptorLeakCheck.class)
 class ExtractTest {
 
-    private static final byte[] FULL = Pipes.random(65_536);
-    private static final byte[] FEW = Pipes.random(777);
+    private static final byte[] FULL = RandomBytes.of(65_536);
+    private static final byte[] FEW = RandomBytes.of(777);
 
     @TempDir
     Path folder;

@@ -9,7 +9,7 @@ import io.standpipe.internal.freeze.TestCgroup;
 import io.standpipe.testkit.Await;
 import io.standpipe.testkit.CCode;
 import io.standpipe.testkit.DescriptorLeakCheck;
-import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.RandomBytes;
 import io.standpipe.testkit.TestProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(DescriptorLeakCheck.class)
 class LiveProcessesTest {
 
-    private static final byte[] BYTES = Pipes.random(30_000);
+    private static final byte[] BYTES = RandomBytes.of(30_000);
 
     @TempDir
     Path folder;

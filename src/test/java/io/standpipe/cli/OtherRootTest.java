@@ -12,7 +12,7 @@ import io.standpipe.internal.format.Image;
 import io.standpipe.internal.sys.Flags;
 import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.testkit.DescriptorLeakCheck;
-import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.PipeIo;
 import io.standpipe.testkit.TestProcess;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -102,9 +102,9 @@ class OtherRootTest {
         try (RestoredPipes pipes = restore.open()) {
             int reader = pipes.descriptor(5).number();
             assertEquals(Flags.POLLIN | Flags.POLLHUP, PipeCalls.poll(reader, Flags.POLLIN));
-            assertArrayEquals(CONTENT, Pipes.readAll(reader));
-            Pipes.write(pipes.descriptor(6).number(), CONTENT);
-            assertArrayEquals(CONTENT, Pipes.readAll(pipes.descriptor(6).number()));
+            assertArrayEquals(CONTENT, PipeIo.readAll(reader));
+            PipeIo.write(pipes.descriptor(6).number(), CONTENT);
+            assertArrayEquals(CONTENT, PipeIo.readAll(pipes.descriptor(6).number()));
         }
     }
 

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.standpipe.testkit.CCode;
 import io.standpipe.testkit.DescriptorLeakCheck;
-import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.RandomBytes;
 import io.standpipe.testkit.TestProcess;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -32,7 +32,7 @@ class PeekTest {
 
     @Test
     void bytesAreJustAsTheyAreAndStayInThePipe() throws Exception {
-        byte[] bytes = Pipes.random(20_000);
+        byte[] bytes = RandomBytes.of(20_000);
         try (TestProcess process = holding(bytes)) {
             for (int i = 0; i < 2; i++) {
                 assertArrayEquals(bytes, peek(process, 0, "--bytes").succeeded().outBytes);
@@ -54,7 +54,7 @@ class PeekTest {
     void hexIsThatOfHexdump() throws Exception {
         Host.assumeCommand("hexdump", "-C", "/dev/null");
         byte[] bytes = new byte[4_000];
-        System.arraycopy(Pipes.random(1_777), 0, bytes, 500, 1_777);
+        System.arraycopy(RandomBytes.of(1_777), 0, bytes, 500, 1_777);
         Path file = Files.write(folder.resolve("bytes"), bytes);
         try (TestProcess process = holding(bytes)) {
             assertEquals(

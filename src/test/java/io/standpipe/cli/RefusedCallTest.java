@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.cli;
 
-import static io.standpipe.pipe.Pipes.setCapacityBytes;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -15,10 +14,11 @@ import io.standpipe.Checkpoint;
 import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.Flags;
 import io.standpipe.pipe.Fd;
+import io.standpipe.pipe.Pipes;
 import io.standpipe.testkit.Await;
 import io.standpipe.testkit.CCode;
 import io.standpipe.testkit.DescriptorLeakCheck;
-import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.RandomBytes;
 import io.standpipe.testkit.TestProcess;
 import java.io.IOException;
 import java.io.InputStream;
@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(DescriptorLeakCheck.class)
 class RefusedCallTest {
 
-    private static final byte[] BYTES = Pipes.random(30_000);
+    private static final byte[] BYTES = RandomBytes.of(30_000);
 
     @TempDir
     static Path programs;
@@ -88,7 +88,7 @@ class RefusedCallTest {
     @ParameterizedTest
     @ValueSource(strings = {"kcmp", "fallocate", "sync_file_range"})
     void aCheckpointDoesWithoutWhatItCanDoWithout(String call) throws Exception {
-        byte[] many = Pipes.random(1 << 20); // of fewer no room is reserved, and no writing started
+        byte[] many = RandomBytes.of(1 << 20); // of fewer no room is reserved, and no writing started
         try (TestProcess process = holding(many)) {
             CommandRun run = refusing(call, "checkpoint", "--pid", process.pid(), "--fd", "0", "--freeze=stop", "-o", image);
             assertEquals(0, run.exitStatus, run.err);
@@ -174,7 +174,7 @@ class RefusedCallTest {
     private static TestProcess holding(byte[] bytes) throws Exception {
         TestProcess process = TestProcess.shell("exec sleep 1000").awaitBecome("sleep");
         try (Fd end = FileCalls.open(FileCalls.CURRENT_FOLDER, "/proc/" + process.pid() + "/fd/0", Flags.O_RDWR, 0)) {
-            setCapacityBytes(end.number(), bytes.length);
+            Pipes.setCapacityBytes(end.number(), bytes.length);
         }
         process.feed(bytes);
         TestProcess.awaitQueued(process.pid(), 0, bytes.length);

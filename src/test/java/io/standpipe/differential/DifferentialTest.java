@@ -12,7 +12,7 @@ import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.Flags;
 import io.standpipe.pipe.Fd;
 import io.standpipe.testkit.DescriptorLeakCheck;
-import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.RandomBytes;
 import io.standpipe.testkit.Thorough;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -46,7 +46,7 @@ class DifferentialTest {
 
     @Test
     void restoredPipeBehavesAsTheOriginal() throws IOException {
-        Path data = Files.write(folder.resolve("data"), Pipes.random(8 * PipeModel.PAGE));
+        Path data = Files.write(folder.resolve("data"), RandomBytes.of(8 * PipeModel.PAGE));
         try (Fd file = FileCalls.open(FileCalls.CURRENT_FOLDER, data.toString(), Flags.O_RDONLY, 0)) {
             Long one = Long.getLong("standpipe.differential.seed");
             if (one != null) {

@@ -6,7 +6,7 @@ import io.standpipe.Checkpoint;
 import io.standpipe.PipesInPlace;
 import io.standpipe.Restore;
 import io.standpipe.StandpipeException;
-import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.RandomBytes;
 import io.standpipe.testkit.TestPipe;
 import java.io.IOException;
 import java.lang.management.BufferPoolMXBean;
@@ -86,7 +86,7 @@ final class CallCountDriver {
     /** Returns the numbers of all. */
     private static int[] fill(List<TestPipe> pipes, int count, int lengthBytes) throws IOException {
         while (pipes.size() < count) {
-            pipes.add(TestPipe.holding(Pipes.random(lengthBytes)));
+            pipes.add(TestPipe.holding(RandomBytes.of(lengthBytes)));
         }
         return pipes.stream().flatMapToInt(pipe -> IntStream.of(pipe.readFd(), pipe.writeFd())).toArray();
     }

@@ -2,7 +2,6 @@
 package io.standpipe.faults;
 
 import static io.standpipe.pipe.PipeFlags.SPLICE_F_NONBLOCK;
-import static io.standpipe.pipe.Pipes.tee;
 
 import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.internal.sys.FileCalls;
@@ -10,9 +9,11 @@ import io.standpipe.internal.sys.Flags;
 import io.standpipe.internal.sys.ProcessCalls;
 import io.standpipe.internal.sys.SignalOwner;
 import io.standpipe.pipe.Fd;
+import io.standpipe.pipe.Pipes;
 import io.standpipe.testkit.Await;
 import io.standpipe.testkit.CCode;
-import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.PipeIo;
+import io.standpipe.testkit.RandomBytes;
 import io.standpipe.testkit.TestPipe;
 import io.standpipe.testkit.TestProcess;
 import java.io.File;
@@ -29,7 +30,7 @@ final class Cast implements AutoCloseable {
     static final int QUEUED = 10_000;
 
     private static final int CONSUMED = 3_000;
-    private static final byte[] OWN = Pipes.random(12_000);
+    private static final byte[] OWN = RandomBytes.of(12_000);
     private static final byte[] LEFT = Arrays.copyOfRange(OWN, CONSUMED, OWN.length);
     private static final int CAPACITY = 8_192;
     private static final String THREADED = String.join("\n",
@@ -56,30 +57,30 @@ final class Cast implements AutoCloseable {
     final Fd fifo;
 
     Cast(Path folder) throws Exception {
-        alone.awaitBecome("sleep").feed(Pipes.random(QUEUED));
+        alone.awaitBecome("sleep").feed(RandomBytes.of(QUEUED));
         child = parent.awaitDescendant("sleep");
         threaded = TestProcess.of(List.of(CCode.program(folder, THREADED, "-pthread").toString()));
         Await.until("it has a thread", () -> threaded().list().length == 2);
-        parent.feed(Pipes.random(QUEUED));
+        parent.feed(RandomBytes.of(QUEUED));
         plain.write(OWN);
-        Pipes.readAtMost(plain.readFd(), CONSUMED);
-        full.write(Pipes.random(CAPACITY));
+        PipeIo.readAtMost(plain.readFd(), CONSUMED);
+        full.write(RandomBytes.of(CAPACITY));
         int self = (int) ProcessHandle.current().pid();
         FdCalls.setSignalOwner(full.writeFd(), new SignalOwner(SignalOwner.PROCESS, self));
         FdCalls.setSignal(full.writeFd(), SIGURG);
         FdCalls.setStatusFlags(full.writeFd(), Flags.O_NONBLOCK | Flags.O_ASYNC);
         FdCalls.setInodeMode(full.writeFd(), 0640);
         FdCalls.setStatusFlags(packets.writeFd(), Flags.oDirect() | Flags.O_NONBLOCK);
-        packets.write(Pipes.random(100));
-        packets.write(Pipes.random(200));
+        packets.write(RandomBytes.of(100));
+        packets.write(RandomBytes.of(200));
         FdCalls.setStatusFlags(packets.writeFd(), Flags.O_NONBLOCK);
-        packets.write(Pipes.random(300));
+        packets.write(RandomBytes.of(300));
         fifoPath = folder.resolve("fifo");
         if (new ProcessBuilder("mkfifo", fifoPath.toString()).start().waitFor() != 0) {
             throw new IOException("mkfifo failed");
         }
         fifo = FileCalls.open(FileCalls.CURRENT_FOLDER, fifoPath.toString(), Flags.O_RDWR, 0);
-        Pipes.write(fifo.number(), OWN);
+        PipeIo.write(fifo.number(), OWN);
     }
 
     /** Those of this process, both ends of each. */
@@ -101,11 +102,11 @@ final class Cast implements AutoCloseable {
                 return "process " + pid + " does not run";
             }
         }
-        byte[] queued = Pipes.random(QUEUED);
+        byte[] queued = RandomBytes.of(QUEUED);
         if (!Arrays.equals(queued, input(alone.pid())) || !Arrays.equals(queued, input(parent.pid()))) {
             return "the bytes queued for a process are others";
         }
-        if (!Arrays.equals(LEFT, taken(plain.readFd())) || !Arrays.equals(Pipes.random(CAPACITY), taken(full.readFd()))
+        if (!Arrays.equals(LEFT, taken(plain.readFd())) || !Arrays.equals(RandomBytes.of(CAPACITY), taken(full.readFd()))
                 || !Arrays.equals(OWN, taken(fifo.number())) || taken(packets.readFd()).length != 600) {
             return "the bytes queued in a pipe of this process are others";
         }
@@ -131,7 +132,7 @@ final class Cast implements AutoCloseable {
     /** What is queued behind a read end, where it stays. */
     static byte[] taken(int readEnd) throws IOException {
         try (TestPipe clone = TestPipe.open()) {
-            tee(readEnd, clone.writeFd(), Integer.MAX_VALUE, SPLICE_F_NONBLOCK);
+            Pipes.tee(readEnd, clone.writeFd(), Integer.MAX_VALUE, SPLICE_F_NONBLOCK);
             return clone.readAll();
         }
     }

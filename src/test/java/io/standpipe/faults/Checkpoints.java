@@ -9,7 +9,8 @@ import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.Flags;
 import io.standpipe.pipe.Fd;
-import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.PipeIo;
+import io.standpipe.testkit.RandomBytes;
 import io.standpipe.testkit.TestPipe;
 
 import java.io.IOException;
@@ -59,7 +60,7 @@ final class Checkpoints {
     /** With so much in it that room is reserved, and the medium begins to write before all is there. */
     private static TestPipe large() throws IOException {
         TestPipe pipe = TestPipe.ofCapacity(1 << 20);
-        pipe.write(Pipes.random(1 << 20));
+        pipe.write(RandomBytes.of(1 << 20));
         return pipe;
     }
 
@@ -88,8 +89,8 @@ final class Checkpoints {
         return Operation.of(name, () -> {
             streaming.to(pipe.writeFd());
             return () -> SavedText.assertSame(
-                    expected, SavedText.ofImage(Restore.fromBytes(Pipes.readAll(pipe.readFd()))));
-        }).after(() -> Pipes.readAll(pipe.readFd()));
+                    expected, SavedText.ofImage(Restore.fromBytes(PipeIo.readAll(pipe.readFd()))));
+        }).after(() -> PipeIo.readAll(pipe.readFd()));
     }
 
     private Operation toAppendedFile(String name, Checkpoint checkpoint) throws Exception {

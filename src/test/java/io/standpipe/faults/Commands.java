@@ -9,7 +9,7 @@ import io.standpipe.CommandException;
 import io.standpipe.Restore;
 import io.standpipe.StartedCommand;
 import io.standpipe.StartedCommands;
-import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.RandomBytes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,7 +45,7 @@ final class Commands {
             StartedCommands started = Restore.from(image).start(command);
             all.addAll(started.commands());
             assertEquals(0, started.commands().get(0).waitFor().exitStatus());
-            return () -> assertArrayEquals(Pipes.random(Cast.QUEUED), Files.readAllBytes(output));
+            return () -> assertArrayEquals(RandomBytes.of(Cast.QUEUED), Files.readAllBytes(output));
         }).after(() -> {
             for (StartedCommand one : all) {
                 one.waitFor();

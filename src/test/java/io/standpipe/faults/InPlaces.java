@@ -12,7 +12,7 @@ import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.internal.sys.Stat;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.testkit.Await;
-import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.RandomBytes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Pipe;
@@ -29,7 +29,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class InPlaces {
 
-    private static final byte[] CONTENT = Pipes.random(5_000);
+    private static final byte[] CONTENT = RandomBytes.of(5_000);
 
     private final Path image;
     private final Pipe watched = Pipe.open();

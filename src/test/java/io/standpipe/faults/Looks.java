@@ -20,7 +20,7 @@ import io.standpipe.internal.sys.Flags;
 import io.standpipe.internal.sys.Terminal;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
-import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.RandomBytes;
 import io.standpipe.testkit.TestPipe;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -94,7 +94,7 @@ final class Looks {
             try (Snapshot snapshot = Checkpoint.ofProcess(cast.alone.pid(), 0).freezing(Freeze.NONE).snapshot();
                     Payload payload = Restore.from(snapshot).payload()) {
                 byte[] bytes = payload.readAllBytes();
-                return () -> assertArrayEquals(Pipes.random(Cast.QUEUED), bytes);
+                return () -> assertArrayEquals(RandomBytes.of(Cast.QUEUED), bytes);
             }
         });
     }
@@ -105,7 +105,7 @@ final class Looks {
             try (Payload payload = Restore.from(image).payload()) {
                 assertEquals(Cast.QUEUED, payload.sendTo(pipe.writeFd()));
             }
-            return () -> assertArrayEquals(Pipes.random(Cast.QUEUED), pipe.readAll());
+            return () -> assertArrayEquals(RandomBytes.of(Cast.QUEUED), pipe.readAll());
         }).after(() -> pipe.readAll());
     }
 

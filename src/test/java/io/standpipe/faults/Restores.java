@@ -11,7 +11,8 @@ import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.Flags;
 import io.standpipe.internal.sys.PathCalls;
 import io.standpipe.pipe.Fd;
-import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.PipeIo;
+import io.standpipe.testkit.RandomBytes;
 import io.standpipe.testkit.SeedImage;
 import io.standpipe.testkit.TestPipe;
 import java.io.IOException;
@@ -24,7 +25,7 @@ import java.util.List;
 final class Restores {
 
     private static final int STREAM_CAPACITY = 1 << 20;
-    private static final byte[] CONTENT = Pipes.random(5_000);
+    private static final byte[] CONTENT = RandomBytes.of(5_000);
 
     private final Path folder;
     private final Path own;
@@ -72,9 +73,9 @@ final class Restores {
         writeEnd[0].close();
         return Operation.of("restore of a stream",
                 () -> compared(Restore.fromStream(pipe.readFd()).open(), expected)).after(() -> {
-                    Pipes.readAll(pipe.readFd());
+                    PipeIo.readAll(pipe.readFd());
                     try (Fd again = FileCalls.reopen(pipe.readFd(), Flags.O_WRONLY)) {
-                        Pipes.write(again.number(), image);
+                        PipeIo.write(again.number(), image);
                     }
                 });
     }
@@ -110,7 +111,7 @@ final class Restores {
     private static void saveFifo(Path path, Path image, boolean unlinked) throws IOException {
         PathCalls.makeFifo(FileCalls.CURRENT_FOLDER, PathCalls.bytes(path.toString()), 0640);
         try (Fd fifo = FileCalls.open(FileCalls.CURRENT_FOLDER, path.toString(), Flags.O_RDWR, 0)) {
-            Pipes.write(fifo.number(), CONTENT);
+            PipeIo.write(fifo.number(), CONTENT);
             if (unlinked) {
                 Files.delete(path);
             }

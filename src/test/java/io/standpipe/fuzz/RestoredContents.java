@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.fuzz;
 
-import static io.standpipe.pipe.Pipes.queuedBytes;
 
 import io.standpipe.Restore;
 import io.standpipe.RestoredPipes;
@@ -9,7 +8,8 @@ import io.standpipe.RestoredProcesses;
 import io.standpipe.StandpipeException;
 import io.standpipe.internal.format.Image;
 import io.standpipe.internal.sys.Flags;
-import io.standpipe.testkit.Pipes;
+import io.standpipe.pipe.Pipes;
+import io.standpipe.testkit.PipeIo;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -59,9 +59,9 @@ final class RestoredContents {
     private static void compare(Image.Pipe pipe, byte[] image, int fd) throws IOException {
         int offset = (int) pipe.payloadOffsetBytes();
         byte[] expected = Arrays.copyOfRange(image, offset, offset + (int) pipe.payloadBytes());
-        ImageOracle.require(queuedBytes(fd) == expected.length,
-                "pipe " + pipe.objref() + " has " + queuedBytes(fd) + " bytes, not " + expected.length);
-        ImageOracle.require(Arrays.equals(Pipes.readAll(fd), expected), "pipe " + pipe.objref() + " has other bytes");
+        ImageOracle.require(Pipes.queuedBytes(fd) == expected.length,
+                "pipe " + pipe.objref() + " has " + Pipes.queuedBytes(fd) + " bytes, not " + expected.length);
+        ImageOracle.require(Arrays.equals(PipeIo.readAll(fd), expected), "pipe " + pipe.objref() + " has other bytes");
     }
 
     private static void removeFifos(Path root) throws IOException {

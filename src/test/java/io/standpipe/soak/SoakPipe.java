@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.soak;
 
-import static io.standpipe.pipe.Pipes.capacityBytes;
-import static io.standpipe.pipe.Pipes.pipe2;
-import static io.standpipe.pipe.Pipes.queuedBytes;
-import static io.standpipe.pipe.Pipes.setCapacityBytes;
 
 import io.standpipe.RestoredPipes;
 import io.standpipe.internal.sys.FdCalls;
@@ -15,7 +11,8 @@ import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.pipe.Fd;
 import io.standpipe.pipe.PipeEnds;
 import io.standpipe.pipe.PipeFlags;
-import io.standpipe.testkit.Pipes;
+import io.standpipe.pipe.Pipes;
+import io.standpipe.testkit.PipeIo;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -35,11 +32,11 @@ final class SoakPipe implements AutoCloseable {
     private final int capacityBytes;
 
     SoakPipe(Random random, NativeMemory memory) throws IOException {
-        PipeEnds ends = pipe2(PipeFlags.O_CLOEXEC);
+        PipeEnds ends = Pipes.pipe2(PipeFlags.O_CLOEXEC);
         descriptors.add(ends.readEnd());
         descriptors.add(ends.writeEnd());
         packets = random.nextInt(4) == 0;
-        capacityBytes = setCapacityBytes(writer(), PAGE << random.nextInt(MOST_DOUBLINGS + 1));
+        capacityBytes = Pipes.setCapacityBytes(writer(), PAGE << random.nextInt(MOST_DOUBLINGS + 1));
         FdCalls.setStatusFlags(writer(), Flags.O_NONBLOCK | (packets ? Flags.oDirect() : 0));
         fill(random, memory);
         while (random.nextInt(3) == 0) {
@@ -90,8 +87,8 @@ final class SoakPipe implements AutoCloseable {
     /** Compares what was restored of it, and takes the bytes out. */
     void check(RestoredPipes restored, NativeMemory memory) throws IOException {
         for (Fd fd : descriptors) {
-            int expected = Pipes.accessMode(fd.number());
-            int found = Pipes.accessMode(restored.descriptor(fd.number()).number());
+            int expected = PipeIo.accessMode(fd.number());
+            int found = PipeIo.accessMode(restored.descriptor(fd.number()).number());
             require(found == expected, "access mode " + found + ", expected " + expected);
         }
         check(restored.descriptor(reader()).number(), memory);
@@ -99,10 +96,10 @@ final class SoakPipe implements AutoCloseable {
 
     /** Compares what a descriptor of a pipe gives with what is in this one: every byte, and where packets end. */
     void check(int fd, NativeMemory memory) throws IOException {
-        int capacity = capacityBytes(fd);
+        int capacity = Pipes.capacityBytes(fd);
         require(capacity == capacityBytes, "a capacity of " + capacity + " bytes, expected " + capacityBytes);
         for (byte[] bytes : writes) {
-            long read = queuedBytes(fd) == 0
+            long read = Pipes.queuedBytes(fd) == 0
                     ? 0
                     : PipeCalls.read(fd, memory, 0, packets ? memory.sizeBytes() : bytes.length);
             require(read == bytes.length, "a read gave " + read + " bytes, expected " + bytes.length);
@@ -110,7 +107,7 @@ final class SoakPipe implements AutoCloseable {
             memory.buffer().get(0, found);
             require(Arrays.equals(found, bytes), "other bytes than were written");
         }
-        int left = queuedBytes(fd);
+        int left = Pipes.queuedBytes(fd);
         require(left == 0, left + " bytes more than were written");
     }
 

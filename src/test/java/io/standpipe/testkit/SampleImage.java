@@ -49,7 +49,7 @@ public final class SampleImage {
         for (int i = 0; i < payloadBytes.length; i++) {
             writer.append(new ObjrefRecord(ObjrefRecord.TYPE_FILE, 2 * i + 2));
             writer.append(new FileRecord(FileRecord.TYPE_PIPE, 1, 0, 0, 2 * i + 3));
-            putPipe(image, writer, 2 * i + 3, Pipes.random(payloadBytes[i]));
+            putPipe(image, writer, 2 * i + 3, RandomBytes.of(payloadBytes[i]));
             writer.append(new FileDescRecord(2 * i + 2, i, false));
         }
         writer.append(new TaskObjsRecord(TABLE));

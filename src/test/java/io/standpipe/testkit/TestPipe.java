@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.testkit;
 
-import static io.standpipe.pipe.Pipes.pipe2;
-import static io.standpipe.pipe.Pipes.setCapacityBytes;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
 import io.standpipe.pipe.PipeEnds;
 import io.standpipe.pipe.PipeFlags;
+import io.standpipe.pipe.Pipes;
 import java.io.IOException;
 
 /** A pipe of the test, with both ends open until they are closed. */
@@ -24,13 +23,13 @@ public final class TestPipe implements AutoCloseable {
 
     /** Opens an empty pipe of default capacity. */
     public static TestPipe open() throws ErrnoException {
-        return new TestPipe(pipe2(PipeFlags.O_CLOEXEC));
+        return new TestPipe(Pipes.pipe2(PipeFlags.O_CLOEXEC));
     }
 
     /** Opens an empty pipe of the given capacity. */
     public static TestPipe ofCapacity(int capacityBytes) throws ErrnoException {
         TestPipe pipe = open();
-        setCapacityBytes(pipe.writeFd(), capacityBytes);
+        Pipes.setCapacityBytes(pipe.writeFd(), capacityBytes);
         return pipe;
     }
 
@@ -56,12 +55,12 @@ public final class TestPipe implements AutoCloseable {
 
     /** Writes the whole content with one write; throws if the pipe has not enough room. */
     public void write(byte[] content) throws ErrnoException {
-        Pipes.write(writeFd(), content);
+        PipeIo.write(writeFd(), content);
     }
 
     /** Reads everything that is queued; does not wait for more. */
     public byte[] readAll() throws IOException {
-        return Pipes.readAll(readFd());
+        return PipeIo.readAll(readFd());
     }
 
     /** Reads everything that is queued, as ASCII. */

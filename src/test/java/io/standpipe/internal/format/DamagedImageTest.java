@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.standpipe.testkit.CheckedImage;
-import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.RandomBytes;
 import io.standpipe.testkit.RecordWalk;
 import io.standpipe.testkit.SampleImage;
 import java.io.IOException;
@@ -66,7 +66,7 @@ class DamagedImageTest {
         SlotsRecord slots = new SlotsRecord(3, 60, List.of(
                 new SlotsRecord.Run(100, 1, true), new SlotsRecord.Run(4096, 1, false),
                 new SlotsRecord.Run(50, 1, false)));
-        return SampleImage.ofFifo(slots, Pipes.random(4246)).bytes();
+        return SampleImage.ofFifo(slots, RandomBytes.of(4246)).bytes();
     }
 
     private static void assertCutsAreRefused(byte[] image) {

@@ -10,7 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.standpipe.testkit.CheckedImage;
-import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.RandomBytes;
 import io.standpipe.testkit.RecordWalk;
 import io.standpipe.testkit.SampleImage;
 import io.standpipe.testkit.SeedImage;
@@ -39,7 +39,7 @@ class ImageReaderTest {
 
     @Test
     void seedPayloadOfManyPagesAtAnyOffsetIsAccepted() throws IOException {
-        byte[] payload = Pipes.random(20_001);
+        byte[] payload = RandomBytes.of(20_001);
         byte[] bytes = SeedImage.withTable(1).objref(4, 2).file(0, 3).pipeBuf(payload).fileDesc(2, 4)
                 .taskObjs(1).tail().bytes();
         assertArrayEquals(payload, payload(bytes, ImageReader.read(new CheckedImage(bytes)).pipes().get(0)));
@@ -142,14 +142,14 @@ class ImageReaderTest {
 
     @Test
     void payloadIsWhereTheImageSays() throws IOException {
-        byte[] payload = Pipes.random(5000);
+        byte[] payload = RandomBytes.of(5000);
         CheckedImage written = SampleImage.ofSharedTable(payload);
         assertArrayEquals(payload, payload(written.bytes(), ImageReader.read(written).pipes().get(0)));
     }
 
     @Test
     void recordsAreCountedAsAWalkCountsThem() throws IOException {
-        CheckedImage written = SampleImage.ofSharedTable(Pipes.random(5000));
+        CheckedImage written = SampleImage.ofSharedTable(RandomBytes.of(5000));
         assertEquals(RecordWalk.of(written.bytes()).size(), ImageReader.read(written).records());
     }
 
@@ -184,7 +184,7 @@ class ImageReaderTest {
     }
 
     private static Image shared() throws IOException {
-        return ImageReader.read(SampleImage.ofSharedTable(Pipes.random(5000)));
+        return ImageReader.read(SampleImage.ofSharedTable(RandomBytes.of(5000)));
     }
 
     private static Image.Descriptor descriptor(Image image, int process, int index) {

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.standpipe.testkit.CheckedImage;
-import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.RandomBytes;
 import io.standpipe.testkit.SampleImage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -66,7 +66,7 @@ class PayloadStaysUnreadTest {
     void pagesOfPayloadBehindAPhaseAreNeverAskedFor() throws IOException {
         SlotsRecord slots = new SlotsRecord(
                 3, 0, List.of(new SlotsRecord.Run(100, 1, false), new SlotsRecord.Run(4096, 2, false)));
-        RecordingSource source = new RecordingSource(SampleImage.ofFifo(slots, Pipes.random(8292)));
+        RecordingSource source = new RecordingSource(SampleImage.ofFifo(slots, RandomBytes.of(8292)));
         long from = ImageReader.read(source).pipes().get(0).payloadOffsetBytes();
         assertEquals(0, overlaps(source, from + 100, from + 8292));
     }

@@ -10,7 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.standpipe.internal.format.SlotsRecord.Run;
 import io.standpipe.testkit.CheckedImage;
-import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.RandomBytes;
 import io.standpipe.testkit.SampleImage;
 import io.standpipe.testkit.SeedImage;
 import java.io.IOException;
@@ -42,7 +42,7 @@ class SlotsAndFifosTest {
 
     @Test
     void slotThatIsNoPacketMayBeLongerThanAPage() throws IOException {
-        byte[] payload = Pipes.random(8193);
+        byte[] payload = RandomBytes.of(8193);
         SeedImage seed = SeedImage.withInfo().objref(4, 2).file(0, 3).slots(3, 0, 8193, 1).pipeBuf(payload);
         assertEquals(
                 List.of(new Run(8193, 1, false)),
@@ -51,7 +51,7 @@ class SlotsAndFifosTest {
 
     @Test
     void packetMayBeAPage() throws IOException {
-        byte[] payload = Pipes.random(4096);
+        byte[] payload = RandomBytes.of(4096);
         SeedImage seed = SeedImage.withInfo().objref(4, 2).file(0, 3).slots(3, 0, 4096, 1 | PACKET).pipeBuf(payload);
         assertTrue(onlyPipe(seed.fileDesc(2, 4).taskObjs(1).digest().tail()).slots().hasPackets());
     }
@@ -81,13 +81,13 @@ class SlotsAndFifosTest {
 
     @Test
     void payloadWithAPhaseBeginsAtThatPlaceInAPage() throws IOException {
-        CheckedImage written = SampleImage.ofFifo(PHASED, Pipes.random(8292));
+        CheckedImage written = SampleImage.ofFifo(PHASED, RandomBytes.of(8292));
         assertEquals(3996, ImageReader.read(written).pipes().get(0).payloadOffsetBytes() % 4096);
     }
 
     @Test
     void payloadWithAPhaseIsWhereTheImageSays() throws IOException {
-        byte[] payload = Pipes.random(8292);
+        byte[] payload = RandomBytes.of(8292);
         CheckedImage written = SampleImage.ofFifo(PHASED, payload);
         int from = (int) ImageReader.read(written).pipes().get(0).payloadOffsetBytes();
         assertArrayEquals(payload, Arrays.copyOfRange(written.bytes(), from, from + payload.length));
@@ -95,7 +95,7 @@ class SlotsAndFifosTest {
 
     @Test
     void allThatIsWrittenOfAFifoIsReadOfIt() throws IOException {
-        Image image = ImageReader.read(SampleImage.ofFifo(PHASED, Pipes.random(8292)));
+        Image image = ImageReader.read(SampleImage.ofFifo(PHASED, RandomBytes.of(8292)));
         Image.Description description = description(image, 0);
         assertEquals(new FileRecord(3, 1, 0, 1, 3), description.file());
         assertEquals("/tmp/fifo", text(description.name()));

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.pipes;
 
-import static io.standpipe.pipe.Pipes.setCapacityBytes;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -13,8 +12,10 @@ import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.Flags;
 import io.standpipe.internal.sys.NativeMemory;
 import io.standpipe.pipe.Fd;
+import io.standpipe.pipe.Pipes;
 import io.standpipe.testkit.DescriptorLeakCheck;
-import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.PipeIo;
+import io.standpipe.testkit.RandomBytes;
 import io.standpipe.testkit.TestPipe;
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -34,7 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(DescriptorLeakCheck.class)
 class FdSinkTest {
 
-    private static final byte[] CONTENT = Pipes.random(60_000);
+    private static final byte[] CONTENT = RandomBytes.of(60_000);
 
     @TempDir
     Path folder;
@@ -65,7 +66,7 @@ class FdSinkTest {
         try (TestPipe source = TestPipe.holding(CONTENT);
                 TestPipe target = TestPipe.ofCapacity(4096)) {
             if (nonBlocking) {
-                Pipes.setNonBlocking(target.writeFd());
+                PipeIo.setNonBlocking(target.writeFd());
             }
             CompletableFuture<byte[]> read = reading(target, CONTENT.length);
             splice(source, target.writeFd());
@@ -76,11 +77,11 @@ class FdSinkTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void memoryIsWrittenToAPipeThatIsTooSmall(boolean nonBlocking) throws Exception {
-        NativeMemory memory = Pipes.memoryOf(CONTENT);
+        NativeMemory memory = PipeIo.memoryOf(CONTENT);
         try (TestPipe target = TestPipe.ofCapacity(4096);
                 FdSink outlet = new FdSink(target.writeFd())) {
             if (nonBlocking) {
-                Pipes.setNonBlocking(target.writeFd());
+                PipeIo.setNonBlocking(target.writeFd());
             }
             CompletableFuture<byte[]> read = reading(target, CONTENT.length - 10);
             outlet.write(memory, 10, CONTENT.length - 10);
@@ -106,14 +107,14 @@ class FdSinkTest {
 
     @Test
     void copyingLosesNothingWhereAPacketEndsBehindPlainBytes() throws Exception {
-        byte[] packet = Pipes.random(4000);
+        byte[] packet = RandomBytes.of(4000);
         try (TestPipe source = TestPipe.holding(CONTENT);
                 TestPipe target = TestPipe.ofCapacity(1 << 20);
                 FdSink outlet = new FdSink(target.writeFd())) {
-            setCapacityBytes(source.writeFd(), 1 << 20);
+            Pipes.setCapacityBytes(source.writeFd(), 1 << 20);
             FdCalls.setStatusFlags(source.writeFd(), Flags.oDirect());
             for (int i = 0; i < 20; i++) {
-                Pipes.write(source.writeFd(), packet);
+                PipeIo.write(source.writeFd(), packet);
             }
             outlet.copying();
             outlet.splice(source.readFd(), CONTENT.length + 20L * packet.length);

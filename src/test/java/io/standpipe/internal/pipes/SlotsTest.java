@@ -2,8 +2,6 @@
 package io.standpipe.internal.pipes;
 
 import static io.standpipe.pipe.PipeFlags.SPLICE_F_NONBLOCK;
-import static io.standpipe.pipe.Pipes.queuedBytes;
-import static io.standpipe.pipe.Pipes.tee;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.standpipe.Checkpoint;
@@ -14,8 +12,9 @@ import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.Flags;
 import io.standpipe.internal.sys.NativeMemory;
 import io.standpipe.internal.sys.PipeCalls;
+import io.standpipe.pipe.Pipes;
 import io.standpipe.testkit.DescriptorLeakCheck;
-import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.RandomBytes;
 import io.standpipe.testkit.TestPipe;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -53,10 +52,10 @@ class SlotsTest {
     @Test
     void packetsAmongStreamBytesKeepTheirEnds() throws IOException {
         try (TestPipe pipe = TestPipe.open()) {
-            pipe.write(Pipes.random(PAGE));
+            pipe.write(RandomBytes.of(PAGE));
             packets(pipe, 3, 1);
             FdCalls.setStatusFlags(pipe.writeFd(), 0);
-            pipe.write(Pipes.random(5));
+            pipe.write(RandomBytes.of(5));
             packets(pipe, PAGE);
             assertEquals(List.of(PAGE + 3L, 1L, 5L + PAGE), reads(pipe));
         }
@@ -76,7 +75,7 @@ class SlotsTest {
         try (TestPipe pipe = TestPipe.open();
                 TestPipe one = TestPipe.holding(new byte[1])) {
             for (int i = 0; i < 16; i++) {
-                assertEquals(1, tee(one.readFd(), pipe.writeFd(), 1, SPLICE_F_NONBLOCK));
+                assertEquals(1, Pipes.tee(one.readFd(), pipe.writeFd(), 1, SPLICE_F_NONBLOCK));
             }
             assertEquals(List.of(0L, 0L, 16L), writesAndRead(pipe, 1, PAGE));
         }
@@ -85,7 +84,7 @@ class SlotsTest {
     @Test
     void lastBufferOfAFullPipeTakesAsMuchAsBefore() throws IOException {
         try (TestPipe pipe = TestPipe.open()) {
-            pipe.write(Pipes.random(15 * PAGE + 1000));
+            pipe.write(RandomBytes.of(15 * PAGE + 1000));
             assertEquals(List.of(0L, 3096L, 0L, 65_536L), writesAndRead(pipe, 3097, 3096, 1));
         }
     }
@@ -93,7 +92,7 @@ class SlotsTest {
     @Test
     void partlyConsumedOnlyBufferOfAPipeOfOnePageTakesAsMuchAsBefore() throws IOException {
         try (TestPipe pipe = TestPipe.ofCapacity(PAGE)) {
-            pipe.write(Pipes.random(150));
+            pipe.write(RandomBytes.of(150));
             PipeCalls.read(pipe.readFd(), memory, 0, 100);
             assertEquals(List.of(0L, 3946L, 3996L), writesAndRead(pipe, 3947, 3946));
         }
@@ -102,7 +101,7 @@ class SlotsTest {
     @Test
     void partlyConsumedFirstBufferStaysOne() throws IOException {
         try (TestPipe pipe = TestPipe.open()) {
-            pipe.write(Pipes.random(65_536));
+            pipe.write(RandomBytes.of(65_536));
             PipeCalls.read(pipe.readFd(), memory, 0, 100);
             assertEquals(List.of(0L, 65_436L), writesAndRead(pipe, 1));
         }
@@ -113,7 +112,7 @@ class SlotsTest {
         try (RestoredPipes twin = twin(pipe)) {
             int fd = twin.descriptor(pipe.readFd()).number();
             List<Long> reads = new ArrayList<>();
-            while (queuedBytes(fd) > 0) {
+            while (Pipes.queuedBytes(fd) > 0) {
                 reads.add(PipeCalls.read(fd, memory, 0, memory.sizeBytes()));
             }
             return reads;

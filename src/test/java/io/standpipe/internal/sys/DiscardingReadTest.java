@@ -3,13 +3,13 @@ package io.standpipe.internal.sys;
 
 import static io.standpipe.internal.sys.ErrnoAssertions.assertFails;
 import static io.standpipe.pipe.Pipes.WOULD_BLOCK;
-import static io.standpipe.pipe.Pipes.queuedBytes;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
+import io.standpipe.pipe.Pipes;
 import io.standpipe.testkit.DescriptorLeakCheck;
-import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.RandomBytes;
 import io.standpipe.testkit.TestPipe;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -27,7 +27,7 @@ class DiscardingReadTest {
     void oneReadTakesAllOfALargePipe() throws Exception {
         try (TestPipe pipe = holdingOneMib()) {
             assertEquals(MIB, reader.read(pipe.readFd(), MIB));
-            assertEquals(0, queuedBytes(pipe.readFd()));
+            assertEquals(0, Pipes.queuedBytes(pipe.readFd()));
         }
     }
 
@@ -43,7 +43,7 @@ class DiscardingReadTest {
     void aReadThatEndsInsideOfAPageLeavesTheRest() throws Exception {
         try (TestPipe pipe = holdingOneMib()) {
             assertEquals(MIB - 1, reader.read(pipe.readFd(), MIB - 1));
-            assertEquals(1, queuedBytes(pipe.readFd()));
+            assertEquals(1, Pipes.queuedBytes(pipe.readFd()));
         }
     }
 
@@ -122,7 +122,7 @@ class DiscardingReadTest {
 
     private static TestPipe holdingOneMib() throws ErrnoException {
         TestPipe pipe = TestPipe.ofCapacity(MIB);
-        pipe.write(Pipes.random(MIB));
+        pipe.write(RandomBytes.of(MIB));
         return pipe;
     }
 }

@@ -13,7 +13,7 @@ import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
 import io.standpipe.testkit.DescriptorLeakCheck;
-import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.PipeIo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -62,7 +62,7 @@ class FifoCallsTest {
         PathCalls.makeFifo(handle.number(), NAME, 0600);
         try (Fd fifo = FileCalls.open(handle.number(), "fifo", Flags.O_RDWR, 0)) {
             NativeMemory memory = NativeMemory.nativeOrder(3);
-            FileCalls.write(fifo.number(), Pipes.memoryOf("abc".getBytes(US_ASCII)), 0, 3);
+            FileCalls.write(fifo.number(), PipeIo.memoryOf("abc".getBytes(US_ASCII)), 0, 3);
             PipeCalls.read(fifo.number(), memory, 0, 3);
             byte[] read = new byte[3];
             memory.buffer().get(0, read);

@@ -15,7 +15,8 @@ import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
 import io.standpipe.testkit.DescriptorLeakCheck;
-import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.PipeIo;
+import io.standpipe.testkit.RandomBytes;
 import io.standpipe.testkit.TestPipe;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 class FileCallsTest {
 
     private static final int ESPIPE = 29;
-    private static final NativeMemory ABC = Pipes.memoryOf("abc".getBytes(US_ASCII));
+    private static final NativeMemory ABC = PipeIo.memoryOf("abc".getBytes(US_ASCII));
 
     @TempDir
     Path folder;
@@ -106,7 +107,7 @@ class FileCallsTest {
 
     @Test
     void aWriteIntoAFullPipeWouldBlock() throws Exception {
-        try (TestPipe pipe = TestPipe.holding(Pipes.random(65536))) {
+        try (TestPipe pipe = TestPipe.holding(RandomBytes.of(65536))) {
             FdCalls.setStatusFlags(pipe.writeFd(), Flags.O_NONBLOCK);
             assertEquals(WOULD_BLOCK, FileCalls.write(pipe.writeFd(), ABC, 0, 3));
         }

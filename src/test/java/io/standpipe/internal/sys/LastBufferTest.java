@@ -4,9 +4,6 @@ package io.standpipe.internal.sys;
 import static io.standpipe.internal.sys.ErrnoAssertions.assertFails;
 import static io.standpipe.pipe.PipeFlags.SPLICE_F_NONBLOCK;
 import static io.standpipe.pipe.Pipes.WOULD_BLOCK;
-import static io.standpipe.pipe.Pipes.queuedBytes;
-import static io.standpipe.pipe.Pipes.setCapacityBytes;
-import static io.standpipe.pipe.Pipes.tee;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -14,8 +11,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
+import io.standpipe.pipe.Pipes;
 import io.standpipe.testkit.DescriptorLeakCheck;
-import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.RandomBytes;
 import io.standpipe.testkit.TestPipe;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -86,7 +84,7 @@ class LastBufferTest {
     @Test
     void whatWasReadFromATailsBeginningMakesNoRoom() throws Exception {
         try (TestPipe pipe = ofOnePage()) {
-            pipe.write(Pipes.random(TAIL));
+            pipe.write(RandomBytes.of(TAIL));
             PipeCalls.read(pipe.readFd(), NativeMemory.nativeOrder(100), 0, 100);
             assertTrue(PipeCalls.lastBufferTakes(pipe.writeFd(), PAGE - TAIL), "the rest of the page");
             assertFalse(PipeCalls.lastBufferTakes(pipe.writeFd(), PAGE - TAIL + 1), "one more");
@@ -96,7 +94,7 @@ class LastBufferTest {
     @Test
     void aPageThatIsFullTakesNothing() throws Exception {
         try (TestPipe pipe = ofOnePage()) {
-            pipe.write(Pipes.random(PAGE));
+            pipe.write(RandomBytes.of(PAGE));
             assertFalse(PipeCalls.lastBufferTakes(pipe.writeFd(), 1));
         }
     }
@@ -105,7 +103,7 @@ class LastBufferTest {
     void aClonedTailTakesNothing() throws Exception {
         try (TestPipe source = TestPipe.holding("cloned");
                 TestPipe pipe = ofOnePage()) {
-            tee(source.readFd(), pipe.writeFd(), 6, SPLICE_F_NONBLOCK);
+            Pipes.tee(source.readFd(), pipe.writeFd(), 6, SPLICE_F_NONBLOCK);
             assertFalse(PipeCalls.lastBufferTakes(pipe.writeFd(), 1));
         }
     }
@@ -114,14 +112,14 @@ class LastBufferTest {
     void aPacketTakesNothing() throws Exception {
         try (TestPipe pipe = ofOnePage()) {
             FdCalls.setStatusFlags(pipe.writeFd(), Flags.O_NONBLOCK | Flags.oDirect());
-            pipe.write(Pipes.random(TAIL));
+            pipe.write(RandomBytes.of(TAIL));
             assertFalse(PipeCalls.lastBufferTakes(pipe.writeFd(), 1));
         }
     }
 
     @Test
     void aPipeThatIsNotFullTakesMoreThanTheRestOfAPage() throws Exception {
-        try (TestPipe pipe = TestPipe.holding(Pipes.random(TAIL))) {
+        try (TestPipe pipe = TestPipe.holding(RandomBytes.of(TAIL))) {
             FdCalls.setStatusFlags(pipe.writeFd(), Flags.O_NONBLOCK);
             assertTrue(PipeCalls.lastBufferTakes(pipe.writeFd(), PAGE - TAIL + 1));
         }
@@ -166,18 +164,18 @@ class LastBufferTest {
 
     private static TestPipe ofPages(int pages) throws ErrnoException {
         TestPipe pipe = TestPipe.open();
-        setCapacityBytes(pipe.writeFd(), pages * PAGE);
+        Pipes.setCapacityBytes(pipe.writeFd(), pages * PAGE);
         FdCalls.setStatusFlags(pipe.writeFd(), Flags.O_NONBLOCK);
         return pipe;
     }
 
     /** Three pages and a tail. */
     private static byte[] written() {
-        return Pipes.random(3 * PAGE + TAIL);
+        return RandomBytes.of(3 * PAGE + TAIL);
     }
 
     private static void assertHoldsWhatWasWritten(TestPipe pipe) throws Exception {
-        assertEquals(3 * PAGE + TAIL, queuedBytes(pipe.readFd()));
+        assertEquals(3 * PAGE + TAIL, Pipes.queuedBytes(pipe.readFd()));
         assertArrayEquals(written(), pipe.readAll());
     }
 }

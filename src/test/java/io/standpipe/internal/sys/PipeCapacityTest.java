@@ -2,16 +2,15 @@
 package io.standpipe.internal.sys;
 
 import static io.standpipe.internal.sys.ErrnoAssertions.assertFails;
-import static io.standpipe.pipe.Pipes.capacityBytes;
-import static io.standpipe.pipe.Pipes.setCapacityBytes;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.Fd;
+import io.standpipe.pipe.Pipes;
 import io.standpipe.testkit.DescriptorLeakCheck;
-import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.RandomBytes;
 import io.standpipe.testkit.TestPipe;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,7 +28,7 @@ class PipeCapacityTest {
     @Test
     void aNewPipeHasRoomForSixteenPages() throws Exception {
         try (TestPipe pipe = TestPipe.open()) {
-            assertEquals(65536, capacityBytes(pipe.readFd()));
+            assertEquals(65536, Pipes.capacityBytes(pipe.readFd()));
         }
     }
 
@@ -37,32 +36,32 @@ class PipeCapacityTest {
     @ValueSource(ints = {4096, 8192, 16384, 32768, 65536, 131072, 262144, 524288, 1048576})
     void aCapacityThatIsAPowerOfTwoIsGiven(int capacityBytes) throws Exception {
         try (TestPipe pipe = TestPipe.open()) {
-            assertEquals(capacityBytes, setCapacityBytes(pipe.writeFd(), capacityBytes));
+            assertEquals(capacityBytes, Pipes.setCapacityBytes(pipe.writeFd(), capacityBytes));
         }
     }
 
     @Test
     void aCapacityGivenAtOneEndIsSeenAtTheOther() throws Exception {
         try (TestPipe pipe = TestPipe.open()) {
-            setCapacityBytes(pipe.writeFd(), 8192);
-            assertEquals(8192, capacityBytes(pipe.readFd()));
+            Pipes.setCapacityBytes(pipe.writeFd(), 8192);
+            assertEquals(8192, Pipes.capacityBytes(pipe.readFd()));
         }
     }
 
     @Test
     void aCapacityInBetweenIsRoundedUp() throws Exception {
         try (TestPipe pipe = TestPipe.open()) {
-            assertEquals(16384, setCapacityBytes(pipe.writeFd(), 8193));
+            assertEquals(16384, Pipes.setCapacityBytes(pipe.writeFd(), 8193));
         }
     }
 
     @Test
     void aCapacityBelowWhatIsQueuedIsRefused() throws Exception {
-        try (TestPipe pipe = TestPipe.holding(Pipes.random(8192))) {
+        try (TestPipe pipe = TestPipe.holding(RandomBytes.of(8192))) {
             assertFails(
                     Errno.EBUSY,
                     "fcntl(fd=" + pipe.readFd() + ", F_SETPIPE_SZ, 4096): EBUSY (Device or resource busy)",
-                    () -> setCapacityBytes(pipe.readFd(), 4096));
+                    () -> Pipes.setCapacityBytes(pipe.readFd(), 4096));
         }
     }
 
@@ -78,7 +77,7 @@ class PipeCapacityTest {
                     Errno.EPERM,
                     "fcntl(fd=" + pipe.readFd() + ", F_SETPIPE_SZ, " + askedBytes
                             + "): EPERM (Operation not permitted)",
-                    () -> setCapacityBytes(pipe.readFd(), askedBytes));
+                    () -> Pipes.setCapacityBytes(pipe.readFd(), askedBytes));
         }
     }
 
@@ -88,7 +87,7 @@ class PipeCapacityTest {
             assertFails(
                     Errno.EBADF,
                     "fcntl(fd=" + device.number() + ", F_GETPIPE_SZ): EBADF (Bad file descriptor)",
-                    () -> capacityBytes(device.number()));
+                    () -> Pipes.capacityBytes(device.number()));
         }
     }
 

@@ -5,14 +5,14 @@ import static io.standpipe.internal.sys.ErrnoAssertions.assertFails;
 import static io.standpipe.pipe.PipeFlags.SPLICE_F_NONBLOCK;
 import static io.standpipe.pipe.Pipes.NO_OFFSET;
 import static io.standpipe.pipe.Pipes.WOULD_BLOCK;
-import static io.standpipe.pipe.Pipes.splice;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
+import io.standpipe.pipe.Pipes;
 import io.standpipe.testkit.DescriptorLeakCheck;
-import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.RandomBytes;
 import io.standpipe.testkit.TestPipe;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +30,7 @@ class PipeSpliceTest {
     void spliceMovesFromPipeToPipe() throws Exception {
         try (TestPipe source = TestPipe.holding("moved");
                 TestPipe target = TestPipe.open()) {
-            assertEquals(5, splice(source.readFd(), target.writeFd(), 100, SPLICE_F_NONBLOCK));
+            assertEquals(5, Pipes.splice(source.readFd(), target.writeFd(), 100, SPLICE_F_NONBLOCK));
             assertEquals("", source.readText(), "source");
             assertEquals("moved", target.readText(), "target");
         }
@@ -41,7 +41,7 @@ class PipeSpliceTest {
         Path path = Files.writeString(folder.resolve("file"), "0123456789");
         try (TestPipe source = TestPipe.holding("abc");
                 Fd file = open(path, Flags.O_WRONLY)) {
-            assertEquals(3, splice(source.readFd(), NO_OFFSET, file.number(), 4, 3, SPLICE_F_NONBLOCK));
+            assertEquals(3, Pipes.splice(source.readFd(), NO_OFFSET, file.number(), 4, 3, SPLICE_F_NONBLOCK));
         }
         assertEquals("0123abc789", Files.readString(path));
     }
@@ -51,7 +51,7 @@ class PipeSpliceTest {
         Path path = Files.writeString(folder.resolve("file"), "0123456789");
         try (TestPipe target = TestPipe.open();
                 Fd file = open(path, Flags.O_RDONLY)) {
-            splice(file.number(), 4, target.writeFd(), NO_OFFSET, 3, SPLICE_F_NONBLOCK);
+            Pipes.splice(file.number(), 4, target.writeFd(), NO_OFFSET, 3, SPLICE_F_NONBLOCK);
             assertEquals("456", target.readText());
         }
     }
@@ -61,8 +61,8 @@ class PipeSpliceTest {
         Path path = Files.writeString(folder.resolve("file"), "0123456789");
         try (TestPipe target = TestPipe.open();
                 Fd file = open(path, Flags.O_RDONLY)) {
-            splice(file.number(), target.writeFd(), 3, SPLICE_F_NONBLOCK);
-            splice(file.number(), target.writeFd(), 3, SPLICE_F_NONBLOCK);
+            Pipes.splice(file.number(), target.writeFd(), 3, SPLICE_F_NONBLOCK);
+            Pipes.splice(file.number(), target.writeFd(), 3, SPLICE_F_NONBLOCK);
             assertEquals("012345", target.readText());
         }
     }
@@ -72,7 +72,7 @@ class PipeSpliceTest {
         Path path = Files.writeString(folder.resolve("file"), "0123456789");
         try (TestPipe target = TestPipe.open();
                 Fd file = open(path, Flags.O_RDONLY)) {
-            assertEquals(0, splice(file.number(), 10, target.writeFd(), NO_OFFSET, 3, SPLICE_F_NONBLOCK));
+            assertEquals(0, Pipes.splice(file.number(), 10, target.writeFd(), NO_OFFSET, 3, SPLICE_F_NONBLOCK));
         }
     }
 
@@ -82,17 +82,17 @@ class PipeSpliceTest {
                 TestPipe target = TestPipe.open()) {
             assertEquals(
                     WOULD_BLOCK,
-                    splice(source.readFd(), target.writeFd(), 1, SPLICE_F_NONBLOCK));
+                    Pipes.splice(source.readFd(), target.writeFd(), 1, SPLICE_F_NONBLOCK));
         }
     }
 
     @Test
     void spliceIntoAFullPipeWouldBlock() throws Exception {
         try (TestPipe source = TestPipe.holding("more");
-                TestPipe full = TestPipe.holding(Pipes.random(65536))) {
+                TestPipe full = TestPipe.holding(RandomBytes.of(65536))) {
             assertEquals(
                     WOULD_BLOCK,
-                    splice(source.readFd(), full.writeFd(), 4, SPLICE_F_NONBLOCK));
+                    Pipes.splice(source.readFd(), full.writeFd(), 4, SPLICE_F_NONBLOCK));
         }
     }
 
@@ -102,9 +102,9 @@ class PipeSpliceTest {
                 TestPipe target = TestPipe.open()) {
             assertFails(
                     29,
-                    "splice(fdIn=" + source.readFd() + ", offsetIn=0, fdOut=" + target.writeFd()
+                    "Pipes.splice(fdIn=" + source.readFd() + ", offsetIn=0, fdOut=" + target.writeFd()
                             + ", offsetOut=-1, length=1): ESPIPE (Illegal seek)",
-                    () -> splice(source.readFd(), 0, target.writeFd(), NO_OFFSET, 1, SPLICE_F_NONBLOCK));
+                    () -> Pipes.splice(source.readFd(), 0, target.writeFd(), NO_OFFSET, 1, SPLICE_F_NONBLOCK));
         }
     }
 
@@ -112,8 +112,8 @@ class PipeSpliceTest {
     void spliceOfANumberThatIsNotOpenIsRefused() {
         assertFails(
                 Errno.EBADF,
-                "splice(fdIn=-1, offsetIn=-1, fdOut=-1, offsetOut=-1, length=7): EBADF (Bad file descriptor)",
-                () -> splice(-1, -1, 7, SPLICE_F_NONBLOCK));
+                "Pipes.splice(fdIn=-1, offsetIn=-1, fdOut=-1, offsetOut=-1, length=7): EBADF (Bad file descriptor)",
+                () -> Pipes.splice(-1, -1, 7, SPLICE_F_NONBLOCK));
     }
 
     private static Fd open(Path path, int flags) throws ErrnoException {

@@ -4,15 +4,14 @@ package io.standpipe.internal.sys;
 import static io.standpipe.internal.sys.ErrnoAssertions.assertFails;
 import static io.standpipe.pipe.PipeFlags.SPLICE_F_NONBLOCK;
 import static io.standpipe.pipe.Pipes.WOULD_BLOCK;
-import static io.standpipe.pipe.Pipes.setCapacityBytes;
-import static io.standpipe.pipe.Pipes.tee;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.Fd;
+import io.standpipe.pipe.Pipes;
 import io.standpipe.testkit.DescriptorLeakCheck;
-import io.standpipe.testkit.Pipes;
+import io.standpipe.testkit.RandomBytes;
 import io.standpipe.testkit.TestPipe;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -23,13 +22,13 @@ class PipeTeeTest {
 
     private static final int FULL_BYTES = 65536;
     private static final int SMALL_BYTES = 4096;
-    private static final byte[] NOISE = Pipes.random(FULL_BYTES);
+    private static final byte[] NOISE = RandomBytes.of(FULL_BYTES);
 
     @Test
     void teeTellsHowManyBytesItCloned() throws Exception {
         try (TestPipe source = TestPipe.holding(NOISE);
                 TestPipe clone = TestPipe.open()) {
-            assertEquals(FULL_BYTES, tee(source.readFd(), clone.writeFd(), FULL_BYTES, SPLICE_F_NONBLOCK));
+            assertEquals(FULL_BYTES, Pipes.tee(source.readFd(), clone.writeFd(), FULL_BYTES, SPLICE_F_NONBLOCK));
         }
     }
 
@@ -37,7 +36,7 @@ class PipeTeeTest {
     void afterTeeBothPipesHoldTheBytes() throws Exception {
         try (TestPipe source = TestPipe.holding(NOISE);
                 TestPipe clone = TestPipe.open()) {
-            tee(source.readFd(), clone.writeFd(), FULL_BYTES, SPLICE_F_NONBLOCK);
+            Pipes.tee(source.readFd(), clone.writeFd(), FULL_BYTES, SPLICE_F_NONBLOCK);
             assertArrayEquals(NOISE, source.readAll(), "source");
             assertArrayEquals(NOISE, clone.readAll(), "clone");
         }
@@ -47,7 +46,7 @@ class PipeTeeTest {
     void teeClonesNoMoreThanAsked() throws Exception {
         try (TestPipe source = TestPipe.holding("onetwo");
                 TestPipe clone = TestPipe.open()) {
-            tee(source.readFd(), clone.writeFd(), 3, SPLICE_F_NONBLOCK);
+            Pipes.tee(source.readFd(), clone.writeFd(), 3, SPLICE_F_NONBLOCK);
             assertEquals("one", clone.readText(), "clone");
             assertEquals("onetwo", source.readText(), "source");
         }
@@ -57,8 +56,8 @@ class PipeTeeTest {
     void teeIntoACloneWithTooLittleRoomIsShort() throws Exception {
         try (TestPipe source = TestPipe.holding(NOISE);
                 TestPipe clone = TestPipe.open()) {
-            setCapacityBytes(clone.writeFd(), SMALL_BYTES);
-            assertEquals(SMALL_BYTES, tee(source.readFd(), clone.writeFd(), FULL_BYTES, SPLICE_F_NONBLOCK));
+            Pipes.setCapacityBytes(clone.writeFd(), SMALL_BYTES);
+            assertEquals(SMALL_BYTES, Pipes.tee(source.readFd(), clone.writeFd(), FULL_BYTES, SPLICE_F_NONBLOCK));
         }
     }
 
@@ -66,8 +65,8 @@ class PipeTeeTest {
     void afterAShortTeeTheCloneHoldsTheBeginningAndTheSourceAll() throws Exception {
         try (TestPipe source = TestPipe.holding(NOISE);
                 TestPipe clone = TestPipe.open()) {
-            setCapacityBytes(clone.writeFd(), SMALL_BYTES);
-            tee(source.readFd(), clone.writeFd(), FULL_BYTES, SPLICE_F_NONBLOCK);
+            Pipes.setCapacityBytes(clone.writeFd(), SMALL_BYTES);
+            Pipes.tee(source.readFd(), clone.writeFd(), FULL_BYTES, SPLICE_F_NONBLOCK);
             assertArrayEquals(Arrays.copyOf(NOISE, SMALL_BYTES), clone.readAll(), "clone");
             assertArrayEquals(NOISE, source.readAll(), "source");
         }
@@ -77,7 +76,7 @@ class PipeTeeTest {
     void teeIntoAFullPipeWouldBlock() throws Exception {
         try (TestPipe source = TestPipe.holding("more");
                 TestPipe full = TestPipe.holding(NOISE)) {
-            assertEquals(WOULD_BLOCK, tee(source.readFd(), full.writeFd(), 4, SPLICE_F_NONBLOCK));
+            assertEquals(WOULD_BLOCK, Pipes.tee(source.readFd(), full.writeFd(), 4, SPLICE_F_NONBLOCK));
         }
     }
 
@@ -85,7 +84,7 @@ class PipeTeeTest {
     void teeOutOfAnEmptyPipeWouldBlock() throws Exception {
         try (TestPipe source = TestPipe.open();
                 TestPipe clone = TestPipe.open()) {
-            assertEquals(WOULD_BLOCK, tee(source.readFd(), clone.writeFd(), 4, SPLICE_F_NONBLOCK));
+            assertEquals(WOULD_BLOCK, Pipes.tee(source.readFd(), clone.writeFd(), 4, SPLICE_F_NONBLOCK));
         }
     }
 
@@ -94,7 +93,7 @@ class PipeTeeTest {
         try (TestPipe source = TestPipe.open();
                 TestPipe clone = TestPipe.open()) {
             source.closeWriteEnd();
-            assertEquals(0, tee(source.readFd(), clone.writeFd(), 4, SPLICE_F_NONBLOCK));
+            assertEquals(0, Pipes.tee(source.readFd(), clone.writeFd(), 4, SPLICE_F_NONBLOCK));
         }
     }
 
@@ -105,15 +104,15 @@ class PipeTeeTest {
             clone.closeReadEnd();
             assertFails(
                     Errno.EPIPE,
-                    "tee(fdIn=" + source.readFd() + ", fdOut=" + clone.writeFd() + ", length=1): EPIPE (Broken pipe)",
-                    () -> tee(source.readFd(), clone.writeFd(), 1, SPLICE_F_NONBLOCK));
+                    "Pipes.tee(fdIn=" + source.readFd() + ", fdOut=" + clone.writeFd() + ", length=1): EPIPE (Broken pipe)",
+                    () -> Pipes.tee(source.readFd(), clone.writeFd(), 1, SPLICE_F_NONBLOCK));
         }
     }
 
     @Test
     void teeOfANumberThatIsNotOpenIsRefused() {
-        assertFails(Errno.EBADF, "tee(fdIn=-1, fdOut=-1, length=65536): EBADF (Bad file descriptor)",
-                () -> tee(-1, -1, 65536, SPLICE_F_NONBLOCK));
+        assertFails(Errno.EBADF, "Pipes.tee(fdIn=-1, fdOut=-1, length=65536): EBADF (Bad file descriptor)",
+                () -> Pipes.tee(-1, -1, 65536, SPLICE_F_NONBLOCK));
     }
 
     @Test
@@ -122,9 +121,9 @@ class PipeTeeTest {
                 Fd device = FileCalls.open(FileCalls.CURRENT_FOLDER, "/dev/null", Flags.O_WRONLY, 0)) {
             assertFails(
                     Errno.EINVAL,
-                    "tee(fdIn=" + source.readFd() + ", fdOut=" + device.number()
+                    "Pipes.tee(fdIn=" + source.readFd() + ", fdOut=" + device.number()
                             + ", length=1): EINVAL (Invalid argument)",
-                    () -> tee(source.readFd(), device.number(), 1, SPLICE_F_NONBLOCK));
+                    () -> Pipes.tee(source.readFd(), device.number(), 1, SPLICE_F_NONBLOCK));
         }
     }
 
@@ -133,9 +132,9 @@ class PipeTeeTest {
         try (TestPipe pipe = TestPipe.holding("x")) {
             assertFails(
                     Errno.EINVAL,
-                    "tee(fdIn=" + pipe.readFd() + ", fdOut=" + pipe.writeFd()
+                    "Pipes.tee(fdIn=" + pipe.readFd() + ", fdOut=" + pipe.writeFd()
                             + ", length=1): EINVAL (Invalid argument)",
-                    () -> tee(pipe.readFd(), pipe.writeFd(), 1, SPLICE_F_NONBLOCK));
+                    () -> Pipes.tee(pipe.readFd(), pipe.writeFd(), 1, SPLICE_F_NONBLOCK));
         }
     }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.testkit;
 
-import static io.standpipe.pipe.Pipes.queuedBytes;
 
 import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.internal.sys.FileCalls;
@@ -10,22 +9,15 @@ import io.standpipe.internal.sys.NativeMemory;
 import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
+import io.standpipe.pipe.Pipes;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Random;
 
 /** Reads, writes and queries an end of a pipe, given its fd. No method waits. */
-public final class Pipes {
+public final class PipeIo {
 
-    private Pipes() {}
-
-    /** Returns random bytes, the same in every run for the same length. */
-    public static byte[] random(int lengthBytes) {
-        byte[] bytes = new byte[lengthBytes];
-        new Random(lengthBytes).nextBytes(bytes);
-        return bytes;
-    }
+    private PipeIo() {}
 
     /** Returns native memory that holds a copy of the content. */
     public static NativeMemory memoryOf(byte[] content) {
@@ -37,7 +29,7 @@ public final class Pipes {
     /** Reads everything that is queued. */
     public static byte[] readAll(int readFd) throws IOException {
         try (InputStream in = new FileInputStream(FdCalls.toJava(FdCalls.duplicate(readFd)))) {
-            byte[] content = new byte[queuedBytes(readFd)];
+            byte[] content = new byte[Pipes.queuedBytes(readFd)];
             for (int done = 0; done < content.length; ) {
                 done += in.read(content, done, content.length - done);
             }
