@@ -9,8 +9,8 @@ import io.standpipe.internal.proc.BlockedCalls;
 import io.standpipe.internal.proc.FdTable;
 import io.standpipe.internal.proc.FifoPath;
 import io.standpipe.internal.proc.PipeId;
+import io.standpipe.internal.proc.ProcDirectory;
 import io.standpipe.internal.proc.ProcessStatus;
-import io.standpipe.internal.proc.Processes;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.internal.sys.Flags;
@@ -65,7 +65,7 @@ public final class LivePipes {
         LivePipes pipes = new LivePipes();
         int own = ProcessCalls.pid();
         try {
-            for (int pid : Processes.all()) {
+            for (int pid : ProcDirectory.pids()) {
                 if (pid != own) {
                     pipes.lookAt(pid);
                 }
@@ -86,7 +86,7 @@ public final class LivePipes {
         LivePipes pipes = new LivePipes();
         int own = ProcessCalls.pid();
         try {
-            for (int number : FdTable.numbers(own)) {
+            for (int number : FdTable.fds(own)) {
                 pipes.lookAtOwn(number);
             }
         } catch (IOException e) {
@@ -124,7 +124,7 @@ public final class LivePipes {
     public List<LivePipe> of(Collection<Integer> pids) throws StandpipeException {
         for (int pid : pids) {
             try {
-                FdTable.numbers(pid);
+                FdTable.fds(pid);
             } catch (AccessDeniedException e) {
                 throw new UnavailableException(
                         "process " + pid + ": its descriptors may not be looked at; run as its user or as root", e);
@@ -149,7 +149,7 @@ public final class LivePipes {
             if (status.isKernelThread() || status.hasEnded()) {
                 return;
             }
-            int[] numbers = FdTable.numbers(pid);
+            int[] numbers = FdTable.fds(pid);
             BlockedCalls waiting = BlockedCalls.of(pid);
             try (Fd pidfd = ProcessCalls.pidfdOpen(pid)) {
                 for (int number : numbers) {
@@ -163,7 +163,7 @@ public final class LivePipes {
                 throw Failures.of("process " + pid, e);
             }
         } catch (IOException | UncheckedIOException e) {
-            if (ProcessStatus.isThere(pid)) {
+            if (ProcessStatus.isAlive(pid)) {
                 throw new StandpipeException("process " + pid + ": cannot look at its descriptors, " + e, e);
             }
         }
@@ -216,7 +216,7 @@ public final class LivePipes {
 
     private String path(int pid, int number) throws IOException {
         FifoPath path = FifoPath.of(pid, number, stat.dev(), stat.ino());
-        return EscapedPath.of(path.path()) + (path.nameless() ? " (unlinked)" : "");
+        return EscapedPath.of(path.path()) + (path.unlinked() ? " (unlinked)" : "");
     }
 
     /** Where a descriptor may not be copied, an anonymous pipe still has its name, and a FIFO looks like any file. */
@@ -237,6 +237,6 @@ public final class LivePipes {
         if ((flags & Flags.O_NONBLOCK) != 0) {
             return false;
         }
-        return waiting.takesFrom(number) && pipe.queuedBytes <= 0 || waiting.givesTo(number) && pipe.queuedBytes != 0;
+        return waiting.readFrom(number) && pipe.queuedBytes <= 0 || waiting.writeTo(number) && pipe.queuedBytes != 0;
     }
 }

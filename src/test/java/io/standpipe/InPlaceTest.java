@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.standpipe.internal.proc.OwnThreads;
+import io.standpipe.internal.proc.BlockedCalls;
 import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.pipe.Fd;
@@ -179,7 +179,7 @@ class InPlaceTest {
                     throw new AssertionError(e);
                 }
             });
-            Await.until("the reader waits", () -> !OwnThreads.blockedOn(Set.of(number)).isEmpty());
+            Await.until("the reader waits", () -> !BlockedCalls.ownThreadsBlockedOn(Set.of(number)).isEmpty());
             PipesInPlace pipes = PipesInPlace.of(in, writer);
             pipes.checkpoint(image);
             StandpipeException e = assertThrows(StandpipeException.class, pipes::vacate);
@@ -191,7 +191,7 @@ class InPlaceTest {
     }
 
     private static void awaitInACall(int number) {
-        Await.until("a thread is in a call on " + number, () -> OwnThreads.possiblyIn(Set.of(number)).size() > 0);
+        Await.until("a thread is in a call on " + number, () -> BlockedCalls.ownThreadsPossiblyIn(Set.of(number)).size() > 0);
     }
 
     @Test

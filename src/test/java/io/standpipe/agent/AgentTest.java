@@ -89,7 +89,7 @@ class AgentTest {
         /** The descriptors of its pipe, which comes after the standard streams. */
         String descriptors() throws IOException {
             List<String> pipes = new ArrayList<>();
-            for (int number : FdTable.numbers(pid())) {
+            for (int number : FdTable.fds(pid())) {
                 if (number > 2 && link(number).startsWith("pipe:")) {
                     pipes.add(Integer.toString(number));
                 }

@@ -154,11 +154,11 @@ public final class DescriptorCollector implements AutoCloseable {
                 if (FileDescriptionCalls.isRefused(e)) {
                     return null; // Two that share one are saved like two with the same descriptors.
                 }
-                if (e.errno() == Errno.ESRCH && !ProcessStatus.isThere(task.pid())) {
+                if (e.errno() == Errno.ESRCH && !ProcessStatus.isAlive(task.pid())) {
                     throw new ProcessEndedException(task.pid(), "it has ended", e);
                 }
                 // One that was met has ended since: it shares no table any more.
-                if (e.errno() != Errno.ESRCH || !byTable.removeIf(met -> !ProcessStatus.isThere(met.task().pid()))) {
+                if (e.errno() != Errno.ESRCH || !byTable.removeIf(met -> !ProcessStatus.isAlive(met.task().pid()))) {
                     throw Failures.of("process " + task.pid(), e);
                 }
             }
@@ -246,7 +246,7 @@ public final class DescriptorCollector implements AutoCloseable {
             throw new StandpipeException(
                     what(task, number) + ": a FIFO whose path is out of reach: " + EscapedPath.of(path.path()));
         }
-        nameless = path.nameless();
+        nameless = path.unlinked();
         return new FileNameRecord(path.path());
     }
 

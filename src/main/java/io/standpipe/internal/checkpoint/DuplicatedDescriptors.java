@@ -3,7 +3,7 @@ package io.standpipe.internal.checkpoint;
 
 import io.standpipe.internal.format.TreeRecord;
 import io.standpipe.internal.jdk.JavaPipeObjects;
-import io.standpipe.internal.proc.OwnProcess;
+import io.standpipe.internal.proc.ProcessStatus;
 import io.standpipe.internal.sys.FileDescriptionCalls;
 import io.standpipe.pipe.Fd;
 import java.io.IOException;
@@ -21,7 +21,7 @@ public final class DuplicatedDescriptors implements DescriptorSource {
 
     @Override
     public TreeRecord.Task task() {
-        return OwnProcess.task();
+        return ProcessStatus.ownTask();
     }
 
     @Override

@@ -58,11 +58,11 @@ public final class LeakCheck {
             pipe.addOutside(PipeStateRecord.OUTSIDE_LOOKED_FOR);
             pipe.forEachOpen(own::set);
         }
-        holders.leaveOut(ProcessCalls.pid(), own);
+        holders.exclude(ProcessCalls.pid(), own);
         for (SavedProcess process : collected.processes()) {
             BitSet saved = new BitSet();
             process.table().descriptors().forEach(descriptor -> saved.set(descriptor.number()));
-            holders.leaveOut(process.task().pid(), saved);
+            holders.exclude(process.task().pid(), saved);
         }
         collected.setUnseenProcesses(holders.find());
         if (strict && first != null) {

@@ -2,7 +2,7 @@
 package io.standpipe.internal.checkpoint;
 
 import io.standpipe.internal.format.TreeRecord;
-import io.standpipe.internal.proc.OwnProcess;
+import io.standpipe.internal.proc.ProcessStatus;
 import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.internal.sys.FileDescriptionCalls;
 import io.standpipe.pipe.ErrnoException;
@@ -24,7 +24,7 @@ public final class OwnDescriptors implements DescriptorSource {
 
     @Override
     public TreeRecord.Task task() {
-        return OwnProcess.task();
+        return ProcessStatus.ownTask();
     }
 
     @Override

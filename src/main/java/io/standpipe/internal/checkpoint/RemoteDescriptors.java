@@ -85,7 +85,7 @@ public final class RemoteDescriptors implements DescriptorSource {
             return selected.clone();
         }
         try {
-            return FdTable.numbers(pid);
+            return FdTable.fds(pid);
         } catch (AccessDeniedException e) {
             throw notPermitted(e);
         } catch (NoSuchFileException e) {

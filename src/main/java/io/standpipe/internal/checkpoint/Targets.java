@@ -73,7 +73,7 @@ public record Targets(List<Integer> pids, boolean tree, int[] descriptors, JavaP
         for (int pid : tree ? pids : wanted) {
             if (!there.contains(pid)) {
                 throw new ProcessEndedException(
-                        pid, ProcessStatus.isKnown(pid) ? "it has ended" : "there is no such process", null);
+                        pid, ProcessStatus.exists(pid) ? "it has ended" : "there is no such process", null);
             }
         }
         return there;

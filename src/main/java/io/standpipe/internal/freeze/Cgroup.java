@@ -23,7 +23,7 @@ public record Cgroup(Path folder, boolean second) implements StandStill.Awaited 
         } catch (NoSuchFileException e) {
             return null;
         } catch (FileSystemException e) {
-            if (!ProcessStatus.isThere(pid)) {
+            if (!ProcessStatus.isAlive(pid)) {
                 return null;
             }
             throw e;

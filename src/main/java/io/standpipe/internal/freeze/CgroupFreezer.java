@@ -67,7 +67,7 @@ public final class CgroupFreezer implements Freezer {
             }
             return true;
         } catch (ErrnoException e) {
-            if (ProcessStatus.isThere(pid)) {
+            if (ProcessStatus.isAlive(pid)) {
                 throw e;
             }
             return false;

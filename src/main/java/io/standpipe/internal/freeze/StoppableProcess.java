@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.freeze;
 
+import io.standpipe.internal.proc.ProcDirectory;
 import io.standpipe.internal.proc.ProcFile;
 import io.standpipe.internal.proc.ProcessStatus;
-import io.standpipe.internal.proc.ProcessThreads;
 import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.Flags;
 import io.standpipe.internal.sys.FrozenTeeBatch;
@@ -12,8 +12,6 @@ import io.standpipe.internal.sys.RefusedCalls;
 import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
-
-
 import java.io.IOException;
 import java.util.List;
 
@@ -105,7 +103,7 @@ public final class StoppableProcess implements StandStill.Awaited, AutoCloseable
 
     /** What /proc says of a process that ends just now is an error in many ways. */
     private static StoppableProcess nullIfEnded(int pid, IOException e) throws IOException {
-        if (ProcessStatus.isThere(pid)) {
+        if (ProcessStatus.isAlive(pid)) {
             throw e;
         }
         return null;
@@ -179,13 +177,13 @@ public final class StoppableProcess implements StandStill.Awaited, AutoCloseable
     }
 
     private int movingThread() throws IOException {
-        List<Integer> threads = ProcessThreads.of(pid);
+        List<Integer> threads = ProcDirectory.threads(pid);
         for (int thread : threads) {
             if (!"TtZXgone".contains(state(thread))) {
                 return thread;
             }
         }
-        return threads.equals(ProcessThreads.of(pid)) ? 0 : pid;
+        return threads.equals(ProcDirectory.threads(pid)) ? 0 : pid;
     }
 
     private static boolean isStill(String[] fields) {

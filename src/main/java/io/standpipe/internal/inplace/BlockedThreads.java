@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.inplace;
 
-import io.standpipe.internal.proc.OwnThreads;
+import io.standpipe.internal.proc.BlockedCalls;
 import io.standpipe.internal.sys.EpollCalls;
 import io.standpipe.pipe.ErrnoException;
 import java.io.IOException;
@@ -42,12 +42,12 @@ final class BlockedThreads {
 
     private static List<Integer> interrupt(Set<Integer> fds, List<String> deviations) throws IOException {
         List<Integer> interrupted = new ArrayList<>();
-        for (int thread : OwnThreads.possiblyIn(fds)) {
+        for (int thread : BlockedCalls.ownThreadsPossiblyIn(fds)) {
             try {
                 if (EpollCalls.interrupt(thread)) {
                     interrupted.add(thread);
-                } else if (OwnThreads.blockedOn(fds).contains(thread)) {
-                    deviations.add("thread " + thread + " (" + OwnThreads.name(thread)
+                } else if (BlockedCalls.ownThreadsBlockedOn(fds).contains(thread)) {
+                    deviations.add("thread " + thread + " (" + BlockedCalls.ownThreadName(thread)
                             + ") waits in a former pipe: the JVM has no signal to interrupt it with");
                 }
             } catch (ErrnoException e) {
@@ -57,10 +57,10 @@ final class BlockedThreads {
         return interrupted;
     }
 
-    private static void awaitDelivery(List<Integer> interrupted) throws IOException {
+    private static void awaitDelivery(List<Integer> interrupted) {
         long deadlineNanos = System.nanoTime() + TIMEOUT_NANOS;
         for (int thread : interrupted) {
-            while (OwnThreads.hasPendingSignal(thread) && System.nanoTime() - deadlineNanos < 0) {
+            while (BlockedCalls.ownThreadHasPendingSignal(thread) && System.nanoTime() - deadlineNanos < 0) {
                 LockSupport.parkNanos(PAUSE_NANOS);
             }
         }

@@ -114,14 +114,14 @@ final class ExternalHolders {
         for (PipeId pipe : pipes) {
             scan.want(Path.of("pipe:[" + Long.toUnsignedString(pipe.ino()) + "]"), pipe.ino());
         }
-        scan.leaveOut(ProcessCalls.pid(), named);
+        scan.exclude(ProcessCalls.pid(), named);
         scan.find();
         return holders;
     }
 
     private static boolean areLeaving(List<PipeHolderScan.Holder> holders) {
         return holders.stream().mapToInt(PipeHolderScan.Holder::pid).distinct().anyMatch(ExternalHolders::isLeavingChild)
-                || !holders.stream().allMatch(PipeHolderScan::isStill);
+                || !holders.stream().allMatch(PipeHolderScan::isStillOpen);
     }
 
     /**

@@ -2,8 +2,8 @@
 package io.standpipe.internal.inplace;
 
 import io.standpipe.StandpipeException;
+import io.standpipe.internal.proc.BlockedCalls;
 import io.standpipe.internal.proc.EpollSets;
-import io.standpipe.internal.proc.OwnThreads;
 import io.standpipe.internal.proc.PipeId;
 import io.standpipe.internal.sys.EpollCalls;
 import io.standpipe.internal.sys.Failures;
@@ -77,9 +77,9 @@ public final class FdRelease {
 
     /** A thread that waits in a pipe would see the end of the data when the other end is closed. */
     private static void checkNobodyIsBlocked(Set<Integer> fds) throws IOException {
-        List<Integer> blocked = OwnThreads.blockedOn(fds);
+        List<Integer> blocked = BlockedCalls.ownThreadsBlockedOn(fds);
         if (!blocked.isEmpty()) {
-            throw new StandpipeException("thread " + blocked.get(0) + " (" + OwnThreads.name(blocked.get(0))
+            throw new StandpipeException("thread " + blocked.get(0) + " (" + BlockedCalls.ownThreadName(blocked.get(0))
                     + ") waits in a pipe that is to be closed, one of the descriptors " + fds
                     + ": have it stop reading or writing first");
         }

@@ -5,13 +5,9 @@ import io.standpipe.internal.sys.PathCalls;
 import io.standpipe.internal.sys.ProcessCalls;
 import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
-
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -19,7 +15,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What this process's epoll sets, those of the JVM's selectors among them, watch; /proc/self/fdinfo tells. */
+/** What the epoll sets of this process watch, those of the JVM's selectors among them, as /proc/self/fdinfo shows it. */
 public final class EpollSets {
 
     private static final byte[] LINK = "anon_inode:[eventpoll]".getBytes(StandardCharsets.US_ASCII);
@@ -29,34 +25,35 @@ public final class EpollSets {
     private EpollSets() {}
 
     /**
-     * A descriptor that is watched.
+     * An fd in an epoll set.
      *
-     * @param epoll the set's descriptor
-     * @param number which descriptor it was when it was added
-     * @param ino of the file behind it then
+     * @param epoll the set's fd
+     * @param number the watched fd, as it was when it was added
+     * @param events EPOLLIN and the like
+     * @param data what the set returns with an event
+     * @param ino the st_ino of the watched file when the fd was added
      */
     public record Watch(int epoll, int number, int events, long data, long ino) {}
 
     /**
-     * All that is watched now.
+     * Returns all that is watched now.
      *
-     * @param known numbers that are none of the sets
+     * @param excluded fds that are known to be no epoll sets
      */
-    public static List<Watch> watches(BitSet known) throws IOException {
-        int self = ProcessCalls.pid();
+    public static List<Watch> watches(BitSet excluded) throws IOException {
         List<Watch> watches = new ArrayList<>();
-        for (int number : FdTable.numbersWithout(known, self)) {
-            if (isEpoll(number)) {
-                add(number, watches);
+        for (int fd : FdTable.fdsExcept(excluded, ProcessCalls.pid())) {
+            if (isEpoll(fd)) {
+                addWatches(fd, watches);
             }
         }
         return watches;
     }
 
-    /** Whether a number is an epoll set. */
-    public static boolean isEpoll(int number) throws IOException {
+    /** Returns whether an fd of this process is an epoll set. */
+    public static boolean isEpoll(int fd) throws IOException {
         try {
-            return Arrays.equals(PathCalls.readLink("/proc/self/fd/" + number), LINK);
+            return Arrays.equals(PathCalls.readLink("/proc/self/fd/" + fd), LINK);
         } catch (ErrnoException e) {
             if (e.errno() == Errno.ENOENT) {
                 return false;
@@ -65,10 +62,9 @@ public final class EpollSets {
         }
     }
 
-    private static void add(int epoll, List<Watch> watches) throws IOException {
+    private static void addWatches(int epoll, List<Watch> watches) throws IOException {
         try {
-            Path file = Path.of("/proc/self/fdinfo/" + epoll);
-            for (String line : Files.readAllLines(file, StandardCharsets.ISO_8859_1)) {
+            for (String line : ProcFile.readLines("/proc/self/fdinfo/" + epoll)) {
                 Matcher watched = WATCHED.matcher(line);
                 if (watched.matches()) {
                     watches.add(new Watch(
@@ -77,8 +73,7 @@ public final class EpollSets {
                 }
             }
         } catch (NoSuchFileException e) {
-            // Closed since the listing.
-            return;
+            return; // The set was closed since the listing.
         }
     }
 }

@@ -2,51 +2,49 @@
 package io.standpipe.internal.proc;
 
 import io.standpipe.internal.sys.FdInfo;
+import io.standpipe.internal.sys.Flags;
 import io.standpipe.internal.sys.Stat;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
-
-
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.BitSet;
 import java.util.OptionalLong;
 
-/** A process's table of descriptors, as /proc/PID/fd and /proc/PID/fdinfo show it. */
+/** The fd table of a process, as /proc/PID/fd and /proc/PID/fdinfo show it. Errors are those of {@link ProcDirectory}. */
 public final class FdTable {
-
-    private static final int O_CLOEXEC = 02000000;
 
     private FdTable() {}
 
     /**
-     * The numbers of a process's open descriptors, ascending.
+     * Returns a process's open fds, ascending.
      *
      * @throws NoSuchFileException if there is no such process
-     * @throws java.nio.file.AccessDeniedException if it is not the caller's to look at
+     * @throws java.nio.file.AccessDeniedException if this process may not look at it
      */
-    public static int[] numbers(int pid) throws IOException {
-        return numbersWithout(new BitSet(), pid);
+    public static int[] fds(int pid) throws IOException {
+        return fdsExcept(new BitSet(), pid);
     }
 
-    /** The same, but for numbers that the caller knows. */
-    static int[] numbersWithout(BitSet known, int pid) throws IOException {
-        try (Fd folder = folder(pid)) {
-            return numbersWithout(known, pid, folder);
+    /** Returns a process's open fds except for {@code excluded}, ascending; throws as {@link #fds}. */
+    static int[] fdsExcept(BitSet excluded, int pid) throws IOException {
+        try (Fd directory = open(pid)) {
+            return fdsExcept(excluded, pid, directory);
         }
     }
 
     /**
-     * The same of a folder that is open.
+     * Returns a process's open fds except for {@code excluded}, ascending.
      *
-     * @throws NoSuchFileException if the process has ended since it was opened
+     * @param directory of {@link #open}
+     * @throws NoSuchFileException if the process has ended since the directory was opened
      */
-    static int[] numbersWithout(BitSet known, int pid, Fd folder) throws IOException {
-        return ProcDirectory.numbers(path(pid), folder, known);
+    static int[] fdsExcept(BitSet excluded, int pid, Fd directory) throws IOException {
+        return ProcDirectory.numbers(path(pid), directory, excluded);
     }
 
-    /** The folder that lists a process's descriptors, with the exceptions of {@link #numbers}. */
-    static Fd folder(int pid) throws IOException {
+    /** Opens the directory that lists a process's fds; throws as {@link #fds}. */
+    static Fd open(int pid) throws IOException {
         return ProcDirectory.open(path(pid));
     }
 
@@ -54,31 +52,28 @@ public final class FdTable {
         return "/proc/" + pid + "/fd";
     }
 
-    /**
-     * How many descriptors a process has open: since Linux 6.2 that is the size of the folder, before it is counted. The exceptions
-     * are those of {@link #numbers}.
-     */
+    /** Returns how many fds a process has open: since Linux 6.2 that is the directory's size. Throws as {@link #fds}. */
     public static int count(int pid) throws IOException {
-        try (Fd folder = folder(pid)) {
-            long size = new Stat().read(folder.number()).sizeBytes();
-            return size > 0 ? (int) size : numbersWithout(new BitSet(), pid, folder).length;
+        try (Fd directory = open(pid)) {
+            long size = new Stat().read(directory.number()).sizeBytes();
+            return size > 0 ? (int) size : fdsExcept(new BitSet(), pid, directory).length;
         }
     }
 
     /**
-     * Whether a descriptor is closed by an exec: the only property that a copy of it does not have.
+     * Returns whether an fd is closed by an exec. A duplicate of the fd has not got this property.
      *
-     * @throws NoSuchFileException if the descriptor is closed
+     * @throws NoSuchFileException if the fd is closed
      */
     public static boolean isCloseOnExec(int pid, int fd) throws IOException {
-        return (flags(pid, fd) & O_CLOEXEC) != 0;
+        return (flags(pid, fd) & Flags.O_CLOEXEC) != 0;
     }
 
     /**
-     * Access mode, status flags and close-on-exec of a descriptor, in the bits of open.
+     * Returns the access mode, the status flags and O_CLOEXEC of an fd.
      *
-     * @throws NoSuchFileException if the descriptor is closed
-     * @throws java.nio.file.AccessDeniedException if it is not the caller's to look at
+     * @throws NoSuchFileException if the fd is closed
+     * @throws java.nio.file.AccessDeniedException if this process may not look at it
      */
     public static int flags(int pid, int fd) throws IOException {
         int flags = info(pid, fd).flags();
@@ -88,7 +83,7 @@ public final class FdTable {
         return flags;
     }
 
-    /** The inode number of what a descriptor refers to, without asking its file system; Linux 5.14 and later tell it. */
+    /** Returns the inode number of an fd's file without asking the file system; empty before Linux 5.14. */
     static OptionalLong inode(int pid, int fd) throws IOException {
         long inode = info(pid, fd).inode();
         return inode == 0 ? OptionalLong.empty() : OptionalLong.of(inode);
@@ -98,7 +93,7 @@ public final class FdTable {
         try {
             return new FdInfo().read(pid, fd);
         } catch (ErrnoException e) {
-            throw ProcDirectory.known(infoPath(pid, fd), e);
+            throw ProcDirectory.translated(infoPath(pid, fd), e);
         }
     }
 

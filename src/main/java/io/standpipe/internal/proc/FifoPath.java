@@ -8,31 +8,30 @@ import io.standpipe.internal.sys.Stat;
 import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
-
-
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
 
 /**
- * The path of a FIFO as a process sees it, from its own root and in its own mount namespace.
+ * The path of a FIFO as a process sees it, from the process's root directory and in its mount namespace.
  *
- * @param path absolute, as bytes: it need not be text in any encoding
- * @param nameless whether it leads to that FIFO no longer: unlinked, or something else is there
+ * @param path absolute, in bytes, which need not be text in any encoding
+ * @param unlinked whether the path does not lead to that FIFO any more
  */
-public record FifoPath(byte[] path, boolean nameless) {
+public record FifoPath(byte[] path, boolean unlinked) {
 
     private static final byte[] DELETED = " (deleted)".getBytes(StandardCharsets.US_ASCII);
 
     /**
      * Finds the path of a FIFO that a process has open.
      *
-     * @param dev the FIFO's st_dev, {@code ino} its st_ino: what the path is held against
-     * @throws NoSuchFileException if the process has it open no more
+     * @param dev the FIFO's st_dev, which with {@code ino} is compared with what is at the path
+     * @param ino the FIFO's st_ino
+     * @throws NoSuchFileException if the process has the fd open no more
      */
     public static FifoPath of(int pid, int fd, long dev, long ino) throws ErrnoException, NoSuchFileException {
         byte[] link = readLink("/proc/" + pid + "/fd/" + fd);
-        byte[] path = below(readLink("/proc/" + pid + "/root"), link);
+        byte[] path = relativeTo(readLink("/proc/" + pid + "/root"), link);
         if (leadsTo(pid, path, dev, ino)) {
             return new FifoPath(path, false);
         }
@@ -50,8 +49,8 @@ public record FifoPath(byte[] path, boolean nameless) {
         }
     }
 
-    /** The link is told from this process's root: what lies above the other's is taken off. */
-    private static byte[] below(byte[] root, byte[] link) {
+    /** Removes the other process's root directory from a link, which starts at this process's root directory. */
+    private static byte[] relativeTo(byte[] root, byte[] link) {
         boolean inside = root.length > 1
                 && link.length > root.length
                 && link[root.length] == '/'
@@ -73,7 +72,7 @@ public record FifoPath(byte[] path, boolean nameless) {
                 case Errno.ENAMETOOLONG:
                     return false;
                 case Errno.EACCES:
-                    return !isMarked(path); // A folder on the way is closed to this user: only the kernel's mark tells.
+                    return !isMarked(path); // This user may not search a directory on the way: only the kernel's mark is left.
                 default:
                     throw e;
             }

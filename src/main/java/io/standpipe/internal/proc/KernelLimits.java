@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.proc;
 
-import java.io.FileInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** This kernel: what it is, and the limits that it sets for pipes. */
+/** The release of the running kernel, and limits that it sets. */
 public final class KernelLimits {
 
     public static final String PIPE_MAX_SIZE = "/proc/sys/fs/pipe-max-size";
@@ -17,12 +14,11 @@ public final class KernelLimits {
     public static final String PIPE_USER_PAGES_HARD = "/proc/sys/fs/pipe-user-pages-hard";
     public static final String PTRACE_SCOPE = "/proc/sys/kernel/yama/ptrace_scope";
 
-    private static final int LONGEST = 4096;
     private static final Pattern VERSION = Pattern.compile("(\\d+)\\.(\\d+)(?:\\.(\\d+))?.*");
 
     private KernelLimits() {}
 
-    /** Major, minor and patch number of a release; 0 where there is none. */
+    /** Returns the major, minor and patch number of a release such as 6.1.0-13-amd64; 0 for what it has not. */
     public static int[] releaseNumbers(String release) {
         Matcher matcher = VERSION.matcher(release);
         if (!matcher.matches()) {
@@ -34,21 +30,23 @@ public final class KernelLimits {
         };
     }
 
-    /** A limit, or empty where this kernel has none of the name or does not tell it. */
+    /** Returns the value of a limit; empty if this kernel has none at the path, or this process may not read it. */
     public static OptionalLong limit(String path) {
         try {
-            return OptionalLong.of(Long.parseLong(read(path)));
+            return OptionalLong.of(Long.parseLong(ProcFile.readLine(path)));
         } catch (IOException | NumberFormatException e) {
             return OptionalLong.empty();
         }
     }
 
-    /** In one read: what is left of a number after a first, shorter one is never told. */
-    private static String read(String path) throws IOException {
-        try (InputStream in = new FileInputStream(path)) {
-            byte[] bytes = new byte[LONGEST];
-            int length = in.read(bytes);
-            return new String(bytes, 0, Math.max(0, length), StandardCharsets.UTF_8).trim();
+    /** Returns the kernel's estimate of the memory that is available, in bytes; {@link Long#MAX_VALUE} if it has none. */
+    public static long availableMemoryBytes() {
+        try {
+            return Long.parseLong(ProcFile.readField("/proc/meminfo", "MemAvailable:").replace("kB", "").trim()) * 1024;
+        } catch (IOException | NumberFormatException e) {
+            System.getLogger(KernelLimits.class.getName())
+                    .log(System.Logger.Level.DEBUG, "cannot tell what memory is available", e);
+            return Long.MAX_VALUE;
         }
     }
 }

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.proc;
 
+import io.standpipe.internal.sys.Flags;
 import io.standpipe.internal.sys.PathCalls;
 import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
-
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
@@ -16,23 +15,27 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Finds which processes hold a pipe, as far as this one may look. A file is asked for its status, which a file system that
- * is gone may never answer, only if its link has the name or its descriptor the inode number of what is looked for.
+ * Finds the processes that hold a pipe, among those that this process may look at. A file is asked for its status, which a file
+ * system that is gone may never answer, only if its link has the name, or its fd the inode number, of a pipe that is wanted.
  */
 public final class PipeHolderScan {
 
-    private static final int ACCESS_MODE = 3;
-    private static final int O_PATH = 010000000;
     private static final BitSet NONE = new BitSet();
 
-    /** A descriptor of a pipe that was looked for; the access mode is O_RDONLY 0, O_WRONLY 1 or O_RDWR 2. */
+    /**
+     * An fd of a pipe with an inode number that is wanted, on whatever file system.
+     *
+     * @param accessMode O_RDONLY 0, O_WRONLY 1 or O_RDWR 2
+     */
     public record Holder(int pid, int fd, long dev, long ino, int accessMode) {}
 
-    /** Who is told of what is found: of all pipes with the inode numbers that were wanted, on whatever file system. */
+    /** Receives each holder that is found. */
     public interface Finder {
         void found(Holder holder);
     }
@@ -40,7 +43,7 @@ public final class PipeHolderScan {
     private final Finder finder;
     private final Set<String> names = new HashSet<>();
     private final Set<Long> inodes = new HashSet<>();
-    private final Map<Integer, BitSet> known = new HashMap<>();
+    private final Map<Integer, BitSet> excluded = new HashMap<>();
     private boolean fifos;
 
     public PipeHolderScan(Finder finder) {
@@ -48,88 +51,82 @@ public final class PipeHolderScan {
     }
 
     /**
-     * Has a pipe looked for.
+     * Adds a pipe whose holders are to be found.
      *
-     * @param link what /proc tells of a descriptor of it; null for a FIFO whose name is not known
+     * @param link what /proc shows for an fd of the pipe; null for a FIFO whose name is not known
      */
-    public void want(Path link, long ino) {
+    public void want(@Nullable Path link, long ino) {
         inodes.add(ino);
         fifos |= link == null || link.isAbsolute();
-        if (link != null) {
-            names.add(link.getFileName().toString());
+        Path name = link == null ? null : link.getFileName();
+        if (name != null) {
+            names.add(name.toString());
         }
     }
 
-    /** Leaves numbers of a process out, of which the caller knows what they are. */
-    public void leaveOut(int pid, BitSet numbers) {
-        known.computeIfAbsent(pid, none -> new BitSet()).or(numbers);
+    /** Excludes fds of a process: the caller knows what they are. */
+    public void exclude(int pid, BitSet fds) {
+        excluded.computeIfAbsent(pid, none -> new BitSet()).or(fds);
     }
 
     /**
-     * Looks through the descriptors of all processes.
+     * Looks at the fds of all processes.
      *
-     * @return how many processes are not the caller's to look at, or could not be for want of a descriptor or memory
+     * @return how many processes are inaccessible: this process may not look at them, or lacks an fd or memory to do so
      */
     public int find() throws IOException {
-        int unseen = 0;
-        for (int pid : Processes.all()) {
-            if (!lookAt(pid)) {
-                unseen++;
+        int inaccessible = 0;
+        for (int pid : ProcDirectory.pids()) {
+            if (!scan(pid)) {
+                inaccessible++;
             }
         }
-        return unseen;
+        return inaccessible;
     }
 
-    /** Whether a holder of a pipe without a name has it still. */
-    public static boolean isStill(Holder holder) {
+    /** Returns whether a holder of an anonymous pipe still has it open. */
+    public static boolean isStillOpen(Holder holder) {
         try {
-            byte[] target = PathCalls.readLink("/proc/" + holder.pid() + "/fd/" + holder.fd());
-            return new String(target, StandardCharsets.UTF_8)
+            byte[] link = PathCalls.readLink("/proc/" + holder.pid() + "/fd/" + holder.fd());
+            return new String(link, StandardCharsets.UTF_8)
                     .equals("pipe:[" + Long.toUnsignedString(holder.ino()) + "]");
         } catch (ErrnoException e) {
             return false;
         }
     }
 
-    /** Whether that was allowed, or there is nothing to look at. */
-    private boolean lookAt(int pid) {
-        try (Fd folder = FdTable.folder(pid)) {
-            for (int fd : numbers(pid, folder)) {
-                String target = target(folder, fd);
-                if (target != null) {
-                    lookAt(pid, fd, target);
+    /** Returns false if the process is inaccessible. */
+    private boolean scan(int pid) {
+        try (Fd directory = FdTable.open(pid)) {
+            for (int fd : FdTable.fdsExcept(excluded.getOrDefault(pid, NONE), pid, directory)) {
+                String link = link(directory, fd);
+                if (link != null) {
+                    scan(pid, fd, link);
                 }
             }
             return true;
         } catch (AccessDeniedException e) {
-            return hasNoDescriptors(pid);
+            return hasNoFds(pid);
         } catch (ErrnoException e) {
             return false;
         } catch (IOException e) {
-            return true;
+            return true; // The process has ended.
         }
     }
 
-    private int[] numbers(int pid, Fd folder) throws IOException {
-        return FdTable.numbersWithout(known.getOrDefault(pid, NONE), pid, folder);
-    }
-
-    /** What a descriptor's link holds; null if it has been closed, or the process has ended, since the listing. */
-    private static String target(Fd folder, int fd) throws IOException {
+    /** Returns an fd's link; null if the fd was closed, or the process has ended, since the listing. */
+    private static @Nullable String link(Fd directory, int fd) throws IOException {
         try {
-            return new String(PathCalls.readLink(folder.number(), Integer.toString(fd)), StandardCharsets.UTF_8);
+            return new String(PathCalls.readLink(directory.number(), Integer.toString(fd)), StandardCharsets.UTF_8);
         } catch (ErrnoException e) {
             if (e.errno() == Errno.ENOENT || e.errno() == Errno.ESRCH) {
                 return null;
             }
-            if (e.errno() == Errno.EACCES) {
-                throw (IOException) new AccessDeniedException("descriptor " + fd).initCause(e);
-            }
-            throw e;
+            throw ProcDirectory.translated("descriptor " + fd, e);
         }
     }
 
-    private static boolean hasNoDescriptors(int pid) {
+    private static boolean hasNoFds(int pid) {
         try {
             ProcessStatus status = ProcessStatus.of(pid);
             return status.isKernelThread() || status.hasEnded();
@@ -138,41 +135,45 @@ public final class PipeHolderScan {
         }
     }
 
-    private void lookAt(int pid, int fd, String target) throws IOException {
+    private void scan(int pid, int fd, String link) throws IOException {
         try {
-            if (mayBeWanted(pid, fd, target)) {
-                lookCloser(pid, fd);
+            if (mayBeWanted(pid, fd, link)) {
+                report(pid, fd);
             }
         } catch (AccessDeniedException e) {
             throw e;
         } catch (IOException e) {
-            // Closed, or the process ended, between the listing and the look: it holds nothing any more.
-            return;
+            return; // The fd was closed, or the process has ended, since the listing.
         }
     }
 
-    private void lookCloser(int pid, int fd) throws IOException {
-        Map<String, Object> stat =
-                Files.readAttributes(Path.of("/proc/" + pid + "/fd/" + fd), "unix:mode,dev,ino");
-        long ino = ((Number) stat.get("ino")).longValue();
-        if (((Integer) stat.get("mode") & 0170000) != 0010000 || !inodes.contains(ino)) {
-            return;
-        }
-        int flags = FdTable.flags(pid, fd);
-        if ((flags & O_PATH) == 0) {
-            finder.found(new Holder(pid, fd, ((Number) stat.get("dev")).longValue(), ino, flags & ACCESS_MODE));
-        }
-    }
-
-    /** A FIFO may have another name too: then its inode number tells, or, before Linux 5.14, that a name is gone. */
-    private boolean mayBeWanted(int pid, int fd, String target) throws IOException {
-        if (names.contains(target.substring(target.lastIndexOf('/') + 1))) {
+    /** A FIFO may have another name: then its inode number decides, or, before Linux 5.14, that a name was removed. */
+    private boolean mayBeWanted(int pid, int fd, String link) throws IOException {
+        if (names.contains(link.substring(link.lastIndexOf('/') + 1))) {
             return true;
         }
-        if (!fifos || !target.startsWith("/")) {
+        if (!fifos || !link.startsWith("/")) {
             return false;
         }
         OptionalLong ino = FdTable.inode(pid, fd);
-        return ino.isPresent() ? inodes.contains(ino.getAsLong()) : target.endsWith(" (deleted)");
+        return ino.isPresent() ? inodes.contains(ino.getAsLong()) : link.endsWith(" (deleted)");
+    }
+
+    /** Reports an fd if the status of its file, and its flags, say that it is an end of a wanted pipe. */
+    private void report(int pid, int fd) throws IOException {
+        Map<String, Object> stat =
+                Files.readAttributes(Path.of("/proc/" + pid + "/fd/" + fd), "unix:mode,dev,ino");
+        long ino = number(stat, "ino");
+        if ((number(stat, "mode") & Flags.S_IFMT) != Flags.S_IFIFO || !inodes.contains(ino)) {
+            return;
+        }
+        int flags = FdTable.flags(pid, fd);
+        if ((flags & Flags.O_PATH) == 0) {
+            finder.found(new Holder(pid, fd, number(stat, "dev"), ino, flags & Flags.O_ACCMODE));
+        }
+    }
+
+    private static long number(Map<String, Object> stat, String name) {
+        return ((Number) Objects.requireNonNull(stat.get(name))).longValue();
     }
 }

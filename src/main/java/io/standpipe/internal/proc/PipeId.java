@@ -2,8 +2,11 @@
 package io.standpipe.internal.proc;
 
 /**
- * What names a pipe while it is there. Compared by code of its own: where a record is compared by generated code, JDK 17 keeps
- * its class, and so its class loader, for ever.
+ * What identifies a pipe or FIFO while somebody has it open. {@code equals} and {@code hashCode} are written out: where a record is
+ * compared by generated code, JDK 17 never unloads its class nor its class loader.
+ *
+ * @param dev st_dev
+ * @param ino st_ino
  */
 public record PipeId(long dev, long ino) {
 

@@ -7,61 +7,82 @@ import io.standpipe.internal.sys.Flags;
 import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
-
-
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import java.util.Arrays;
 import java.util.BitSet;
+import java.util.List;
 
-/** Folders of /proc, with the exceptions of {@code java.nio.file} where they say what is wrong with the process. */
+/**
+ * The one class that opens and lists directories of /proc. Where an errno says what is wrong with the process, callers get an
+ * exception of {@code java.nio.file}: {@link NoSuchFileException} if there is no such process, {@link AccessDeniedException} if
+ * this process may not look at it.
+ */
 public final class ProcDirectory {
+
+    private static final BitSet NONE = new BitSet();
 
     private ProcDirectory() {}
 
-    /**
-     * Opens a folder for its entries to be listed.
-     *
-     * @throws NoSuchFileException if there is no such process
-     * @throws AccessDeniedException if it is not the caller's to look at
-     */
+    /** Returns the pids of all processes, ascending. */
+    public static List<Integer> pids() throws IOException {
+        return list("/proc");
+    }
+
+    /** Returns the ids of a process's threads, ascending; none if the process has ended. */
+    public static List<Integer> threads(int pid) throws IOException {
+        try {
+            return list("/proc/" + pid + "/task");
+        } catch (NoSuchFileException e) {
+            return List.of();
+        }
+    }
+
+    private static List<Integer> list(String path) throws IOException {
+        try (Fd directory = open(path)) {
+            return Arrays.stream(numbers(path, directory, NONE)).boxed().toList();
+        }
+    }
+
+    /** Opens a directory so that its entries can be listed. */
     static Fd open(String path) throws IOException {
         try {
             return FileCalls.open(FileCalls.CURRENT_FOLDER, path, Flags.O_RDONLY | Flags.oDirectory(), 0);
         } catch (ErrnoException e) {
-            throw known(path, e);
+            throw translated(path, e);
         }
     }
 
     /**
-     * The numbers that a folder lists, ascending, but for those that the caller knows.
+     * Returns the numbers that a directory lists, ascending, except for {@code excluded}.
      *
-     * @param path the folder's, for messages
-     * @throws NoSuchFileException if the process has ended since the folder was opened
+     * @param path the directory's, for messages
+     * @throws NoSuchFileException if the process has ended since the directory was opened
      */
-    static int[] numbers(String path, Fd folder, BitSet known) throws IOException {
+    static int[] numbers(String path, Fd directory, BitSet excluded) throws IOException {
         try {
-            return DirectoryNumbers.without(known, folder.number());
+            return DirectoryNumbers.without(excluded, directory.number());
         } catch (ErrnoException e) {
-            throw known(path, e);
+            throw translated(path, e);
         }
     }
 
-    /** An error of something below a folder of /proc, as {@code java.nio.file} has it. */
-    static IOException known(String path, ErrnoException e) {
+    /** Returns the exception of {@code java.nio.file} that means the same, or the given one if none does. */
+    static IOException translated(String path, ErrnoException e) {
         switch (e.errno()) {
             case Errno.ENOENT:
             case Errno.ESRCH:
-                return caused(new NoSuchFileException(path, null, e.getMessage()), e);
+                return withCause(new NoSuchFileException(path, null, e.getMessage()), e);
             case Errno.EACCES:
-                return caused(new AccessDeniedException(path, null, e.getMessage()), e);
+                return withCause(new AccessDeniedException(path, null, e.getMessage()), e);
             default:
                 return e;
         }
     }
 
-    private static IOException caused(IOException known, ErrnoException cause) {
-        known.initCause(cause);
-        return known;
+    private static IOException withCause(IOException translated, ErrnoException cause) {
+        translated.initCause(cause);
+        return translated;
     }
 }

@@ -4,34 +4,37 @@ package io.standpipe.internal.proc;
 import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.Flags;
 import io.standpipe.internal.sys.NativeMemory;
+import io.standpipe.internal.sys.ScratchMemory;
 import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
-
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** A short file of /proc or a cgroup that is read again and again. */
+/**
+ * The one reader of files of /proc and of cgroups. Their bytes are taken as ISO 8859-1, so that none is lost. Errors are those of
+ * {@link ProcDirectory}.
+ */
 public final class ProcFile implements AutoCloseable {
 
-    private static final int LONGEST = 1024;
+    /** More than the longest single line: /proc/PID/stat has some 50 numbers. */
+    private static final int ROOM_BYTES = 4096;
 
     private final Fd file;
-    private final NativeMemory memory = NativeMemory.nativeOrder(LONGEST);
 
+    /** Opens a file of one line that is read again and again. */
     public ProcFile(String path) throws ErrnoException {
         file = FileCalls.open(FileCalls.CURRENT_FOLDER, path, Flags.O_RDONLY, 0);
     }
 
-    /** What it says now; null if what it tells of is gone. */
-    public String read() throws ErrnoException {
+    /** Reads the line as it is now; null if the process that the file is about is gone. */
+    public @Nullable String read() throws ErrnoException {
         try {
-            int length = (int) FileCalls.read(file.number(), 0, memory, 0, LONGEST);
-            byte[] bytes = new byte[length];
-            memory.buffer().get(0, bytes);
-            return new String(bytes, StandardCharsets.ISO_8859_1);
+            return readAt(0);
         } catch (ErrnoException e) {
             if (e.errno() == Errno.ESRCH) {
                 return null;
@@ -41,25 +44,61 @@ public final class ProcFile implements AutoCloseable {
     }
 
     /**
-     * The same of a file that is read just once.
+     * Reads a file of one line, by one read: the kernel gives the rest of a number after a shorter read no second time.
      *
-     * @throws NoSuchFileException if what it tells of is gone
+     * @throws NoSuchFileException if there is no such file, or the process that it is about is gone
      */
-    static String readOnce(String path) throws IOException {
+    public static String readLine(String path) throws IOException {
         try (ProcFile file = new ProcFile(path)) {
-            String text = file.read();
-            if (text != null) {
-                return text;
-            }
+            return file.readAt(0).trim();
         } catch (ErrnoException e) {
-            if (e.errno() != Errno.ENOENT && e.errno() != Errno.ESRCH) {
-                throw e;
-            }
+            throw ProcDirectory.translated(path, e);
         }
-        throw new NoSuchFileException(path);
     }
 
-    /** Its descriptor, which stays this object's. */
+    /**
+     * Reads a file of any length.
+     *
+     * @throws NoSuchFileException as {@link #readLine}
+     */
+    public static List<String> readLines(String path) throws IOException {
+        StringBuilder text = new StringBuilder();
+        try (ProcFile file = new ProcFile(path)) {
+            for (String part = file.readAt(0); !part.isEmpty(); part = file.readAt(text.length())) {
+                text.append(part);
+            }
+        } catch (ErrnoException e) {
+            throw ProcDirectory.translated(path, e);
+        }
+        return text.toString().lines().toList();
+    }
+
+    /**
+     * Reads one field of a file that has a name, such as {@code "SigBlk:"}, and a value on each line.
+     *
+     * @throws NoSuchFileException as {@link #readLine}
+     * @throws IOException also if the file has no such line
+     */
+    static String readField(String path, String name) throws IOException {
+        Optional<String> line =
+                readLines(path).stream().filter(each -> each.startsWith(name)).findFirst();
+        return line.orElseThrow(() -> new IOException(path + " has no line '" + name + "'"))
+                .substring(name.length())
+                .trim();
+    }
+
+    private String readAt(long offsetBytes) throws ErrnoException {
+        NativeMemory memory = ScratchMemory.take(ROOM_BYTES);
+        try {
+            byte[] bytes = new byte[(int) FileCalls.read(file.number(), offsetBytes, memory, 0, ROOM_BYTES)];
+            memory.buffer().get(0, bytes);
+            return new String(bytes, StandardCharsets.ISO_8859_1);
+        } finally {
+            ScratchMemory.giveBack(memory);
+        }
+    }
+
+    /** Returns the file's fd, which this object owns. */
     public int fd() {
         return file.number();
     }

@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.proc;
 
+import io.standpipe.internal.format.TreeRecord;
+import io.standpipe.internal.sys.ProcessCalls;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 
-/** A process among others, as /proc/PID/stat tells it. */
+/**
+ * What /proc/PID/stat says about a process.
+ *
+ * @param state a letter, as ps shows it
+ * @param parentPid 0 if the process has no parent
+ * @param flags the kernel's {@code PF_*} flags
+ * @param name the name of the process's program, cut to 15 bytes
+ */
 public record ProcessStatus(
         int pid, char state, int parentPid, int processGroup, int session, long flags, String name) {
 
@@ -16,10 +22,10 @@ public record ProcessStatus(
     /**
      * Reads a process's status.
      *
-     * @throws java.nio.file.NoSuchFileException if there is no such process
+     * @throws NoSuchFileException if there is no such process
      */
     public static ProcessStatus of(int pid) throws IOException {
-        String stat = ProcFile.readOnce("/proc/" + pid + "/stat");
+        String stat = ProcFile.readLine("/proc/" + pid + "/stat");
         // The name stands in parentheses and may hold any character, a closing parenthesis included.
         int nameEnd = stat.lastIndexOf(')');
         String[] fields = stat.substring(nameEnd + 2).split(" ");
@@ -28,8 +34,20 @@ public record ProcessStatus(
                 Long.parseLong(fields[6]), stat.substring(stat.indexOf('(') + 1, nameEnd));
     }
 
-    /** Whether there is such a process, and it has not ended. True where that cannot be told: for want of descriptors, say. */
-    public static boolean isThere(int pid) {
+    /** Returns this process as an image describes it, from system calls: a process can be carried to another pid. */
+    public static TreeRecord.Task ownTask() {
+        int pid = ProcessCalls.pid();
+        return new TreeRecord.Task(
+                pid, ProcessCalls.parent(), pid, ProcessCalls.processGroup(), ProcessCalls.session(), 0);
+    }
+
+    /** Returns the process as an image describes it. */
+    public TreeRecord.Task task() {
+        return new TreeRecord.Task(pid, parentPid, pid, processGroup, session, 0);
+    }
+
+    /** Returns whether there is such a process and it has not ended; true also if its status cannot be read, as without fds. */
+    public static boolean isAlive(int pid) {
         try {
             return !of(pid).hasEnded();
         } catch (NoSuchFileException e) {
@@ -39,43 +57,40 @@ public record ProcessStatus(
         }
     }
 
-    /** Whether there is such a process, be it one that has ended and was not waited for. */
-    public static boolean isKnown(int pid) {
-        return Files.exists(Path.of("/proc/" + pid + "/stat"));
+    /** Returns whether there is such a process, be it a zombie; true also if its status cannot be read. */
+    public static boolean exists(int pid) {
+        try {
+            of(pid);
+            return true;
+        } catch (NoSuchFileException e) {
+            return false;
+        } catch (IOException e) {
+            return true;
+        }
     }
 
-    /** The process that traces a process, such as a debugger, or 0. */
-    public static int tracer(int pid) throws IOException {
-        return Integer.parseInt(statusField("/proc/" + pid + "/status", "TracerPid:"));
-    }
-
-    /** Whether the process has ended, and only its exit status is still to be fetched. */
+    /** Returns whether the process has ended, and only its exit status is still to be fetched. */
     public boolean hasEnded() {
         return state == 'Z' || state == 'X';
     }
 
-    /** Whether it is a thread of the kernel's own, which has no descriptors. */
+    /** Returns whether this is a thread of the kernel, which has no fds. */
     public boolean isKernelThread() {
         return (flags & PF_KTHREAD) != 0;
     }
 
-    /** The signals that a process's first thread blocks, bit 0 being signal 1. The JVM leaves that thread's alone. */
+    /** Returns the pid of the process that traces a process, such as a debugger, or 0. */
+    public static int tracer(int pid) throws IOException {
+        return Integer.parseInt(ProcFile.readField("/proc/" + pid + "/status", "TracerPid:"));
+    }
+
+    /** Returns the signals that a process's first thread blocks, bit 0 being signal 1. The JVM leaves that thread's alone. */
     public static long blockedSignals(int pid) throws IOException {
-        String field = statusField("/proc/" + pid + "/task/" + pid + "/status", "SigBlk:");
-        return Long.parseUnsignedLong(field, 16);
+        return Long.parseUnsignedLong(ProcFile.readField("/proc/" + pid + "/task/" + pid + "/status", "SigBlk:"), 16);
     }
 
-    /** The effective capabilities of this process, bit n being capability n. */
+    /** Returns the effective capabilities of this process, bit n being capability n. */
     public static long effectiveCapabilities() throws IOException {
-        return Long.parseUnsignedLong(statusField("/proc/self/status", "CapEff:"), 16);
-    }
-
-    private static String statusField(String path, String name) throws IOException {
-        for (String line : Files.readAllLines(Path.of(path), StandardCharsets.ISO_8859_1)) {
-            if (line.startsWith(name)) {
-                return line.substring(name.length()).trim();
-            }
-        }
-        throw new IOException(path + " has no line '" + name + "'");
+        return Long.parseUnsignedLong(ProcFile.readField("/proc/self/status", "CapEff:"), 16);
     }
 }

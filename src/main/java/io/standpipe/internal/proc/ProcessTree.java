@@ -3,9 +3,8 @@ package io.standpipe.internal.proc;
 
 import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
-
-
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,49 +12,49 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A process and all that descend from it.
+ * A process and its descendants.
  *
- * @param members parents first
- * @param all the processes that were there when it was found, ascending
+ * @param members pids, parents before their children
+ * @param all the pids of all processes when the tree was found, ascending
  */
 public record ProcessTree(List<Integer> members, List<Integer> all) {
 
     /**
-     * Finds a process and its descendants; those that have ended are left out.
+     * Finds a process and its descendants, except for those that have ended.
      *
-     * @param without left out with all its descendants: the caller's own process, say
+     * @param excluded a process that is left out with all its descendants, such as the caller's own
      */
-    public static ProcessTree of(int root, int without) throws IOException {
+    public static ProcessTree of(int root, int excluded) throws IOException {
+        List<Integer> all = ProcDirectory.pids();
         Map<Integer, List<Integer>> children = new HashMap<>();
-        List<Integer> all = Processes.all();
         for (int pid : all) {
-            add(children, pid);
+            addToParent(children, pid);
         }
-        List<Integer> tree = new ArrayList<>();
-        if (ProcessStatus.isThere(root) && root != without) {
-            tree.add(root);
+        List<Integer> members = new ArrayList<>();
+        if (ProcessStatus.isAlive(root) && root != excluded) {
+            members.add(root);
         }
-        for (int i = 0; i < tree.size(); i++) {
-            for (int child : children.getOrDefault(tree.get(i), List.of())) {
-                if (child != without) {
-                    tree.add(child);
+        for (int i = 0; i < members.size(); i++) {
+            for (int child : children.getOrDefault(members.get(i), List.of())) {
+                if (child != excluded) {
+                    members.add(child);
                 }
             }
         }
-        return new ProcessTree(tree, all);
+        return new ProcessTree(members, all);
     }
 
-    private static void add(Map<Integer, List<Integer>> children, int pid) throws IOException {
+    private static void addToParent(Map<Integer, List<Integer>> children, int pid) throws IOException {
         try {
             ProcessStatus status = ProcessStatus.of(pid);
             if (!status.hasEnded()) {
                 children.computeIfAbsent(status.parentPid(), parent -> new ArrayList<>()).add(pid);
             }
-        } catch (NoSuchFileException e) {
-            return; // It has ended since the listing.
+        } catch (NoSuchFileException | AccessDeniedException e) {
+            return; // The process has ended since the listing, or is another user's and hidden.
         } catch (ErrnoException e) {
-            // Others' processes may be hidden (hidepid). What else fails must not make a tree smaller without a word.
-            if (e.errno() != Errno.EPERM && e.errno() != Errno.EACCES) {
+            // With the mount option hidepid. Any other failure must not make a tree smaller without a word.
+            if (e.errno() != Errno.EPERM) {
                 throw e;
             }
         }

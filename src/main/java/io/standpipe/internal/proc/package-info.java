@@ -1,3 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/** What /proc tells about processes: their descriptors, trees, blocked calls, and who holds a pipe. */
+/** What /proc shows of processes: their fds, descendants and blocked calls, and who holds a pipe; and limits of the kernel. */
+@NullMarked
 package io.standpipe.internal.proc;
+
+import org.jspecify.annotations.NullMarked;

@@ -9,7 +9,7 @@ import io.standpipe.StandpipeException;
 import io.standpipe.UnavailableException;
 import io.standpipe.internal.format.StreamFraming;
 import io.standpipe.internal.pipes.PipePair;
-import io.standpipe.internal.proc.AvailableMemory;
+import io.standpipe.internal.proc.KernelLimits;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.NativeMemory;
@@ -57,7 +57,7 @@ public final class StreamReceiver implements AutoCloseable {
 
     /** Takes an image; returns the file, which is the caller's to close. */
     public static Fd take(int fd, String name, ProgressTracker reporter) throws StandpipeException {
-        return take(fd, name, reporter, AvailableMemory.bytes() / 2);
+        return take(fd, name, reporter, KernelLimits.availableMemoryBytes() / 2);
     }
 
     /** @param mostBytes of memory that it may take */

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.standpipe.internal.proc.ProcessThreads;
+import io.standpipe.internal.proc.ProcDirectory;
 import io.standpipe.testkit.Await;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.TestJvm;
@@ -31,7 +31,7 @@ class FreezerTest {
                 try (Freezer freezer = new StopFreezer()) {
                     freezer.prepare(List.of(process.pid()));
                     freezer.freeze();
-                    for (int thread : ProcessThreads.of(process.pid())) {
+                    for (int thread : ProcDirectory.threads(process.pid())) {
                         assertEquals('T', state(process.pid(), thread), "round " + i + ", thread " + thread);
                     }
                 }

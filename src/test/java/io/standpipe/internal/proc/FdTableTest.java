@@ -23,17 +23,17 @@ class FdTableTest {
     void theNumbersOfAnotherProcessAreListed() throws IOException {
         try (TestProcess process = TestProcess.shell("exec 7<&0 9<&0; exec sleep 1000 3<&-").awaitBecome("sleep")) {
             // Between its exec and its sleep it opens and closes libraries.
-            Await.until("it has these", () -> Arrays.equals(new int[] {0, 1, 2, 7, 9}, FdTable.numbers(process.pid())));
+            Await.until("it has these", () -> Arrays.equals(new int[] {0, 1, 2, 7, 9}, FdTable.fds(process.pid())));
         }
     }
 
     @Test
     void aProcessThatEndsBeforeItIsListedIsNoMore() throws IOException {
         try (TestProcess process = TestProcess.shell("exec sleep 1000").awaitBecome("sleep");
-                Fd folder = FdTable.folder(process.pid())) {
+                Fd directory = FdTable.open(process.pid())) {
             process.kill();
             NoSuchFileException e = assertThrows(
-                    NoSuchFileException.class, () -> FdTable.numbersWithout(new BitSet(), process.pid(), folder));
+                    NoSuchFileException.class, () -> FdTable.fdsExcept(new BitSet(), process.pid(), directory));
             assertEquals("/proc/" + process.pid() + "/fd", e.getFile());
         }
     }
