@@ -9,12 +9,21 @@ import io.standpipe.agent.AgentAnswer;
 import java.io.IOException;
 import java.util.UUID;
 
-/** Loads the agent into another JVM and fetches its answer. Needs the module jdk.attach, which every JDK has. */
+/**
+ * Loads the agent into another JVM and fetches the agent's answer. A class of its own since it needs the module jdk.attach,
+ * which a JDK has and a smaller Java runtime may lack.
+ */
 final class AgentLoader {
 
     private AgentLoader() {}
 
-    /** @param options of the agent, but for where it leaves its answer */
+    /**
+     * Loads the agent, which carries out its options, and waits until that is done.
+     *
+     * @param jar path of the agent's jar
+     * @param options the agent's options without {@code answer}, which is added here
+     * @throws IOException if the agent cannot be loaded; the message names the process and the cause
+     */
     static AgentAnswer load(int pid, String jar, String options) throws IOException {
         String id = UUID.randomUUID().toString();
         try {

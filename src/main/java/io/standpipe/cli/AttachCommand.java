@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -39,7 +40,7 @@ import picocli.CommandLine.Spec;
         })
 final class AttachCommand implements Callable<Integer> {
 
-    /** What the JVM is to do. */
+    /** What the agent does in the JVM. */
     enum Verb {
         LIST,
         CHECKPOINT,
@@ -56,13 +57,13 @@ final class AttachCommand implements Callable<Integer> {
     private Verb verb;
 
     @Option(names = "--fd", split = ",", paramLabel = "N", description = "Save the pipes behind these descriptors.")
-    private List<Integer> descriptors = List.of();
+    private List<Integer> fds = List.of();
 
     @Option(names = "--output", paramLabel = "FILE", description = "The image to write, by the JVM's own user.")
-    private Path output;
+    private @Nullable Path output;
 
     @Option(names = "--input", paramLabel = "FILE", description = "The image to restore from, in place.")
-    private Path input;
+    private @Nullable Path input;
 
     @Override
     public Integer call() {
@@ -74,7 +75,7 @@ final class AttachCommand implements Callable<Integer> {
             spec.commandLine().getErr().println("standpipe: process " + pid + " " + answer.text());
             spec.commandLine().getErr().flush();
         } else {
-            ExitCode.tell(spec.commandLine().getErr(), answer.text());
+            ExitCode.printMessage(spec.commandLine().getErr(), answer.text());
         }
         return answer.status();
     }
@@ -86,7 +87,7 @@ final class AttachCommand implements Callable<Integer> {
         if (verb == Verb.RESTORE && input == null) {
             throw new ParameterException(spec.commandLine(), "restore needs --input FILE");
         }
-        if (verb != Verb.CHECKPOINT && (output != null || !descriptors.isEmpty())) {
+        if (verb != Verb.CHECKPOINT && (output != null || !fds.isEmpty())) {
             throw new ParameterException(spec.commandLine(), "--output and --fd are for checkpoint");
         }
         if (verb != Verb.RESTORE && input != null) {
@@ -102,14 +103,14 @@ final class AttachCommand implements Callable<Integer> {
         if (input != null) {
             options.append(",input=").append(encoded(input));
         }
-        if (!descriptors.isEmpty()) {
+        if (!fds.isEmpty()) {
             options.append(",fds=")
-                    .append(descriptors.stream().map(String::valueOf).collect(Collectors.joining("+")));
+                    .append(fds.stream().map(String::valueOf).collect(Collectors.joining("+")));
         }
         return options.toString();
     }
 
-    /** As the agent's options want it; the JVM may have another current folder. */
+    /** Returns the path as a value of the agent's options, absolute since the JVM may have another current directory. */
     private static String encoded(Path path) {
         return path.toAbsolutePath()
                 .normalize()
@@ -123,7 +124,7 @@ final class AttachCommand implements Callable<Integer> {
         try {
             return AgentLoader.load(pid, jar(), options);
         } catch (IOException e) {
-            return new AgentAnswer(ExitCode.FAILED, e.getMessage());
+            return new AgentAnswer(ExitCode.FAILED, ExitCode.text(e));
         } catch (NoClassDefFoundError e) {
             return new AgentAnswer(
                     ExitCode.UNAVAILABLE,
@@ -131,7 +132,7 @@ final class AttachCommand implements Callable<Integer> {
         }
     }
 
-    /** The agent is in the jar that this command is in. */
+    /** Returns the jar that this class is in: the agent is in the same one. */
     private static String jar() throws IOException {
         try {
             Path jar = Path.of(AttachCommand.class.getProtectionDomain().getCodeSource().getLocation().toURI());

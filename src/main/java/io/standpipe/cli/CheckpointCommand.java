@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -43,7 +44,7 @@ final class CheckpointCommand implements Callable<Integer> {
     @ArgGroup(multiplicity = "1")
     private Processes processes;
 
-    /** Which processes. */
+    /** The processes whose pipes are saved: named by pids, or by the root of a tree. */
     static final class Processes {
 
         @Option(
@@ -51,10 +52,10 @@ final class CheckpointCommand implements Callable<Integer> {
                 split = ",",
                 paramLabel = "PID",
                 description = "A process whose pipes are saved; may be given several times, or as a list.")
-        private long[] pids;
+        private long @Nullable [] pids;
 
         @Option(names = "--tree", paramLabel = "PID", description = "A process with all its descendants.")
-        private Long root;
+        private long root;
     }
 
     @Option(
@@ -62,7 +63,7 @@ final class CheckpointCommand implements Callable<Integer> {
             split = ",",
             paramLabel = "N",
             description = "Only these descriptors of the one process named; each must be a pipe. Default: all that are.")
-    private int[] descriptors;
+    private int @Nullable [] fds;
 
     @Option(
             names = "--freeze",
@@ -73,7 +74,7 @@ final class CheckpointCommand implements Callable<Integer> {
             defaultValue = "stop")
     private Freeze freeze;
 
-    /** As they are written here. */
+    /** The candidates for shell completion: the enum's names as they are typed. */
     static final class FreezeNames implements Iterable<String> {
 
         @Override
@@ -107,13 +108,13 @@ final class CheckpointCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (ImageArgument.isStream(output) && progress.isTo(STANDARD_OUTPUT)) {
+        if (ImageArgument.isStream(output) && progress.isFd(STANDARD_OUTPUT)) {
             throw new ParameterException(spec.commandLine(), "--progress-fd 1: that is where the image goes");
         }
         return progress.watch(display -> {
             CheckpointReport report = save(chosen().reporting(display));
             display.done();
-            tell(report);
+            print(report);
             return ExitCode.DONE;
         });
     }
@@ -122,31 +123,32 @@ final class CheckpointCommand implements Callable<Integer> {
         return ImageArgument.isStream(output) ? checkpoint.streamTo(STANDARD_OUTPUT) : checkpoint.writeTo(output);
     }
 
-    private void tell(CheckpointReport report) {
+    private void print(CheckpointReport report) {
         spec.commandLine()
                 .getErr()
                 .printf(
                         "standpipe: saved %s with %s bytes in flight, behind %s of %s, to %s (%s)%s%s%n",
                         Sizes.count(report.pipes(), "pipe"), Sizes.grouped(report.payloadBytes()),
-                        Sizes.count(report.descriptors(), "descriptor"), processes(report), ImageArgument.isStream(output) ? "standard output" : output,
-                        Sizes.bytes(report.imageBytes()), standstill(report), unseen(report));
+                        Sizes.count(report.descriptors(), "descriptor"), processes(report),
+                        ImageArgument.isStream(output) ? "standard output" : output, Sizes.bytes(report.imageBytes()),
+                        times(report), inaccessible(report));
     }
 
     private Checkpoint chosen() {
-        if (descriptors != null && (processes.pids == null || processes.pids.length != 1)) {
-            throw new ParameterException(spec.commandLine(), "--fd goes with one --pid, whose descriptors it names");
-        }
-        Checkpoint checkpoint;
-        if (processes.root != null) {
-            checkpoint = Checkpoint.ofTree(processes.root);
-        } else if (descriptors != null) {
-            checkpoint = Checkpoint.ofProcess(processes.pids[0], descriptors);
-        } else {
-            checkpoint = Checkpoint.ofProcesses(processes.pids);
-        }
-        checkpoint = checkpoint.freezing(freeze);
+        Checkpoint checkpoint = ofProcesses().freezing(freeze);
         checkpoint = writeWhileFrozen ? checkpoint.writingWhileFrozen() : checkpoint;
         return strict ? checkpoint.strict() : checkpoint.lookingForOthers();
+    }
+
+    private Checkpoint ofProcesses() {
+        long[] pids = processes.pids;
+        if (fds != null && (pids == null || pids.length != 1)) {
+            throw new ParameterException(spec.commandLine(), "--fd goes with one --pid, whose descriptors it names");
+        }
+        if (pids == null) {
+            return Checkpoint.ofTree(processes.root);
+        }
+        return fds == null ? Checkpoint.ofProcesses(pids) : Checkpoint.ofProcess(pids[0], fds);
     }
 
     private static String processes(CheckpointReport report) {
@@ -155,13 +157,13 @@ final class CheckpointCommand implements Callable<Integer> {
                 : Sizes.grouped(report.pids().size()) + " processes";
     }
 
-    private static String unseen(CheckpointReport report) {
+    private static String inaccessible(CheckpointReport report) {
         return report.unseenProcesses() == 0
                 ? ""
                 : "; processes that could not be looked at, and may hold ends too: " + report.unseenProcesses();
     }
 
-    private static String standstill(CheckpointReport report) {
+    private static String times(CheckpointReport report) {
         String written = "written in " + Sizes.duration(report.writing());
         return report.frozen().isZero()
                 ? "; " + written

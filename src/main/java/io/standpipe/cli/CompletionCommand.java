@@ -19,9 +19,10 @@ import picocli.CommandLine.Spec;
         })
 final class CompletionCommand implements Runnable {
 
-    /** As picocli has it, names of files are words for the shell to expand: one such as $(command) would be run. */
+    /** The line that picocli writes. The shell expands the names of files here, and would run a name such as $(command). */
     private static final String EXPANDED_FILES = "positionals=$( compgen -f -- \"${curr_word}\" ) # files";
 
+    /** The line that takes the names of files literally. */
     private static final String LITERAL_FILES = "COMPREPLY=( $( compgen -f -- \"${curr_word}\" ) ) # files\n      return";
 
     @Spec

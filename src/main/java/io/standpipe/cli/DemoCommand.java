@@ -2,13 +2,13 @@
 package io.standpipe.cli;
 
 import io.standpipe.Checkpoint;
+import io.standpipe.Payload;
 import io.standpipe.Restore;
 import io.standpipe.StandpipeException;
 import io.standpipe.internal.format.Image;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,26 +29,23 @@ import picocli.CommandLine.Spec;
 final class DemoCommand implements Callable<Integer> {
 
     private static final int FIRST_WITH_NATIVE_ACCESS_FLAG = 21;
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
+    private static final long TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     @Spec
     private CommandSpec spec;
 
-    private PrintWriter out;
-
     @Override
     public Integer call() throws IOException, InterruptedException {
-        out = spec.commandLine().getOut();
-        Path folder = Files.createTempDirectory("standpipe-demo");
-        Path image = folder.resolve("demo.ckpt");
-        Path again = folder.resolve("again.ckpt");
+        Path directory = Files.createTempDirectory("standpipe-demo");
+        Path image = directory.resolve("demo.ckpt");
+        Path again = directory.resolve("again.ckpt");
         try {
             saveFromOutside(image, again);
             return restoreIntoConsumer(image, Restore.from(image).check().pipes().get(0).payloadBytes());
         } finally {
             Files.deleteIfExists(image);
             Files.deleteIfExists(again);
-            Files.deleteIfExists(folder);
+            Files.deleteIfExists(directory);
         }
     }
 
@@ -64,12 +61,11 @@ final class DemoCommand implements Callable<Integer> {
             say("The consumer's pipe is saved from outside; neither process notices.");
             say("  $ standpipe checkpoint --pid " + consumer.pid() + " --fd 0 --output demo.ckpt");
             say("  $ standpipe show demo.ckpt");
-            Image saved = Restore.from(image).check();
-            ImageText.write(saved, image.getFileName(), out);
+            ImageText.write(Restore.from(image).check(), image.getFileName(), out());
             say("");
             say("Once more, into another image: are the same bytes still there?");
             checkpoint(consumer, again);
-            boolean same = Arrays.equals(payload(image, saved), payload(again, Restore.from(again).check()));
+            boolean same = Arrays.equals(payload(image), payload(again));
             say(same ? "  yes: the payloads are identical, no byte was consumed." : "  no: the payloads differ!");
             if (!same) {
                 throw new IOException("two checkpoints of a pipe that nobody used differ");
@@ -85,7 +81,7 @@ final class DemoCommand implements Callable<Integer> {
         say("");
         say("A new consumer gets the pipe back, at its old number 0, standard input:");
         say("  $ standpipe restore demo.ckpt -- tail -n 3");
-        out.flush();
+        out().flush();
         List<String> restore = new ArrayList<>();
         restore.add(ProcessHandle.current().info().command().orElse("java"));
         if (Runtime.version().feature() >= FIRST_WITH_NATIVE_ACCESS_FLAG) {
@@ -93,15 +89,12 @@ final class DemoCommand implements Callable<Integer> {
         }
         restore.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
         restore.addAll(List.of("restore", image.toString(), "--", "tail", "-n", "3"));
-        int status = new ProcessBuilder(restore)
-                .inheritIO()
-                .start()
-                .waitFor();
+        int exitCode = new ProcessBuilder(restore).inheritIO().start().waitFor();
         say("");
-        say(status == 0
+        say(exitCode == 0
                 ? "(The last line is cut short: the " + Sizes.grouped(bytes) + " bytes that were in flight end in the middle of it.)"
-                : "The restored command ended with " + status + ".");
-        return status;
+                : "The restored command ended with " + exitCode + ".");
+        return exitCode;
     }
 
     private static void checkpoint(Process consumer, Path image) throws StandpipeException {
@@ -109,7 +102,7 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private static void awaitFullPipe(Process consumer, Path image) throws IOException {
-        long deadline = System.nanoTime() + PATIENCE_NANOS;
+        long deadline = System.nanoTime() + TIMEOUT_NANOS;
         while (true) {
             checkpoint(consumer, image);
             Image.Pipe pipe = Restore.from(image).check().pipes().get(0);
@@ -123,14 +116,10 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private static byte[] payload(Path path, Image image) throws IOException {
-        Image.Pipe pipe = image.pipes().get(0);
-        byte[] bytes = new byte[(int) pipe.payloadBytes()];
-        try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "r")) {
-            file.seek(pipe.payloadOffsetBytes());
-            file.readFully(bytes);
+    private static byte[] payload(Path image) throws IOException {
+        try (Payload payload = Restore.from(image).payload()) {
+            return payload.readAllBytes();
         }
-        return bytes;
     }
 
     private static void end(Process process) {
@@ -145,6 +134,10 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private void say(String line) {
-        out.println(line);
+        out().println(line);
+    }
+
+    private PrintWriter out() {
+        return spec.commandLine().getOut();
     }
 }

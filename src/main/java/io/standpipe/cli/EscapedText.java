@@ -6,7 +6,7 @@ import io.standpipe.internal.format.EscapedPath;
 import java.io.PrintWriter;
 import java.util.Arrays;
 
-/** Bytes as lines of text; what is no text, or would have a terminal do something, is written as an escape. */
+/** Prints bytes as lines of text. Bytes that are no text, and characters that control a terminal, are printed as escapes. */
 final class EscapedText implements PayloadText.Form {
 
     private final PrintWriter out;

@@ -5,7 +5,6 @@ import io.standpipe.CommandException;
 import io.standpipe.ImageRefusedException;
 import io.standpipe.StandpipeException;
 import io.standpipe.UnavailableException;
-
 import java.io.IOException;
 import java.io.PrintWriter;
 import picocli.CommandLine;
@@ -14,7 +13,7 @@ import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
-/** Says what went wrong in one line, and ends with the status that belongs to it. */
+/** The exit codes, and the handlers that print a failure as one line and return the failure's exit code. */
 final class ExitCode implements IExecutionExceptionHandler, IParameterExceptionHandler {
 
     static final int DONE = 0;
@@ -23,49 +22,44 @@ final class ExitCode implements IExecutionExceptionHandler, IParameterExceptionH
     static final int IMAGE_REFUSED = 3;
     static final int UNAVAILABLE = 4;
 
+    /** @throws Exception the exception itself if it shows a defect: picocli then prints the stack trace */
     @Override
     public int handleExecutionException(Exception e, CommandLine commandLine, ParseResult result) throws Exception {
-        int status = of(e);
+        if (!(e instanceof IOException || e instanceof IllegalArgumentException)) {
+            throw e;
+        }
         boolean ours = e instanceof StandpipeException || e instanceof IllegalArgumentException;
-        tell(commandLine.getErr(), ours ? e.getMessage() : e.toString());
-        return status;
+        printMessage(commandLine.getErr(), ours ? text(e) : e.toString());
+        return of(e);
     }
 
     @Override
     public int handleParseException(ParameterException e, String[] args) {
         CommandLine commandLine = e.getCommandLine();
-        tell(commandLine.getErr(), e.getMessage() + " (see " + commandLine.getCommandSpec().qualifiedName() + " --help)");
+        String command = commandLine.getCommandSpec().qualifiedName();
+        printMessage(commandLine.getErr(), e.getMessage() + " (see " + command + " --help)");
         return USAGE;
     }
 
-    /** One line, whatever the names in it hold. */
-    static void tell(PrintWriter err, String message) {
+    /** Prints a message on one line, even if a name in the message has control characters. */
+    static void printMessage(PrintWriter err, String message) {
         err.println("standpipe: " + message.replaceAll("\\p{Cntrl}+", " "));
         err.flush();
     }
 
-    /** The status of a command that has written its data: what did not arrive is a failure. */
-    static int afterWriting(CommandLine commandLine, int status) {
+    /** Returns {@link #FAILED} if standard output could not be written, otherwise the given exit code. */
+    static int afterWriting(CommandLine commandLine, int exitCode) {
         if (commandLine.getOut().checkError()) {
-            tell(commandLine.getErr(), "standard output cannot be written");
+            printMessage(commandLine.getErr(), "standard output cannot be written");
             return FAILED;
         }
-        return status;
+        return exitCode;
     }
 
-    /** The status to come of an exception. */
-    static int expected(Exception e) {
-        try {
-            return e instanceof ParameterException ? USAGE : of(e);
-        } catch (Exception unexpected) {
-            return FAILED;
-        }
-    }
-
-    /** What is no failure that a user can do something about goes on, with its stack trace. */
-    private static int of(Exception e) throws Exception {
-        if (e instanceof CommandException) {
-            return ((CommandException) e).exitStatus();
+    /** Returns the exit code of a command that ends with an exception. */
+    static int of(Exception e) {
+        if (e instanceof CommandException command) {
+            return command.exitStatus();
         }
         if (e instanceof ImageRefusedException) {
             return IMAGE_REFUSED;
@@ -73,12 +67,11 @@ final class ExitCode implements IExecutionExceptionHandler, IParameterExceptionH
         if (e instanceof UnavailableException) {
             return UNAVAILABLE;
         }
-        if (e instanceof IOException) {
-            return FAILED;
-        }
-        if (e instanceof IllegalArgumentException) {
-            return USAGE;
-        }
-        throw e;
+        return e instanceof IllegalArgumentException || e instanceof ParameterException ? USAGE : FAILED;
+    }
+
+    /** Returns the message of a failure, or what names the failure if there is no message. */
+    static String text(Throwable e) {
+        return e.getMessage() == null ? e.toString() : e.getMessage();
     }
 }

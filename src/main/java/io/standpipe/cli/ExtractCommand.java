@@ -7,6 +7,7 @@ import io.standpipe.StandpipeException;
 
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -28,7 +29,7 @@ final class ExtractCommand implements Callable<Integer> {
             names = "--pipe",
             paramLabel = "OBJREF",
             description = "The pipe, by the number that show tells. Default: the only one.")
-    private Integer pipe;
+    private @Nullable Integer pipe;
 
     @Parameters(index = "0", paramLabel = "FILE", description = "The image; - is standard input.")
     private Path image;

@@ -3,15 +3,19 @@ package io.standpipe.cli;
 
 import java.io.PrintWriter;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
-/** Bytes as {@code hexdump -C} prints them: rows of 16 with their offset; a row like the one before is a star. */
+/**
+ * Prints bytes as {@code hexdump -C} does: rows of 16 bytes with their offset. One star replaces all rows that are equal to the
+ * row above.
+ */
 final class HexDump implements PayloadText.Form {
 
     private static final int ROW = 16;
 
     private final PrintWriter out;
     private final byte[] row = new byte[ROW];
-    private byte[] before;
+    private byte @Nullable [] before;
     private boolean starred;
     private int filled;
     private long offset;

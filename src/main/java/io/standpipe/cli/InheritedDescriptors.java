@@ -10,16 +10,19 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What this process was started with: standard input, output and error where they were not closed, and redirections such as
- * {@code 9>lock}. A restored command has them as if it had been started directly.
+ * The fds that this process was started with: standard input, output and error unless the caller closed them, and redirections
+ * such as {@code 9>lock}. A restored command inherits them, as it would if the caller had started it directly.
  */
 final class InheritedDescriptors {
+
+    private static final String FDS = "/proc/self/fd";
 
     private InheritedDescriptors() {}
 
     /**
-     * To be asked first of all: what the JVM has opened by then is its modules and the class path. So the shim, for which more is
-     * opened, does not list them.
+     * Returns the inherited fds. Must be called before anything else opens a file: until then the JVM itself has opened only the
+     * files of java.home and of the class path. Lists the directory by {@code java.io.File}, since loading the native library
+     * opens more.
      */
     static Set<Integer> find() throws IOException {
         Set<Path> classPath = new HashSet<>();
@@ -29,21 +32,17 @@ final class InheritedDescriptors {
             }
         }
         Path javaHome = Path.of(System.getProperty("java.home")).toRealPath();
+        String[] fds = new File(FDS).list();
+        if (fds == null) {
+            throw new IOException(FDS + " cannot be listed");
+        }
         Set<Integer> inherited = new TreeSet<>();
-        for (String number : numbers()) {
-            if (isInherited(number, javaHome, classPath)) {
-                inherited.add(Integer.valueOf(number));
+        for (String fd : fds) {
+            if (isInherited(fd, javaHome, classPath)) {
+                inherited.add(Integer.valueOf(fd));
             }
         }
         return inherited;
-    }
-
-    private static String[] numbers() throws IOException {
-        String[] numbers = new File("/proc/self/fd").list();
-        if (numbers == null) {
-            throw new IOException("/proc/self/fd cannot be listed");
-        }
-        return numbers;
     }
 
     private static Path real(String entry) {
@@ -54,12 +53,12 @@ final class InheritedDescriptors {
         }
     }
 
-    private static boolean isInherited(String number, Path javaHome, Set<Path> classPath) {
+    private static boolean isInherited(String fd, Path javaHome, Set<Path> classPath) {
         try {
-            Path opened = Files.readSymbolicLink(Path.of("/proc/self/fd/" + number));
+            Path opened = Files.readSymbolicLink(Path.of(FDS, fd));
             return !opened.startsWith(javaHome) && !classPath.contains(opened);
         } catch (IOException e) {
-            // The descriptor that the listing itself was read from.
+            // The fd that the listing was read from is closed by now.
             return false;
         }
     }

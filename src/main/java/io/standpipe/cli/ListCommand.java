@@ -47,7 +47,7 @@ final class ListCommand implements Callable<Integer> {
             LivePipeText.write(listed, spec.commandLine().getOut());
         }
         if (pipes.unseenProcesses() > 0) {
-            ExitCode.tell(
+            ExitCode.printMessage(
                     spec.commandLine().getErr(),
                     "processes that could not be looked at, and may hold ends too: " + pipes.unseenProcesses());
         }

@@ -7,10 +7,8 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
 
-/** Pipes of running processes for programs; what is not known is null. */
+/** Prints pipes of running processes as JSON; values that are unknown are null. */
 final class LivePipeJson {
-
-    private static final String[] ENDS = {"read", "write", "both"};
 
     private LivePipeJson() {}
 
@@ -38,7 +36,7 @@ final class LivePipeJson {
             json.name("pid").value(holder.pid());
             json.name("command").value(LivePipeText.name(holder));
             json.name("fd").value(holder.fd());
-            json.name("end").value(ENDS[holder.accessMode()]);
+            json.name("end").value(LivePipeText.end(holder));
             json.name("flags").value(holder.flags());
             json.name("blocked").value(holder.blocked());
             json.endObject();

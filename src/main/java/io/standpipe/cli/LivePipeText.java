@@ -2,15 +2,15 @@
 package io.standpipe.cli;
 
 import io.standpipe.LivePipe;
+import io.standpipe.internal.sys.Flags;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 
-/** Pipes of running processes for people. */
+/** Prints pipes of running processes as text for people. */
 final class LivePipeText {
 
     private static final String[] ENDS = {"read", "write", "both"};
-    private static final int O_NONBLOCK = 04000;
 
     private LivePipeText() {}
 
@@ -38,15 +38,20 @@ final class LivePipeText {
         out.printf(
                 Locale.ROOT,
                 "  %-5s  process %s (%s), fd %s%s%s%n",
-                ENDS[holder.accessMode()],
+                end(holder),
                 holder.pid(),
                 name(holder),
                 holder.fd(),
-                (holder.flags() & O_NONBLOCK) != 0 ? ", nonblocking" : "",
+                (holder.flags() & Flags.O_NONBLOCK) != 0 ? ", nonblocking" : "",
                 holder.blocked() ? ", blocked" : "");
     }
 
-    /** A process gives itself whatever name it likes. */
+    /** Returns which end of the pipe the holder has: {@code read}, {@code write} or {@code both}. */
+    static String end(LivePipe.Holder holder) {
+        return ENDS[holder.accessMode()];
+    }
+
+    /** Returns the process's name with ? for control characters: a process can choose any bytes as its name. */
     static String name(LivePipe.Holder holder) {
         return holder.command().replaceAll("[^ -~]", "?");
     }

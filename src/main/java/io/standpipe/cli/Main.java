@@ -2,8 +2,6 @@
 package io.standpipe.cli;
 
 import io.standpipe.internal.format.Version;
-
-
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import picocli.CommandLine;
@@ -13,7 +11,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The command's entry. */
+/** The entry point of the command {@code standpipe}. */
 @Command(
         name = "standpipe",
         description = "Saves what is in open pipes, and puts it back.",
@@ -54,9 +52,9 @@ public final class Main implements Runnable {
         throw new ParameterException(spec.commandLine(), "no command is named");
     }
 
-    /** With the commands that some arguments take; all if there are none. */
+    /** Returns a command line with the subcommands that the arguments need, see {@link Subcommands#neededBy}. */
     static CommandLine commandLine(String... args) {
-        ExitCode exitStatus = new ExitCode();
+        ExitCode exitCode = new ExitCode();
         CommandLine commandLine = new CommandLine(new Main());
         Subcommands.neededBy(args).forEach(commandLine::addSubcommand);
         commandLine.getSubcommands().values().forEach(
@@ -64,8 +62,8 @@ public final class Main implements Runnable {
         return commandLine
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOut(new PrintWriter(System.out, false, Charset.defaultCharset()))
-                .setExecutionExceptionHandler(exitStatus)
-                .setParameterExceptionHandler(exitStatus)
+                .setExecutionExceptionHandler(exitCode)
+                .setParameterExceptionHandler(exitCode)
                 .setUsageHelpWidth(100);
     }
 
@@ -73,12 +71,12 @@ public final class Main implements Runnable {
         System.exit(run(commandLine(args), args));
     }
 
-    /** Runs a command to its end, and returns the status to exit with. */
+    /** Runs a command to its end, and returns the exit code. */
     static int run(CommandLine commandLine, String... args) {
         try {
             return ExitCode.afterWriting(commandLine, commandLine.execute(args));
         } catch (UnsatisfiedLinkError e) {
-            ExitCode.tell(commandLine.getErr(), e.getMessage());
+            ExitCode.printMessage(commandLine.getErr(), ExitCode.text(e));
             return ExitCode.UNAVAILABLE;
         }
     }

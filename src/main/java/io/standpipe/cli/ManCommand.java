@@ -7,6 +7,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -33,44 +34,44 @@ final class ManCommand implements Callable<Integer> {
 
     @Option(
             names = {"-o", "--output"},
-            paramLabel = "FOLDER",
-            description = "Write all pages into this folder instead: standpipe.1, standpipe-checkpoint.1 and so on.")
-    private Path folder;
+            paramLabel = "DIR",
+            description = "Write all pages into this directory instead: standpipe.1, standpipe-checkpoint.1 and so on.")
+    private @Nullable Path directory;
 
     @Parameters(index = "0", arity = "0..1", paramLabel = "COMMAND", description = "The command. Default: standpipe itself.")
-    private String command;
+    private @Nullable String command;
 
     @Override
     public Integer call() throws IOException {
         CommandLine root = spec.root().commandLine();
-        if (folder == null) {
-            spec.commandLine().getOut().print(ManPage.of(command == null ? root : named(root)));
+        if (directory == null) {
+            spec.commandLine().getOut().print(ManPage.of(command == null ? root : subcommand(root, command)));
             return ExitCode.DONE;
         }
         if (command != null) {
             throw new ParameterException(spec.commandLine(), "--output writes all pages: name no COMMAND");
         }
-        if (!Files.isDirectory(folder)) {
-            throw new ParameterException(spec.commandLine(), "--output " + folder + ": there is no such folder");
+        if (!Files.isDirectory(directory)) {
+            throw new ParameterException(spec.commandLine(), "--output " + directory + ": there is no such directory");
         }
-        write(root);
+        write(root, directory);
         for (CommandLine subcommand : root.getSubcommands().values()) {
-            write(subcommand);
+            write(subcommand, directory);
         }
         return ExitCode.DONE;
     }
 
-    private CommandLine named(CommandLine root) {
-        CommandLine found = root.getSubcommands().get(command);
+    private CommandLine subcommand(CommandLine root, String name) {
+        CommandLine found = root.getSubcommands().get(name);
         if (found == null) {
             throw new ParameterException(
-                    spec.commandLine(), "there is no command " + command + ", only " + root.getSubcommands().keySet());
+                    spec.commandLine(), "there is no command " + name + ", only " + root.getSubcommands().keySet());
         }
         return found;
     }
 
-    private void write(CommandLine commandLine) throws IOException {
-        Path page = folder.resolve(ManPage.name(commandLine) + ".1");
+    private void write(CommandLine commandLine, Path directory) throws IOException {
+        Path page = directory.resolve(ManPage.name(commandLine) + ".1");
         if (Files.exists(page, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(page, LinkOption.NOFOLLOW_LINKS)) {
             throw new ParameterException(
                     spec.commandLine(), "--output " + page + ": something else than a regular file has this name");

@@ -13,7 +13,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
-/** A manual page, made of what {@code --help} is made of. */
+/** A manual page of a command, made from the same picocli model as {@code --help}. */
 final class ManPage {
 
     private final CommandSpec spec;
@@ -25,14 +25,14 @@ final class ManPage {
         help = new Help(spec, Help.defaultColorScheme(Help.Ansi.OFF));
     }
 
-    /** The page as the man macros of troff want it. */
+    /** Returns the page as troff source with the man macros. */
     static String of(CommandLine commandLine) {
         ManPage page = new ManPage(commandLine);
         page.write();
         return page.roff.toString();
     }
 
-    /** Its name: {@code standpipe-checkpoint}. */
+    /** Returns the name of the page, such as {@code standpipe-checkpoint}. */
     static String name(CommandLine commandLine) {
         return commandLine.getCommandSpec().qualifiedName("-");
     }
@@ -86,7 +86,7 @@ final class ManPage {
         }
     }
 
-    /** Indented lines are examples; what is above them as their title, and else text. */
+    /** Writes indented lines of the footer as examples, their title as a section, and other lines as text. */
     private void writeFooter() {
         for (String line : spec.usageMessage().footer()) {
             if (line.startsWith("Example")) {

@@ -40,12 +40,12 @@ final class PeekCommand implements Callable<Integer> {
     private long pid;
 
     @Option(names = "--fd", required = true, paramLabel = "N", description = "Its descriptor: either end of the pipe.")
-    private int descriptor;
+    private int fd;
 
     @ArgGroup
     private Form form = new Form();
 
-    /** How the bytes are printed. */
+    /** How the bytes are printed; text by default. */
     static final class Form {
 
         @Option(names = "--hex", description = "As hexdump -C prints it. Default: as text, with escapes for what is none.")
@@ -59,7 +59,7 @@ final class PeekCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         try (Snapshot snapshot =
-                        Checkpoint.ofProcess(pid, descriptor).freezing(Freeze.NONE).snapshot();
+                        Checkpoint.ofProcess(pid, fd).freezing(Freeze.NONE).snapshot();
                 Payload payload = Restore.from(snapshot).payload()) {
             if (form.bytes) {
                 RawOutput.send(payload);

@@ -2,28 +2,38 @@
 package io.standpipe.cli;
 
 import io.standpipe.internal.sys.Terminal;
-
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import me.tongfei.progressbar.DelegatingProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Progress for people: a line of the terminal, once the work has taken half a second, and gone when it ends. A thread of the
- * library's draws it, and rests where processes are about to stand still or a command is about to take over.
+ * Progress for people: a line of the terminal, shown once the work has taken half a second, and cleared at the end. A thread of
+ * the progressbar library redraws the line; there is no such thread during the phases CLONE, in which processes are frozen, and
+ * START, after which a command takes over.
  */
-final class ProgressBarLine implements ProgressDisplay {
+final class ProgressBarLine implements ProgressOption.Display {
 
     private static final int STANDARD_ERROR = 2;
-    private static final int USUAL_COLUMNS = 80;
-    private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
-    private static final long MUCH_TO_SYNC_BYTES = 64 << 20;
+    private static final int DEFAULT_COLUMNS = 80;
+    private static final int REDRAW_MILLIS = 200;
+    private static final long DELAY_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final long KIBIBYTE = 1 << 10;
+    private static final long MEBIBYTE = 1 << 20;
+    private static final long MAX_SHOWN_IN_KIB_BYTES = 10 * MEBIBYTE;
+    private static final long LONG_SYNC_BYTES = 64 * MEBIBYTE;
+    private static final int UNKNOWN = -1;
     private static final String CLEAR = "\r\u001b[K";
 
     private final boolean wanted;
-    private final long beganNanos = System.nanoTime();
-    private Phase phase;
-    private TerminalBar bar;
+    private final long startNanos = System.nanoTime();
+    private @Nullable Phase phase;
+    private @Nullable ProgressBar bar;
 
-    /** @param wanted whether there is a terminal to show it on */
+    /** @param wanted whether standard error is a terminal that can show the line */
     ProgressBarLine(boolean wanted) {
         this.wanted = wanted;
     }
@@ -34,31 +44,52 @@ final class ProgressBarLine implements ProgressDisplay {
             clear();
         }
         phase = reached;
-        if (!wanted || phase == Phase.CLONE || phase == Phase.START) {
+        if (!wanted || reached == Phase.CLONE || reached == Phase.START) {
             return;
         }
-        boolean ofBytesRather = ofBytes > 0 || ofPipes == 0;
-        long all = ofBytesRather ? ofBytes : ofPipes;
-        // While data is synced nothing more is told: the bar is there beforehand, and not drawn until it is time.
-        if (bar == null && (isTime() || (phase == Phase.SYNC && bytes >= MUCH_TO_SYNC_BYTES))) {
-            bar = new TerminalBar(phase.name().toLowerCase(Locale.ROOT), ofBytesRather, all, columns(), this::draw);
+        boolean countsBytes = ofBytes > 0 || ofPipes == 0;
+        long max = countsBytes ? ofBytes : ofPipes;
+        // No report comes during a sync: the bar is made before a long one, and drawn by its thread once the delay is over.
+        if (bar == null && (isDelayOver() || (reached == Phase.SYNC && bytes >= LONG_SYNC_BYTES))) {
+            bar = start(reached.name().toLowerCase(Locale.ROOT), countsBytes, max);
         }
         if (bar != null) {
-            bar.reached(ofBytesRather ? bytes : pipes, all);
+            bar.maxHint(max == 0 ? UNKNOWN : max);
+            bar.stepTo(countsBytes ? bytes : pipes);
         }
     }
 
-    private boolean isTime() {
-        return System.nanoTime() - beganNanos >= PATIENCE_NANOS;
+    /**
+     * Starts a bar, which a thread redraws until the bar is closed.
+     *
+     * @param countsBytes whether the bar counts bytes, otherwise pipes
+     * @param max where the bar ends; 0 if that is unknown
+     */
+    private ProgressBar start(String name, boolean countsBytes, long max) {
+        int columns = Terminal.columns(STANDARD_ERROR);
+        ProgressBarBuilder builder = new ProgressBarBuilder()
+                .setTaskName(name)
+                .setInitialMax(max == 0 ? UNKNOWN : max)
+                .setStyle(ProgressBarStyle.ASCII)
+                .setUpdateIntervalMillis(REDRAW_MILLIS)
+                .continuousUpdate()
+                .setConsumer(new DelegatingProgressBarConsumer(this::draw, (columns == 0 ? DEFAULT_COLUMNS : columns) - 1));
+        if (!countsBytes) {
+            builder.setUnit(" pipes", 1);
+        } else if (max > 0 && max < MAX_SHOWN_IN_KIB_BYTES) {
+            builder.setUnit(" KiB", KIBIBYTE);
+        } else {
+            builder.setUnit(" MiB", MEBIBYTE);
+        }
+        return builder.build();
     }
 
-    private static int columns() {
-        int columns = Terminal.columns(STANDARD_ERROR);
-        return (columns == 0 ? USUAL_COLUMNS : columns) - 1;
+    private boolean isDelayOver() {
+        return System.nanoTime() - startNanos >= DELAY_NANOS;
     }
 
     private void draw(String line) {
-        if (isTime()) {
+        if (isDelayOver()) {
             System.err.print(CLEAR + line);
             System.err.flush();
         }
@@ -78,7 +109,7 @@ final class ProgressBarLine implements ProgressDisplay {
     }
 
     @Override
-    public void failed(int status, String reason) {
+    public void failed(int exitCode, String reason) {
         clear();
     }
 }

@@ -10,30 +10,24 @@ import io.standpipe.internal.sys.NativeMemory;
 import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
-
-
-
 import java.nio.charset.StandardCharsets;
 
-/**
- * Lines of text for a program that reads them through a descriptor of this process, which stays open. Nothing is buffered,
- * and the program cannot hold anybody up who only offers.
- */
-public final class ProgressFd {
+/** Writes lines of text to an fd of this process that a program reads from. The fd stays open. */
+final class ProgressFd {
 
     private static final int MEMORY_BYTES = 4096;
 
     private final int fd;
     private final NativeMemory memory = NativeMemory.nativeOrder(MEMORY_BYTES);
-    private final FdSink outlet;
+    private final FdSink sink;
 
     private ProgressFd(int fd) {
         this.fd = fd;
-        outlet = new FdSink(fd);
+        sink = new FdSink(fd);
     }
 
-    /** @throws StandpipeException if nothing can be written there: not open, not for writing, or nobody reads it any more */
-    public static ProgressFd to(int fd) throws StandpipeException {
+    /** @throws StandpipeException if the fd is not open, not open for writing, or a pipe that nobody reads from any more */
+    static ProgressFd to(int fd) throws StandpipeException {
         try {
             int flags = FdCalls.statusFlags(fd);
             if ((flags & Flags.O_PATH) != 0 || (flags & Flags.O_ACCMODE) == Flags.O_RDONLY) {
@@ -61,20 +55,20 @@ public final class ProgressFd {
         }
     }
 
-    /** Writes a line if there is room for it now; otherwise it is left out. */
-    public void offer(String line) throws StandpipeException {
+    /** Writes a line if there is room for it now; otherwise the line is left out. */
+    void offer(String line) throws StandpipeException {
         if (hasRoom()) {
             write(line);
         }
     }
 
-    /** Writes a line, and waits until there is room. */
-    public void write(String line) throws StandpipeException {
+    /** Writes a line; waits until there is room. */
+    void write(String line) throws StandpipeException {
         byte[] bytes = (line + "\n").getBytes(StandardCharsets.UTF_8);
         for (int done = 0; done < bytes.length; ) {
             int part = Math.min(MEMORY_BYTES, bytes.length - done);
             memory.buffer().put(0, bytes, done, part);
-            outlet.write(memory, 0, part);
+            sink.write(memory, 0, part);
             done += part;
         }
     }

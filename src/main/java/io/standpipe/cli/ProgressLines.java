@@ -9,24 +9,27 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Progress for a program: an object a line, the first of each phase and then some of those that follow, and one that tells
- * how it ended. A program that does not read, or is gone, holds nothing up but that last line.
+ * Progress for a program: one JSON object per line. Prints the first report of each phase, later reports at intervals, and at
+ * the end one line with the outcome. If the program does not read, lines are left out; only the line of the phase START and the
+ * last line wait for the program to read.
  */
-final class ProgressLines implements ProgressDisplay {
+final class ProgressLines implements ProgressOption.Display {
 
     private static final long INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final PrintWriter err;
-    private ProgressFd output;
-    private Phase phase;
-    private long toldNanos;
+    private @Nullable ProgressFd output;
+    private @Nullable Phase phase;
+    private long printedNanos;
     private long pipes;
     private long ofPipes;
     private long bytes;
     private long ofBytes;
 
+    /** @param err gets one message if the program has gone away */
     ProgressLines(ProgressFd output, PrintWriter err) {
         this.output = output;
         this.err = err;
@@ -39,10 +42,10 @@ final class ProgressLines implements ProgressDisplay {
         bytes = bytesDone;
         ofBytes = bytesToDo;
         long now = System.nanoTime();
-        if (reached != phase || (ofPipes > 0 && pipes == ofPipes) || now - toldNanos >= INTERVAL_NANOS) {
+        if (reached != phase || (ofPipes > 0 && pipes == ofPipes) || now - printedNanos >= INTERVAL_NANOS) {
             phase = reached;
-            toldNanos = now;
-            tell(line(phase.name().toLowerCase(Locale.ROOT), 0, null), phase == Phase.START);
+            printedNanos = now;
+            print(line(reached.name().toLowerCase(Locale.ROOT), 0, null), reached == Phase.START);
         }
     }
 
@@ -52,17 +55,17 @@ final class ProgressLines implements ProgressDisplay {
     }
 
     @Override
-    public void failed(int status, String reason) {
-        end(line("failed", status, reason));
+    public void failed(int exitCode, String reason) {
+        end(line("failed", exitCode, reason));
     }
 
     private void end(String line) {
-        tell(line, true);
+        print(line, true);
         output = null;
     }
 
-    /** @param waiting whether it is to arrive even if the program has not read what came before */
-    private void tell(String line, boolean waiting) {
+    /** @param waiting whether to wait until the program has read what came before, so that the line is not left out */
+    private void print(String line, boolean waiting) {
         if (output == null) {
             return;
         }
@@ -74,11 +77,11 @@ final class ProgressLines implements ProgressDisplay {
             }
         } catch (StandpipeException e) {
             output = null;
-            ExitCode.tell(err, "--progress-fd: " + e.getMessage() + "; going on without");
+            ExitCode.printMessage(err, "--progress-fd: " + e.getMessage() + "; going on without");
         }
     }
 
-    private String line(String name, int status, String reason) {
+    private String line(String name, int exitCode, @Nullable String reason) {
         StringWriter text = new StringWriter();
         try (JsonWriter json = new JsonWriter(text)) {
             json.beginObject();
@@ -88,7 +91,7 @@ final class ProgressLines implements ProgressDisplay {
             json.name("bytes").value(bytes);
             json.name("ofBytes").value(ofBytes);
             if (reason != null) {
-                json.name("status").value(status);
+                json.name("status").value(exitCode);
                 json.name("reason").value(reason);
             }
             json.endObject();

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.cli;
 
+import io.standpipe.Progress;
 import io.standpipe.StandpipeException;
 import io.standpipe.internal.sys.Terminal;
-
-
 import java.io.IOException;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** How commands that may take long tell how far they have come: a bar for people, lines for programs. */
+/** The option {@code --progress-fd}, and the display of progress: lines for programs, or a bar for people. */
 final class ProgressOption {
 
     private static final int STANDARD_ERROR = 2;
@@ -28,33 +28,50 @@ final class ProgressOption {
                     + " with phase, pipes, ofPipes, bytes and ofBytes. The last tells the outcome: done, start (the command"
                     + " takes over), or failed with status and reason. Default: what takes long shows a bar, if standard"
                     + " error is a terminal.")
-    private Integer fd;
+    private @Nullable Integer fd;
 
-    /** Work to which a display listens. */
-    interface Work {
-        int run(ProgressDisplay display) throws IOException;
+    /** Shows the progress of the work, and the outcome. */
+    interface Display extends Progress {
+
+        /** The work is done. Further calls have no effect. */
+        void done();
+
+        /** The work has failed. */
+        void failed(int exitCode, String reason);
     }
 
-    /** For commands that do not ask themselves what this process was started with: that is asked only if it matters. */
+    /** Work that reports its progress. */
+    interface Work {
+
+        /** @return the exit code */
+        int run(Display display) throws IOException;
+    }
+
+    /** Runs the work, for commands that do not need the inherited fds: these are looked up only if the option is given. */
     int watch(Work work) throws IOException {
         return watch(fd == null ? Set.of() : InheritedDescriptors.find(), work);
     }
 
-    /** @param inherited what this process was started with: the JVM's own descriptors are nobody's to write to */
+    /**
+     * Runs the work, and shows its progress and its outcome.
+     *
+     * @param inherited the fds that this process was started with: progress must not be written to a file of the JVM
+     * @return the work's exit code
+     */
     int watch(Set<Integer> inherited, Work work) throws IOException {
-        ProgressDisplay display = display(inherited);
+        Display display = display(inherited);
         try {
-            int status = work.run(display);
+            int exitCode = work.run(display);
             display.done();
-            return status;
+            return exitCode;
         } catch (IOException | RuntimeException e) {
-            display.failed(ExitCode.expected(e), e.getMessage() == null ? e.toString() : e.getMessage());
+            display.failed(ExitCode.of(e), ExitCode.text(e));
             throw e;
         }
     }
 
-    /** What a command is to inherit: it has no use for the descriptor, and whoever reads there waits for its end. */
-    Set<Integer> withoutIt(Set<Integer> inherited) {
+    /** Returns the inherited fds without that of the option: whoever reads from it waits until every writer has closed it. */
+    Set<Integer> withoutProgressFd(Set<Integer> inherited) {
         Set<Integer> others = new TreeSet<>(inherited);
         if (fd != null && fd > STANDARD_ERROR) {
             others.remove(fd);
@@ -62,11 +79,11 @@ final class ProgressOption {
         return others;
     }
 
-    boolean isTo(int descriptor) {
-        return fd != null && fd == descriptor;
+    boolean isFd(int other) {
+        return fd != null && fd == other;
     }
 
-    private ProgressDisplay display(Set<Integer> inherited) {
+    private Display display(Set<Integer> inherited) {
         if (fd == null) {
             return new ProgressBarLine(Terminal.isBehind(STANDARD_ERROR) && !"dumb".equals(System.getenv("TERM")));
         }

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -50,15 +51,15 @@ final class RestoreCommand implements Callable<Integer> {
 
     @Option(
             names = "--fifo-base",
-            paramLabel = "FOLDER",
-            description = "Allow FIFOs whose path is below this folder. Default: none, since an image's paths are not trusted.")
-    private Path fifoBase;
+            paramLabel = "DIR",
+            description = "Allow FIFOs whose path is below this directory. Default: none, since an image's paths are not trusted.")
+    private @Nullable Path fifoBase;
 
     @Option(
             names = "--fifo-root",
-            paramLabel = "FOLDER",
-            description = "Allow FIFOs, and take their paths from this folder as the root, such as that of a container.")
-    private Path fifoRoot;
+            paramLabel = "DIR",
+            description = "Allow FIFOs, and take their paths from this directory as the root, such as that of a container.")
+    private @Nullable Path fifoRoot;
 
     @Option(names = "--create-fifos", description = "Make a FIFO anew where its path leads nowhere.")
     private boolean createFifos;
@@ -94,7 +95,7 @@ final class RestoreCommand implements Callable<Integer> {
         }
         return progress.watch(inherited, display -> {
             Restore restore = chosen().reporting(display);
-            Set<Integer> handedOver = progress.withoutIt(inherited);
+            Set<Integer> handedOver = progress.withoutProgressFd(inherited);
             if (!commands.isEmpty()) {
                 return new StartedPipeline(spec.commandLine().getErr(), display::done).run(restore, commands, handedOver);
             }

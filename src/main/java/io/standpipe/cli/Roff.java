@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.cli;
 
-/** Text for troff with the macros of manual pages, in which nothing of the text is taken for a command. */
+/** Builds troff source with the man macros. Escapes all text, so that troff takes no text for a command. */
 final class Roff {
 
     private final StringBuilder text = new StringBuilder();
@@ -25,7 +25,7 @@ final class Roff {
         text(sentences);
     }
 
-    /** Something, in bold, and what is to say of it. */
+    /** Adds a heading in bold with sentences that explain the heading. */
     void item(String heading, String... sentences) {
         line(".TP");
         line("\\fB" + escape(heading) + "\\fR");
@@ -34,7 +34,7 @@ final class Roff {
         }
     }
 
-    /** A line as it is typed. */
+    /** Adds a line that is shown as it is typed. */
     void literal(String typed) {
         beginParagraph();
         line(".nf");
@@ -44,7 +44,7 @@ final class Roff {
         line(".fi");
     }
 
-    /** Behind a section's title one has begun. */
+    /** Begins a paragraph, which a section's title has done already. */
     private void beginParagraph() {
         if (!text.substring(text.lastIndexOf("\n", text.length() - 2) + 1).startsWith(".SH ")) {
             line(".PP");
@@ -55,7 +55,7 @@ final class Roff {
         text.append(line).append('\n');
     }
 
-    /** Signs that troff would print as others, and those that begin a command. */
+    /** Escapes characters that troff would print as other characters, and the dot that begins a command. */
     private static String escape(String plain) {
         String escaped = plain.replace("\\", "\\(rs")
                 .replace("-", "\\-")

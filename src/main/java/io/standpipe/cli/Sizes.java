@@ -3,7 +3,7 @@ package io.standpipe.cli;
 
 import java.time.Duration;
 
-/** Numbers for people; the JDK's formatter asks for the symbols of a language, for which a new JVM takes 20 ms. */
+/** Formats numbers for people. {@code String.format} would load the symbols of a language, which takes a new JVM 20 ms. */
 final class Sizes {
 
     private static final int BAR_LENGTH = 20;
@@ -11,12 +11,12 @@ final class Sizes {
 
     private Sizes() {}
 
-    /** A length such as {@code 900 B} or {@code 68.2 KiB}. */
-    static String bytes(long count) {
-        if (count < 1024) {
-            return count + " B";
+    /** Returns a length such as {@code 900 B} or {@code 68.2 KiB}. */
+    static String bytes(long lengthBytes) {
+        if (lengthBytes < 1024) {
+            return lengthBytes + " B";
         }
-        double value = count;
+        double value = lengthBytes;
         int unit = -1;
         while (value >= 1024 && unit < UNITS.length - 1) {
             value /= 1024;
@@ -25,7 +25,7 @@ final class Sizes {
         return tenths(value) + " " + UNITS[unit];
     }
 
-    /** A time such as {@code 183 us}, {@code 2.4 ms} or {@code 1.2 s}. */
+    /** Returns a time such as {@code 183 us}, {@code 2.4 ms} or {@code 1.2 s}. */
     static String duration(Duration duration) {
         double micros = duration.toNanos() / 1e3;
         if (micros < 1e3) {
@@ -34,12 +34,12 @@ final class Sizes {
         return micros < 1e6 ? tenths(micros / 1e3) + " ms" : tenths(micros / 1e6) + " s";
     }
 
-    /** A count with its noun: {@code 1 pipe}, {@code 3 pipes}. */
+    /** Returns a count with its noun: {@code 1 pipe}, {@code 3 pipes}. */
     static String count(long count, String noun) {
         return grouped(count) + " " + noun + (count == 1 ? "" : "s");
     }
 
-    /** A count with a comma before each three digits. */
+    /** Returns a count with a comma before each three digits. */
     static String grouped(long count) {
         StringBuilder digits = new StringBuilder(Long.toString(count));
         for (int at = digits.length() - 3; at > (count < 0 ? 1 : 0); at -= 3) {
@@ -53,10 +53,10 @@ final class Sizes {
         return tenths / 10 + "." + tenths % 10;
     }
 
-    /** How full something is. Anything queued shows at least one mark, and only what is full shows all. */
-    static String bar(long filled, long capacity) {
-        long marks = capacity == 0 ? 0 : Math.min(BAR_LENGTH, filled * BAR_LENGTH / capacity);
-        if (filled > 0) {
+    /** Returns a bar of 20 marks. One byte shows at least one mark, and only a full pipe shows all 20. */
+    static String bar(long filledBytes, long capacityBytes) {
+        long marks = capacityBytes == 0 ? 0 : Math.min(BAR_LENGTH, filledBytes * BAR_LENGTH / capacityBytes);
+        if (filledBytes > 0) {
             marks = Math.max(1, marks);
         }
         return "[" + "#".repeat((int) marks) + ".".repeat(BAR_LENGTH - (int) marks) + "]";

@@ -6,35 +6,35 @@ import java.util.Locale;
 import picocli.CommandLine.HelpCommand;
 
 /**
- * The commands of the command line. What one of them takes is found by reflection, and for all of them that takes a new JVM longer than
- * most of them run: so where one is named, there is no other.
+ * The subcommands. Picocli finds the options of each by reflection, which for all of them takes a new JVM longer than most of
+ * them run: if the arguments name one subcommand, only this one is added to the command line.
  */
 final class Subcommands {
 
     private static final String SUFFIX = "Command";
 
-    /** In the order in which they are told of. */
+    /** All subcommands, in the order of {@code --help}. */
     private static final List<Class<?>> ALL = List.of(
             CheckpointCommand.class, RestoreCommand.class, ListCommand.class, PeekCommand.class, ShowCommand.class,
             ExtractCommand.class, AttachCommand.class, CheckCommand.class, DemoCommand.class, CompletionCommand.class,
             ManCommand.class, HelpCommand.class);
 
-    /** Those that tell of all. */
-    private static final List<Class<?>> OF_ALL = List.of(CompletionCommand.class, ManCommand.class, HelpCommand.class);
+    /** The subcommands that print something about all others. */
+    private static final List<Class<?>> ABOUT_ALL = List.of(CompletionCommand.class, ManCommand.class, HelpCommand.class);
 
     private Subcommands() {}
 
-    /** The one that arguments name, if they begin with that; otherwise all. */
+    /** Returns the subcommand that the first argument names, or all if that is none or needs all. */
     static List<Class<?>> neededBy(String... args) {
         for (Class<?> command : ALL) {
-            if (args.length > 0 && args[0].equals(name(command)) && !OF_ALL.contains(command)) {
+            if (args.length > 0 && args[0].equals(name(command)) && !ABOUT_ALL.contains(command)) {
                 return List.of(command);
             }
         }
         return ALL;
     }
 
-    /** How a command line names it; what it says of itself says the same. */
+    /** Returns the name on the command line, which equals the name in the class's annotation. */
     static String name(Class<?> command) {
         String name = command.getSimpleName();
         return name.substring(0, name.length() - SUFFIX.length()).toLowerCase(Locale.ROOT);

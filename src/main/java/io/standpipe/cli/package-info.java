@@ -1,3 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/** The command {@code standpipe}, on picocli. Data goes to stdout, messages to stderr. */
+/** The command {@code standpipe}, built on picocli. Data goes to standard output, messages to standard error. */
+@NullMarked
 package io.standpipe.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -95,7 +95,7 @@ class ManPageTest {
     @Test
     void wrongUseIsRefused() throws Exception {
         CommandRun.here("man", "frobnicate").failed(2, "there is no command frobnicate, only [checkpoint, restore, ");
-        CommandRun.here("man", "--output", folder.resolve("none")).failed(2, "there is no such folder");
+        CommandRun.here("man", "--output", folder.resolve("none")).failed(2, "there is no such directory");
         CommandRun.here("man", "--output", folder, "show").failed(2, "name no COMMAND");
     }
 }
