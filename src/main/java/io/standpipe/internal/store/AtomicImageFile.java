@@ -9,96 +9,102 @@ import io.standpipe.internal.sys.Stat;
 import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
-
-
 import java.nio.file.Path;
 
 /**
- * An image being written: a temporary file in the folder of the final name, readable by its owner alone, which gets that
- * name only when it is whole and on the medium. Closed before that, it is gone.
+ * An image file being written: a temporary file in the directory of the final name, readable by its owner alone, which gets the
+ * final name only when it is complete and on the medium. If it is closed before that, the temporary file is removed.
  */
 public final class AtomicImageFile implements AutoCloseable {
 
     private final Path target;
-    private final String name;
+    private final Fd directory;
     private final String temporaryName;
-    private final Fd folder;
     private final Fd file;
     private final ImageFileOutput body;
     private boolean committed;
 
-    private AtomicImageFile(Path target, String name, String temporaryName, Fd folder, Fd file) {
+    private AtomicImageFile(Path target, Fd directory, String temporaryName, Fd file) {
         this.target = target;
-        this.name = name;
+        this.directory = directory;
         this.temporaryName = temporaryName;
-        this.folder = folder;
         this.file = file;
         body = new ImageFileOutput(file, "image " + target);
     }
 
+    /**
+     * Creates the temporary file, and removes those whose writers were killed.
+     *
+     * @param target where the image is to be; a regular file there is replaced
+     */
     public static AtomicImageFile create(Path target) throws StandpipeException {
         Path fileName = target.getFileName();
         if (fileName == null || fileName.toString().isEmpty()) {
             throw new StandpipeException("image \"" + target + "\": the path names no file");
         }
         Path parent = target.getParent();
-        String folderName = parent == null ? "." : parent.toString();
-        Fd folder = null;
+        String directoryName = parent == null ? "." : parent.toString();
+        Fd directory = null;
         boolean created = false;
         try {
-            // Without waiting: what is named as the folder may be a FIFO.
-            folder = FileCalls.open(
-                    FileCalls.CURRENT_FOLDER, folderName, Flags.O_RDONLY | Flags.O_NONBLOCK, 0);
-            requireNoOther(folder, fileName.toString(), target);
-            Stat stat = new Stat();
-            String temporaryName;
-            Fd file;
-            do {
-                temporaryName = StaleTempFiles.newName();
-                file = StaleTempFiles.create(folder.number(), temporaryName, stat);
-            } while (file == null);
+            // O_NONBLOCK: what has the directory's name may be a FIFO.
+            directory = FileCalls.open(
+                    FileCalls.CURRENT_FOLDER, directoryName, Flags.O_RDONLY | Flags.O_NONBLOCK, 0);
+            checkReplaceable(directory, target);
+            AtomicImageFile image = create(target, directory);
             created = true;
-            StaleTempFiles.remove(folder, stat.uid(), temporaryName);
-            return new AtomicImageFile(target, fileName.toString(), temporaryName, folder, file);
+            return image;
         } catch (ErrnoException e) {
-            throw Failures.of("image " + target + ": cannot create a file in folder " + folderName, e);
+            throw Failures.of("image " + target + ": cannot create a file in folder " + directoryName, e);
         } finally {
-            if (folder != null && !created) {
-                folder.close();
+            if (directory != null && !created) {
+                directory.close();
             }
         }
     }
 
-    private static void requireNoOther(Fd folder, String name, Path target) throws StandpipeException, ErrnoException {
+    private static void checkReplaceable(Fd directory, Path target) throws StandpipeException, ErrnoException {
         Stat stat = new Stat();
-        if (stat.readIfThere(folder.number(), name) && !stat.isRegular()) {
+        if (stat.readIfThere(directory.number(), target.getFileName().toString()) && !stat.isRegular()) {
             throw new StandpipeException("image " + target + ": something else than a regular file has this name");
         }
     }
 
-    /** Where the image's bytes go. */
+    private static AtomicImageFile create(Path target, Fd directory) throws ErrnoException {
+        Stat stat = new Stat();
+        String name;
+        Fd file;
+        do {
+            name = StaleTempFiles.newName();
+            file = StaleTempFiles.create(directory.number(), name, stat);
+        } while (file == null);
+        StaleTempFiles.remove(directory, stat.uid(), name);
+        return new AtomicImageFile(target, directory, name, file);
+    }
+
+    /** Returns where the image's bytes are to be written. */
     public ImageFileOutput body() {
         return body;
     }
 
-    /** Makes what was written durable, and gives it its name. */
+    /** Waits until what was written is on the medium, and gives the file its final name. */
     public void commit() throws StandpipeException {
         try {
             body.finish();
             FileCalls.syncData(file.number());
-            FileCalls.rename(folder.number(), temporaryName, name);
+            FileCalls.rename(directory.number(), temporaryName, target.getFileName().toString());
             committed = true;
-            syncFolder();
+            syncDirectory();
         } catch (ErrnoException e) {
             throw Failures.of("image " + target, e);
         }
     }
 
-    private void syncFolder() throws ErrnoException {
+    private void syncDirectory() throws ErrnoException {
         try {
-            FileCalls.sync(folder.number());
+            FileCalls.sync(directory.number());
         } catch (ErrnoException e) {
-            // Some file systems cannot sync a folder and say so: there the rename is as durable as it gets.
+            // EINVAL: this file system cannot sync a directory, and the rename is as durable as it gets.
             if (e.errno() != Errno.EINVAL) {
                 throw e;
             }
@@ -109,7 +115,7 @@ public final class AtomicImageFile implements AutoCloseable {
     public void close() {
         try {
             if (!committed) {
-                FileCalls.unlink(folder.number(), temporaryName);
+                FileCalls.unlink(directory.number(), temporaryName);
             }
         } catch (ErrnoException e) {
             System.getLogger(AtomicImageFile.class.getName())
@@ -117,7 +123,7 @@ public final class AtomicImageFile implements AutoCloseable {
         } finally {
             body.close();
             file.close();
-            folder.close();
+            directory.close();
         }
     }
 }

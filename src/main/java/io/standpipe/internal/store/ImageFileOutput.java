@@ -12,37 +12,41 @@ import io.standpipe.internal.sys.ScratchMemory;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
 import io.standpipe.pipe.Pipes;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What is in an image file, written from its beginning to its end. From the second payload on records and payloads are
- * gathered in a {@link StagingPipe}; a payload that would fill most of it goes to the file directly.
+ * The contents of an image file, written from the beginning to the end. From the second payload on, records and payloads are
+ * gathered in a {@link StagingPipe}; a payload that would fill most of that pipe goes to the file directly.
  */
 public final class ImageFileOutput implements ImageOutput, AutoCloseable {
 
-    /** Less is not worth the call that reserves its room. */
+    /** Room for less is not worth the call that reserves it. */
     private static final int RESERVED_FROM_BYTES = 1 << 17;
 
     private static final int DIRECT_FROM_BYTES = StagingPipe.CAPACITY_BYTES / 2;
 
-    /** The medium is to write while more is gathered; less would be more calls, and more pages written twice. */
-    private static final int STARTED_FROM_BYTES = StagingPipe.CAPACITY_BYTES / 2;
+    /** The kernel writes pieces of this size to the medium while more is gathered; smaller ones would be written twice. */
+    private static final int WRITE_BACK_BYTES = StagingPipe.CAPACITY_BYTES / 2;
 
     private final Fd file;
-    private final String what;
-    private NativeMemory memory;
-    private StagingPipe stage;
+    private final String name;
+    private @Nullable NativeMemory memory;
+    private @Nullable StagingPipe stage;
+    private boolean stageRefused;
     private boolean hasPayload;
-    private boolean wantsStage = true;
     private long lengthBytes;
-    private boolean canReserve = true;
-    private long startedBytes;
-    private boolean canStart = true;
+    private long writeBackBytes;
 
-    /** @param what names the image in messages */
-    ImageFileOutput(Fd file, String what) {
+    /**
+     * @param file stays the caller's to close
+     * @param name of the image in messages
+     */
+    ImageFileOutput(Fd file, String name) {
         this.file = file;
-        this.what = what;
+        this.name = name;
     }
 
     @Override
@@ -56,122 +60,124 @@ public final class ImageFileOutput implements ImageOutput, AutoCloseable {
     public void write(long offsetBytes, ByteBuffer bytes) throws StandpipeException {
         try {
             while (bytes.hasRemaining()) {
-                int at = bytes.position();
-                long taken;
-                if (stage != null) {
-                    taken = stage.write(memory, at, bytes.remaining());
-                    if (taken == 0) {
-                        drain();
-                    }
-                } else {
-                    taken = FileCalls.write(file.number(), lengthBytes, memory, at, bytes.remaining());
-                    wrote(taken, bytes.remaining());
-                }
-                bytes.position(at + (int) taken);
+                bytes.position(bytes.position() + (int) write(bytes.position(), bytes.remaining()));
             }
         } catch (ErrnoException e) {
-            throw Failures.of(what, e);
+            throw Failures.of(name, e);
         }
+    }
+
+    /** Writes from the memory; returns the bytes written, 0 if it is to be tried again. */
+    private long write(int from, int length) throws StandpipeException, ErrnoException {
+        NativeMemory source = Objects.requireNonNull(memory);
+        if (stage == null) {
+            long written = FileCalls.write(file.number(), lengthBytes, source, from, length);
+            advance(written, length);
+            return written;
+        }
+        long staged = stage.write(source, from, length);
+        if (staged == 0) {
+            drain();
+        }
+        return staged;
     }
 
     @Override
     public void splice(int pipe, long payloadBytes) throws StandpipeException {
         try {
-            if (payloadBytes < DIRECT_FROM_BYTES && isStageOpen()) {
-                toStage(pipe, payloadBytes);
+            StagingPipe open = payloadBytes < DIRECT_FROM_BYTES ? openStage() : null;
+            if (open != null) {
+                toStage(pipe, payloadBytes, open);
             } else {
                 drain();
                 toFile(pipe, payloadBytes);
                 hasPayload = true;
             }
         } catch (ErrnoException e) {
-            throw Failures.of(what, e);
+            throw Failures.of(name, e);
         }
     }
 
-    /** Opened for the second payload: often there is but one. */
-    private boolean isStageOpen() {
-        if (stage == null && hasPayload && wantsStage) {
-            wantsStage = false;
+    /** Opens the stage for the second payload, since many images have but one. */
+    private @Nullable StagingPipe openStage() {
+        if (stage == null && hasPayload && !stageRefused) {
             try {
-                stage = StagingPipe.open();
-            } catch (StandpipeException e) {
-                // A limit on pipes or descriptors: then every payload goes to the file by itself.
-                return false;
+                stage = new StagingPipe();
+            } catch (IOException e) {
+                // A limit on pipes or fds: then every payload goes to the file by itself.
+                stageRefused = true;
             }
         }
-        return stage != null;
+        return stage;
     }
 
-    private void toStage(int pipe, long payloadBytes) throws StandpipeException, ErrnoException {
+    private void toStage(int pipe, long payloadBytes, StagingPipe open) throws StandpipeException, ErrnoException {
         for (long left = payloadBytes; left > 0; ) {
-            long taken = stage.splice(pipe, left);
-            if (taken == 0) {
-                if (stage.stagedBytes() == 0) {
+            long staged = open.splice(pipe, left);
+            if (staged == 0) {
+                if (open.stagedBytes() == 0) {
                     throw shortTransfer(left);
                 }
                 drain();
             }
-            left -= taken;
+            left -= staged;
         }
     }
 
     private void drain() throws StandpipeException, ErrnoException {
         if (stage != null && stage.stagedBytes() > 0) {
-            toFile(stage.readEnd(), stage.stagedBytes());
-            stage.emptied();
+            long bytes = stage.stagedBytes();
+            toFile(stage.drain(), bytes);
         }
     }
 
-    /** Moves bytes from a pipe to the end of the file, their room being reserved first. */
     private void toFile(int pipe, long bytes) throws StandpipeException, ErrnoException {
         reserve(bytes);
         for (long left = bytes; left > 0; ) {
             long moved = Pipes.splice(pipe, Pipes.NO_OFFSET, file.number(), lengthBytes, left, SPLICE_F_NONBLOCK);
-            wrote(moved, left);
+            advance(moved, left);
             left -= moved;
         }
-        startSync();
-    }
-
-    /** Up to the page that more will be written to. */
-    private void startSync() {
-        long whole = lengthBytes - lengthBytes % PageSize.SIZE_BYTES;
-        if (canStart && whole - startedBytes >= STARTED_FROM_BYTES) {
-            canStart = FileCalls.startSync(file.number(), startedBytes, whole - startedBytes);
-            startedBytes = whole;
-        }
+        startWriteBack();
     }
 
     private void reserve(long bytes) throws StandpipeException {
-        if (!canReserve || bytes < RESERVED_FROM_BYTES) {
-            return;
-        }
         try {
-            canReserve = FileCalls.reserve(file.number(), lengthBytes, bytes);
+            if (bytes >= RESERVED_FROM_BYTES) {
+                FileCalls.reserve(file.number(), lengthBytes, bytes);
+            }
         } catch (ErrnoException e) {
-            throw Failures.of(what + ": no room for " + bytes + " bytes more", e);
+            throw Failures.of(name + ": no room for " + bytes + " bytes more", e);
         }
     }
 
-    private void wrote(long moved, long wanted) throws StandpipeException {
-        if (moved <= 0) {
-            throw shortTransfer(wanted);
+    /** Leaves out the last page if it is not full: more will be written to it. */
+    private void startWriteBack() {
+        long wholePagesBytes = lengthBytes - lengthBytes % PageSize.SIZE_BYTES;
+        if (wholePagesBytes - writeBackBytes >= WRITE_BACK_BYTES) {
+            FileCalls.startSync(file.number(), writeBackBytes, wholePagesBytes - writeBackBytes);
+            writeBackBytes = wholePagesBytes;
         }
-        lengthBytes += moved;
+    }
+
+    private void advance(long movedBytes, long wantedBytes) throws StandpipeException {
+        if (movedBytes <= 0) {
+            throw shortTransfer(wantedBytes);
+        }
+        lengthBytes += movedBytes;
     }
 
     private StandpipeException shortTransfer(long left) {
         return new StandpipeException(
-                what + ": transfer at offset " + lengthBytes + " fell " + left + " bytes short (EPIPE)");
+                name + ": transfer at offset " + lengthBytes + " fell " + left + " bytes short (EPIPE)");
     }
 
-    /** Lets all that was gathered go to the file. */
+    /** Moves all that is gathered to the file. */
     void finish() throws StandpipeException {
         try {
             drain();
         } catch (ErrnoException e) {
-            throw Failures.of(what, e);
+            throw Failures.of(name, e);
         }
     }
 

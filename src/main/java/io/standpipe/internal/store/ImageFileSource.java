@@ -27,6 +27,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An image file. It is looked at before it is opened, and no link at its name is followed: whoever waits at the other end of a
@@ -34,15 +36,10 @@ import java.util.List;
  */
 public final class ImageFileSource implements ImageSource, PayloadSource {
 
-    /** Opens an image, anew for each use. */
-    public interface Opener {
-        ImageFileSource open(ProgressTracker reporter) throws StandpipeException;
-    }
-
     private final String name;
     private Fd file;
     private final long sizeBytes;
-    private NativeMemory memory;
+    private @Nullable NativeMemory memory;
 
     private ImageFileSource(String name, Fd file, long sizeBytes) {
         this.name = name;
@@ -58,7 +55,9 @@ public final class ImageFileSource implements ImageSource, PayloadSource {
             if (stat.isLink()) {
                 throw new ImageRefusedException(name + ": a symbolic link; name the file it leads to");
             }
-            requireRegular(stat, name);
+            if (!stat.isRegular()) {
+                throw new ImageRefusedException(name + ": not a regular file");
+            }
             Fd file = FileCalls.reopen(place.number(), Flags.O_RDONLY | Flags.O_NONBLOCK);
             return new ImageFileSource(name, file, stat.sizeBytes());
         } catch (ErrnoException e) {
@@ -69,34 +68,23 @@ public final class ImageFileSource implements ImageSource, PayloadSource {
         }
     }
 
-    private static void requireRegular(Stat stat, String name) throws ImageRefusedException {
-        if (!stat.isRegular()) {
-            throw new ImageRefusedException(name + ": not a regular file");
-        }
-    }
-
     /** Takes an image from a descriptor, which stays open, by way of a file in memory. */
     public static ImageFileSource take(int fd, ProgressTracker reporter) throws StandpipeException {
         String name = "image from " + (fd == 0 ? "standard input" : "descriptor " + fd);
-        return of(StreamReceiver.take(fd, name, reporter), name);
+        return own(StreamReceiver.take(fd, name, reporter), name);
     }
 
-    /** An image in a file of memory, which this object owns from now on. */
+    /** Returns a source of the image in a file in memory; the source closes the file. */
     static ImageFileSource own(Fd file, String name) throws StandpipeException {
-        return of(file, name);
-    }
-
-    private static ImageFileSource of(Fd file, String name) throws StandpipeException {
-        boolean opened = false;
+        boolean owned = false;
         try {
-            Stat stat = new Stat().read(file.number());
-            requireRegular(stat, name);
-            opened = true;
-            return new ImageFileSource(name, file, stat.sizeBytes());
+            long sizeBytes = new Stat().read(file.number()).sizeBytes();
+            owned = true;
+            return new ImageFileSource(name, file, sizeBytes);
         } catch (ErrnoException e) {
             throw Failures.of(name, e);
         } finally {
-            if (!opened) {
+            if (!owned) {
                 file.close();
             }
         }
@@ -181,7 +169,7 @@ public final class ImageFileSource implements ImageSource, PayloadSource {
 
     @Override
     public void read(long offsetBytes, ByteBuffer into) throws StandpipeException {
-        read(offsetBytes, memory, into.limit());
+        read(offsetBytes, Objects.requireNonNull(memory), into.limit());
     }
 
     @Override

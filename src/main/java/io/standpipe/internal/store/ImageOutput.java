@@ -2,13 +2,15 @@
 package io.standpipe.internal.store;
 
 import io.standpipe.internal.format.ImageSink;
-
-
 import java.io.IOException;
 
-/** Where an image goes, records and payload, each behind all that came before. */
+/** Where an image is written, records and payload in the order of the image. */
 public interface ImageOutput extends ImageSink {
 
-    /** Moves payload out of a pipe to behind all that came before. */
+    /**
+     * Moves payload from a pipe to the end of what was written.
+     *
+     * @param pipe fd of a read end that has at least so many bytes queued
+     */
     void splice(int pipe, long lengthBytes) throws IOException;
 }

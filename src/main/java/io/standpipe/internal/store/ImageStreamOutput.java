@@ -5,18 +5,19 @@ import io.standpipe.StandpipeException;
 import io.standpipe.internal.pipes.FdSink;
 import io.standpipe.internal.sys.NativeMemory;
 import io.standpipe.internal.sys.ScratchMemory;
-
-
 import java.nio.ByteBuffer;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
-/** An image on its way through a pipe, a socket or whatever else takes bytes in order: nothing is sought. */
+/** An image sent to a pipe, a socket or anything else that takes bytes in order: without seeking. */
 public final class ImageStreamOutput implements ImageOutput, AutoCloseable {
 
-    private final FdSink outlet;
-    private NativeMemory memory;
+    private final FdSink sink;
+    private @Nullable NativeMemory memory;
 
+    /** @param fd stays the caller's to close */
     public ImageStreamOutput(int fd) {
-        outlet = new FdSink(fd);
+        sink = new FdSink(fd);
     }
 
     @Override
@@ -28,17 +29,17 @@ public final class ImageStreamOutput implements ImageOutput, AutoCloseable {
 
     @Override
     public void write(long offsetBytes, ByteBuffer bytes) throws StandpipeException {
-        outlet.write(memory, bytes.position(), bytes.remaining());
+        sink.write(Objects.requireNonNull(memory), bytes.position(), bytes.remaining());
     }
 
     @Override
     public void splice(int pipe, long lengthBytes) throws StandpipeException {
-        outlet.splice(pipe, lengthBytes);
+        sink.splice(pipe, lengthBytes);
     }
 
     @Override
     public void close() {
-        outlet.close();
+        sink.close();
         ScratchMemory.giveBack(memory);
         memory = null;
     }

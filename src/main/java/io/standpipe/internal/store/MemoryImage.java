@@ -10,13 +10,16 @@ import io.standpipe.internal.sys.Stat;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
 
-
-
-/** An image in an array, and on its way there or from there in a file of memory: pipes are spliced from and to files. */
+/** An image in a byte array, by way of a file in memory: pipes are spliced to and from files. */
 public final class MemoryImage implements AutoCloseable {
 
-    private static final String NAME = "standpipe-image";
+    /** What /proc shows as the name of a file in memory. */
+    static final String FILE_NAME = "standpipe-image";
+
+    private static final String NAME = "image in the heap";
     private static final int CHUNK_BYTES = 65_536;
+    /** Some JVMs refuse arrays that are a little shorter than Integer.MAX_VALUE. */
+    private static final int LONGEST_ARRAY = Integer.MAX_VALUE - 8;
 
     private final Fd file;
 
@@ -24,47 +27,51 @@ public final class MemoryImage implements AutoCloseable {
         this.file = file;
     }
 
+    /** Creates an empty file in memory. */
     public static MemoryImage create() throws StandpipeException {
         try {
-            return new MemoryImage(FileCalls.memoryFile(NAME));
+            return new MemoryImage(FileCalls.memoryFile(FILE_NAME));
         } catch (ErrnoException e) {
-            throw Failures.of("image in the heap", e);
+            throw Failures.of(NAME, e);
         }
     }
 
+    /** Returns a source of the image in an array. */
     public static ImageFileSource open(byte[] image) throws StandpipeException {
-        MemoryImage heap = create();
+        MemoryImage copy = create();
         boolean complete = false;
         try {
             NativeMemory chunk = NativeMemory.nativeOrder(CHUNK_BYTES);
             for (int done = 0; done < image.length; ) {
                 int length = Math.min(CHUNK_BYTES, image.length - done);
                 chunk.buffer().put(0, image, done, length);
-                done += (int) FileCalls.write(heap.file.number(), done, chunk, 0, length);
+                done += (int) FileCalls.write(copy.file.number(), done, chunk, 0, length);
             }
             complete = true;
-            return ImageFileSource.own(heap.file, "image in the heap");
+            return ImageFileSource.own(copy.file, NAME);
         } catch (ErrnoException e) {
-            throw Failures.of("image in the heap", e);
+            throw Failures.of(NAME, e);
         } finally {
             if (!complete) {
-                heap.close();
+                copy.close();
             }
         }
     }
 
-    /** Where the image is to be written. */
+    /** Returns the fd that the image is to be written to. */
     public int descriptor() {
         return file.number();
     }
 
+    /** Returns what was written to the file. */
     public byte[] bytes() throws StandpipeException {
         try {
-            long size = new Stat().read(file.number()).sizeBytes();
-            if (size > Integer.MAX_VALUE - 8) {
-                throw new UnavailableException("image of " + size + " bytes: too long for the heap; choose a file", null);
+            long sizeBytes = new Stat().read(file.number()).sizeBytes();
+            if (sizeBytes > LONGEST_ARRAY) {
+                throw new UnavailableException(
+                        "image of " + sizeBytes + " bytes: too long for the heap; choose a file", null);
             }
-            byte[] image = new byte[(int) size];
+            byte[] image = new byte[(int) sizeBytes];
             NativeMemory chunk = NativeMemory.nativeOrder(CHUNK_BYTES);
             for (int done = 0; done < image.length; ) {
                 int length = (int) FileCalls.read(
@@ -74,7 +81,7 @@ public final class MemoryImage implements AutoCloseable {
             }
             return image;
         } catch (ErrnoException e) {
-            throw Failures.of("image in the heap", e);
+            throw Failures.of(NAME, e);
         }
     }
 

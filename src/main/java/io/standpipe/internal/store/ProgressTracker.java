@@ -2,36 +2,39 @@
 package io.standpipe.internal.store;
 
 import io.standpipe.Progress;
+import org.jspecify.annotations.Nullable;
 
-/** Counts for a listener what is done, in one run. Without a listener, or while processes stand still, it does nothing. */
+/**
+ * Counts what one checkpoint or restore has done, and reports it to a listener. Reports nothing without a listener, and
+ * nothing while processes are frozen.
+ */
 public final class ProgressTracker {
 
-    /** Without a listener. */
+    /** Has no listener. */
     public static final ProgressTracker NONE = new ProgressTracker(null);
 
-    private final Progress listener;
+    private final @Nullable Progress listener;
     private boolean paused;
-    private Progress.Phase phase;
+    private Progress.Phase phase = Progress.Phase.COLLECT;
     private long pipes;
     private long ofPipes;
     private long bytes;
     private long ofBytes;
 
-    private ProgressTracker(Progress listener) {
+    private ProgressTracker(@Nullable Progress listener) {
         this.listener = listener;
     }
 
-    /** @param listener or null */
-    public static ProgressTracker to(Progress listener) {
+    public static ProgressTracker to(@Nullable Progress listener) {
         return listener == null ? NONE : new ProgressTracker(listener);
     }
 
-    /** Whether anybody hears what is told now: else there is no need to find it out. */
+    /** Returns whether reports reach a listener now: if not, the figures need not be found out. */
     public boolean isHeard() {
         return listener != null && !paused;
     }
 
-    /** Nothing is told from now on: processes stand still. */
+    /** Stops reports while processes are frozen. */
     public void pause() {
         paused = listener != null;
     }
@@ -40,43 +43,36 @@ public final class ProgressTracker {
         paused = false;
     }
 
-    /** A phase begins, of which nothing is done yet. */
+    /** Reports the beginning of a phase in which nothing is done yet. */
     public void begin(Progress.Phase next, long pipesToDo, long bytesToDo) {
-        if (isHeard()) {
-            set(next, 0, pipesToDo, 0, bytesToDo);
-        }
+        report(next, 0, pipesToDo, 0, bytesToDo);
     }
 
-    /** A phase begins, or has ended, in which all is done. */
+    /** Reports a phase in which everything is done. */
     public void all(Progress.Phase next, long pipesDone, long bytesDone) {
-        if (isHeard()) {
-            set(next, pipesDone, pipesDone, bytesDone, bytesDone);
-        }
+        report(next, pipesDone, pipesDone, bytesDone, bytesDone);
     }
 
-    /** A phase begins, with what was done in the one before. */
+    /** Reports the beginning of a phase, with the figures of the phase before. */
     public void next(Progress.Phase next) {
-        if (isHeard()) {
-            set(next, pipes, ofPipes, bytes, ofBytes);
-        }
+        report(next, pipes, ofPipes, bytes, ofBytes);
     }
 
-    /** One more pipe is done. */
+    /** Reports that one more pipe is done. */
     public void pipe(long lengthBytes) {
-        if (isHeard()) {
-            set(phase, pipes + 1, ofPipes, bytes + lengthBytes, ofBytes);
-        }
+        report(phase, pipes + 1, ofPipes, bytes + lengthBytes, ofBytes);
     }
 
-    /** Bytes have been moved that belong to no pipe yet. */
+    /** Reports bytes that were moved and belong to no pipe yet. */
     void moved(long lengthBytes) {
-        if (isHeard()) {
-            set(phase, pipes, ofPipes, bytes + lengthBytes, ofBytes);
-        }
+        report(phase, pipes, ofPipes, bytes + lengthBytes, ofBytes);
     }
 
-    /** Where the pipes' users run on, there may be more in the end than there was when it was counted. */
-    private void set(Progress.Phase next, long pipesDone, long pipesToDo, long bytesDone, long bytesToDo) {
+    /** Where the users of the pipes go on, more bytes may be moved in the end than were counted at the beginning. */
+    private void report(Progress.Phase next, long pipesDone, long pipesToDo, long bytesDone, long bytesToDo) {
+        if (listener == null || paused) {
+            return;
+        }
         phase = next;
         pipes = pipesDone;
         ofPipes = pipesToDo;

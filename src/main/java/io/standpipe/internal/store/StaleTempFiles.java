@@ -9,43 +9,44 @@ import io.standpipe.internal.sys.Stat;
 import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
-
-
 import java.util.HexFormat;
 import java.util.Random;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The files that images have while they are being written, and those of them whose writer was killed. A writer holds a lock on
- * its file for as long as it lives; who finds one without removes it, if it is a regular file of the same user with this one
- * name. A file without any name (O_TMPFILE) would leave nothing, but not every file system has those, and none can give such a
- * file a name that is taken.
+ * The temporary files in which images are written, and the removal of those whose writer was killed. A writer holds a lock on
+ * its file as long as it lives; a file without a lock is stale, if it is a regular file of the same user with this one name.
+ *
+ * <p>A file without any name (O_TMPFILE) would leave nothing, but not every file system has those, and none can give such a
+ * file a name that is in use.
  */
-public final class StaleTempFiles {
+final class StaleTempFiles {
 
     private static final int OWNER_ONLY = 0600;
-    private static final String BEGIN = ".standpipe-";
-    private static final String END = ".tmp";
+    private static final String PREFIX = ".standpipe-";
+    private static final String SUFFIX = ".tmp";
     private static final Pattern NAME = Pattern.compile("\\.standpipe-[0-9a-f]{16}\\.tmp");
 
     private StaleTempFiles() {}
 
     /**
-     * A name that hardly another writer has. It need not be a secret, since nothing that has it is ever opened, and a JVM's
-     * first random number that is fit for a key takes 20 ms.
+     * Returns a name that hardly another writer has. The name need not be a secret, since no file that has it is ever opened,
+     * and a JVM's first random number that is fit for a key takes 20 ms.
      */
     static String newName() {
-        return BEGIN + HexFormat.of().toHexDigits(new Random().nextLong()) + END;
+        return PREFIX + HexFormat.of().toHexDigits(new Random().nextLong()) + SUFFIX;
     }
 
     /**
-     * A new file, locked; null if something has the name, or somebody took it for a left-over before it was locked, and another
-     * name is to be tried.
+     * Creates a file, and locks it.
      *
-     * @param stat gets the file's status
+     * @param stat is filled with the file's status
+     * @return null if another name is to be tried: the name is in use, or another process took the file for a stale one before
+     *     it was locked
      */
-    static Fd create(int folder, String name, Stat stat) throws ErrnoException {
-        Fd file = createNew(folder, name);
+    static @Nullable Fd create(int directory, String name, Stat stat) throws ErrnoException {
+        Fd file = createNew(directory, name);
         if (file == null) {
             return null;
         }
@@ -54,7 +55,7 @@ public final class StaleTempFiles {
             ours = isLocked(file) && stat.read(file.number()).links() > 0;
             return ours ? file : null;
         } catch (ErrnoException e) {
-            FileCalls.unlink(folder, name);
+            FileCalls.unlink(directory, name);
             throw e;
         } finally {
             if (!ours) {
@@ -63,10 +64,10 @@ public final class StaleTempFiles {
         }
     }
 
-    private static Fd createNew(int folder, String name) throws ErrnoException {
+    private static @Nullable Fd createNew(int directory, String name) throws ErrnoException {
         try {
             return FileCalls.open(
-                    folder, name, Flags.O_WRONLY | Flags.O_CREAT | Flags.O_EXCL | Flags.oNoFollow(), OWNER_ONLY);
+                    directory, name, Flags.O_WRONLY | Flags.O_CREAT | Flags.O_EXCL | Flags.oNoFollow(), OWNER_ONLY);
         } catch (ErrnoException e) {
             if (e.errno() == Errno.EEXIST) {
                 return null;
@@ -75,7 +76,7 @@ public final class StaleTempFiles {
         }
     }
 
-    /** Where there are no locks nobody else gets one either, and nothing is removed. */
+    /** Where the file system has no locks, no other process gets one either, and no file is removed. */
     private static boolean isLocked(Fd file) {
         try {
             return FileLock.takeExclusive(file.number());
@@ -85,16 +86,16 @@ public final class StaleTempFiles {
     }
 
     /**
-     * Removes what was left in a folder.
+     * Removes the stale files of a directory.
      *
-     * @param owner whom this process's files there belong to
+     * @param owner uid of the files that this process creates there
+     * @param ownName of a file that stays even if it has no lock
      */
-    static void remove(Fd folder, int owner, String ownName) {
+    static void remove(Fd directory, int owner, String ownName) {
         try {
-            for (String name : DirectoryNames.beginningWith(folder.number(), BEGIN)) {
-                // One's own may have got no lock.
+            for (String name : DirectoryNames.beginningWith(directory.number(), PREFIX)) {
                 if (!name.equals(ownName) && NAME.matcher(name).matches()) {
-                    removeAbandoned(folder, name, owner);
+                    removeIfStale(directory, name, owner);
                 }
             }
         } catch (ErrnoException e) {
@@ -103,23 +104,20 @@ public final class StaleTempFiles {
         }
     }
 
-    /**
-     * Looked at before it is opened: what is no such file is none of our business. Removed while it is locked, so that whoever
-     * is just creating it notices.
-     */
-    private static void removeAbandoned(Fd folder, String name, int owner) {
-        try (Fd place = FileCalls.open(folder.number(), name, Flags.O_PATH | Flags.oNoFollow(), 0)) {
-            Stat stat = new Stat().read(place.number());
+    /** Unlinks the file while it is locked here, so that a writer that has just created it notices. */
+    private static void removeIfStale(Fd directory, String name, int owner) {
+        try (Fd path = FileCalls.open(directory.number(), name, Flags.O_PATH | Flags.oNoFollow(), 0)) {
+            Stat stat = new Stat().read(path.number());
             if (!stat.isRegular() || stat.uid() != owner || stat.links() != 1) {
                 return;
             }
-            try (Fd file = FileCalls.reopen(place.number(), Flags.O_RDONLY | Flags.O_NONBLOCK)) {
+            try (Fd file = FileCalls.reopen(path.number(), Flags.O_RDONLY | Flags.O_NONBLOCK)) {
                 if (FileLock.takeShared(file.number())) {
-                    FileCalls.unlink(folder.number(), name);
+                    FileCalls.unlink(directory.number(), name);
                 }
             }
         } catch (ErrnoException e) {
-            // Its writer has just finished, or another one has removed it.
+            // Its writer has just finished, or another process has removed it.
             System.getLogger(StaleTempFiles.class.getName()).log(System.Logger.Level.DEBUG, "left-over stays: " + name, e);
         }
     }

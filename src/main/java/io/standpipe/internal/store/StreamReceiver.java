@@ -19,66 +19,72 @@ import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
 import io.standpipe.pipe.Pipes;
-
-
-
-
+import org.jspecify.annotations.Nullable;
 
 /**
- * Brings an image that comes through a pipe, a socket or whatever else into a file in memory, where it can be checked as a
- * whole. It goes by splice, record by record: what does not begin as an image is refused at once, and what comes behind
- * TAIL stays where it is.
+ * Receives an image through a pipe, a socket or any other fd into a file in memory, where it can be checked as a whole. The
+ * image is taken record by record: what does not begin as an image is refused at once, and what follows TAIL stays unread.
  */
 public final class StreamReceiver implements AutoCloseable {
 
     private static final int MEMORY_BYTES = 65_536;
 
     private final int fd;
+    private final Fd file;
     private final String name;
-    private final ProgressTracker reporter;
+    private final ProgressTracker progress;
     private final long mostBytes;
     private final NativeMemory memory = NativeMemory.littleEndian(MEMORY_BYTES);
-    private final Fd file;
-    private PipePair passage;
+    /** Between an fd that is no pipe and the file: one side of each splice must be a pipe. */
+    private @Nullable PipePair passage;
     private boolean spliceable = true;
     private long lengthBytes;
 
-    private StreamReceiver(int fd, String name, ProgressTracker reporter, long mostBytes) throws StandpipeException {
-        this.mostBytes = mostBytes;
+    private StreamReceiver(int fd, Fd file, String name, ProgressTracker progress, long mostBytes) {
         this.fd = fd;
+        this.file = file;
         this.name = name;
-        this.reporter = reporter;
-        try {
-            file = FileCalls.memoryFile("standpipe-image");
-        } catch (ErrnoException e) {
-            throw Failures.of(name, e);
-        }
+        this.progress = progress;
+        this.mostBytes = mostBytes;
     }
 
-    /** Takes an image; returns the file, which is the caller's to close. */
-    public static Fd take(int fd, String name, ProgressTracker reporter) throws StandpipeException {
-        return take(fd, name, reporter, KernelLimits.availableMemoryBytes() / 2);
+    /**
+     * Receives an image, of at most half of the memory that is available.
+     *
+     * @param name of the image in messages
+     * @return the file in memory, which the caller closes
+     */
+    static Fd take(int fd, String name, ProgressTracker progress) throws StandpipeException {
+        return take(fd, name, progress, KernelLimits.availableMemoryBytes() / 2);
     }
 
-    /** @param mostBytes of memory that it may take */
-    public static Fd take(int fd, String name, ProgressTracker reporter, long mostBytes) throws StandpipeException {
-        StreamReceiver image = new StreamReceiver(fd, name, reporter, mostBytes);
+    /**
+     * Receives an image.
+     *
+     * @param mostBytes of memory that the image may take
+     * @return the file in memory, which the caller closes
+     */
+    public static Fd take(int fd, String name, ProgressTracker progress, long mostBytes) throws StandpipeException {
+        Fd file = null;
         boolean complete = false;
-        try (image) {
-            image.takeAll();
+        try {
+            file = FileCalls.memoryFile(MemoryImage.FILE_NAME);
+            try (StreamReceiver receiver = new StreamReceiver(fd, file, name, progress, mostBytes)) {
+                receiver.takeAll();
+            }
             complete = true;
-            return image.file;
+            return file;
         } catch (ErrnoException e) {
             throw Failures.of(name, e);
         } finally {
-            if (!complete) {
-                image.file.close();
+            if (file != null && !complete) {
+                file.close();
             }
         }
     }
 
     private void takeAll() throws StandpipeException, ErrnoException {
-        reporter.begin(Progress.Phase.RECEIVE, 0, 0);
+        progress.begin(Progress.Phase.RECEIVE, 0, 0);
         StreamFraming frame = new StreamFraming();
         do {
             copy(StreamFraming.HEADER_BYTES, frame.expected());
@@ -95,78 +101,73 @@ public final class StreamReceiver implements AutoCloseable {
         } while (!frame.isLast());
     }
 
-    /** Brings bytes over that are looked at: they are left in memory too. */
+    /** Appends bytes to the file by way of the memory, from the start of which they can be looked at afterwards. */
     private void copy(int length, String expected) throws StandpipeException, ErrnoException {
         for (int done = 0; done < length; ) {
-            done += read(done, length - done, expected);
+            long read = PipeCalls.read(fd, memory, done, length - done);
+            if (read == 0) {
+                throw ended(done, expected);
+            }
+            if (read == Pipes.WOULD_BLOCK) {
+                PollCalls.awaitBytes(fd);
+            } else {
+                done += (int) read;
+            }
         }
         for (int done = 0; done < length; ) {
             done += (int) FileCalls.write(file.number(), lengthBytes + done, memory, done, length - done);
         }
-        lengthBytes += length;
-        reporter.moved(length);
+        advance(length);
     }
 
-    private int read(int at, int most, String expected) throws StandpipeException, ErrnoException {
-        while (true) {
-            long read = PipeCalls.read(fd, memory, at, most);
-            if (read == 0) {
-                throw new ImageRefusedException(name + ": the stream ended at offset " + (lengthBytes + at) + ", expected "
-                        + expected);
+    /** Appends bytes to the file, by splice if the fd supports that. */
+    private void move(long length, String expected) throws StandpipeException, ErrnoException {
+        for (long left = length; left > 0; ) {
+            long before = lengthBytes;
+            if (spliceable) {
+                splice(left, expected);
+            } else {
+                copy((int) Math.min(left, MEMORY_BYTES), expected);
             }
-            if (read != Pipes.WOULD_BLOCK) {
-                return (int) read;
-            }
-            PollCalls.awaitBytes(fd);
+            left -= lengthBytes - before;
         }
     }
 
-    private void move(long length, String expected) throws StandpipeException, ErrnoException {
-        for (long left = length; left > 0; ) {
-            long moved = spliceable ? splice(left) : Pipes.WOULD_BLOCK;
-            if (moved == Pipes.WOULD_BLOCK && !spliceable) {
-                moved = Math.min(left, MEMORY_BYTES);
-                copy((int) moved, expected);
-                left -= moved;
-                continue;
-            }
+    /** Splices once: from a pipe to the file, from anything else to the passage and on to the file. */
+    private void splice(long most, String expected) throws StandpipeException, ErrnoException {
+        try {
+            long moved = passage == null
+                    ? Pipes.splice(fd, Pipes.NO_OFFSET, file.number(), lengthBytes, most, SPLICE_F_NONBLOCK)
+                    : Pipes.splice(fd, passage.w(), most, SPLICE_F_NONBLOCK);
             if (moved == 0) {
-                throw new ImageRefusedException(
-                        name + ": the stream ended at offset " + lengthBytes + ", expected " + expected);
+                throw ended(0, expected);
             }
             if (moved == Pipes.WOULD_BLOCK) {
                 PollCalls.awaitBytes(fd);
-                continue;
+                return;
             }
-            lengthBytes += moved;
-            left -= moved;
-            reporter.moved(moved);
-        }
-    }
-
-    /** From a pipe straight to the file; from anything else through a pipe, if it can be spliced. */
-    private long splice(long most) throws StandpipeException, ErrnoException {
-        try {
-            if (passage == null) {
-                return Pipes.splice(fd, Pipes.NO_OFFSET, file.number(), lengthBytes, most, SPLICE_F_NONBLOCK);
-            }
-            long moved = Pipes.splice(fd, passage.w(), most, SPLICE_F_NONBLOCK);
-            for (long done = 0; done < moved; ) {
+            for (long done = 0; passage != null && done < moved; ) {
                 done += Pipes.splice(
                         passage.r(), Pipes.NO_OFFSET, file.number(), lengthBytes + done, moved - done, SPLICE_F_NONBLOCK);
             }
-            return moved;
+            advance(moved);
         } catch (ErrnoException e) {
             if (e.errno() != Errno.EINVAL) {
                 throw e;
             }
             spliceable = passage == null;
-            if (passage == null) {
-                passage = PipePair.open();
-                return splice(most);
-            }
-            return Pipes.WOULD_BLOCK;
+            passage = passage == null ? PipePair.open() : passage;
         }
+    }
+
+    private void advance(long bytes) {
+        lengthBytes += bytes;
+        progress.moved(bytes);
+    }
+
+    private ImageRefusedException ended(int readBytes, String expected) {
+        return new ImageRefusedException(
+                name + ": the stream ended at offset " + (lengthBytes + readBytes) + ", expected " + expected);
     }
 
     @Override
