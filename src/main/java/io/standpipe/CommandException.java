@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-/** A command that cannot be run. */
+/** Thrown if a command cannot be run. */
 public final class CommandException extends StandpipeException {
 
     /** There is no such command, as shells report it. */
@@ -22,7 +22,7 @@ public final class CommandException extends StandpipeException {
         this.exitStatus = exitStatus;
     }
 
-    /** The exit status that a shell would report: {@link #NOT_FOUND} or {@link #NOT_EXECUTABLE}. */
+    /** Returns the exit status that a shell would report: {@link #NOT_FOUND} or {@link #NOT_EXECUTABLE}. */
     public int exitStatus() {
         return exitStatus;
     }

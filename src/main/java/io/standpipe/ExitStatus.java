@@ -4,8 +4,8 @@ package io.standpipe;
 /**
  * How a process ended.
  *
- * @param status what it exited with, 0 if a signal killed it
- * @param signal what killed it, 0 if it exited
+ * @param status the status it exited with; 0 if a signal killed it
+ * @param signal the signal that killed it; 0 if it exited
  */
 public record ExitStatus(int status, int signal) {
 
@@ -14,18 +14,18 @@ public record ExitStatus(int status, int signal) {
     private static final int STATUS_MASK = 0xff;
     private static final int SIGNALLED = 128;
 
-    /** Takes apart what waitpid told of a process that has ended. */
+    /** @param waitStatus of a process that has ended, as {@code waitpid} reports it */
     static ExitStatus of(int waitStatus) {
         int signal = waitStatus & SIGNAL_MASK;
         return new ExitStatus(signal == 0 ? waitStatus >> STATUS_SHIFT & STATUS_MASK : 0, signal);
     }
 
-    /** Whether a signal killed it. */
+    /** Returns whether a signal killed the process. */
     public boolean wasKilled() {
         return signal != 0;
     }
 
-    /** The status as a shell tells it: 128 and the signal's number if one killed it. */
+    /** Returns the status as a shell reports it: 128 plus the signal's number if a signal killed the process. */
     public int exitStatus() {
         return wasKilled() ? SIGNALLED + signal : status;
     }

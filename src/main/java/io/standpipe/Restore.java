@@ -21,6 +21,7 @@ import io.standpipe.internal.store.ProgressTracker;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -268,15 +269,18 @@ public final class Restore {
      * @param inherited numbers of descriptors of this process that the commands are to have too
      */
     public StartedCommands start(Map<Integer, List<String>> commands, Set<Integer> inherited) throws StandpipeException {
-        CommandSpawner start = CommandSpawner.of(commands, inherited);
+        CommandSpawner spawner = CommandSpawner.of(commands, inherited);
         ProgressTracker tracker = ProgressTracker.to(progress);
         try (PayloadSource opened = source.open(tracker)) {
             RestoreOperation operation = new RestoreOperation(opened, options, tracker);
             List<Image.Process> saved = operation.processes();
-            start.check(saved, opened.toString());
+            spawner.check(saved, opened.toString());
             try (RestoredSet restored = operation.restore(saved, null)) {
                 tracker.next(Progress.Phase.START);
-                return start.start(restored);
+                List<Integer> gone = new ArrayList<>(restored.byPid().keySet());
+                gone.removeAll(commands.keySet());
+                List<StartedCommand> started = spawner.start(restored).stream().map(StartedCommand::new).toList();
+                return new StartedCommands(started, gone, restored.deviations());
             }
         }
     }
@@ -302,12 +306,12 @@ public final class Restore {
     /** The same; each deviation is told before the command takes over. */
     public void exec(List<String> command, Set<Integer> inherited, Consumer<String> deviations)
             throws StandpipeException {
-        CommandExec handover = CommandExec.to(command, inherited);
+        CommandExec exec = CommandExec.of(command, inherited);
         ProgressTracker tracker = ProgressTracker.to(progress);
         try (RestoredSet restored = restoreForCommand(tracker)) {
             tracker.next(Progress.Phase.START);
             restored.deviations().forEach(deviations);
-            handover.become(restored.single().placement());
+            exec.become(restored.single().placement());
         }
     }
 

@@ -1,68 +1,48 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.internal.sys.Failures;
-import io.standpipe.internal.sys.ProcessCalls;
-import io.standpipe.pipe.ErrnoException;
-
-
+import io.standpipe.internal.exec.ChildProcess;
 import java.util.List;
 
-/** A command that runs in place of a saved process, as a child of this one. Safe for use by several threads. */
+/** A command that runs in place of a saved process, as a child of this process. Safe for use by several threads. */
 public final class StartedCommand {
 
-    private final int savedPid;
-    private final int pid;
-    private final List<String> command;
-    private volatile ExitStatus ended;
+    private final ChildProcess child;
 
-    public StartedCommand(int savedPid, int pid, List<String> command) {
-        this.savedPid = savedPid;
-        this.pid = pid;
-        this.command = command;
+    StartedCommand(ChildProcess child) {
+        this.child = child;
     }
 
-    /** The pid of the process that it is there for. */
+    /** Returns the pid of the saved process that the command replaces. */
     public int savedPid() {
-        return savedPid;
+        return child.savedPid();
     }
 
-    /** Its own pid. */
+    /** Returns the command's own pid. */
     public int pid() {
-        return pid;
+        return child.pid();
     }
 
-    /** The program and its arguments. */
+    /** Returns the program's name and its arguments. */
     public List<String> command() {
-        return command;
+        return child.command();
     }
 
-    /** Waits for its end, which cannot be interrupted; at once if it has ended. Until this was called it stays a zombie. */
-    public synchronized ExitStatus waitFor() throws StandpipeException {
-        if (ended == null) {
-            try {
-                ended = ExitStatus.of(ProcessCalls.waitFor(pid));
-            } catch (ErrnoException e) {
-                throw Failures.of("command " + command.get(0), e);
-            }
-        }
-        return ended;
+    /**
+     * Waits until the command has ended; a thread that waits cannot be interrupted. A command that has ended stays a zombie
+     * until this method was called.
+     */
+    public ExitStatus waitFor() throws StandpipeException {
+        return ExitStatus.of(child.waitFor());
     }
 
-    /** Asks it to end (SIGTERM), unless {@link #waitFor} has told of its end: its pid may be another's by then. */
+    /** Asks the command to end (SIGTERM); does nothing once {@link #waitFor} has returned. */
     public void destroy() {
-        if (ended == null) {
-            ProcessHandle.of(pid).ifPresent(ProcessHandle::destroy);
-        }
+        child.terminate();
     }
 
-    /** Makes it end, and waits for that. */
+    /** Ends the command (SIGKILL), and waits for its end. */
     public void kill() {
-        ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
-        try {
-            waitFor();
-        } catch (StandpipeException e) {
-            System.getLogger(StartedCommand.class.getName()).log(System.Logger.Level.WARNING, "not waited for: " + pid, e);
-        }
+        child.kill();
     }
 }

@@ -24,42 +24,41 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Hands this process over to a command, so that it runs as if it had been started directly. */
+/** Replaces this process by a command, which runs as if it had been started directly. */
 public final class CommandExec {
 
     private static final String SHELL = "/bin/sh";
 
-    private final List<String> command;
-    private final String path;
+    private final Command command;
     private final Set<Integer> inherited;
 
-    private CommandExec(List<String> command, String path, Set<Integer> inherited) {
+    private CommandExec(Command command, Set<Integer> inherited) {
         this.command = command;
-        this.path = path;
         this.inherited = inherited;
     }
 
     /**
-     * Finds the command, before anything is made for it.
+     * Finds the command's program; changes nothing yet.
      *
-     * @param inherited descriptors of this process that the command is to have
+     * @param inherited fds of this process that the command is to have too
      */
-    public static CommandExec to(List<String> command, Set<Integer> inherited) throws CommandException {
-        if (command.isEmpty()) {
-            throw new IllegalArgumentException("command is empty, expected a program and its arguments");
-        }
-        return new CommandExec(List.copyOf(command), CommandPath.resolve(command.get(0)), inherited);
+    public static CommandExec of(List<String> command, Set<Integer> inherited) throws CommandException {
+        return new CommandExec(Command.find("command", command), inherited);
     }
 
-    /** @param placement the number in the command, to the descriptor here that it gets */
+    /**
+     * Becomes the command; returns only by an exception.
+     *
+     * @param placement fd in the command, to the fd here that becomes it
+     */
     public void become(Map<Integer, Integer> placement) throws StandpipeException {
         try {
             long signalMask = ProcessStatus.blockedSignals(ProcessCalls.pid());
             System.out.flush();
             System.err.flush();
-            forgetPerformanceData();
+            removePerformanceData();
             try {
-                Exec.become(path, command, placement, inherited, signalMask);
+                Exec.become(command.path(), command.words(), placement, inherited, signalMask);
             } catch (ErrnoException e) {
                 if (e.errno() != Errno.ENOEXEC) {
                     throw e;
@@ -67,12 +66,11 @@ public final class CommandExec {
                 Exec.become(SHELL, scriptArguments(), placement, inherited, signalMask);
             }
         } catch (ErrnoException e) {
-            int status = e.errno() == Errno.ENOENT ? CommandException.NOT_FOUND : CommandException.NOT_EXECUTABLE;
-            throw new CommandException(status, "command " + command.get(0) + ": " + e.getMessage(), e);
+            throw command.refused(e.errno(), e.getMessage(), e);
         } catch (StandpipeException e) {
             throw e;
         } catch (IOException e) {
-            throw new StandpipeException("command " + command.get(0) + ": " + e, e);
+            throw new StandpipeException("command " + command.words().get(0) + ": " + e, e);
         }
     }
 
@@ -96,25 +94,25 @@ public final class CommandExec {
         }
     }
 
-    /** What execvp does with a file that is executable and no program: a script without a first line that says whose. */
+    /** Returns what execvp runs for an executable file that is no program: the shell, with the file as a script. */
     private List<String> scriptArguments() {
-        List<String> arguments = new ArrayList<>(List.of(SHELL, path));
-        arguments.addAll(command.subList(1, command.size()));
+        List<String> arguments = new ArrayList<>(List.of(SHELL, command.path()));
+        arguments.addAll(command.words().subList(1, command.words().size()));
         return arguments;
     }
 
     /**
-     * Removes the JVM's statistics file, which would outlive the JVM under the command's pid. Only from a folder that is
-     * this user's own: the name can be foretold, and somebody else's link there could lead to any file.
+     * Removes the JVM's statistics file, which would outlive the JVM under the command's pid. Does so only in a directory that
+     * this user owns: the name is predictable, and another user's link there could lead to any file.
      */
-    private static void forgetPerformanceData() {
+    private static void removePerformanceData() {
         String user = System.getProperty("user.name");
-        Path folder = Path.of("/tmp/hsperfdata_" + user);
+        Path directory = Path.of("/tmp/hsperfdata_" + user);
         try {
-            if (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
-                    && Files.getOwner(folder, LinkOption.NOFOLLOW_LINKS).getName().equals(user)) {
+            if (Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)
+                    && Files.getOwner(directory, LinkOption.NOFOLLOW_LINKS).getName().equals(user)) {
                 Files.deleteIfExists(
-                        folder.resolve(Long.toString(ProcessCalls.pid())));
+                        directory.resolve(Long.toString(ProcessCalls.pid())));
             }
         } catch (IOException e) {
             System.getLogger(CommandExec.class.getName())

@@ -3,8 +3,6 @@ package io.standpipe.internal.exec;
 
 import io.standpipe.CommandException;
 import io.standpipe.StandpipeException;
-import io.standpipe.StartedCommand;
-import io.standpipe.StartedCommands;
 import io.standpipe.internal.format.Image;
 import io.standpipe.internal.pipes.PipePair;
 import io.standpipe.internal.proc.ProcessStatus;
@@ -17,7 +15,6 @@ import io.standpipe.internal.sys.NativeMemory;
 import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.internal.sys.ProcessCalls;
 import io.standpipe.internal.sys.Spawn;
-import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
 import io.standpipe.pipe.PipeEnds;
@@ -29,16 +26,15 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Starts commands in place of saved processes. They wait at a gate until all are there and all is restored, signals
- * included, and go on together.
+ * Starts commands in place of saved processes. The children wait at a gate, a pipe, until all are there and all is restored,
+ * signals included; then they become the commands.
  */
 public final class CommandSpawner {
-
-    private record Command(List<String> words, String path) {}
 
     private final Map<Integer, Command> commands = new LinkedHashMap<>();
     private final Set<Integer> inherited;
@@ -47,24 +43,25 @@ public final class CommandSpawner {
         this.inherited = inherited;
     }
 
-    /** Finds the commands, before anything is made for them. */
+    /**
+     * Finds the commands' programs; starts nothing yet.
+     *
+     * @param commands saved pid, to the program and its arguments
+     * @param inherited fds of this process that the commands are to have too
+     */
     public static CommandSpawner of(Map<Integer, List<String>> commands, Set<Integer> inherited) throws CommandException {
         if (commands.isEmpty()) {
             throw new IllegalArgumentException("no command is given, expected one for at least one process");
         }
-        CommandSpawner start = new CommandSpawner(Set.copyOf(inherited));
+        CommandSpawner spawner = new CommandSpawner(Set.copyOf(inherited));
         for (Map.Entry<Integer, List<String>> entry : commands.entrySet()) {
-            List<String> words = List.copyOf(entry.getValue());
-            if (words.isEmpty()) {
-                throw new IllegalArgumentException("command of process " + entry.getKey()
-                        + " is empty, expected a program and its arguments");
-            }
-            start.commands.put(entry.getKey(), new Command(words, CommandPath.resolve(words.get(0))));
+            Command command = Command.find("command of process " + entry.getKey(), entry.getValue());
+            spawner.commands.put(entry.getKey(), command);
         }
-        return start;
+        return spawner;
     }
 
-    /** Refuses a command for a process that was not saved, and numbers that a descriptor cannot have here. */
+    /** Throws if a command is for a process that was not saved, or a saved fd is beyond the limit of this process. */
     public void check(List<Image.Process> saved, String source) throws StandpipeException {
         Set<Integer> pids = new TreeSet<>();
         saved.forEach(process -> pids.add(process.task().pid()));
@@ -79,49 +76,59 @@ public final class CommandSpawner {
         }
     }
 
-    /** Starts them, with descriptors that are closed here afterwards. */
-    public StartedCommands start(RestoredSet restored) throws StandpipeException {
-        List<Integer> gone = restored.byPid().keySet().stream().filter(pid -> !commands.containsKey(pid)).toList();
+    /**
+     * Starts the commands: all, or none if one cannot be started.
+     *
+     * @param restored whose fds are closed here afterwards
+     * @return in the order in which the commands were given
+     */
+    public List<ChildProcess> start(RestoredSet restored) throws StandpipeException {
         restored.keepOnly(commands.keySet());
         Map<Integer, RestoredProcess> processes = restored.byPid();
-        List<StartedCommand> started = new ArrayList<>();
+        Map<Integer, Integer> pids = new HashMap<>();
+        List<ChildProcess> children = new ArrayList<>();
         List<Fd> reports = new ArrayList<>();
         boolean complete = false;
         try (PipePair gate = PipePair.open()) {
-            for (Map.Entry<Integer, Command> entry : commands.entrySet()) {
-                started.add(start(entry.getKey(), entry.getValue(), processes.get(entry.getKey()), gate.r(), reports));
+            for (int savedPid : commands.keySet()) {
+                Map<Integer, Integer> placement = Objects.requireNonNull(processes.get(savedPid)).placement();
+                ChildProcess child = spawn(savedPid, placement, gate.r(), reports);
+                children.add(child);
+                pids.put(savedPid, child.pid());
             }
-            Map<Integer, Integer> pids = new HashMap<>();
-            started.forEach(command -> pids.put(command.savedPid(), command.pid()));
             restored.restoreSignals(PidMapping.commands(restored.saved(), pids));
             restored.handedOver();
-            letThrough(gate, started.size());
-            for (int i = 0; i < reports.size(); i++) {
-                check(reports.get(i), started.get(i));
+            openGate(gate.w(), children.size());
+            for (int i = 0; i < children.size(); i++) {
+                awaitCommand(children.get(i), reports.get(i));
             }
             complete = true;
-            return new StartedCommands(started, gone, restored.deviations());
+            return children;
         } catch (ErrnoException e) {
             throw Failures.of("commands", e);
         } finally {
-            reports.forEach(Fd::close);
+            Fd.closeAll(reports);
             if (!complete) {
-                started.forEach(StartedCommand::kill);
+                children.forEach(ChildProcess::kill);
             }
         }
     }
 
-    private StartedCommand start(
-            int savedPid, Command command, RestoredProcess restored, int gate, List<Fd> reports)
+    /** @param reports where the read end of the child's report is added */
+    private ChildProcess spawn(int savedPid, Map<Integer, Integer> placement, int gate, List<Fd> reports)
             throws StandpipeException, ErrnoException {
+        Command command = command(savedPid);
         PipeEnds ends = Pipes.pipe2(PipeFlags.O_CLOEXEC);
         reports.add(ends.readEnd());
         try (Fd report = ends.writeEnd()) {
             int pid = Spawn.start(
-                    command.path(), command.words(), restored.placement(), inherited,
-                    blockedSignals(), gate, report.number());
-            return new StartedCommand(savedPid, pid, command.words());
+                    command.path(), command.words(), placement, inherited, blockedSignals(), gate, report.number());
+            return new ChildProcess(savedPid, pid, command.words());
         }
+    }
+
+    private Command command(int savedPid) {
+        return Objects.requireNonNull(commands.get(savedPid));
     }
 
     private static long blockedSignals() throws StandpipeException {
@@ -132,22 +139,19 @@ public final class CommandSpawner {
         }
     }
 
-    private static void letThrough(PipePair gate, int count) throws ErrnoException {
+    private static void openGate(int writeEnd, int children) throws ErrnoException {
         NativeMemory go = NativeMemory.nativeOrder(1);
         go.buffer().put(0, Spawn.GO);
-        for (int i = 0; i < count; i++) {
-            FileCalls.write(gate.w(), go, 0, 1);
+        for (int i = 0; i < children; i++) {
+            FileCalls.write(writeEnd, go, 0, 1);
         }
     }
 
-    /** Waits until a child has become its command, or says why it has not. */
-    private static void check(Fd report, StartedCommand command) throws StandpipeException, ErrnoException {
+    /** Waits until a child has become its command, which closes its report without a byte; throws what a report says. */
+    private void awaitCommand(ChildProcess child, Fd report) throws StandpipeException, ErrnoException {
         NativeMemory cause = NativeMemory.nativeOrder(Spawn.REPORT_BYTES);
         if (PipeCalls.read(report.number(), cause, 0, Spawn.REPORT_BYTES) > 0) {
-            int errno = cause.buffer().getInt(0);
-            int status = errno == Errno.ENOENT ? CommandException.NOT_FOUND : CommandException.NOT_EXECUTABLE;
-            throw new CommandException(
-                    status, "command " + command.command().get(0) + ": " + Spawn.failure(cause.buffer()), null);
+            throw command(child.savedPid()).refused(cause.buffer().getInt(0), Spawn.failure(cause.buffer()), null);
         }
     }
 }

@@ -1,3 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Becoming a command, or starting several, with restored descriptors at their old numbers. */
+/** Becoming a command, or starting several, with restored pipes at their old fds. */
+@NullMarked
 package io.standpipe.internal.exec;
+
+import org.jspecify.annotations.NullMarked;
