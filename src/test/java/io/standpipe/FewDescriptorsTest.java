@@ -4,6 +4,7 @@ package io.standpipe;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.standpipe.testkit.ChildRun;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.SeedImage;
 import io.standpipe.testkit.TestJvm;
@@ -43,7 +44,7 @@ class FewDescriptorsTest {
 
     @Test
     void asManyDescriptorsAreOpenAsBefore() throws IOException, InterruptedException {
-        TestJvm.Result result = restoreWithFewDescriptors();
+        ChildRun result = restoreWithFewDescriptors();
         assertEquals(0, result.exitStatus(), result.output());
         assertTrue(result.output().endsWith(" 0 more than before\n"), result.output());
     }
@@ -51,30 +52,30 @@ class FewDescriptorsTest {
     /** With every number of free descriptors from none up, the failure is an orderly one. */
     @Test
     void theErrorIsTheSameHoweverFewAreLeft() throws IOException, InterruptedException {
-        TestJvm.Result result = TestJvm.runWithDescriptors(
+        ChildRun result = TestJvm.runWithDescriptors(
                 LIMIT, DescriptorsRunOut.class, smallImage().toString());
-        assertEquals(new TestJvm.Result(0, "only UnavailableException\n"), result);
+        result.assertPrinted("only UnavailableException\n");
     }
 
     /** Whether threads wait in a former pipe is found out when it is too late to fail: a descriptor is held for that. */
     @Test
     void aRestoreInPlaceThatBeginsHasEnoughToTheEnd() throws IOException, InterruptedException {
-        TestJvm.Result result = TestJvm.runWithDescriptors(
+        ChildRun result = TestJvm.runWithDescriptors(
                 2 * LIMIT, DescriptorsRunOutInPlace.class, folder.resolve("in-place.ckpt").toString());
-        assertEquals(new TestJvm.Result(0, "restored with deviations []\n"), result);
+        result.assertPrinted("restored with deviations []\n");
     }
 
     /** What stops processes starts a child too: that closes no descriptor of ours, however few are left. */
     @Test
     void theErrorIsTheSameWhereAProcessIsStopped() throws IOException, InterruptedException {
         try (TestProcess process = TestProcess.shell("exec sleep 1000").awaitBecome("sleep")) {
-            TestJvm.Result result = TestJvm.runWithDescriptors(
+            ChildRun result = TestJvm.runWithDescriptors(
                     2 * LIMIT, NO_FILES_OF_ITS_OWN, DescriptorsRunOutForGuardian.class, Integer.toString(process.pid()));
-            assertEquals(new TestJvm.Result(0, "only UnavailableException\n"), result);
+            result.assertPrinted("only UnavailableException\n");
         }
     }
 
-    private TestJvm.Result restoreWithFewDescriptors() throws IOException, InterruptedException {
+    private ChildRun restoreWithFewDescriptors() throws IOException, InterruptedException {
         Path image = folder.resolve("pipes.ckpt");
         List<TestPipe> pipes = new ArrayList<>();
         try {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.standpipe.internal.proc.ProcessStatus;
 import io.standpipe.internal.sys.ProcessCalls;
 import io.standpipe.testkit.Alone;
+import io.standpipe.testkit.ChildRun;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.PipeIo;
 import io.standpipe.testkit.RandomBytes;
@@ -68,8 +69,8 @@ class ManyPipesTest {
 
     @Test
     void sixtyFourMebibytesOfPayloadNeedNoMemory() throws IOException, InterruptedException {
-        TestJvm.Result result = TestJvm.run(
+        ChildRun result = TestJvm.run(
                 List.of("-Xmx32m"), LargePayload.class, folder.resolve("pipes.ckpt").toString());
-        assertEquals(new TestJvm.Result(0, "67108864 bytes restored\n"), result);
+        result.assertPrinted("67108864 bytes restored\n");
     }
 }

@@ -14,6 +14,7 @@ import io.standpipe.testkit.Alone;
 import io.standpipe.testkit.Await;
 import io.standpipe.testkit.CCode;
 import io.standpipe.testkit.DescriptorLeakCheck;
+import io.standpipe.testkit.Host;
 import io.standpipe.testkit.TestProcess;
 import java.nio.file.Path;
 import java.util.Comparator;

@@ -9,6 +9,7 @@ import io.standpipe.internal.freeze.TestCgroup;
 import io.standpipe.testkit.Await;
 import io.standpipe.testkit.CCode;
 import io.standpipe.testkit.DescriptorLeakCheck;
+import io.standpipe.testkit.Host;
 import io.standpipe.testkit.RandomBytes;
 import io.standpipe.testkit.TestProcess;
 import java.nio.file.Files;

@@ -12,6 +12,7 @@ import io.standpipe.internal.format.Image;
 import io.standpipe.internal.sys.Flags;
 import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.testkit.DescriptorLeakCheck;
+import io.standpipe.testkit.Host;
 import io.standpipe.testkit.PipeIo;
 import io.standpipe.testkit.TestProcess;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.cli;
 
+import io.standpipe.testkit.Host;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;

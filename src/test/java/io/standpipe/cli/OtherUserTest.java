@@ -4,6 +4,8 @@ package io.standpipe.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.standpipe.testkit.DescriptorLeakCheck;
+import io.standpipe.testkit.Host;
+import io.standpipe.testkit.PipeHolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

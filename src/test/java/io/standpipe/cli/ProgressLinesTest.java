@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.standpipe.testkit.DescriptorLeakCheck;
+import io.standpipe.testkit.PipeHolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

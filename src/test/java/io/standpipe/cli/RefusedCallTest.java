@@ -18,11 +18,10 @@ import io.standpipe.pipe.Pipes;
 import io.standpipe.testkit.Await;
 import io.standpipe.testkit.CCode;
 import io.standpipe.testkit.DescriptorLeakCheck;
+import io.standpipe.testkit.Host;
 import io.standpipe.testkit.RandomBytes;
 import io.standpipe.testkit.TestProcess;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -56,9 +55,7 @@ class RefusedCallTest {
     @BeforeAll
     static void compile() throws IOException, InterruptedException {
         Host.assumeUnrelatedProcessesCanBeSaved();
-        try (InputStream in = RefusedCallTest.class.getResourceAsStream("refuse.c")) {
-            refuse = CCode.program(programs, new String(in.readAllBytes(), StandardCharsets.UTF_8));
-        }
+        refuse = CCode.program(programs, RefusedCallTest.class, "refuse.c");
         CommandRun run = CommandRun.program(List.of(refuse.toString(), "none", "true"));
         assumeTrue(run.exitStatus == 0, () -> "no seccomp profile can be set here: " + run.err);
     }

@@ -1,18 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.cli;
 
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
-import io.standpipe.Checkpoint;
+import io.standpipe.testkit.TestProcess;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -20,9 +14,6 @@ import java.util.stream.IntStream;
 final class SeqPipeline implements AutoCloseable {
 
     static final int FULL_BYTES = 65_536;
-
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
-    private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private final List<Process> processes;
 
@@ -38,7 +29,7 @@ final class SeqPipeline implements AutoCloseable {
                 new ProcessBuilder("sleep", "1000")
                         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                         .redirectError(ProcessBuilder.Redirect.DISCARD))));
-        pipeline.awaitFull();
+        TestProcess.awaitQueued((int) pipeline.consumerPid(), 0, FULL_BYTES);
         return pipeline;
     }
 
@@ -50,24 +41,6 @@ final class SeqPipeline implements AutoCloseable {
 
     long consumerPid() {
         return processes.get(1).pid();
-    }
-
-    private void awaitFull() throws IOException {
-        Path image = Files.createTempFile("standpipe-wait", ".ckpt");
-        boolean full = false;
-        try {
-            long start = System.nanoTime();
-            while (!full && System.nanoTime() - start < PATIENCE_NANOS) {
-                full = Checkpoint.ofProcess(consumerPid(), 0).writeTo(image).payloadBytes() == FULL_BYTES;
-                LockSupport.parkNanos(POLL_NANOS);
-            }
-        } finally {
-            Files.delete(image);
-            if (!full) {
-                close();
-            }
-        }
-        assertTrue(full, "seq has not filled its pipe");
     }
 
     @Override

@@ -11,6 +11,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.standpipe.Checkpoint;
 import io.standpipe.testkit.DescriptorLeakCheck;
+import io.standpipe.testkit.PipeHolder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,6 +4,7 @@ package io.standpipe.crac;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.standpipe.testkit.ChildRun;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.TestJvm;
 import java.nio.file.Files;
@@ -29,7 +30,7 @@ class CracSimulationTest {
     @ValueSource(strings = {"file", "heap"})
     void pipesComeBackUnderTheirObjects(String place) throws Exception {
         Path image = folder.resolve("pipes.ckpt");
-        TestJvm.Result result = TestJvm.run(OPTIONS, CracHost.class, place, image.toString());
+        ChildRun result = TestJvm.run(OPTIONS, CracHost.class, place, image.toString());
         assertEquals(0, result.exitStatus(), result.output());
         List<String> lines = result.output().lines().toList();
         assertTrue(lines.get(0).startsWith("without: vetoed by simulated CheckpointOpenResourceException: FD fd="), lines.get(0));
@@ -46,7 +47,7 @@ class CracSimulationTest {
 
     @Test
     void aResourceThatIsForgottenAndCollectedSavesNothing() throws Exception {
-        TestJvm.Result result = TestJvm.run(OPTIONS, CracHost.class, "forgotten");
+        ChildRun result = TestJvm.run(OPTIONS, CracHost.class, "forgotten");
         assertEquals(0, result.exitStatus(), result.output());
         List<String> lines = result.output().lines().toList();
         assertTrue(lines.get(1).startsWith("round 0: vetoed by simulated CheckpointOpenResourceException: FD fd="), lines.get(1));
@@ -55,7 +56,7 @@ class CracSimulationTest {
 
     @Test
     void aPipeThatAChildHoldsVetoesAndAllIsAsItWas() throws Exception {
-        TestJvm.Result result = TestJvm.run(OPTIONS, CracHost.class, "child");
+        ChildRun result = TestJvm.run(OPTIONS, CracHost.class, "child");
         assertEquals(0, result.exitStatus(), result.output());
         List<String> rounds = result.output().lines().skip(1).toList();
         assertEquals(21, rounds.size(), result.output());

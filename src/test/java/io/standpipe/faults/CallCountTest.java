@@ -4,7 +4,7 @@ package io.standpipe.faults;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.standpipe.testkit.TestJvm;
+import io.standpipe.testkit.ChildRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,7 +67,7 @@ class CallCountTest {
     @TempDir
     static Path folder;
 
-    private static TestJvm.Result result;
+    private static ChildRun result;
 
     /** Without what has the JVM open files of its own now and then, between those whose numbers are to follow one another. */
     @BeforeAll
@@ -82,7 +82,7 @@ class CallCountTest {
         assertCalls(CALLS, result);
     }
 
-    private static void assertCalls(String expected, TestJvm.Result result) {
+    private static void assertCalls(String expected, ChildRun result) {
         String actual = result.output().lines()
                 .filter(line -> !line.startsWith("heap ") && !line.startsWith("direct ") && !line.startsWith("looking "))
                 .filter(line -> !line.startsWith("kcmp ")) // before Linux 6.10, where a restore in place compares
@@ -96,7 +96,7 @@ class CallCountTest {
         assertHeap(result);
     }
 
-    private static void assertHeap(TestJvm.Result result) {
+    private static void assertHeap(ChildRun result) {
         Matcher heap = HEAP.matcher(result.output());
         assertTrue(heap.find(), result::output);
         long atCheckpoint = Long.parseLong(heap.group(1));

@@ -3,7 +3,7 @@ package io.standpipe.faults;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.standpipe.testkit.TestJvm;
+import io.standpipe.testkit.ChildRun;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.nio.file.Path;
@@ -35,7 +35,7 @@ class FaultInjectionTest {
     @TempDir
     static Path folder;
 
-    private static TestJvm.Result result;
+    private static ChildRun result;
 
     @BeforeAll
     static void run() throws IOException, InterruptedException {

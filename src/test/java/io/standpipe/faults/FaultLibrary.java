@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.faults;
 
+import io.standpipe.testkit.CCode;
+import io.standpipe.testkit.ChildRun;
 import io.standpipe.testkit.TestJvm;
 import io.standpipe.testkit.Thorough;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,26 +23,8 @@ final class FaultLibrary {
 
     private FaultLibrary() {}
 
-    static Path compile(Path folder) throws IOException, InterruptedException {
-        Path source = folder.resolve("faults.c");
-        try (InputStream in = FaultLibrary.class.getResourceAsStream("faults.c")) {
-            Files.copy(in, source);
-        }
-        Path library = folder.resolve("faults.so");
-        int status = new ProcessBuilder(
-                        "gcc", "-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC", "-o",
-                        library.toString(), source.toString())
-                .inheritIO()
-                .start()
-                .waitFor();
-        if (status != 0) {
-            throw new IOException("gcc ended with " + status);
-        }
-        return library;
-    }
-
     /** Has every operation of the driver fail: those that list pipes, or all others. */
-    static TestJvm.Result runAll(Path folder, boolean lists) throws IOException, InterruptedException {
+    static ChildRun runAll(Path folder, boolean lists) throws IOException, InterruptedException {
         return run(
                 folder,
                 List.of(
@@ -52,9 +35,9 @@ final class FaultLibrary {
     }
 
     /** Runs a program in a JVM that has the library preloaded; its first argument is a folder of its own. */
-    static TestJvm.Result run(Path folder, List<String> jvmOptions, Class<?> program)
+    static ChildRun run(Path folder, List<String> jvmOptions, Class<?> program)
             throws IOException, InterruptedException {
-        Path library = compile(folder);
+        Path library = CCode.library(folder, FaultLibrary.class, "faults.c");
         Path control = FaultControl.createFile(folder);
         List<String> command = new ArrayList<>(List.of(
                 "env", "LD_PRELOAD=" + library, FaultControl.VARIABLE + "=" + control));
@@ -74,6 +57,6 @@ final class FaultLibrary {
         } finally {
             process.destroyForcibly();
         }
-        return new TestJvm.Result(process.exitValue(), Files.readString(output, StandardCharsets.UTF_8));
+        return new ChildRun(command, process.pid(), process.exitValue(), Files.readString(output, StandardCharsets.UTF_8));
     }
 }

@@ -3,6 +3,7 @@ package io.standpipe.faults;
 
 import io.standpipe.StandpipeException;
 import io.standpipe.testkit.Thorough;
+import io.standpipe.testkit.WatchedFds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -98,7 +99,7 @@ final class FaultRun {
     private void inject(Operation operation, Fault fault) throws Exception {
         Files.write(image, OLD_IMAGE);
         Set<String> names = names();
-        Descriptors descriptors = new Descriptors(operation.renewing());
+        WatchedFds descriptors = new WatchedFds(operation.renewing());
         Operation.Outcome outcome = null;
         Throwable thrown = null;
         arm(operation, fault);

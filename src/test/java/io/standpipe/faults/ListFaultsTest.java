@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.standpipe.testkit.Alone;
-import io.standpipe.testkit.TestJvm;
+import io.standpipe.testkit.ChildRun;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,7 +21,7 @@ class ListFaultsTest {
 
     @Test
     void nothingIsLostAndEveryFailureIsNamed() throws IOException, InterruptedException {
-        TestJvm.Result result = FaultLibrary.runAll(folder, true);
+        ChildRun result = FaultLibrary.runAll(folder, true);
         assertEquals(0, result.exitStatus(), result::output);
         List<String> lines = result.output().lines().toList();
         assertEquals(List.of(), lines.stream().filter(line -> line.startsWith("FAILED ")).toList());

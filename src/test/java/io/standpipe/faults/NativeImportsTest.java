@@ -4,6 +4,7 @@ package io.standpipe.faults;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.standpipe.testkit.CCode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -44,7 +45,7 @@ class NativeImportsTest {
     void everyFunctionOfTheCLibraryCanFail() throws Exception {
         Set<String> unknown = symbols("-u", LIBRARY, "U");
         assertTrue(unknown.contains("pipe2"), unknown::toString);
-        unknown.removeAll(symbols("-g", FaultLibrary.compile(folder), "T"));
+        unknown.removeAll(symbols("-g", CCode.library(folder, FaultLibrary.class, "faults.c"), "T"));
         unknown.removeAll(HARMLESS);
         assertEquals(Set.of(), unknown, "have them fail in faults.c, or say here why they cannot");
     }

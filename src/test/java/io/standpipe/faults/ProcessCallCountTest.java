@@ -4,7 +4,7 @@ package io.standpipe.faults;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.standpipe.testkit.TestJvm;
+import io.standpipe.testkit.ChildRun;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -54,7 +54,7 @@ class ProcessCallCountTest {
     }
 
     private void assertCalls(String expected) throws Exception {
-        TestJvm.Result result = FaultLibrary.run(
+        ChildRun result = FaultLibrary.run(
                 Files.createDirectory(folder.resolve("calls")),
                 List.of("-XX:-UseContainerSupport"),
                 ProcessCallCountDriver.class);
@@ -68,7 +68,7 @@ class ProcessCallCountTest {
     }
 
     /** None of those that are saved is looked at again, which would be two links to be read; other processes come and go. */
-    private static void assertNoLooks(TestJvm.Result result) {
+    private static void assertNoLooks(ChildRun result) {
         Matcher looking = LOOKING.matcher(result.output());
         assertTrue(looking.find(), result::output);
         assertTrue(Math.abs(Long.parseLong(looking.group(1))) <= 1, result::output);

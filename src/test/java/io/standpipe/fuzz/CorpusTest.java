@@ -4,6 +4,7 @@ package io.standpipe.fuzz;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.standpipe.testkit.ChildRun;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.TestJvm;
 import java.io.IOException;
@@ -67,7 +68,7 @@ class CorpusTest {
 
     @Test
     void littleMemoryAndFewDescriptorsAreEnough() throws Exception {
-        TestJvm.Result result = TestJvm.runWithDescriptors(FEW_DESCRIPTORS, List.of("-Xmx32m"), InLittleMemory.class);
-        assertEquals(new TestJvm.Result(0, "done\n"), result);
+        ChildRun result = TestJvm.runWithDescriptors(FEW_DESCRIPTORS, List.of("-Xmx32m"), InLittleMemory.class);
+        result.assertPrinted("done\n");
     }
 }

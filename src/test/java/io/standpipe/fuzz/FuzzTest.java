@@ -4,6 +4,7 @@ package io.standpipe.fuzz;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.code_intelligence.jazzer.Jazzer;
+import io.standpipe.testkit.ChildRun;
 import io.standpipe.testkit.TestJvm;
 import io.standpipe.testkit.Thorough;
 import java.io.IOException;
@@ -36,7 +37,7 @@ class FuzzTest {
 
     @Test
     void nothingIsFound() throws Exception {
-        TestJvm.Result result = TestJvm.runWithDescriptors(
+        ChildRun result = TestJvm.runWithDescriptors(
                 FEW_DESCRIPTORS,
                 List.of(HEAP, "-XX:+EnableDynamicAgentLoading", "-Djava.io.tmpdir=" + folder),
                 Jazzer.class, arguments().toArray(new String[0]));

@@ -9,11 +9,11 @@ import io.standpipe.internal.format.Image;
 import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.Flags;
 import io.standpipe.pipe.Fd;
+import io.standpipe.testkit.WatchedFds;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -32,7 +32,7 @@ final class ImageOracle implements AutoCloseable {
     private final Path folder;
     private final Path file;
     private final Path root;
-    private final Set<String> openBefore = OpenDescriptors.list();
+    private final WatchedFds open = new WatchedFds();
     private Image image;
     private long accepted;
 
@@ -61,7 +61,8 @@ final class ImageOracle implements AutoCloseable {
             ShownText.of(image, Restore.from(file));
             RestoredContents.check(image, bytes, file, root);
         }
-        OpenDescriptors.expect(openBefore);
+        String difference = open.difference();
+        require(difference == null, difference);
         require(isEmpty(root), "something is left in " + root);
     }
 

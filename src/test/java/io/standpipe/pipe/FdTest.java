@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.pipe;
 
-import static io.standpipe.internal.sys.ErrnoAssertions.NEVER_OPEN;
+import static io.standpipe.testkit.ErrnoAssertions.NEVER_OPEN;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

@@ -5,14 +5,13 @@ import io.standpipe.Restore;
 import io.standpipe.StartedCommand;
 import io.standpipe.StartedCommands;
 import io.standpipe.cli.Main;
+import io.standpipe.testkit.CCode;
 import io.standpipe.testkit.TestJvm;
 import java.io.IOException;
-import java.io.InputStream;
 import java.lang.ProcessBuilder.Redirect;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -46,22 +45,9 @@ final class Stage implements AutoCloseable {
         return new Stage(folder, program, socket, server);
     }
 
-    /** The program that puppets run. */
+    /** Compiles the program that puppets run. */
     static Path compile(Path folder) throws IOException, InterruptedException {
-        Path source = folder.resolve("puppet.c");
-        try (InputStream in = Stage.class.getResourceAsStream("puppet.c")) {
-            Files.copy(in, source);
-        }
-        Path program = folder.resolve("puppet");
-        int status = new ProcessBuilder(
-                        "gcc", "-std=gnu11", "-Wall", "-Wextra", "-Werror", "-o", program.toString(), source.toString())
-                .inheritIO()
-                .start()
-                .waitFor();
-        if (status != 0) {
-            throw new IOException("gcc ended with " + status);
-        }
-        return program;
+        return CCode.program(folder, Stage.class, "puppet.c");
     }
 
     Path folder() {

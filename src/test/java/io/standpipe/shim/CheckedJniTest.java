@@ -3,6 +3,7 @@ package io.standpipe.shim;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.standpipe.testkit.ChildRun;
 import io.standpipe.testkit.Jdks;
 import io.standpipe.testkit.Jdks.Jdk;
 import java.io.IOException;
@@ -31,7 +32,7 @@ class CheckedJniTest {
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), CheckedJniRun.class.getName()));
         command.add(folder.resolve("image").toString());
 
-        ToolRun run = ToolRun.of(command);
+        ChildRun run = ChildRun.of(command);
 
         assertEquals(
                 """

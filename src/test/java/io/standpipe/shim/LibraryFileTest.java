@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.standpipe.testkit.ChildRun;
 import java.io.IOException;
 import java.lang.Runtime.Version;
 import java.nio.file.Files;
@@ -77,7 +78,7 @@ class LibraryFileTest {
 
     @Test
     void theCLibraryMayBeMusl() throws Exception {
-        ToolRun.assumeInstalled("musl-gcc");
+        ChildRun.assumeInstalled("musl-gcc");
         Path library = FOLDER.resolve("linux-x86_64/libstandpipe.so");
         assumeTrue(Files.exists(library), "there is no library for x86-64");
         Path source = Files.writeString(folder.resolve("load.c"), """
@@ -96,17 +97,17 @@ class LibraryFileTest {
                 }
                 """);
         Path program = folder.resolve("load");
-        ToolRun compiled = ToolRun.of(List.of("musl-gcc", "-o", program.toString(), source.toString()));
+        ChildRun compiled = ChildRun.of(List.of("musl-gcc", "-o", program.toString(), source.toString()));
         assertEquals(0, compiled.exitStatus(), compiled::toString);
 
-        ToolRun run = ToolRun.of(List.of(program.toString(), library.toString(), PREFIX + "sp_1page_1size"));
+        ChildRun run = ChildRun.of(List.of(program.toString(), library.toString(), PREFIX + "sp_1page_1size"));
 
         assertEquals("page size 4096", run.output());
         assertEquals(0, run.exitStatus(), run::toString);
     }
 
     private static String read(String what, Path library) throws Exception {
-        ToolRun run = ToolRun.of(List.of("readelf", "--wide", what, library.toString()));
+        ChildRun run = ChildRun.of(List.of("readelf", "--wide", what, library.toString()));
         assertEquals(0, run.exitStatus(), run::toString);
         return run.output();
     }

@@ -4,6 +4,7 @@ package io.standpipe.shim;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.standpipe.testkit.ChildRun;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -27,14 +28,14 @@ class ShimAnalysisTest {
 
     @Test
     void clangFindsNothing() throws Exception {
-        ToolRun.assumeInstalled("clang");
+        ChildRun.assumeInstalled("clang");
         assertFindsNothing(
                 List.of("clang", "--analyze", "--analyzer-output", "text", "-Wno-unused-command-line-argument"), files());
     }
 
     @Test
     void gccFindsWhatIsPlanted() throws Exception {
-        ToolRun run = ToolRun.of(List.of("sh", "-c", "echo '#include <stdlib.h>\nvoid f(void) { char *p = malloc(1);"
+        ChildRun run = ChildRun.of(List.of("sh", "-c", "echo '#include <stdlib.h>\nvoid f(void) { char *p = malloc(1);"
                 + " if (p) { free(p); free(p); } }' | gcc -fanalyzer -Werror -c -o /dev/null -x c -"));
 
         assertTrue(run.output().contains("-Werror=analyzer-double-free"), run::toString);
@@ -44,7 +45,7 @@ class ShimAnalysisTest {
         List<String> command = new ArrayList<>(compiler);
         command.addAll(ShimSources.options());
         command.addAll(files);
-        ToolRun run = ToolRun.of(command);
+        ChildRun run = ChildRun.of(command);
 
         assertEquals("", run.output(), run::toString);
         assertEquals(0, run.exitStatus(), run::toString);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.shim;
 
+import io.standpipe.testkit.ChildRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,7 +57,7 @@ final class ShimSources {
         command.addAll(List.of("-g", "-o", program.toString()));
         command.addAll(cFiles(SHIM));
         command.addAll(cFiles(TESTS));
-        ToolRun compiled = ToolRun.of(command);
+        ChildRun compiled = ChildRun.of(command);
         if (compiled.exitStatus() != 0) {
             throw new AssertionError(compiled);
         }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.standpipe.testkit.ChildRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +41,7 @@ class ShimTest {
 
     @Test
     void everyDeclaredFunctionHasATest() throws Exception {
-        List<String> tested = ToolRun.of(List.of(plain.toString(), "--functions")).output().lines().toList();
+        List<String> tested = ChildRun.of(List.of(plain.toString(), "--functions")).output().lines().toList();
         SortedSet<String> declared = ShimSources.declaredFunctions();
         SortedSet<String> untested = new TreeSet<>(declared);
         untested.removeAll(tested);
@@ -51,7 +52,7 @@ class ShimTest {
 
     @Test
     void everyTestPasses() throws Exception {
-        assertPasses(Set.of(), ToolRun.of(List.of(plain.toString())));
+        assertPasses(Set.of(), ChildRun.of(List.of(plain.toString())));
     }
 
     @Test
@@ -61,14 +62,14 @@ class ShimTest {
         Path program = ShimSources.testProgram(subfolder("sanitized"), "gcc", sanitizers, "-O1",
                 "-fno-sanitize-recover=all", "-fno-omit-frame-pointer");
 
-        assertPasses(Set.of(), ToolRun.of(atFixedAddresses(program)));
+        assertPasses(Set.of(), ChildRun.of(atFixedAddresses(program)));
     }
 
     @Test
     void memcheckFindsNothing() throws Exception {
-        ToolRun.assumeInstalled("valgrind");
+        ChildRun.assumeInstalled("valgrind");
         // Not with --track-fds, to which a bad descriptor is an error: the program itself counts descriptors.
-        ToolRun run = ToolRun.of(List.of("valgrind", "--child-silent-after-fork=yes", "--error-exitcode=99",
+        ChildRun run = ChildRun.of(List.of("valgrind", "--child-silent-after-fork=yes", "--error-exitcode=99",
                 "--leak-check=full", plain.toString(), "--no-bad-addresses"));
 
         assertPasses(NEW_CALLS, run);
@@ -78,25 +79,25 @@ class ShimTest {
     @Test
     void everyTestPassesOnEmulatedArm64() throws Exception {
         String compiler = "aarch64-linux-gnu-gcc";
-        ToolRun.assumeInstalled(compiler);
-        ToolRun.assumeInstalled("qemu-aarch64-static");
+        ChildRun.assumeInstalled(compiler);
+        ChildRun.assumeInstalled("qemu-aarch64-static");
         Path program = ShimSources.testProgram(subfolder("arm64"), compiler, "-O1", "-static");
 
-        assertPasses(NEW_CALLS, ToolRun.of(List.of("qemu-aarch64-static", program.toString())));
+        assertPasses(NEW_CALLS, ChildRun.of(List.of("qemu-aarch64-static", program.toString())));
     }
 
     @Test
     void everyTestPassesWithMusl() throws Exception {
-        ToolRun.assumeInstalled("musl-gcc");
+        ChildRun.assumeInstalled("musl-gcc");
         // It finds the kernel's headers behind its own only.
         Path program = ShimSources.testProgram(subfolder("musl"), "musl-gcc", "-O1", "-static",
                 "-idirafter", "/usr/include", "-idirafter", "/usr/include/" + System.getProperty("os.arch")
                         .replace("amd64", "x86_64") + "-linux-gnu");
 
-        assertPasses(Set.of(), ToolRun.of(List.of(program.toString())));
+        assertPasses(Set.of(), ChildRun.of(List.of(program.toString())));
     }
 
-    private static void assertPasses(Set<String> mayBeLacking, ToolRun run) {
+    private static void assertPasses(Set<String> mayBeLacking, ChildRun run) {
         assertEquals(0, run.exitStatus(), run::toString);
         assertTrue(run.output().contains("\nok sp_pipe2 ") || run.output().startsWith("ok sp_pipe2 "), run::toString);
         run.output().lines().filter(line -> line.startsWith("skipped ")).forEach(System.err::println);
@@ -113,13 +114,13 @@ class ShimTest {
 
     private static boolean canSanitize(String option) throws IOException, InterruptedException {
         Path source = Files.writeString(folder.resolve("empty.c"), "int main(void) { return 0; }\n");
-        return ToolRun.works("gcc", option, "-o", folder.resolve("empty").toString(), source.toString());
+        return ChildRun.works("gcc", option, "-o", folder.resolve("empty").toString(), source.toString());
     }
 
     /** Where kernels put memory anywhere, older sanitizers do not always find room for theirs. */
     private static List<String> atFixedAddresses(Path program) throws InterruptedException {
         List<String> command = new ArrayList<>();
-        if (ToolRun.works("setarch", "-R", "true")) {
+        if (ChildRun.works("setarch", "-R", "true")) {
             command.addAll(List.of("setarch", "-R"));
         }
         command.add(program.toString());

@@ -3,6 +3,7 @@ package io.standpipe.soak;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.standpipe.testkit.ChildRun;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.TestJvm;
 import io.standpipe.testkit.Thorough;
@@ -47,7 +48,7 @@ class SoakTest {
         List<String> options = new ArrayList<>(JVM_OPTIONS);
         options.add("-Djava.io.tmpdir=" + temporary);
 
-        TestJvm.Result result =
+        ChildRun result =
                 TestJvm.runWithDescriptors(DESCRIPTORS, options, Soak.class, seconds, seed, folder.toString());
 
         System.out.print(result.output());

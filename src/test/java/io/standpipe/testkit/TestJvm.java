@@ -2,7 +2,6 @@
 package io.standpipe.testkit;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,28 +9,25 @@ import java.util.List;
 /** A Java program run in a JVM of its own, with this one's class path. */
 public final class TestJvm {
 
-    /** How it ended and what it printed, on both its outputs. */
-    public record Result(int exitStatus, String output) {}
-
     /** For JVMs that end before it pays to compile much. */
     private static final List<String> SHORT = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
     private TestJvm() {}
 
     /** Runs it to its end. */
-    public static Result run(List<String> jvmOptions, Class<?> program, String... arguments)
+    public static ChildRun run(List<String> jvmOptions, Class<?> program, String... arguments)
             throws IOException, InterruptedException {
         return run(List.of(), jvmOptions, program, arguments);
     }
 
     /** Runs it with a limit on descriptors, which the JVM is told not to raise. */
-    public static Result runWithDescriptors(int limit, Class<?> program, String... arguments)
+    public static ChildRun runWithDescriptors(int limit, Class<?> program, String... arguments)
             throws IOException, InterruptedException {
         return runWithDescriptors(limit, List.of(), program, arguments);
     }
 
     /** The same, with options of the JVM. */
-    public static Result runWithDescriptors(
+    public static ChildRun runWithDescriptors(
             int limit, List<String> jvmOptions, Class<?> program, String... arguments)
             throws IOException, InterruptedException {
         List<String> shell = List.of("sh", "-c", "ulimit -n " + limit + "; exec \"$@\"", "sh");
@@ -85,14 +81,8 @@ public final class TestJvm {
         return command;
     }
 
-    private static Result run(List<String> wrapper, List<String> jvmOptions, Class<?> program, String... arguments)
+    private static ChildRun run(List<String> wrapper, List<String> jvmOptions, Class<?> program, String... arguments)
             throws IOException, InterruptedException {
-        List<String> command = command(wrapper, jvmOptions, program, arguments);
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        process.getOutputStream().close();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        process.getInputStream().close();
-        process.getErrorStream().close();
-        return new Result(process.waitFor(), output);
+        return ChildRun.of(command(wrapper, jvmOptions, program, arguments));
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.standpipe.internal.sys.ProcessCalls;
+import io.standpipe.testkit.ChildRun;
 import io.standpipe.testkit.TestJvm;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -31,9 +32,9 @@ class NativeLibraryTest {
 
     @Test
     void nothingIsLeftOfTheUnpackedLibrary() throws Exception {
-        TestJvm.Result result = TestJvm.run(List.of("-Djava.io.tmpdir=" + folder), OneCall.class);
+        ChildRun result = TestJvm.run(List.of("-Djava.io.tmpdir=" + folder), OneCall.class);
 
-        assertEquals(new TestJvm.Result(0, pageSize()), result);
+        result.assertPrinted(pageSize());
         assertArrayEquals(new String[0], folder.toFile().list());
     }
 
@@ -47,7 +48,7 @@ class NativeLibraryTest {
         List<String> options =
                 List.of("-Djava.io.tmpdir=" + folder.resolve("absent"), "-Dstandpipe.library.path=" + library);
 
-        TestJvm.Result result = TestJvm.run(options, OneCall.class);
+        ChildRun result = TestJvm.run(options, OneCall.class);
 
         assertEquals(0, result.exitStatus(), result.output());
         assertTrue(result.output().endsWith(pageSize()), result.output());
@@ -57,7 +58,7 @@ class NativeLibraryTest {
     void withoutAFolderToUnpackToTheErrorNamesTheProperties() throws Exception {
         Path absent = folder.resolve("absent");
 
-        TestJvm.Result result = TestJvm.run(List.of("-Djava.io.tmpdir=" + absent), OneCall.class);
+        ChildRun result = TestJvm.run(List.of("-Djava.io.tmpdir=" + absent), OneCall.class);
 
         assertEquals(1, result.exitStatus());
         assertTrue(

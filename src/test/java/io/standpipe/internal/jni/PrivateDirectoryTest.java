@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.standpipe.testkit.ChildRun;
 import io.standpipe.testkit.TestJvm;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -74,7 +75,7 @@ class PrivateDirectoryTest {
     @Test
     void libraryIsNotUnpackedThereAndTheErrorNamesTheProperties() throws Exception {
         Files.setAttribute(folder, "unix:mode", 0777);
-        TestJvm.Result result = TestJvm.run(List.of("-Djava.io.tmpdir=" + folder), NativeLibraryTest.OneCall.class);
+        ChildRun result = TestJvm.run(List.of("-Djava.io.tmpdir=" + folder), NativeLibraryTest.OneCall.class);
         assertEquals(1, result.exitStatus());
         assertTrue(
                 result.output().contains("cannot unpack the native library linux-x86_64/libstandpipe.so to " + folder

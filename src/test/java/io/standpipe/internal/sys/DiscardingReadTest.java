@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.sys;
 
-import static io.standpipe.internal.sys.ErrnoAssertions.assertFails;
 import static io.standpipe.pipe.Pipes.WOULD_BLOCK;
+import static io.standpipe.testkit.ErrnoAssertions.assertFails;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.standpipe.pipe.Errno;

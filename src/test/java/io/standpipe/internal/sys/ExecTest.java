@@ -5,7 +5,10 @@ import static io.standpipe.internal.sys.BecomeCommand.AT_3_AND_4;
 import static io.standpipe.internal.sys.BecomeCommand.CROSSED;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.standpipe.testkit.ChildRun;
 import io.standpipe.testkit.DescriptorLeakCheck;
+import io.standpipe.testkit.TestJvm;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -17,52 +20,52 @@ class ExecTest {
 
     @Test
     void theCommandHasTheDescriptorsAtTheirNumbers() throws Exception {
-        ForkedJvm run = shell(AT_3_AND_4, "cat <&4; cat <&3");
-        assertEquals("secondfirst", run.output);
+        ChildRun run = shell(AT_3_AND_4, "cat <&4; cat <&3");
+        assertEquals("secondfirst", run.output());
     }
 
     @Test
     void theCommandHasCrossedDescriptorsAtEachOthersNumbers() throws Exception {
-        ForkedJvm run = shell(CROSSED, "cat /proc/self/fd/$0; cat /proc/self/fd/$1");
-        assertEquals("secondfirst", run.output);
+        ChildRun run = shell(CROSSED, "cat /proc/self/fd/$0; cat /proc/self/fd/$1");
+        assertEquals("secondfirst", run.output());
     }
 
     @Test
     void theCommandHasNoOtherDescriptors() throws Exception {
-        ForkedJvm run = become(NO_MASK, AT_3_AND_4, "/bin/ls", "/proc/self/fd");
+        ChildRun run = become(NO_MASK, AT_3_AND_4, "/bin/ls", "/proc/self/fd");
         // Descriptor 5 is the folder that is being listed.
-        assertEquals("0\n1\n2\n3\n4\n5\n", run.output);
+        assertEquals("0\n1\n2\n3\n4\n5\n", run.output());
     }
 
     @Test
     void theExitStatusIsTheCommands() throws Exception {
-        ForkedJvm run = shell(AT_3_AND_4, "exit 37");
-        assertEquals(37, run.exitStatus);
+        ChildRun run = shell(AT_3_AND_4, "exit 37");
+        assertEquals(37, run.exitStatus());
     }
 
     @Test
     void theCommandRunsUnderThePidOfTheJvm() throws Exception {
-        ForkedJvm run = shell(AT_3_AND_4, "echo $$");
-        assertEquals(run.pid + "\n", run.output);
+        ChildRun run = shell(AT_3_AND_4, "echo $$");
+        assertEquals(run.pid() + "\n", run.output());
     }
 
     @Test
     void theCommandBlocksTheSignalsOfItsMask() throws Exception {
-        ForkedJvm run = become("4200", AT_3_AND_4, "/bin/grep", "SigBlk", "/proc/self/status");
-        assertEquals("SigBlk:\t0000000000004200\n", run.output);
+        ChildRun run = become("4200", AT_3_AND_4, "/bin/grep", "SigBlk", "/proc/self/status");
+        assertEquals("SigBlk:\t0000000000004200\n", run.output());
     }
 
     @Test
     void theCommandBlocksRealTimeSignalsOfItsMask() throws Exception {
-        ForkedJvm run = become("c000000200000001", AT_3_AND_4, "/bin/grep", "SigBlk", "/proc/self/status");
-        assertEquals("SigBlk:\tc000000200000001\n", run.output);
+        ChildRun run = become("c000000200000001", AT_3_AND_4, "/bin/grep", "SigBlk", "/proc/self/status");
+        assertEquals("SigBlk:\tc000000200000001\n", run.output());
     }
 
-    private static ForkedJvm shell(String handOver, String script) throws Exception {
+    private static ChildRun shell(String handOver, String script) throws Exception {
         return become(NO_MASK, handOver, "/bin/sh", "-c", script);
     }
 
-    private static ForkedJvm become(String... arguments) throws Exception {
-        return ForkedJvm.run(BecomeCommand.class, arguments);
+    private static ChildRun become(String... arguments) throws Exception {
+        return TestJvm.run(List.of(), BecomeCommand.class, arguments);
     }
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.sys;
 
-import static io.standpipe.internal.sys.ErrnoAssertions.NEVER_OPEN;
-import static io.standpipe.internal.sys.ErrnoAssertions.assertFails;
+import static io.standpipe.testkit.ErrnoAssertions.NEVER_OPEN;
+import static io.standpipe.testkit.ErrnoAssertions.assertFails;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.sys;
 
-import static io.standpipe.internal.sys.ErrnoAssertions.NEVER_OPEN;
-import static io.standpipe.internal.sys.ErrnoAssertions.assertFails;
+import static io.standpipe.testkit.ErrnoAssertions.NEVER_OPEN;
+import static io.standpipe.testkit.ErrnoAssertions.assertFails;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,8 +10,8 @@ import io.standpipe.internal.jni.Native;
 import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.Pipes;
 import io.standpipe.testkit.DescriptorLeakCheck;
+import io.standpipe.testkit.TestJvm;
 import io.standpipe.testkit.TestPipe;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -57,9 +57,8 @@ class PipeCallsTest {
 
     @Test
     void noPipeIsMadeWhenAllDescriptorsAreTaken() throws Exception {
-        ForkedJvm run = ForkedJvm.run(
-                List.of("/bin/sh", "-c", "ulimit -n 64 && exec \"$@\"", "sh"), PipesUntilRefused.class);
-        assertEquals("pipe2(O_CLOEXEC): EMFILE (Too many open files)", run.output);
+        TestJvm.runWithDescriptors(64, PipesUntilRefused.class)
+                .assertPrinted("pipe2(O_CLOEXEC): EMFILE (Too many open files)");
     }
 
     @Test

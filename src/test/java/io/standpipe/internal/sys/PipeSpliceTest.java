@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.sys;
 
-import static io.standpipe.internal.sys.ErrnoAssertions.assertFails;
 import static io.standpipe.pipe.PipeFlags.SPLICE_F_NONBLOCK;
 import static io.standpipe.pipe.Pipes.NO_OFFSET;
 import static io.standpipe.pipe.Pipes.WOULD_BLOCK;
+import static io.standpipe.testkit.ErrnoAssertions.assertFails;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.standpipe.pipe.Errno;
@@ -102,7 +102,7 @@ class PipeSpliceTest {
                 TestPipe target = TestPipe.open()) {
             assertFails(
                     29,
-                    "Pipes.splice(fdIn=" + source.readFd() + ", offsetIn=0, fdOut=" + target.writeFd()
+                    "splice(fdIn=" + source.readFd() + ", offsetIn=0, fdOut=" + target.writeFd()
                             + ", offsetOut=-1, length=1): ESPIPE (Illegal seek)",
                     () -> Pipes.splice(source.readFd(), 0, target.writeFd(), NO_OFFSET, 1, SPLICE_F_NONBLOCK));
         }
@@ -112,7 +112,7 @@ class PipeSpliceTest {
     void spliceOfANumberThatIsNotOpenIsRefused() {
         assertFails(
                 Errno.EBADF,
-                "Pipes.splice(fdIn=-1, offsetIn=-1, fdOut=-1, offsetOut=-1, length=7): EBADF (Bad file descriptor)",
+                "splice(fdIn=-1, offsetIn=-1, fdOut=-1, offsetOut=-1, length=7): EBADF (Bad file descriptor)",
                 () -> Pipes.splice(-1, -1, 7, SPLICE_F_NONBLOCK));
     }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.sys;
 
-import static io.standpipe.internal.sys.ErrnoAssertions.assertFails;
 import static io.standpipe.pipe.PipeFlags.SPLICE_F_NONBLOCK;
 import static io.standpipe.pipe.Pipes.WOULD_BLOCK;
+import static io.standpipe.testkit.ErrnoAssertions.assertFails;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -104,14 +104,14 @@ class PipeTeeTest {
             clone.closeReadEnd();
             assertFails(
                     Errno.EPIPE,
-                    "Pipes.tee(fdIn=" + source.readFd() + ", fdOut=" + clone.writeFd() + ", length=1): EPIPE (Broken pipe)",
+                    "tee(fdIn=" + source.readFd() + ", fdOut=" + clone.writeFd() + ", length=1): EPIPE (Broken pipe)",
                     () -> Pipes.tee(source.readFd(), clone.writeFd(), 1, SPLICE_F_NONBLOCK));
         }
     }
 
     @Test
     void teeOfANumberThatIsNotOpenIsRefused() {
-        assertFails(Errno.EBADF, "Pipes.tee(fdIn=-1, fdOut=-1, length=65536): EBADF (Bad file descriptor)",
+        assertFails(Errno.EBADF, "tee(fdIn=-1, fdOut=-1, length=65536): EBADF (Bad file descriptor)",
                 () -> Pipes.tee(-1, -1, 65536, SPLICE_F_NONBLOCK));
     }
 
@@ -121,7 +121,7 @@ class PipeTeeTest {
                 Fd device = FileCalls.open(FileCalls.CURRENT_FOLDER, "/dev/null", Flags.O_WRONLY, 0)) {
             assertFails(
                     Errno.EINVAL,
-                    "Pipes.tee(fdIn=" + source.readFd() + ", fdOut=" + device.number()
+                    "tee(fdIn=" + source.readFd() + ", fdOut=" + device.number()
                             + ", length=1): EINVAL (Invalid argument)",
                     () -> Pipes.tee(source.readFd(), device.number(), 1, SPLICE_F_NONBLOCK));
         }
@@ -132,7 +132,7 @@ class PipeTeeTest {
         try (TestPipe pipe = TestPipe.holding("x")) {
             assertFails(
                     Errno.EINVAL,
-                    "Pipes.tee(fdIn=" + pipe.readFd() + ", fdOut=" + pipe.writeFd()
+                    "tee(fdIn=" + pipe.readFd() + ", fdOut=" + pipe.writeFd()
                             + ", length=1): EINVAL (Invalid argument)",
                     () -> Pipes.tee(pipe.readFd(), pipe.writeFd(), 1, SPLICE_F_NONBLOCK));
         }

@@ -4,6 +4,7 @@ package io.standpipe.internal.sys;
 import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Pipes;
+import io.standpipe.testkit.ErrnoAssertions;
 import io.standpipe.testkit.TestPipe;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.standpipe.cli;
+package io.standpipe.testkit;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -9,14 +9,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What tests need of the machine they run on. */
-final class Host {
+/** Skips tests that need what this machine, or this user, does not have. */
+public final class Host {
 
     private static final Path PTRACE_SCOPE = Path.of("/proc/sys/kernel/yama/ptrace_scope");
 
     private Host() {}
 
-    static boolean isRoot() {
+    public static boolean isRoot() {
         try {
             return Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
         } catch (IOException e) {
@@ -24,12 +24,12 @@ final class Host {
         }
     }
 
-    static void assumeRoot() {
+    public static void assumeRoot() {
         assumeTrue(isRoot(), "needs root");
     }
 
-    /** A forked command is no ancestor of the process that it saves: Yama may forbid that. */
-    static void assumeUnrelatedProcessesCanBeSaved() {
+    /** Skips the test if Yama permits ptrace of descendants only: a forked command is no ancestor of the process it saves. */
+    public static void assumeUnrelatedProcessesCanBeSaved() {
         try {
             boolean free = isRoot()
                     || !Files.exists(PTRACE_SCOPE)
@@ -40,10 +40,11 @@ final class Host {
         }
     }
 
-    static void assumeCommand(String... command) throws IOException, InterruptedException {
+    /** Runs the command, and skips the test if it fails or is not there. */
+    public static void assumeCommand(String... command) throws IOException, InterruptedException {
         List<String> line = new ArrayList<>(List.of("sh", "-c", "\"$@\"", "sh"));
         line.addAll(List.of(command));
-        CommandRun run = CommandRun.program(line);
-        assumeTrue(run.exitStatus == 0, () -> String.join(" ", command) + " does not work here: " + run.err);
+        ChildRun run = ChildRun.of(line);
+        assumeTrue(run.exitStatus() == 0, () -> String.join(" ", command) + " does not work here: " + run.output());
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.standpipe.internal.sys;
+package io.standpipe.testkit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -7,16 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.standpipe.pipe.ErrnoException;
 import org.junit.jupiter.api.function.Executable;
 
-/** How a failed system call is told. */
+/** Checks how a failed system call is reported. */
 public final class ErrnoAssertions {
 
-    /** A number that is open nowhere: above every limit. */
+    /** An fd above every limit, which therefore is never open. */
     public static final int NEVER_OPEN = Integer.MAX_VALUE;
 
     private ErrnoAssertions() {}
 
-    /** The call throws an {@link ErrnoException} with this number and, word for word, this message. */
-    static void assertFails(int errno, String message, Executable call) {
+    /** Checks that the call throws an {@link ErrnoException} with this errno and exactly this message. */
+    public static void assertFails(int errno, String message, Executable call) {
         ErrnoException thrown = assertThrows(ErrnoException.class, call);
         assertEquals(message, thrown.getMessage());
         assertEquals(errno, thrown.errno());
