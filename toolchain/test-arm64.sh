@@ -8,11 +8,11 @@
 set -eu
 
 tests='io/standpipe/pipe/**,io/standpipe/internal/**,RoundTripTest,ProcessTest'
-tests="$tests,SeveralProcessesTest,StartTest,ManyPipesTest,ImageFileTest,SnapshotTest,StreamTest,StreamsTest,InPlaceTest"
+tests="$tests,SeveralProcessesTest,RestoreStartTest,ManyPipesTest,ImageFileTest,SnapshotTest,StreamTest,RestoredPipesTest,PipesInPlaceTest"
 # What the emulator (7.2) has not: openat2; the kernel's look at the address of a write; the last two real-time signals; the
 # numbers of its own system calls in /proc.
 tests="$tests,!OpenBeneathTest,!OpenInRootTest,!ReadLinkTest,!LastBufferTest,!DescriptorSignalTest#aSignalThatWasSetIsTold"
-tests="$tests,!ExecTest#theCommandBlocksRealTimeSignalsOfItsMask,!InPlaceTest#a*Reader*GoesOnAtTheNewPipe"
+tests="$tests,!ExecTest#theCommandBlocksRealTimeSignalsOfItsMask,!PipesInPlaceTest#blocked*ReaderGoesOnAtNewPipe"
 
 cd "$(dirname "$0")/.."
 root=$PWD/target/arm64

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Descriptors are found below Java's own objects, and Java objects made over descriptors, without any flag. */
+/** The fds below Java's own objects are found, and Java objects are made over fds, without any JVM flag. */
 @ExtendWith(DescriptorLeakCheck.class)
 @SuppressWarnings("try") // some are there to be closed only
 class JavaDescriptorTest {
@@ -44,7 +44,7 @@ class JavaDescriptorTest {
     Path folder;
 
     @Test
-    void everyObjectOverAFileTellsItsDescriptor() throws IOException {
+    void objectsOverAFileHaveItsFd() throws IOException {
         Path file = Files.write(folder.resolve("file"), new byte[] {1, 2, 3});
         try (FileInputStream in = new FileInputStream(file.toFile());
                 FileOutputStream out = new FileOutputStream(file.toFile(), true);
@@ -66,14 +66,14 @@ class JavaDescriptorTest {
     }
 
     @Test
-    void standardStreamsAreTheFirstThree() throws IOException {
+    void standardStreamsHaveFds0To2() throws IOException {
         assertEquals(0, JavaDescriptor.of(FileDescriptor.in).number());
         assertEquals(1, JavaDescriptor.of(new PrintStream(new FileOutputStream(FileDescriptor.out))).number());
         assertEquals(2, JavaDescriptor.of(new FileOutputStream(FileDescriptor.err)).number());
     }
 
     @Test
-    void aPipesChannelsTellTheirs() throws IOException {
+    void pipeChannelsHaveTheirFds() throws IOException {
         Pipe pipe = Pipe.open();
         try (Channel source = pipe.source(); Channel sink = pipe.sink()) {
             pipe.sink().write(ByteBuffer.wrap(new byte[] {7, 8}));
@@ -83,7 +83,7 @@ class JavaDescriptorTest {
     }
 
     @Test
-    void whatIsBufferedInJavaIsTold() throws IOException {
+    void bufferedBytesAreReportedAndRefused() throws IOException {
         try (TestPipe pipe = TestPipe.holding(new byte[100]);
                 BufferedInputStream in = new BufferedInputStream(new FileInputStream("/proc/self/fd/" + pipe.readFd()));
                 BufferedOutputStream out = new BufferedOutputStream(new FileOutputStream("/proc/self/fd/" + pipe.writeFd()))) {
@@ -105,7 +105,7 @@ class JavaDescriptorTest {
     }
 
     @Test
-    void wholePipesAndProcessesAreSaved() throws Exception {
+    void checkpointOfPipeAndProcessSavesTheirEnds() throws Exception {
         Pipe pipe = Pipe.open();
         Process cat = new ProcessBuilder("sleep", "1000").start();
         try (Channel source = pipe.source(); Channel sink = pipe.sink()) {
@@ -122,7 +122,7 @@ class JavaDescriptorTest {
     }
 
     @Test
-    void aProcessThatHasEndedIsRefused() throws Exception {
+    void endedProcessIsRefused() throws Exception {
         Process echo = new ProcessBuilder("echo", "word").start();
         echo.waitFor();
         Await.until("the JDK has closed the pipes", () -> isRefused(echo.getInputStream()));
@@ -139,7 +139,7 @@ class JavaDescriptorTest {
     }
 
     @Test
-    void whatHasNoDescriptorIsRefusedByName() throws IOException {
+    void objectWithoutFdIsRefusedByClassName() throws IOException {
         assertRefused("java.io.ByteArrayInputStream: no descriptor is known below it", new ByteArrayInputStream(new byte[1]));
         try (InputStreamReader reader = new InputStreamReader(new ByteArrayInputStream(new byte[1]))) {
             assertRefused("name the stream below it", reader);
@@ -170,7 +170,7 @@ class JavaDescriptorTest {
     }
 
     @Test
-    void restoredEndsAreSelectable() throws IOException {
+    void restoredChannelsAreSelectable() throws IOException {
         Path image = folder.resolve("image");
         int reader;
         int writer;

@@ -20,9 +20,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Commands started in place of the processes of a pipeline, connected as those were. */
+/** Restore.start starts commands in place of the processes of a pipeline, connected as the processes were. */
 @ExtendWith(DescriptorLeakCheck.class)
-class StartTest {
+class RestoreStartTest {
 
     @TempDir
     Path folder;
@@ -44,7 +44,7 @@ class StartTest {
     }
 
     @Test
-    void thePipelineGoesOn() throws IOException {
+    void startedPipelineContinues() throws IOException {
         StartedCommands started = start("echo more; exit 3", "cat > out; echo end >> out");
         assertEquals(List.of(), started.gone());
         assertEquals(List.of(writer, reader), started.commands().stream().map(StartedCommand::savedPid).toList());
@@ -55,9 +55,9 @@ class StartTest {
         assertEquals("in flight\nmore\nend\n", Files.readString(folder.resolve("out")));
     }
 
-    /** Many times, since whoever keeps an end open by mistake makes the reader wait for ever, or a line be lost. */
+    /** Repeats, since an end that is kept open by mistake makes the reader wait for ever, or loses a line. */
     @Test
-    void everyRoundEndsWithAllOfIt() throws IOException {
+    void repeatedStartsLoseNoLine() throws IOException {
         for (int i = 0; i < 30; i++) {
             waitFor(start("seq 1 1000", "wc -l > out"));
             assertEquals("1001", Files.readString(folder.resolve("out")).trim());
@@ -65,7 +65,7 @@ class StartTest {
     }
 
     @Test
-    void aProcessWithoutACommandIsGone() throws IOException {
+    void processWithoutCommandIsGone() throws IOException {
         StartedCommands started = Restore.from(image).start(Map.of(reader, shell("cat > out")));
         assertEquals(List.of(writer), started.gone());
         assertEquals(List.of(new ExitStatus(0, 0)), waitFor(started));
@@ -73,7 +73,7 @@ class StartTest {
     }
 
     @Test
-    void aWriterWhoseReaderIsGoneGetsSigpipe() throws IOException {
+    void writerWithoutReaderGetsSigpipe() throws IOException {
         StartedCommands started = Restore.from(image).start(Map.of(writer, List.of("yes")));
         ExitStatus status = started.commands().get(0).waitFor();
         assertEquals(13, status.signal());
@@ -83,7 +83,7 @@ class StartTest {
     }
 
     @Test
-    void aProcessThatIsNotInTheImageIsRefused() {
+    void unknownPidIsRefused() {
         IllegalArgumentException e = assertThrows(
                 IllegalArgumentException.class, () -> Restore.from(image).start(Map.of(1, List.of("true"))));
         assertEquals("image " + image + ": no process had pid 1; those in it had ["
@@ -91,7 +91,7 @@ class StartTest {
     }
 
     @Test
-    void noneIsStartedIfOneIsNotThere() {
+    void missingProgramStartsNoCommand() {
         Map<Integer, List<String>> commands = new LinkedHashMap<>();
         commands.put(writer, shell("touch started"));
         commands.put(reader, List.of("/no/such/command"));
@@ -100,7 +100,7 @@ class StartTest {
     }
 
     @Test
-    void whatCannotBeExecutedEndsTheOthers() throws IOException {
+    void failedExecEndsTheOtherCommands() throws IOException {
         Map<Integer, List<String>> commands = new LinkedHashMap<>();
         commands.put(writer, List.of("sleep", "1000"));
         commands.put(reader, List.of(folder.resolve("script").toString()));

@@ -20,9 +20,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Among so many pipes that their descriptors are not listed one by one, whatever else there is is found. */
+/** Restores in place find what else is open among so many pipes that their fds are not looked at one by one. */
 @ExtendWith(DescriptorLeakCheck.class)
-class ManyInPlaceTest {
+class ManyPipesInPlaceTest {
 
     private static final int HALF = 100;
 
@@ -40,7 +40,7 @@ class ManyInPlaceTest {
     }
 
     @Test
-    void selectorsAndOtherHoldersAreFound() throws Exception {
+    void restoreOfManyPipesFindsSelectorsAndHolders() throws Exception {
         open();
         Pipe heldBesides = pipes.get(HALF / 2);
         int source = PipesInPlace.numbersOf(heldBesides.source()).iterator().next();
@@ -75,7 +75,7 @@ class ManyInPlaceTest {
         assertEquals(1, pipe.sink().write(ByteBuffer.wrap(new byte[1])));
     }
 
-    /** Returns how many had a byte. */
+    /** Returns how many channels had a byte. */
     private static int selectAndRead(Selector selector) throws IOException {
         int selected = selector.selectNow();
         for (SelectionKey key : selector.selectedKeys()) {

@@ -38,9 +38,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Java objects go on working over pipes that were restored at the old numbers. */
+/** Java objects go on working over pipes that were restored at the old fds. */
 @ExtendWith(DescriptorLeakCheck.class)
-class InPlaceTest {
+class PipesInPlaceTest {
 
     @TempDir
     Path folder;
@@ -83,7 +83,7 @@ class InPlaceTest {
     }
 
     @Test
-    void aPipeThatWasClosedBelowItsObjectGoesOn() throws IOException {
+    void vacatedPipeHasItsBytesAfterRestore() throws IOException {
         int number = JavaDescriptor.of(pipe.source()).number();
         write(1, 2, 3);
         PipesInPlace pipes = PipesInPlace.of(pipe);
@@ -104,7 +104,7 @@ class InPlaceTest {
     }
 
     @Test
-    void aPipeThatIsOpenIsWhatItWasAtTheCheckpoint() throws IOException {
+    void openPipeHasTheCheckpointsBytesAfterRestore() throws IOException {
         PipesInPlace pipes = PipesInPlace.of(pipe.sink(), pipe.source());
         for (int round = 0; round < 20; round++) {
             write(round, 2);
@@ -117,7 +117,7 @@ class InPlaceTest {
     }
 
     @Test
-    void anImageSentToADescriptorBringsThemBack() throws IOException {
+    void streamedImageRestoresVacatedPipe() throws IOException {
         PipesInPlace pipes = PipesInPlace.of(pipe);
         write(4, 2);
         try (TestPipe sent = TestPipe.open()) {
@@ -129,7 +129,7 @@ class InPlaceTest {
     }
 
     @Test
-    void capacityAndFlagsComeBack() throws IOException {
+    void restoreKeepsCapacityAndFlags() throws IOException {
         pipe.source().configureBlocking(false);
         int number = JavaDescriptor.of(pipe.source()).number();
         Pipes.setCapacityBytes(number, 262_144);
@@ -145,7 +145,7 @@ class InPlaceTest {
     }
 
     @Test
-    void aBlockedReaderGoesOnAtTheNewPipe() throws Exception {
+    void blockedChannelReaderGoesOnAtNewPipe() throws Exception {
         int number = JavaDescriptor.of(pipe.source()).number();
         CompletableFuture<int[]> reader = CompletableFuture.supplyAsync(() -> {
             try {
@@ -167,7 +167,7 @@ class InPlaceTest {
     }
 
     @Test
-    void aReaderBlockedInAStreamGoesOnAtTheNewPipe() throws Exception {
+    void blockedStreamReaderGoesOnAtNewPipe() throws Exception {
         PipeEnds ends = Pipes.pipe2(PipeFlags.O_CLOEXEC);
         int number = ends.readFd();
         try (InputStream in = new FileInputStream(FdCalls.toJava(Fd.owning(number)));
@@ -195,7 +195,7 @@ class InPlaceTest {
     }
 
     @Test
-    void registeredKeysAndBlockedSelectorsAreInformed() throws Exception {
+    void selectorsWatchTheNewPipe() throws Exception {
         pipe.source().configureBlocking(false);
         try (Selector selector = Selector.open()) {
             SelectionKey key = pipe.source().register(selector, SelectionKey.OP_READ);
@@ -234,7 +234,7 @@ class InPlaceTest {
     }
 
     @Test
-    void aNumberThatIsTakenIsNotOverwritten() throws IOException {
+    void takenFdIsNotOverwritten() throws IOException {
         write(1);
         PipesInPlace pipes = PipesInPlace.of(pipe);
         pipes.checkpoint(image);
@@ -261,7 +261,7 @@ class InPlaceTest {
     }
 
     @Test
-    void whatWasClosedInJavaStaysClosed() throws Exception {
+    void endClosedInJavaStaysClosed() throws Exception {
         write(1, 2);
         Process child = new ProcessBuilder("cat").start();
         PipesInPlace pipes = PipesInPlace.of(pipe, child);
@@ -283,7 +283,7 @@ class InPlaceTest {
     }
 
     @Test
-    void whatWasNotNamedIsNotTouched() throws IOException {
+    void imageOfOtherFdsIsRefused() throws IOException {
         try (TestPipe other = TestPipe.holding(new byte[] {1})) {
             Checkpoint.ofDescriptors(other.readFd(), other.writeFd()).writeTo(folder.resolve("other"));
             PipesInPlace pipes = PipesInPlace.of(pipe);
@@ -294,7 +294,7 @@ class InPlaceTest {
     }
 
     @Test
-    void aPipeThatAChildHoldsIsKeptAsItIs() throws Exception {
+    void pipeHeldByChildIsKept() throws Exception {
         Process cat = new ProcessBuilder("cat").start();
         try {
             PipesInPlace pipes = PipesInPlace.of(cat);
@@ -314,15 +314,15 @@ class InPlaceTest {
         }
     }
 
-    /** What the JDK starts children with holds them for a moment; here it does for a tenth of a second. */
+    /** The helper by which the JDK starts children has all fds for a moment; this one has them for a tenth of a second. */
     @Test
-    void aChildThatHasJustBeenForkedIsWaitedFor() throws Exception {
+    void forkedChildIsAwaited() throws Exception {
         assertIsWaitedFor("0.1");
     }
 
-    /** Seen in the list of holders, it may be gone when it is asked what it is. */
+    /** A child that the scan has found may have ended by the time its program is looked at. */
     @Test
-    void aChildThatGoesWhileItIsLookedAtHoldsNothing() throws Exception {
+    void childThatExitsDuringTheScanIsNoHolder() throws Exception {
         for (int round = 0; round < 60; round++) {
             assertIsWaitedFor("0.00" + round % 4);
         }
@@ -351,7 +351,7 @@ class InPlaceTest {
     }
 
     @Test
-    void aPipeThatIsHeldBesidesIsKeptUnlessTheOthersAreCutOff() throws IOException {
+    void externallyHeldPipeIsKeptUnlessCuttingOff() throws IOException {
         write(1);
         try (Fd copy = FdCalls.duplicate(JavaDescriptor.of(pipe.sink()).number())) {
             PipesInPlace pipes = PipesInPlace.of(pipe);

@@ -25,8 +25,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
+/** Restored pipes as streams and channels, and who closes their fds. */
 @ExtendWith(DescriptorLeakCheck.class)
-class StreamsTest {
+class RestoredPipesTest {
 
     private static final int READ_END = 3;
     private static final int WRITE_END = 4;
@@ -43,7 +44,7 @@ class StreamsTest {
     }
 
     @Test
-    void anInputStreamReadsTheSavedBytes() throws IOException {
+    void inputStreamReadsSavedBytes() throws IOException {
         try (RestoredPipes pipes = Restore.from(image).open();
                 InputStream in = pipes.inputStream(READ_END)) {
             byte[] read = new byte[3];
@@ -53,7 +54,7 @@ class StreamsTest {
     }
 
     @Test
-    void anInputStreamReadsAsManyBytesAsAskedFor() throws IOException {
+    void readNBytesReturnsThatManyBytes() throws IOException {
         try (RestoredPipes pipes = Restore.from(image).open();
                 InputStream in = pipes.inputStream(READ_END)) {
             assertArrayEquals(new byte[] {1, 2, 3}, in.readNBytes(3));
@@ -61,7 +62,7 @@ class StreamsTest {
     }
 
     @Test
-    void anInputStreamEndsWhenTheOutputStreamIsClosed() throws IOException {
+    void inputStreamEndsOnceOutputStreamIsClosed() throws IOException {
         try (RestoredPipes pipes = Restore.from(image).open();
                 InputStream in = pipes.inputStream(READ_END)) {
             pipes.outputStream(WRITE_END).close();
@@ -70,7 +71,7 @@ class StreamsTest {
     }
 
     @Test
-    void anOutputStreamWritesBehindTheSavedBytes() throws IOException {
+    void outputStreamAppendsToSavedBytes() throws IOException {
         try (RestoredPipes pipes = Restore.from(image).open();
                 OutputStream out = pipes.outputStream(WRITE_END)) {
             out.write(new byte[] {4, 5});
@@ -80,7 +81,7 @@ class StreamsTest {
     }
 
     @Test
-    void aReadChannelReadsTheSavedBytes() throws IOException {
+    void readChannelReadsSavedBytes() throws IOException {
         try (RestoredPipes pipes = Restore.from(image).open();
                 FileChannel in = pipes.readChannel(READ_END)) {
             ByteBuffer read = ByteBuffer.allocate(10);
@@ -90,7 +91,7 @@ class StreamsTest {
     }
 
     @Test
-    void aWriteChannelWritesBehindTheSavedBytes() throws IOException {
+    void writeChannelAppendsToSavedBytes() throws IOException {
         try (RestoredPipes pipes = Restore.from(image).open();
                 FileChannel out = pipes.writeChannel(WRITE_END)) {
             out.write(ByteBuffer.wrap(new byte[] {4}));
@@ -99,7 +100,7 @@ class StreamsTest {
     }
 
     @Test
-    void closingTheInputStreamClosesTheDescriptor() throws IOException {
+    void closeOfInputStreamClosesFd() throws IOException {
         try (RestoredPipes pipes = Restore.from(image).open()) {
             pipes.inputStream(READ_END).close();
             assertTrue(PipeIo.isBroken(pipes.descriptor(WRITE_END).number()));
@@ -107,7 +108,7 @@ class StreamsTest {
     }
 
     @Test
-    void closingTheReadChannelClosesTheDescriptor() throws IOException {
+    void closeOfReadChannelClosesFd() throws IOException {
         try (RestoredPipes pipes = Restore.from(image).open()) {
             pipes.readChannel(READ_END).close();
             assertTrue(PipeIo.isBroken(pipes.descriptor(WRITE_END).number()));
@@ -115,7 +116,7 @@ class StreamsTest {
     }
 
     @Test
-    void closingTheWriteChannelClosesTheDescriptor() throws IOException {
+    void closeOfWriteChannelClosesFd() throws IOException {
         try (RestoredPipes pipes = Restore.from(image).open()) {
             pipes.writeChannel(WRITE_END).close();
             PipeIo.readAll(pipes.descriptor(READ_END).number());
@@ -124,7 +125,7 @@ class StreamsTest {
     }
 
     @Test
-    void aStreamWorksOnAfterTheOthersAreClosed() throws IOException {
+    void streamSurvivesCloseOfRestoredPipes() throws IOException {
         RestoredPipes pipes = Restore.from(image).open();
         try (InputStream in = pipes.inputStream(READ_END)) {
             pipes.close();
@@ -133,7 +134,7 @@ class StreamsTest {
     }
 
     @Test
-    void aDescriptorTakenAsAStreamCannotBeTakenAgain() throws IOException {
+    void fdTakenAsStreamCannotBeTakenAgain() throws IOException {
         try (RestoredPipes pipes = Restore.from(image).open();
                 InputStream in = pipes.inputStream(READ_END)) {
             assertThrows(IllegalStateException.class, () -> pipes.inputStream(READ_END));
@@ -142,7 +143,7 @@ class StreamsTest {
     }
 
     @Test
-    void closingClosesWhatWasNotTaken() throws IOException {
+    void closeClosesFdsThatWereNotTaken() throws IOException {
         RestoredPipes pipes = Restore.from(image).open();
         Fd read = pipes.descriptor(READ_END);
         pipes.close();
@@ -150,7 +151,7 @@ class StreamsTest {
     }
 
     @Test
-    void closingTwiceDoesNothingMore() throws IOException {
+    void secondCloseDoesNothing() throws IOException {
         RestoredPipes pipes = Restore.from(image).open();
         pipes.close();
         pipes.close();
@@ -158,7 +159,7 @@ class StreamsTest {
     }
 
     @Test
-    void aNumberThatWasNotSavedIsNamedInTheException() throws IOException {
+    void unknownFdIsRefusedWithTheKnownOnes() throws IOException {
         try (RestoredPipes pipes = Restore.from(image).open()) {
             Exception e = assertThrows(NoSuchElementException.class, () -> pipes.descriptor(99));
             assertEquals("no descriptor had number 99; those restored had [3, 4]", e.getMessage());
@@ -166,7 +167,7 @@ class StreamsTest {
     }
 
     @Test
-    void restoredDescriptorsAreCloseOnExec() throws IOException {
+    void restoredFdsAreCloseOnExec() throws IOException {
         try (RestoredPipes pipes = Restore.from(image).open()) {
             for (int number : pipes.numbers()) {
                 assertTrue(FdCalls.isCloseOnExec(pipes.descriptor(number).number()));
