@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Pipes of this JVM that are saved, and restored at the same numbers: the Java objects over them go on working, selectors and
- * their registered keys included.
+ * Pipes of this JVM that are saved, and restored at the same descriptors: the Java objects over them go on working, selectors
+ * and their registered keys included.
  *
  * <pre>{@code
  * PipesInPlace pipes = PipesInPlace.of(pipe, process, System.in);
@@ -22,19 +22,19 @@ import java.util.TreeSet;
  * pipes.restore(Restore.from(Path.of("app.ckpt")));
  * }</pre>
  *
- * A restore puts back what was in the pipes at the checkpoint: a pipe whose ends are all named is replaced by a new one with
- * those bytes, and threads that are blocked in it go on at the new one. A pipe that somebody else holds too - a child process
- * at the other end, say - is left as it is, since its holder would be cut off from a new one: nothing in it was consumed, so
- * nothing is missing. Bytes that Java has buffered stay in the objects, which go on.
+ * A restore puts back what was in the pipes at the checkpoint: a pipe whose ends are all named is replaced by a new pipe with
+ * those bytes, and threads that are blocked in the old pipe go on at the new one. A pipe with an external holder, for example
+ * a child process at the other end, is kept as it is, since the holder would be cut off from a new pipe; the checkpoint
+ * consumed nothing, so nothing is missing. Bytes that Java has buffered stay in the objects.
  *
- * <p>What was closed in Java since the checkpoint, by its user or by the JDK when a child ended, stays closed.
+ * <p>An end that was closed in Java since the checkpoint, by the application or by the JDK when a child ended, stays closed.
  *
- * <p>A number that something else has taken meanwhile is never overwritten: then the restore is refused, and nothing is
- * changed. Nobody may close the named objects while it is under way.
+ * <p>A restore never overwrites a descriptor that something else has taken meanwhile: it is refused, and nothing is changed.
+ * Nobody may close the named objects during a restore.
  *
- * <p>Holds no descriptor, but those of a former pipe in which a thread may still wait, as the report says then, until the next
- * restore, or until the numbers are vacated: the thread would take their closing for the end of what it reads. Safe for use by
- * several threads; one call at a time is carried out.
+ * <p>Holds no descriptor, with one exception: a former pipe in which a thread may still wait, which the report mentions, stays
+ * open until the next restore or {@link #vacate}. The thread would take its closing for the end of the data. Safe for use by
+ * several threads, whose calls are executed one at a time.
  */
 public final class PipesInPlace {
 
@@ -47,14 +47,14 @@ public final class PipesInPlace {
         this.cuttingOff = cuttingOff;
     }
 
-    /** Pipes named by objects, in all the ways of {@link Checkpoint#ofObjects}. */
+    /** Names pipes by objects, in all the ways of {@link Checkpoint#ofObjects}. */
     public static PipesInPlace of(Object... objects) {
         return new PipesInPlace(JavaPipeObjects.of(objects).leavingBuffered(), false);
     }
 
     /**
-     * The same, of which no checkpoint was taken yet, with pipes that somebody else holds replaced too: the others are cut
-     * off. They see the end, or that nobody reads, and so does the restored pipe.
+     * Returns the same pipes, without a checkpoint, to be replaced even where they have external holders, which are then cut
+     * off: both the holders and the restored pipe see the end of the data, or that there is no reader.
      */
     public PipesInPlace cuttingOffOthers() {
         return new PipesInPlace(named, true);
@@ -70,7 +70,7 @@ public final class PipesInPlace {
         return save(checkpoint -> checkpoint.streamTo(descriptor, places::track));
     }
 
-    /** Saves the pipes as they are, to an image in the heap. */
+    /** Saves the pipes as they are, and returns the image. */
     public byte[] toBytes() throws StandpipeException {
         try (MemoryImage image = MemoryImage.create()) {
             streamTo(image.descriptor());
@@ -88,11 +88,11 @@ public final class PipesInPlace {
     }
 
     /**
-     * Closes the numbers, which the pipes get again in {@link #restore}. For a checkpoint of the whole JVM that allows no
-     * open pipe.
+     * Closes the pipes' descriptors, which {@link #restore} opens again: for a checkpoint of the whole JVM that allows no open
+     * pipe.
      *
-     * @throws StandpipeException if no checkpoint was taken, a number has something else by now, a thread waits in one of the
-     *     pipes, or somebody else holds one; then nothing is closed
+     * @throws StandpipeException if no checkpoint was taken, a descriptor is something else by now, a thread waits in one of
+     *     the pipes, or a pipe has an external holder; then nothing is closed
      */
     public synchronized void vacate() throws StandpipeException {
         checkNotVacant();
@@ -109,21 +109,21 @@ public final class PipesInPlace {
     }
 
     /**
-     * Restores the pipes at their numbers: all, or none if that fails.
+     * Restores the pipes at their descriptors: all, or none if one cannot be restored.
      *
-     * @param restore from an image of just these pipes, with what its caller allows
-     * @throws StandpipeException also if a number is taken by something else, which the message names
+     * @param restore from an image of these pipes, with the options that are to apply
+     * @throws StandpipeException if the image cannot be restored, or something else has a descriptor, which the message names
      */
     public synchronized InPlaceReport restore(Restore restore) throws StandpipeException {
         return restore.inPlace(places, named.fds(), cuttingOff);
     }
 
-    /** The numbers that objects stand for now: of those that are closed, none. */
+    /** Returns the numbers of the descriptors that objects stand for now, ascending; an object that is closed adds none. */
     public static Set<Integer> numbersOf(Object... objects) {
         return JavaPipeObjects.of(objects).fds();
     }
 
-    /** The numbers that the last checkpoint saved, ascending. */
+    /** Returns the numbers of the descriptors that the last checkpoint saved, ascending. */
     public synchronized Set<Integer> numbers() {
         return new TreeSet<>(places.fds());
     }
