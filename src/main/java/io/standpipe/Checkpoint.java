@@ -2,22 +2,17 @@
 package io.standpipe;
 
 import io.standpipe.internal.checkpoint.CheckpointOperation;
-import io.standpipe.internal.checkpoint.DescriptorCollector;
-import io.standpipe.internal.checkpoint.FreezeWindow;
-import io.standpipe.internal.checkpoint.ImageSaver;
-import io.standpipe.internal.checkpoint.LeakCheck;
 import io.standpipe.internal.checkpoint.Targets;
 import io.standpipe.internal.jdk.JavaPipeObjects;
-import io.standpipe.internal.store.ProgressTracker;
 import io.standpipe.internal.sys.ProcessCalls;
-
-
-
-
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
-import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+
+
+
+
 
 /**
  * Saves open pipes to an image: the bytes in flight, the capacity, and who shares which end. No byte is consumed. Other
@@ -34,23 +29,14 @@ import java.util.function.Consumer;
 public final class Checkpoint {
 
     private final Targets targets;
-    private final Choices choices;
-    private final Progress progress;
+    private final CheckpointOperation.Options options;
+    private final @Nullable Progress progress;
 
-    private Checkpoint(Targets targets, Choices choices, Progress progress) {
+    private Checkpoint(Targets targets, CheckpointOperation.Options options, @Nullable Progress progress) {
         this.targets = targets;
-        this.choices = choices;
+        this.options = options;
         this.progress = progress;
     }
-
-    /**
-     * What the caller chose.
-     *
-     * @param lookingForOthers whether to look who else holds the pipes
-     * @param strict whether to refuse what somebody else holds
-     * @param writingWhileFrozen whether to write the image before the processes run again
-     */
-    private record Choices(Freeze freeze, boolean lookingForOthers, boolean strict, boolean writingWhileFrozen) {}
 
     /** Pipes of this JVM by what stands for them. */
     static Checkpoint of(JavaPipeObjects objects) {
@@ -58,8 +44,8 @@ public final class Checkpoint {
     }
 
     private static Checkpoint of(Targets targets) {
-        return new Checkpoint(
-                targets, new Choices(targets.isOwn() ? Freeze.NONE : Freeze.STOP, false, false, false), null);
+        Freeze freeze = targets.isOwn() ? Freeze.NONE : Freeze.STOP;
+        return new Checkpoint(targets, new CheckpointOperation.Options(freeze, false, false, false), null);
     }
 
     /**
@@ -111,124 +97,76 @@ public final class Checkpoint {
     }
 
     /**
-     * The same, taken although Java has bytes buffered above the pipes, which stay where they are; {@link JavaDescriptor}
-     * tells of them.
+     * Saves the pipes although Java has bytes buffered above them; these bytes stay where they are, and {@link JavaDescriptor} returns
+     * how many there are. Without this such a checkpoint is refused.
      */
     public Checkpoint leavingBuffered() {
         return targets.objects() == null
                 ? this
-                : new Checkpoint(Targets.objects(targets.objects().leavingBuffered()), choices, progress);
+                : new Checkpoint(Targets.objects(targets.objects().leavingBuffered()), options, progress);
     }
 
     /**
-     * The same, with the processes made to stand still in another way, or not at all; {@link Freeze#STOP} is how others are
-     * by default. This process's own pipes are saved while it runs.
+     * Freezes the processes in another way, or not at all; the default for other processes is {@link Freeze#STOP}. This process's own
+     * pipes are saved while it runs.
      */
     public Checkpoint freezing(Freeze freeze) {
-        return with(new Choices(
-                freeze, choices.lookingForOthers(), choices.strict(), choices.writingWhileFrozen()));
+        return with(options.with(freeze));
     }
 
     /**
-     * The same, with the image written before the processes run again. They stand still for longer, and one clone
-     * serves all pipes in turn: for where limits do not allow a clone of each.
+     * Writes the image before the processes are thawed. They are frozen for longer, and one clone serves all pipes in turn: for
+     * where limits do not allow a clone of each.
      */
     public Checkpoint writingWhileFrozen() {
-        return with(new Choices(choices.freeze(), choices.lookingForOthers(), choices.strict(), true));
+        return with(options.withWritingWhileFrozen());
     }
 
     /**
-     * The same, and it looks through all processes that it may look at for those that hold an end too; the image tells of
-     * them. Otherwise it tells only what poll says of a pipe of which one end is saved.
+     * Searches all processes that this one may look at for holders of the pipes that are not saved; the image says which ends they
+     * hold. Without this the image says only what poll reports of a pipe of which one end is saved.
      */
     public Checkpoint lookingForOthers() {
-        return with(new Choices(choices.freeze(), true, choices.strict(), choices.writingWhileFrozen()));
+        return with(options.withLookingForOthers());
     }
 
     /**
-     * The same, refused if there is such a process: its end would not be in the image. Of processes that could not be looked
-     * at the report tells.
+     * Refuses a pipe of which a process that is not saved holds an end. The report says how many processes could not be looked at.
      */
     public Checkpoint strict() {
-        return with(new Choices(choices.freeze(), true, true, choices.writingWhileFrozen()));
+        return with(options.withStrict());
     }
 
-    /** The same, telling a listener how far it has come. */
+    /** Reports to a listener how far the checkpoint has come. */
     public Checkpoint reporting(Progress listener) {
-        return new Checkpoint(targets, choices, listener);
+        return new Checkpoint(targets, options, listener);
     }
 
-    private Checkpoint with(Choices chosen) {
+    private Checkpoint with(CheckpointOperation.Options chosen) {
         return new Checkpoint(targets, chosen, progress);
     }
 
     /**
      * Writes the image. It appears under its name when it is whole and on the medium, with mode 0600, in place of any
      * file that had the name; if anything fails nothing appears. (But if what fails is the very last step, syncing the
-     * folder, then the whole image stands there already, and a power cut may still undo its name.)
+     * directory, then the whole image is there already, and a power cut may still undo its name.)
      *
      * @throws UnavailableException if the kernel, a permission or a limit does not allow it
-     * @throws StandpipeException if it fails otherwise: no such process, a descriptor that is no pipe, no room
+     * @throws StandpipeException if it fails otherwise: no such process, an fd that is no pipe, no room
      */
     public CheckpointReport writeTo(Path image) throws StandpipeException {
-        return writeTo(image, collected -> {});
+        return operation().writeTo(image);
     }
 
     /**
-     * Sends the image to a descriptor of this process, which stays open: a pipe, a socket or a file. Nothing is sought, and
-     * to a pipe or a socket payload moves without a copy. An image that cannot be finished ends with ERROR and the reason,
-     * so that no reader takes it for a whole one.
+     * Sends the image to an fd of this process, which stays open: a pipe, a socket or a file. Nothing is sought, and to a pipe or a
+     * socket payload moves without a copy. An image that cannot be finished ends with ERROR and the reason, so that no reader takes
+     * it for a whole one.
      *
      * @throws StandpipeException also if whoever reads it goes away, or if it is a terminal
      */
     public CheckpointReport streamTo(int descriptor) throws StandpipeException {
-        return streamTo(descriptor, collected -> {});
-    }
-
-    /** Writes the image; what was found is told once it is there. */
-    CheckpointReport writeTo(Path image, Consumer<DescriptorCollector> told) throws StandpipeException {
-        return save((collected, standstill, reporter) -> {
-            CheckpointReport report = ImageSaver.save(image, collected, standstill, reporter);
-            told.accept(collected);
-            return report;
-        });
-    }
-
-    /** Sends the image to a descriptor; what was found is told once it is there. */
-    CheckpointReport streamTo(int descriptor, Consumer<DescriptorCollector> told) throws StandpipeException {
-        return save((collected, standstill, reporter) -> {
-            CheckpointReport report = ImageSaver.stream(descriptor, collected, standstill, reporter);
-            told.accept(collected);
-            return report;
-        });
-    }
-
-    private interface Saver {
-        CheckpointReport save(DescriptorCollector collected, ImageSaver.Standstill standstill, ProgressTracker reporter)
-                throws StandpipeException;
-    }
-
-    private CheckpointReport save(Saver saver) throws StandpipeException {
-        ProgressTracker reporter = ProgressTracker.to(progress);
-        if (choices.writingWhileFrozen() || choices.freeze() == Freeze.NONE) {
-            reporter.begin(Progress.Phase.COLLECT, 0, 0);
-            return new CheckpointOperation(targets, choices.freeze(), reporter).collect((collected, window) -> {
-                if (window.isOpen()) {
-                    reporter.pause();
-                }
-                lookForOthers(collected, reporter);
-                return saver.save(collected, () -> runningAgain(window, reporter), reporter);
-            });
-        }
-        try (Snapshot snapshot = snapshot(reporter)) {
-            return saver.save(snapshot.collected(), snapshot::frozen, reporter);
-        }
-    }
-
-    private static Duration runningAgain(FreezeWindow window, ProgressTracker reporter) {
-        Duration frozen = window.end();
-        reporter.resume();
-        return frozen;
+        return operation().streamTo(descriptor);
     }
 
     /**
@@ -237,30 +175,12 @@ public final class Checkpoint {
      * @throws UnavailableException if the kernel, a permission or a limit does not allow it
      */
     public Snapshot snapshot() throws StandpipeException {
-        return snapshot(ProgressTracker.to(progress));
+        return new Snapshot(operation().capture());
     }
 
-    private Snapshot snapshot(ProgressTracker reporter) throws StandpipeException {
-        reporter.begin(Progress.Phase.COLLECT, 0, 0);
-        Snapshot snapshot = new CheckpointOperation(targets, choices.freeze(), reporter).take();
-        boolean complete = false;
-        try {
-            reporter.all(Progress.Phase.CLONE, snapshot.pipes(), 0);
-            lookForOthers(snapshot.collected(), reporter);
-            complete = true;
-            return snapshot;
-        } finally {
-            if (!complete) {
-                snapshot.close();
-            }
-        }
-    }
-
-    private void lookForOthers(DescriptorCollector collected, ProgressTracker reporter) throws StandpipeException {
-        if (choices.lookingForOthers()) {
-            reporter.begin(Progress.Phase.LOOK, collected.pipes().size(), 0);
-            LeakCheck.find(collected, choices.strict());
-        }
+    /** Returns one run of this checkpoint. */
+    CheckpointOperation operation() {
+        return new CheckpointOperation(targets, options, progress);
     }
 
     private static int target(long pid) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.internal.checkpoint.Inventory;
 import io.standpipe.internal.checkpoint.ProcessEndedException;
 import io.standpipe.internal.format.EscapedPath;
 import io.standpipe.internal.pipes.PipeFs;
@@ -44,14 +43,14 @@ public final class LivePipes {
     private static final int UNKNOWN = -1;
 
     /** A pipe that is being found. */
-    private static final class Inventory {
+    private static final class Found {
         private String path;
         private int capacityBytes = UNKNOWN;
         private int queuedBytes = UNKNOWN;
         private final List<LivePipe.Holder> holders = new ArrayList<>();
     }
 
-    private final Map<PipeId, Inventory> found = new LinkedHashMap<>();
+    private final Map<PipeId, Found> found = new LinkedHashMap<>();
     private final long pipeFileSystem;
     private final Stat stat = new Stat();
     private int unseenProcesses;
@@ -109,7 +108,7 @@ public final class LivePipes {
     /** All that were found. */
     public List<LivePipe> all() {
         return found.entrySet().stream().map(entry -> {
-            Inventory pipe = entry.getValue();
+            Found pipe = entry.getValue();
             return new LivePipe(entry.getKey().dev(), entry.getKey().ino(), pipe.path, pipe.capacityBytes,
                     pipe.queuedBytes, pipe.holders);
         }).toList();
@@ -204,7 +203,7 @@ public final class LivePipes {
         int queuedBytes = Pipes.queuedBytes(copy);
         int flags = FdCalls.statusFlags(copy);
         stat.read(copy);
-        Inventory pipe = found.computeIfAbsent(new PipeId(stat.dev(), stat.ino()), key -> new Inventory());
+        Found pipe = found.computeIfAbsent(new PipeId(stat.dev(), stat.ino()), key -> new Found());
         pipe.capacityBytes = capacityBytes;
         pipe.queuedBytes = queuedBytes;
         if (pipe.path == null && stat.dev() != pipeFileSystem) {
@@ -225,7 +224,7 @@ public final class LivePipes {
                 Files.readSymbolicLink(Path.of("/proc/" + process.pid() + "/fd/" + number)).toString());
         if (name.matches()) {
             PipeId key = new PipeId(pipeFileSystem, Long.parseUnsignedLong(name.group(1)));
-            Inventory pipe = found.computeIfAbsent(key, none -> new Inventory());
+            Found pipe = found.computeIfAbsent(key, none -> new Found());
             int flags = FdTable.flags(process.pid(), number);
             pipe.holders.add(new LivePipe.Holder(
                     process.pid(), process.name(), number, flags, isBlocked(waiting, number, flags, pipe)));
@@ -233,7 +232,7 @@ public final class LivePipes {
     }
 
     /** In a call that moves bytes from one pipe to another, it is the empty one, or else the other, that is waited for. */
-    private static boolean isBlocked(BlockedCalls waiting, int number, int flags, Inventory pipe) {
+    private static boolean isBlocked(BlockedCalls waiting, int number, int flags, Found pipe) {
         if ((flags & Flags.O_NONBLOCK) != 0) {
             return false;
         }

@@ -1,20 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.internal.format.Image;
-import io.standpipe.internal.format.SlotsRecord;
 import io.standpipe.internal.pipes.FdSink;
 import io.standpipe.internal.store.PayloadSource;
 import io.standpipe.internal.sys.NativeMemory;
 import io.standpipe.internal.sys.PageSize;
-
-
-
 import java.io.InputStream;
-import java.util.Collections;
-import java.util.IdentityHashMap;
+import java.util.Collection;
 import java.util.List;
-import java.util.Set;
 
 /**
  * What was queued in a saved pipe, to be looked at: each byte once, in order, by {@link #read} or by {@link #sendTo}.
@@ -53,20 +46,11 @@ public final class Payload extends InputStream {
         }
     }
 
-    /** The pipes of a source, which is not closed. */
-    static List<Image.Pipe> pipes(PayloadSource source) throws StandpipeException {
-        Set<Image.Pipe> met = Collections.newSetFromMap(new IdentityHashMap<>());
-        return source.processes().stream()
-                .flatMap(process -> process.table().descriptors().stream())
-                .map(descriptor -> descriptor.description().pipe())
-                .filter(met::add)
-                .toList();
-    }
-
     private static Image.Pipe find(PayloadSource source, Integer objref) throws StandpipeException {
-        List<Image.Pipe> pipes = pipes(source);
+        source.processes();
+        Collection<Image.Pipe> pipes = source.pipes().values();
         List<Image.Pipe> found = objref == null
-                ? pipes
+                ? List.copyOf(pipes)
                 : pipes.stream().filter(pipe -> pipe.objref() == objref).toList();
         if (found.size() != 1) {
             throw new StandpipeException(source + ": "
@@ -82,10 +66,10 @@ public final class Payload extends InputStream {
     }
 
     /** How the bytes lay in the kernel's buffers, and which of those were packets. */
-    public SlotsRecord slots() {
+    public Slots slots() {
         return pipe.slots() != null
                 ? pipe.slots()
-                : SlotsRecord.written(pipe.objref(), pipe.payloadBytes(), PageSize.SIZE_BYTES);
+                : Slots.written(pipe.payloadBytes(), PageSize.SIZE_BYTES);
     }
 
     /**

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
+import io.standpipe.internal.checkpoint.CheckpointOperation;
 import io.standpipe.internal.inplace.FdRelease;
 import io.standpipe.internal.inplace.TrackedFds;
 import io.standpipe.internal.jdk.JavaPipeObjects;
@@ -62,12 +63,12 @@ public final class PipesInPlace {
 
     /** Saves the pipes as they are, to a file; they go on. */
     public CheckpointReport checkpoint(Path image) throws StandpipeException {
-        return save(checkpoint -> checkpoint.writeTo(image, places::track));
+        return save(operation -> operation.writeTo(image));
     }
 
     /** Sends the image to a descriptor of this process, as {@link Checkpoint#streamTo} does. */
     public CheckpointReport streamTo(int descriptor) throws StandpipeException {
-        return save(checkpoint -> checkpoint.streamTo(descriptor, places::track));
+        return save(operation -> operation.streamTo(descriptor));
     }
 
     /** Saves the pipes as they are, and returns the image. */
@@ -79,12 +80,15 @@ public final class PipesInPlace {
     }
 
     private interface Saving {
-        CheckpointReport save(Checkpoint checkpoint) throws StandpipeException;
+        CheckpointReport save(CheckpointOperation operation) throws StandpipeException;
     }
 
     private synchronized CheckpointReport save(Saving saving) throws StandpipeException {
         checkNotVacant();
-        return saving.save(Checkpoint.of(named));
+        CheckpointOperation operation = Checkpoint.of(named).operation();
+        CheckpointReport report = saving.save(operation);
+        places.track(operation.savedPipes());
+        return report;
     }
 
     /**

@@ -3,8 +3,7 @@ package io.standpipe;
 
 import io.standpipe.internal.exec.CommandExec;
 import io.standpipe.internal.exec.CommandSpawner;
-import io.standpipe.internal.format.Image;
-import io.standpipe.internal.format.RecordList;
+import io.standpipe.internal.format.ImageReader;
 import io.standpipe.internal.inplace.InPlaceRestore;
 import io.standpipe.internal.inplace.TrackedFds;
 import io.standpipe.internal.restore.PidMapping;
@@ -15,10 +14,6 @@ import io.standpipe.internal.store.ImageFileSource;
 import io.standpipe.internal.store.MemoryImage;
 import io.standpipe.internal.store.PayloadSource;
 import io.standpipe.internal.store.ProgressTracker;
-
-
-
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -149,7 +144,8 @@ public final class Restore {
      */
     public List<Image.Pipe> pipes() throws StandpipeException {
         try (PayloadSource opened = source.open(ProgressTracker.NONE)) {
-            return Payload.pipes(opened);
+            opened.processes();
+            return List.copyOf(opened.pipes().values());
         }
     }
 
@@ -169,10 +165,10 @@ public final class Restore {
     }
 
     /** The bare list of the image's records, which is checked first. */
-    public List<RecordList.Entry> records() throws StandpipeException {
+    public List<Image.RecordEntry> records() throws StandpipeException {
         try (ImageFileSource input = openImage()) {
             input.check();
-            return RecordList.of(input);
+            return ImageReader.records(input);
         } catch (StandpipeException e) {
             throw e;
         } catch (IOException e) {

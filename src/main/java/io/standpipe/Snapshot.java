@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.internal.checkpoint.DescriptorCollector;
-import io.standpipe.internal.checkpoint.ImageSaver;
-import io.standpipe.internal.checkpoint.SnapshotContents;
-import io.standpipe.internal.checkpoint.SnapshotSource;
+import io.standpipe.internal.checkpoint.CapturedPipes;
 import io.standpipe.internal.store.PayloadSource;
 import io.standpipe.internal.store.ProgressTracker;
-
-
 import java.nio.file.Path;
 import java.time.Duration;
+
+
+
 
 /**
  * Pipes as they were at one instant, held in kernel memory: no byte of them was copied. It can be written to several places
@@ -28,52 +26,38 @@ import java.time.Duration;
  */
 public final class Snapshot implements AutoCloseable {
 
-    private final DescriptorCollector collected;
-    private final Duration frozen;
-    private SnapshotContents contents;
+    private final CapturedPipes pipes;
 
-    public Snapshot(DescriptorCollector collected, Duration frozen) {
-        this.collected = collected;
-        this.frozen = frozen;
+    Snapshot(CapturedPipes pipes) {
+        this.pipes = pipes;
     }
 
     /** Writes an image, as {@link Checkpoint#writeTo} does. */
     public CheckpointReport writeTo(Path image) throws StandpipeException {
-        return ImageSaver.save(image, collected, () -> frozen, ProgressTracker.NONE);
+        return pipes.writeTo(image, ProgressTracker.NONE);
     }
 
-    /** Sends an image to a descriptor, as {@link Checkpoint#streamTo} does. */
+    /** Sends an image to an fd, as {@link Checkpoint#streamTo} does. */
     public CheckpointReport streamTo(int descriptor) throws StandpipeException {
-        return ImageSaver.stream(descriptor, collected, () -> frozen, ProgressTracker.NONE);
+        return pipes.streamTo(descriptor, ProgressTracker.NONE);
     }
 
-    /** How long the processes stood still for it; zero if they did not. */
+    /** Returns how long the processes were frozen for it; zero if they were not. */
     public Duration frozen() {
-        return frozen;
+        return pipes.frozen();
     }
 
-    /** How many pipes it holds. */
+    /** Returns how many pipes it holds. */
     public int pipes() {
-        return collected.pipes().size();
-    }
-
-    DescriptorCollector collected() {
-        return collected;
+        return pipes.count();
     }
 
     PayloadSource open() throws StandpipeException {
-        return new SnapshotSource(contents());
-    }
-
-    private synchronized SnapshotContents contents() throws StandpipeException {
-        if (contents == null) {
-            contents = new SnapshotContents(collected);
-        }
-        return contents;
+        return pipes.open();
     }
 
     @Override
     public void close() {
-        collected.close();
+        pipes.close();
     }
 }

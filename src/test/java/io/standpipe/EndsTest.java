@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.standpipe.internal.format.Image;
 import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.Flags;

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.standpipe.internal.format.PipeStateRecord;
 import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.Flags;
 import io.standpipe.internal.sys.PathCalls;
@@ -28,8 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(DescriptorLeakCheck.class)
 class FifoHoldersTest {
 
-    private static final int NOBODY = PipeStateRecord.OUTSIDE_LOOKED_FOR;
-    private static final int WRITER = NOBODY | PipeStateRecord.OUTSIDE_WRITE_END;
+    private static final Image.ExternalEnds NOBODY = new Image.ExternalEnds(true, false, false);
+    private static final Image.ExternalEnds WRITER = new Image.ExternalEnds(true, false, true);
 
     @TempDir
     Path folder;
@@ -114,7 +113,7 @@ class FifoHoldersTest {
     void holdersThatEndMeanwhileDoNoHarm() throws IOException {
         String script = "exec 3>'" + fifo + "'; while :; do /bin/true; done";
         try (TestProcess other = TestProcess.shellWithoutPipes(script)) {
-            Await.until("it has the FIFO open", () -> outside() == WRITER);
+            Await.until("it has the FIFO open", () -> outside().equals(WRITER));
             assertTrue(other.isAlive());
             for (int i = 0; i < 30; i++) {
                 assertEquals(WRITER, outside());
@@ -122,10 +121,10 @@ class FifoHoldersTest {
         }
     }
 
-    private int outside() throws IOException {
+    private Image.ExternalEnds outside() throws IOException {
         Path image = folder.resolve("fifo.ckpt");
         Checkpoint.ofDescriptors(both.number()).lookingForOthers().writeTo(image);
-        return Restore.from(image).check().pipes().get(0).state().outside();
+        return Restore.from(image).check().pipes().values().iterator().next().external();
     }
 
     private static TestProcess writerOf(Path path) throws IOException {

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.standpipe.internal.format.Image;
 import io.standpipe.pipe.Pipes;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.PipeIo;
@@ -56,7 +55,7 @@ class ImageFileTest {
     void anImageOfTheSameNameIsReplaced() throws IOException {
         save(RandomBytes.of(5000));
         save(new byte[] {7});
-        assertEquals(1, Restore.from(image()).check().pipes().get(0).payloadBytes());
+        assertEquals(1, Restore.from(image()).check().pipes().values().iterator().next().payloadBytes());
     }
 
     @Test
@@ -105,16 +104,16 @@ class ImageFileTest {
     @Test
     void payloadOfAPageOrMoreBeginsAtAPage() throws IOException {
         save(RandomBytes.of(4096));
-        assertEquals(0, Restore.from(image()).check().pipes().get(0).payloadOffsetBytes() % 4096);
+        assertEquals(0, Restore.from(image()).check().pipes().values().iterator().next().payloadOffsetBytes() % 4096);
     }
 
     @Test
     void theImageHoldsThePipeAsTheKernelShowsIt() throws IOException {
         try (TestPipe pipe = TestPipe.ofCapacity(8192)) {
             Checkpoint.ofDescriptors(pipe.readFd()).writeTo(image());
-            Image.Pipe saved = Restore.from(image()).check().pipes().get(0);
+            Image.Pipe saved = Restore.from(image()).check().pipes().values().iterator().next();
             Object inode = Files.getAttribute(Path.of("/proc/self/fd/" + pipe.readFd()), "unix:ino");
-            assertEquals(List.of(8192, inode), List.of(saved.capacityBytes(), saved.state().ino()));
+            assertEquals(List.of(8192, inode), List.of(saved.capacityBytes(), saved.inode().ino()));
         }
     }
 
@@ -135,7 +134,7 @@ class ImageFileTest {
     }
 
     private static byte[] payload(Path image) throws IOException {
-        Image.Pipe pipe = Restore.from(image).check().pipes().get(0);
+        Image.Pipe pipe = Restore.from(image).check().pipes().values().iterator().next();
         int from = (int) pipe.payloadOffsetBytes();
         return Arrays.copyOfRange(Files.readAllBytes(image), from, from + (int) pipe.payloadBytes());
     }

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.standpipe.internal.format.Image;
+import io.standpipe.internal.format.EscapedPath;
 import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.Flags;
 import io.standpipe.internal.sys.PathCalls;
@@ -45,8 +45,8 @@ class LongPathTest {
     void theLongestPathComesBack() throws IOException {
         Path fifo = fifoOfLength(LONGEST);
         int number = save(fifo);
-        Image.Pipe saved = Restore.from(image).check().pipes().get(0);
-        assertFalse(saved.isNameless());
+        Image.Pipe saved = Restore.from(image).check().pipes().values().iterator().next();
+        assertFalse(saved.unlinked());
         assertRestored(Restore.from(image).fifosBelow(folder), number);
         Files.delete(fifo);
         assertRestored(Restore.from(image).fifosBelow(folder).creatingFifos(), number);
@@ -63,10 +63,11 @@ class LongPathTest {
             Files.delete(fifo);
             Checkpoint.ofDescriptors(number).writeTo(image);
         }
+        Image checked = Restore.from(image).check();
         Image.Description saved =
-                Restore.from(image).check().processes().get(0).table().descriptors().get(0).description();
-        assertTrue(saved.pipe().isNameless());
-        assertEquals(fifo.toString(), saved.name().text());
+                checked.processes().get(0).table().descriptors().get(0).description();
+        assertTrue(checked.pipeOf(saved).unlinked());
+        assertEquals(fifo.toString(), EscapedPath.of(saved.path()));
         assertRestored(Restore.from(image).fifosBelow(folder).recreatingUnlinkedFifos(), number);
     }
 

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.standpipe.internal.format.Image;
 import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.Flags;
 import io.standpipe.internal.sys.PathCalls;
@@ -102,13 +101,13 @@ class OddPathTest {
         path.write(PathCalls.bytes(folder + "/"));
         path.write(name.getBytes(ISO_8859_1));
         Image.Description saved = only().description();
-        assertArrayEquals(path.toByteArray(), saved.name().path());
-        assertEquals(nameless, saved.pipe().isNameless());
+        assertArrayEquals(path.toByteArray(), saved.path());
+        assertEquals(nameless, Restore.from(image).check().pipeOf(saved).unlinked());
     }
 
     private void assertRestored(Restore restore, long ino) throws IOException {
         try (RestoredPipes pipes = restore.open()) {
-            int restored = pipes.descriptor(only().number()).number();
+            int restored = pipes.descriptor(only().fd()).number();
             assertArrayEquals(CONTENT, PipeIo.readAll(restored));
             assertTrue(ino == 0 || ino == new Stat().read(restored).ino());
         }

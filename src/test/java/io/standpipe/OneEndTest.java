@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.standpipe.internal.format.PipeStateRecord;
 import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.Flags;
 import io.standpipe.pipe.Fd;
@@ -110,7 +109,7 @@ class OneEndTest {
     void aWriterOutsideIsNoted() throws IOException {
         try (TestPipe pipe = TestPipe.open()) {
             assertEquals(
-                    PipeStateRecord.OUTSIDE_LOOKED_FOR | PipeStateRecord.OUTSIDE_WRITE_END, outside(pipe.readFd()));
+                    new Image.ExternalEnds(true, false, true), outside(pipe.readFd()));
         }
     }
 
@@ -118,7 +117,7 @@ class OneEndTest {
     void aReadEndWhoseWritersAreGoneHasNoneOutside() throws IOException {
         try (TestPipe pipe = TestPipe.open()) {
             pipe.closeWriteEnd();
-            assertEquals(PipeStateRecord.OUTSIDE_LOOKED_FOR, outside(pipe.readFd()));
+            assertEquals(new Image.ExternalEnds(true, false, false), outside(pipe.readFd()));
         }
     }
 
@@ -126,7 +125,7 @@ class OneEndTest {
     void aReaderOutsideIsNoted() throws IOException {
         try (TestPipe pipe = TestPipe.open()) {
             assertEquals(
-                    PipeStateRecord.OUTSIDE_LOOKED_FOR | PipeStateRecord.OUTSIDE_READ_END, outside(pipe.writeFd()));
+                    new Image.ExternalEnds(true, true, false), outside(pipe.writeFd()));
         }
     }
 
@@ -134,21 +133,21 @@ class OneEndTest {
     void aWriteEndWhoseReadersAreGoneHasNoneOutside() throws IOException {
         try (TestPipe pipe = TestPipe.open()) {
             pipe.closeReadEnd();
-            assertEquals(PipeStateRecord.OUTSIDE_LOOKED_FOR, outside(pipe.writeFd()));
+            assertEquals(new Image.ExternalEnds(true, false, false), outside(pipe.writeFd()));
         }
     }
 
     @Test
     void aPipeWithBothEndsIsNotSaidToHaveOneOutside() throws IOException {
         try (TestPipe pipe = TestPipe.open()) {
-            int ends = PipeStateRecord.OUTSIDE_READ_END | PipeStateRecord.OUTSIDE_WRITE_END;
-            assertFalse((outside(pipe.readFd(), pipe.writeFd()) & ends) != 0);
+            Image.ExternalEnds external = outside(pipe.readFd(), pipe.writeFd());
+            assertFalse(external.read() || external.write());
         }
     }
 
-    private int outside(int... descriptors) throws IOException {
+    private Image.ExternalEnds outside(int... descriptors) throws IOException {
         Checkpoint.ofDescriptors(descriptors).writeTo(image());
-        return Restore.from(image()).check().pipes().get(0).state().outside();
+        return Restore.from(image()).check().pipes().values().iterator().next().external();
     }
 
     private static byte[] behind(int writeEnd) throws IOException {

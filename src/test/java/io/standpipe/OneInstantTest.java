@@ -3,7 +3,6 @@ package io.standpipe;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.standpipe.internal.format.Image;
 import io.standpipe.testkit.AtOnce;
 import io.standpipe.testkit.Await;
 import io.standpipe.testkit.CCode;

@@ -6,8 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.standpipe.internal.format.SlotsRecord;
-import io.standpipe.internal.format.SlotsRecord.Run;
+import io.standpipe.Slots.Run;
 import io.standpipe.internal.sys.NativeMemory;
 import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.pipe.Pipes;
@@ -49,7 +48,7 @@ class OtherPageSizeTest {
 
     @Test
     void lastBufferOfALargerPageTakesWhatIsLeftOfAPageHere() throws IOException {
-        SlotsRecord slots = slots(50_000, new Run(1, 15, false), new Run(3000, 1, false));
+        Slots slots = slots(50_000, new Run(1, 15, false), new Run(3000, 1, false));
         try (RestoredPipes pipes = restore(65_536, 1 << 20, slots, 3015).open()) {
             Pipes.setCapacityBytes(writer(pipes), 16 * PAGE);
             assertEquals(WOULD_BLOCK, PipeIo.tryWrite(writer(pipes), new byte[1097]));
@@ -60,7 +59,7 @@ class OtherPageSizeTest {
 
     @Test
     void lastBufferOfASmallerPageTakesAsMuchAsItDid() throws IOException {
-        SlotsRecord slots = slots(500, new Run(1, 15, false), new Run(400, 1, false));
+        Slots slots = slots(500, new Run(1, 15, false), new Run(400, 1, false));
         try (RestoredPipes pipes = restore(512, 16 * PAGE, slots, 415).open()) {
             assertEquals(WOULD_BLOCK, PipeIo.tryWrite(writer(pipes), new byte[13]));
             assertEquals(12, PipeIo.tryWrite(writer(pipes), new byte[12]));
@@ -69,7 +68,7 @@ class OtherPageSizeTest {
 
     @Test
     void packetsOfSmallerPagesKeepTheirEnds() throws IOException {
-        SlotsRecord slots = slots(0, new Run(512, 2, true), new Run(3, 2, true));
+        Slots slots = slots(0, new Run(512, 2, true), new Run(3, 2, true));
         try (RestoredPipes pipes = restore(512, 4 * 512, slots, 1030).open()) {
             NativeMemory memory = NativeMemory.nativeOrder(PAGE);
             for (int length : new int[] {512, 512, 3, 3}) {
@@ -98,14 +97,14 @@ class OtherPageSizeTest {
         }
     }
 
-    private Restore restore(int page, int capacity, SlotsRecord slots, int length) throws IOException {
+    private Restore restore(int page, int capacity, Slots slots, int length) throws IOException {
         Path image = folder.resolve("image");
         Files.write(image, SampleImage.onePipe(page, READER, WRITER, capacity, slots, RandomBytes.of(length)));
         return Restore.from(image);
     }
 
-    private static SlotsRecord slots(int tailEnd, Run... runs) {
-        return new SlotsRecord(SampleImage.PIPE, tailEnd, List.of(runs));
+    private static Slots slots(int tailEnd, Run... runs) {
+        return new Slots(tailEnd, List.of(runs));
     }
 
     private static int reader(RestoredPipes pipes) {

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.standpipe.internal.format.PipeStateRecord;
 import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.pipe.Fd;
 import io.standpipe.testkit.DescriptorLeakCheck;
@@ -21,7 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(DescriptorLeakCheck.class)
 class OthersTest {
 
-    private static final int LOOKED_FOR = PipeStateRecord.OUTSIDE_LOOKED_FOR;
+    private static final Image.ExternalEnds NOBODY = new Image.ExternalEnds(true, false, false);
+    private static final Image.ExternalEnds WRITER = new Image.ExternalEnds(true, false, true);
 
     @TempDir
     Path folder;
@@ -29,7 +29,7 @@ class OthersTest {
     @Test
     void pipeThatNobodyElseHoldsPassesStrictly() throws IOException {
         try (TestPipe pipe = TestPipe.open()) {
-            assertEquals(LOOKED_FOR, outside(Checkpoint.ofDescriptors(pipe.readFd(), pipe.writeFd()).strict()));
+            assertEquals(NOBODY, outside(Checkpoint.ofDescriptors(pipe.readFd(), pipe.writeFd()).strict()));
         }
     }
 
@@ -39,7 +39,7 @@ class OthersTest {
                 Fd more = FdCalls.duplicate(pipe.writeFd())) {
             assertFalse(more.number() == pipe.writeFd());
             Checkpoint checkpoint = Checkpoint.ofDescriptors(pipe.readFd(), pipe.writeFd()).lookingForOthers();
-            assertEquals(LOOKED_FOR | PipeStateRecord.OUTSIDE_WRITE_END, outside(checkpoint));
+            assertEquals(WRITER, outside(checkpoint));
         }
     }
 
@@ -57,9 +57,9 @@ class OthersTest {
         }
     }
 
-    private int outside(Checkpoint checkpoint) throws IOException {
+    private Image.ExternalEnds outside(Checkpoint checkpoint) throws IOException {
         Path image = folder.resolve("pipe.ckpt");
         checkpoint.writeTo(image);
-        return Restore.from(image).check().pipes().get(0).state().outside();
+        return Restore.from(image).check().pipes().values().iterator().next().external();
     }
 }

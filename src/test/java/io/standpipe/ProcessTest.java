@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.standpipe.internal.format.Image;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.PipeIo;
 import io.standpipe.testkit.TestProcess;
@@ -83,7 +82,7 @@ class ProcessTest {
             Image.Process saved = Restore.from(image()).check().processes().get(0);
             assertEquals(
                     List.of(process.pid(), (int) ProcessHandle.current().pid()),
-                    List.of(saved.task().pid(), saved.task().parentPid()));
+                    List.of(saved.pid(), saved.task().parentPid()));
         }
     }
 
@@ -114,7 +113,7 @@ class ProcessTest {
             Checkpoint.ofProcess(process.pid()).writeTo(image());
             assertEquals(
                     List.of(1L, 3L, 5L),
-                    Restore.from(image()).check().pipes().stream().map(Image.Pipe::payloadBytes).toList());
+                    Restore.from(image()).check().pipes().values().stream().map(Image.Pipe::payloadBytes).toList());
         }
     }
 

@@ -54,12 +54,12 @@ class SeedLayoutTest {
 
     @Test
     void theImageHasNoInfo() throws IOException {
-        assertNull(Restore.from(image(FULL)).check().info());
+        assertNull(Restore.from(image(FULL)).check().origin().creator());
     }
 
     @Test
     void thePayloadDoesNotBeginAtAPage() throws IOException {
-        assertNotEquals(0, Restore.from(image(FULL)).check().pipes().get(0).payloadOffsetBytes() % 4096);
+        assertNotEquals(0, Restore.from(image(FULL)).check().pipes().values().iterator().next().payloadOffsetBytes() % 4096);
     }
 
     private Path image(int payloadLength) throws IOException {

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.standpipe.internal.format.Image;
 import io.standpipe.pipe.Pipes;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.PipeIo;
@@ -63,7 +62,7 @@ class SeveralProcessesTest {
             Path image = folder.resolve("two.ckpt");
             Checkpoint.ofProcesses(one.pid(), other.pid(), one.pid()).writeTo(image);
             List<Image.Process> processes = Restore.from(image).check().processes();
-            assertEquals(List.of(one.pid(), other.pid()), processes.stream().map(p -> p.task().pid()).toList());
+            assertEquals(List.of(one.pid(), other.pid()), processes.stream().map(p -> p.pid()).toList());
             ImageRefusedException e = assertThrows(ImageRefusedException.class, () -> Restore.from(image).open());
             assertTrue(e.getMessage().contains("holds 2 processes, expected 1"), e.getMessage());
         }

@@ -6,13 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.standpipe.internal.checkpoint.CheckpointWriter;
-import io.standpipe.internal.checkpoint.DescriptorCollector;
-import io.standpipe.internal.checkpoint.PipeFound;
-import io.standpipe.internal.checkpoint.SavedPipe;
-import io.standpipe.internal.checkpoint.Sources;
-import io.standpipe.internal.checkpoint.Targets;
-import io.standpipe.internal.store.ImageStreamOutput;
 import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.Flags;
 import io.standpipe.pipe.Fd;
@@ -26,7 +19,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
@@ -138,38 +130,6 @@ class StreamTest {
             assertEquals("whoever read descriptor " + way.writeFd() + " has gone away (EPIPE)", e.getMessage());
             assertEquals(SOME.length, Pipes.queuedBytes(saved.readFd()));
         }
-    }
-
-    /** What fails behind the beginning of the image is told in it. */
-    @Test
-    void anImageThatCannotBeFinishedSaysWhy() throws IOException {
-        try (TestPipe pipe = TestPipe.open(); TestPipe way = TestPipe.open()) {
-            DescriptorCollector collector = new DescriptorCollector();
-            try (Sources sources = Targets.own(new int[] {pipe.readFd()}).open(List.of());
-                    ImageStreamOutput stream = new ImageStreamOutput(way.writeFd())) {
-                collector.collect(sources.all());
-                assertThrows(StandpipeException.class,
-                        () -> CheckpointWriter.stream(collector, stream, new FailingPayloads("the pipe is on fire")));
-            } finally {
-                collector.close();
-            }
-            way.closeWriteEnd();
-            ImageRefusedException e =
-                    assertThrows(ImageRefusedException.class, Restore.fromStream(way.readFd())::open);
-            assertTrue(e.getMessage().endsWith(
-                    ": ERROR: whoever wrote the image gave up before its end: the pipe is on fire"), e.getMessage());
-        }
-    }
-
-    private record FailingPayloads(String message) implements CheckpointWriter.Payloads {
-
-        @Override
-        public PipeFound look(SavedPipe pipe) throws StandpipeException {
-            throw new StandpipeException(message);
-        }
-
-        @Override
-        public void move(long lengthBytes) {}
     }
 
     private byte[] image() throws IOException {

@@ -4,7 +4,6 @@ package io.standpipe;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.standpipe.internal.format.Image;
 import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.NativeMemory;
 import io.standpipe.internal.sys.PipeCalls;

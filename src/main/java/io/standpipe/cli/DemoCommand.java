@@ -2,11 +2,10 @@
 package io.standpipe.cli;
 
 import io.standpipe.Checkpoint;
+import io.standpipe.Image;
 import io.standpipe.Payload;
 import io.standpipe.Restore;
 import io.standpipe.StandpipeException;
-import io.standpipe.internal.format.Image;
-
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -41,7 +40,7 @@ final class DemoCommand implements Callable<Integer> {
         Path again = directory.resolve("again.ckpt");
         try {
             saveFromOutside(image, again);
-            return restoreIntoConsumer(image, Restore.from(image).check().pipes().get(0).payloadBytes());
+            return restoreIntoConsumer(image, Restore.from(image).check().pipes().values().iterator().next().payloadBytes());
         } finally {
             Files.deleteIfExists(image);
             Files.deleteIfExists(again);
@@ -105,7 +104,7 @@ final class DemoCommand implements Callable<Integer> {
         long deadline = System.nanoTime() + TIMEOUT_NANOS;
         while (true) {
             checkpoint(consumer, image);
-            Image.Pipe pipe = Restore.from(image).check().pipes().get(0);
+            Image.Pipe pipe = Restore.from(image).check().pipes().values().iterator().next();
             if (pipe.payloadBytes() == pipe.capacityBytes()) {
                 return;
             }

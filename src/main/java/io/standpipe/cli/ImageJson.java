@@ -2,14 +2,9 @@
 package io.standpipe.cli;
 
 import com.google.gson.stream.JsonWriter;
+import io.standpipe.Image;
+import io.standpipe.Slots;
 import io.standpipe.internal.format.EscapedPath;
-import io.standpipe.internal.format.FileRecord;
-import io.standpipe.internal.format.Image;
-import io.standpipe.internal.format.OwnerRecord;
-import io.standpipe.internal.format.PipeStateRecord;
-import io.standpipe.internal.format.RecordList;
-import io.standpipe.internal.format.RecordType;
-import io.standpipe.internal.format.SlotsRecord;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -27,15 +22,16 @@ final class ImageJson {
             json.beginObject();
             json.name("sizeBytes").value(image.sizeBytes());
             json.name("formatVersion");
-            if (image.info() == null) {
+            Image.Creator creator = image.origin().creator();
+            if (creator == null) {
                 json.nullValue();
             } else {
-                json.value(image.info().formatVersion());
-                json.name("creator").value(image.info().creator() + " " + image.info().creatorVersion());
+                json.value(creator.formatVersion());
+                json.name("creator").value(creator.name() + " " + creator.version());
             }
-            json.name("time").value(image.header().timeSeconds());
-            json.name("kernel").value(image.release());
-            json.name("machine").value(image.machine());
+            json.name("time").value(image.origin().timeSeconds());
+            json.name("kernel").value(image.origin().kernelRelease());
+            json.name("machine").value(image.origin().machine());
             json.name("records").value(image.records());
             json.name("unknownRecords").value(image.unknownRecords());
             json.name("processes").beginArray();
@@ -44,7 +40,7 @@ final class ImageJson {
             }
             json.endArray();
             json.name("pipes").beginArray();
-            for (Image.Pipe pipe : image.pipes()) {
+            for (Image.Pipe pipe : image.pipes().values()) {
                 writePipe(pipe, json);
             }
             json.endArray();
@@ -52,14 +48,14 @@ final class ImageJson {
         });
     }
 
-    static void writeRecords(List<RecordList.Entry> records, PrintWriter out) {
+    static void writeRecords(List<Image.RecordEntry> records, PrintWriter out) {
         document(out, json -> {
             json.beginArray();
-            for (RecordList.Entry record : records) {
+            for (Image.RecordEntry record : records) {
                 json.beginObject();
                 json.name("offset").value(record.offsetBytes());
                 json.name("type").value(record.type());
-                json.name("name").value(RecordType.name(record.type()));
+                json.name("name").value(record.name());
                 json.name("length").value(record.lengthBytes());
                 json.endObject();
             }
@@ -84,11 +80,11 @@ final class ImageJson {
 
     private static void writeProcess(Image.Process process, JsonWriter json) throws IOException {
         json.beginObject();
-        json.name("pid").value(process.task().pid());
+        json.name("pid").value(process.pid());
         json.name("descriptors").beginArray();
         for (Image.Descriptor descriptor : process.table().descriptors()) {
             json.beginObject();
-            json.name("fd").value(descriptor.number());
+            json.name("fd").value(descriptor.fd());
             json.name("closeOnExec").value(descriptor.closeOnExec());
             writeDescription(descriptor.description(), json);
             json.endObject();
@@ -99,18 +95,18 @@ final class ImageJson {
 
     private static void writeDescription(Image.Description description, JsonWriter json) throws IOException {
         json.name("description").value(description.objref());
-        json.name("access").value(ImageText.ACCESS[description.file().accessMode()]);
-        json.name("flags").value(description.file().flags());
-        json.name("pipe").value(description.pipe().objref());
-        OwnerRecord owner = description.owner();
+        json.name("access").value(ImageText.ACCESS[description.accessMode()]);
+        json.name("flags").value(description.flags());
+        json.name("pipe").value(description.pipeObjref());
+        Image.Owner owner = description.owner();
         if (owner != null) {
-            json.name("ownerType").value(ImageText.OWNERS[owner.ownerType()]);
-            json.name("owner").value(owner.owner());
+            json.name("ownerType").value(ImageText.OWNERS[owner.type()]);
+            json.name("owner").value(owner.id());
             json.name("signal").value(owner.signal());
         }
-        if (description.name() != null) {
-            writePath(description.name().path(), json);
-            json.name("metNoWriter").value(description.file().hasMetNoWriter());
+        if (description.path() != null) {
+            writePath(description.path(), json);
+            json.name("metNoWriter").value(description.metNoWriter());
         }
     }
 
@@ -121,32 +117,32 @@ final class ImageJson {
     }
 
     private static void writePipe(Image.Pipe pipe, JsonWriter json) throws IOException {
-        PipeStateRecord state = pipe.state();
+        Image.Inode inode = pipe.inode();
         json.beginObject();
         json.name("objref").value(pipe.objref());
-        json.name("type").value(pipe.fileType() == FileRecord.TYPE_FIFO ? "fifo" : "pipe");
+        json.name("type").value(pipe.isFifo() ? "fifo" : "pipe");
         json.name("capacityBytes").value(pipe.capacityBytes());
         json.name("queuedBytes").value(pipe.payloadBytes());
         json.name("payloadOffset").value(pipe.payloadOffsetBytes());
         if (pipe.slots() != null) {
             writeSlots(pipe.slots(), json);
         }
-        if (state != null) {
-            json.name("device").value(state.dev());
-            json.name("inode").value(state.ino());
-            json.name("uid").value(state.uid());
-            json.name("gid").value(state.gid());
-            json.name("mode").value(state.mode());
-            json.name("unlinked").value(state.isNameless());
-            json.name("readEndOutside").value((state.outside() & PipeStateRecord.OUTSIDE_READ_END) != 0);
-            json.name("writeEndOutside").value((state.outside() & PipeStateRecord.OUTSIDE_WRITE_END) != 0);
+        if (inode != null) {
+            json.name("device").value(inode.dev());
+            json.name("inode").value(inode.ino());
+            json.name("uid").value(inode.uid());
+            json.name("gid").value(inode.gid());
+            json.name("mode").value(inode.mode());
+            json.name("unlinked").value(pipe.unlinked());
+            json.name("readEndOutside").value(pipe.external().read());
+            json.name("writeEndOutside").value(pipe.external().write());
         }
         json.endObject();
     }
 
-    private static void writeSlots(SlotsRecord slots, JsonWriter json) throws IOException {
+    private static void writeSlots(Slots slots, JsonWriter json) throws IOException {
         json.name("buffers").beginArray();
-        for (SlotsRecord.Run run : slots.runs()) {
+        for (Slots.Run run : slots.runs()) {
             json.beginObject();
             json.name("lengthBytes").value(run.lengthBytes());
             json.name("count").value(run.count());

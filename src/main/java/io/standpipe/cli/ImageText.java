@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.cli;
 
+import io.standpipe.Image;
+import io.standpipe.Slots;
 import io.standpipe.internal.format.EscapedPath;
-import io.standpipe.internal.format.Image;
-import io.standpipe.internal.format.OwnerRecord;
-import io.standpipe.internal.format.PipeStateRecord;
-import io.standpipe.internal.format.SlotsRecord;
-
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -22,33 +19,34 @@ final class ImageText {
     private ImageText() {}
 
     static void write(Image image, Path path, PrintWriter out) {
+        Image.Creator creator = image.origin().creator();
         out.printf(
                 Locale.ROOT,
                 "%s: %s, %s, %s%n",
                 path,
                 Sizes.bytes(image.sizeBytes()),
-                image.info() == null
+                creator == null
                         ? "without extension records"
-                        : "format " + image.info().formatVersion() + " by "
-                                + EscapedPath.of(image.info().creator() + " " + image.info().creatorVersion()),
+                        : "format " + creator.formatVersion() + " by "
+                                + EscapedPath.of(creator.name() + " " + creator.version()),
                 Sizes.count(image.records(), "record"));
         out.printf(
                 Locale.ROOT,
                 "taken %s on Linux %s %s%n",
-                time(image.header().timeSeconds()),
-                EscapedPath.of(image.release()),
-                EscapedPath.of(image.machine()));
+                time(image.origin().timeSeconds()),
+                EscapedPath.of(image.origin().kernelRelease()),
+                EscapedPath.of(image.origin().machine()));
         if (image.unknownRecords() > 0) {
             out.printf(Locale.ROOT, "%s of unknown types skipped%n", Sizes.count(image.unknownRecords(), "record"));
         }
         for (Image.Process process : image.processes()) {
-            out.printf(Locale.ROOT, "process %s%n", process.task().pid());
+            out.printf(Locale.ROOT, "process %s%n", process.pid());
             if (process.table().descriptors().isEmpty()) {
                 out.println("  no pipes");
             }
-            process.table().descriptors().forEach(descriptor -> writeDescriptor(descriptor, out));
+            process.table().descriptors().forEach(descriptor -> writeDescriptor(image, descriptor, out));
         }
-        image.pipes().forEach(pipe -> writePipe(pipe, out));
+        image.pipes().values().forEach(pipe -> writePipe(pipe, out));
     }
 
     /** An image can tell a time that no calendar has. */
@@ -57,34 +55,34 @@ final class ImageText {
         return dated ? Instant.ofEpochSecond(seconds).toString() : seconds + " seconds after 1970";
     }
 
-    private static void writeDescriptor(Image.Descriptor descriptor, PrintWriter out) {
+    private static void writeDescriptor(Image image, Image.Descriptor descriptor, PrintWriter out) {
         Image.Description description = descriptor.description();
         out.printf(
                 Locale.ROOT,
                 "  fd %-4s %-10s pipe %s, description %s%s%s%n",
-                descriptor.number(),
-                ACCESS[description.file().accessMode()],
-                description.pipe().objref(),
+                descriptor.fd(),
+                ACCESS[description.accessMode()],
+                description.pipeObjref(),
                 description.objref(),
-                (description.file().flags() & O_NONBLOCK) != 0 ? ", nonblocking" : "",
+                (description.flags() & O_NONBLOCK) != 0 ? ", nonblocking" : "",
                 (descriptor.closeOnExec() ? ", close-on-exec" : "") + signals(description.owner())
-                        + path(description));
+                        + path(image, description));
     }
 
-    private static String signals(OwnerRecord owner) {
+    private static String signals(Image.Owner owner) {
         if (owner == null) {
             return "";
         }
         return ", signal " + (owner.signal() == 0 ? "SIGIO" : owner.signal()) + " to "
-                + (owner.owner() == 0 ? "nobody" : OWNERS[owner.ownerType()] + " " + owner.owner());
+                + (owner.id() == 0 ? "nobody" : OWNERS[owner.type()] + " " + owner.id());
     }
 
-    private static String path(Image.Description description) {
-        if (description.name() == null) {
+    private static String path(Image image, Image.Description description) {
+        if (description.path() == null) {
             return "";
         }
-        return ", FIFO " + description.name().text()
-                + (description.pipe().isNameless() ? " (unlinked)" : "");
+        return ", FIFO " + EscapedPath.of(description.path())
+                + (image.pipeOf(description).unlinked() ? " (unlinked)" : "");
     }
 
     private static void writePipe(Image.Pipe pipe, PrintWriter out) {
@@ -95,23 +93,20 @@ final class ImageText {
                 Sizes.bar(pipe.payloadBytes(), pipe.capacityBytes()),
                 Sizes.grouped(pipe.payloadBytes()),
                 Sizes.grouped(pipe.capacityBytes()),
-                slots(pipe.slots()) + outside(pipe.state()));
+                slots(pipe.slots()) + outside(pipe.external()));
     }
 
-    private static String slots(SlotsRecord slots) {
+    private static String slots(Slots slots) {
         if (slots == null) {
             return "";
         }
         return " in " + Sizes.count(slots.count(), "buffer") + (slots.hasPackets() ? ", packets" : "");
     }
 
-    private static String outside(PipeStateRecord state) {
-        int outside = state == null ? 0 : state.outside();
-        boolean read = (outside & PipeStateRecord.OUTSIDE_READ_END) != 0;
-        boolean write = (outside & PipeStateRecord.OUTSIDE_WRITE_END) != 0;
-        if (read && write) {
+    private static String outside(Image.ExternalEnds external) {
+        if (external.read() && external.write()) {
             return ", both ends held by others";
         }
-        return read ? ", read end held by others" : write ? ", write end held by others" : "";
+        return external.read() ? ", read end held by others" : external.write() ? ", write end held by others" : "";
     }
 }

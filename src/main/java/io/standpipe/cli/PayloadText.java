@@ -2,7 +2,7 @@
 package io.standpipe.cli;
 
 import io.standpipe.Payload;
-import io.standpipe.internal.format.SlotsRecord;
+import io.standpipe.Slots;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -27,9 +27,9 @@ final class PayloadText {
     private PayloadText() {}
 
     static void write(Payload payload, Form form, PrintWriter out) throws IOException {
-        SlotsRecord slots = payload.slots();
+        Slots slots = payload.slots();
         if (slots.hasPackets()) {
-            for (SlotsRecord.Run run : slots.runs()) {
+            for (Slots.Run run : slots.runs()) {
                 for (int i = 0; i < run.count(); i++) {
                     form.endLine();
                     out.printf("-- %s of %s%n", run.packet() ? "packet" : "buffer", Sizes.count(run.lengthBytes(), "byte"));

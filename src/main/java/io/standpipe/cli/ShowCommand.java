@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.cli;
 
+import io.standpipe.Image;
 import io.standpipe.Restore;
 import io.standpipe.StandpipeException;
-import io.standpipe.internal.format.RecordList;
-import io.standpipe.internal.format.RecordType;
-
-
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -59,9 +56,9 @@ final class ShowCommand implements Callable<Integer> {
     }
 
     private static void listRecords(Restore restore, PrintWriter out) throws StandpipeException {
-        for (RecordList.Entry entry : restore.records()) {
+        for (Image.RecordEntry entry : restore.records()) {
             out.printf(
-                    "%12d  %-10s %10d%n", entry.offsetBytes(), RecordType.name(entry.type()), entry.lengthBytes());
+                    "%12d  %-10s %10d%n", entry.offsetBytes(), entry.name(), entry.lengthBytes());
         }
     }
 }

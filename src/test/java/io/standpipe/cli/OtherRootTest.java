@@ -6,9 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.standpipe.Checkpoint;
+import io.standpipe.Image;
 import io.standpipe.Restore;
 import io.standpipe.RestoredPipes;
-import io.standpipe.internal.format.Image;
+import io.standpipe.internal.format.EscapedPath;
 import io.standpipe.internal.sys.Flags;
 import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.testkit.DescriptorLeakCheck;
@@ -18,6 +19,7 @@ import io.standpipe.testkit.TestProcess;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -62,8 +64,8 @@ class OtherRootTest {
         }
         Image checked = Restore.from(image).check();
         assertEquals("/run/f", path(checked, 0));
-        assertEquals(true, checked.pipes().get(0).isNameless());
-        assertFalse(checked.pipes().get(1).isNameless());
+        assertEquals(true, List.copyOf(checked.pipes().values()).get(0).unlinked());
+        assertFalse(List.copyOf(checked.pipes().values()).get(1).unlinked());
     }
 
     @Test
@@ -96,7 +98,7 @@ class OtherRootTest {
         Image checked = Restore.from(image).check();
         assertEquals(first, path(checked, 0));
         assertEquals(second, path(checked, 1));
-        assertFalse(checked.pipes().stream().anyMatch(Image.Pipe::isNameless));
+        assertFalse(checked.pipes().values().stream().anyMatch(Image.Pipe::unlinked));
     }
 
     private static void assertRestored(Restore restore) throws Exception {
@@ -115,6 +117,6 @@ class OtherRootTest {
     }
 
     private static String path(Image image, int descriptor) {
-        return image.processes().get(0).table().descriptors().get(descriptor).description().name().text();
+        return EscapedPath.of(image.processes().get(0).table().descriptors().get(descriptor).description().path());
     }
 }

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.cli;
 
-import io.standpipe.internal.format.Image;
-import io.standpipe.internal.format.RecordList;
+import io.standpipe.Image;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -21,7 +20,7 @@ public final class ShownImage {
         ImageJson.write(image, out);
     }
 
-    public static void records(List<RecordList.Entry> records, PrintWriter out) {
+    public static void records(List<Image.RecordEntry> records, PrintWriter out) {
         ImageJson.writeRecords(records, out);
     }
 }

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.faults;
 
+import io.standpipe.Image;
 import io.standpipe.Payload;
 import io.standpipe.Restore;
-import io.standpipe.internal.format.Image;
-
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -18,7 +17,7 @@ final class SavedText {
     static String of(Restore saved) throws IOException {
         StringBuilder text = new StringBuilder();
         for (Image.Pipe pipe : saved.pipes()) {
-            text.append("pipe ").append(pipe.objref()).append(' ').append(pipe.state()).append(contents(saved, pipe));
+            text.append("pipe ").append(pipe.objref()).append(' ').append(pipe.inode()).append(pipe.capacityBytes()).append(pipe.external()).append(pipe.unlinked()).append(contents(saved, pipe));
         }
         return text.toString();
     }
@@ -42,9 +41,9 @@ final class SavedText {
             text.append(process.task()).append('\n');
             for (Image.Descriptor descriptor : process.table().descriptors()) {
                 Image.Description description = descriptor.description();
-                text.append("descriptor ").append(descriptor.number()).append(descriptor.closeOnExec());
-                text.append(' ').append(description.objref()).append(' ').append(description.file().flags());
-                text.append(' ').append(description.owner()).append(' ').append(description.pipe().objref()).append('\n');
+                text.append("descriptor ").append(descriptor.fd()).append(descriptor.closeOnExec());
+                text.append(' ').append(description.objref()).append(' ').append(description.flags());
+                text.append(' ').append(description.owner()).append(' ').append(description.pipeObjref()).append('\n');
             }
         }
         return text + of(saved);

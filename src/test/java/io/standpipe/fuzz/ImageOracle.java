@@ -2,10 +2,10 @@
 package io.standpipe.fuzz;
 
 import com.sun.management.ThreadMXBean;
+import io.standpipe.Image;
 import io.standpipe.ImageRefusedException;
 import io.standpipe.Restore;
 import io.standpipe.StandpipeException;
-import io.standpipe.internal.format.Image;
 import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.Flags;
 import io.standpipe.pipe.Fd;

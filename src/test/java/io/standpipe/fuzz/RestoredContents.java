@@ -2,11 +2,11 @@
 package io.standpipe.fuzz;
 
 
+import io.standpipe.Image;
 import io.standpipe.Restore;
 import io.standpipe.RestoredPipes;
 import io.standpipe.RestoredProcesses;
 import io.standpipe.StandpipeException;
-import io.standpipe.internal.format.Image;
 import io.standpipe.internal.sys.Flags;
 import io.standpipe.pipe.Pipes;
 import io.standpipe.testkit.PipeIo;
@@ -16,8 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.IdentityHashMap;
-import java.util.Map;
+import java.util.HashSet;
+import java.util.Set;
 
 /** Restores an accepted image for good, its FIFOs below a folder, and compares what comes out of the pipes. */
 final class RestoredContents {
@@ -32,14 +32,14 @@ final class RestoredContents {
         }
         Restore restore = Restore.from(file).bestEffort().fifosInRoot(root).creatingFifos().recreatingUnlinkedFifos();
         try (RestoredProcesses restored = restore.openAll()) {
-            Map<Image.Pipe, byte[]> found = new IdentityHashMap<>();
+            Set<Integer> found = new HashSet<>();
             for (Image.Process process : image.processes()) {
-                RestoredPipes pipes = restored.process(process.task().pid());
+                RestoredPipes pipes = restored.process(process.pid());
                 for (Image.Descriptor descriptor : process.table().descriptors()) {
                     Image.Description description = descriptor.description();
-                    if (description.file().accessMode() != Flags.O_WRONLY
-                            && found.putIfAbsent(description.pipe(), new byte[0]) == null) {
-                        compare(description.pipe(), bytes, pipes.descriptor(descriptor.number()).number());
+                    if (description.accessMode() != Flags.O_WRONLY
+                            && found.add(description.pipeObjref())) {
+                        compare(image.pipeOf(description), bytes, pipes.descriptor(descriptor.fd()).number());
                     }
                 }
             }
@@ -53,7 +53,7 @@ final class RestoredContents {
     private static boolean sendsSignals(Image image) {
         return image.processes().stream()
                 .flatMap(process -> process.table().descriptors().stream())
-                .anyMatch(descriptor -> (descriptor.description().file().flags() & O_ASYNC) != 0);
+                .anyMatch(descriptor -> (descriptor.description().flags() & O_ASYNC) != 0);
     }
 
     private static void compare(Image.Pipe pipe, byte[] image, int fd) throws IOException {

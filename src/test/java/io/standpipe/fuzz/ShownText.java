@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.fuzz;
 
+import io.standpipe.Image;
 import io.standpipe.Restore;
 import io.standpipe.cli.ShownImage;
-import io.standpipe.internal.format.Image;
-
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;

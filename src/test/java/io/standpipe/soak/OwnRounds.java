@@ -3,13 +3,12 @@ package io.standpipe.soak;
 
 import io.standpipe.Checkpoint;
 import io.standpipe.CheckpointReport;
+import io.standpipe.Image;
 import io.standpipe.Payload;
 import io.standpipe.Restore;
 import io.standpipe.RestoredPipes;
 import io.standpipe.Snapshot;
-import io.standpipe.internal.format.Image;
 import io.standpipe.testkit.TestPipe;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.testkit;
 
+import io.standpipe.Image;
+import io.standpipe.Slots;
+
 import io.standpipe.internal.format.BufferRecord;
 import io.standpipe.internal.format.FileDescRecord;
 import io.standpipe.internal.format.FileNameRecord;
@@ -25,11 +28,11 @@ import org.jspecify.annotations.Nullable;
 /** Images that {@link ImageWriter} has written, with all extension records. */
 public final class SampleImage {
 
-    public static final TreeRecord.Task PARENT = new TreeRecord.Task(100, 1, 100, 100, 1, 0);
-    public static final TreeRecord.Task CHILD = new TreeRecord.Task(101, 100, 101, 100, 1, 1);
+    public static final Image.Task PARENT = new Image.Task(100, 1, 100, 100, 1, 0);
+    public static final Image.Task CHILD = new Image.Task(101, 100, 101, 100, 1, 1);
     public static final HeaderRecord HEADER = new HeaderRecord(2, 6, 8, 12, 65, 65, 65, 1_700_000_000L, 0);
     public static final InfoRecord INFO = new InfoRecord(InfoRecord.FORMAT_VERSION, 4096, "standpipe", "0.1");
-    public static final OwnerRecord OWNER = new OwnerRecord(OwnerRecord.TYPE_PROCESS, 100, 34);
+    public static final OwnerRecord OWNER = new OwnerRecord(Image.Owner.PROCESS, 100, 34);
 
     /** The objref of the pipe of {@link #onePipe}. */
     public static final int PIPE = 3;
@@ -83,9 +86,9 @@ public final class SampleImage {
         writer.append(new FileRecord(FileRecord.TYPE_FIFO, 1, 0, 1, 3));
         writer.append(new FileNameRecord("/tmp/fifo".getBytes(StandardCharsets.UTF_8)));
         writer.append(OWNER);
-        writer.append(state(3, payload.length, PipeStateRecord.FLAG_NAMELESS));
+        writer.append(state(3, payload.length, 1));
         writer.append(slots);
-        image.putPayload(writer, payload, slots.phase(PAGE_BYTES));
+        image.putPayload(writer, payload, slots.slots().phaseBytes(PAGE_BYTES));
         writer.append(new FileDescRecord(2, 0, false));
         writer.append(new TaskObjsRecord(TABLE));
         writer.finish();
@@ -98,7 +101,7 @@ public final class SampleImage {
      * @param slots null if the payload lies as one write lays it
      */
     public static byte[] onePipe(
-            int pageBytes, int readFd, int writeFd, int capacityBytes, @Nullable SlotsRecord slots, byte[] payload)
+            int pageBytes, int readFd, int writeFd, int capacityBytes, @Nullable Slots slots, byte[] payload)
             throws IOException {
         return onePipe(MACHINE, 1, pageBytes, readFd, writeFd, capacityBytes, slots, payload);
     }
@@ -115,22 +118,22 @@ public final class SampleImage {
 
     private static byte[] onePipe(
             String machine, int writeFlags, int pageBytes, int readFd, int writeFd, int capacityBytes,
-            @Nullable SlotsRecord slots, byte[] payload)
+            @Nullable Slots slots, byte[] payload)
             throws IOException {
         CheckedImage image = new CheckedImage();
         InfoRecord info = new InfoRecord(InfoRecord.FORMAT_VERSION, pageBytes, "test", "1");
         ImageWriter writer = begin(image, machine, info, List.of(PARENT), 2);
         writer.append(new ObjrefRecord(ObjrefRecord.TYPE_FILE, READ_END));
-        writer.append(new FileRecord(FileRecord.TYPE_PIPE, FileRecord.modeOf(0), 0, 0, PIPE));
+        writer.append(new FileRecord(FileRecord.TYPE_PIPE, 1, 0, 0, PIPE));
         writer.append(new PipeStateRecord(
                 PIPE, capacityBytes, 13, 1, own("unix:uid"), own("unix:gid"), 0010600, 0, payload.length, 0));
         if (slots != null) {
-            writer.append(slots);
+            writer.append(new SlotsRecord(PIPE, slots));
         }
-        image.putPayload(writer, payload, slots == null ? 0 : slots.phase(pageBytes));
+        image.putPayload(writer, payload, slots == null ? 0 : slots.phaseBytes(pageBytes));
         writer.append(new FileDescRecord(READ_END, readFd, false));
         writer.append(new ObjrefRecord(ObjrefRecord.TYPE_FILE, WRITE_END));
-        writer.append(new FileRecord(FileRecord.TYPE_PIPE, FileRecord.modeOf(1), writeFlags, 0, PIPE));
+        writer.append(new FileRecord(FileRecord.TYPE_PIPE, 2, writeFlags, 0, PIPE));
         writer.append(new FileDescRecord(WRITE_END, writeFd, false));
         writer.append(new TaskObjsRecord(TABLE));
         writer.finish();
@@ -145,17 +148,17 @@ public final class SampleImage {
     /** Returns the PIPE_STATE of the pipe of {@link #ofFifo}, if the flags are {@link PipeStateRecord#FLAG_NAMELESS}. */
     public static PipeStateRecord state(int pipeObjref, int queuedBytes, int flags) {
         return new PipeStateRecord(
-                pipeObjref, 1 << 20, 13, 4711, 1000, 1001, 0x1180, PipeStateRecord.OUTSIDE_LOOKED_FOR, queuedBytes,
+                pipeObjref, 1 << 20, 13, 4711, 1000, 1001, 0x1180, 1, queuedBytes,
                 flags);
     }
 
-    private static ImageWriter begin(CheckedImage image, List<TreeRecord.Task> tasks, int descriptors)
+    private static ImageWriter begin(CheckedImage image, List<Image.Task> tasks, int descriptors)
             throws IOException {
         return begin(image, MACHINE, INFO, tasks, descriptors);
     }
 
     private static ImageWriter begin(
-            CheckedImage image, String machine, InfoRecord info, List<TreeRecord.Task> tasks, int descriptors)
+            CheckedImage image, String machine, InfoRecord info, List<Image.Task> tasks, int descriptors)
             throws IOException {
         ImageWriter writer = new ImageWriter(image, info.pageSizeBytes());
         writer.append(HEADER);

@@ -2,98 +2,86 @@
 package io.standpipe.internal.checkpoint;
 
 import io.standpipe.CheckpointReport;
+import io.standpipe.Image;
 import io.standpipe.StandpipeException;
 import io.standpipe.UnavailableException;
 import io.standpipe.internal.format.BufferRecord;
 import io.standpipe.internal.format.FileDescRecord;
+import io.standpipe.internal.format.FileNameRecord;
+import io.standpipe.internal.format.FileRecord;
 import io.standpipe.internal.format.FileTableRecord;
 import io.standpipe.internal.format.HeaderRecord;
-import io.standpipe.internal.format.Image;
 import io.standpipe.internal.format.ImageRecord;
-import io.standpipe.internal.format.ImageSink;
 import io.standpipe.internal.format.ImageWriter;
 import io.standpipe.internal.format.InfoRecord;
 import io.standpipe.internal.format.ObjrefRecord;
+import io.standpipe.internal.format.OwnerRecord;
+import io.standpipe.internal.format.PipeStateRecord;
 import io.standpipe.internal.format.SlotsRecord;
 import io.standpipe.internal.format.TaskObjsRecord;
 import io.standpipe.internal.format.TreeRecord;
 import io.standpipe.internal.format.Version;
 import io.standpipe.internal.proc.KernelLimits;
 import io.standpipe.internal.store.ImageOutput;
+import io.standpipe.internal.store.ProgressTracker;
 import io.standpipe.internal.sys.PageSize;
 import io.standpipe.internal.sys.ProcessCalls;
 import io.standpipe.internal.sys.Uname;
-
-
-
-
-
 import java.io.IOException;
 import java.time.Duration;
 import java.util.BitSet;
 import java.util.List;
 
 /**
- * Writes what was collected, in the order of the series: where a description is met first its FILE, where with it a pipe is
- * met first the pipe's state and buffer, then the descriptor.
+ * Writes the records of an image in the order of the series: where a description is met first its FILE, where with it a pipe is met
+ * first the pipe's state and buffer, then the descriptor.
  */
-public final class CheckpointWriter {
+final class CheckpointWriter {
 
-    /** What is in a pipe when its turn comes. */
-    public interface Payloads {
-
-        /** Goes to a pipe, and settles what there is to tell of it; the same object each time. */
-        PipeFound look(SavedPipe pipe) throws IOException;
-
-        /** Moves those bytes to the image. */
-        void move(long lengthBytes) throws IOException;
-
-        /** All there is to write of the pipe is written. */
-        default void written(long lengthBytes) {}
-    }
-
-    private final DescriptorCollector collected;
+    private final List<Image.Process> processes;
+    private final PipeContents contents;
+    private final ImageOutput output;
+    private final ProgressTracker tracker;
     private final ImageWriter writer;
-    private final Payloads payloads;
     private final BitSet written = new BitSet();
     private int descriptors;
     private long payloadBytes;
-    private boolean moving;
+    private boolean movingPayload;
 
-    private CheckpointWriter(DescriptorCollector collected, ImageSink sink, Payloads payloads) {
-        this.collected = collected;
-        this.payloads = payloads;
-        writer = new ImageWriter(sink, PageSize.SIZE_BYTES);
+    CheckpointWriter(List<Image.Process> processes, PipeContents contents, ImageOutput output, ProgressTracker tracker) {
+        this.processes = processes;
+        this.contents = contents;
+        this.output = output;
+        this.tracker = tracker;
+        writer = new ImageWriter(output, PageSize.SIZE_BYTES);
     }
 
-    /** Writes an image to where it stays. */
-    static CheckpointReport write(DescriptorCollector collected, ImageSink sink, Payloads payloads)
-            throws IOException {
-        CheckpointWriter writer = new CheckpointWriter(collected, sink, payloads);
-        writer.writeAll();
-        return writer.report();
+    /** Writes an image to where it can be removed again if this fails. */
+    CheckpointReport write(int inaccessibleProcesses) throws IOException {
+        writeAll();
+        return new CheckpointReport(
+                processes.stream().map(Image.Process::pid).toList(), descriptors, contents.pipes(), payloadBytes,
+                writer.lengthBytes(), inaccessibleProcesses, Duration.ZERO, Duration.ZERO);
     }
 
-    /** The same, to where what was written cannot be taken back: if it fails, the image ends with ERROR and the reason. */
-    public static CheckpointReport stream(DescriptorCollector collected, ImageOutput output, Payloads payloads) throws IOException {
-        CheckpointWriter writer = new CheckpointWriter(collected, output, payloads);
+    /** Writes an image to where nothing can be taken back: if this fails, the image ends with ERROR and the reason. */
+    CheckpointReport stream(int inaccessibleProcesses) throws IOException {
         try {
-            writer.writeAll();
-            return writer.report();
+            return write(inaccessibleProcesses);
         } catch (IOException | RuntimeException e) {
-            writer.giveUp(e);
+            giveUp(e);
             throw e;
         }
     }
 
-    /** In the middle of a payload there is no place to say it: then the stream just ends. */
     private void giveUp(Exception reason) {
-        if (!moving) {
-            try {
-                writer.giveUp(reason instanceof IOException ? reason.getMessage() : reason.toString());
-            } catch (IOException e) {
-                reason.addSuppressed(e);
-            }
+        if (movingPayload) {
+            return; // In the middle of a payload there is no place for a record: the stream just ends.
+        }
+        try {
+            writer.giveUp(reason instanceof IOException ? reason.getMessage() : reason.toString());
+        } catch (IOException e) {
+            reason.addSuppressed(e);
         }
     }
 
@@ -101,11 +89,10 @@ public final class CheckpointWriter {
         for (ImageRecord record : heading()) {
             writer.append(record);
         }
-        List<SavedProcess> processes = collected.processes();
-        checkSize(processes);
+        checkSize();
         writer.append(new TreeRecord(processes.size()));
-        writer.append(TreeRecord.entries(processes.stream().map(SavedProcess::task).toList()));
-        for (SavedProcess process : processes) {
+        writer.append(TreeRecord.entries(processes.stream().map(Image.Process::task).toList()));
+        for (Image.Process process : processes) {
             if (isFirst(process.table().objref())) {
                 writeTable(process.table());
             }
@@ -114,38 +101,18 @@ public final class CheckpointWriter {
         writer.finish();
     }
 
-    /** What no reader would take is not written. */
-    private static void checkSize(List<SavedProcess> processes) throws StandpipeException {
-        long descriptors = processes.stream().mapToLong(process -> process.table().descriptors().size()).sum();
-        if (processes.size() > TreeRecord.MAX_TASKS || descriptors > Image.MOST_DESCRIPTORS) {
+    /** Throws for an image that no reader would take. */
+    private void checkSize() throws StandpipeException {
+        long all = processes.stream().mapToLong(process -> process.table().descriptors().size()).sum();
+        if (processes.size() > TreeRecord.MAX_TASKS || all > Image.MOST_DESCRIPTORS) {
             throw new UnavailableException(
-                    processes.size() + " processes with " + descriptors + " descriptors of pipes: an image holds at most "
+                    processes.size() + " processes with " + all + " descriptors of pipes: an image holds at most "
                             + TreeRecord.MAX_TASKS + " and " + Image.MOST_DESCRIPTORS + "; save them in several",
                     null);
         }
     }
 
-    private void writeTable(SavedTable table) throws IOException {
-        ObjrefRecord.write(writer, ObjrefRecord.TYPE_FILE_TABLE, table.objref());
-        writer.append(new FileTableRecord(table.descriptors().size()));
-        for (SavedDescriptor descriptor : table.descriptors()) {
-            if (isFirst(descriptor.description().objref())) {
-                writeDescription(descriptor.description());
-            }
-            FileDescRecord.write(
-                    writer, descriptor.description().objref(), descriptor.number(), descriptor.closeOnExec());
-            descriptors++;
-        }
-    }
-
-    private CheckpointReport report() {
-        return new CheckpointReport(
-                collected.processes().stream().map(process -> process.task().pid()).toList(), descriptors,
-                collected.pipes().size(), payloadBytes, writer.lengthBytes(), collected.unseenProcesses(),
-                Duration.ZERO, Duration.ZERO);
-    }
-
-    /** The records that tell of this machine and of Standpipe. */
+    /** Returns the records about this machine and about Standpipe. */
     private static List<ImageRecord> heading() throws IOException {
         Uname kernel = ProcessCalls.kernelName();
         int[] numbers = KernelLimits.releaseNumbers(kernel.release());
@@ -162,37 +129,51 @@ public final class CheckpointWriter {
                 new InfoRecord(InfoRecord.FORMAT_VERSION, PageSize.SIZE_BYTES, "standpipe", Version.current()));
     }
 
-    private void writeDescription(SavedDescription description) throws IOException {
-        ObjrefRecord.write(writer, ObjrefRecord.TYPE_FILE, description.objref());
-        description.writeTo(writer);
-        if (description.name() != null) {
-            writer.append(description.name());
-        }
-        if (description.owner() != null) {
-            writer.append(description.owner());
-        }
-        if (isFirst(description.pipe().objref())) {
-            writePipe(description.pipe());
+    private void writeTable(Image.Table table) throws IOException {
+        writer.append(new ObjrefRecord(ObjrefRecord.TYPE_FILE_TABLE, table.objref()));
+        writer.append(new FileTableRecord(table.descriptors().size()));
+        for (Image.Descriptor descriptor : table.descriptors()) {
+            Image.Description description = descriptor.description();
+            if (isFirst(description.objref())) {
+                writeDescription(description);
+            }
+            writer.append(new FileDescRecord(description.objref(), descriptor.fd(), descriptor.closeOnExec()));
+            descriptors++;
         }
     }
 
-    private void writePipe(SavedPipe pipe) throws IOException {
-        PipeFound found = payloads.look(pipe);
-        long queued = found.queuedBytes();
-        pipe.writeState(writer, found.capacityBytes(), found.outside(), queued);
-        SlotsRecord slots = found.slots();
-        if (slots != null) {
-            writer.append(slots);
+    private void writeDescription(Image.Description description) throws IOException {
+        writer.append(new ObjrefRecord(ObjrefRecord.TYPE_FILE, description.objref()));
+        writer.append(FileRecord.of(description));
+        if (description.path() != null) {
+            writer.append(new FileNameRecord(description.path()));
         }
-        writer.beginPayload(queued, slots == null ? 0 : slots.phase(PageSize.SIZE_BYTES));
+        if (description.owner() != null) {
+            writer.append(OwnerRecord.of(description.owner()));
+        }
+        if (isFirst(description.pipeObjref())) {
+            writePipe(description.pipeObjref());
+        }
+    }
+
+    private void writePipe(int objref) throws IOException {
+        Image.Pipe pipe = contents.cloneOf(objref);
+        if (pipe.inode() != null) {
+            writer.append(PipeStateRecord.of(pipe, pipe.inode()));
+        }
+        if (pipe.slots() != null) {
+            writer.append(new SlotsRecord(objref, pipe.slots()));
+        }
+        long queued = pipe.payloadBytes();
+        writer.beginPayload(queued, pipe.slots() == null ? 0 : pipe.slots().phaseBytes(PageSize.SIZE_BYTES));
         if (queued > 0) {
-            moving = true;
-            payloads.move(queued);
-            moving = false;
+            movingPayload = true;
+            output.splice(contents.cloneFd(), queued);
+            movingPayload = false;
         }
         writer.endPayload(queued);
         payloadBytes += queued;
-        payloads.written(queued);
+        tracker.pipe(queued);
     }
 
     private boolean isFirst(int objref) {

@@ -3,6 +3,7 @@ package io.standpipe.internal.checkpoint;
 
 import static io.standpipe.pipe.PipeFlags.SPLICE_F_NONBLOCK;
 
+import io.standpipe.Image;
 import io.standpipe.StandpipeException;
 import io.standpipe.UnavailableException;
 import io.standpipe.internal.pipes.MergeRoomProbe;
@@ -20,41 +21,43 @@ import io.standpipe.pipe.Fd;
 import io.standpipe.pipe.PipeEnds;
 import io.standpipe.pipe.PipeFlags;
 import io.standpipe.pipe.Pipes;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
-/**
- * A clone for each of many pipes: made beforehand, so that {@link #take} is all that is left to do while the pipes' users
- * stand still.
- */
-public final class CloneSet implements AutoCloseable {
+/** A clone for each of many pipes, made beforehand: within the freeze there are only the tees. */
+final class CloneSet implements AutoCloseable {
 
     private static final String HINT = "; or have the image written while its users stand still, with one clone for all:"
             + " --write-while-frozen (in the library, Checkpoint.writingWhileFrozen)";
 
-    private final List<SavedPipe> pipes;
-    private final TeeBatch captures;
-    private final Fd[] clones;
+    private final List<OpenPipe> pipes;
+    private final TeeBatch batch;
+    private final @Nullable Fd[] clones;
     private final int[] capacities;
-    private final int[] outside;
-    private final int[] tailRooms;
+    private final Image.ExternalEnds[] external;
+    private final int[] mergeRooms;
 
-    private CloneSet(List<SavedPipe> pipes) {
-        this.pipes = pipes;
-        captures = new TeeBatch(pipes.size());
+    private CloneSet(Collection<OpenPipe> pipes) {
+        this.pipes = List.copyOf(pipes);
+        batch = new TeeBatch(pipes.size());
         clones = new Fd[pipes.size()];
         capacities = new int[pipes.size()];
-        outside = new int[pipes.size()];
-        tailRooms = new int[pipes.size()];
+        external = new Image.ExternalEnds[pipes.size()];
+        mergeRooms = new int[pipes.size()];
+        Arrays.fill(mergeRooms, PageSize.SIZE_BYTES);
     }
 
     /** Makes the clones, still empty. */
-    static CloneSet prepare(List<SavedPipe> pipes) throws StandpipeException {
+    static CloneSet prepare(Collection<OpenPipe> pipes) throws StandpipeException {
         CloneSet made = new CloneSet(pipes);
         boolean complete = false;
         try {
-            for (int i = 0; i < pipes.size(); i++) {
-                made.outside[i] = pipes.get(i).outside();
-                made.tailRooms[i] = PageSize.SIZE_BYTES;
+            for (int i = 0; i < made.pipes.size(); i++) {
+                made.external[i] = made.pipes.get(i).pollForExternalEnds();
                 made.prepare(i);
             }
             complete = true;
@@ -69,12 +72,13 @@ public final class CloneSet implements AutoCloseable {
     }
 
     private void prepare(int index) throws StandpipeException {
-        SavedPipe pipe = pipes.get(index);
+        OpenPipe pipe = pipes.get(index);
         try {
             int source = pipe.readable();
             capacities[index] = Pipes.capacityBytes(source);
-            clones[index] = empty(capacities[index]);
-            captures.set(index, source, clones[index].number());
+            Fd clone = empty(capacities[index]);
+            clones[index] = clone;
+            batch.set(index, source, clone.number());
         } catch (UnavailableException e) {
             throw new UnavailableException(e.getMessage() + HINT, e);
         } catch (ErrnoException e) {
@@ -86,7 +90,7 @@ public final class CloneSet implements AutoCloseable {
         }
     }
 
-    /** A pipe that one descriptor can fill and empty. */
+    /** Returns an fd of an empty pipe, by which it can be filled and emptied. */
     private static Fd empty(int capacityBytes) throws StandpipeException, ErrnoException {
         PipeEnds ends = Pipes.pipe2(PipeFlags.O_CLOEXEC);
         try (Fd read = ends.readEnd(); Fd write = ends.writeEnd()) {
@@ -95,14 +99,17 @@ public final class CloneSet implements AutoCloseable {
         }
     }
 
+    private int clone(int index) {
+        return Objects.requireNonNull(clones[index]).number();
+    }
+
     /**
-     * Takes what is in the pipes once and lets it go again: the second time finds all that it touches in the processor's caches,
-     * and is quicker by a third.
+     * Tees once and empties the clones again: the second time finds what it touches in the processor's caches, and takes a third less.
      *
-     * @return false if a clone failed; then these are of no use any more
+     * @return false if a tee failed; the clones are of no use then
      */
-    boolean rehearse() throws StandpipeException {
-        if (captures.take() > 0) {
+    boolean warmUp() throws StandpipeException {
+        if (batch.take() > 0) {
             return false;
         }
         try (Fd nowhere = FileCalls.open(FileCalls.CURRENT_FOLDER, "/dev/null", Flags.O_WRONLY, 0)) {
@@ -116,8 +123,8 @@ public final class CloneSet implements AutoCloseable {
     }
 
     private void empty(int index, Fd nowhere) throws StandpipeException, ErrnoException {
-        for (long left = captures.lengthBytes(index); left > 0; ) {
-            long moved = Pipes.splice(clones[index].number(), nowhere.number(), Integer.MAX_VALUE, SPLICE_F_NONBLOCK);
+        for (long left = batch.lengthBytes(index); left > 0; ) {
+            long moved = Pipes.splice(clone(index), nowhere.number(), Integer.MAX_VALUE, SPLICE_F_NONBLOCK);
             if (moved <= 0) {
                 throw new StandpipeException("a clone's last " + left + " bytes cannot be let go (EPIPE)");
             }
@@ -125,27 +132,27 @@ public final class CloneSet implements AutoCloseable {
         }
     }
 
-    /** To be taken by somebody else. */
-    TeeBatch captures() {
-        return captures;
+    /** Returns the tees that are to be executed within the freeze. */
+    TeeBatch batch() {
+        return batch;
     }
 
-    /** Takes what is in the pipes now. */
-    void take() throws StandpipeException {
-        captures.take();
+    /** Tees all pipes now. */
+    void tee() throws StandpipeException {
+        batch.take();
         for (int i = 0; i < pipes.size(); i++) {
-            lookAgain(i);
+            checkCapacity(i);
         }
     }
 
     /**
-     * Whether what was taken, by somebody else, is all there was: no source was resized. A full clone whose last slot is not
-     * leaves a question that only its source answers, while it stands still.
+     * Returns whether the tees took all there was: no source was resized. A clone that has no free slot, though it has room for more
+     * bytes, leaves a question that only its source answers, within the freeze.
      */
     boolean isWhole() throws StandpipeException {
         try {
             for (int i = 0; i < pipes.size(); i++) {
-                if (isResized(i) || isFull(i)) {
+                if (isResized(i) || hasNoFreeSlot(i)) {
                     return false;
                 }
             }
@@ -159,51 +166,51 @@ public final class CloneSet implements AutoCloseable {
         return Pipes.capacityBytes(pipes.get(index).readable()) != capacities[index];
     }
 
-    /** Whether the clone has no slot left, though it has room for more bytes than it holds. */
-    private boolean isFull(int index) throws ErrnoException {
-        long length = captures.lengthBytes(index);
-        return length > 0 && length < capacities[index] && PipeCalls.poll(clones[index].number(), Flags.POLLOUT) == 0;
+    private boolean hasNoFreeSlot(int index) throws ErrnoException {
+        long length = batch.lengthBytes(index);
+        return length > 0 && length < capacities[index] && PipeCalls.poll(clone(index), Flags.POLLOUT) == 0;
     }
 
-    /** A source resized since its clone was made may have been cut short: then it is done once more. */
-    private void lookAgain(int index) throws StandpipeException {
-        SavedPipe pipe = pipes.get(index);
+    /** Tees again into a new clone where the source was resized since its clone was made: the clone may have cut it short. */
+    private void checkCapacity(int index) throws StandpipeException {
+        OpenPipe pipe = pipes.get(index);
         try {
-            captures.lengthBytes(index);
+            batch.lengthBytes(index);
             if (isResized(index)) {
-                clones[index].close();
+                Objects.requireNonNull(clones[index]).close();
                 prepare(index);
                 TeeBatch again = new TeeBatch(1);
-                again.set(0, pipe.readable(), clones[index].number());
+                again.set(0, pipe.readable(), clone(index));
                 again.take();
-                captures.repeat(index, again);
-                lookAgain(index);
-            } else if (isFull(index)) {
-                tailRooms[index] = MergeRoomProbe.isSupported()
-                        ? MergeRoomProbe.mergeRoomBytes(pipe.readable(), PageSize.SIZE_BYTES - 1)
-                        : PageSize.SIZE_BYTES;
+                batch.repeat(index, again);
+                checkCapacity(index);
+            } else if (hasNoFreeSlot(index)) {
+                mergeRooms[index] =
+                        MergeRoomProbe.isSupported() ? pipe.mergeRoomBytes(PageSize.SIZE_BYTES - 1) : PageSize.SIZE_BYTES;
             }
         } catch (ErrnoException e) {
             throw TeePipe.refused(pipe.toString(), e);
         }
     }
 
-    /** Hands the clones over to their pipes, which let go of everything else. */
-    void settle() throws StandpipeException {
+    /** Hands the clones over: whoever has what this returns closes them. */
+    List<CapturedPipe> release() throws StandpipeException {
+        List<CapturedPipe> captured = new ArrayList<>(clones.length);
         for (int i = 0; i < clones.length; i++) {
-            SavedPipe pipe = pipes.get(i);
             try {
-                long length = captures.lengthBytes(i);
-                if (length == 0) {
-                    clones[i].close();
-                }
-                pipe.hold(new CapturedPipe(
-                        length == 0 ? null : clones[i], length, capacities[i], outside[i], tailRooms[i]));
-                clones[i] = null;
+                long length = batch.lengthBytes(i);
+                captured.add(new CapturedPipe(
+                        pipes.get(i), length == 0 ? null : clones[i], (int) length, capacities[i], external[i], mergeRooms[i]));
             } catch (ErrnoException e) {
-                throw TeePipe.refused(pipe.toString(), e);
+                throw TeePipe.refused(pipes.get(i).toString(), e);
             }
         }
+        for (int i = 0; i < clones.length; i++) {
+            if (captured.get(i).heldClone() != null) {
+                clones[i] = null;
+            }
+        }
+        return captured;
     }
 
     @Override

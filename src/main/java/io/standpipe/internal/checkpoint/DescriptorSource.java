@@ -1,19 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.checkpoint;
 
+import io.standpipe.Image;
 import io.standpipe.StandpipeException;
-import io.standpipe.internal.format.TreeRecord;
 import io.standpipe.pipe.Fd;
-
-
-
 import java.io.IOException;
 
 /** Whose descriptors are saved: this process's own, or another's. */
 public interface DescriptorSource extends AutoCloseable {
 
     /** The process, as an image tells of it. */
-    TreeRecord.Task task() throws StandpipeException;
+    Image.Task task() throws StandpipeException;
 
     /** The numbers to look at, ascending; the array stays as it is. */
     int[] numbers() throws StandpipeException;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.checkpoint;
 
-import io.standpipe.internal.format.TreeRecord;
+import io.standpipe.Image;
 import io.standpipe.internal.jdk.JavaPipeObjects;
 import io.standpipe.internal.proc.ProcessStatus;
 import io.standpipe.internal.sys.FileDescriptionCalls;
@@ -20,7 +20,7 @@ public final class DuplicatedDescriptors implements DescriptorSource {
     }
 
     @Override
-    public TreeRecord.Task task() {
+    public Image.Task task() {
         return ProcessStatus.ownTask();
     }
 

@@ -82,9 +82,9 @@ public final class FreezeWindow implements AutoCloseable {
      *
      * @return whether nothing is known to have changed before; else it is to be done step by step, from {@link #begin} on
      */
-    boolean capture(TeeBatch captures) throws StandpipeException {
+    boolean capture(TeeBatch batch) throws StandpipeException {
         try {
-            Freezer.Captured captured = freezer.capture(captures, known);
+            Freezer.Captured captured = freezer.capture(batch, known);
             lasted = lasted.plus(captured.lasted());
             return captured.complete();
         } catch (IOException e) {

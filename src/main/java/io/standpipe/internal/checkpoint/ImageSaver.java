@@ -2,49 +2,49 @@
 package io.standpipe.internal.checkpoint;
 
 import io.standpipe.CheckpointReport;
+import io.standpipe.Image;
 import io.standpipe.Progress;
 import io.standpipe.StandpipeException;
-import io.standpipe.internal.pipes.SlotProbe;
-import io.standpipe.internal.pipes.TeePipe;
 import io.standpipe.internal.store.AtomicImageFile;
+import io.standpipe.internal.store.ImageOutput;
 import io.standpipe.internal.store.ImageStreamOutput;
 import io.standpipe.internal.store.ProgressTracker;
 import io.standpipe.internal.sys.Terminal;
-import io.standpipe.pipe.ErrnoException;
-
-
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
-/** Writes what was collected to an image. Who listens how far it is costs a look at the pipes first: how much there is. */
-public final class ImageSaver {
+/**
+ * Writes what was found of processes to an image, in a file or through a stream.
+ *
+ * @param contents opens the contents of the pipes
+ * @param thaw ends the freeze that is in effect, if there is one
+ */
+record ImageSaver(
+        List<Image.Process> processes, ContentsOpener contents, int inaccessibleProcesses, Thaw thaw, ProgressTracker tracker) {
 
-    /** Whoever holds the pipes' users still. */
-    public interface Standstill {
-
-        /** Ends it; returns how long it was. */
-        Duration end();
+    /** Opens the contents of the pipes. */
+    interface ContentsOpener {
+        PipeContents open();
     }
 
-    private ImageSaver() {}
+    /** Ends a freeze. */
+    interface Thaw {
 
-    public static CheckpointReport save(Path image, DescriptorCollector collected, Standstill standstill, ProgressTracker reporter)
-            throws StandpipeException {
+        /** Thaws the processes; returns how long they were frozen. */
+        Duration thaw();
+    }
+
+    /** Writes a file, which appears under its name when it is whole and on the medium. */
+    CheckpointReport toFile(Path image) throws StandpipeException {
         long start = System.nanoTime();
-        try (TeePipe clone = new TeePipe();
-                SlotProbe probe = new SlotProbe();
-                ReleasedEnds released = new ReleasedEnds();
-                AtomicImageFile file = AtomicImageFile.create(image)) {
-            begin(collected, reporter);
-            CheckpointReport report = CheckpointWriter.write(
-                    collected, file.body(), new ClonedPayloads(clone, probe, released, file.body(), reporter));
-            released.closeNow();
-            Duration frozen = standstill.end();
-            reporter.all(Progress.Phase.SYNC, report.pipes(), report.payloadBytes());
+        try (AtomicImageFile file = AtomicImageFile.create(image)) {
+            CheckpointReport report = write(file.body(), true);
+            Duration frozen = thaw.thaw();
+            tracker.all(Progress.Phase.SYNC, report.pipes(), report.payloadBytes());
             file.commit();
-            return report.taking(frozen, Duration.ofNanos(System.nanoTime() - start));
+            return report.taking(frozen, since(start));
         } catch (StandpipeException e) {
             throw e;
         } catch (IOException e) {
@@ -52,36 +52,16 @@ public final class ImageSaver {
         }
     }
 
-    /** Sends an image to a descriptor, in order. */
-    public static CheckpointReport stream(int fd, DescriptorCollector collected, Standstill standstill, ProgressTracker reporter)
-            throws StandpipeException {
+    /** Sends an image to an fd, in order; an image that cannot be finished ends with ERROR and the reason. */
+    CheckpointReport toStream(int fd) throws StandpipeException {
         long start = System.nanoTime();
-        return stream(fd, stream -> {
-            try (TeePipe clone = new TeePipe();
-                    SlotProbe probe = new SlotProbe();
-                    ReleasedEnds released = new ReleasedEnds()) {
-                begin(collected, reporter);
-                CheckpointReport report = CheckpointWriter.stream(
-                        collected, stream, new ClonedPayloads(clone, probe, released, stream, reporter));
-                released.closeNow();
-                return report.taking(standstill.end(), Duration.ofNanos(System.nanoTime() - start));
-            }
-        });
-    }
-
-    /** What is sent. */
-    interface Sending {
-        CheckpointReport to(ImageStreamOutput stream) throws IOException;
-    }
-
-    /** Lets something be sent to a descriptor that is none a person looks at. */
-    public static CheckpointReport stream(int fd, Sending sending) throws StandpipeException {
         if (Terminal.isBehind(fd)) {
             throw new StandpipeException(
                     "descriptor " + fd + ": a terminal; send the image to a file, a pipe or a socket");
         }
         try (ImageStreamOutput stream = new ImageStreamOutput(fd)) {
-            return sending.to(stream);
+            CheckpointReport report = write(stream, false);
+            return report.taking(thaw.thaw(), since(start));
         } catch (StandpipeException e) {
             throw e;
         } catch (IOException e) {
@@ -89,13 +69,17 @@ public final class ImageSaver {
         }
     }
 
-    private static void begin(DescriptorCollector collected, ProgressTracker reporter) throws ErrnoException {
-        if (reporter.isHeard()) {
-            long payloadBytes = 0;
-            for (SavedPipe pipe : collected.pipes()) {
-                payloadBytes += pipe.queuedBytes();
+    private CheckpointReport write(ImageOutput output, boolean removable) throws IOException {
+        try (PipeContents pipes = contents.open()) {
+            if (tracker.isHeard()) {
+                tracker.begin(Progress.Phase.WRITE, pipes.pipes(), pipes.queuedBytes());
             }
-            reporter.begin(Progress.Phase.WRITE, collected.pipes().size(), payloadBytes);
+            CheckpointWriter writer = new CheckpointWriter(processes, pipes, output, tracker);
+            return removable ? writer.write(inaccessibleProcesses) : writer.stream(inaccessibleProcesses);
         }
+    }
+
+    private static Duration since(long startNanos) {
+        return Duration.ofNanos(System.nanoTime() - startNanos);
     }
 }

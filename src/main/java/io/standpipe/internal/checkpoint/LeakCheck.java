@@ -1,47 +1,43 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.checkpoint;
 
+import io.standpipe.Image;
 import io.standpipe.StandpipeException;
-import io.standpipe.internal.format.PipeStateRecord;
 import io.standpipe.internal.proc.PipeHolderScan;
 import io.standpipe.internal.proc.PipeId;
 import io.standpipe.internal.sys.Flags;
 import io.standpipe.internal.sys.ProcessCalls;
-
-
-
-
+import io.standpipe.pipe.Fd;
 import java.io.IOException;
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Finds ends that are held outside of what is saved, by looking who else holds the pipes: the series' leak detection
- * ("c/r" v18 31/80). Descriptors that this process made while looking do not count.
+ * Searches all processes for ends that are held outside the checkpoint: the series' leak detection ("c/r" v18 31/80). Fds that this
+ * process has open for the checkpoint do not count.
  */
-public final class LeakCheck {
+final class LeakCheck {
 
-    private final DescriptorCollector collected;
-    private final boolean strict;
-    private final Map<PipeId, SavedPipe> pipes = new HashMap<>();
-    private PipeHolderScan.Holder first;
+    private final Map<PipeId, OpenPipe> pipes = new HashMap<>();
+    private final Map<Integer, Image.ExternalEnds> ends = new HashMap<>();
+    private PipeHolderScan.@Nullable Holder first;
 
-    private LeakCheck(DescriptorCollector collected, boolean strict) {
-        this.collected = collected;
-        this.strict = strict;
-    }
+    private LeakCheck() {}
 
     /**
-     * Notes what there is with the pipes, and with what was collected how many processes could not be looked at.
+     * Searches.
      *
-     * @param strict whether to refuse when there is one
+     * @param own fds that this process has open for the checkpoint
+     * @param strict whether to throw if there is such an end
      */
-    public static void find(DescriptorCollector collected, boolean strict) throws StandpipeException {
-        LeakCheck outside = new LeakCheck(collected, strict);
+    static Leaks find(List<Image.Process> processes, Collection<OpenPipe> pipes, Collection<Fd> own, boolean strict)
+            throws StandpipeException {
         try {
-            outside.find();
+            return new LeakCheck().search(processes, pipes, own, strict);
         } catch (StandpipeException e) {
             throw e;
         } catch (IOException e) {
@@ -49,37 +45,39 @@ public final class LeakCheck {
         }
     }
 
-    private void find() throws IOException {
-        PipeHolderScan holders = new PipeHolderScan(this::note);
-        BitSet own = new BitSet();
-        for (SavedPipe pipe : collected.pipes()) {
-            pipes.put(new PipeId(pipe.dev(), pipe.ino()), pipe);
-            holders.want(pipe.link(), pipe.ino());
-            pipe.addOutside(PipeStateRecord.OUTSIDE_LOOKED_FOR);
-            pipe.forEachOpen(own::set);
+    private Leaks search(List<Image.Process> processes, Collection<OpenPipe> all, Collection<Fd> own, boolean strict)
+            throws IOException {
+        PipeHolderScan scan = new PipeHolderScan(this::note);
+        for (OpenPipe pipe : all) {
+            pipes.put(new PipeId(pipe.inode().dev(), pipe.inode().ino()), pipe);
+            scan.want(pipe.link(), pipe.inode().ino());
+            ends.put(pipe.objref(), new Image.ExternalEnds(true, false, false));
         }
-        holders.exclude(ProcessCalls.pid(), own);
-        for (SavedProcess process : collected.processes()) {
+        BitSet open = new BitSet();
+        own.stream().filter(Fd::isOpen).forEach(fd -> open.set(fd.number()));
+        scan.exclude(ProcessCalls.pid(), open);
+        for (Image.Process process : processes) {
             BitSet saved = new BitSet();
-            process.table().descriptors().forEach(descriptor -> saved.set(descriptor.number()));
-            holders.exclude(process.task().pid(), saved);
+            process.table().descriptors().forEach(descriptor -> saved.set(descriptor.fd()));
+            scan.exclude(process.pid(), saved);
         }
-        collected.setUnseenProcesses(holders.find());
+        int inaccessible = scan.find();
         if (strict && first != null) {
             String end = List.of("the read end", "the write end", "both ends").get(first.accessMode());
             throw new StandpipeException("pipe " + Long.toUnsignedString(first.ino()) + ": " + end + " is held by process "
                     + first.pid() + ", descriptor " + first.fd() + ", which is not to be saved (--strict)");
         }
+        return new Leaks(ends, inaccessible);
     }
 
     private void note(PipeHolderScan.Holder holder) {
-        SavedPipe pipe = pipes.get(new PipeId(holder.dev(), holder.ino()));
+        OpenPipe pipe = pipes.get(new PipeId(holder.dev(), holder.ino()));
         if (pipe == null) {
             return;
         }
-        pipe.addOutside(
-                (holder.accessMode() == Flags.O_WRONLY ? 0 : PipeStateRecord.OUTSIDE_READ_END)
-                        | (holder.accessMode() == Flags.O_RDONLY ? 0 : PipeStateRecord.OUTSIDE_WRITE_END));
+        Image.ExternalEnds held = new Image.ExternalEnds(
+                true, holder.accessMode() != Flags.O_WRONLY, holder.accessMode() != Flags.O_RDONLY);
+        ends.merge(pipe.objref(), held, Image.ExternalEnds::and);
         if (first == null) {
             first = holder;
         }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.checkpoint;
 
-import io.standpipe.internal.format.TreeRecord;
+import io.standpipe.Image;
 import io.standpipe.internal.proc.ProcessStatus;
 import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.internal.sys.FileDescriptionCalls;
@@ -23,7 +23,7 @@ public final class OwnDescriptors implements DescriptorSource {
     }
 
     @Override
-    public TreeRecord.Task task() {
+    public Image.Task task() {
         return ProcessStatus.ownTask();
     }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.checkpoint;
 
+import io.standpipe.Image;
 import io.standpipe.StandpipeException;
 import io.standpipe.UnavailableException;
-import io.standpipe.internal.format.TreeRecord;
 import io.standpipe.internal.proc.FdTable;
 import io.standpipe.internal.proc.KernelLimits;
 import io.standpipe.internal.proc.ProcessStatus;
@@ -14,10 +14,6 @@ import io.standpipe.internal.sys.RefusedCalls;
 import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
-
-
-
-
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
@@ -58,17 +54,17 @@ public final class RemoteDescriptors implements DescriptorSource {
     }
 
     @Override
-    public TreeRecord.Task task() throws StandpipeException {
+    public Image.Task task() throws StandpipeException {
         return task(pid);
     }
 
-    private static TreeRecord.Task task(int pid) throws StandpipeException {
+    private static Image.Task task(int pid) throws StandpipeException {
         try {
             ProcessStatus status = ProcessStatus.of(pid);
             if (status.hasEnded()) {
                 throw new ProcessEndedException(pid, "it has ended", null);
             }
-            return new TreeRecord.Task(
+            return new Image.Task(
                     pid, status.parentPid(), pid, status.processGroup(), status.session(), 0);
         } catch (StandpipeException e) {
             throw e;

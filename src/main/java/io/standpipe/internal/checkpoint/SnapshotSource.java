@@ -3,8 +3,8 @@ package io.standpipe.internal.checkpoint;
 
 import static io.standpipe.pipe.PipeFlags.SPLICE_F_NONBLOCK;
 
+import io.standpipe.Image;
 import io.standpipe.StandpipeException;
-import io.standpipe.internal.format.Image;
 import io.standpipe.internal.pipes.FdSink;
 import io.standpipe.internal.pipes.PacketReader;
 import io.standpipe.internal.pipes.TeePipe;
@@ -14,30 +14,38 @@ import io.standpipe.internal.sys.NativeMemory;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Pipes;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What a snapshot holds, to be restored without an image in between: its pipes are cloned once more, and moved. */
 public final class SnapshotSource implements PayloadSource {
 
-    private final SnapshotContents contents;
-    private final TeePipe clone;
-    private PacketReader bytes;
+    private final CapturedPipes captured;
+    private final Map<Integer, Image.Pipe> pipes;
+    private final TeePipe clone = new TeePipe();
+    private @Nullable PacketReader bytes;
 
-    public SnapshotSource(SnapshotContents contents) throws StandpipeException {
-        this.contents = contents;
-        clone = new TeePipe();
+    SnapshotSource(CapturedPipes captured, Map<Integer, Image.Pipe> pipes) {
+        this.captured = captured;
+        this.pipes = pipes;
     }
 
     @Override
     public List<Image.Process> processes() {
-        return contents.processes();
+        return captured.processes();
+    }
+
+    @Override
+    public Map<Integer, Image.Pipe> pipes() {
+        return pipes;
     }
 
     @Override
     public void begin(Image.Pipe pipe) throws StandpipeException {
-        SavedPipe held = contents.held(pipe.objref());
-        if (held.held().fd() != null) {
+        CapturedPipe source = captured.pipes().get(pipe.objref());
+        if (source.heldClone() != null) {
             clone.empty();
-            clone.take(held.held().fd().number(), held);
+            clone.take(source.heldClone().number(), source.pipe());
         }
     }
 
@@ -78,7 +86,7 @@ public final class SnapshotSource implements PayloadSource {
 
     @Override
     public String toString() {
-        return "snapshot of " + contents.processes().size() + " processes";
+        return "snapshot of " + captured.processes().size() + " processes";
     }
 
     @Override

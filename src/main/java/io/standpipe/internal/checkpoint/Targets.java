@@ -11,6 +11,7 @@ import io.standpipe.internal.sys.ProcessCalls;
 
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -79,9 +80,9 @@ public record Targets(List<Integer> pids, boolean tree, int[] descriptors, JavaP
         return there;
     }
 
-    /** Opens the sources of processes that were found. */
-    public Sources open(List<Integer> found) throws StandpipeException {
-        Sources sources = new Sources();
+    /** Opens the sources of processes that were found; the caller closes them. */
+    List<DescriptorSource> open(List<Integer> found) throws StandpipeException {
+        List<DescriptorSource> sources = new ArrayList<>();
         boolean complete = false;
         try {
             if (isOwn()) {
@@ -94,12 +95,12 @@ public record Targets(List<Integer> pids, boolean tree, int[] descriptors, JavaP
             return sources;
         } finally {
             if (!complete) {
-                sources.close();
+                sources.forEach(DescriptorSource::close);
             }
         }
     }
 
-    private void add(Sources sources, int pid, boolean optional) throws StandpipeException {
+    private void add(List<DescriptorSource> sources, int pid, boolean optional) throws StandpipeException {
         try {
             sources.add(RemoteDescriptors.open(pid, descriptors, optional));
         } catch (ProcessEndedException e) {

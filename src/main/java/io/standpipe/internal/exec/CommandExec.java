@@ -2,19 +2,15 @@
 package io.standpipe.internal.exec;
 
 import io.standpipe.CommandException;
+import io.standpipe.Image;
 import io.standpipe.StandpipeException;
 import io.standpipe.UnavailableException;
-import io.standpipe.internal.format.Image;
 import io.standpipe.internal.proc.ProcessStatus;
 import io.standpipe.internal.sys.Exec;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.ProcessCalls;
 import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
-
-
-
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -78,7 +74,7 @@ public final class CommandExec {
     public static void checkNumbers(Image.Process saved) throws StandpipeException {
         long limit = descriptorLimit();
         for (Image.Descriptor descriptor : saved.table().descriptors()) {
-            int number = descriptor.number();
+            int number = descriptor.fd();
             if (number >= limit) {
                 throw new UnavailableException("descriptor " + number + ": numbers end at " + (limit - 1)
                         + " here (RLIMIT_NOFILE): raise it with ulimit -n " + (number + 1L));

@@ -2,8 +2,9 @@
 package io.standpipe.internal.exec;
 
 import io.standpipe.CommandException;
+import io.standpipe.Image;
 import io.standpipe.StandpipeException;
-import io.standpipe.internal.format.Image;
+import io.standpipe.Image;
 import io.standpipe.internal.pipes.PipePair;
 import io.standpipe.internal.proc.ProcessStatus;
 import io.standpipe.internal.restore.PidMapping;
@@ -64,7 +65,7 @@ public final class CommandSpawner {
     /** Throws if a command is for a process that was not saved, or a saved fd is beyond the limit of this process. */
     public void check(List<Image.Process> saved, String source) throws StandpipeException {
         Set<Integer> pids = new TreeSet<>();
-        saved.forEach(process -> pids.add(process.task().pid()));
+        saved.forEach(process -> pids.add(process.pid()));
         for (int pid : commands.keySet()) {
             if (!pids.contains(pid)) {
                 throw new IllegalArgumentException(

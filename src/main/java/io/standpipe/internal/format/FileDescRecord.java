@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.format;
 
-import java.io.IOException;
 
 /**
  * FILE_DESC: one descriptor of a table.
@@ -29,17 +28,8 @@ public record FileDescRecord(int fileObjref, int number, boolean closeOnExec) im
         return LENGTH;
     }
 
-    /** Adds such a record. */
-    public static void write(ImageWriter writer, int fileObjref, int number, boolean closeOnExec) throws IOException {
-        encode(writer.add(RecordType.FILE_DESC, LENGTH), fileObjref, number, closeOnExec);
-    }
-
     @Override
     public void encodeBody(RecordFields record) {
-        encode(record, fileObjref, number, closeOnExec);
-    }
-
-    private static void encode(RecordFields record, int fileObjref, int number, boolean closeOnExec) {
         record.putInts(OBJREF_OFFSET, fileObjref, number);
         record.putInt(CLOSE_ON_EXEC_OFFSET, closeOnExec ? 1 : 0);
     }

@@ -12,11 +12,6 @@ public record FileNameRecord(byte[] path) implements ImageRecord {
     /** The longest path that the kernel takes, its NUL included. */
     public static final int MOST_BYTES = 4096;
 
-    /** The path for people and programs: what is not printable ASCII or UTF-8 text is written as an escape. */
-    public String text() {
-        return EscapedPath.of(path);
-    }
-
     /** The same bytes are the same path. */
     @Override
     public boolean equals(Object other) {
@@ -30,7 +25,7 @@ public record FileNameRecord(byte[] path) implements ImageRecord {
 
     @Override
     public String toString() {
-        return "FileNameRecord[path=" + text() + "]";
+        return "FileNameRecord[path=" + EscapedPath.of(path) + "]";
     }
 
     @Override

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.format;
 
-import java.io.IOException;
+import io.standpipe.Image;
 
 /**
  * FILE: an open file description ("c/r" v18 46/80, {@code ckpt_hdr_file_pipe}). The fields not named here are 0.
@@ -43,37 +43,25 @@ public record FileRecord(int fileType, int mode, int flags, long version, int pi
         return LENGTH;
     }
 
-    /** O_RDONLY 0, O_WRONLY 1 or O_RDWR 2. */
-    public int accessMode() {
-        return flags & ACCESS_MODE;
+    /** Returns the record of an open file description. */
+    public static FileRecord of(Image.Description description) {
+        int flags = description.flags();
+        return new FileRecord(
+                description.isFifo() ? TYPE_FIFO : TYPE_PIPE, modeOf(flags), flags, description.metNoWriter() ? 1 : 0,
+                description.pipeObjref());
     }
 
-    public boolean isFifo() {
+    /** Returns whether the description is of a FIFO. */
+    boolean isFifo() {
         return fileType == TYPE_FIFO;
     }
 
-    /** Whether poll does not tell it of a hang-up: a FIFO's reader that no writer has come to yet. */
-    public boolean hasMetNoWriter() {
-        return version != 0;
-    }
-
-    /** The f_mode that goes with an access mode. */
-    public static int modeOf(int flags) {
+    private static int modeOf(int flags) {
         return (flags & ACCESS_MODE) + 1;
-    }
-
-    /** Adds such a record. */
-    public static void write(
-            ImageWriter writer, int fileType, int mode, int flags, long version, int pipeObjref) throws IOException {
-        encode(writer.add(RecordType.FILE, LENGTH), fileType, mode, flags, version, pipeObjref);
     }
 
     @Override
     public void encodeBody(RecordFields record) {
-        encode(record, fileType, mode, flags, version, pipeObjref);
-    }
-
-    private static void encode(RecordFields record, int fileType, int mode, int flags, long version, int pipeObjref) {
         record.putInts(FILE_TYPE_OFFSET, fileType, mode);
         record.putInt(FLAGS_OFFSET, flags);
         record.putLong(VERSION_OFFSET, version);

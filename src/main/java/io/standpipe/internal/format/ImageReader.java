@@ -1,9 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.format;
 
+import io.standpipe.Image;
+import io.standpipe.Slots;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads an image from HEADER to TAIL and checks all of it: nothing may be restored before this has returned. Accepts
@@ -13,15 +22,15 @@ public final class ImageReader {
 
     private final RecordCursor cursor;
     private final long sizeBytes;
-    private final ObjrefTable<Object> objects;
-    private final List<Image.Pipe> pipes = new ArrayList<>();
-    private InfoRecord info;
+    /** Tables, descriptions and pipes by objref. */
+    private final Map<Integer, Object> objects = new HashMap<>();
+    private final Map<Integer, Image.Pipe> pipes = new LinkedHashMap<>();
+    private @Nullable InfoRecord info;
     private long unknownRecords;
     private long descriptors;
     private boolean digestSeen;
 
-    private ImageReader(ImageSource source, ObjrefTable<Object> objects) {
-        this.objects = objects;
+    private ImageReader(ImageSource source) {
         cursor = new RecordCursor(source);
         sizeBytes = source.sizeBytes();
     }
@@ -33,12 +42,7 @@ public final class ImageReader {
      * @throws IOException if the source cannot be read
      */
     public static Image read(ImageSource source) throws IOException {
-        ObjrefTable<Object> objects = SpareObjrefTable.take();
-        try {
-            return new ImageReader(source, objects).readImage();
-        } finally {
-            SpareObjrefTable.giveBack(objects);
-        }
+        return new ImageReader(source).readImage();
     }
 
     private Image readImage() throws IOException {
@@ -47,9 +51,9 @@ public final class ImageReader {
         String version = BufferRecord.decodeUts(expect(RecordType.BUFFER), header.versionLength());
         String machine = BufferRecord.decodeUts(expect(RecordType.BUFFER), header.machineLength());
         TreeRecord tree = TreeRecord.decode(expect(RecordType.TREE));
-        List<TreeRecord.Task> tasks = TreeRecord.decodeEntries(expect(RecordType.BUFFER), tree.tasks());
+        List<Image.Task> tasks = TreeRecord.decodeEntries(expect(RecordType.BUFFER), tree.tasks());
         List<Image.Process> processes = new ArrayList<>(tasks.size());
-        for (TreeRecord.Task task : tasks) {
+        for (Image.Task task : tasks) {
             Image.Table table = readTaskObjects();
             descriptors += table.descriptors().size();
             if (descriptors > Image.MOST_DESCRIPTORS) {
@@ -67,8 +71,14 @@ public final class ImageReader {
             throw cursor.malformed("TAIL: " + (sizeBytes - end) + " bytes follow, expected none");
         }
         return new Image(
-                header, release, version, machine, info, List.copyOf(processes), List.copyOf(pipes), cursor.records(),
-                unknownRecords, sizeBytes);
+                new Image.Origin(header.timeSeconds(), release, version, machine, creator()), List.copyOf(processes),
+                Collections.unmodifiableMap(pipes), cursor.records(), unknownRecords, sizeBytes);
+    }
+
+    private Image.@Nullable Creator creator() {
+        return info == null
+                ? null
+                : new Image.Creator(info.formatVersion(), info.pageSizeBytes(), info.creator(), info.creatorVersion());
     }
 
     private HeaderRecord readHeader() throws IOException {
@@ -96,17 +106,17 @@ public final class ImageReader {
             checkFree(view, objref.objref());
             int count = FileTableRecord.decode(expect(RecordType.FILE_TABLE)).descriptors();
             Image.Table table = new Image.Table(objref.objref(), new ArrayList<>(credible(count)));
-            objects.insert(ObjectType.FILE_TABLE, objref.objref(), table);
+            objects.put(objref.objref(), table);
             readTable(table, count);
             view = nextRecord();
         }
         expectType(RecordType.TASK_OBJS);
         int files = TaskObjsRecord.decode(view).filesObjref();
-        Object table = objects.fetch(ObjectType.FILE_TABLE, files);
+        Image.Table table = object(Image.Table.class, files);
         if (table == null) {
             throw view.malformed("files_objref", Integer.toString(files), "that of a FILE_TABLE before it");
         }
-        return (Image.Table) table;
+        return table;
     }
 
     /** As many of so many descriptors as there is room for in the rest of the image. */
@@ -116,7 +126,7 @@ public final class ImageReader {
     }
 
     private void readTable(Image.Table table, int count) throws IOException {
-        NumbersMet numbers = new NumbersMet(table.descriptors());
+        Set<Integer> met = new HashSet<>();
         for (int i = 0; i < count; i++) {
             RecordReader view = nextRecord();
             if (cursor.type() == RecordType.OBJREF) {
@@ -127,17 +137,17 @@ public final class ImageReader {
             }
             expectType(RecordType.FILE_DESC);
             FileDescRecord descriptor = FileDescRecord.decode(view);
-            Object description = objects.fetch(ObjectType.FILE, descriptor.fileObjref());
+            Image.Description description = object(Image.Description.class, descriptor.fileObjref());
             if (description == null) {
                 throw view.malformed(
                         "fd_objref", Integer.toString(descriptor.fileObjref()), "that of a FILE before it");
             }
-            if (!numbers.add(descriptor.number())) {
+            if (!met.add(descriptor.number())) {
                 throw view.malformed(
                         "fd_descriptor", Integer.toString(descriptor.number()), "a number not yet in its table");
             }
             table.descriptors().add(new Image.Descriptor(
-                    descriptor.number(), descriptor.closeOnExec(), (Image.Description) description));
+                    descriptor.number(), descriptor.closeOnExec(), description));
         }
     }
 
@@ -146,33 +156,34 @@ public final class ImageReader {
         RecordReader view = expect(RecordType.FILE);
         FileRecord file = FileRecord.decode(view);
         int pipeObjref = file.pipeObjref();
-        Image.Pipe pipe = (Image.Pipe) objects.fetch(ObjectType.INODE, pipeObjref);
+        Image.Pipe pipe = pipes.get(pipeObjref);
         if (pipe != null) {
-            view.expectInt("f_type of one more description of its pipe", file.fileType(), pipe.fileType());
-        } else if (pipeObjref == objref || objects.typeOf(pipeObjref) != null) {
+            view.expectInt("f_type of one more description of its pipe", file.fileType(), pipe.isFifo() ? FileRecord.TYPE_FIFO : FileRecord.TYPE_PIPE);
+        } else if (pipeObjref == objref || objects.containsKey(pipeObjref)) {
             throw view.malformed("pipe_objref", Integer.toString(pipeObjref), "the objref of a pipe");
         }
-        FileNameRecord name = file.isFifo() ? FileNameRecord.decode(expect(RecordType.FILE_NAME)) : null;
+        byte[] path = file.isFifo() ? FileNameRecord.decode(expect(RecordType.FILE_NAME)).path() : null;
         RecordReader next = nextRecord();
-        OwnerRecord owner = null;
+        Image.Owner owner = null;
         if (cursor.type() == RecordType.OWNER) {
-            owner = OwnerRecord.decode(next);
+            owner = OwnerRecord.decode(next).value();
             next = nextRecord();
         }
         if (pipe == null) {
             pipe = readPipe(next, file);
-            objects.insert(ObjectType.INODE, pipeObjref, pipe);
-            pipes.add(pipe);
+            objects.put(pipeObjref, pipe);
+            pipes.put(pipeObjref, pipe);
             next = nextRecord();
         }
-        objects.insert(ObjectType.FILE, objref, new Image.Description(objref, file, name, owner, pipe));
+        objects.put(
+                objref, new Image.Description(objref, file.flags(), file.version() != 0, path, owner, pipeObjref));
         return next;
     }
 
     private Image.Pipe readPipe(RecordReader first, FileRecord file) throws IOException {
         int objref = file.pipeObjref();
         PipeStateRecord state = null;
-        SlotsRecord slots = null;
+        Slots slots = null;
         RecordReader view = first;
         if (cursor.type() == RecordType.PIPE_STATE) {
             state = PipeStateRecord.decode(view);
@@ -183,8 +194,9 @@ public final class ImageReader {
             if (info == null) {
                 throw cursor.malformed("SLOTS: no INFO before it, expected one, which tells the size of a page");
             }
-            slots = SlotsRecord.decode(view, info.pageSizeBytes());
-            view.expectInt("pipe_objref", slots.pipeObjref(), objref);
+            SlotsRecord record = SlotsRecord.decode(view, info.pageSizeBytes());
+            view.expectInt("pipe_objref", record.pipeObjref(), objref);
+            slots = record.slots();
             view = nextRecord();
         }
         expectType(RecordType.PIPE_BUF);
@@ -196,15 +208,28 @@ public final class ImageReader {
             throw view.malformed("payload", payload + " bytes", slots.totalBytes() + ", what is in SLOTS");
         }
         return new Image.Pipe(
-                objref, file.fileType(), state, slots, info == null ? 0 : info.pageSizeBytes(),
-                cursor.offset() + ImageRecord.HEADER_LENGTH, payload);
+                objref, file.isFifo(), state == null ? null : state.inode(),
+                state == null ? Image.Pipe.DEFAULT_CAPACITY_BYTES : state.capacityBytes(),
+                state != null && state.isUnlinked(), state == null ? Image.ExternalEnds.UNKNOWN : state.external(), slots,
+                info == null ? 0 : info.pageSizeBytes(), cursor.offset() + ImageRecord.HEADER_LENGTH, payload);
     }
 
     private void checkFree(RecordReader view, int objref) throws MalformedImageException {
-        ObjectType type = objects.typeOf(objref);
-        if (type != null) {
-            throw view.malformed("objref", Integer.toString(objref), "a new one, and that is a " + type);
+        Object taker = objects.get(objref);
+        if (taker != null) {
+            throw view.malformed("objref", Integer.toString(objref), "a new one, and that is a " + typeOf(taker));
         }
+    }
+
+    private <T> @Nullable T object(Class<T> type, int objref) {
+        Object found = objects.get(objref);
+        return type.isInstance(found) ? type.cast(found) : null;
+    }
+
+    private static ObjectHash.Type typeOf(Object object) {
+        return object instanceof Image.Pipe
+                ? ObjectHash.Type.INODE
+                : object instanceof Image.Table ? ObjectHash.Type.FILE_TABLE : ObjectHash.Type.FILE;
     }
 
     private RecordReader expect(int type) throws IOException {
@@ -268,5 +293,16 @@ public final class ImageReader {
             throw cursor.malformed("INFO: found a second one, expected none");
         }
         info = InfoRecord.decode(view);
+    }
+
+    /** Returns the bare list of records of an image that has been read and checked. */
+    public static List<Image.RecordEntry> records(ImageSource source) throws IOException {
+        RecordCursor cursor = new RecordCursor(source);
+        List<Image.RecordEntry> entries = new ArrayList<>();
+        do {
+            cursor.next();
+            entries.add(new Image.RecordEntry(cursor.offset(), RecordType.name(cursor.type()), cursor.type(), cursor.length()));
+        } while (cursor.type() != RecordType.TAIL);
+        return entries;
     }
 }

@@ -11,8 +11,7 @@ package io.standpipe.internal.format;
  *  +-------------------+-------------------+----------------
  * </pre>
  *
- * The length counts these 8 bytes too. Of a kind that comes once or more for each pipe there is a {@code write} beside, which makes no
- * object for what is gone in a moment.
+ * The length counts these 8 bytes too.
  */
 public interface ImageRecord {
 

@@ -54,12 +54,6 @@ public final class ImageWriter {
         }
     }
 
-    /** Adds a record of a fixed length, whose fields are put next; what is not put is 0. */
-    RecordFields add(int type, int lengthBytes) throws IOException {
-        int start = begin(type, lengthBytes, lengthBytes);
-        return body.over(gathered, start, lengthBytes);
-    }
-
     /**
      * Adds the header of a PIPE_BUF, padding before it where the payload is to begin at its place in a page; all that was
      * gathered is written.

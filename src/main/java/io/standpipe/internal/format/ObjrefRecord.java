@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.format;
 
-import java.io.IOException;
 
 /**
  * OBJREF: announces a new object, whose record follows at once.
@@ -30,17 +29,8 @@ public record ObjrefRecord(int objtype, int objref) implements ImageRecord {
         return LENGTH;
     }
 
-    /** Adds such a record. */
-    public static void write(ImageWriter writer, int objtype, int objref) throws IOException {
-        encode(writer.add(RecordType.OBJREF, LENGTH), objtype, objref);
-    }
-
     @Override
     public void encodeBody(RecordFields record) {
-        encode(record, objtype, objref);
-    }
-
-    private static void encode(RecordFields record, int objtype, int objref) {
         record.putInts(OBJTYPE_OFFSET, objtype, objref);
     }
 

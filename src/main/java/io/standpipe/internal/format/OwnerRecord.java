@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.format;
 
+import io.standpipe.Image;
+
 /**
  * OWNER (extension): who gets which signal of an open file description, where either was set (F_SETOWN_EX, F_SETSIG).
  * Follows FILE, and FILE_NAME if there is one.
@@ -14,16 +16,22 @@ package io.standpipe.internal.format;
  */
 public record OwnerRecord(int ownerType, int owner, int signal) implements ImageRecord {
 
-    public static final int TYPE_THREAD = 0;
-    public static final int TYPE_PROCESS = 1;
-    public static final int TYPE_GROUP = 2;
-
     static final int LENGTH = 24;
     static final int TYPE_FIELD_OFFSET = 8;
     static final int OWNER_OFFSET = 12;
     static final int SIGNAL_OFFSET = 16;
 
     private static final int LAST_SIGNAL = 64;
+
+    /** Returns the record of an owner. */
+    public static OwnerRecord of(Image.Owner owner) {
+        return new OwnerRecord(owner.type(), owner.id(), owner.signal());
+    }
+
+    /** Returns the owner that the record describes. */
+    Image.Owner value() {
+        return new Image.Owner(ownerType, owner, signal);
+    }
 
     @Override
     public int type() {
@@ -45,7 +53,7 @@ public record OwnerRecord(int ownerType, int owner, int signal) implements Image
     static OwnerRecord decode(RecordReader view) throws MalformedImageException {
         view.expectLength(LENGTH);
         return new OwnerRecord(
-                view.upTo(TYPE_FIELD_OFFSET, "owner_type", TYPE_GROUP), view.notNegative(OWNER_OFFSET, "owner"),
+                view.upTo(TYPE_FIELD_OFFSET, "owner_type", Image.Owner.GROUP), view.notNegative(OWNER_OFFSET, "owner"),
                 view.upTo(SIGNAL_OFFSET, "signal", LAST_SIGNAL));
     }
 }

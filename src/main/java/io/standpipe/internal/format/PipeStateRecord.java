@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.format;
 
-import java.io.IOException;
+import io.standpipe.Image;
 
 /**
  * PIPE_STATE (extension): what the series had no field for. Stands between FILE and the PIPE_BUF of its pipe.
@@ -23,11 +23,11 @@ public record PipeStateRecord(
         long queuedBytes, int flags)
         implements ImageRecord {
 
-    public static final int OUTSIDE_LOOKED_FOR = 1;
-    public static final int OUTSIDE_READ_END = 2;
-    public static final int OUTSIDE_WRITE_END = 4;
+    private static final int LOOKED_FOR = 1;
+    private static final int READ_END = 2;
+    private static final int WRITE_END = 4;
 
-    public static final int FLAG_NAMELESS = 1;
+    private static final int UNLINKED = 1;
 
     static final int LENGTH = 64;
     static final int OBJREF_OFFSET = 8;
@@ -41,9 +41,31 @@ public record PipeStateRecord(
     static final int QUEUED_OFFSET = 48;
     static final int FLAGS_OFFSET = 56;
 
-    /** A FIFO that no path led to any more. */
-    public boolean isNameless() {
-        return (flags & FLAG_NAMELESS) != 0;
+    /** Returns the record of a pipe whose inode is known. */
+    public static PipeStateRecord of(Image.Pipe pipe, Image.Inode inode) {
+        Image.ExternalEnds external = pipe.external();
+        int outside = (external.lookedFor() ? LOOKED_FOR : 0)
+                | (external.read() ? READ_END : 0)
+                | (external.write() ? WRITE_END : 0);
+        return new PipeStateRecord(
+                pipe.objref(), pipe.capacityBytes(), inode.dev(), inode.ino(), inode.uid(), inode.gid(), inode.mode(), outside,
+                pipe.payloadBytes(), pipe.unlinked() ? UNLINKED : 0);
+    }
+
+    /** Returns the inode of the pipe. */
+    Image.Inode inode() {
+        return new Image.Inode(dev, ino, uid, gid, mode);
+    }
+
+    /** Returns which ends were held outside the image. */
+    Image.ExternalEnds external() {
+        return new Image.ExternalEnds(
+                (outside & LOOKED_FOR) != 0, (outside & READ_END) != 0, (outside & WRITE_END) != 0);
+    }
+
+    /** Returns whether it is a FIFO whose path was removed. */
+    boolean isUnlinked() {
+        return (flags & UNLINKED) != 0;
     }
 
     @Override
@@ -56,23 +78,8 @@ public record PipeStateRecord(
         return LENGTH;
     }
 
-    /** Adds such a record. */
-    public static void write(
-            ImageWriter writer, int pipeObjref, int capacityBytes, long dev, long ino, int uid, int gid, int mode,
-            int outside, long queuedBytes, int flags)
-            throws IOException {
-        RecordFields body = writer.add(RecordType.PIPE_STATE, LENGTH);
-        encode(body, pipeObjref, capacityBytes, dev, ino, uid, gid, mode, outside, queuedBytes, flags);
-    }
-
     @Override
     public void encodeBody(RecordFields record) {
-        encode(record, pipeObjref, capacityBytes, dev, ino, uid, gid, mode, outside, queuedBytes, flags);
-    }
-
-    private static void encode(
-            RecordFields record, int pipeObjref, int capacityBytes, long dev, long ino, int uid, int gid, int mode,
-            int outside, long queuedBytes, int flags) {
         record.putInts(OBJREF_OFFSET, pipeObjref, capacityBytes);
         record.putLong(DEV_OFFSET, dev);
         record.putLong(INO_OFFSET, ino);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.format;
 
+import io.standpipe.Slots;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,33 +17,7 @@ import java.util.List;
  *  24  ...
  * </pre>
  */
-public record SlotsRecord(int pipeObjref, int tailEnd, List<Run> runs) implements ImageRecord {
-
-    /**
-     * Slots of one length.
-     *
-     * @param packet whether a read takes one of them and no more (made by a write with O_DIRECT)
-     */
-    public record Run(int lengthBytes, int count, boolean packet) {
-
-        long totalBytes() {
-            return (long) lengthBytes * count;
-        }
-
-        /** By code of its own: JDK 17 never lets go of the class of a record that generated code has compared. */
-        @Override
-        public boolean equals(Object other) {
-            return other instanceof Run
-                    && ((Run) other).lengthBytes == lengthBytes
-                    && ((Run) other).count == count
-                    && ((Run) other).packet == packet;
-        }
-
-        @Override
-        public int hashCode() {
-            return 31 * lengthBytes + count;
-        }
-    }
+public record SlotsRecord(int pipeObjref, Slots slots) implements ImageRecord {
 
     static final int OBJREF_OFFSET = 8;
     static final int TAIL_END_OFFSET = 12;
@@ -54,75 +29,9 @@ public record SlotsRecord(int pipeObjref, int tailEnd, List<Run> runs) implement
     private static final int PACKET = 1 << 31;
     private static final int MOST_RUNS = (RecordCursor.MAX_RECORD_BYTES - RUNS_OFFSET) / RUN_LENGTH;
 
-    public SlotsRecord {
-        runs = List.copyOf(runs);
-    }
-
-    /** The slots that a pipe has after bytes were written into it while it was empty: whole pages, and the rest. */
-    public static SlotsRecord written(int pipeObjref, long lengthBytes, int pageSizeBytes) {
-        List<Run> runs = new ArrayList<>(2);
-        if (lengthBytes >= pageSizeBytes) {
-            runs.add(new Run(pageSizeBytes, Math.toIntExact(lengthBytes / pageSizeBytes), false));
-        }
-        int rest = (int) (lengthBytes % pageSizeBytes);
-        if (rest > 0) {
-            runs.add(new Run(rest, 1, false));
-        }
-        return new SlotsRecord(pipeObjref, rest, runs);
-    }
-
-    /** Whether there are too many runs for one record. */
-    public boolean isTooLong() {
-        return runs.size() > MOST_RUNS;
-    }
-
-    /** How many slots there are. */
-    public long count() {
-        long count = 0;
-        for (Run run : runs) {
-            count += run.count();
-        }
-        return count;
-    }
-
-    /** How many bytes are in them. */
-    public long totalBytes() {
-        long total = 0;
-        for (Run run : runs) {
-            total += run.totalBytes();
-        }
-        return total;
-    }
-
-    /** How many bytes are in the longest of them; 0 if there are none. */
-    public int longestBytes() {
-        int longest = 0;
-        for (Run run : runs) {
-            longest = Math.max(longest, run.lengthBytes());
-        }
-        return longest;
-    }
-
-    /** Whether any of them is a packet. */
-    public boolean hasPackets() {
-        for (Run run : runs) {
-            if (run.packet()) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** Where in a page the bytes should begin so that the first slot that fills a page fills one of the image. */
-    public int phase(int pageSizeBytes) {
-        long before = 0;
-        for (Run run : runs) {
-            if (run.lengthBytes() == pageSizeBytes && !run.packet()) {
-                return (int) Math.floorMod(-before, (long) pageSizeBytes);
-            }
-            before += run.totalBytes();
-        }
-        return 0;
+    /** Returns whether there are too many runs for one record. */
+    public static boolean isTooLong(Slots slots) {
+        return slots.runs().size() > MOST_RUNS;
     }
 
     @Override
@@ -132,15 +41,15 @@ public record SlotsRecord(int pipeObjref, int tailEnd, List<Run> runs) implement
 
     @Override
     public int lengthBytes() {
-        return RUNS_OFFSET + RUN_LENGTH * runs.size();
+        return RUNS_OFFSET + RUN_LENGTH * slots.runs().size();
     }
 
     @Override
     public void encodeBody(RecordFields record) {
         record.putInt(OBJREF_OFFSET, pipeObjref);
-        record.putInt(TAIL_END_OFFSET, tailEnd);
+        record.putInt(TAIL_END_OFFSET, slots.tailEnd());
         int at = RUNS_OFFSET;
-        for (Run run : runs) {
+        for (Slots.Run run : slots.runs()) {
             record.putInt(at, run.lengthBytes());
             record.putInt(at + Integer.BYTES, run.count() | (run.packet() ? PACKET : 0));
             at += RUN_LENGTH;
@@ -154,7 +63,7 @@ public record SlotsRecord(int pipeObjref, int tailEnd, List<Run> runs) implement
         if (runsBytes % RUN_LENGTH != 0) {
             throw view.malformed("length", Long.toString(view.lengthBytes()), RUNS_OFFSET + " and a multiple of " + RUN_LENGTH);
         }
-        List<Run> runs = new ArrayList<>();
+        List<Slots.Run> runs = new ArrayList<>();
         long total = 0;
         for (int at = RUNS_OFFSET; at < view.lengthBytes(); at += RUN_LENGTH) {
             int length = view.positive(at, "slot length");
@@ -166,24 +75,26 @@ public record SlotsRecord(int pipeObjref, int tailEnd, List<Run> runs) implement
             if (packet && length > pageSizeBytes) {
                 throw view.malformed("packet length", Integer.toString(length), "at most a page, " + pageSizeBytes);
             }
-            Run run = new Run(length, count & ~PACKET, packet);
+            Slots.Run run = new Slots.Run(length, count & ~PACKET, packet);
             total += run.totalBytes();
             if (total > MOST_BYTES) {
                 throw view.malformed("sum of the slots", Long.toString(total), "at most " + MOST_BYTES);
             }
             runs.add(run);
         }
-        SlotsRecord slots = new SlotsRecord(
-                view.positive(OBJREF_OFFSET, "pipe_objref"), view.notNegative(TAIL_END_OFFSET, "tail_end"), runs);
-        slots.checkTail(view, pageSizeBytes);
-        return slots;
+        int objref = view.positive(OBJREF_OFFSET, "pipe_objref");
+        Slots slots = new Slots(view.notNegative(TAIL_END_OFFSET, "tail_end"), runs);
+        checkTail(slots, view, pageSizeBytes);
+        return new SlotsRecord(objref, slots);
     }
 
-    private void checkTail(RecordReader view, int pageSizeBytes) throws MalformedImageException {
+    private static void checkTail(Slots slots, RecordReader view, int pageSizeBytes) throws MalformedImageException {
+        int tailEnd = slots.tailEnd();
         if (tailEnd == 0) {
             return;
         }
-        Run last = runs.isEmpty() ? null : runs.get(runs.size() - 1);
+        List<Slots.Run> runs = slots.runs();
+        Slots.Run last = runs.isEmpty() ? null : runs.get(runs.size() - 1);
         if (last == null || last.packet() || tailEnd < last.lengthBytes() || tailEnd >= pageSizeBytes) {
             throw view.malformed(
                     "tail_end", Integer.toString(tailEnd),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.format;
 
+import io.standpipe.Image;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -22,6 +23,9 @@ public record TreeRecord(int tasks) implements ImageRecord {
 
     static final int LENGTH = 16;
     static final int TASKS_OFFSET = 8;
+
+    /** s32 vpid, vppid, vtgid, vpgid, vsid; u32 depth. */
+    static final int ENTRY_LENGTH = 24;
 
     @Override
     public int type() {
@@ -47,37 +51,26 @@ public record TreeRecord(int tasks) implements ImageRecord {
         return new TreeRecord(tasks);
     }
 
-    /**
-     * One process: s32 vpid, vppid, vtgid, vpgid, vsid; u32 depth.
-     *
-     * @param pid its number, as the machine that wrote the image saw it
-     */
-    public record Task(int pid, int parentPid, int threadGroup, int processGroup, int session, int depth) {
-
-        static final int LENGTH = 24;
-
-        void encode(ByteBuffer out) {
-            out.putInt(pid).putInt(parentPid).putInt(threadGroup).putInt(processGroup).putInt(session).putInt(depth);
+    /** Returns the BUFFER that follows TREE. */
+    public static BufferRecord entries(List<Image.Task> tasks) {
+        ByteBuffer bytes = ByteBuffer.allocate(tasks.size() * ENTRY_LENGTH).order(ByteOrder.LITTLE_ENDIAN);
+        for (Image.Task task : tasks) {
+            bytes.putInt(task.pid()).putInt(task.parentPid()).putInt(task.threadGroup());
+            bytes.putInt(task.processGroup()).putInt(task.session()).putInt(task.depth());
         }
-    }
-
-    /** The BUFFER that follows TREE. */
-    public static BufferRecord entries(List<Task> tasks) {
-        ByteBuffer bytes = ByteBuffer.allocate(tasks.size() * Task.LENGTH).order(ByteOrder.LITTLE_ENDIAN);
-        tasks.forEach(task -> task.encode(bytes));
         return new BufferRecord(bytes.array());
     }
 
-    static List<Task> decodeEntries(RecordReader view, int count) throws MalformedImageException {
-        view.expectLength(HEADER_LENGTH + count * Task.LENGTH);
-        List<Task> tasks = new ArrayList<>(count);
+    static List<Image.Task> decodeEntries(RecordReader view, int count) throws MalformedImageException {
+        view.expectLength(HEADER_LENGTH + count * ENTRY_LENGTH);
+        List<Image.Task> tasks = new ArrayList<>(count);
         Set<Integer> pids = new HashSet<>();
         for (int i = 0; i < count; i++) {
-            int at = HEADER_LENGTH + i * Task.LENGTH;
+            int at = HEADER_LENGTH + i * ENTRY_LENGTH;
             if (!pids.add(view.s32(at))) {
                 throw view.malformed("vpid", Integer.toString(view.s32(at)), "a number that no other process has");
             }
-            tasks.add(new Task(
+            tasks.add(new Image.Task(
                     view.positive(at, "vpid"), view.s32(at + 4), view.s32(at + 8), view.s32(at + 12),
                     view.s32(at + 16), view.s32(at + 20)));
         }

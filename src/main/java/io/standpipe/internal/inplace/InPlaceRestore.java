@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.inplace;
 
+import io.standpipe.Image;
 import io.standpipe.InPlaceReport;
 import io.standpipe.StandpipeException;
-import io.standpipe.internal.format.FileRecord;
-import io.standpipe.internal.format.Image;
 import io.standpipe.internal.proc.PipeId;
 import io.standpipe.internal.restore.PidMapping;
 import io.standpipe.internal.restore.RestoreOperation;
@@ -13,18 +12,12 @@ import io.standpipe.internal.store.PayloadSource;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.Stat;
 import io.standpipe.pipe.ErrnoException;
-
-
-
-
-
-
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Collections;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -54,9 +47,9 @@ public final class InPlaceRestore {
         try {
             Image.Process saved = claimed == null ? whole : claimed(whole, claimed);
             look(saved);
-            Set<Image.Pipe> kept = kept(saved);
+            Set<Integer> kept = kept(saved);
             List<Image.Descriptor> replaced = saved.table().descriptors().stream()
-                    .filter(descriptor -> !kept.contains(descriptor.description().pipe()))
+                    .filter(descriptor -> !kept.contains(descriptor.description().pipeObjref()))
                     .toList();
             List<String> deviations = new ArrayList<>(closedSince);
             if (!replaced.isEmpty()) {
@@ -77,14 +70,14 @@ public final class InPlaceRestore {
     private Image.Process claimed(Image.Process whole, Set<Integer> claimed) throws StandpipeException {
         List<Image.Descriptor> descriptors = new ArrayList<>();
         for (Image.Descriptor descriptor : whole.table().descriptors()) {
-            if (places.pipe(descriptor.number()) == null) {
-                throw new StandpipeException(source + ": holds descriptor " + descriptor.number() + ", which is none of "
+            if (places.pipe(descriptor.fd()) == null) {
+                throw new StandpipeException(source + ": holds descriptor " + descriptor.fd() + ", which is none of "
                         + places.fds() + ", those of the last checkpoint");
             }
-            if (claimed.contains(descriptor.number())) {
+            if (claimed.contains(descriptor.fd())) {
                 descriptors.add(descriptor);
             } else {
-                closedSince.add("descriptor " + descriptor.number() + " was closed in Java since the checkpoint");
+                closedSince.add("descriptor " + descriptor.fd() + " was closed in Java since the checkpoint");
             }
         }
         return new Image.Process(whole.task(), new Image.Table(whole.table().objref(), descriptors));
@@ -92,26 +85,26 @@ public final class InPlaceRestore {
 
     private void look(Image.Process saved) throws StandpipeException, ErrnoException {
         source.freeNumbersTo(saved.table().descriptors().stream()
-                .mapToInt(Image.Descriptor::number)
+                .mapToInt(Image.Descriptor::fd)
                 .max()
                 .orElse(0));
         for (Image.Descriptor descriptor : saved.table().descriptors()) {
-            int number = descriptor.number();
+            int number = descriptor.fd();
             ours.set(number, FdOccupant.settled(number, places.pipe(number)) == FdOccupant.EXPECTED_PIPE);
         }
     }
 
     /** Pipes that are there, and are somebody else's too. */
-    private Set<Image.Pipe> kept(Image.Process saved) throws StandpipeException {
-        Map<Image.Pipe, List<Integer>> numbers = new IdentityHashMap<>();
+    private Set<Integer> kept(Image.Process saved) throws StandpipeException {
+        Map<Integer, List<Integer>> numbers = new LinkedHashMap<>();
         for (Image.Descriptor descriptor : saved.table().descriptors()) {
-            Image.Pipe pipe = descriptor.description().pipe();
-            numbers.computeIfAbsent(pipe, none -> new ArrayList<>(2)).add(descriptor.number());
+            int pipe = descriptor.description().pipeObjref();
+            numbers.computeIfAbsent(pipe, none -> new ArrayList<>(2)).add(descriptor.fd());
         }
         Map<PipeId, List<Integer>> asked = new HashMap<>();
-        Set<Image.Pipe> kept = Collections.newSetFromMap(new IdentityHashMap<>());
+        Set<Integer> kept = new HashSet<>();
         numbers.forEach((pipe, all) -> {
-            if (pipe.fileType() == FileRecord.TYPE_FIFO && areAllOurs(all)) {
+            if (source.pipe(pipe).isFifo() && areAllOurs(all)) {
                 kept.add(pipe);
             } else {
                 all.stream().filter(ours::get).forEach(number -> asked
@@ -126,7 +119,7 @@ public final class InPlaceRestore {
         if (others.isEmpty()) {
             return kept;
         }
-        for (Map.Entry<Image.Pipe, List<Integer>> pipe : numbers.entrySet()) {
+        for (Map.Entry<Integer, List<Integer>> pipe : numbers.entrySet()) {
             for (int number : pipe.getValue()) {
                 String other = ours.get(number) ? others.get(places.pipe(number)) : null;
                 if (other != null && !areAllOurs(pipe.getValue())) {
@@ -148,12 +141,12 @@ public final class InPlaceRestore {
 
     private List<String> replace(Image.Process saved, List<Image.Descriptor> replaced)
             throws StandpipeException, IOException {
-        List<Integer> numbers = replaced.stream().map(Image.Descriptor::number).toList();
+        List<Integer> numbers = replaced.stream().map(Image.Descriptor::fd).toList();
         List<Integer> inUse = numbers.stream().filter(ours::get).toList();
         List<Integer> vacant = numbers.stream().filter(number -> !ours.get(number)).toList();
         Set<Integer> closeOnExec = replaced.stream()
                 .filter(Image.Descriptor::closeOnExec)
-                .map(Image.Descriptor::number)
+                .map(Image.Descriptor::fd)
                 .collect(Collectors.toSet());
         Image.Process part = new Image.Process(saved.task(), new Image.Table(saved.table().objref(), replaced));
         try (FdReplacement placing = FdReplacement.prepare(vacant, inUse, places);
@@ -171,11 +164,11 @@ public final class InPlaceRestore {
     /** The pipe that each number gets: asked for at one end only. */
     private Map<Integer, PipeId> pipes(List<Image.Descriptor> descriptors, Map<Integer, Integer> made)
             throws ErrnoException {
-        Map<Image.Pipe, PipeId> inodes = new IdentityHashMap<>();
+        Map<Integer, PipeId> inodes = new HashMap<>();
         Map<Integer, PipeId> pipes = new HashMap<>();
         for (Image.Descriptor descriptor : descriptors) {
-            int number = descriptor.number();
-            Image.Pipe pipe = descriptor.description().pipe();
+            int number = descriptor.fd();
+            int pipe = descriptor.description().pipeObjref();
             PipeId inode = inodes.get(pipe);
             if (inode == null) {
                 Stat stat = new Stat().read(Objects.requireNonNull(made.get(number)));
@@ -187,18 +180,18 @@ public final class InPlaceRestore {
         return pipes;
     }
 
-    private static InPlaceReport report(
-            Image.Process saved, List<Image.Descriptor> replaced, Set<Image.Pipe> kept, List<String> deviations) {
-        Set<Image.Pipe> restored = Collections.newSetFromMap(new IdentityHashMap<>());
-        replaced.forEach(descriptor -> restored.add(descriptor.description().pipe()));
+    private InPlaceReport report(
+            Image.Process saved, List<Image.Descriptor> replaced, Set<Integer> kept, List<String> deviations) {
+        Set<Integer> restored = new HashSet<>();
+        replaced.forEach(descriptor -> restored.add(descriptor.description().pipeObjref()));
         return new InPlaceReport(
-                replaced.stream().map(Image.Descriptor::number).sorted().toList(),
+                replaced.stream().map(Image.Descriptor::fd).sorted().toList(),
                 saved.table().descriptors().stream()
-                        .filter(descriptor -> kept.contains(descriptor.description().pipe()))
-                        .map(Image.Descriptor::number)
+                        .filter(descriptor -> kept.contains(descriptor.description().pipeObjref()))
+                        .map(Image.Descriptor::fd)
                         .sorted()
                         .toList(),
-                restored.stream().mapToLong(Image.Pipe::payloadBytes).sum(),
+                restored.stream().mapToLong(pipe -> source.pipe(pipe).payloadBytes()).sum(),
                 deviations);
     }
 }

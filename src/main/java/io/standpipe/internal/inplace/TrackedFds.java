@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.inplace;
 
-import io.standpipe.internal.checkpoint.DescriptorCollector;
-import io.standpipe.internal.checkpoint.SavedDescriptor;
-import io.standpipe.internal.checkpoint.SavedPipe;
-import io.standpipe.internal.checkpoint.SavedProcess;
 import io.standpipe.internal.proc.EpollSets;
 import io.standpipe.internal.proc.PipeId;
 import io.standpipe.pipe.ErrnoException;
@@ -29,15 +25,10 @@ public final class TrackedFds {
     private final List<Fd> formerPipes = new ArrayList<>();
     private boolean released;
 
-    /** Tracks the fds that a checkpoint saved, and no others. */
-    public void track(DescriptorCollector collected) {
+    /** Tracks the fds that were saved, in place of those tracked before. */
+    public void track(Map<Integer, PipeId> saved) {
         pipes.clear();
-        for (SavedProcess process : collected.processes()) {
-            for (SavedDescriptor descriptor : process.table().descriptors()) {
-                SavedPipe pipe = descriptor.description().pipe();
-                pipes.put(descriptor.number(), new PipeId(pipe.dev(), pipe.ino()));
-            }
-        }
+        pipes.putAll(saved);
     }
 
     /** Notes the new pipes at some of the fds. */

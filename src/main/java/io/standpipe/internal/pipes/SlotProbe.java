@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.pipes;
 
+import io.standpipe.Slots;
 import io.standpipe.StandpipeException;
-import io.standpipe.internal.checkpoint.SavedPipe;
-import io.standpipe.internal.format.SlotsRecord;
 import io.standpipe.internal.sys.DiscardingRead;
 import io.standpipe.internal.sys.PageSize;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Pipes;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells how the bytes of a pipe lie in its slots. A pipe that is full of whole pages is recognised by its numbers, and a read of
@@ -17,19 +17,26 @@ import java.util.List;
  */
 public final class SlotProbe implements AutoCloseable {
 
+    /** The merge room of a pipe without a free slot: how many bytes more its last slot takes. */
+    public interface MergeRoom {
+
+        /** Returns it, or {@code most} if it is more. */
+        int bytes(int most) throws ErrnoException;
+    }
+
     private final TeePipe second = new TeePipe();
     private final DiscardingRead reader = new DiscardingRead();
     private DenseProbe dense;
     private SlotWalk walk;
 
     /**
-     * The slots of a pipe.
+     * Returns the slots of a pipe, or null if writing the bytes would have made just these slots.
      *
      * @param clone where what was taken from it can be read, and stays as it is
      * @param capacityBytes of the pipe; the clone's is no less
-     * @return null if writing the bytes would have made just these slots
+     * @param mergeRoom of the pipe, asked only where the pipe has no free slot
      */
-    public SlotsRecord find(SavedPipe pipe, int clone, int capacityBytes, long queuedBytes)
+    public @Nullable Slots find(int clone, int capacityBytes, long queuedBytes, MergeRoom mergeRoom)
             throws StandpipeException, ErrnoException {
         if (queuedBytes == 0) {
             return null;
@@ -44,18 +51,14 @@ public final class SlotProbe implements AutoCloseable {
         if (walk == null) {
             walk = new SlotWalk();
         }
-        return record(pipe, walk.walk(second.readEnd()), capacityBytes, queuedBytes);
+        return slots(walk.walk(second.readEnd()), capacityBytes, queuedBytes, mergeRoom);
     }
 
-    private static SlotsRecord record(
-            SavedPipe pipe, List<SlotsRecord.Run> runs, int capacityBytes, long queuedBytes) throws ErrnoException {
-        SlotsRecord found = new SlotsRecord(pipe.objref(), 0, runs);
-        int tailEnd = tailEnd(pipe, found, capacityBytes);
-        SlotsRecord written = SlotsRecord.written(pipe.objref(), queuedBytes, PageSize.SIZE_BYTES);
-        if (runs.equals(written.runs()) && tailEnd == written.tailEnd()) {
-            return null;
-        }
-        return new SlotsRecord(pipe.objref(), tailEnd, runs);
+    private static @Nullable Slots slots(
+            List<Slots.Run> runs, int capacityBytes, long queuedBytes, MergeRoom mergeRoom) throws ErrnoException {
+        int tailEnd = tailEnd(new Slots(0, runs), capacityBytes, mergeRoom);
+        Slots written = Slots.written(queuedBytes, PageSize.SIZE_BYTES);
+        return runs.equals(written.runs()) && tailEnd == written.tailEnd() ? null : new Slots(tailEnd, runs);
     }
 
     /** As many bytes as whole pages fit in: no slot can be less, unless another is larger than a page. */
@@ -100,8 +103,8 @@ public final class SlotProbe implements AutoCloseable {
      * Where in its page the last slot ends, if a write goes on there. Only a full pipe tells: of any other it is taken to
      * be as after a plain write.
      */
-    private static int tailEnd(SavedPipe pipe, SlotsRecord slots, int capacityBytes) throws ErrnoException {
-        SlotsRecord.Run last = slots.runs().get(slots.runs().size() - 1);
+    private static int tailEnd(Slots slots, int capacityBytes, MergeRoom mergeRoom) throws ErrnoException {
+        Slots.Run last = slots.runs().get(slots.runs().size() - 1);
         int page = PageSize.SIZE_BYTES;
         if (last.packet() || last.lengthBytes() >= page) {
             return 0;
@@ -112,7 +115,7 @@ public final class SlotProbe implements AutoCloseable {
         if (!MergeRoomProbe.isSupported()) {
             return slots.count() == slots.totalBytes() / page + 1 ? last.lengthBytes() : 0;
         }
-        int room = pipe.tailRoomBytes(page - last.lengthBytes());
+        int room = mergeRoom.bytes(page - last.lengthBytes());
         return room == 0 ? 0 : page - room;
     }
 

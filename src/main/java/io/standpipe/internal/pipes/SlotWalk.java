@@ -3,8 +3,8 @@ package io.standpipe.internal.pipes;
 
 import static io.standpipe.pipe.PipeFlags.SPLICE_F_NONBLOCK;
 
+import io.standpipe.Slots;
 import io.standpipe.StandpipeException;
-import io.standpipe.internal.format.SlotsRecord;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.internal.sys.FileCalls;
@@ -67,8 +67,8 @@ public final class SlotWalk implements AutoCloseable {
     }
 
     /** Takes the slots out of a pipe until it is empty, and tells what they were. */
-    List<SlotsRecord.Run> walk(int pipe) throws ErrnoException {
-        List<SlotsRecord.Run> runs = new ArrayList<>();
+    List<Slots.Run> walk(int pipe) throws ErrnoException {
+        List<Slots.Run> runs = new ArrayList<>();
         for (long length = next(pipe); length > 0; length = next(pipe)) {
             add(runs, (int) length, isPacket(length));
         }
@@ -103,12 +103,12 @@ public final class SlotWalk implements AutoCloseable {
         }
     }
 
-    private static void add(List<SlotsRecord.Run> runs, int length, boolean packet) {
+    private static void add(List<Slots.Run> runs, int length, boolean packet) {
         int last = runs.size() - 1;
         if (last >= 0 && runs.get(last).lengthBytes() == length && runs.get(last).packet() == packet) {
-            runs.set(last, new SlotsRecord.Run(length, runs.get(last).count() + 1, packet));
+            runs.set(last, new Slots.Run(length, runs.get(last).count() + 1, packet));
         } else {
-            runs.add(new SlotsRecord.Run(length, 1, packet));
+            runs.add(new Slots.Run(length, 1, packet));
         }
     }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.proc;
 
-import io.standpipe.internal.format.TreeRecord;
+import io.standpipe.Image;
 import io.standpipe.internal.sys.ProcessCalls;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -35,15 +35,15 @@ public record ProcessStatus(
     }
 
     /** Returns this process as an image describes it, from system calls: a process can be carried to another pid. */
-    public static TreeRecord.Task ownTask() {
+    public static Image.Task ownTask() {
         int pid = ProcessCalls.pid();
-        return new TreeRecord.Task(
+        return new Image.Task(
                 pid, ProcessCalls.parent(), pid, ProcessCalls.processGroup(), ProcessCalls.session(), 0);
     }
 
     /** Returns the process as an image describes it. */
-    public TreeRecord.Task task() {
-        return new TreeRecord.Task(pid, parentPid, pid, processGroup, session, 0);
+    public Image.Task task() {
+        return new Image.Task(pid, parentPid, pid, processGroup, session, 0);
     }
 
     /** Returns whether there is such a process and it has not ended; true also if its status cannot be read, as without fds. */

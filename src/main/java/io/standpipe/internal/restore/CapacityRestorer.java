@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.restore;
 
+import io.standpipe.Image;
 import io.standpipe.ImageRefusedException;
 import io.standpipe.StandpipeException;
 import io.standpipe.UnavailableException;
-import io.standpipe.internal.format.Image;
 import io.standpipe.internal.pipes.PipeCapacity;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.PageSize;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.restore;
 
+import io.standpipe.Image;
 import io.standpipe.StandpipeException;
 import io.standpipe.internal.format.EscapedPath;
-import io.standpipe.internal.format.Image;
 import io.standpipe.internal.proc.PipeId;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.FileCalls;
@@ -13,9 +13,6 @@ import io.standpipe.internal.sys.Stat;
 import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
-
-
-
 import java.nio.file.Path;
 import java.util.Arrays;
 
@@ -43,8 +40,8 @@ public final class FifoLocation implements AutoCloseable {
     }
 
     /** Finds the FIFO of a description, or makes it where the caller chose that. */
-    static FifoLocation find(Image.Description description, RestoreOptions options) throws StandpipeException {
-        byte[] path = description.name().path();
+    static FifoLocation find(Image.Description description, Image.Pipe pipe, RestoreOptions options) throws StandpipeException {
+        byte[] path = description.path();
         String what = "FIFO " + EscapedPath.of(path);
         byte[] relative = relative(path, options, what);
         int slash = lastSlash(relative);
@@ -52,7 +49,7 @@ public final class FifoLocation implements AutoCloseable {
         FifoLocation place = new FifoLocation(what, folder(options, relative, slash, what), name);
         boolean found = false;
         try {
-            boolean nameless = description.pipe().isNameless();
+            boolean nameless = pipe.unlinked();
             if (nameless || !place.isThere(options)) {
                 place.make(nameless);
             }

@@ -1,19 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.restore;
 
+import io.standpipe.Image;
 import io.standpipe.StandpipeException;
 import io.standpipe.UnavailableException;
-import io.standpipe.internal.format.Image;
-import io.standpipe.internal.format.PipeStateRecord;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.internal.sys.Stat;
 import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
-
-
-
 import java.util.ArrayList;
 import java.util.List;
 
@@ -39,14 +35,14 @@ public final class InodeAttributes {
 
     /** Remembers an end of a pipe by which its inode can be reached. To be told of the first end of each. */
     void noteEnd(PipeEnds restoring, Image.Pipe pipe, Fd end) throws ErrnoException {
-        if (restoring.isNew() && pipe.state() != null && !(restoring.isPipe() && isAsNew(pipe.state(), end))) {
+        if (restoring.isNew() && pipe.inode() != null && !(restoring.isPipe() && isAsNew(pipe.inode(), end))) {
             pipes.add(pipe);
             ends.add(end);
         }
     }
 
     /** What is true of one pipe that this thread has just made is true of all that it makes now. */
-    private boolean isAsNew(PipeStateRecord state, Fd end) throws ErrnoException {
+    private boolean isAsNew(Image.Inode state, Fd end) throws ErrnoException {
         if (!newPipeSeen) {
             Stat stat = new Stat().read(end.number());
             newUid = stat.uid();
@@ -65,7 +61,7 @@ public final class InodeAttributes {
     }
 
     private void restore(Image.Pipe pipe, int end, Stat stat) throws StandpipeException {
-        PipeStateRecord state = pipe.state();
+        Image.Inode state = pipe.inode();
         String what = "pipe " + pipe.objref();
         try {
             stat.read(end);
@@ -80,7 +76,7 @@ public final class InodeAttributes {
         }
     }
 
-    private void own(int end, PipeStateRecord state, Stat stat, String what)
+    private void own(int end, Image.Inode state, Stat stat, String what)
             throws StandpipeException, ErrnoException {
         try {
             FdCalls.setInodeOwner(end, state.uid(), state.gid());

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.restore;
 
-import io.standpipe.internal.format.FileRecord;
+import io.standpipe.Image;
 import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.Flags;
 import io.standpipe.pipe.ErrnoException;
@@ -45,9 +45,9 @@ public final class NewPipe implements PipeEnds {
      * cannot block: both first ends are open until the whole restore is done.
      */
     @Override
-    public Fd claim(FileRecord file) throws ErrnoException {
-        int accessMode = file.accessMode();
-        boolean opened = (file.flags() & Flags.oLargeFile()) != 0;
+    public Fd claim(Image.Description description) throws ErrnoException {
+        int accessMode = description.accessMode();
+        boolean opened = (description.flags() & Flags.oLargeFile()) != 0;
         Fd claimed = null;
         if (!opened && accessMode == Flags.O_RDONLY) {
             claimed = waitingRead;

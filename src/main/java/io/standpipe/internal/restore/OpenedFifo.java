@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.restore;
 
+import io.standpipe.Image;
 import io.standpipe.StandpipeException;
-import io.standpipe.internal.format.FileRecord;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.Flags;
@@ -64,12 +64,12 @@ public final class OpenedFifo implements PipeEnds {
      * can do both is closed for it, and from then on a reader keeps the contents alive. Those come last, after all others.
      */
     @Override
-    public Fd claim(FileRecord file) throws ErrnoException {
-        if (file.hasMetNoWriter() && keptAlive == null) {
+    public Fd claim(Image.Description description) throws ErrnoException {
+        if (description.metNoWriter() && keptAlive == null) {
             keptAlive = FileCalls.reopen(place.fifo(), Flags.O_RDONLY | Flags.O_NONBLOCK);
             both.close();
         }
-        return FileCalls.reopen(place.fifo(), file.accessMode() | Flags.O_NONBLOCK);
+        return FileCalls.reopen(place.fifo(), description.accessMode() | Flags.O_NONBLOCK);
     }
 
     @Override

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.restore;
 
-import io.standpipe.internal.format.Image;
+import io.standpipe.Image;
 import io.standpipe.internal.sys.ProcessCalls;
 
 
@@ -34,7 +34,7 @@ public record PidMapping(Map<Integer, Integer> processes, Set<Integer> groups, b
     private static PidMapping thisProcess(List<Image.Process> saved, boolean oldNumbers) {
         int own = ProcessCalls.pid();
         Map<Integer, Integer> processes = new HashMap<>();
-        saved.forEach(process -> processes.put(process.task().pid(), own));
+        saved.forEach(process -> processes.put(process.pid(), own));
         return of(saved, processes, oldNumbers);
     }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.restore;
 
-import io.standpipe.internal.format.FileRecord;
+import io.standpipe.Image;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
 
@@ -15,7 +15,7 @@ public interface PipeEnds extends AutoCloseable {
     int writeEnd();
 
     /** An open file description with the access mode of a saved one. */
-    Fd claim(FileRecord file) throws ErrnoException;
+    Fd claim(Image.Description description) throws ErrnoException;
 
     /** Whether the inode was made here, and is to get the saved one's owner and mode. */
     boolean isNew();

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.restore;
 
+import io.standpipe.Image;
+import io.standpipe.Slots;
 import io.standpipe.StandpipeException;
-import io.standpipe.internal.format.Image;
-import io.standpipe.internal.format.SlotsRecord;
 import io.standpipe.internal.store.PayloadSource;
 import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.internal.sys.FileCalls;
@@ -56,11 +56,11 @@ public final class PipeFiller implements AutoCloseable {
             fillWritten(pipe, saved.payloadOffsetBytes(), saved.payloadBytes());
             return;
         }
-        SlotsRecord slots = SlotPlan.of(saved);
+        Slots slots = SlotPlan.of(saved);
         FdCalls.setStatusFlags(pipe, Flags.O_NONBLOCK | (slots.hasPackets() ? Flags.oDirect() : 0));
         long offset = saved.payloadOffsetBytes();
         long end = offset + saved.payloadBytes();
-        for (SlotsRecord.Run run : slots.runs()) {
+        for (Slots.Run run : slots.runs()) {
             boolean last = offset + (long) run.lengthBytes() * run.count() == end;
             offset = put(pipe, run, offset, last ? slots.tailEnd() : 0, slots.hasPackets());
         }
@@ -92,7 +92,7 @@ public final class PipeFiller implements AutoCloseable {
      * @param tailEnd of the last slot of the run; 0 if no write is to go on in it
      * @param packets whether what is written becomes packets
      */
-    private long put(int pipe, SlotsRecord.Run run, long from, int tailEnd, boolean packets)
+    private long put(int pipe, Slots.Run run, long from, int tailEnd, boolean packets)
             throws StandpipeException, ErrnoException {
         int length = run.lengthBytes();
         long offset = from;

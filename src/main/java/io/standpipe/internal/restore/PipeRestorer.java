@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.restore;
 
+import io.standpipe.Image;
 import io.standpipe.StandpipeException;
 import io.standpipe.internal.format.EscapedPath;
-import io.standpipe.internal.format.FileRecord;
-import io.standpipe.internal.format.Image;
 import io.standpipe.internal.proc.PipeId;
 import io.standpipe.internal.store.PayloadSource;
 import io.standpipe.internal.store.ProgressTracker;
@@ -13,7 +12,6 @@ import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.internal.sys.Flags;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
-
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -26,6 +24,7 @@ public final class PipeRestorer implements AutoCloseable {
 
     private static final int SETTABLE = Flags.O_APPEND | Flags.O_NONBLOCK | Flags.O_NOATIME | Flags.oDirect();
 
+    private final PayloadSource source;
     private final RestoreOptions options;
     private final Deviations deviations;
     private final ProgressTracker progress;
@@ -37,6 +36,7 @@ public final class PipeRestorer implements AutoCloseable {
     private final Map<PipeId, Integer> fifos = new HashMap<>();
 
     PipeRestorer(PayloadSource source, RestoreOptions options, Deviations deviations, ProgressTracker progress) {
+        this.source = source;
         this.options = options;
         this.deviations = deviations;
         this.progress = progress;
@@ -46,17 +46,17 @@ public final class PipeRestorer implements AutoCloseable {
 
     /** Returns a new open file description like the saved one; the caller closes it. */
     Fd restore(Image.Description description) throws StandpipeException {
-        Image.Pipe pipe = description.pipe();
+        Image.Pipe pipe = source.pipe(description.pipeObjref());
         try {
             PipeEnds ends = pipes.get(pipe.objref());
             boolean first = ends == null;
             if (first) {
                 SlotPlan.check(pipe, deviations);
-                ends = makeFilled(description);
+                ends = makeFilled(description, pipe);
                 pipes.put(pipe.objref(), ends);
                 progress.pipe(pipe.payloadBytes());
             }
-            Fd end = ends.claim(description.file());
+            Fd end = ends.claim(description);
             boolean flagged = false;
             try {
                 setFlags(end, description);
@@ -75,26 +75,26 @@ public final class PipeRestorer implements AutoCloseable {
         }
     }
 
-    private PipeEnds makeFilled(Image.Description description) throws StandpipeException, ErrnoException {
-        if (description.pipe().fileType() == FileRecord.TYPE_PIPE && filler.showCapacity(description.pipe())) {
+    private PipeEnds makeFilled(Image.Description description, Image.Pipe pipe) throws StandpipeException, ErrnoException {
+        if (!pipe.isFifo() && filler.showCapacity(pipe)) {
             try {
-                return makeFilled(description, false);
+                return makeFilled(description, pipe, false);
             } catch (StandpipeException e) {
                 // The pipe may have been too small: then the error of setting its capacity names the limit.
             }
         }
-        return makeFilled(description, true);
+        return makeFilled(description, pipe, true);
     }
 
-    private PipeEnds makeFilled(Image.Description description, boolean settingCapacity)
+    private PipeEnds makeFilled(Image.Description description, Image.Pipe pipe, boolean settingCapacity)
             throws StandpipeException, ErrnoException {
-        PipeEnds ends = make(description);
+        PipeEnds ends = make(description, pipe);
         boolean filled = false;
         try {
             if (settingCapacity) {
-                CapacityRestorer.restore(ends.writeEnd(), description.pipe(), deviations);
+                CapacityRestorer.restore(ends.writeEnd(), pipe, deviations);
             }
-            filler.fill(ends.writeEnd(), description.pipe());
+            filler.fill(ends.writeEnd(), pipe);
             filled = true;
             return ends;
         } finally {
@@ -106,17 +106,16 @@ public final class PipeRestorer implements AutoCloseable {
     }
 
     /** Returns an empty pipe; the image reader has refused every other file type. */
-    private PipeEnds make(Image.Description description) throws StandpipeException, ErrnoException {
-        Image.Pipe pipe = description.pipe();
-        if (pipe.fileType() == FileRecord.TYPE_PIPE) {
+    private PipeEnds make(Image.Description description, Image.Pipe pipe) throws StandpipeException, ErrnoException {
+        if (!pipe.isFifo()) {
             return NewPipe.create();
         }
-        if (pipe.isNameless() && !options.unlinkedInPlace()) {
+        if (pipe.unlinked() && !options.unlinkedInPlace()) {
             deviations.tell("pipe " + pipe.objref() + ": an anonymous pipe instead of FIFO "
-                    + EscapedPath.of(description.name().path()) + ", which had been unlinked");
+                    + EscapedPath.of(description.path()) + ", which had been unlinked");
             return NewPipe.create();
         }
-        FifoLocation location = FifoLocation.find(description, options);
+        FifoLocation location = FifoLocation.find(description, pipe, options);
         Integer other = fifos.putIfAbsent(location.id(), pipe.objref());
         if (other != null) {
             // They were in different roots, or a link is new: two pipes would become one.
@@ -130,8 +129,8 @@ public final class PipeRestorer implements AutoCloseable {
 
     /** A FIFO's ends are opened with O_NONBLOCK: there that flag may have to be cleared. */
     private static void setFlags(Fd end, Image.Description description) throws ErrnoException {
-        int flags = description.file().flags() & SETTABLE;
-        if (flags != 0 || description.file().isFifo()) {
+        int flags = description.flags() & SETTABLE;
+        if (flags != 0 || description.isFifo()) {
             FdCalls.setStatusFlags(end.number(), flags);
         }
     }

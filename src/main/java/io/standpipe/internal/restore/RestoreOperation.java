@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.restore;
 
+import io.standpipe.Image;
 import io.standpipe.Progress;
 import io.standpipe.StandpipeException;
-import io.standpipe.internal.format.Image;
 import io.standpipe.internal.store.PayloadSource;
 import io.standpipe.internal.store.ProgressTracker;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
-
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,21 +38,10 @@ public final class RestoreOperation {
     public List<Image.Process> processes() throws StandpipeException {
         progress.begin(Progress.Phase.CHECK, 0, 0);
         List<Image.Process> processes = source.processes();
-        Collection<Image.Pipe> pipes = pipes(processes);
+        Collection<Image.Pipe> pipes = source.pipes().values();
         progress.begin(
                 Progress.Phase.RESTORE, pipes.size(), pipes.stream().mapToLong(Image.Pipe::payloadBytes).sum());
         return processes;
-    }
-
-    private static Collection<Image.Pipe> pipes(List<Image.Process> processes) {
-        Map<Integer, Image.Pipe> pipes = new LinkedHashMap<>();
-        for (Image.Process process : processes) {
-            for (Image.Descriptor descriptor : process.table().descriptors()) {
-                Image.Pipe pipe = descriptor.description().pipe();
-                pipes.put(pipe.objref(), pipe);
-            }
-        }
-        return pipes.values();
     }
 
     /**
@@ -62,8 +51,14 @@ public final class RestoreOperation {
      *     to a pipe may send one; null to leave signals to {@link RestoredSet#restoreSignals}
      */
     public RestoredSet restore(List<Image.Process> processes, @Nullable PidMapping signals) throws StandpipeException {
-        for (Image.Pipe pipe : pipes(processes)) {
-            CapacityRestorer.check(pipe);
+        Set<Integer> checked = new HashSet<>();
+        for (Image.Process process : processes) {
+            for (Image.Descriptor descriptor : process.table().descriptors()) {
+                int objref = descriptor.description().pipeObjref();
+                if (checked.add(objref)) {
+                    CapacityRestorer.check(source.pipe(objref));
+                }
+            }
         }
         Deviations deviations = new Deviations(options.bestEffort());
         RestoredSet restored = new RestoredSet(processes, deviations);
@@ -93,10 +88,10 @@ public final class RestoreOperation {
             for (RestoredProcess process : restored.processes()) {
                 for (Image.Descriptor descriptor : process.saved().table().descriptors()) {
                     Image.Description description = descriptor.description();
-                    if (description.file().hasMetNoWriter() == metNoWriter) {
+                    if (description.metNoWriter() == metNoWriter) {
                         Fd first = descriptions.get(description.objref());
                         Fd fd = first == null ? pipes.restore(description) : duplicate(first);
-                        process.fds().put(descriptor.number(), fd);
+                        process.fds().put(descriptor.fd(), fd);
                         descriptions.putIfAbsent(description.objref(), fd);
                     }
                 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.restore;
 
-import io.standpipe.internal.format.Image;
+import io.standpipe.Image;
 import io.standpipe.pipe.Fd;
 
 import java.util.LinkedHashMap;
@@ -35,7 +35,7 @@ public record RestoredProcess(Image.Process saved, SortedMap<Integer, Fd> fds) i
     @Override
     public void close() {
         for (Image.Descriptor descriptor : saved.table().descriptors()) {
-            Fd fd = fds.get(descriptor.number());
+            Fd fd = fds.get(descriptor.fd());
             if (fd != null && fd.isOpen() && SignalOwners.isAsync(descriptor.description())) {
                 SignalOwners.silence(fd);
             }

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.restore;
 
+import io.standpipe.Image;
 import io.standpipe.StandpipeException;
-import io.standpipe.internal.format.Image;
-
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -42,14 +41,14 @@ public final class RestoredSet implements AutoCloseable {
     /** Returns the processes with their fds, by saved pid. */
     public SortedMap<Integer, RestoredProcess> byPid() {
         SortedMap<Integer, RestoredProcess> byPid = new TreeMap<>();
-        processes.forEach(process -> byPid.put(process.saved().task().pid(), process));
+        processes.forEach(process -> byPid.put(process.saved().pid(), process));
         return byPid;
     }
 
     /** Closes the fds of all processes but those with these saved pids. */
     public void keepOnly(Set<Integer> pids) {
         processes.removeIf(process -> {
-            boolean gone = !pids.contains(process.saved().task().pid());
+            boolean gone = !pids.contains(process.saved().pid());
             if (gone) {
                 process.close();
             }
@@ -69,7 +68,7 @@ public final class RestoredSet implements AutoCloseable {
             for (Image.Descriptor descriptor : process.saved().table().descriptors()) {
                 Image.Description description = descriptor.description();
                 if (SignalOwners.isKept(description) && done.add(description.objref())) {
-                    owners.restore(process.fds().get(descriptor.number()), descriptor.number(), description);
+                    owners.restore(process.fds().get(descriptor.fd()), descriptor.fd(), description);
                 }
             }
         }

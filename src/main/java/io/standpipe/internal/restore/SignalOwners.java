@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.restore;
 
+import io.standpipe.Image;
 import io.standpipe.StandpipeException;
 import io.standpipe.UnavailableException;
-import io.standpipe.internal.format.Image;
-import io.standpipe.internal.format.OwnerRecord;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.internal.sys.Flags;
@@ -58,7 +57,7 @@ public final class SignalOwners {
 
     /** Whether something that happens to the description's pipe sends a signal. */
     public static boolean isAsync(Image.Description description) {
-        return (description.file().flags() & Flags.O_ASYNC) != 0;
+        return (description.flags() & Flags.O_ASYNC) != 0;
     }
 
     /** Keeps a description from sending signals while it is closed here. */
@@ -72,24 +71,24 @@ public final class SignalOwners {
         }
     }
 
-    private void restoreOwner(Fd end, OwnerRecord owner, String what) throws StandpipeException, ErrnoException {
+    private void restoreOwner(Fd end, Image.Owner owner, String what) throws StandpipeException, ErrnoException {
         if (owner.signal() != 0) {
             FdCalls.setSignal(end.number(), owner.signal());
         }
-        if (owner.owner() == 0) {
+        if (owner.id() == 0) {
             return;
         }
-        boolean group = owner.ownerType() == OwnerRecord.TYPE_GROUP;
-        if (group && targets.groups().contains(owner.owner())) {
+        boolean group = owner.type() == Image.Owner.GROUP;
+        if (group && targets.groups().contains(owner.id())) {
             FdCalls.setSignalOwner(end.number(), new SignalOwner(SignalOwner.GROUP, ProcessCalls.processGroup()));
-        } else if (!group && targets.processes().containsKey(owner.owner())) {
+        } else if (!group && targets.processes().containsKey(owner.id())) {
             FdCalls.setSignalOwner(
-                    end.number(), new SignalOwner(owner.ownerType(), targets.processes().get(owner.owner())));
+                    end.number(), new SignalOwner(owner.type(), targets.processes().get(owner.id())));
         } else {
-            String kind = new String[] {"thread", "process", "process group"}[owner.ownerType()];
+            String kind = new String[] {"thread", "process", "process group"}[owner.type()];
             deviations.accept(
-                    what + ": sends its signals to nobody instead of " + kind + " " + owner.owner(),
-                    new UnavailableException(what + ": sends its signals to " + kind + " " + owner.owner()
+                    what + ": sends its signals to nobody instead of " + kind + " " + owner.id(),
+                    new UnavailableException(what + ": sends its signals to " + kind + " " + owner.id()
                             + ", which the image does not hold; go on without them: --best-effort"));
         }
     }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.restore;
 
+import io.standpipe.Image;
+import io.standpipe.Slots;
 import io.standpipe.StandpipeException;
 import io.standpipe.UnavailableException;
-import io.standpipe.internal.format.Image;
-import io.standpipe.internal.format.SlotsRecord;
 import io.standpipe.internal.sys.PageSize;
 
 
@@ -19,14 +19,14 @@ public final class SlotPlan {
      * Without SLOTS, those that writing makes; and so where slots are larger than a page, as a splice from a socket or
      * a machine with larger pages makes them: no call can make them anew.
      */
-    static SlotsRecord of(Image.Pipe saved) {
-        SlotsRecord slots = saved.slots();
+    static Slots of(Image.Pipe saved) {
+        Slots slots = saved.slots();
         if (slots == null || areLargerThanPage(saved)) {
-            return SlotsRecord.written(saved.objref(), saved.payloadBytes(), PageSize.SIZE_BYTES);
+            return Slots.written(saved.payloadBytes(), PageSize.SIZE_BYTES);
         }
         return slots.tailEnd() == 0 || saved.pageSizeBytes() == PageSize.SIZE_BYTES
                 ? slots
-                : new SlotsRecord(slots.pipeObjref(), tailEnd(slots, saved.pageSizeBytes()), slots.runs());
+                : new Slots(tailEnd(slots, saved.pageSizeBytes()), slots.runs());
     }
 
     /** How many slots there are to be. */
@@ -44,7 +44,7 @@ public final class SlotPlan {
     }
 
     /** The last slot takes as much more as it did, as far as a page here has room for it. */
-    private static int tailEnd(SlotsRecord slots, int savedPageBytes) {
+    private static int tailEnd(Slots slots, int savedPageBytes) {
         int length = slots.runs().get(slots.runs().size() - 1).lengthBytes();
         int room = Math.min(savedPageBytes - slots.tailEnd(), PageSize.SIZE_BYTES - length);
         return room == 0 ? 0 : PageSize.SIZE_BYTES - room;

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.store;
 
-import io.standpipe.internal.format.FileRecord;
-import io.standpipe.internal.format.Image;
+import io.standpipe.Image;
 
 
 import java.util.IdentityHashMap;
@@ -30,7 +29,7 @@ public final class ArchFlags {
     /** An image as it would have been taken on this machine; the same where it may have been. */
     public static Image of(Image image) {
         boolean here = System.getProperty("os.arch").equals(ARM64);
-        return image.machine().equals(ARM64) == here ? image : new ArchFlags().translated(image);
+        return image.origin().machine().equals(ARM64) == here ? image : new ArchFlags().translated(image);
     }
 
     public static int swapped(int flags) {
@@ -45,23 +44,18 @@ public final class ArchFlags {
                         process.task(), tables.computeIfAbsent(process.table(), this::translated)))
                 .toList();
         return new Image(
-                image.header(), image.release(), image.version(), image.machine(), image.info(), processes,
-                image.pipes(), image.records(), image.unknownRecords(), image.sizeBytes());
+                image.origin(), processes, image.pipes(), image.records(), image.unknownRecords(), image.sizeBytes());
     }
 
     private Image.Table translated(Image.Table table) {
         return new Image.Table(table.objref(), table.descriptors().stream()
                 .map(descriptor -> new Image.Descriptor(
-                        descriptor.number(), descriptor.closeOnExec(),
+                        descriptor.fd(), descriptor.closeOnExec(),
                         descriptions.computeIfAbsent(descriptor.description(), this::translated)))
                 .toList());
     }
 
     private Image.Description translated(Image.Description description) {
-        FileRecord file = description.file();
-        return new Image.Description(
-                description.objref(),
-                new FileRecord(file.fileType(), file.mode(), swapped(file.flags()), file.version(), file.pipeObjref()),
-                description.name(), description.owner(), description.pipe());
+        return description.withFlags(swapped(description.flags()));
     }
 }

@@ -3,9 +3,9 @@ package io.standpipe.internal.store;
 
 import static io.standpipe.pipe.PipeFlags.SPLICE_F_NONBLOCK;
 
+import io.standpipe.Image;
 import io.standpipe.ImageRefusedException;
 import io.standpipe.StandpipeException;
-import io.standpipe.internal.format.Image;
 import io.standpipe.internal.format.ImageReader;
 import io.standpipe.internal.format.ImageSource;
 import io.standpipe.internal.format.MalformedImageException;
@@ -27,6 +27,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,7 @@ public final class ImageFileSource implements ImageSource, PayloadSource {
     private Fd file;
     private final long sizeBytes;
     private @Nullable NativeMemory memory;
+    private Map<Integer, Image.Pipe> pipes = Map.of();
 
     private ImageFileSource(String name, Fd file, long sizeBytes) {
         this.name = name;
@@ -105,7 +107,14 @@ public final class ImageFileSource implements ImageSource, PayloadSource {
 
     @Override
     public List<Image.Process> processes() throws StandpipeException {
-        return check().processes();
+        Image image = check();
+        pipes = image.pipes();
+        return image.processes();
+    }
+
+    @Override
+    public Map<Integer, Image.Pipe> pipes() {
+        return pipes;
     }
 
     @Override

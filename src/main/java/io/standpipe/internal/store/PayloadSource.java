@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.store;
 
+import io.standpipe.Image;
 import io.standpipe.StandpipeException;
-import io.standpipe.internal.format.Image;
 import io.standpipe.internal.pipes.FdSink;
 import io.standpipe.internal.sys.NativeMemory;
 import io.standpipe.pipe.ErrnoException;
-
-
-
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /** What pipes are restored from: what was saved of them, checked, and their bytes. */
 public interface PayloadSource extends AutoCloseable {
@@ -21,6 +20,14 @@ public interface PayloadSource extends AutoCloseable {
 
     /** Reads and checks all of it, before anything is made. */
     List<Image.Process> processes() throws StandpipeException;
+
+    /** Returns the pipes by objref, in the order in which they were met; to be called after {@link #processes()}. */
+    Map<Integer, Image.Pipe> pipes();
+
+    /** Returns the pipe with an objref of one of the processes. */
+    default Image.Pipe pipe(int objref) {
+        return Objects.requireNonNull(pipes().get(objref));
+    }
 
     /** Frees the numbers up to one of the descriptors that it has opened itself: they are to be filled. */
     default void freeNumbersTo(int highest) throws ErrnoException {}

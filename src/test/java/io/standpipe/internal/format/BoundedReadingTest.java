@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import io.standpipe.Image;
 import io.standpipe.testkit.SeedImage;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;

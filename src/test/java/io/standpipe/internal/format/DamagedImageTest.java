@@ -4,6 +4,8 @@ package io.standpipe.internal.format;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.standpipe.Image;
+import io.standpipe.Slots;
 import io.standpipe.testkit.CheckedImage;
 import io.standpipe.testkit.RandomBytes;
 import io.standpipe.testkit.RecordWalk;
@@ -63,9 +65,9 @@ class DamagedImageTest {
     }
 
     private static byte[] fifo() throws IOException {
-        SlotsRecord slots = new SlotsRecord(3, 60, List.of(
-                new SlotsRecord.Run(100, 1, true), new SlotsRecord.Run(4096, 1, false),
-                new SlotsRecord.Run(50, 1, false)));
+        SlotsRecord slots = new SlotsRecord(3, new Slots(60, List.of(
+                new Slots.Run(100, 1, true), new Slots.Run(4096, 1, false),
+                new Slots.Run(50, 1, false))));
         return SampleImage.ofFifo(slots, RandomBytes.of(4246)).bytes();
     }
 

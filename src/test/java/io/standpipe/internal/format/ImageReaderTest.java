@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.standpipe.Image;
 import io.standpipe.testkit.CheckedImage;
 import io.standpipe.testkit.RandomBytes;
 import io.standpipe.testkit.RecordWalk;
@@ -25,14 +26,14 @@ class ImageReaderTest {
     @Test
     void seedImageWithoutExtensionsIsAccepted() throws IOException {
         Image image = ImageReader.read(SeedImage.whole().image());
-        assertNull(image.info());
+        assertNull(image.origin().creator());
         assertEquals(List.of(4, 6), numbers(image, 0));
     }
 
     @Test
     void seedPayloadIsRightBehindItsFrame() throws IOException {
         byte[] bytes = SeedImage.whole().bytes();
-        Image.Pipe pipe = ImageReader.read(new CheckedImage(bytes)).pipes().get(0);
+        Image.Pipe pipe = ImageReader.read(new CheckedImage(bytes)).pipes().values().iterator().next();
         assertEquals(RecordWalk.only(bytes, 305).offset() + 8, pipe.payloadOffsetBytes());
         assertArrayEquals(SeedImage.PAYLOAD, payload(bytes, pipe));
     }
@@ -42,41 +43,40 @@ class ImageReaderTest {
         byte[] payload = RandomBytes.of(20_001);
         byte[] bytes = SeedImage.withTable(1).objref(4, 2).file(0, 3).pipeBuf(payload).fileDesc(2, 4)
                 .taskObjs(1).tail().bytes();
-        assertArrayEquals(payload, payload(bytes, ImageReader.read(new CheckedImage(bytes)).pipes().get(0)));
+        assertArrayEquals(payload, payload(bytes, ImageReader.read(new CheckedImage(bytes)).pipes().values().iterator().next()));
     }
 
     @Test
     void pipeWithoutStateHasTheDefaultCapacity() throws IOException {
-        Image.Pipe pipe = ImageReader.read(SeedImage.whole().image()).pipes().get(0);
-        assertNull(pipe.state());
+        Image.Pipe pipe = ImageReader.read(SeedImage.whole().image()).pipes().values().iterator().next();
+        assertNull(pipe.inode());
         assertEquals(65_536, pipe.capacityBytes());
     }
 
     @Test
     void seedHeaderComesThrough() throws IOException {
         Image image = ImageReader.read(SeedImage.whole().image());
-        assertEquals(new HeaderRecord(2, 2, 6, 32, 65, 65, 65, 1_262_304_000, 0), image.header());
-        assertEquals(List.of("2.6.32", "#1 SMP", "x86_64"), List.of(image.release(), image.version(), image.machine()));
+        assertEquals(new Image.Origin(1_262_304_000, "2.6.32", "#1 SMP", "x86_64", null), image.origin());
     }
 
     @Test
     void emptyPipeIsAccepted() throws IOException {
         SeedImage seed = SeedImage.withTable(1).objref(4, 2).file(0, 3).pipeBuf(new byte[0]).fileDesc(2, 4);
-        assertEquals(0, ImageReader.read(seed.taskObjs(1).tail().image()).pipes().get(0).payloadBytes());
+        assertEquals(0, ImageReader.read(seed.taskObjs(1).tail().image()).pipes().values().iterator().next().payloadBytes());
     }
 
     @Test
     void higherBitsOfTheModeAreTheKernelsOwn() throws IOException {
         SeedImage seed = SeedImage.withTable(1).objref(4, 2).file(2, 0x001f0003, 0x802, 3).pipeBuf(new byte[0]);
         Image image = ImageReader.read(seed.fileDesc(2, 4).taskObjs(1).tail().image());
-        assertEquals(2, image.processes().get(0).table().descriptors().get(0).description().file().accessMode());
+        assertEquals(2, image.processes().get(0).table().descriptors().get(0).description().accessMode());
     }
 
     @Test
     void digestIsAcceptedAsComputedIndependently() throws IOException {
         SeedImage seed = SeedImage.withInfo().objref(4, 2).file(0, 3)
                 .pipeState(3, 4096, 9).pipeBuf(SeedImage.PAYLOAD).fileDesc(2, 4).taskObjs(1).digest().tail();
-        assertEquals(4096, ImageReader.read(seed.image()).pipes().get(0).capacityBytes());
+        assertEquals(4096, ImageReader.read(seed.image()).pipes().values().iterator().next().capacityBytes());
     }
 
     @Test
@@ -122,29 +122,32 @@ class ImageReaderTest {
         Image.Description read = descriptor(image, 0, 0).description();
         Image.Description write = descriptor(image, 0, 2).description();
         assertNotSame(read, write);
-        assertSame(read.pipe(), write.pipe());
+        assertEquals(read.pipeObjref(), write.pipeObjref());
         assertEquals(1, image.pipes().size());
     }
 
     @Test
     void flagsOfEachDescriptionComeThrough() throws IOException {
         Image image = shared();
-        assertEquals(new FileRecord(2, 1, 0, 0, 3), descriptor(image, 0, 0).description().file());
-        assertEquals(new FileRecord(2, 2, 0x801, 0, 3), descriptor(image, 0, 2).description().file());
+        assertEquals(new FileRecord(2, 1, 0, 0, 3), FileRecord.of(descriptor(image, 0, 0).description()));
+        assertEquals(new FileRecord(2, 2, 0x801, 0, 3), FileRecord.of(descriptor(image, 0, 2).description()));
     }
 
     @Test
     void extensionsComeThrough() throws IOException {
         Image image = shared();
-        assertEquals(SampleImage.INFO, image.info());
-        assertEquals(SampleImage.state(3, 5000), image.pipes().get(0).state());
+        Image.Creator creator = image.origin().creator();
+        assertEquals(SampleImage.INFO, new InfoRecord(
+                creator.formatVersion(), creator.pageSizeBytes(), creator.name(), creator.version()));
+        Image.Pipe pipe = image.pipes().get(3);
+        assertEquals(SampleImage.state(3, 5000), PipeStateRecord.of(pipe, pipe.inode()));
     }
 
     @Test
     void payloadIsWhereTheImageSays() throws IOException {
         byte[] payload = RandomBytes.of(5000);
         CheckedImage written = SampleImage.ofSharedTable(payload);
-        assertArrayEquals(payload, payload(written.bytes(), ImageReader.read(written).pipes().get(0)));
+        assertArrayEquals(payload, payload(written.bytes(), ImageReader.read(written).pipes().values().iterator().next()));
     }
 
     @Test
@@ -180,7 +183,7 @@ class ImageReaderTest {
             seed.taskObjs(1);
         }
         Image image = ImageReader.read(seed.tail().image());
-        assertEquals(65_536, image.processes().get(65_535).task().pid());
+        assertEquals(65_536, image.processes().get(65_535).pid());
     }
 
     private static Image shared() throws IOException {
@@ -192,7 +195,7 @@ class ImageReaderTest {
     }
 
     private static List<Integer> numbers(Image image, int process) {
-        return image.processes().get(process).table().descriptors().stream().map(Image.Descriptor::number).toList();
+        return image.processes().get(process).table().descriptors().stream().map(Image.Descriptor::fd).toList();
     }
 
     private static byte[] payload(byte[] image, Image.Pipe pipe) {

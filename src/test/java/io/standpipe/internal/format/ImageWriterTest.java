@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.standpipe.Image;
 import io.standpipe.testkit.CheckedImage;
 import io.standpipe.testkit.RecordWalk;
 import java.io.IOException;
@@ -194,8 +195,8 @@ class ImageWriterTest {
 
     @Test
     void recordLargerThanTheGatheringBufferIsWrittenWhole() throws IOException {
-        List<TreeRecord.Task> tasks = IntStream.rangeClosed(1, 65_536)
-                .mapToObj(pid -> new TreeRecord.Task(pid, 1, pid, pid, 1, 0))
+        List<Image.Task> tasks = IntStream.rangeClosed(1, 65_536)
+                .mapToObj(pid -> new Image.Task(pid, 1, pid, pid, 1, 0))
                 .toList();
         writer.append(new TreeRecord(tasks.size()));
         writer.append(TreeRecord.entries(tasks));

@@ -4,6 +4,8 @@ package io.standpipe.internal.format;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.standpipe.Image;
+import io.standpipe.Slots;
 import io.standpipe.testkit.CheckedImage;
 import io.standpipe.testkit.RandomBytes;
 import io.standpipe.testkit.SampleImage;
@@ -54,7 +56,7 @@ class PayloadStaysUnreadTest {
     @Test
     void payloadOfAPageOrMoreIsNeverAskedFor() throws IOException {
         RecordingSource source = new RecordingSource(SampleImage.ofPipes(100, 8192, 4096, 0, 5000, 4095, 65_536, 4097));
-        for (Image.Pipe pipe : ImageReader.read(source).pipes()) {
+        for (Image.Pipe pipe : ImageReader.read(source).pipes().values()) {
             long from = pipe.payloadOffsetBytes();
             if (pipe.payloadBytes() >= 4096) {
                 assertEquals(0, overlaps(source, from, from + pipe.payloadBytes()), "payload at " + from);
@@ -65,9 +67,9 @@ class PayloadStaysUnreadTest {
     @Test
     void pagesOfPayloadBehindAPhaseAreNeverAskedFor() throws IOException {
         SlotsRecord slots = new SlotsRecord(
-                3, 0, List.of(new SlotsRecord.Run(100, 1, false), new SlotsRecord.Run(4096, 2, false)));
+                3, new Slots(0, List.of(new Slots.Run(100, 1, false), new Slots.Run(4096, 2, false))));
         RecordingSource source = new RecordingSource(SampleImage.ofFifo(slots, RandomBytes.of(8292)));
-        long from = ImageReader.read(source).pipes().get(0).payloadOffsetBytes();
+        long from = ImageReader.read(source).pipes().values().iterator().next().payloadOffsetBytes();
         assertEquals(0, overlaps(source, from + 100, from + 8292));
     }
 

@@ -3,6 +3,8 @@ package io.standpipe.internal.format;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.standpipe.Image;
+import io.standpipe.Slots;
 import io.standpipe.testkit.CheckedImage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -59,8 +61,8 @@ class RecordLayoutTest {
                 11000000 12000000 13000000 14000000 15000000 16000000
                 """,
                 TreeRecord.entries(List.of(
-                        new TreeRecord.Task(0x101, 0x102, 0x103, 0x104, 0x105, 0x106),
-                        new TreeRecord.Task(0x11, 0x12, 0x13, 0x14, 0x15, 0x16))));
+                        new Image.Task(0x101, 0x102, 0x103, 0x104, 0x105, 0x106),
+                        new Image.Task(0x11, 0x12, 0x13, 0x14, 0x15, 0x16))));
     }
 
     @Test
@@ -158,7 +160,7 @@ class RecordLayoutTest {
     void pipeStateOfANamelessFifoHasFlagOne() throws IOException {
         assertBytes(
                 "431f0000 40000000  03000000 00100000" + "00".repeat(40) + "01000000 00000000",
-                new PipeStateRecord(3, 4096, 0, 0, 0, 0, 0, 0, 0, PipeStateRecord.FLAG_NAMELESS));
+                new PipeStateRecord(3, 4096, 0, 0, 0, 0, 0, 0, 0, 1));
     }
 
     @Test
@@ -168,21 +170,21 @@ class RecordLayoutTest {
                 441f0000 20000000  04030201 14131211
                 24232221 34333231  44434241 54535251
                 """,
-                new SlotsRecord(0x01020304, 0x11121314, List.of(
-                        new SlotsRecord.Run(0x21222324, 0x31323334, false),
-                        new SlotsRecord.Run(0x41424344, 0x51525354, false))));
+                new SlotsRecord(0x01020304, new Slots(0x11121314, List.of(
+                        new Slots.Run(0x21222324, 0x31323334, false),
+                        new Slots.Run(0x41424344, 0x51525354, false)))));
     }
 
     @Test
     void slotsThatArePacketsHaveBit31OfTheirCountSet() throws IOException {
         assertBytes(
                 "441f0000 18000000  03000000 00000000  64000000 02000080",
-                new SlotsRecord(3, 0, List.of(new SlotsRecord.Run(100, 2, true))));
+                new SlotsRecord(3, new Slots(0, List.of(new Slots.Run(100, 2, true)))));
     }
 
     @Test
     void slotsOfAnEmptyPipeAre16Bytes() throws IOException {
-        assertBytes("441f0000 10000000  03000000 00000000", new SlotsRecord(3, 0, List.of()));
+        assertBytes("441f0000 10000000  03000000 00000000", new SlotsRecord(3, new Slots(0, List.of())));
     }
 
     @Test

@@ -5,10 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.standpipe.internal.format.SlotsRecord.Run;
+import io.standpipe.Image;
+import io.standpipe.Slots;
+import io.standpipe.Slots.Run;
 import io.standpipe.testkit.CheckedImage;
 import io.standpipe.testkit.RandomBytes;
 import io.standpipe.testkit.SampleImage;
@@ -23,21 +24,20 @@ import org.junit.jupiter.api.Test;
 class SlotsAndFifosTest {
 
     private static final int PACKET = 1 << 31;
-    private static final SlotsRecord PHASED =
-            new SlotsRecord(3, 0, List.of(new Run(100, 1, false), new Run(4096, 2, false)));
+    private static final Slots PHASED = new Slots(0, List.of(new Run(100, 1, false), new Run(4096, 2, false)));
 
     @Test
     void slotsComeThrough() throws IOException {
         SeedImage seed = SeedImage.withInfo().objref(4, 2).file(0, 3).slots(3, 20, 5, 1 | PACKET, 2, 2);
         assertEquals(
-                new SlotsRecord(3, 20, List.of(new Run(5, 1, true), new Run(2, 2, false))),
+                new Slots(20, List.of(new Run(5, 1, true), new Run(2, 2, false))),
                 onlyPipe(ended(seed)).slots());
     }
 
     @Test
     void slotsBehindTheStateComeThrough() throws IOException {
         SeedImage seed = SeedImage.withInfo().objref(4, 2).file(0, 3).pipeState(3, 4096, 9).slots(3, 0, 9, 1);
-        assertEquals(new SlotsRecord(3, 0, List.of(new Run(9, 1, false))), onlyPipe(ended(seed)).slots());
+        assertEquals(new Slots(0, List.of(new Run(9, 1, false))), onlyPipe(ended(seed)).slots());
     }
 
     @Test
@@ -81,103 +81,104 @@ class SlotsAndFifosTest {
 
     @Test
     void payloadWithAPhaseBeginsAtThatPlaceInAPage() throws IOException {
-        CheckedImage written = SampleImage.ofFifo(PHASED, RandomBytes.of(8292));
-        assertEquals(3996, ImageReader.read(written).pipes().get(0).payloadOffsetBytes() % 4096);
+        CheckedImage written = SampleImage.ofFifo(new SlotsRecord(3, PHASED), RandomBytes.of(8292));
+        assertEquals(3996, ImageReader.read(written).pipes().values().iterator().next().payloadOffsetBytes() % 4096);
     }
 
     @Test
     void payloadWithAPhaseIsWhereTheImageSays() throws IOException {
         byte[] payload = RandomBytes.of(8292);
-        CheckedImage written = SampleImage.ofFifo(PHASED, payload);
-        int from = (int) ImageReader.read(written).pipes().get(0).payloadOffsetBytes();
+        CheckedImage written = SampleImage.ofFifo(new SlotsRecord(3, PHASED), payload);
+        int from = (int) ImageReader.read(written).pipes().values().iterator().next().payloadOffsetBytes();
         assertArrayEquals(payload, Arrays.copyOfRange(written.bytes(), from, from + payload.length));
     }
 
     @Test
     void allThatIsWrittenOfAFifoIsReadOfIt() throws IOException {
-        Image image = ImageReader.read(SampleImage.ofFifo(PHASED, RandomBytes.of(8292)));
+        Image image = ImageReader.read(SampleImage.ofFifo(new SlotsRecord(3, PHASED), RandomBytes.of(8292)));
         Image.Description description = description(image, 0);
-        assertEquals(new FileRecord(3, 1, 0, 1, 3), description.file());
-        assertEquals("/tmp/fifo", text(description.name()));
-        assertEquals(SampleImage.OWNER, description.owner());
-        assertEquals(SampleImage.state(3, 8292, 1), description.pipe().state());
-        assertEquals(PHASED, description.pipe().slots());
+        assertEquals(new FileRecord(3, 1, 0, 1, 3), FileRecord.of(description));
+        assertEquals("/tmp/fifo", text(description.path()));
+        assertEquals(SampleImage.OWNER.value(), description.owner());
+        Image.Pipe pipe = image.pipeOf(description);
+        assertEquals(SampleImage.state(3, 8292, 1), PipeStateRecord.of(pipe, pipe.inode()));
+        assertEquals(PHASED, pipe.slots());
     }
 
     @Test
     void fileNameComesThroughWithoutItsNul() throws IOException {
         SeedImage seed = SeedImage.withTable(1).objref(4, 2).fifo(0, 3).fileName("/run/a.b/..c/f\0");
-        assertEquals("/run/a.b/..c/f", text(description(read(endedWithoutInfo(seed)), 0).name()));
+        assertEquals("/run/a.b/..c/f", text(description(read(endedWithoutInfo(seed)), 0).path()));
     }
 
     @Test
     void fileNameOf4096BytesComesThrough() throws IOException {
         String path = "/" + "x".repeat(4094);
         SeedImage seed = SeedImage.withTable(1).objref(4, 2).fifo(0, 3).fileName(path + "\0");
-        assertEquals(path, text(description(read(endedWithoutInfo(seed)), 0).name()));
+        assertEquals(path, text(description(read(endedWithoutInfo(seed)), 0).path()));
     }
 
     @Test
     void fileNameThatIsNoTextComesThrough() throws IOException {
         SeedImage seed = SeedImage.withTable(1).objref(4, 2).fifo(0, 3).record(303, new byte[] {'/', -1, '\n', 0});
-        assertArrayEquals(new byte[] {'/', -1, '\n'}, description(read(endedWithoutInfo(seed)), 0).name().path());
+        assertArrayEquals(new byte[] {'/', -1, '\n'}, description(read(endedWithoutInfo(seed)), 0).path());
     }
 
     @Test
     void pipeHasNoName() throws IOException {
-        assertNull(description(read(SeedImage.whole()), 0).name());
+        assertNull(description(read(SeedImage.whole()), 0).path());
     }
 
     @Test
     void eachDescriptionOfAFifoHasItsOwnName() throws IOException {
         Image image = read(twoEndsOfAFifo());
         assertEquals(
-                List.of("/a", "/b"), List.of(text(description(image, 0).name()), text(description(image, 1).name())));
+                List.of("/a", "/b"), List.of(text(description(image, 0).path()), text(description(image, 1).path())));
     }
 
     @Test
     void twoDescriptionsOfAFifoAreOnePipe() throws IOException {
         Image image = read(twoEndsOfAFifo());
-        assertSame(description(image, 0).pipe(), description(image, 1).pipe());
+        assertEquals(description(image, 0).pipeObjref(), description(image, 1).pipeObjref());
     }
 
     @Test
     void fifoIsToldFromAPipe() throws IOException {
         assertEquals(
-                List.of(FileRecord.TYPE_FIFO, FileRecord.TYPE_PIPE),
-                List.of(onlyPipe(twoEndsOfAFifo()).fileType(), onlyPipe(SeedImage.whole()).fileType()));
+                List.of(true, false),
+                List.of(onlyPipe(twoEndsOfAFifo()).isFifo(), onlyPipe(SeedImage.whole()).isFifo()));
     }
 
     @Test
     void versionOtherThanZeroIsAReaderThatHasMetNoWriter() throws IOException {
         SeedImage seed = SeedImage.withTable(1).objref(4, 2)
                 .ints(304, 3, 1, 0, 0, 0, 0, 0, 1 << 31, 0, 0, 3, 0).fileName("/f\0");
-        assertTrue(description(read(endedWithoutInfo(seed)), 0).file().hasMetNoWriter());
+        assertTrue(description(read(endedWithoutInfo(seed)), 0).metNoWriter());
     }
 
     @Test
     void versionZeroIsAReaderThatHasMetAWriter() throws IOException {
-        assertFalse(description(read(twoEndsOfAFifo()), 0).file().hasMetNoWriter());
+        assertFalse(description(read(twoEndsOfAFifo()), 0).metNoWriter());
     }
 
     @Test
     void flagOneOfTheStateIsAFifoWithoutAName() throws IOException {
         SeedImage seed = SeedImage.withTable(1).objref(4, 2).fifo(0, 3).fileName("/f\0")
                 .ints(8003, 3, 4096, 13, 0, 4711, 0, 1000, 1000, 0x1180, 1, 9, 0, 1, 0);
-        assertTrue(onlyPipe(endedWithoutInfo(seed)).state().isNameless());
+        assertTrue(onlyPipe(endedWithoutInfo(seed)).unlinked());
     }
 
     @Test
     void stateWithoutFlagsIsOfAFifoWithAName() throws IOException {
         SeedImage seed = SeedImage.withTable(1).objref(4, 2).fifo(0, 3).fileName("/f\0").pipeState(3, 4096, 9);
-        assertFalse(onlyPipe(endedWithoutInfo(seed)).state().isNameless());
+        assertFalse(onlyPipe(endedWithoutInfo(seed)).unlinked());
     }
 
     @Test
     void ownerOfAPipeComesThrough() throws IOException {
         SeedImage seed = SeedImage.withTable(1).objref(4, 2).file(0, 3).owner(2, Integer.MAX_VALUE, 64);
         assertEquals(
-                new OwnerRecord(OwnerRecord.TYPE_GROUP, Integer.MAX_VALUE, 64),
+                new Image.Owner(Image.Owner.GROUP, Integer.MAX_VALUE, 64),
                 description(read(endedWithoutInfo(seed)), 0).owner());
     }
 
@@ -185,7 +186,7 @@ class SlotsAndFifosTest {
     void ownerOfAFifoComesThroughBehindItsName() throws IOException {
         SeedImage seed = SeedImage.withTable(1).objref(4, 2).fifo(0, 3).fileName("/f\0").owner(0, 0, 0);
         assertEquals(
-                new OwnerRecord(OwnerRecord.TYPE_THREAD, 0, 0),
+                new Image.Owner(Image.Owner.THREAD, 0, 0),
                 description(read(endedWithoutInfo(seed)), 0).owner());
     }
 
@@ -194,7 +195,7 @@ class SlotsAndFifosTest {
         Image image = read(SeedImage.withTable(2).objref(4, 2).file(0, 3).pipeBuf(SeedImage.PAYLOAD).fileDesc(2, 4)
                 .objref(4, 5).file(1, 3).owner(1, 100, 0).fileDesc(5, 6).taskObjs(1).tail());
         assertEquals(
-                Arrays.asList(null, new OwnerRecord(OwnerRecord.TYPE_PROCESS, 100, 0)),
+                Arrays.asList(null, new Image.Owner(Image.Owner.PROCESS, 100, 0)),
                 Arrays.asList(description(image, 0).owner(), description(image, 1).owner()));
     }
 
@@ -216,7 +217,7 @@ class SlotsAndFifosTest {
     }
 
     private static Image.Pipe onlyPipe(SeedImage seed) throws IOException {
-        List<Image.Pipe> pipes = read(seed).pipes();
+        List<Image.Pipe> pipes = List.copyOf(read(seed).pipes().values());
         assertEquals(1, pipes.size());
         return pipes.get(0);
     }
@@ -225,7 +226,7 @@ class SlotsAndFifosTest {
         return image.processes().get(0).table().descriptors().get(index).description();
     }
 
-    private static String text(FileNameRecord name) {
-        return new String(name.path(), StandardCharsets.UTF_8);
+    private static String text(byte[] path) {
+        return new String(path, StandardCharsets.UTF_8);
     }
 }

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a checkpoint saved, as a graph of plain values: processes have tables of fds, an fd is one name of an open file
+ * description, and a description is an end of a pipe, or both ends. Payload stays in the image; the graph has only its place.
+ *
+ * <p>Objects are known by their objref: a positive number, given out once in an image, to a table, a description or a pipe.
+ *
+ * @param origin who wrote the image, when and where
+ * @param processes in the order of the image
+ * @param pipes by objref, in the order in which they were met
+ * @param records how many records the image has
+ * @param unknownRecords how many of those are extensions that this reader does not know
+ * @param sizeBytes length of the image, payload included
+ */
+public record Image(
+        Origin origin, List<Process> processes, Map<Integer, Pipe> pipes, long records, long unknownRecords, long sizeBytes) {
+
+    /**
+     * Most fds that an image may have, where a shared table counts once for each of its processes. Without this bound a small image
+     * could have more of them than there is time and memory for.
+     */
+    public static final int MOST_DESCRIPTORS = 1 << 20;
+
+    /** Returns the pipe that an open file description is an end of. */
+    public Pipe pipeOf(Description description) {
+        Pipe pipe = pipes.get(description.pipeObjref());
+        if (pipe == null) {
+            throw new IllegalArgumentException("pipe " + description.pipeObjref() + " is none of " + pipes.keySet());
+        }
+        return pipe;
+    }
+
+    /**
+     * Who wrote an image, when and where.
+     *
+     * @param timeSeconds seconds since 1970
+     * @param kernelRelease for example {@code 6.1.0-18-amd64}
+     * @param machine for example {@code x86_64}
+     * @param creator null in an image without extension records: the kernel series' own
+     */
+    public record Origin(
+            long timeSeconds, String kernelRelease, String kernelVersion, String machine, @Nullable Creator creator) {}
+
+    /**
+     * The program that wrote an image.
+     *
+     * @param formatVersion of the extension records
+     * @param pageSizeBytes size of a page on the machine that wrote
+     */
+    public record Creator(int formatVersion, int pageSizeBytes, String name, String version) {}
+
+    /**
+     * A process.
+     *
+     * @param table its fds; two processes may share one table
+     */
+    public record Process(Task task, Table table) {
+
+        /** Returns the pid that the process had. */
+        public int pid() {
+            return task.pid();
+        }
+    }
+
+    /**
+     * A process's place in the tree of processes, with the pids that the machine that wrote had.
+     *
+     * @param depth 0 for one that is in no pid namespace of its own
+     */
+    public record Task(int pid, int parentPid, int threadGroup, int processGroup, int session, int depth) {}
+
+    /**
+     * A table of fds.
+     *
+     * @param descriptors in the order of the image
+     */
+    public record Table(int objref, List<Descriptor> descriptors) {}
+
+    /**
+     * A descriptor: one name of an open file description.
+     *
+     * @param fd the number that the process had it at
+     */
+    public record Descriptor(int fd, boolean closeOnExec, Description description) {}
+
+    /**
+     * An open file description: an end of a pipe, or both ends.
+     *
+     * @param flags access mode and status flags, as {@code F_GETFL} returns them
+     * @param metNoWriter whether it reads a FIFO and no writer has come since it was opened: poll reports no hang-up then
+     * @param path of a FIFO, absolute, as bytes without a NUL; null for an anonymous pipe
+     * @param owner null where nobody is sent signals, and the signal is the default one
+     */
+    public record Description(
+            int objref, int flags, boolean metNoWriter, byte @Nullable [] path, @Nullable Owner owner, int pipeObjref) {
+
+        private static final int ACCESS_MODE = 3;
+
+        /** Returns O_RDONLY (0), O_WRONLY (1) or O_RDWR (2). */
+        public int accessMode() {
+            return flags & ACCESS_MODE;
+        }
+
+        /** Returns whether it is of a FIFO. */
+        public boolean isFifo() {
+            return path != null;
+        }
+
+        /** Compares paths by their bytes. */
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Description
+                    && ((Description) other).objref == objref
+                    && ((Description) other).flags == flags
+                    && ((Description) other).metNoWriter == metNoWriter
+                    && Arrays.equals(((Description) other).path, path)
+                    && Objects.equals(((Description) other).owner, owner)
+                    && ((Description) other).pipeObjref == pipeObjref;
+        }
+
+        @Override
+        public int hashCode() {
+            return objref;
+        }
+
+        /** Returns this description with other flags. */
+        public Description withFlags(int other) {
+            return new Description(objref, other, metNoWriter, path, owner, pipeObjref);
+        }
+    }
+
+    /**
+     * Who is sent the signals of an open file description ({@code F_SETOWN_EX}), and which ({@code F_SETSIG}).
+     *
+     * @param type {@link #THREAD}, {@link #PROCESS} or {@link #GROUP}
+     * @param id of the thread, process or process group; 0 for nobody
+     * @param signal 0 for SIGIO without further information, to 64
+     */
+    public record Owner(int type, int id, int signal) {
+
+        public static final int THREAD = 0;
+        public static final int PROCESS = 1;
+        public static final int GROUP = 2;
+    }
+
+    /**
+     * A pipe: the inode with two ends and a buffer.
+     *
+     * @param inode null in an image without extension records
+     * @param unlinked whether it is a FIFO whose path was removed
+     * @param external ends that are held outside the image
+     * @param slots null where the bytes lie as writing them into an empty pipe lays them
+     * @param pageSizeBytes of the machine that wrote, by which slots are measured; 0 where the image does not say
+     * @param payloadOffsetBytes where in the image the bytes are
+     * @param payloadBytes how many bytes were queued
+     */
+    public record Pipe(
+            int objref, boolean isFifo, @Nullable Inode inode, int capacityBytes, boolean unlinked, ExternalEnds external,
+            @Nullable Slots slots, int pageSizeBytes, long payloadOffsetBytes, long payloadBytes) {
+
+        /** The capacity of a pipe that nobody resized, and of every pipe in the kernel series' images. */
+        public static final int DEFAULT_CAPACITY_BYTES = 65_536;
+    }
+
+    /**
+     * The inode of a pipe, as {@code fstat} returns it.
+     *
+     * @param mode type and permission bits
+     */
+    public record Inode(long dev, long ino, int uid, int gid, int mode) {}
+
+    /**
+     * Ends of a pipe that somebody holds who is not in the image.
+     *
+     * @param lookedFor whether anybody looked for them; if not, the others are false
+     */
+    public record ExternalEnds(boolean lookedFor, boolean read, boolean write) {
+
+        /** Nobody looked. */
+        public static final ExternalEnds UNKNOWN = new ExternalEnds(false, false, false);
+
+        /** Returns the ends that either knows of. */
+        public ExternalEnds and(ExternalEnds other) {
+            return new ExternalEnds(lookedFor || other.lookedFor, read || other.read, write || other.write);
+        }
+    }
+
+    /**
+     * A record of an image, as it lies there.
+     *
+     * @param offsetBytes where it begins
+     * @param name such as {@code PIPE_BUF}; {@code type 8123} for one that this reader does not know
+     * @param lengthBytes with its header
+     */
+    public record RecordEntry(long offsetBytes, String name, int type, long lengthBytes) {}
+}

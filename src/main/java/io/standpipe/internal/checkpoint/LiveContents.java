@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.internal.checkpoint;
+
+import io.standpipe.Image;
+import io.standpipe.Slots;
+import io.standpipe.StandpipeException;
+import io.standpipe.internal.pipes.SlotProbe;
+import io.standpipe.internal.pipes.TeePipe;
+import io.standpipe.internal.sys.Failures;
+import io.standpipe.pipe.ErrnoException;
+import io.standpipe.pipe.Fd;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What is in open pipes now: one clone serves them one after another. Closes the fds of each pipe soon after it was cloned. */
+final class LiveContents implements PipeContents {
+
+    /** One call closes fds that follow one another. So few are kept for it that no end stays open for long. */
+    private static final int MOST_KEPT_OPEN = 128;
+
+    private final Inventory inventory;
+    private final Leaks leaks;
+    private final TeePipe clone = new TeePipe();
+    private final SlotProbe probe = new SlotProbe();
+    private final List<Fd> closing = new ArrayList<>();
+
+    LiveContents(Inventory inventory, Leaks leaks) {
+        this.inventory = inventory;
+        this.leaks = leaks;
+    }
+
+    @Override
+    public int pipes() {
+        return inventory.pipes().size();
+    }
+
+    @Override
+    public long queuedBytes() throws StandpipeException {
+        long queued = 0;
+        for (OpenPipe pipe : inventory.pipes()) {
+            try {
+                queued += pipe.queuedBytes();
+            } catch (ErrnoException e) {
+                throw Failures.of(pipe.toString(), e);
+            }
+        }
+        return queued;
+    }
+
+    @Override
+    public Image.Pipe cloneOf(int objref) throws StandpipeException {
+        OpenPipe pipe = inventory.pipe(objref);
+        try {
+            Image.ExternalEnds external = pipe.pollForExternalEnds();
+            int lengthBytes = (int) clone.take(pipe.readable(), pipe);
+            int capacityBytes = clone.sourceCapacityBytes();
+            Slots slots = probe.find(clone.readEnd(), capacityBytes, lengthBytes, pipe::mergeRoomBytes);
+            pipe.addEnds(closing);
+            if (closing.size() >= MOST_KEPT_OPEN) {
+                closeEnds();
+            }
+            return pipe.describe(capacityBytes, external.and(leaks.of(pipe)), slots, lengthBytes);
+        } catch (ErrnoException e) {
+            throw Failures.of(pipe.toString(), e);
+        }
+    }
+
+    private void closeEnds() {
+        Fd.closeAll(closing);
+        closing.clear();
+    }
+
+    @Override
+    public int cloneFd() {
+        return clone.readEnd();
+    }
+
+    @Override
+    public void close() {
+        closeEnds();
+        probe.close();
+        clone.close();
+    }
+}

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.internal.checkpoint;
+
+import io.standpipe.Image;
+import io.standpipe.Slots;
+import io.standpipe.internal.pipes.MergeRoomProbe;
+import io.standpipe.internal.sys.FileCalls;
+import io.standpipe.internal.sys.Flags;
+import io.standpipe.internal.sys.PageSize;
+import io.standpipe.internal.sys.PipeCalls;
+import io.standpipe.pipe.ErrnoException;
+import io.standpipe.pipe.Fd;
+import io.standpipe.pipe.Pipes;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A pipe that is to be saved: its inode, and its open file descriptions, by whose duplicated fds the pipe is accessed. */
+final class OpenPipe {
+
+    private final int objref;
+    private final int firstFd;
+    private final Image.Inode inode;
+    private final List<OpenDescription> descriptions = new ArrayList<>(2);
+    private final KcmpSet<OpenDescription> readers = new KcmpSet<>();
+    private final KcmpSet<OpenDescription> writers = new KcmpSet<>();
+    private final KcmpSet<OpenDescription> both = new KcmpSet<>();
+    private int accessModes;
+    private boolean unlinked;
+    private @Nullable Fd reopened;
+
+    /** @param firstFd the number at which a process has the pipe, for messages */
+    OpenPipe(int objref, int firstFd, Image.Inode inode) {
+        this.objref = objref;
+        this.firstFd = firstFd;
+        this.inode = inode;
+    }
+
+    int objref() {
+        return objref;
+    }
+
+    Image.Inode inode() {
+        return inode;
+    }
+
+    List<OpenDescription> descriptions() {
+        return descriptions;
+    }
+
+    /** Returns the descriptions with an access mode: O_RDONLY, O_WRONLY or O_RDWR. */
+    KcmpSet<OpenDescription> withAccessMode(int accessMode) {
+        return accessMode == Flags.O_RDONLY ? readers : accessMode == Flags.O_WRONLY ? writers : both;
+    }
+
+    /** Adds a description for which {@link KcmpSet#find} has just looked in vain. */
+    void add(OpenDescription description) {
+        descriptions.add(description);
+        withAccessMode(description.accessMode()).add(description);
+        accessModes |= 1 << description.accessMode();
+    }
+
+    /** Marks the pipe as a FIFO whose path was removed. */
+    void setUnlinked() {
+        unlinked = true;
+    }
+
+    /** Returns whether a description has an access mode, O_RDONLY or O_WRONLY; one with O_RDWR counts for either. */
+    boolean has(int accessMode) {
+        return (accessModes & (1 << accessMode | 1 << Flags.O_RDWR)) != 0;
+    }
+
+    /** Returns the bytes queued at the moment: an estimate where the pipe's users are running. */
+    int queuedBytes() throws ErrnoException {
+        return Pipes.queuedBytes(descriptions.get(0).duplicate().number());
+    }
+
+    /**
+     * Polls for the end that no description has: a read end reports a hang-up if there is no writer, a write end an error if there is
+     * no reader. To be called before {@link #readable()}, which may open an end.
+     */
+    Image.ExternalEnds pollForExternalEnds() throws ErrnoException {
+        int fd = descriptions.get(0).duplicate().number();
+        if (!has(Flags.O_WRONLY)) {
+            boolean hungUp = (PipeCalls.poll(fd, 0) & Flags.POLLHUP) != 0;
+            if (!hungUp && isFifo()) {
+                return Image.ExternalEnds.UNKNOWN; // The kernel reports no hang-up to a FIFO's reader before its first writer.
+            }
+            return new Image.ExternalEnds(true, false, !hungUp);
+        }
+        if (!has(Flags.O_RDONLY)) {
+            boolean broken = (PipeCalls.poll(fd, 0) & Flags.POLLERR) != 0;
+            return new Image.ExternalEnds(true, !broken, false);
+        }
+        return Image.ExternalEnds.UNKNOWN;
+    }
+
+    private boolean isFifo() {
+        return descriptions.get(0).path() != null;
+    }
+
+    /** Returns an fd that can be read: of a pipe whose write end alone is at hand, one opened for the purpose. */
+    int readable() throws ErrnoException {
+        for (OpenDescription description : descriptions) {
+            if (description.accessMode() != Flags.O_WRONLY) {
+                return description.duplicate().number();
+            }
+        }
+        if (reopened == null) {
+            reopened = FileCalls.reopen(descriptions.get(0).duplicate().number(), Flags.O_RDONLY | Flags.O_NONBLOCK);
+        }
+        return reopened.number();
+    }
+
+    /** Returns how many bytes more the last slot of the pipe takes, which has no free slot; at most {@code most}. */
+    int mergeRoomBytes(int most) throws ErrnoException {
+        return MergeRoomProbe.mergeRoomBytes(readable(), most);
+    }
+
+    /** Returns the pipe as the image has it, with payload at its place in a page. */
+    Image.Pipe describe(int capacityBytes, Image.ExternalEnds external, @Nullable Slots slots, long payloadBytes) {
+        return new Image.Pipe(
+                objref, isFifo(), inode, capacityBytes, unlinked, external, slots, PageSize.SIZE_BYTES,
+                slots == null ? 0 : slots.phaseBytes(PageSize.SIZE_BYTES), payloadBytes);
+    }
+
+    /**
+     * Returns what the link in /proc/PID/fd of one of its fds contains, where that is a path; null for a FIFO whose path is no text
+     * in the encoding of this JVM.
+     */
+    @Nullable Path link() {
+        byte[] path = descriptions.get(0).path();
+        try {
+            return Path.of(path == null
+                    ? "pipe:[" + Long.toUnsignedString(inode.ino()) + "]"
+                    : new String(path, StandardCharsets.UTF_8));
+        } catch (InvalidPathException e) {
+            return null;
+        }
+    }
+
+    /** Adds all fds that this process has open on the pipe, to be closed by {@link Fd#closeAll}. */
+    void addEnds(Collection<Fd> ends) {
+        if (reopened != null) {
+            ends.add(reopened);
+        }
+        descriptions.forEach(description -> ends.add(description.duplicate()));
+    }
+
+    @Override
+    public String toString() {
+        return "pipe " + Long.toUnsignedString(inode.ino()) + ", descriptor " + firstFd;
+    }
+}

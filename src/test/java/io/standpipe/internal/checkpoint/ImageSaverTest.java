@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.internal.checkpoint;
+
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.standpipe.Image;
+import io.standpipe.ImageRefusedException;
+import io.standpipe.Restore;
+import io.standpipe.StandpipeException;
+import io.standpipe.internal.store.ProgressTracker;
+import io.standpipe.testkit.DescriptorLeakCheck;
+import io.standpipe.testkit.TestPipe;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(DescriptorLeakCheck.class)
+class ImageSaverTest {
+
+    @Test
+    void imageThatCannotBeFinishedSaysWhy() throws IOException {
+        try (TestPipe pipe = TestPipe.open(); TestPipe way = TestPipe.open()) {
+            try (Inventory inventory = DescriptorCollector.collect(List.of(new OwnDescriptors(new int[] {pipe.readFd()})))) {
+                ImageSaver saver = new ImageSaver(
+                        inventory.processes(), () -> new FailingContents("the pipe is on fire"), 0, () -> Duration.ZERO,
+                        ProgressTracker.NONE);
+                assertThrows(StandpipeException.class, () -> saver.toStream(way.writeFd()));
+            }
+            way.closeWriteEnd();
+            ImageRefusedException e = assertThrows(ImageRefusedException.class, Restore.fromStream(way.readFd())::open);
+            assertTrue(e.getMessage().endsWith(
+                    ": ERROR: whoever wrote the image gave up before its end: the pipe is on fire"), e.getMessage());
+        }
+    }
+
+    private record FailingContents(String message) implements PipeContents {
+
+        @Override
+        public int pipes() {
+            return 1;
+        }
+
+        @Override
+        public long queuedBytes() {
+            return 0;
+        }
+
+        @Override
+        public Image.Pipe cloneOf(int objref) throws StandpipeException {
+            throw new StandpipeException(message);
+        }
+
+        @Override
+        public int cloneFd() {
+            return -1;
+        }
+
+        @Override
+        public void close() {}
+    }
+}
