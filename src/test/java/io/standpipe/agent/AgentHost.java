@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
 
-/** An application that knows nothing of Standpipe: it has a pipe, and does what lines on its standard input say. */
+/** An application without a reference to Standpipe: has a pipe, and carries out the commands on its standard input. */
 final class AgentHost {
 
     private static final String[] FILE_SIGNATURE = {"java.lang.String"};

@@ -29,20 +29,20 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The agent in real JVMs, at the start and attached: in those of this JDK, and with the profile {@code thorough} of
- * every version that is installed.
+ * The agent in other JVMs, started with {@code -javaagent} or attached. The JVMs are of this JDK, or with the profile
+ * {@code thorough} of every installed version.
  */
 @ExtendWith(DescriptorLeakCheck.class)
 class AgentTest {
 
     @TempDir
-    static Path folder;
+    static Path directory;
 
     private static Path jar;
 
     @BeforeAll
     static void makeJar() throws IOException {
-        jar = AgentJar.make(folder, "io.standpipe.agent.StandpipeAgent");
+        jar = AgentJar.make(directory, "io.standpipe.agent.StandpipeAgent");
     }
 
     static List<Jdk> jdks() throws IOException {
@@ -57,7 +57,7 @@ class AgentTest {
         private final Path err;
 
         Application(Jdk jdk, String... options) throws IOException {
-            err = Files.createTempFile(folder, "err", "");
+            err = Files.createTempFile(directory, "err", "");
             List<String> command = new ArrayList<>(List.of(jdk.java()));
             command.addAll(jdk.strict());
             command.addAll(TestJvm.shortLived());
@@ -86,7 +86,7 @@ class AgentTest {
             return (int) process.pid();
         }
 
-        /** The descriptors of its pipe, which comes after the standard streams. */
+        /** Returns the fds of the application's pipe, which are above those of the standard streams. */
         String descriptors() throws IOException {
             List<String> pipes = new ArrayList<>();
             for (int number : FdTable.fds(pid())) {
@@ -115,9 +115,9 @@ class AgentTest {
         }
     }
 
-    /** Ends with the status and what was said on both outputs. */
+    /** Runs the command from the jar, asserts its exit status, and returns its output on both streams. */
     private static String attach(int expectedStatus, List<String> prefix, Jdk jdk, Object... arguments) throws Exception {
-        Path said = Files.createTempFile(folder, "said", "");
+        Path said = Files.createTempFile(directory, "said", "");
         List<String> command = new ArrayList<>(prefix);
         command.add(jdk.java());
         command.addAll(TestJvm.shortLived());
@@ -141,8 +141,8 @@ class AgentTest {
 
     @ParameterizedTest
     @MethodSource("jdks")
-    void aRunningJvmSavesItsPipesAndRestoresThemInPlace(Jdk jdk) throws Exception {
-        Path image = folder.resolve("a, b+c%20 " + jdk.feature());
+    void attachedJvmSavesItsPipesAndRestoresThemInPlace(Jdk jdk) throws Exception {
+        Path image = directory.resolve("a, b+c%20 " + jdk.feature());
         try (Application application = new Application(jdk)) {
             String descriptors = application.descriptors();
             String said = attach(jdk, "attach", application.pid(), "checkpoint", "--fd", descriptors, "--output", image);
@@ -160,15 +160,15 @@ class AgentTest {
 
     @ParameterizedTest
     @MethodSource("jdks")
-    void withoutNumbersTheStandardStreamsAreSaved(Jdk jdk) throws Exception {
-        Path image = folder.resolve("standard" + jdk.feature());
+    void attachWithoutFdsSavesTheStandardStreams(Jdk jdk) throws Exception {
+        Path image = directory.resolve("standard" + jdk.feature());
         try (Application application = new Application(jdk)) {
             String said = attach(jdk, "attach", application.pid(), "checkpoint", "--output", image);
             assertTrue(said.contains("saved 2 pipes"), said);
             assertTrue(said.contains("behind descriptors [0, 1]"), said);
             said = attach(1, List.of(), jdk, "attach", application.pid(), "checkpoint", "--fd", "999", "--output", image);
             assertTrue(said.contains("descriptor 999"), said);
-            said = attach(1, List.of(), jdk, "attach", application.pid(), "restore", "--input", folder.resolve("none"));
+            said = attach(1, List.of(), jdk, "attach", application.pid(), "restore", "--input", directory.resolve("none"));
             assertTrue(said.contains("there is no such file"), said);
             assertEquals("in flight", application.ask("read"));
         }
@@ -176,10 +176,10 @@ class AgentTest {
 
     @ParameterizedTest
     @MethodSource("jdks")
-    void noRightToTraceIsNeeded(Jdk jdk) throws Exception {
+    void attachNeedsNoPtracePermission(Jdk jdk) throws Exception {
         List<String> withoutPtrace = List.of("setpriv", "--bounding-set", "-sys_ptrace", "--inh-caps", "-sys_ptrace");
         Assumptions.assumeTrue(canRun(withoutPtrace), "setpriv cannot drop the right to trace here");
-        Path image = folder.resolve("traced" + jdk.feature());
+        Path image = directory.resolve("traced" + jdk.feature());
         try (Application application = new Application(jdk)) {
             String descriptors = application.descriptors();
             attach(4, withoutPtrace, jdk, "checkpoint", "--pid", application.pid(), "--fd", descriptors, "--output", image);
@@ -189,7 +189,7 @@ class AgentTest {
     }
 
     @Test
-    void whatIsNoJvmIsRefusedInOneLine() throws Exception {
+    void processThatIsNoJvmIsRefusedInOneLine() throws Exception {
         String said = attach(1, List.of(), jdks().get(0), "attach", 4_000_000, "list");
         assertTrue(said.startsWith("standpipe: process 4000000: cannot attach, "), said);
         assertEquals(1, said.lines().count());
@@ -209,8 +209,8 @@ class AgentTest {
 
     @ParameterizedTest
     @MethodSource("jdks")
-    void atTheStartItRegistersItsBeanOnceAndWaits(Jdk jdk) throws Exception {
-        Path image = folder.resolve("managed" + jdk.feature());
+    void agentAtStartRegistersItsBeanOnceAndDoesNothingElse(Jdk jdk) throws Exception {
+        Path image = directory.resolve("managed" + jdk.feature());
         String plain;
         int plainDescriptors;
         try (Application application = new Application(jdk)) {
@@ -241,7 +241,7 @@ class AgentTest {
 
     @ParameterizedTest
     @MethodSource("jdks")
-    void wrongOptionsDoNotKeepTheApplicationFromRunning(Jdk jdk) throws Exception {
+    void wrongOptionsDoNotStopTheApplication(Jdk jdk) throws Exception {
         try (Application application = new Application(jdk, "-javaagent:" + jar + "=nonsense")) {
             assertEquals("in flight", application.ask("read"));
             assertTrue(application.said().contains("\"nonsense\" is not known"), application.said());

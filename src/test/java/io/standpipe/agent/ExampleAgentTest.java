@@ -20,14 +20,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The agent that docs/AGENTS.md shows, in real JVMs. */
+/** The agent that docs/AGENTS.md shows, in other JVMs. */
 @ExtendWith(DescriptorLeakCheck.class)
 class ExampleAgentTest {
 
     private static final Path SOURCE = Path.of("src/test/java/io/standpipe/agent/ExampleAgent.java");
 
     @TempDir
-    Path folder;
+    Path directory;
 
     static List<Jdk> jdks() throws IOException {
         return Jdks.installed();
@@ -35,12 +35,12 @@ class ExampleAgentTest {
 
     @ParameterizedTest
     @MethodSource("jdks")
-    void itSavesAndRestores(Jdk jdk) throws Exception {
-        Path jar = AgentJar.make(folder, ExampleAgent.class.getName());
+    void exampleAgentSavesAndRestores(Jdk jdk) throws Exception {
+        Path jar = AgentJar.make(directory, ExampleAgent.class.getName());
         List<String> command = new ArrayList<>(List.of(jdk.java()));
         command.addAll(jdk.strict());
         command.addAll(List.of(
-                "-javaagent:" + jar + "=" + folder.resolve("app.ckpt"), "-cp", "target/test-classes",
+                "-javaagent:" + jar + "=" + directory.resolve("app.ckpt"), "-cp", "target/test-classes",
                 ExampleApplication.class.getName()));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         process.getOutputStream().close();
@@ -52,7 +52,7 @@ class ExampleAgentTest {
     }
 
     @Test
-    void theDocumentShowsItAsItIs() throws IOException {
+    void documentShowsTheSourceOfTheExample() throws IOException {
         String source = Files.readString(SOURCE);
         String shown = source.substring(source.indexOf("import "));
         assertTrue(Files.readString(Path.of("docs/AGENTS.md")).contains(shown), "docs/AGENTS.md shows another agent");

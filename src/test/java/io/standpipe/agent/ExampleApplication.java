@@ -4,7 +4,7 @@ package io.standpipe.agent;
 import java.nio.ByteBuffer;
 import java.nio.channels.Pipe;
 
-/** What the example agent is for. */
+/** The application of the example agent. */
 final class ExampleApplication {
 
     private ExampleApplication() {}

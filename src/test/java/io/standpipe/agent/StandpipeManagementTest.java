@@ -22,14 +22,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The bean without an agent: whoever links the library registers it. */
+/** The bean without the agent, registered by an application that uses the library. */
 @ExtendWith(DescriptorLeakCheck.class)
 class StandpipeManagementTest {
 
     private final MBeanServer server = ManagementFactory.getPlatformMBeanServer();
 
     @TempDir
-    Path folder;
+    Path directory;
 
     private ObjectName name;
     private Pipe pipe;
@@ -49,7 +49,7 @@ class StandpipeManagementTest {
     }
 
     @Test
-    void itIsThereFromRegisteringToUnregistering() {
+    void beanIsRegisteredUntilUnregister() {
         assertTrue(StandpipeManagement.register());
         assertFalse(StandpipeManagement.register());
         assertTrue(server.isRegistered(name));
@@ -59,7 +59,7 @@ class StandpipeManagementTest {
     }
 
     @Test
-    void whatIsNamedIsSavedAndComesBackUntilItIsForgotten() throws Exception {
+    void namedPipeIsSavedAndRestoredUntilForget() throws Exception {
         StandpipeManagement.register();
         StandpipeMXBean bean = JMX.newMXBeanProxy(server, name, StandpipeMXBean.class);
         StandpipeManagement.shared().name("events", pipe);
@@ -67,7 +67,7 @@ class StandpipeManagementTest {
         assertEquals(2, bean.getPipes().stream().filter(OpenPipeEnd::isNamed).count());
 
         pipe.sink().write(ByteBuffer.wrap(new byte[] {1, 2, 3}));
-        String image = folder.resolve("events.ckpt").toString();
+        String image = directory.resolve("events.ckpt").toString();
         bean.checkpoint(image);
         FileCalls.write(JavaDescriptor.of(pipe.sink()).number(), NativeMemory.nativeOrder(5), 0, 5);
         bean.restore(image);

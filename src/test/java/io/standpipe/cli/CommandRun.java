@@ -21,10 +21,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 
-/**
- * The command, run to its end. Where it is a process, in a JVM of its own, its output goes to files, so that it has no
- * pipe of the test's.
- */
+/** A run of the command that has ended. A run in a JVM of its own writes to files, so that it holds no pipe of the test. */
 final class CommandRun {
 
     private static final int LIMIT_SECONDS = 60;
@@ -43,14 +40,14 @@ final class CommandRun {
         this.err = err;
     }
 
-    /** Runs {@code standpipe} with arguments. */
+    /** Runs {@code standpipe} with arguments in a JVM of its own. */
     static CommandRun of(Object... arguments) throws IOException, InterruptedException {
         return through(List.of(), arguments);
     }
 
     /**
-     * Runs {@code standpipe} in this JVM, as far as it has to do with its arguments and its writers only: not for what
-     * reads or writes a standard stream by its number, and not for what becomes or starts a command.
+     * Runs {@code standpipe} in this JVM. Only for commands that use their arguments and writers: not for those that read or
+     * write fd 0, 1 or 2 directly, or that become or start another command.
      */
     static CommandRun here(Object... arguments) {
         List<String> words = Stream.of(arguments).map(Object::toString).toList();
@@ -66,12 +63,12 @@ final class CommandRun {
         return new CommandRun(ProcessHandle.current().pid(), exitStatus, out.toByteArray(), err.toString());
     }
 
-    /** Runs a shell script in which {@code "$@"} is {@code standpipe} with its arguments. */
+    /** Runs a shell script in which {@code "$@"} stands for {@code standpipe} with its arguments. */
     static CommandRun shell(String script, Object... arguments) throws IOException, InterruptedException {
         return through(List.of("sh", "-c", script, "sh"), arguments);
     }
 
-    /** Runs a command that gets the command line of {@code standpipe} added to its own. */
+    /** Runs a command with the command line of {@code standpipe} appended. */
     static CommandRun through(List<String> prefix, Object... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(prefix);
         command.addAll(java(System.getProperty("java.class.path"), Main.class.getName()));
@@ -81,7 +78,7 @@ final class CommandRun {
         return program(command);
     }
 
-    /** Runs any program, under the same circumstances as the others here. */
+    /** Runs any program, with the same standard streams as {@code standpipe} in the other methods. */
     static CommandRun program(List<String> command) throws IOException, InterruptedException {
         Path out = Files.createTempFile("standpipe-out", "");
         Path err = Files.createTempFile("standpipe-err", "");
@@ -115,14 +112,14 @@ final class CommandRun {
         return out.lines().collect(Collectors.toList());
     }
 
-    /** Expects success, and nothing said on stderr. */
+    /** Asserts exit status 0 and no output on standard error. */
     CommandRun succeeded() {
         assertEquals("", err);
         assertEquals(0, exitStatus);
         return this;
     }
 
-    /** Expects an exit status, and one line on stderr which has all of these parts. */
+    /** Asserts an exit status, and one line on standard error that contains all parts. */
     CommandRun failed(int expectedStatus, String... parts) {
         assertEquals(expectedStatus, exitStatus, () -> "said: " + err);
         assertEquals(1, err.lines().count(), () -> "one line is expected: " + err);

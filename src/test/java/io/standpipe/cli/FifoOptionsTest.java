@@ -13,12 +13,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Which FIFOs a restored command gets; the image's is at descriptor 5, and its path is /run/f. */
+/** The FIFO options of restore. The image has a FIFO at fd 5, with the path /run/f unless a test chooses another. */
 @ExtendWith(DescriptorLeakCheck.class)
 class FifoOptionsTest {
 
     @TempDir
-    Path folder;
+    Path directory;
 
     private Path image;
 
@@ -28,8 +28,8 @@ class FifoOptionsTest {
     }
 
     @Test
-    void commandReadsFromAFifoBelowTheRootBehindAnAbsoluteLink() throws Exception {
-        Path root = Files.createDirectories(folder.resolve("root"));
+    void fifoRootResolvesAbsoluteLinksBelowTheRoot() throws Exception {
+        Path root = Files.createDirectories(directory.resolve("root"));
         Path real = Files.createDirectories(root.resolve("inner/run"));
         Files.createSymbolicLink(root.resolve("run"), Path.of("/inner/run"));
         CommandRun run = CommandRun.of(
@@ -39,9 +39,9 @@ class FifoOptionsTest {
     }
 
     @Test
-    void linkThatLeadsOutOfTheBaseFailsWithOneAndNothingIsMade() throws Exception {
-        Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
-        Path base = Files.createDirectory(folder.resolve("base"));
+    void linkOutOfTheFifoBaseExitsWith1AndMakesNothing() throws Exception {
+        Path elsewhere = Files.createDirectory(directory.resolve("elsewhere"));
+        Path base = Files.createDirectory(directory.resolve("base"));
         Files.createSymbolicLink(base.resolve("link"), elsewhere);
         CommandRun.of("restore", "--fifo-base", base, "--create-fifos", save(base + "/link/f"), "--", "true")
                 .failed(1, "FIFO " + base + "/link/f: a link on the way leads out of " + base);
@@ -49,20 +49,20 @@ class FifoOptionsTest {
     }
 
     @Test
-    void baseThatIsNotThereFailsWithOne() throws Exception {
-        Path absent = folder.resolve("absent");
+    void missingFifoBaseExitsWith1() throws Exception {
+        Path absent = directory.resolve("absent");
         CommandRun.of("restore", "--fifo-base", absent, save(absent + "/f"), "--", "true")
                 .failed(1, "FIFO " + absent + "/f: the folder that is allowed for FIFOs: ", "ENOENT");
     }
 
     @Test
-    void baseAndRootExcludeEachOther() throws Exception {
-        CommandRun.of("restore", "--fifo-base", folder, "--fifo-root", folder, image, "--", "true")
+    void fifoBaseWithFifoRootExitsWith2() throws Exception {
+        CommandRun.of("restore", "--fifo-base", directory, "--fifo-root", directory, image, "--", "true")
                 .failed(2, "--fifo-base and --fifo-root exclude each other");
     }
 
     private Path save(String path) throws Exception {
         byte[] payload = "payload".getBytes(StandardCharsets.US_ASCII);
-        return Files.write(folder.resolve("app.ckpt"), SeedImage.oneFifo(5, path, payload));
+        return Files.write(directory.resolve("app.ckpt"), SeedImage.oneFifo(5, path, payload));
     }
 }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 class MainJobTest {
 
     @TempDir
-    Path folder;
+    Path directory;
 
     @BeforeEach
     void otherProcessesCanBeSaved() {
@@ -25,9 +25,9 @@ class MainJobTest {
     }
 
     @Test
-    void aFullPipelineIsSavedTwiceAndEachImageGivesTheSameBytesToTheRestoredCommand() throws Exception {
-        Path first = folder.resolve("first.ckpt");
-        Path second = folder.resolve("second.ckpt");
+    void fullPipelineSavedTwiceRestoresTheSameBytesFromEachImage() throws Exception {
+        Path first = directory.resolve("first.ckpt");
+        Path second = directory.resolve("second.ckpt");
         try (SeqPipeline pipeline = SeqPipeline.start()) {
             assertSaved(CommandRun.of("checkpoint", "--pid", pipeline.consumerPid(), "--output", first));
             assertSaved(CommandRun.of("checkpoint", "--pid", pipeline.consumerPid(), "--fd", "0", "-o", second));
@@ -49,7 +49,7 @@ class MainJobTest {
     }
 
     @Test
-    void theDemoEndsWithSuccess() throws Exception {
+    void demoSucceeds() throws Exception {
         CommandRun run = CommandRun.of("demo").succeeded();
         assertTrue(run.out.contains("yes: the payloads are identical"), run.out);
     }

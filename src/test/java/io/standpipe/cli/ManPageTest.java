@@ -24,10 +24,10 @@ class ManPageTest {
     private static final Path GROFF = Path.of("/usr/bin/groff");
 
     @TempDir
-    Path folder;
+    Path directory;
 
     @Test
-    void everyOptionIsInThePageOfItsCommand() throws Exception {
+    void pageOfEachCommandHasEveryOption() throws Exception {
         for (Map.Entry<String, CommandLine> command : Main.commandLine().getSubcommands().entrySet()) {
             String page = CommandRun.here("man", command.getKey()).succeeded().out;
             for (OptionSpec option : command.getValue().getCommandSpec().options()) {
@@ -54,38 +54,38 @@ class ManPageTest {
     }
 
     @Test
-    void everyCommandIsInTheFirstPageAndHasOneOfItsOwn() throws Exception {
-        CommandRun.here("man", "--output", folder).succeeded();
-        String first = Files.readString(folder.resolve("standpipe.1"));
+    void mainPageListsEveryCommandAndEachHasItsOwnPage() throws Exception {
+        CommandRun.here("man", "--output", directory).succeeded();
+        String first = Files.readString(directory.resolve("standpipe.1"));
         assertEquals(CommandRun.of("man").succeeded().out, first);
         for (String command : Main.commandLine().getSubcommands().keySet()) {
             assertTrue(hasHeading(first, command), () -> command + " is expected in: " + first);
             assertEquals(
                     CommandRun.here("man", command).succeeded().out,
-                    Files.readString(folder.resolve("standpipe-" + command + ".1")));
+                    Files.readString(directory.resolve("standpipe-" + command + ".1")));
         }
     }
 
     @Test
-    void noPageIsWrittenThroughALink() throws Exception {
-        Path target = folder.resolve("target");
-        Files.createSymbolicLink(folder.resolve("standpipe.1"), target);
-        CommandRun.here("man", "--output", folder).failed(2, "something else than a regular file has this name");
+    void linkInPlaceOfAPageIsRefused() throws Exception {
+        Path target = directory.resolve("target");
+        Files.createSymbolicLink(directory.resolve("standpipe.1"), target);
+        CommandRun.here("man", "--output", directory).failed(2, "something else than a regular file has this name");
         assertFalse(Files.exists(target));
     }
 
     @Test
-    void groffHasNothingToWarnOf() throws Exception {
+    void groffFormatsEveryPageWithoutWarning() throws Exception {
         assumeTrue(Files.isExecutable(GROFF), "no " + GROFF + " to format the pages with");
-        CommandRun.here("man", "--output", folder).succeeded();
-        for (String page : folder.toFile().list()) {
+        CommandRun.here("man", "--output", directory).succeeded();
+        for (String page : directory.toFile().list()) {
             CommandRun.program(List.of(
-                    GROFF.toString(), "-man", "-ww", "-z", "-Tascii", folder.resolve(page).toString())).succeeded();
+                    GROFF.toString(), "-man", "-ww", "-z", "-Tascii", directory.resolve(page).toString())).succeeded();
         }
     }
 
     @Test
-    void noSignOfTheTextIsTakenForACommand() {
+    void textIsEscapedForTroff() {
         Roff roff = new Roff();
         roff.text(".so /etc/passwd");
         roff.text("'a\\fB");
@@ -93,9 +93,9 @@ class ManPageTest {
     }
 
     @Test
-    void wrongUseIsRefused() throws Exception {
+    void unknownCommandMissingDirectoryAndExtraCommandExitWith2() throws Exception {
         CommandRun.here("man", "frobnicate").failed(2, "there is no command frobnicate, only [checkpoint, restore, ");
-        CommandRun.here("man", "--output", folder.resolve("none")).failed(2, "there is no such directory");
-        CommandRun.here("man", "--output", folder, "show").failed(2, "name no COMMAND");
+        CommandRun.here("man", "--output", directory.resolve("none")).failed(2, "there is no such directory");
+        CommandRun.here("man", "--output", directory, "show").failed(2, "name no COMMAND");
     }
 }

@@ -16,11 +16,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A pipe for the kernel's own messages (O_NOTIFICATION_PIPE) is no pipe to tee, and is refused by name. */
+/** A notification pipe (O_NOTIFICATION_PIPE), which tee refuses. */
 @ExtendWith(DescriptorLeakCheck.class)
 class NotificationPipeTest {
 
-    /** Becomes sleep with such a pipe at 5 and 6; ends with 77 where the kernel makes none. */
+    /** Executes its arguments with a notification pipe at fds 5 and 6; exits with 77 if the kernel makes none. */
     private static final String HOLDER = """
             #define _GNU_SOURCE
             #include <fcntl.h>
@@ -40,7 +40,7 @@ class NotificationPipeTest {
             }
             """;
 
-    /** What the kernel's do_tee says where get_pipe_info finds no pipe that can be spliced. */
+    /** Makes tee fail with EINVAL, as do_tee does if get_pipe_info finds no pipe that can be spliced. */
     private static final String TEE = """
             #define _GNU_SOURCE
             #include <dlfcn.h>
@@ -68,19 +68,19 @@ class NotificationPipeTest {
             """;
 
     @TempDir
-    Path folder;
+    Path directory;
 
     private Path output;
 
     @BeforeEach
     void otherProcessesCanBeSaved() throws Exception {
         Host.assumeUnrelatedProcessesCanBeSaved();
-        output = Files.createDirectory(folder.resolve("output"));
+        output = Files.createDirectory(directory.resolve("output"));
     }
 
     @Test
-    void isRefusedWithFourAndNothingIsWritten() throws Exception {
-        Path holder = CCode.program(folder, HOLDER);
+    void notificationPipeExitsWith4AndNothingIsWritten() throws Exception {
+        Path holder = CCode.program(directory, HOLDER);
         assumeTrue(
                 CommandRun.program(List.of(holder.toString())).exitStatus != 77,
                 "this kernel makes no notification pipes (CONFIG_WATCH_QUEUE)");
@@ -90,8 +90,8 @@ class NotificationPipeTest {
     }
 
     @Test
-    void isRefusedWhereTeeSaysWhatItWouldSay() throws Exception {
-        List<String> withTee = CCode.preloaded(folder, TEE);
+    void pipeThatTeeRefusesAsNoPipeIsReportedAsNotificationPipe() throws Exception {
+        List<String> withTee = CCode.preloaded(directory, TEE);
         try (TestProcess process = TestProcess.shell("exec sleep 1000").awaitBecome("sleep")) {
             assertRefused(withTee, process, 1);
         }

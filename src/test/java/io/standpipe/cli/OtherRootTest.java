@@ -25,40 +25,40 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** FIFOs of processes that see other files than this one: in a chroot, and in a mount namespace of their own. */
+/** FIFOs of processes in a chroot, and in a mount namespace of their own. */
 @ExtendWith(DescriptorLeakCheck.class)
 class OtherRootTest {
 
     private static final byte[] CONTENT = "in flight".getBytes(StandardCharsets.US_ASCII);
 
-    /** Descriptor 5 reads, and its only writer has come and gone; 6 can do both. */
+    /** Opens a FIFO at fd 5 for reading, whose only writer has closed it, and a FIFO at fd 6 for reading and writing. */
     private static final String HOLD = "mkfifo $at/f $at/g; exec 4<>$at/f 5<$at/f; printf 'in flight' >&4; exec 4>&-;"
             + " exec 6<>$at/g; ";
 
     @TempDir
-    Path folder;
+    Path directory;
 
     private Path image;
 
     @BeforeEach
-    void findTheFolder() throws Exception {
+    void resolveDirectory() throws Exception {
         Host.assumeRoot();
-        folder = folder.toRealPath();
-        image = folder.resolve("app.ckpt");
+        directory = directory.toRealPath();
+        image = directory.resolve("app.ckpt");
     }
 
     @Test
-    void pathsOfAProcessInAChrootAreThoseThatItSees() throws Exception {
+    void fifoPathsInAChrootAreThoseThatTheProcessSees() throws Exception {
         try (TestProcess process = inChroot(HOLD)) {
             Checkpoint.ofProcess(process.pid(), 5, 6).writeTo(image);
         }
         assertSaved("/run/f", "/run/g");
-        assertRestored(Restore.from(image).fifosInRoot(folder.resolve("root")));
-        assertEquals("in flight", restored("--fifo-root", folder.resolve("root")));
+        assertRestored(Restore.from(image).fifosInRoot(directory.resolve("root")));
+        assertEquals("in flight", restored("--fifo-root", directory.resolve("root")));
     }
 
     @Test
-    void fifoOfAProcessInAChrootThatIsUnlinkedHasLostItsName() throws Exception {
+    void unlinkedFifoInAChrootIsUnlinkedInTheImage() throws Exception {
         try (TestProcess process = inChroot(HOLD + "rm $at/f; ")) {
             Checkpoint.ofProcess(process.pid(), 5, 6).writeTo(image);
         }
@@ -69,9 +69,9 @@ class OtherRootTest {
     }
 
     @Test
-    void pathsOnAFileSystemThatOnlyTheProcessSeesAreThoseThatItSees() throws Exception {
-        Host.assumeCommand("unshare", "-m", "mount", "-t", "tmpfs", "none", folder.toString());
-        Path mounted = Files.createDirectory(folder.resolve("mounted"));
+    void fifoPathsInAMountNamespaceAreThoseThatTheProcessSees() throws Exception {
+        Host.assumeCommand("unshare", "-m", "mount", "-t", "tmpfs", "none", directory.toString());
+        Path mounted = Files.createDirectory(directory.resolve("mounted"));
         String script = "at='" + mounted + "'; mount -t tmpfs none $at; " + HOLD + "exec sleep 1000";
         try (TestProcess process = TestProcess.shellWithoutPipes("exec unshare -m sh -c \"" + script.replace("$", "\\$")
                 + "\"").awaitBecome("sleep")) {
@@ -83,10 +83,10 @@ class OtherRootTest {
         assertEquals("in flight", restored("--fifo-base", mounted));
     }
 
-    /** The folder that becomes the root has sleep, and the libraries that it needs. */
+    /** Starts sleep in a chroot that has only sleep and the libraries that sleep needs. */
     private TestProcess inChroot(String script) throws Exception {
         Host.assumeCommand("chroot", "/", "true");
-        Path root = Files.createDirectories(folder.resolve("root/run")).getParent();
+        Path root = Files.createDirectories(directory.resolve("root/run")).getParent();
         Host.assumeCommand(
                 "sh", "-c", "cp --parents /bin/sleep $(ldd /bin/sleep | grep -o '/[^ ]*') '" + root + "'");
         Host.assumeCommand("chroot", root.toString(), "/bin/sleep", "0");

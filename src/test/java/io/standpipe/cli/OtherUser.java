@@ -9,10 +9,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A user without privileges, who has a folder, and whom nothing else on this machine belongs to. */
+/** A user without privileges, who owns nothing on this machine but a directory. */
 final class OtherUser {
 
-    /** Another one in each JVM that runs tests, since a user's pipes have a limited number of pages. */
+    /** The uid, which differs in each JVM that runs tests, since the pages of a user's pipes are limited. */
     static final int ID = 61_234 + Integer.getInteger("standpipe.test.jvm", 0);
 
     private static final List<String> BECOME = List.of("setpriv", "--reuid=" + ID, "--regid=" + ID, "--clear-groups");
@@ -25,7 +25,7 @@ final class OtherUser {
         this.classPath = classPath;
     }
 
-    /** Gives the user a folder, with a copy of what the command needs: a home folder may be closed to others. */
+    /** Copies the class path of the command into the user's directory, since the user may not enter the original one. */
     static OtherUser in(Path home) throws IOException, InterruptedException {
         Host.assumeRoot();
         List<String> copies = new ArrayList<>();
@@ -42,28 +42,28 @@ final class OtherUser {
         return user;
     }
 
-    /** A new folder that the user can write to. */
-    Path folder(String name) throws IOException, InterruptedException {
-        Path folder = Files.createDirectory(home.resolve(name));
-        Host.assumeCommand("chown", Integer.toString(ID), folder.toString());
-        return folder;
+    /** Makes a new directory that the user can write to. */
+    Path directory(String name) throws IOException, InterruptedException {
+        Path directory = Files.createDirectory(home.resolve(name));
+        Host.assumeCommand("chown", Integer.toString(ID), directory.toString());
+        return directory;
     }
 
-    /** A new file that the user can read. */
+    /** Makes a new file that the user can read. */
     Path file(byte[] content) throws IOException, InterruptedException {
         Path file = Files.write(Files.createTempFile(home, "file", ""), content);
         Host.assumeCommand("chmod", "a+r", file.toString());
         return file;
     }
 
-    /** A command line that runs another one as this user. */
+    /** Returns a command line that runs another command line as this user. */
     String[] command(String... command) {
         List<String> line = new ArrayList<>(BECOME);
         line.addAll(List.of(command));
         return line.toArray(new String[0]);
     }
 
-    /** A command line that runs a main class of this class path as this user. */
+    /** Returns a command line that runs a main class of this class path as this user. */
     List<String> java(Class<?> mainClass) {
         return List.of(command(CommandRun.java(classPath, mainClass.getName()).toArray(new String[0])));
     }

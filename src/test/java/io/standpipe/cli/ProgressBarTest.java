@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Progress for people, on a terminal. */
+/** The progress bar on a terminal. */
 @ExtendWith(DescriptorLeakCheck.class)
 class ProgressBarTest {
 
@@ -20,7 +20,7 @@ class ProgressBarTest {
     private static final String FULL = "x".repeat(65_536);
 
     @TempDir
-    Path folder;
+    Path directory;
 
     @BeforeEach
     void needATerminal() {
@@ -28,12 +28,12 @@ class ProgressBarTest {
     }
 
     private String onTerminal(String script) throws Exception {
-        return Pty.run(folder, script);
+        return Pty.run(directory, script);
     }
 
-    /** Once the image has begun it is not read on for a second: until then its writer waits. */
+    /** The reader of the image stops for a second after one byte, and the checkpoint waits for the reader. */
     @Test
-    void whatTakesLongShowsABarWhichIsGoneInTheEnd() throws Exception {
+    void longWorkShowsABarThatIsClearedAtTheEnd() throws Exception {
         try (PipeHolder holder = PipeHolder.of("4", "-", FULL, "5", "-", FULL, "6", "-", FULL)) {
             String shown = onTerminal(
                     "standpipe checkpoint --pid " + holder.pid() + " -o - | { head -c 1 > app.ckpt; sleep 1; cat >> app.ckpt; }");
@@ -45,24 +45,24 @@ class ProgressBarTest {
         }
     }
 
-    /** The first part of the image does not fit into the pipe: the second comes a second after the command began to read. */
+    /** The first part of the image is larger than the pipe; the second part follows a second after restore has begun to read. */
     @Test
-    void theTerminalsLineIsFreeForTheCommand() throws Exception {
-        PipeHolder.save(folder.resolve("app.ckpt"), "4", "-", FULL, "5", "-", FULL);
+    void barIsClearedBeforeTheCommandStarts() throws Exception {
+        PipeHolder.save(directory.resolve("app.ckpt"), "4", "-", FULL, "5", "-", FULL);
         String shown = onTerminal("{ head -c 100000 app.ckpt; sleep 1; tail -c +100001 app.ckpt; } | standpipe restore - -- sh -c 'exec >&2; echo hello'");
         assertTrue(shown.contains(CLEAR + "receive"), shown);
         assertTrue(shown.contains(CLEAR + "hello"), shown);
     }
 
     @Test
-    void whatIsShortShowsNone() throws Exception {
-        PipeHolder.save(folder.resolve("app.ckpt"), "4", "-", "payload");
+    void shortWorkShowsNoBar() throws Exception {
+        PipeHolder.save(directory.resolve("app.ckpt"), "4", "-", "payload");
         String shown = onTerminal("standpipe restore app.ckpt -- echo hello");
         assertFalse(shown.contains("\u001b["), shown);
     }
 
     @Test
-    void whatIsNoTerminalShowsNone() throws Exception {
+    void standardErrorThatIsNoTerminalShowsNoBar() throws Exception {
         try (PipeHolder holder = PipeHolder.of("4", "-", FULL, "5", "-", FULL, "6", "-", FULL)) {
             String shown = onTerminal("standpipe checkpoint --pid " + holder.pid()
                     + " -o - 2> said | { head -c 1 > app.ckpt; sleep 1; cat >> app.ckpt; }; cat said");

@@ -18,19 +18,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Progress for programs: --progress-fd. */
+/** {@code --progress-fd}. */
 @ExtendWith(DescriptorLeakCheck.class)
 class ProgressLinesTest {
 
     @TempDir
-    Path folder;
+    Path directory;
 
     private Path image() {
-        return folder.resolve("app.ckpt");
+        return directory.resolve("app.ckpt");
     }
 
     private List<JsonObject> lines() throws IOException {
-        return Files.readAllLines(folder.resolve("lines")).stream()
+        return Files.readAllLines(directory.resolve("lines")).stream()
                 .map(line -> JsonParser.parseString(line).getAsJsonObject())
                 .collect(Collectors.toList());
     }
@@ -40,11 +40,11 @@ class ProgressLinesTest {
     }
 
     private CommandRun withLines(Object... arguments) throws Exception {
-        return CommandRun.shell("exec \"$@\" 7>" + folder.resolve("lines"), arguments);
+        return CommandRun.shell("exec \"$@\" 7>" + directory.resolve("lines"), arguments);
     }
 
     @Test
-    void aCheckpointEndsWithDone() throws Exception {
+    void checkpointEndsWithDone() throws Exception {
         try (PipeHolder holder = PipeHolder.of("4", "5", "payload")) {
             CommandRun run = withLines("checkpoint", "--pid", holder.pid(), "-o", image(), "--progress-fd", 7);
             assertEquals(0, run.exitStatus, run.err);
@@ -56,11 +56,11 @@ class ProgressLinesTest {
     }
 
     @Test
-    void aFailureIsTheLastLineToo() throws Exception {
+    void failureIsTheLastLine() throws Exception {
         try (PipeHolder holder = PipeHolder.of("4", "5", "payload")) {
             CommandRun run = withLines(
-                    "checkpoint", "--pid", holder.pid(), "-o", folder.resolve("no/folder"), "--progress-fd", 7);
-            run.failed(1, "no/folder");
+                    "checkpoint", "--pid", holder.pid(), "-o", directory.resolve("no/directory"), "--progress-fd", 7);
+            run.failed(1, "no/directory");
             JsonObject last = lines().get(lines().size() - 1);
             assertEquals("failed", last.get("phase").getAsString());
             assertEquals(1, last.get("status").getAsInt());
@@ -69,7 +69,7 @@ class ProgressLinesTest {
     }
 
     @Test
-    void aRestoreEndsWithStartAndTheCommandHasNoSuchDescriptor() throws Exception {
+    void restoreEndsWithStartAndTheCommandDoesNotInheritTheFd() throws Exception {
         PipeHolder.save(image(), "4", "-", "payload");
         CommandRun run = withLines(
                 "restore", image(), "--progress-fd", 7, "--", "sh", "-c", "cat <&4; test -e /proc/self/fd/7 || echo ' no 7'");
@@ -78,30 +78,30 @@ class ProgressLinesTest {
     }
 
     @Test
-    void aCommandThatCannotBeRunIsToldBehindStart() throws Exception {
+    void commandThatCannotBeExecutedIsReportedAfterStart() throws Exception {
         PipeHolder.save(image(), "4", "-", "payload");
-        Path text = Files.writeString(folder.resolve("broken"), "#!/no/such/interpreter\n");
+        Path text = Files.writeString(directory.resolve("broken"), "#!/no/such/interpreter\n");
         assertTrue(text.toFile().setExecutable(true));
         withLines("restore", image(), "--progress-fd", 7, "--", text).failed(127, "broken");
         assertEquals(List.of("check", "restore", "start", "failed"), phases());
     }
 
     @Test
-    void startedCommandsAreDoneBeforeTheyEnd() throws Exception {
+    void startedCommandsAreReportedDoneWhileTheyRun() throws Exception {
         PipeHolder holder = PipeHolder.of("4", "-", "payload");
         try (holder) {
             CommandRun.here("checkpoint", "--pid", holder.pid(), "-o", image());
         }
         CommandRun run = withLines(
                 "restore", image(), "--progress-fd", 7, "--run",
-                holder.pid() + "=until grep -q done " + folder.resolve("lines") + "; do :; done");
+                holder.pid() + "=until grep -q done " + directory.resolve("lines") + "; do :; done");
         assertEquals(0, run.exitStatus, run.err);
         assertEquals(List.of("check", "restore", "start", "done"), phases());
         assertEquals(1, lines().stream().filter(line -> line.toString().contains("done")).count());
     }
 
     @Test
-    void aDescriptorThatCannotBeWrittenIsWrongUsage() throws Exception {
+    void fdNotOpenForWritingExitsWith2() throws Exception {
         String[] use = {"checkpoint", "--pid", "1", "-o", image().toString(), "--progress-fd", "7"};
         CommandRun.of((Object[]) use).failed(2, "--progress-fd: descriptor 7 is not open");
         CommandRun.shell("exec \"$@\" 7</dev/null", (Object[]) use)
@@ -110,20 +110,20 @@ class ProgressLinesTest {
         CommandRun.of("checkpoint", "--pid", 1, "-o", "-", "--progress-fd", 1).failed(2, "that is where the image goes");
     }
 
-    /** A reader's end is seen for certain if it is waited for. */
+    /** The script waits for the reader to end: before that, poll does not report POLLERR. */
     @Test
-    void aReaderThatIsGoneIsWrongUsage() throws Exception {
-        Path fifo = folder.resolve("fifo");
+    void fdWithoutReaderExitsWith2() throws Exception {
+        Path fifo = directory.resolve("fifo");
         String script = "mkfifo " + fifo + "; : <" + fifo + " & exec 7>" + fifo + "; wait $!; exec \"$@\"";
         CommandRun.shell(script, "checkpoint", "--pid", 1, "-o", image(), "--progress-fd", 7)
                 .failed(2, "--progress-fd: whoever read descriptor 7 has gone away (EPIPE)");
     }
 
     @Test
-    void aReaderThatGoesAwayMeanwhileIsToldOnceAndTheImageIsWhole() throws Exception {
-        Path fifo = folder.resolve("fifo");
+    void readerThatLeavesIsReportedOnceAndTheImageIsComplete() throws Exception {
+        Path fifo = directory.resolve("fifo");
         try (PipeHolder holder = PipeHolder.of("4", "5", "x".repeat(65_536))) {
-            // The image does not fit into its pipe: when the reader of the lines goes, the last of them are still to come.
+            // The image does not fit into its pipe: when the reader of the lines ends, more lines are still to come.
             String script = "mkfifo " + fifo + " " + fifo + ".lines; { exec 8<" + fifo + "; read line; exec <&-; cat <&8 >"
                     + image() + "; } <" + fifo + ".lines & exec \"$@\" 7>" + fifo + ".lines >" + fifo;
             CommandRun run = CommandRun.shell(

@@ -9,19 +9,19 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** A terminal, as script (util-linux) makes one. */
+/** Runs commands on a pseudo terminal, which script (util-linux) makes. */
 final class Pty {
 
     private static final Path SCRIPT = Path.of("/usr/bin/script");
 
     private Pty() {}
 
-    /** Skips the test where there is no terminal to be had. */
+    /** Skips the test if script is not installed. */
     static void need() {
         assumeTrue(Files.isExecutable(SCRIPT), "no " + SCRIPT + " (util-linux) makes a terminal");
     }
 
-    /** The command line of {@code standpipe}, for a shell. */
+    /** Returns the command line of {@code standpipe}, quoted for a shell. */
     static String standpipe() {
         return CommandRun.java(System.getProperty("java.class.path"), Main.class.getName()).stream()
                 .map(word -> "'" + word + "'")
@@ -29,20 +29,23 @@ final class Pty {
     }
 
     /**
-     * Runs a shell script on a terminal, in a folder, until all that it shows has been taken down there; in it
-     * {@code standpipe} is the command. Returns what it showed.
+     * Runs a shell script on a terminal, and waits until its output is in the file {@code shown}. The script can call
+     * {@code standpipe}.
+     *
+     * @param directory the script's current directory
+     * @return what the terminal showed
      */
-    static String run(Path folder, String script) throws Exception {
+    static String run(Path directory, String script) throws Exception {
         Path file = Files.writeString(
-                folder.resolve("script"),
-                "TERM=xterm; stty cols 60; standpipe() { " + standpipe() + " \"$@\"; }; cd " + folder + "; " + script
+                directory.resolve("script"),
+                "TERM=xterm; stty cols 60; standpipe() { " + standpipe() + " \"$@\"; }; cd " + directory + "; " + script
                         + "; printf 'the %s' end; until grep -q 'the end' shown; do :; done\n");
-        return take(folder, "sh " + file, Path.of("/dev/null"));
+        return take(directory, "sh " + file, Path.of("/dev/null"));
     }
 
-    /** Runs a command on a terminal at which somebody types; returns what it showed. */
-    static String take(Path folder, String command, Path typed) throws Exception {
-        Path shown = folder.resolve("shown");
+    /** Runs a command on a terminal with keys typed from a file; returns what the terminal showed. */
+    static String take(Path directory, String command, Path typed) throws Exception {
+        Path shown = directory.resolve("shown");
         CommandRun run = CommandRun.program(
                 List.of("sh", "-c", "exec " + SCRIPT + " -qefc \"$1\" \"$2\" <\"$3\"", "sh", command, shown.toString(),
                         typed.toString()));

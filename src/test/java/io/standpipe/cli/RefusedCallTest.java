@@ -36,7 +36,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The command under seccomp profiles that refuse one system call each, as those of containers do. */
+/** The command under seccomp profiles that refuse one system call each, as profiles of containers do. */
 @ExtendWith(DescriptorLeakCheck.class)
 class RefusedCallTest {
 
@@ -48,7 +48,7 @@ class RefusedCallTest {
     private static Path refuse;
 
     @TempDir
-    Path folder;
+    Path directory;
 
     private Path image;
 
@@ -61,8 +61,8 @@ class RefusedCallTest {
     }
 
     @BeforeEach
-    void makeFolder() throws IOException {
-        image = Files.createDirectory(folder.resolve("images")).resolve("pipes.ckpt");
+    void makeDirectory() throws IOException {
+        image = Files.createDirectory(directory.resolve("images")).resolve("pipes.ckpt");
     }
 
     @ParameterizedTest
@@ -71,12 +71,12 @@ class RefusedCallTest {
         "pidfd_getfd, --freeze=none, 4", "pidfd_send_signal, --freeze=stop, 4", "fdatasync, --freeze=none, 4",
         "renameat, --freeze=stop, 4"
     })
-    void aCheckpointSaysWhichCallIsMissingAndLeavesAllAsItWas(String call, String freeze, int status) throws Exception {
+    void checkpointNamesTheRefusedCallAndChangesNothing(String call, String freeze, int status) throws Exception {
         try (TestProcess process = holding(BYTES)) {
             refusing(call, "checkpoint", "--pid", process.pid(), "--fd", "0", freeze, "-o", image)
                     .failed(status, "EPERM", call);
             assertFilesAre(List.of());
-            Await.until("it runs", () -> state(process.pid()) == 'S');
+            Await.until("it runs", () -> process.state() == 'S');
             TestProcess.awaitQueued(process.pid(), 0, BYTES.length);
             assertSaved(process);
         }
@@ -84,7 +84,7 @@ class RefusedCallTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"kcmp", "fallocate", "sync_file_range"})
-    void aCheckpointDoesWithoutWhatItCanDoWithout(String call) throws Exception {
+    void checkpointSucceedsWithoutOptionalCalls(String call) throws Exception {
         byte[] many = RandomBytes.of(1 << 20); // of fewer no room is reserved, and no writing started
         try (TestProcess process = holding(many)) {
             CommandRun run = refusing(call, "checkpoint", "--pid", process.pid(), "--fd", "0", "--freeze=stop", "-o", image);
@@ -94,9 +94,9 @@ class RefusedCallTest {
         }
     }
 
-    /** Descriptor 3 is a dup of 0, and 4 was opened anew: with kcmp and without, the image says so. */
+    /** Fd 3 shares the description of fd 0; fd 4 has another description of the same pipe. */
     @Test
-    void whoSharesADescriptionIsToldWithoutKcmpToo() throws Exception {
+    void sharedDescriptionsAreFoundWithoutKcmp() throws Exception {
         try (TestProcess shell = TestProcess.shellWithoutPipes(
                 "seq 1 100000 | { exec 3<&0 4</proc/self/fd/0; exec sleep 1000; }")) {
             int sleep = shell.awaitDescendant("sleep");
@@ -114,10 +114,10 @@ class RefusedCallTest {
     }
 
     @Test
-    void aRestoreNeedsSplice() throws Exception {
+    void restoreWithoutSpliceExitsWith4() throws Exception {
         try (TestProcess process = holding(BYTES)) {
             assertSaved(process);
-            Path made = folder.resolve("made");
+            Path made = directory.resolve("made");
             refusing("splice", "restore", image, "--", "touch", made).failed(4, "splice", "EPERM");
             assertFalse(Files.exists(made));
         }
@@ -125,7 +125,7 @@ class RefusedCallTest {
 
     @ParameterizedTest
     @CsvSource({"tee, missing", "pidfd_getfd, missing", "kcmp, limited"})
-    void theCheckCommandTellsBeforehand(String call, String level) throws Exception {
+    void checkReportsTheRefusedCall(String call, String level) throws Exception {
         CommandRun run = refusing(call, "check", "--json");
         assertEquals(level.equals("missing") ? 4 : 0, run.exitStatus, run.out);
         for (JsonElement element : JsonParser.parseString(run.out).getAsJsonArray()) {
@@ -154,7 +154,7 @@ class RefusedCallTest {
         }
     }
 
-    /** Number and description of each descriptor that an image has. */
+    /** Returns fd and objref of the description of each descriptor in an image. */
     private static List<String> descriptors(Path image) throws IOException, InterruptedException {
         CommandRun run = CommandRun.here("show", "--json", image).succeeded();
         JsonObject shown = JsonParser.parseString(run.out).getAsJsonObject();
@@ -176,10 +176,5 @@ class RefusedCallTest {
         process.feed(bytes);
         TestProcess.awaitQueued(process.pid(), 0, bytes.length);
         return process;
-    }
-
-    private static char state(int pid) throws IOException {
-        String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
-        return stat.charAt(stat.lastIndexOf(')') + 2);
     }
 }

@@ -12,11 +12,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** standpipe restore --run. */
+/** {@code standpipe restore --run}. */
 class RestoreRunTest {
 
     @TempDir
-    Path folder;
+    Path directory;
 
     private Path image;
     private int writer;
@@ -24,7 +24,7 @@ class RestoreRunTest {
 
     @BeforeEach
     void saveAPipeline() throws Exception {
-        image = folder.resolve("pipeline.ckpt");
+        image = directory.resolve("pipeline.ckpt");
         try (TestProcess shell =
                 TestProcess.shellWithoutPipes("{ echo in flight; exec tail -f /dev/null; } | exec sleep 1000")) {
             writer = shell.awaitDescendant("tail");
@@ -35,7 +35,7 @@ class RestoreRunTest {
     }
 
     @Test
-    void statusesAreToldAndTheFirstFailureIsTheOwn() throws Exception {
+    void exitStatusesArePrintedAndTheFirstFailureIsReturned() throws Exception {
         CommandRun run = CommandRun.of(
                 "restore", image, "--run", writer + "=echo more; exit 3", "--run", reader + "=tr a-z A-Z; exit 5");
         assertEquals(3, run.exitStatus, run.err);
@@ -45,7 +45,7 @@ class RestoreRunTest {
     }
 
     @Test
-    void aProcessWithoutACommandIsNamed() throws Exception {
+    void processWithoutCommandIsReported() throws Exception {
         CommandRun run = CommandRun.of("restore", image, "--run", reader + "=cat");
         assertEquals(0, run.exitStatus, run.err);
         assertEquals(List.of("in flight"), run.outLines());
@@ -53,7 +53,7 @@ class RestoreRunTest {
     }
 
     @Test
-    void wrongUseIsRefused() throws Exception {
+    void missingOrConflictingCommandsExitWith2() throws Exception {
         assertEquals(2, CommandRun.of("restore", image).exitStatus);
         assertEquals(2, CommandRun.of("restore", image, "--run", reader + "=cat", "--", "cat").exitStatus);
         assertEquals(2, CommandRun.of("restore", image, "--run", "cat").exitStatus);
@@ -63,7 +63,7 @@ class RestoreRunTest {
     }
 
     @Test
-    void oneCommandForTwoProcessesIsRefused() throws Exception {
+    void oneCommandForTwoProcessesExitsWith3() throws Exception {
         CommandRun run = CommandRun.of("restore", image, "--", "cat");
         assertEquals(3, run.exitStatus);
         assertTrue(run.err.contains("holds 2 processes, expected 1; give each of them a command with --run"), run.err);

@@ -23,23 +23,23 @@ class RestoredCommandTest {
     private static final long C_LIBRARY_SIGNALS = 1L << 32 - 1 | 1L << 33 - 1;
 
     @TempDir
-    Path folder;
+    Path directory;
 
     @Test
-    void theCommandKeepsThePidOfTheProcessThatWasStarted() throws Exception {
+    void commandKeepsThePidOfStandpipe() throws Exception {
         CommandRun run = CommandRun.of("restore", image(), "--", "sh", "-c", "echo $$").succeeded();
         assertEquals(run.pid + "\n", run.out);
     }
 
     @Test
-    void noStatisticsFileOfTheJvmIsLeft() throws Exception {
+    void statisticsFileOfTheJvmIsRemoved() throws Exception {
         CommandRun run = CommandRun.of("restore", image(), "--", "true").succeeded();
         Path statistics = Path.of("/tmp", "hsperfdata_" + System.getProperty("user.name"), Long.toString(run.pid));
         assertFalse(Files.exists(statistics), () -> statistics + " is left");
     }
 
     @Test
-    void blockedAndIgnoredSignalsAreThoseOfADirectlyStartedCommand() throws Exception {
+    void signalMasksEqualThoseOfADirectlyStartedCommand() throws Exception {
         List<String> status = List.of("cat", "/proc/self/status");
         CommandRun direct = CommandRun.program(status).succeeded();
         CommandRun restored = CommandRun.of("restore", image(), "--", "cat", "/proc/self/status").succeeded();
@@ -47,7 +47,7 @@ class RestoredCommandTest {
     }
 
     @Test
-    void signalsThatTheStarterIgnoresStayIgnored() throws Exception {
+    void signalsIgnoredByTheCallerStayIgnored() throws Exception {
         CommandRun direct = CommandRun.program(List.of("sh", "-c", "trap '' HUP USR1; exec cat /proc/self/status"))
                 .succeeded();
         CommandRun restored = CommandRun.shell(
@@ -56,22 +56,22 @@ class RestoredCommandTest {
     }
 
     @Test
-    void aReaderWhoseWritersAreGoneSeesTheEnd() throws Exception {
-        Path image = PipeHolder.save(folder.resolve("app.ckpt"), "4", "-", "the rest");
+    void readerWithoutWritersSeesEndOfFile() throws Exception {
+        Path image = PipeHolder.save(directory.resolve("app.ckpt"), "4", "-", "the rest");
         CommandRun run = CommandRun.of("restore", image, "--", "sh", "-c", "cat <&4; echo; echo ended").succeeded();
         assertEquals("the rest\nended\n", run.out);
     }
 
     @Test
-    void aWriterWhoseReadersNobodyHasIsKilledBySigpipe() throws Exception {
-        Path image = PipeHolder.save(folder.resolve("app.ckpt"), "-", "5", "unread");
+    void writerWithoutReadersIsKilledBySigpipe() throws Exception {
+        Path image = PipeHolder.save(directory.resolve("app.ckpt"), "-", "5", "unread");
         CommandRun run = CommandRun.of("restore", image, "--", "sh", "-c", "exec yes >&5");
         assertEquals(128 + 13, run.exitStatus, run.err);
     }
 
     @Test
-    void aScriptWithoutAFirstLineThatNamesItsInterpreterRunsInTheShell() throws Exception {
-        Path script = folder.resolve("script");
+    void scriptWithoutInterpreterLineRunsInTheShell() throws Exception {
+        Path script = directory.resolve("script");
         Files.writeString(script, "echo \"$# $1 $2\"; cat <&4\n");
         Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
         CommandRun run = CommandRun.of("restore", image(), "--", script, "first", "second word").succeeded();
@@ -79,14 +79,14 @@ class RestoredCommandTest {
     }
 
     @Test
-    void argumentsThatLookLikeOptionsAreTheCommandsOwn() throws Exception {
+    void argumentsThatLookLikeOptionsReachTheCommand() throws Exception {
         CommandRun run = CommandRun.of("restore", image(), "--", "printf", "%s\\n", "--help", "-o", "--", "", "@x")
                 .succeeded();
         assertEquals("--help\n-o\n--\n\n@x\n", run.out);
     }
 
     @Test
-    void theEnvironmentAndTheFolderAreThoseOfTheStarter() throws Exception {
+    void environmentAndCurrentDirectoryAreThoseOfTheCaller() throws Exception {
         CommandRun run = CommandRun.shell(
                 "cd /usr && COLOUR='dark red' exec \"$@\"",
                 "restore", image(), "--", "sh", "-c", "echo $COLOUR in $(pwd)").succeeded();
@@ -94,10 +94,10 @@ class RestoredCommandTest {
     }
 
     private Path image() throws Exception {
-        return PipeHolder.save(folder.resolve("app.ckpt"), "4", "-", "payload");
+        return PipeHolder.save(directory.resolve("app.ckpt"), "4", "-", "payload");
     }
 
-    /** What is blocked and ignored, but for the two signals that the C library keeps for its own threads. */
+    /** Returns the masks of blocked and ignored signals, without the two signals that the C library uses for threads. */
     private static Map<String, Long> signals(CommandRun run) {
         Map<String, Long> masks = new TreeMap<>();
         for (String line : run.outLines()) {

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** {@code seq 1 1000000 | sleep 1000}, whose pipe is full and whose producer is blocked. */
+/** {@code seq 1 1000000 | sleep 1000}, with a full pipe and a blocked producer. */
 final class SeqPipeline implements AutoCloseable {
 
     static final int FULL_BYTES = 65_536;
@@ -33,7 +33,7 @@ final class SeqPipeline implements AutoCloseable {
         return pipeline;
     }
 
-    /** What is in the pipe: the beginning of the output of seq. */
+    /** Returns the bytes in the pipe, the beginning of the output of seq. */
     static byte[] content() {
         String lines = IntStream.rangeClosed(1, 20_000).mapToObj(i -> i + "\n").collect(Collectors.joining());
         return Arrays.copyOf(lines.getBytes(StandardCharsets.US_ASCII), FULL_BYTES);

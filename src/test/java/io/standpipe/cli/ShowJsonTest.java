@@ -26,19 +26,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the text tells, JSON tells too. */
 @ExtendWith(DescriptorLeakCheck.class)
 class ShowJsonTest {
 
-    /** In which the output cannot have all characters. */
+    /** A locale whose encoding lacks most characters. */
     private static final List<String> OTHER_LOCALE = List.of("env", "LC_ALL=C");
     private static final int SIGURG = 23;
 
     @TempDir
-    Path folder;
+    Path directory;
 
     @Test
-    void buffersAndPacketsAreTold() throws Exception {
+    void buffersAndPacketsAreListed() throws Exception {
         try (TestPipe pipe = TestPipe.open()) {
             FdCalls.setStatusFlags(pipe.writeFd(), Flags.oDirect());
             for (int length : new int[] {3, 3, 1}) {
@@ -63,7 +62,7 @@ class ShowJsonTest {
     }
 
     @Test
-    void accessOwnerAndSignalAreTold() throws Exception {
+    void accessOwnerAndSignalAreListed() throws Exception {
         try (TestPipe pipe = TestPipe.open()) {
             int self = (int) ProcessHandle.current().pid();
             FdCalls.setSignalOwner(pipe.writeFd(), new SignalOwner(SignalOwner.PROCESS, self));
@@ -82,7 +81,7 @@ class ShowJsonTest {
     }
 
     @Test
-    void aFifosPathIsToldAsItIs() throws Exception {
+    void fifoPathIsListedAsTextInTheCLocale() throws Exception {
         byte[] path = path("line\nfeed \u202e\"\u00e4".getBytes(StandardCharsets.UTF_8));
         JsonObject json = showFifo(path, false);
         JsonObject descriptor = descriptors(json).get(0).getAsJsonObject();
@@ -94,7 +93,7 @@ class ShowJsonTest {
     }
 
     @Test
-    void aPathThatIsNoTextIsToldByItsBytesOnly() throws Exception {
+    void fifoPathThatIsNoTextIsListedInHexOnly() throws Exception {
         byte[] path = path(new byte[] {'a', (byte) 0xff, 'b'});
         JsonObject json = showFifo(path, true);
         JsonObject descriptor = descriptors(json).get(0).getAsJsonObject();
@@ -104,7 +103,7 @@ class ShowJsonTest {
     }
 
     private byte[] path(byte[] name) throws Exception {
-        byte[] parent = PathCalls.bytes(folder.toRealPath() + "/");
+        byte[] parent = PathCalls.bytes(directory.toRealPath() + "/");
         byte[] path = new byte[parent.length + name.length];
         System.arraycopy(parent, 0, path, 0, parent.length);
         System.arraycopy(name, 0, path, parent.length, name.length);
@@ -127,7 +126,7 @@ class ShowJsonTest {
     }
 
     private Path save(int... descriptors) throws Exception {
-        Path image = folder.resolve("app.ckpt");
+        Path image = directory.resolve("app.ckpt");
         Checkpoint.ofDescriptors(descriptors).writeTo(image);
         return image;
     }

@@ -7,7 +7,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 
-/** What {@code standpipe show} prints, for tests outside of this package. */
+/** Prints an image as {@code standpipe show} does, for tests in other packages. */
 public final class ShownImage {
 
     private ShownImage() {}

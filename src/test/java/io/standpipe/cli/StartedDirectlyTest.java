@@ -13,15 +13,15 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a JVM changes about its process, and a restored command is not to notice. */
+/** What a JVM changes in its process, and a restored command must find unchanged. */
 @ExtendWith(DescriptorLeakCheck.class)
 class StartedDirectlyTest {
 
     @TempDir
-    Path folder;
+    Path directory;
 
     @Test
-    void theSoftLimitOfDescriptorsIsTheStartersWhereTheJvmIsToldToLeaveIt() throws Exception {
+    void softLimitOfFdsIsThatOfTheCallerWithoutMaxFDLimit() throws Exception {
         CommandRun run = CommandRun.shell(
                 "ulimit -Sn 100; export JDK_JAVA_OPTIONS=-XX:-MaxFDLimit; exec \"$@\"",
                 "restore", image(), "--", "sh", "-c", "ulimit -Sn");
@@ -30,7 +30,7 @@ class StartedDirectlyTest {
 
     @ParameterizedTest
     @CsvSource({"HUP, 1", "INT, 2", "USR1, 10", "TERM, 15"})
-    void aSignalThatTheStarterIgnoresIsIgnored(String signal, int number) throws Exception {
+    void signalIgnoredByTheCallerIsIgnored(String signal, int number) throws Exception {
         CommandRun run = CommandRun.shell(
                 "trap '' " + signal + "; exec \"$@\"",
                 "restore", image(), "--", "grep", "SigIgn", "/proc/self/status").succeeded();
@@ -46,6 +46,6 @@ class StartedDirectlyTest {
     }
 
     private Path image() throws Exception {
-        return PipeHolder.save(folder.resolve("app.ckpt"), "4", "-", "payload");
+        return PipeHolder.save(directory.resolve("app.ckpt"), "4", "-", "payload");
     }
 }

@@ -16,34 +16,34 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Ends that other processes hold are refused by --strict, and otherwise shown. */
+/** External holders are refused with --strict, and otherwise recorded in the image. */
 @ExtendWith(DescriptorLeakCheck.class)
 class StrictTest {
 
     @TempDir
-    Path folder;
+    Path directory;
 
     private Path image;
 
     @BeforeEach
     void otherProcessesCanBeSaved() {
         Host.assumeUnrelatedProcessesCanBeSaved();
-        image = folder.resolve("app.ckpt");
+        image = directory.resolve("app.ckpt");
     }
 
     @Test
-    void pipeWhoseWriterIsElsewhereIsRefusedAndNothingIsWritten() throws Exception {
+    void pipeWithExternalWriterIsRefusedAndNothingIsWritten() throws Exception {
         try (TestProcess process = TestProcess.shell("exec sleep 1000").awaitBecome("sleep")) {
             CommandRun.of("checkpoint", "--pid", process.pid(), "--fd", "0", "--strict", "-o", image)
                     .failed(1, ": the write end is held by process " + ProcessHandle.current().pid() + ", descriptor ");
-            assertEquals(0, folder.toFile().list().length);
+            assertEquals(0, directory.toFile().list().length);
             assertTrue(shown(process, 0).endsWith(" bytes, write end held by others"));
         }
     }
 
     @Test
-    void fifoThatAnotherProcessHasOpenIsRefusedAndNothingIsWritten() throws Exception {
-        Path fifo = folder.resolve("f");
+    void fifoWithExternalReaderIsRefusedAndNothingIsWritten() throws Exception {
+        Path fifo = directory.resolve("f");
         String script = "mkfifo '" + fifo + "'; exec 5<>'" + fifo + "'; exec sleep 1000";
         try (TestProcess process = TestProcess.shellWithoutPipes(script).awaitBecome("sleep");
                 TestProcess other = TestProcess.shellWithoutPipes("exec 6<'" + fifo + "' 7>&1; exec sleep 1000")
@@ -55,7 +55,7 @@ class StrictTest {
         }
     }
 
-    /** The line of the only pipe in an image that is not strict. */
+    /** Saves without --strict; returns what show prints about the image. */
     private String shown(TestProcess process, int number) throws Exception {
         Checkpoint.ofProcess(process.pid(), number).lookingForOthers().writeTo(image);
         return CommandRun.here("show", image).succeeded().out.trim();

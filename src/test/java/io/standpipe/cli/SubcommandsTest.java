@@ -11,20 +11,19 @@ import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** A command line has the command that it names, and those that tell of all have all. */
 class SubcommandsTest {
 
     private static final Set<String> OF_ALL = Set.of("completion", "man", "help");
 
     @Test
-    void everyNameIsThatOfItsAnnotation() {
+    void nameEqualsTheNameInTheAnnotation() {
         for (Class<?> command : Subcommands.neededBy()) {
             assertEquals(command.getAnnotation(Command.class).name(), Subcommands.name(command));
         }
     }
 
     @Test
-    void oneThatIsNamedIsTheOnlyOne() {
+    void commandLineHasOnlyTheNamedSubcommand() {
         for (Class<?> command : Subcommands.neededBy()) {
             String name = Subcommands.name(command);
             Set<String> there = Main.commandLine(name, "--help").getSubcommands().keySet();
@@ -33,15 +32,14 @@ class SubcommandsTest {
     }
 
     @Test
-    void allAreThereWhereNoneIsNamed() {
+    void commandLineHasAllSubcommandsIfNoneIsNamed() {
         for (String[] arguments : List.of(new String[0], new String[] {"--help"}, new String[] {"chekpoint"})) {
             assertEquals(all(), Main.commandLine(arguments).getSubcommands().keySet());
         }
     }
 
-    /** Usage, too, is told as if all others were there. */
     @Test
-    void whatItSaysOfItselfIsTheSame() {
+    void usageIsTheSameWithOneAndWithAllSubcommands() {
         CommandLine complete = Main.commandLine();
         for (String name : all()) {
             assertEquals(

@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A main class that makes pipes until its user's soft limit of pages leaves none to make one larger; prints what capacity a
- * new pipe has then, and holds them until its input ends.
+ * A main class that makes pipes until the soft limit of its user's pages (pipe-user-pages-soft) is reached. Prints the capacity
+ * in bytes that a new pipe then has, and holds the pipes until standard input ends.
  */
 final class TakePipePages {
 

@@ -37,37 +37,37 @@ class UsageTest {
     }
 
     @Test
-    void noArgumentsAreWrongUsage() throws Exception {
+    void noArgumentsExitWith2() throws Exception {
         assertWrongUsage(CommandRun.of(), "no command is named");
     }
 
     @Test
-    void anUnknownOptionIsWrongUsage() throws Exception {
+    void unknownOptionExitsWith2() throws Exception {
         assertWrongUsage(CommandRun.here("show", "--frobnicate", "app.ckpt"), "--frobnicate");
     }
 
     @Test
-    void anUnknownCommandIsWrongUsage() throws Exception {
+    void unknownCommandExitsWith2() throws Exception {
         assertWrongUsage(CommandRun.here("frobnicate"), "frobnicate");
     }
 
     @Test
-    void aMissingOutputIsWrongUsage() throws Exception {
+    void missingOutputExitsWith2() throws Exception {
         assertWrongUsage(CommandRun.here("checkpoint", "--pid", "1"), "--output");
     }
 
     @Test
-    void aMissingCommandIsWrongUsage() throws Exception {
+    void missingCommandExitsWith2() throws Exception {
         assertWrongUsage(CommandRun.here("restore", "app.ckpt"), "COMMAND");
     }
 
     @Test
-    void aPidThatIsNoNumberIsWrongUsage() throws Exception {
+    void pidThatIsNoNumberExitsWith2() throws Exception {
         assertWrongUsage(CommandRun.here("checkpoint", "--pid", "init", "-o", "app.ckpt"), "--pid");
     }
 
     @Test
-    void aPidThatNoProcessCanHaveIsWrongUsage() throws Exception {
+    void pidZeroExitsWith2() throws Exception {
         CommandRun.here("checkpoint", "--pid", "0", "-o", "app.ckpt").failed(2, "pid is 0");
     }
 

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The main job by a user who is root only in a user namespace, as in a rootless container. */
+/** Checkpoint and restore by a user who is root only in a user namespace, as in a rootless container. */
 @ExtendWith(DescriptorLeakCheck.class)
 class UserNamespaceTest {
 
@@ -24,13 +24,13 @@ class UserNamespaceTest {
     }
 
     @Test
-    void aPipelineOfTheNamespaceIsSavedAndRestored() throws Exception {
+    void pipelineInTheNamespaceIsSavedAndRestored() throws Exception {
         CommandRun run = CommandRun.through(ENTER, "demo");
         assertEquals(0, run.exitStatus, run.out + run.err);
     }
 
     @Test
-    void aProcessOutsideIsRefused() throws Exception {
+    void processOutsideTheNamespaceIsRefused() throws Exception {
         CommandRun run = CommandRun.through(
                 ENTER, "checkpoint", "--pid", ProcessHandle.current().pid(), "--fd", "0", "-o", "/dev/null/none.ckpt");
         assertTrue(run.exitStatus != 0, run.out);

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A user whose pipes have all the pages that a user may have (pipe-user-pages-soft): a new pipe has one or two. */
+/** A user whose pipes have reached pipe-user-pages-soft: a new pipe of this user has one or two pages. */
 @ExtendWith(DescriptorLeakCheck.class)
 class UserPagesTest {
 
@@ -27,7 +27,7 @@ class UserPagesTest {
     private static final String COUNT = "head -c " + CONTENT_BYTES + " <&3 | wc -c";
 
     @TempDir
-    static Path folder;
+    static Path directory;
 
     private static OtherUser user;
     private static Process holder;
@@ -37,7 +37,7 @@ class UserPagesTest {
     static void takeAllPages() throws Exception {
         assumeTrue(Sysctl.number(SOFT) > 0 && Sysctl.number(SOFT) <= 1 << 16, SOFT + " is 0, or too high to be reached");
         assumeTrue(Sysctl.number(HARD) == 0, HARD + " would be reached too");
-        user = OtherUser.in(folder);
+        user = OtherUser.in(directory);
         holder = new ProcessBuilder(user.java(TakePipePages.class))
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
@@ -54,18 +54,18 @@ class UserPagesTest {
     }
 
     @Test
-    void pipeThatNeedsNoMoreIsRestoredAsItWas() throws Exception {
+    void pipeThatFitsIntoTheRemainingPagesIsRestored() throws Exception {
         CommandRun run = user.run("restore", save(CONTENT_BYTES, least), "--", "sh", "-c", COUNT).succeeded();
         assertEquals(Integer.toString(CONTENT_BYTES), run.out.trim());
     }
 
     @Test
-    void pipeThatNeedsMoreIsRefusedWithTheLimitAndTheRemedy() throws Exception {
+    void pipeThatNeedsMorePagesIsRefusedWithLimitAndRemedy() throws Exception {
         assertRefused(user.run("restore", save(CONTENT_BYTES, USUAL_BYTES), "--", "true"));
     }
 
     @Test
-    void bestEffortGivesASmallerPipeAndSaysSo() throws Exception {
+    void bestEffortMakesASmallerPipeAndReportsIt() throws Exception {
         CommandRun run = user.run("restore", "--best-effort", save(CONTENT_BYTES, USUAL_BYTES), "--", "sh", "-c", COUNT);
         assertEquals(0, run.exitStatus, run.err);
         assertEquals(Integer.toString(CONTENT_BYTES), run.out.trim());
@@ -74,13 +74,13 @@ class UserPagesTest {
     }
 
     @Test
-    void bestEffortRefusesWhatDoesNotFit() throws Exception {
+    void bestEffortRefusesBytesThatDoNotFit() throws Exception {
         assertRefused(user.run("restore", "--best-effort", save(least + 1, USUAL_BYTES), "--", "true"));
     }
 
     @Test
     void checkpointThatNeedsALargerCloneIsRefusedAndNothingIsWritten() throws Exception {
-        Path output = user.folder("output");
+        Path output = user.directory("output");
         String script = "exec " + String.join(" ", user.command("sleep", "1000"));
         try (TestProcess process = TestProcess.shell(script).awaitBecome("sleep")) {
             CommandRun run = user.run("checkpoint", "--pid", process.pid(), "--fd", "0", "-o", output.resolve("app.ckpt"));
@@ -95,7 +95,7 @@ class UserPagesTest {
                 "raise it or grant CAP_SYS_RESOURCE");
     }
 
-    /** An image of that user's pipe, with its ends at 3 and 4. */
+    /** Writes an image of a pipe of that user, with its ends at fds 3 and 4. */
     private static Path save(int bytes, int capacityBytes) throws Exception {
         return user.file(SeedImage.onePipe(3, 4, new byte[bytes], capacityBytes, OtherUser.ID));
     }

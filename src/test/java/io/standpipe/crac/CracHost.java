@@ -13,7 +13,7 @@ import org.crac.Context;
 import org.crac.Core;
 import org.crac.Resource;
 
-/** Takes checkpoints of itself under the simulation, and prints what came of it. */
+/** Takes checkpoints of itself under the simulation, and prints the outcomes. */
 final class CracHost {
 
     private static int allowed;

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The CRaC resource, in a JVM of its own under a simulation of CRaC: no CRaC takes part. */
+/** The CRaC resource in a JVM of its own, under a simulation of CRaC instead of CRaC. */
 @ExtendWith(DescriptorLeakCheck.class)
 class CracSimulationTest {
 
@@ -24,12 +24,12 @@ class CracSimulationTest {
             List.of("-Dorg.crac.Core.Compat=io.standpipe.crac.simulation", "-Xcheck:jni");
 
     @TempDir
-    Path folder;
+    Path directory;
 
     @ParameterizedTest
     @ValueSource(strings = {"file", "heap"})
-    void pipesComeBackUnderTheirObjects(String place) throws Exception {
-        Path image = folder.resolve("pipes.ckpt");
+    void pipesAreRestoredUnderTheSameObjects(String place) throws Exception {
+        Path image = directory.resolve("pipes.ckpt");
         ChildRun result = TestJvm.run(OPTIONS, CracHost.class, place, image.toString());
         assertEquals(0, result.exitStatus(), result.output());
         List<String> lines = result.output().lines().toList();
@@ -46,7 +46,7 @@ class CracSimulationTest {
     }
 
     @Test
-    void aResourceThatIsForgottenAndCollectedSavesNothing() throws Exception {
+    void forgottenResourceSavesNothing() throws Exception {
         ChildRun result = TestJvm.run(OPTIONS, CracHost.class, "forgotten");
         assertEquals(0, result.exitStatus(), result.output());
         List<String> lines = result.output().lines().toList();
@@ -55,7 +55,7 @@ class CracSimulationTest {
     }
 
     @Test
-    void aPipeThatAChildHoldsVetoesAndAllIsAsItWas() throws Exception {
+    void pipeHeldByAChildVetoesTheCheckpointAndStaysAsItWas() throws Exception {
         ChildRun result = TestJvm.run(OPTIONS, CracHost.class, "child");
         assertEquals(0, result.exitStatus(), result.output());
         List<String> rounds = result.output().lines().skip(1).toList();

@@ -42,8 +42,21 @@ public final class TestProcess implements AutoCloseable {
                 .start());
     }
 
+    /** Starts a sleep whose fd 0 is a pipe with these bytes, and fds 1 and 2 are empty pipes. */
+    public static TestProcess holding(byte[] bytes) throws IOException {
+        TestProcess process = shell("exec sleep 1000").awaitBecome("sleep").feed(bytes);
+        awaitQueued(process.pid(), 0, bytes.length);
+        return process;
+    }
+
     public int pid() {
         return (int) process.pid();
+    }
+
+    /** Returns the state in /proc/PID/stat, such as {@code S} for sleeping or {@code T} for stopped. */
+    public char state() throws IOException {
+        String stat = Files.readString(Path.of("/proc/" + pid() + "/stat"));
+        return stat.charAt(stat.lastIndexOf(')') + 2);
     }
 
     /** Waits until the process has become a command by exec. */

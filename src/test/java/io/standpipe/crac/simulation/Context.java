@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** Stands in for CRaC's global context: resources are held weakly, and told in the order that CRaC documents. */
+/** Simulates CRaC's global context: holds resources weakly, and calls them in the order that CRaC documents. */
 public class Context<R extends Resource> {
 
     private final List<WeakReference<R>> resources = new ArrayList<>();
@@ -18,14 +18,14 @@ public class Context<R extends Resource> {
     void beforeCheckpoint(List<Exception> failures) {
         List<WeakReference<R>> reversed = new ArrayList<>(resources);
         Collections.reverse(reversed);
-        reversed.forEach(resource -> tell(resource, failures, true));
+        reversed.forEach(resource -> call(resource, failures, true));
     }
 
     void afterRestore(List<Exception> failures) {
-        resources.forEach(resource -> tell(resource, failures, false));
+        resources.forEach(resource -> call(resource, failures, false));
     }
 
-    private void tell(WeakReference<R> reference, List<Exception> failures, boolean before) {
+    private void call(WeakReference<R> reference, List<Exception> failures, boolean before) {
         R resource = reference.get();
         if (resource == null) {
             return;

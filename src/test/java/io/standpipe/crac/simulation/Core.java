@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A simulation of CRaC, and no more: it tells the resources in CRaC's order and refuses open pipes as CRaC does, but no JVM is
- * saved, and none started. org.crac uses it where its system property org.crac.Core.Compat names this package.
+ * A simulation of CRaC that saves and starts no JVM: it calls the resources in CRaC's order, and refuses open pipes as CRaC
+ * does. org.crac uses this class if the system property org.crac.Core.Compat names this package.
  */
 public final class Core {
 
@@ -43,7 +43,7 @@ public final class Core {
         }
     }
 
-    /** CRaC leaves the standard streams to the JVM that is started, and refuses other pipes. */
+    /** Refuses pipes other than the standard streams, as CRaC does. */
     private static void checkDescriptors(List<Exception> failures) {
         String[] numbers = new File("/proc/self/fd").list();
         for (String number : numbers == null ? new String[0] : numbers) {

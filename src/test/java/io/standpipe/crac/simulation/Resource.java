@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.crac.simulation;
 
-/** Stands in for the JDK's interface of that name: org.crac finds its counterparts by names and signatures. */
+/** Simulates the interface of this name in a JDK with CRaC: org.crac finds it by its name and signatures. */
 public interface Resource {
 
     void beforeCheckpoint(Context<? extends Resource> context) throws Exception;

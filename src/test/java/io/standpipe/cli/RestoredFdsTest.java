@@ -19,29 +19,29 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 @ExtendWith(DescriptorLeakCheck.class)
-class RestoreNumbersTest {
+class RestoredFdsTest {
 
     private static final Pattern DESCRIPTOR = Pattern.compile(" (\\d+) -> (.*)$");
 
     @TempDir
-    Path folder;
+    Path directory;
 
     @Test
-    void crossedNumbersAreRestoredAsSaved() throws Exception {
+    void fdsInReverseOrderAreRestoredAsSaved() throws Exception {
         Path image = save("6", "-", "six", "5", "-", "five", "4", "-", "four", "3", "-", "three");
         CommandRun run = restore(image, "sh", "-c", "cat <&3; cat <&4; cat <&5; cat <&6");
         assertEquals("threefourfivesix", run.out);
     }
 
     @Test
-    void aPipeWithCrossedEndsCarriesOn() throws Exception {
+    void pipeWithWriteEndBelowReadEndWorksAfterRestore() throws Exception {
         Path image = save("7", "3", "old ");
         CommandRun run = restore(image, "sh", "-c", "echo new >&3; exec 3>&-; cat <&7");
         assertEquals("old new\n", run.out);
     }
 
     @Test
-    void numbersThatTheJvmItselfUsesAreRestored() throws Exception {
+    void fdsThatTheJvmItselfUsesAreRestored() throws Exception {
         List<String> pipes = new ArrayList<>();
         StringBuilder expected = new StringBuilder();
         for (int number = 3; number <= 12; number++) {
@@ -55,24 +55,24 @@ class RestoreNumbersTest {
     }
 
     @Test
-    void numbersWithGapsAreRestoredAndNoOthersAppear() throws Exception {
+    void fdsWithGapsAreRestoredAndNoOthersAppear() throws Exception {
         Path image = save("200", "-", "far", "17", "-", "near");
         assertEquals(
                 "nearfar", restore(image, "sh", "-c", "cat /proc/self/fd/17; cat /proc/self/fd/200").out);
-        assertEquals(Set.of(0, 1, 2, 17, 200), numbers(restore(image, "ls", "-l", "/proc/self/fd")));
+        assertEquals(Set.of(0, 1, 2, 17, 200), fds(restore(image, "ls", "-l", "/proc/self/fd")));
     }
 
     @Test
-    void theCommandHasWhatWasRestoredAndInheritedAndNoFileOfTheJvm() throws Exception {
+    void commandHasRestoredAndInheritedFdsAndNoneOfTheJvm() throws Exception {
         Path image = save("5", "-", "five");
         CommandRun run = CommandRun.shell(
                 "exec \"$@\" 9</etc/passwd", "restore", image, "--", "ls", "-l", "/proc/self/fd").succeeded();
-        assertEquals(Set.of(0, 1, 2, 5, 9), numbers(run));
+        assertEquals(Set.of(0, 1, 2, 5, 9), fds(run));
         assertTrue(run.out.contains("9 -> /etc/passwd"), run.out);
     }
 
     @Test
-    void aRestoredDescriptorTakesTheNumberOfAnInheritedOne() throws Exception {
+    void restoredFdReplacesAnInheritedFd() throws Exception {
         Path image = save("9", "-", "nine");
         CommandRun run = CommandRun.shell("exec \"$@\" 9</etc/passwd", "restore", image, "--", "sh", "-c", "cat <&9")
                 .succeeded();
@@ -80,28 +80,28 @@ class RestoreNumbersTest {
     }
 
     @Test
-    void standardInputComesFromTheImage() throws Exception {
+    void standardInputIsRestored() throws Exception {
         Path image = save("0", "-", "standard input");
         assertEquals("standard input", restore(image, "cat").out);
     }
 
     @Test
-    void standardOutputComesFromTheImage() throws Exception {
+    void standardOutputIsRestored() throws Exception {
         Path image = save("0", "1", "before ");
-        Path result = folder.resolve("result");
+        Path result = directory.resolve("result");
         CommandRun run = restore(image, "sh", "-c", "echo after; exec >\"$0\"; cat", result.toString());
         assertEquals("", run.out);
         assertEquals("before after\n", Files.readString(result));
     }
 
     @Test
-    void copyGivesTheSameBytes() throws Exception {
+    void copyRestoresTheSameBytes() throws Exception {
         Path image = save("0", "-", "copied");
         assertEquals("copied", CommandRun.of("restore", "--copy", image, "--", "cat").succeeded().out);
     }
 
     private Path save(String... pipes) throws Exception {
-        return PipeHolder.save(folder.resolve("app.ckpt"), pipes);
+        return PipeHolder.save(directory.resolve("app.ckpt"), pipes);
     }
 
     private static CommandRun restore(Path image, String... command) throws Exception {
@@ -110,15 +110,15 @@ class RestoreNumbersTest {
         return CommandRun.of(arguments.toArray()).succeeded();
     }
 
-    /** The numbers that ls lists, but for the one that it reads the list from. */
-    private static Set<Integer> numbers(CommandRun ls) {
-        Set<Integer> numbers = new TreeSet<>();
+    /** Returns the fds that ls lists, without the fd that ls lists them from. */
+    private static Set<Integer> fds(CommandRun ls) {
+        Set<Integer> fds = new TreeSet<>();
         for (String line : ls.outLines()) {
             Matcher descriptor = DESCRIPTOR.matcher(line);
             if (descriptor.find() && !descriptor.group(2).endsWith("/fd")) {
-                numbers.add(Integer.valueOf(descriptor.group(1)));
+                fds.add(Integer.valueOf(descriptor.group(1)));
             }
         }
-        return numbers;
+        return fds;
     }
 }

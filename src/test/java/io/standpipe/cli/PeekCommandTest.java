@@ -19,12 +19,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** standpipe peek: what is queued, and still is afterwards. */
 @ExtendWith(DescriptorLeakCheck.class)
-class PeekTest {
+class PeekCommandTest {
 
     @TempDir
-    Path folder;
+    Path directory;
 
     @BeforeEach
     void otherProcessesCanBeLookedAt() {
@@ -32,9 +31,9 @@ class PeekTest {
     }
 
     @Test
-    void bytesAreJustAsTheyAreAndStayInThePipe() throws Exception {
+    void bytesArePrintedUnchangedAndStayInThePipe() throws Exception {
         byte[] bytes = RandomBytes.of(20_000);
-        try (TestProcess process = holding(bytes)) {
+        try (TestProcess process = TestProcess.holding(bytes)) {
             for (int i = 0; i < 2; i++) {
                 assertArrayEquals(bytes, peek(process, 0, "--bytes").succeeded().outBytes);
                 TestProcess.awaitQueued(process.pid(), 0, bytes.length);
@@ -43,21 +42,21 @@ class PeekTest {
     }
 
     @Test
-    void textHasEscapesForWhatIsNone() throws Exception {
+    void bytesThatAreNoTextArePrintedAsEscapes() throws Exception {
         byte[] bytes = "a\tb\nh\u00e9llo \u001b[31m\\\n\u2028no end".getBytes(StandardCharsets.UTF_8);
-        try (TestProcess process = holding(bytes)) {
+        try (TestProcess process = TestProcess.holding(bytes)) {
             assertEquals(
                     List.of("a\tb", "h\u00e9llo \\x1b[31m\\\\", "\\u2028no end"), peek(process, 0).succeeded().outLines());
         }
     }
 
     @Test
-    void hexIsThatOfHexdump() throws Exception {
+    void hexEqualsTheOutputOfHexdump() throws Exception {
         Host.assumeCommand("hexdump", "-C", "/dev/null");
         byte[] bytes = new byte[4_000];
         System.arraycopy(RandomBytes.of(1_777), 0, bytes, 500, 1_777);
-        Path file = Files.write(folder.resolve("bytes"), bytes);
-        try (TestProcess process = holding(bytes)) {
+        Path file = Files.write(directory.resolve("bytes"), bytes);
+        try (TestProcess process = TestProcess.holding(bytes)) {
             assertEquals(
                     CommandRun.program(List.of("hexdump", "-C", file.toString())).out,
                     peek(process, 0, "--hex").succeeded().out);
@@ -65,13 +64,13 @@ class PeekTest {
     }
 
     @Test
-    void packetsAreToldApart() throws Exception {
+    void packetsArePrintedWithTheirLengths() throws Exception {
         String program = "#define _GNU_SOURCE\n#include <fcntl.h>\n#include <unistd.h>\n"
                 + "int main(void) { int e[2]; pipe2(e, O_DIRECT); dup2(e[0], 0); write(e[1], \"one\\n\", 4);"
                 + " write(e[1], \"two\", 3); fcntl(e[1], F_SETFL, 0); write(e[1], \"stream\", 6);"
                 + " execlp(\"sleep\", \"sleep\", \"1000\", (char *)0); return 1; }\n";
         try (TestProcess process =
-                TestProcess.of(List.of(CCode.program(folder, program).toString())).awaitBecome("sleep")) {
+                TestProcess.of(List.of(CCode.program(directory, program).toString())).awaitBecome("sleep")) {
             assertEquals(
                     List.of("-- packet of 4 bytes", "one", "-- packet of 3 bytes", "two", "-- buffer of 6 bytes", "stream"),
                     peek(process, 0).succeeded().outLines());
@@ -83,22 +82,22 @@ class PeekTest {
     }
 
     @Test
-    void whatIsQueuedBehindAWriteEndAloneIsSeen() throws Exception {
+    void bytesBehindAWriteEndArePrinted() throws Exception {
         try (TestProcess process = TestProcess.shell("echo line; exec sleep 1000").awaitBecome("sleep")) {
             assertEquals("line\n", peek(process, 1).succeeded().out);
         }
     }
 
     @Test
-    void anEmptyPipePrintsNothing() throws Exception {
-        try (TestProcess process = holding(new byte[0])) {
+    void emptyPipePrintsNothing() throws Exception {
+        try (TestProcess process = TestProcess.holding(new byte[0])) {
             assertEquals("", peek(process, 0).succeeded().out);
             assertEquals("", peek(process, 0, "--hex").succeeded().out);
         }
     }
 
     @Test
-    void badInputIsRefused() throws Exception {
+    void unsuitableFdOptionOrProcessIsRefused() throws Exception {
         try (TestProcess process = TestProcess.shell("exec sleep 1000 3</dev/null").awaitBecome("sleep")) {
             peek(process, 3).failed(1, "descriptor 3 of process " + process.pid() + ": not a pipe; its type is 0020000");
             peek(process, 9).failed(1, "descriptor 9 of process " + process.pid() + ": it is not open");
@@ -108,9 +107,9 @@ class PeekTest {
     }
 
     @Test
-    void aTerminalGetsNoBytesAsTheyAre() throws Exception {
+    void rawBytesToATerminalAreRefused() throws Exception {
         Host.assumeCommand("script", "--version");
-        try (TestProcess process = holding(new byte[] {27, '[', '2', 'J'})) {
+        try (TestProcess process = TestProcess.holding(new byte[] {27, '[', '2', 'J'})) {
             CommandRun run = CommandRun.shell(
                     "script -qec \"$*\" /dev/null", "peek", "--pid", process.pid(), "--fd", 0, "--bytes");
             assertEquals(2, run.exitStatus);
@@ -118,15 +117,9 @@ class PeekTest {
         }
     }
 
-    private static TestProcess holding(byte[] bytes) throws Exception {
-        TestProcess process = TestProcess.shell("exec sleep 1000").awaitBecome("sleep").feed(bytes);
-        TestProcess.awaitQueued(process.pid(), 0, bytes.length);
-        return process;
-    }
-
-    private static CommandRun peek(TestProcess process, int number, Object... more) throws Exception {
+    private static CommandRun peek(TestProcess process, int fd, Object... more) throws Exception {
         Object[] arguments = new Object[5 + more.length];
-        System.arraycopy(new Object[] {"peek", "--pid", process.pid(), "--fd", number}, 0, arguments, 0, 5);
+        System.arraycopy(new Object[] {"peek", "--pid", process.pid(), "--fd", fd}, 0, arguments, 0, 5);
         System.arraycopy(more, 0, arguments, 5, more.length);
         return List.of(more).contains("--bytes") ? CommandRun.of(arguments) : CommandRun.here(arguments);
     }

@@ -24,13 +24,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** standpipe list, and the library's view of the pipes of running processes. */
+/** {@code standpipe list}, and {@link LivePipes} behind it. */
 @Alone("it has copies of all ends on the machine for a moment, which others would take for holders")
 @ExtendWith(DescriptorLeakCheck.class)
-class ListTest {
+class ListCommandTest {
 
     @TempDir
-    Path folder;
+    Path directory;
 
     @BeforeEach
     void otherProcessesCanBeLookedAt() {
@@ -38,7 +38,7 @@ class ListTest {
     }
 
     @Test
-    void whoHoldsWhichEndAndWhoIsBlockedIsTold() throws Exception {
+    void fullPipeIsListedWithHoldersAndBlockedWriter() throws Exception {
         try (TestProcess shell = TestProcess.shellWithoutPipes("yes | exec sleep 1000")) {
             int reader = shell.awaitDescendant("sleep");
             int writer = shell.awaitDescendant("yes");
@@ -55,7 +55,7 @@ class ListTest {
     }
 
     @Test
-    void aReaderOfAnEmptyPipeIsBlocked() throws Exception {
+    void readerOfEmptyPipeIsBlocked() throws Exception {
         try (TestProcess shell = TestProcess.shellWithoutPipes("sleep 1000 | cat")) {
             int reader = shell.awaitDescendant("cat");
             awaitBlocked(reader);
@@ -69,10 +69,10 @@ class ListTest {
     }
 
     @Test
-    void aThreadThatMovesBytesBetweenPipesIsBlockedAtOneOfThem() throws Exception {
+    void threadInSpliceIsBlockedOnlyAtItsInput() throws Exception {
         String program = "#define _GNU_SOURCE\n#include <fcntl.h>\n#include <unistd.h>\n"
                 + "int main(void) { for (;;) if (splice(0, 0, 1, 0, 4096, 0) <= 0) return 0; }\n";
-        Path splicing = CCode.program(folder, program);
+        Path splicing = CCode.program(directory, program);
         try (TestProcess process = TestProcess.of(List.of(splicing.toString()))) {
             awaitBlocked(process.pid());
             for (LivePipe pipe : LivePipes.find().of(List.of(process.pid()))) {
@@ -84,8 +84,8 @@ class ListTest {
     }
 
     @Test
-    void idlePipesAndFifosAreTold() throws Exception {
-        Path fifo = folder.resolve("a fifo");
+    void idleFifoIsListedWithItsPath() throws Exception {
+        Path fifo = directory.resolve("a fifo");
         String script = "mkfifo '" + fifo + "'; exec 5<>'" + fifo + "' 6>'" + fifo + "'; echo 1234567 >&5; exec sleep 1000";
         try (TestProcess process = TestProcess.shellWithoutPipes(script).awaitBecome("sleep")) {
             assertEquals(
@@ -97,7 +97,7 @@ class ListTest {
     }
 
     @Test
-    void jsonTellsTheSame() throws Exception {
+    void jsonListsBytesAndHolders() throws Exception {
         try (TestProcess process = TestProcess.shell("exec sleep 1000").awaitBecome("sleep").feed(new byte[77])) {
             TestProcess.awaitQueued(process.pid(), 0, 77);
             CommandRun run = CommandRun.here("list", "--json", "--pid", process.pid());
@@ -121,7 +121,7 @@ class ListTest {
     }
 
     @Test
-    void allAreListedWithoutAPid() throws Exception {
+    void listWithoutPidListsEveryProcess() throws Exception {
         try (TestProcess process = TestProcess.shell("exec sleep 1000").awaitBecome("sleep")) {
             CommandRun run = CommandRun.of("list");
             assertEquals(0, run.exitStatus, run.err);
@@ -130,13 +130,13 @@ class ListTest {
     }
 
     @Test
-    void aProcessThatIsNotThereIsRefused() throws Exception {
+    void listOfMissingProcessExitsWith1() throws Exception {
         CommandRun.here("list", "--pid", 4_000_000).failed(1, "process 4000000: there is no such process");
     }
 
     @Test
-    void aProcessOfAnotherUserIsRefused() throws Exception {
-        OtherUser user = OtherUser.in(folder);
+    void listOfAnotherUsersProcessExitsWith4() throws Exception {
+        OtherUser user = OtherUser.in(directory);
         try (TestProcess process = TestProcess.shell("exec sleep 1000").awaitBecome("sleep")) {
             user.run("list", "--pid", process.pid())
                     .failed(4, "process " + process.pid() + ": its descriptors may not be looked at");

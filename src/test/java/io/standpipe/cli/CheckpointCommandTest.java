@@ -12,7 +12,6 @@ import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.Host;
 import io.standpipe.testkit.RandomBytes;
 import io.standpipe.testkit.TestProcess;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,14 +19,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** standpipe checkpoint of processes that run, to files and to streams. */
+/** {@code standpipe checkpoint} of running processes, to files and to streams. */
 @ExtendWith(DescriptorLeakCheck.class)
-class LiveProcessesTest {
+class CheckpointCommandTest {
 
     private static final byte[] BYTES = RandomBytes.of(30_000);
 
     @TempDir
-    Path folder;
+    Path directory;
 
     @BeforeEach
     void otherProcessesCanBeSaved() {
@@ -35,8 +34,8 @@ class LiveProcessesTest {
     }
 
     @Test
-    void anImageGoesThroughAPipeToWhereItIsRestored() throws Exception {
-        try (TestProcess process = holding(BYTES)) {
+    void imageStreamedToRestoreHasTheSameBytes() throws Exception {
+        try (TestProcess process = TestProcess.holding(BYTES)) {
             CommandRun run = CommandRun.shell(
                     "\"$@\" checkpoint --pid " + process.pid() + " --fd 0 -o - | \"$@\" restore - -- cat");
             assertEquals(0, run.exitStatus, run.err);
@@ -46,35 +45,35 @@ class LiveProcessesTest {
     }
 
     @Test
-    void aStreamThatBreaksOffIsRefused() throws Exception {
-        try (TestProcess process = holding(BYTES)) {
+    void truncatedStreamIsRefused() throws Exception {
+        try (TestProcess process = TestProcess.holding(BYTES)) {
             String script = "\"$@\" checkpoint --pid " + process.pid()
-                    + " --fd 0 -o - 2>/dev/null | head -c 9000 | \"$@\" restore - -- touch '" + folder + "/restored'";
+                    + " --fd 0 -o - 2>/dev/null | head -c 9000 | \"$@\" restore - -- touch '" + directory + "/restored'";
             CommandRun run = CommandRun.shell(script);
             run.failed(3, "image from standard input: the stream ended at offset 9000, expected");
-            assertEquals(0, folder.toFile().list().length);
+            assertEquals(0, directory.toFile().list().length);
         }
     }
 
     @Test
-    void aReaderThatGoesAwayIsAFailureAndTheProcessRuns() throws Exception {
-        try (TestProcess process = holding(BYTES)) {
+    void closedOutputPipeExitsWith1AndTheProcessRuns() throws Exception {
+        try (TestProcess process = TestProcess.holding(BYTES)) {
             CommandRun run = CommandRun.shell("{ \"$@\" checkpoint --pid " + process.pid()
                     + " --fd 0 -o - || echo status $? >&2; } | sh -c 'exec 0<&-; sleep 2'");
             assertEquals(
                     List.of("standpipe: whoever read standard output has gone away (EPIPE)", "status 1"),
                     run.err.lines().toList());
-            Await.until("it runs", () -> state(process.pid()) == 'S');
+            Await.until("it runs", () -> process.state() == 'S');
             TestProcess.awaitQueued(process.pid(), 0, BYTES.length);
         }
     }
 
     @Test
-    void aTreeIsSavedAndTheReportTellsOfIt() throws Exception {
+    void treeIsSavedAndTheReportCountsIt() throws Exception {
         try (TestProcess shell = TestProcess.shellWithoutPipes("seq 1 100000 | cat | exec sleep 1000")) {
             int last = shell.awaitDescendant("sleep");
             TestProcess.awaitQueued(last, 0, 65_536);
-            CommandRun run = CommandRun.here("checkpoint", "--tree", shell.pid(), "-o", folder.resolve("tree.ckpt"));
+            CommandRun run = CommandRun.here("checkpoint", "--tree", shell.pid(), "-o", directory.resolve("tree.ckpt"));
             assertEquals(0, run.exitStatus, run.err);
             assertTrue(run.err.matches("standpipe: saved 2 pipes with 131,072 bytes in flight, behind 4 descriptors of 4"
                     + " processes, to .*; stood still for \\d+(\\.\\d)? .?s, written in .*\\n"), run.err);
@@ -82,14 +81,14 @@ class LiveProcessesTest {
     }
 
     @Test
-    void aTableThatProcessesShareIsSavedOnce() throws Exception {
+    void sharedFdTableIsSavedOnce() throws Exception {
         String program = "#define _GNU_SOURCE\n#include <sched.h>\n#include <unistd.h>\nstatic char stack[65536];\n"
                 + "static int child(void *unused) { return pause(); }\n"
                 + "int main(void) { clone(child, stack + 65536, CLONE_FILES | 17, 0); write(1, \"ready\\n\", 6);"
                 + " return pause(); }\n";
-        try (TestProcess process = TestProcess.of(List.of(CCode.program(folder, program).toString()))) {
+        try (TestProcess process = TestProcess.of(List.of(CCode.program(directory, program).toString()))) {
             process.awaitOutput("ready");
-            Path image = folder.resolve("shared.ckpt");
+            Path image = directory.resolve("shared.ckpt");
             assertEquals(0, CommandRun.here("checkpoint", "--tree", process.pid(), "-o", image).exitStatus);
             List<String> lines = CommandRun.here("show", image).succeeded().outLines();
             assertEquals(2, lines.stream().filter(line -> line.startsWith("process ")).count());
@@ -100,12 +99,12 @@ class LiveProcessesTest {
     }
 
     @Test
-    void aProcessInAnotherPidNamespaceIsSaved() throws Exception {
+    void processInAnotherPidNamespaceIsSaved() throws Exception {
         Host.assumeCommand("unshare", "-p", "-f", "true");
         try (TestProcess process = TestProcess.shellWithoutPipes("exec unshare -p -f sh -c 'seq 1 9 | sleep 1000'")) {
             int reader = process.awaitDescendant("sleep");
             TestProcess.awaitQueued(reader, 0, 18);
-            Path image = folder.resolve("namespace.ckpt");
+            Path image = directory.resolve("namespace.ckpt");
             CommandRun run = CommandRun.here("checkpoint", "--pid", reader, "-o", image);
             assertEquals(0, run.exitStatus, run.err);
             assertEquals(
@@ -114,13 +113,13 @@ class LiveProcessesTest {
     }
 
     @Test
-    void aCgroupThatIsNotTheUsersIsRefused() throws Exception {
-        OtherUser user = OtherUser.in(folder);
+    void cgroupFreezeWithoutPermissionExitsWith4() throws Exception {
+        OtherUser user = OtherUser.in(directory);
         String sleep = String.join(" ", user.command("sleep", "1000"));
         try (TestCgroup cgroup = TestCgroup.make();
                 TestProcess process = TestProcess.shellWithoutPipes("exec " + sleep).awaitBecome("sleep")) {
             cgroup.add(process.pid());
-            Path image = user.folder("out").resolve("image.ckpt");
+            Path image = user.directory("out").resolve("image.ckpt");
             user.run("checkpoint", "--pid", process.pid(), "--freeze", "cgroup", "-o", image)
                     .failed(4, "it may not be frozen; run as root, have it delegated, or use --freeze stop");
             assertEquals(0, user.run("checkpoint", "--pid", process.pid(), "-o", image).exitStatus);
@@ -128,25 +127,14 @@ class LiveProcessesTest {
     }
 
     @Test
-    void aProcessIsSavedWhileItsCgroupIsFrozen() throws Exception {
-        try (TestCgroup cgroup = TestCgroup.make(); TestProcess process = holding(BYTES)) {
+    void processIsSavedWithItsCgroupFrozenAndRunsAfterwards() throws Exception {
+        try (TestCgroup cgroup = TestCgroup.make(); TestProcess process = TestProcess.holding(BYTES)) {
             cgroup.add(process.pid());
-            Path image = folder.resolve("image.ckpt");
+            Path image = directory.resolve("image.ckpt");
             CommandRun run = CommandRun.here("checkpoint", "--pid", process.pid(), "--freeze", "cgroup", "-o", image);
             assertTrue(run.err.contains("; stood still for "), run.err);
             assertArrayEquals(BYTES, CommandRun.of("extract", image, "--pipe", 2).succeeded().outBytes);
-            Await.until("it runs", () -> state(process.pid()) == 'S');
+            Await.until("it runs", () -> process.state() == 'S');
         }
-    }
-
-    private static char state(int pid) throws Exception {
-        String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
-        return stat.charAt(stat.lastIndexOf(')') + 2);
-    }
-
-    private static TestProcess holding(byte[] bytes) throws Exception {
-        TestProcess process = TestProcess.shell("exec sleep 1000").awaitBecome("sleep").feed(bytes);
-        TestProcess.awaitQueued(process.pid(), 0, bytes.length);
-        return process;
     }
 }

@@ -17,11 +17,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Looking who holds a pipe asks no unrelated file for its status: on a file system that is gone it would never answer. */
+/** Looking for holders of a pipe calls stat on no unrelated file: on a dead network file system the call would never return. */
 @ExtendWith(DescriptorLeakCheck.class)
-class UnaskedFilesTest {
+class StatOfPipesOnlyTest {
 
-    /** Notes each path that is asked for its status. */
+    /** Appends the path of each stat call to the file $NOTES. */
     private static final String STAT = """
             #define _GNU_SOURCE
             #include <fcntl.h>
@@ -41,28 +41,28 @@ class UnaskedFilesTest {
                 note(path);
                 return fstatat64(AT_FDCWD, path, status, 0);
             }
-            int statx(int folder, const char *path, int flags, unsigned mask, struct statx *status)
+            int statx(int directory, const char *path, int flags, unsigned mask, struct statx *status)
             {
                 note(path);
-                return (int)syscall(SYS_statx, folder, path, flags, mask, status);
+                return (int)syscall(SYS_statx, directory, path, flags, mask, status);
             }
             """;
 
     @TempDir
-    Path folder;
+    Path directory;
 
     @Test
-    void onlyThePipesThemselvesAreAskedForTheirStatus() throws Exception {
+    void checkpointCallsStatForPipesOnly() throws Exception {
         Host.assumeUnrelatedProcessesCanBeSaved();
-        Path notes = folder.resolve("notes");
-        List<String> noting = CCode.preloaded(folder, STAT, "NOTES=" + notes);
-        String script = "cd '" + folder + "'; mkfifo f g; exec 5<>f; exec 6<>file 7<>gone 8<>g; rm gone; exec sleep 1000";
+        Path notes = directory.resolve("notes");
+        List<String> noting = CCode.preloaded(directory, STAT, "NOTES=" + notes);
+        String script = "cd '" + directory + "'; mkfifo f g; exec 5<>f; exec 6<>file 7<>gone 8<>g; rm gone; exec sleep 1000";
         try (TestProcess process = TestProcess.shell(script).awaitBecome("sleep")) {
             assumeTrue(
                     Files.readString(Path.of("/proc/self/fdinfo/0")).contains("ino:"),
                     "before Linux 5.14 no inode number is told, and all files without a name are asked");
             CommandRun run = CommandRun.through(
-                    noting, "checkpoint", "--pid", process.pid(), "--fd", "0,5", "-o", folder.resolve("app.ckpt"));
+                    noting, "checkpoint", "--pid", process.pid(), "--fd", "0,5", "-o", directory.resolve("app.ckpt"));
             assertEquals(0, run.exitStatus, run.err);
             String links = "/proc/" + process.pid() + "/fd/";
             List<String> asked = Files.exists(notes) ? Files.readAllLines(notes) : List.of();

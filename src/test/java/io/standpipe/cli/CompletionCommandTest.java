@@ -11,13 +11,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What bash makes of what is typed, with the script of standpipe completion; standpipe itself shows its arguments here. */
-class CompletionTest {
+/** Types into a bash that has loaded the completion script; a shell function named standpipe prints the arguments it gets. */
+class CompletionCommandTest {
 
     private static final Path BASH = Path.of("/bin/bash");
 
     @TempDir
-    Path folder;
+    Path directory;
 
     @BeforeEach
     void needBash() {
@@ -25,20 +25,20 @@ class CompletionTest {
         assumeTrue(Files.isExecutable(BASH), "no " + BASH);
     }
 
-    /** Types a line into a bash that runs in the folder; returns what it showed. */
+    /** Types a line into a bash that runs in the directory; returns what the terminal showed. */
     private String typed(String line) throws Exception {
         return typed(CommandRun.here("completion"), line);
     }
 
     private String typed(CommandRun completion, String line) throws Exception {
-        Files.writeString(folder.resolve(".completion"), completion.succeeded().out);
+        Files.writeString(directory.resolve(".completion"), completion.succeeded().out);
         Files.writeString(
-                folder.resolve(".rc"),
-                "PS1=; cd " + folder + "; standpipe() { printf '[%s]' \"$@\"; echo; }; source .completion\n"
+                directory.resolve(".rc"),
+                "PS1=; cd " + directory + "; standpipe() { printf '[%s]' \"$@\"; echo; }; source .completion\n"
                         + "bind 'set enable-bracketed-paste off'; bind 'set show-all-if-ambiguous on'\n");
-        Path keys = Files.writeString(folder.resolve(".keys"), line + "\n"
+        Path keys = Files.writeString(directory.resolve(".keys"), line + "\n"
                 + "printf 'the %s' end; until grep -q 'the end' shown; do :; done; exit\n");
-        return Pty.take(folder, BASH + " --noprofile --rcfile " + folder.resolve(".rc") + " -i", keys);
+        return Pty.take(directory, BASH + " --noprofile --rcfile " + directory.resolve(".rc") + " -i", keys);
     }
 
     private void assertCompleted(String line, String arguments) throws Exception {
@@ -47,19 +47,19 @@ class CompletionTest {
     }
 
     @Test
-    void commandsAndOptionsAndTheirValues() throws Exception {
+    void commandOptionAndValueAreCompleted() throws Exception {
         assertCompleted("standpipe checkp\t--fr\tcg\t", "[checkpoint][--freeze][cgroup]");
     }
 
     @Test
-    void namesOfFilesForAnImage() throws Exception {
-        Files.createFile(folder.resolve("app one.ckpt"));
+    void imageArgumentIsCompletedToFileName() throws Exception {
+        Files.createFile(directory.resolve("app one.ckpt"));
         assertCompleted("standpipe restore --copy ap\t", "[restore][--copy][app one.ckpt]");
         assertCompleted("standpipe checkpoint -o ap\t", "[checkpoint][-o][app one.ckpt]");
     }
 
     @Test
-    void allCommandsAreOffered() throws Exception {
+    void everyCommandIsOffered() throws Exception {
         String shown = typed(CommandRun.of("completion"), "standpipe \t");
         for (String command : Main.commandLine().getSubcommands().keySet()) {
             assertTrue(shown.contains(command + " ") || shown.contains(command + "\r"), () -> command + " in " + shown);
@@ -67,10 +67,10 @@ class CompletionTest {
     }
 
     @Test
-    void aNameThatIsACommandIsNotRun() throws Exception {
-        Files.createFile(folder.resolve("$(touch run)"));
+    void fileNameWithCommandSubstitutionIsNotExecuted() throws Exception {
+        Files.createFile(directory.resolve("$(touch run)"));
         assertCompleted("standpipe show $\t", "[show][$(touch run)]");
         assertCompleted("standpipe checkpoint -o $\t", "[checkpoint][-o][$(touch run)]");
-        assertFalse(Files.exists(folder.resolve("run")));
+        assertFalse(Files.exists(directory.resolve("run")));
     }
 }

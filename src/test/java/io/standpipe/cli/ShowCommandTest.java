@@ -21,12 +21,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 @ExtendWith(DescriptorLeakCheck.class)
-class ShowTest {
+class ShowCommandTest {
 
     private static final int CAPACITY_BYTES = 65_536;
 
     @TempDir
-    Path folder;
+    Path directory;
 
     @Test
     void barsShowFullHalfFullAndEmptyPipes() throws Exception {
@@ -38,7 +38,7 @@ class ShowTest {
     }
 
     @Test
-    void aSingleByteShowsInTheBarAndAByteLessThanFullDoesNotFillIt() throws Exception {
+    void barOfOneByteIsNotEmptyAndBarOfOneByteLessThanFullIsNotFull() throws Exception {
         Path image = save("3", "-", "x", "4", "-", "x".repeat(CAPACITY_BYTES - 1));
         String out = CommandRun.here("show", image).succeeded().out;
         assertContains(out, "[#" + ".".repeat(19) + "] 1 of 65,536 bytes");
@@ -46,8 +46,8 @@ class ShowTest {
     }
 
     @Test
-    void textNamesImageProcessAndDescriptors() throws Exception {
-        Path image = folder.resolve("app.ckpt");
+    void textNamesImageProcessAndFds() throws Exception {
+        Path image = directory.resolve("app.ckpt");
         long pid;
         try (PipeHolder holder = PipeHolder.of("7", "12", "payload")) {
             pid = holder.pid();
@@ -61,7 +61,7 @@ class ShowTest {
     }
 
     @Test
-    void jsonHasTheImagesValues() throws Exception {
+    void jsonHasTheValuesOfTheImage() throws Exception {
         Path image = save("7", "12", "payload");
         JsonObject json = parse("show", "--json", image).getAsJsonObject();
         assertEquals(Files.size(image), json.get("sizeBytes").getAsLong());
@@ -80,7 +80,7 @@ class ShowTest {
     }
 
     @Test
-    void jsonTellsWhereThePayloadIs() throws Exception {
+    void jsonHasTheOffsetOfThePayload() throws Exception {
         Path image = save("7", "12", "payload");
         JsonArray pipes = parse("show", "--json", image).getAsJsonObject().getAsJsonArray("pipes");
         assertEquals(1, pipes.size());
@@ -95,7 +95,7 @@ class ShowTest {
     }
 
     @Test
-    void recordsBeginWithTheHeaderAndEndWithTheTail() throws Exception {
+    void recordsBeginWithHeaderAndEndWithTail() throws Exception {
         Path image = save("7", "12", "payload");
         List<String> lines = CommandRun.here("show", "--records", image).succeeded().outLines();
         assertTrue(lines.get(0).matches(" *0 +HEADER +\\d+"), lines.get(0));
@@ -103,7 +103,7 @@ class ShowTest {
     }
 
     @Test
-    void recordsAsJsonFollowOneAnotherToTheImagesEnd() throws Exception {
+    void recordsAsJsonCoverTheWholeImage() throws Exception {
         Path image = save("7", "12", "payload");
         JsonArray records = parse("show", "--records", "--json", image).getAsJsonArray();
         JsonObject first = records.get(0).getAsJsonObject();
@@ -121,7 +121,7 @@ class ShowTest {
     }
 
     private Path save(String... pipes) throws Exception {
-        return PipeHolder.save(folder.resolve("app.ckpt"), pipes);
+        return PipeHolder.save(directory.resolve("app.ckpt"), pipes);
     }
 
     private static JsonElement parse(Object... arguments) throws Exception {

@@ -15,29 +15,28 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** standpipe extract. */
 @ExtendWith(DescriptorLeakCheck.class)
-class ExtractTest {
+class ExtractCommandTest {
 
     private static final byte[] FULL = RandomBytes.of(65_536);
     private static final byte[] FEW = RandomBytes.of(777);
 
     @TempDir
-    Path folder;
+    Path directory;
 
     @Test
-    void aPipesBytesComeOut() throws Exception {
+    void extractPrintsTheBytesOfThePipe() throws Exception {
         Path image = save();
         assertArrayEquals(FULL, CommandRun.of("extract", image, "--pipe", 2).succeeded().outBytes);
         assertArrayEquals(FEW, CommandRun.of("extract", image, "--pipe", 4).succeeded().outBytes);
     }
 
     @Test
-    void theyGoThroughAPipeAndAFileThatIsAppendedTo() throws Exception {
+    void extractWritesToPipeAndAppendsToFile() throws Exception {
         Path image = save();
         assertArrayEquals(
                 FULL, CommandRun.shell("\"$@\" | cat", "extract", image, "--pipe", 2).succeeded().outBytes);
-        Path out = folder.resolve("out");
+        Path out = directory.resolve("out");
         CommandRun.shell("\"$@\" >> '" + out + "'; \"$@\" >> '" + out + "'", "extract", image, "--pipe", 4).succeeded();
         byte[] twice = Files.readAllBytes(out);
         assertEquals(2 * FEW.length, twice.length);
@@ -45,7 +44,7 @@ class ExtractTest {
     }
 
     @Test
-    void theImageMayComeFromAStream() throws Exception {
+    void extractReadsTheImageFromStandardInput() throws Exception {
         Path image = save();
         assertArrayEquals(
                 FEW,
@@ -53,15 +52,15 @@ class ExtractTest {
     }
 
     @Test
-    void whichPipeMustBeKnown() throws Exception {
+    void extractOfUnknownOrAmbiguousPipeIsRefused() throws Exception {
         Path image = save();
         CommandRun.here("extract", image).failed(1, "holds 2 pipes, expected 1; those in it are [2, 4]");
         CommandRun.here("extract", image, "--pipe", 3).failed(1, "holds no pipe 3; those in it are [2, 4]");
-        CommandRun.here("extract", Files.write(folder.resolve("none"), FEW)).failed(3, "none: ");
+        CommandRun.here("extract", Files.write(directory.resolve("none"), FEW)).failed(3, "none: ");
     }
 
     private Path save() throws Exception {
-        Path image = folder.resolve("two.ckpt");
+        Path image = directory.resolve("two.ckpt");
         try (TestPipe full = TestPipe.holding(FULL); TestPipe few = TestPipe.holding(FEW)) {
             Checkpoint.ofDescriptors(full.readFd(), few.readFd()).writeTo(image);
         }

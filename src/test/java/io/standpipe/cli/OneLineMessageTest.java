@@ -11,28 +11,28 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whatever goes wrong is told in one line. */
+/** A failure is printed as one line. */
 @ExtendWith(DescriptorLeakCheck.class)
-class OneLineTest {
+class OneLineMessageTest {
 
     @TempDir
-    Path folder;
+    Path directory;
 
     @Test
-    void wrongUsageIsOneLine() throws Exception {
+    void wrongUsagePrintsOneLine() throws Exception {
         CommandRun.here().failed(2, "no command is named");
         CommandRun.here("show", "--frobnicate", "app.ckpt").failed(2, "--frobnicate");
         CommandRun.here("checkpoint", "--pid", "1").failed(2, "--output");
     }
 
     @Test
-    void aNameWithALineBreakStaysInOneLine() throws Exception {
-        CommandRun.here("show", folder.resolve("two\nlines")).failed(1, "there is no such file");
+    void fileNameWithLineBreakIsPrintedInOneLine() throws Exception {
+        CommandRun.here("show", directory.resolve("two\nlines")).failed(1, "there is no such file");
     }
 
     @Test
-    void aTemporaryFolderThatIsNotThereIsOneLine() throws Exception {
-        List<String> environment = List.of("env", "JDK_JAVA_OPTIONS=-Djava.io.tmpdir=" + folder.resolve("absent"));
+    void missingTemporaryDirectoryPrintsOneLine() throws Exception {
+        List<String> environment = List.of("env", "JDK_JAVA_OPTIONS=-Djava.io.tmpdir=" + directory.resolve("absent"));
         CommandRun run = CommandRun.through(environment, "demo");
         long own = run.err.lines()
                 .filter(line -> !line.startsWith("NOTE: ") && !line.startsWith("WARNING: java.io.tmpdir"))
@@ -41,8 +41,8 @@ class OneLineTest {
     }
 
     @Test
-    void outputThatCannotBeWrittenFailsWithOne() throws Exception {
-        Path image = PipeHolder.save(folder.resolve("app.ckpt"), "4", "-", "payload");
+    void fullStandardOutputExitsWith1() throws Exception {
+        Path image = PipeHolder.save(directory.resolve("app.ckpt"), "4", "-", "payload");
         CommandRun.shell("exec \"$@\" >/dev/full", "show", image).failed(1);
         CommandRun.shell("exec \"$@\" >/dev/full", "show", "--json", image).failed(1);
     }

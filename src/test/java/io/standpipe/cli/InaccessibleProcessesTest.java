@@ -17,27 +17,27 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a user without privileges cannot see is said, and not guessed. */
+/** Checkpoints by a user without privileges, who cannot inspect all processes and directories. */
 @ExtendWith(DescriptorLeakCheck.class)
-class OtherUsersProcessesTest {
+class InaccessibleProcessesTest {
 
     private static final Pattern UNSEEN =
             Pattern.compile("; processes that could not be looked at, and may hold ends too: ([1-9]\\d*)\n");
 
     @TempDir
-    static Path folder;
+    static Path directory;
 
     private static OtherUser user;
     private static Path image;
 
     @BeforeAll
-    static void makeFolder() throws Exception {
-        user = OtherUser.in(folder);
-        image = user.folder("output").resolve("app.ckpt");
+    static void makeDirectory() throws Exception {
+        user = OtherUser.in(directory);
+        image = user.directory("output").resolve("app.ckpt");
     }
 
     @Test
-    void processesOfOtherUsersAreCountedAsNotLookedAt() throws Exception {
+    void inaccessibleProcessesAreCounted() throws Exception {
         try (TestProcess process = ofUser("exec 5</dev/null; ")) {
             int asUser = unseen(user.run("checkpoint", "--pid", process.pid(), "-o", image));
             int asUserStrictly = unseen(user.run("checkpoint", "--pid", process.pid(), "--strict", "-o", image));
@@ -46,7 +46,7 @@ class OtherUsersProcessesTest {
         }
     }
 
-    /** How many are said not to have been looked at; even root may not look at every one. */
+    /** Returns the number of inaccessible processes that a run reports; it may be above 0 even for root. */
     private static int unseen(CommandRun run) {
         assertEquals(0, run.exitStatus, run.err);
         assertEquals(1, run.err.lines().count(), run.err);
@@ -54,10 +54,10 @@ class OtherUsersProcessesTest {
         return said.find() ? Integer.parseInt(said.group(1)) : 0;
     }
 
-    /** Root opened it: the user has the descriptor, and cannot follow the path. */
+    /** Root opened the FIFO: the user has the fd, and cannot resolve the path. */
     @Test
-    void fifoInAFolderThatIsClosedToTheUserHasNotLostItsName() throws Exception {
-        Path closed = Files.createDirectory(folder.resolve("closed"));
+    void fifoInInaccessibleDirectoryIsNotTakenForUnlinked() throws Exception {
+        Path closed = Files.createDirectory(directory.resolve("closed"));
         Host.assumeCommand("chmod", "0700", closed.toString());
         String open = "mkfifo '" + closed + "/f' '" + closed + "/g'; exec 5<>'" + closed + "/f' 6<>'" + closed + "/g';"
                 + " rm '" + closed + "/g'; ";

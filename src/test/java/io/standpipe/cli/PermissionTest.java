@@ -14,12 +14,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Processes that the caller has no right to look into. */
+/** Processes that the caller may not trace. */
 @ExtendWith(DescriptorLeakCheck.class)
-class OtherUserTest {
+class PermissionTest {
 
     @TempDir
-    Path folder;
+    Path directory;
 
     @BeforeEach
     void needsRoot() {
@@ -27,9 +27,9 @@ class OtherUserTest {
     }
 
     @Test
-    void aProcessOfAnotherUserIsRefusedWithFourAndNothingIsLeft() throws Exception {
-        OtherUser user = OtherUser.in(folder);
-        Path output = user.folder("output");
+    void processOfAnotherUserExitsWith4AndNothingIsLeft() throws Exception {
+        OtherUser user = OtherUser.in(directory);
+        Path output = user.directory("output");
         try (PipeHolder holder = PipeHolder.of("4", "-", "payload")) {
             user.run("checkpoint", "--pid", holder.pid(), "-o", output.resolve("app.ckpt"))
                     .failed(4, "process " + holder.pid() + ": its descriptors may not be copied", "EPERM");
@@ -38,8 +38,8 @@ class OtherUserTest {
     }
 
     @Test
-    void rootWithoutCapabilitiesIsRefusedAProcessThatHasThem() throws Exception {
-        Path output = Files.createDirectory(folder.resolve("output"));
+    void rootWithoutCapabilitiesIsRefusedPrivilegedProcess() throws Exception {
+        Path output = Files.createDirectory(directory.resolve("output"));
         Host.assumeCommand("setpriv", "--bounding-set=-all", "true");
         try (PipeHolder holder = PipeHolder.of("4", "-", "payload")) {
             CommandRun.through(

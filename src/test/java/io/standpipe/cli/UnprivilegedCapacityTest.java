@@ -14,12 +14,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A user without CAP_SYS_RESOURCE, and pipes of a capacity above pipe-max-size. */
+/** A user without CAP_SYS_RESOURCE restores pipes with a capacity above pipe-max-size. */
 @ExtendWith(DescriptorLeakCheck.class)
-class OtherUserCapacityTest {
+class UnprivilegedCapacityTest {
 
     @TempDir
-    static Path folder;
+    static Path directory;
 
     private static OtherUser user;
     private static int most;
@@ -29,16 +29,16 @@ class OtherUserCapacityTest {
         long limit = Sysctl.number(Sysctl.PIPE_MAX_SIZE);
         assumeTrue(limit <= 1 << 24, Sysctl.PIPE_MAX_SIZE + " is too high to be filled");
         most = (int) Long.highestOneBit(limit);
-        user = OtherUser.in(folder);
+        user = OtherUser.in(directory);
     }
 
     @Test
-    void isRefusedWithTheLimitAndTheRemedy() throws Exception {
+    void capacityAbovePipeMaxSizeIsRefusedWithLimitAndRemedy() throws Exception {
         user.run("restore", save(1), "--", "true").failed(4, refusal());
     }
 
     @Test
-    void bestEffortGivesTheLargestCapacityThatIsAllowedAndSaysSo() throws Exception {
+    void bestEffortUsesTheLargestAllowedCapacityAndReportsIt() throws Exception {
         String count = "head -c " + most + " <&3 | wc -c";
         CommandRun run = user.run("restore", "--best-effort", save(most), "--", "sh", "-c", count);
         assertEquals(0, run.exitStatus, run.err);
@@ -48,7 +48,7 @@ class OtherUserCapacityTest {
     }
 
     @Test
-    void bestEffortRefusesWhatDoesNotFit() throws Exception {
+    void bestEffortRefusesBytesThatDoNotFit() throws Exception {
         user.run("restore", "--best-effort", save(most + 1), "--", "true").failed(4, refusal());
     }
 
@@ -57,7 +57,7 @@ class OtherUserCapacityTest {
                 + Sysctl.number(Sysctl.PIPE_MAX_SIZE) + ": raise it to " + 2 * most + " or grant CAP_SYS_RESOURCE";
     }
 
-    /** An image of that user's pipe, with its ends at 3 and 4. */
+    /** Writes an image of a pipe of that user, with its ends at fds 3 and 4. */
     private static Path save(int bytes) throws Exception {
         return user.file(SeedImage.onePipe(3, 4, new byte[bytes], 2 * most, OtherUser.ID));
     }

@@ -16,24 +16,24 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A signal that a description sends arrives at the restored process as it did at the saved one. */
+/** Signals that a restored description sends (O_ASYNC, F_SETOWN_EX, F_SETSIG). */
 @ExtendWith(DescriptorLeakCheck.class)
-class SignalArrivesTest {
+class SignalDeliveryTest {
 
     private static final int SIGURG = 23;
 
     @TempDir
-    Path folder;
+    Path directory;
 
     @ParameterizedTest
     @ValueSource(ints = {SignalOwner.THREAD, SignalOwner.PROCESS})
-    void signalOfTheReadEndArrivesWhenSomethingIsWritten(int ownerType) throws Exception {
+    void writeSendsTheSignalOfTheRestoredReadEnd(int ownerType) throws Exception {
         try (TestPipe pipe = TestPipe.open()) {
             int self = (int) ProcessHandle.current().pid();
             FdCalls.setSignalOwner(pipe.readFd(), new SignalOwner(ownerType, self));
             FdCalls.setSignal(pipe.readFd(), SIGURG);
             FdCalls.setStatusFlags(pipe.readFd(), Flags.O_ASYNC);
-            Path image = folder.resolve("pipe.ckpt");
+            Path image = directory.resolve("pipe.ckpt");
             Checkpoint.ofDescriptors(pipe.readFd(), pipe.writeFd()).writeTo(image);
             String script = "trap 'echo arrived; exit 0' URG; echo x >/proc/$$/fd/" + pipe.writeFd() + "; sleep 5; echo none";
             assertEquals("arrived\n", CommandRun.of("restore", image, "--", "sh", "-c", script).succeeded().out);
@@ -41,12 +41,12 @@ class SignalArrivesTest {
     }
 
     @Test
-    void noSignalComesWithoutTheFlag() throws Exception {
+    void noSignalIsSentWithoutOAsync() throws Exception {
         try (TestPipe pipe = TestPipe.open()) {
             int self = (int) ProcessHandle.current().pid();
             FdCalls.setSignalOwner(pipe.readFd(), new SignalOwner(SignalOwner.PROCESS, self));
             FdCalls.setSignal(pipe.readFd(), SIGURG);
-            Path image = folder.resolve("pipe.ckpt");
+            Path image = directory.resolve("pipe.ckpt");
             Checkpoint.ofDescriptors(pipe.readFd(), pipe.writeFd()).writeTo(image);
             String script = "trap 'echo arrived; exit 0' URG; echo x >/proc/$$/fd/" + pipe.writeFd() + "; echo none";
             assertEquals("none\n", CommandRun.of("restore", image, "--", "sh", "-c", script).succeeded().out);

@@ -15,14 +15,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Folders on a file system that the test mounts for itself, in a mount namespace of its own. */
+/** Images on file systems that are full or read-only, which the tests mount in a mount namespace of their own. */
 @ExtendWith(DescriptorLeakCheck.class)
-class OutputFolderTest {
+class OutputFileSystemTest {
 
     private static final int MOUNT_REFUSED = 99;
 
     @TempDir
-    Path folder;
+    Path directory;
 
     @BeforeEach
     void mountNamespacesAreAllowed() throws Exception {
@@ -31,21 +31,21 @@ class OutputFolderTest {
     }
 
     @Test
-    void aFullFileSystemFailsWithOneAndNothingIsLeft() throws Exception {
+    void fullFileSystemExitsWith1AndNothingIsLeft() throws Exception {
         try (PipeHolder holder = PipeHolder.of("4", "-", "x".repeat(65_536))) {
             assertFailed(checkpoint("size=64k", holder), 1, "ENOSPC");
         }
     }
 
     @Test
-    void aReadOnlyFileSystemFailsWithFourAndNothingIsLeft() throws Exception {
+    void readOnlyFileSystemExitsWith4AndNothingIsLeft() throws Exception {
         try (PipeHolder holder = PipeHolder.of("4", "-", "payload")) {
             assertFailed(checkpoint("ro", holder), 4, "EROFS");
         }
     }
 
     @Test
-    void aFileSystemWithRoomGetsTheImageAlone() throws Exception {
+    void fileSystemWithRoomHasOnlyTheImage() throws Exception {
         try (PipeHolder holder = PipeHolder.of("4", "-", "x".repeat(65_536))) {
             CommandRun run = checkpoint("size=1m", holder);
             assertEquals("status=0\napp.ckpt\n", run.out, run.err);
@@ -53,11 +53,11 @@ class OutputFolderTest {
     }
 
     private CommandRun checkpoint(String options, PipeHolder holder) throws Exception {
-        String script = "mount -t tmpfs -o " + options + " tmpfs '" + folder + "' || exit " + MOUNT_REFUSED
-                + "; \"$@\"; echo status=$?; ls -A '" + folder + "'";
+        String script = "mount -t tmpfs -o " + options + " tmpfs '" + directory + "' || exit " + MOUNT_REFUSED
+                + "; \"$@\"; echo status=$?; ls -A '" + directory + "'";
         CommandRun run = CommandRun.through(
                 List.of("unshare", "-m", "sh", "-c", script, "sh"),
-                "checkpoint", "--pid", holder.pid(), "-o", folder.resolve("app.ckpt"));
+                "checkpoint", "--pid", holder.pid(), "-o", directory.resolve("app.ckpt"));
         assumeTrue(run.exitStatus != MOUNT_REFUSED, () -> "mounting a tmpfs is not allowed here: " + run.err);
         return run;
     }

@@ -14,12 +14,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(DescriptorLeakCheck.class)
-class CheckTest {
+class CheckCommandTest {
 
     private static final Set<String> LEVELS = Set.of("ok", "limited", "missing");
 
     @Test
-    void everyLineBeginsWithALevel() throws Exception {
+    void textLinesBeginWithALevel() throws Exception {
         CommandRun run = CommandRun.of("check");
         assertEquals("", run.err);
         boolean missing = false;
@@ -32,7 +32,7 @@ class CheckTest {
     }
 
     @Test
-    void jsonHasEveryFindingWithItsRemedy() throws Exception {
+    void jsonListsEveryFindingWithItsRemedy() throws Exception {
         CommandRun run = CommandRun.here("check", "--json");
         assertEquals("", run.err);
         Set<String> names = new TreeSet<>();
