@@ -9,6 +9,7 @@
 #include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 int64_t sp_pipe2(int32_t flags)
@@ -33,6 +34,13 @@ int64_t sp_splice(int32_t fd_in, int64_t offset_in, int32_t fd_out, int64_t offs
 
     SP_RETURN(int64_t, syscall(SYS_splice, fd_in, offset_in < 0 ? NULL : &in, fd_out, offset_out < 0 ? NULL : &out,
                                (size_t)length, (unsigned)flags));
+}
+
+int64_t sp_vmsplice(int32_t fd, int64_t address, int64_t length, int32_t flags)
+{
+    const struct iovec memory = {.iov_base = SP_POINTER(void, address), .iov_len = (size_t)length};
+
+    SP_RETURN(int64_t, syscall(SYS_vmsplice, fd, &memory, (size_t)1, (unsigned)flags));
 }
 
 int32_t sp_fionread(int32_t fd)

@@ -29,6 +29,7 @@ extern "C" {
 int64_t sp_pipe2(int32_t flags); /* (write end << 32) | read end */
 int64_t sp_tee(int32_t fd_in, int32_t fd_out, int64_t length, int32_t flags);
 int64_t sp_splice(int32_t fd_in, int64_t offset_in, int32_t fd_out, int64_t offset_out, int64_t length, int32_t flags);
+int64_t sp_vmsplice(int32_t fd, int64_t address, int64_t length, int32_t flags);
 int32_t sp_fionread(int32_t fd);
 int32_t sp_poll(int32_t fd, int32_t events, int32_t timeout_millis); /* the returned events, 0 on timeout */
 int32_t sp_capture(int64_t captures_address, int32_t count);          /* how many failed */

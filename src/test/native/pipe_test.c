@@ -125,6 +125,52 @@ static void splice_refuses_what_it_cannot_move(void)
     close_pipe(ends);
 }
 
+static void vmsplice_puts_memory_into_a_pipe(void)
+{
+    static char memory[] = "memory";
+    const struct pipe_ends ends = open_pipe();
+
+    EXPECT(6, sp_vmsplice(ends.write, ADDRESS(memory), 6, SPLICE_F_NONBLOCK));
+    EXPECT(6, queued(ends.write));
+    EXPECT_TRUE(gives(ends.read, "memory"));
+    close_pipe(ends);
+}
+
+static void vmsplice_takes_bytes_from_a_pipe(void)
+{
+    char memory[8] = {0};
+    const struct pipe_ends ends = open_pipe();
+
+    put(ends.write, "four");
+    EXPECT(3, sp_vmsplice(ends.read, ADDRESS(memory), 3, 0));
+    EXPECT(0, memcmp(memory, "fou\0\0\0\0\0", sizeof memory));
+    EXPECT(1, queued(ends.read));
+    close_pipe(ends);
+}
+
+static void vmsplice_tells_a_full_pipe_and_a_broken_one(void)
+{
+    static char byte = 'x';
+    const struct pipe_ends ends = open_pipe();
+
+    EXPECT(4096, fcntl(ends.write, F_SETPIPE_SZ, 4096));
+    EXPECT(1, sp_vmsplice(ends.write, ADDRESS(&byte), 1, SPLICE_F_NONBLOCK));
+    EXPECT(-EAGAIN, sp_vmsplice(ends.write, ADDRESS(&byte), 1, SPLICE_F_NONBLOCK));
+    close(ends.read);
+    EXPECT(-EPIPE, sp_vmsplice(ends.write, ADDRESS(&byte), 1, SPLICE_F_NONBLOCK));
+    close(ends.write);
+}
+
+static void vmsplice_refuses_what_is_no_pipe(void)
+{
+    static char byte = 'x';
+    const int file = open_file("");
+
+    EXPECT(-EBADF, sp_vmsplice(BAD_FD, ADDRESS(&byte), 1, 0));
+    EXPECT(-EBADF, sp_vmsplice(file, ADDRESS(&byte), 1, 0));
+    close(file);
+}
+
 static void fionread_counts_what_is_queued(void)
 {
     const struct pipe_ends ends = open_pipe();
@@ -196,6 +242,10 @@ const struct test pipe_tests[] = {
     {"sp_splice", "moves on the offset of a file that is given none",
      splice_moves_on_the_offset_of_a_file_that_is_given_none},
     {"sp_splice", "refuses what it cannot move", splice_refuses_what_it_cannot_move},
+    {"sp_vmsplice", "puts memory into a pipe", vmsplice_puts_memory_into_a_pipe},
+    {"sp_vmsplice", "takes bytes from a pipe", vmsplice_takes_bytes_from_a_pipe},
+    {"sp_vmsplice", "tells a full pipe and a broken one", vmsplice_tells_a_full_pipe_and_a_broken_one},
+    {"sp_vmsplice", "refuses what is no pipe", vmsplice_refuses_what_is_no_pipe},
     {"sp_fionread", "counts what is queued", fionread_counts_what_is_queued},
     {"sp_fionread", "refuses what has no queue", fionread_refuses_what_has_no_queue},
     {"sp_poll", "tells events", poll_tells_events},

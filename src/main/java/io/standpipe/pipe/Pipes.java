@@ -2,6 +2,9 @@
 package io.standpipe.pipe;
 
 import io.standpipe.internal.jni.Native;
+import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
+import java.nio.ReadOnlyBufferException;
 
 /**
  * The system calls on pipes. Each method is one system call (the one exception says so), takes the flags of that call, allocates
@@ -32,6 +35,9 @@ public final class Pipes {
 
     private static final int F_SETPIPE_SZ = 1031;
     private static final int F_GETPIPE_SZ = 1032;
+
+    /** Where the native leaves an address: an array for each call would be garbage. */
+    private static final ThreadLocal<long[]> ADDRESS = ThreadLocal.withInitial(() -> new long[1]);
 
     private Pipes() {}
 
@@ -136,6 +142,79 @@ public final class Pipes {
      */
     public static long splice(int fdIn, int fdOut, long lengthBytes, int flags) throws ErrnoException {
         return splice(fdIn, NO_OFFSET, fdOut, NO_OFFSET, lengthBytes, flags);
+    }
+
+    /**
+     * Reads from a pipe into memory (read). In packet mode at most one packet is read, and what of it does not fit is lost.
+     *
+     * @param fd a read end
+     * @param into a direct buffer, filled from its position on, which moves on by what was read; its limit ends it
+     * @return the bytes read, fewer than the buffer has room for if fewer are queued; 0 at the end, or if the buffer has no room;
+     *     {@link #WOULD_BLOCK} if the end has O_NONBLOCK
+     * @throws ErrnoException EBADF if fd is not open, or not for reading; what else the file says, such as EIO
+     * @throws IllegalArgumentException if the buffer is not direct
+     */
+    public static long read(int fd, ByteBuffer into) throws ErrnoException {
+        if (into.isReadOnly()) {
+            throw new ReadOnlyBufferException();
+        }
+        long result = Native.sp_read(fd, address(into), into.remaining());
+        return advance(into, result, "read", fd);
+    }
+
+    /**
+     * Writes memory to a pipe (write). Up to 4,096 bytes are written all or not at all; of more, a part may be written.
+     *
+     * @param fd a write end
+     * @param from a direct buffer, taken from its position on, which moves on by what was written; its limit ends it
+     * @return the bytes written, fewer than the buffer has if the end has O_NONBLOCK and no more room;
+     *     {@link #WOULD_BLOCK} if it has O_NONBLOCK and no room
+     * @throws ErrnoException EBADF if fd is not open, or not for writing; EPIPE if the read ends are all closed; what else the
+     *     file says, such as EIO
+     * @throws IllegalArgumentException if the buffer is not direct
+     */
+    public static long write(int fd, ByteBuffer from) throws ErrnoException {
+        long result = Native.sp_write(fd, address(from), from.remaining());
+        return advance(from, result, "write", fd);
+    }
+
+    /**
+     * Puts memory into a pipe without copying it (vmsplice): the pipe refers to the buffer's own pages. Until every byte has
+     * been read, the buffer must be neither changed nor garbage collected, or the reader finds other bytes. With a read end in
+     * place of a write end the bytes move the other way, from the pipe into the buffer, and are copied.
+     *
+     * @param fd a pipe's fd
+     * @param memory a direct buffer, used from its position on, which moves on by the bytes moved; its limit ends it
+     * @param flags any of {@link PipeFlags#SPLICE_F_NONBLOCK} and {@link PipeFlags#SPLICE_F_GIFT}, or 0
+     * @return the bytes moved, fewer than the buffer has if there are no more slots (one is needed for each page the memory
+     *     touches) or no more bytes; 0 if the buffer is at its limit, or at the end; {@link #WOULD_BLOCK} with SPLICE_F_NONBLOCK
+     * @throws ErrnoException EBADF if fd is not open, or no pipe; EINVAL for other flags; EPIPE if the read ends are all closed;
+     *     ENOMEM; EPERM or ENOSYS if a seccomp filter forbids the call
+     * @throws IllegalArgumentException if the buffer is not direct
+     */
+    public static long vmsplice(int fd, ByteBuffer memory, int flags) throws ErrnoException {
+        long result = Native.sp_vmsplice(fd, address(memory), memory.remaining(), flags);
+        return advance(memory, result, "vmsplice", fd);
+    }
+
+    private static long address(ByteBuffer memory) {
+        if (!memory.isDirect()) {
+            throw new IllegalArgumentException("buffer is not direct: its memory may move");
+        }
+        long[] found = ADDRESS.get();
+        Native.sp_buffer_address(memory, found);
+        return found[0] + memory.position();
+    }
+
+    private static long advance(ByteBuffer memory, long result, String call, int fd) throws ErrnoException {
+        if (result < 0 && result != WOULD_BLOCK) {
+            throw new ErrnoException(result, call + "(fd=" + fd + ", length=" + memory.remaining() + ")");
+        }
+        if (result > 0) {
+            memory.position(memory.position() + (int) result);
+        }
+        Reference.reachabilityFence(memory);
+        return result;
     }
 
     /**

@@ -51,6 +51,7 @@ final class FaultDriver {
         operations.addAll(new Commands(cast, images).all());
         operations.addAll(InPlaces.all(images));
         operations.addAll(new Looks(cast, images).all());
+        operations.add(ThinApi.pipeFromMemory());
         return operations;
     }
 

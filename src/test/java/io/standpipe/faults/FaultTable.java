@@ -21,6 +21,7 @@ final class FaultTable {
         "splice(pipe to pipe)| EINTR ENOMEM",
         "splice(file to pipe)| EINTR EIO EINVAL ENOMEM SHORT",
         "splice(pipe to file)| EINTR EIO ENOSPC EDQUOT EFBIG ENOMEM SHORT",
+        "vmsplice            | EINTR ENOMEM EPERM",
         "dup3                | EINTR EBUSY EMFILE",
         "close               | EINTR EIO",
         "fchown              | EPERM EIO EROFS",

@@ -30,6 +30,8 @@ public final class Native {
 
     public static native long sp_splice(int fdIn, long offsetIn, int fdOut, long offsetOut, long length, int flags);
 
+    public static native long sp_vmsplice(int fd, long address, long length, int flags);
+
     public static native int sp_fionread(int fd);
 
     public static native int sp_poll(int fd, int events, int timeoutMillis);

@@ -20,7 +20,9 @@ public final class NativeMemory {
 
     private NativeMemory(int sizeBytes, ByteOrder order) {
         buffer = ByteBuffer.allocateDirect(sizeBytes).order(order);
-        address = addressOf(buffer);
+        long[] found = new long[1];
+        Native.sp_buffer_address(buffer, found);
+        address = found[0];
     }
 
     /** Little-endian memory, zeroed: for what goes into an image. */
@@ -73,20 +75,6 @@ public final class NativeMemory {
     private static Charset fileNameCharset() {
         String name = System.getProperty("sun.jnu.encoding");
         return name != null && Charset.isSupported(name) ? Charset.forName(name) : Charset.defaultCharset();
-    }
-
-    /**
-     * The address of a direct buffer's first byte.
-     *
-     * @throws IllegalArgumentException if the buffer lives on the heap
-     */
-    static long addressOf(ByteBuffer buffer) {
-        long[] found = new long[1];
-        Native.sp_buffer_address(buffer, found);
-        if (found[0] == 0) {
-            throw new IllegalArgumentException("buffer is not direct: its memory may move");
-        }
-        return found[0];
     }
 
     /** The whole memory as a buffer; position and limit are the caller's to use. */

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.standpipe.internal.jni.Native;
 import io.standpipe.pipe.Fd;
-import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,19 +49,6 @@ class NativeMemoryTest {
             assertEquals(0, Native.sp_fcntl(folder.number(), F_GETFL, 0) & Flags.O_ACCMODE);
         }
         assertEquals("/proc/self/fd\0", textOf(path));
-    }
-
-    @Test
-    void aSlicesAddressIsInsideOfItsBuffer() {
-        ByteBuffer whole = ByteBuffer.allocateDirect(100);
-        assertEquals(NativeMemory.addressOf(whole) + 36, NativeMemory.addressOf(whole.position(36).slice()));
-    }
-
-    @Test
-    void aBufferOnTheHeapHasNoAddress() {
-        IllegalArgumentException thrown = assertThrows(
-                IllegalArgumentException.class, () -> NativeMemory.addressOf(ByteBuffer.allocate(8)));
-        assertEquals("buffer is not direct: its memory may move", thrown.getMessage());
     }
 
     @Test

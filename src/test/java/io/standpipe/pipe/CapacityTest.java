@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.standpipe.internal.sys;
+package io.standpipe.pipe;
 
+import static io.standpipe.pipe.Pipes.capacityBytes;
+import static io.standpipe.pipe.Pipes.setCapacityBytes;
 import static io.standpipe.testkit.ErrnoAssertions.assertFails;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.standpipe.pipe.Errno;
-import io.standpipe.pipe.Fd;
-import io.standpipe.pipe.Pipes;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.RandomBytes;
 import io.standpipe.testkit.TestPipe;
@@ -21,52 +20,52 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(DescriptorLeakCheck.class)
-class PipeCapacityTest {
+class CapacityTest {
 
     private static final int CAP_SYS_RESOURCE = 24;
 
     @Test
-    void aNewPipeHasRoomForSixteenPages() throws Exception {
+    void capacityOfANewPipeIsSixteenPages() throws Exception {
         try (TestPipe pipe = TestPipe.open()) {
-            assertEquals(65536, Pipes.capacityBytes(pipe.readFd()));
+            assertEquals(65536, capacityBytes(pipe.readFd()));
         }
     }
 
     @ParameterizedTest
     @ValueSource(ints = {4096, 8192, 16384, 32768, 65536, 131072, 262144, 524288, 1048576})
-    void aCapacityThatIsAPowerOfTwoIsGiven(int capacityBytes) throws Exception {
+    void setCapacityOfAPowerOfTwoReturnsIt(int capacityBytes) throws Exception {
         try (TestPipe pipe = TestPipe.open()) {
-            assertEquals(capacityBytes, Pipes.setCapacityBytes(pipe.writeFd(), capacityBytes));
+            assertEquals(capacityBytes, setCapacityBytes(pipe.writeFd(), capacityBytes));
         }
     }
 
     @Test
-    void aCapacityGivenAtOneEndIsSeenAtTheOther() throws Exception {
+    void capacitySetAtOneEndIsSeenAtTheOther() throws Exception {
         try (TestPipe pipe = TestPipe.open()) {
-            Pipes.setCapacityBytes(pipe.writeFd(), 8192);
-            assertEquals(8192, Pipes.capacityBytes(pipe.readFd()));
+            setCapacityBytes(pipe.writeFd(), 8192);
+            assertEquals(8192, capacityBytes(pipe.readFd()));
         }
     }
 
     @Test
-    void aCapacityInBetweenIsRoundedUp() throws Exception {
+    void setCapacityRoundsUp() throws Exception {
         try (TestPipe pipe = TestPipe.open()) {
-            assertEquals(16384, Pipes.setCapacityBytes(pipe.writeFd(), 8193));
+            assertEquals(16384, setCapacityBytes(pipe.writeFd(), 8193));
         }
     }
 
     @Test
-    void aCapacityBelowWhatIsQueuedIsRefused() throws Exception {
+    void setCapacityBelowWhatIsQueuedFails() throws Exception {
         try (TestPipe pipe = TestPipe.holding(RandomBytes.of(8192))) {
             assertFails(
                     Errno.EBUSY,
                     "fcntl(fd=" + pipe.readFd() + ", F_SETPIPE_SZ, 4096): EBUSY (Device or resource busy)",
-                    () -> Pipes.setCapacityBytes(pipe.readFd(), 4096));
+                    () -> setCapacityBytes(pipe.readFd(), 4096));
         }
     }
 
     @Test
-    void aCapacityAboveTheSystemsLimitIsRefused() throws Exception {
+    void setCapacityAboveTheSystemsLimitFails() throws Exception {
         assumeFalse(mayExceedLimits(), "with CAP_SYS_RESOURCE no limit on pipes holds");
         // By lines: readString gets one byte of such a file, and its end with the second read.
         int limitBytes = Integer.parseInt(Files.readAllLines(Path.of("/proc/sys/fs/pipe-max-size")).get(0));
@@ -77,17 +76,37 @@ class PipeCapacityTest {
                     Errno.EPERM,
                     "fcntl(fd=" + pipe.readFd() + ", F_SETPIPE_SZ, " + askedBytes
                             + "): EPERM (Operation not permitted)",
-                    () -> Pipes.setCapacityBytes(pipe.readFd(), askedBytes));
+                    () -> setCapacityBytes(pipe.readFd(), askedBytes));
         }
     }
 
     @Test
-    void theCapacityOfWhatIsNoPipeIsRefused() throws Exception {
-        try (Fd device = FileCalls.open(FileCalls.CURRENT_FOLDER, "/dev/null", Flags.O_RDONLY, 0)) {
+    void capacityOfWhatIsNoPipeFails() throws Exception {
+        try (Fd device = DevNull.open()) {
             assertFails(
                     Errno.EBADF,
                     "fcntl(fd=" + device.number() + ", F_GETPIPE_SZ): EBADF (Bad file descriptor)",
-                    () -> Pipes.capacityBytes(device.number()));
+                    () -> capacityBytes(device.number()));
+        }
+    }
+
+    @Test
+    void setCapacityOfWhatIsNoPipeFails() throws Exception {
+        try (Fd device = DevNull.open()) {
+            assertFails(
+                    Errno.EBADF,
+                    "fcntl(fd=" + device.number() + ", F_SETPIPE_SZ, 4096): EBADF (Bad file descriptor)",
+                    () -> setCapacityBytes(device.number(), 4096));
+        }
+    }
+
+    @Test
+    void setCapacityBelowZeroFails() throws Exception {
+        try (TestPipe pipe = TestPipe.open()) {
+            assertFails(
+                    Errno.EINVAL,
+                    "fcntl(fd=" + pipe.readFd() + ", F_SETPIPE_SZ, -1): EINVAL (Invalid argument)",
+                    () -> setCapacityBytes(pipe.readFd(), -1));
         }
     }
 

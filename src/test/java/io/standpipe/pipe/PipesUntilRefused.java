@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.standpipe.internal.sys;
+package io.standpipe.pipe;
 
-import io.standpipe.pipe.Errno;
-import io.standpipe.pipe.ErrnoException;
-import io.standpipe.pipe.Pipes;
 import io.standpipe.testkit.ErrnoAssertions;
 import io.standpipe.testkit.TestPipe;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Main class for {@link PipeCallsTest}: makes pipes until the kernel refuses one, and prints how that was told. */
+/** Main class for {@link Pipe2Test}: makes pipes until the kernel refuses one, and prints how that was told. */
 final class PipesUntilRefused {
 
     private PipesUntilRefused() {}
