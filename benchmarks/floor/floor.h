@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Two floors. The bare one is what a checkpoint and a restore cost when they are nothing but the system calls that
- * they must make: it keeps no flags, no owners and no digest, looks for no packets, and knows beforehand what is in
- * the pipes. The other one, whose files and workloads begin with "same", makes just the calls that Standpipe makes,
- * and nothing else.
+ * The floor: what a frozen window, a checkpoint and a restore cost when they are nothing but the system calls that must
+ * be made. The floor knows beforehand what the pipes hold; it saves no flags and no owners, and it checks nothing.
  */
 #ifndef FLOOR_H
 #define FLOOR_H
@@ -14,13 +12,9 @@
 
 #define PAGE_BYTES 4096
 #define DEFAULT_CAPACITY_BYTES 65536
-#define HEADER_BYTES 256 /* of all the records that tell of a pipe */
-#define GATHERED_BYTES (4 * PAGE_BYTES)
-#define STAGE_BYTES 1048576 /* what any user may have in a pipe, unless the administrator says otherwise */
-/* In a process that holds pipes, pipe i has its read end at this number and 2 i, its write end behind that. */
-#define FIRST_END 3
+#define FIRST_END 3 /* in a process that holds pipes, pipe i has its read end at fd 3 + 2 i and its write end at 4 + 2 i */
 
-/* So many pipes with so many bytes queued in each: "100x64KiB". */
+/* A number of pipes with the same number of bytes queued in each: "100x64KiB". */
 struct set {
     const char *name;
     int pipes;
@@ -29,78 +23,56 @@ struct set {
 
 struct options {
     struct set set;
-    const char *folder; /* where images go */
-    pid_t holder;       /* whose pipes a window is about; 0 to start one */
-    int sync_folder;    /* whether a checkpoint syncs the folder after the rename */
+    const char *directory; /* where images are written */
+    pid_t holder;          /* the process whose pipes a window captures */
 };
 
-/* Something that can be timed again and again. A program runs one of them at a time. */
+/* A piece of work that is repeated. A process of this program runs one of them. */
 struct workload {
     const char *name;
     void (*prepare)(const struct options *options);
-    uint64_t (*sample)(void); /* nanoseconds of what is timed */
+    uint64_t (*sample)(void); /* does the work once and returns its nanoseconds */
     void (*finish)(void);
 };
 
 extern const struct workload window_workload;
 extern const struct workload checkpoint_workload;
-extern const struct workload checkpoint_again_workload;
-extern const struct workload checkpoint_staged_workload;
-extern const struct workload stream_workload;
 extern const struct workload restore_workload;
-extern const struct workload restore_close_workload;
-extern const struct workload same_checkpoint_workload;
-extern const struct workload same_checkpoint_again_workload;
-extern const struct workload same_stream_workload;
-extern const struct workload same_restore_workload;
-extern const struct workload same_restore_close_workload;
 
-/* Ends the program, naming a system call that failed. */
+/* Ends the program, naming the system call that failed. */
 _Noreturn void fail(const char *call);
-/* Ends the program unless what a call moved is what it had to move. */
+/* Ends the program unless a call moved as many bytes as expected. */
 void expect(const char *call, long long found, long long expected);
 uint64_t now_nanos(void);
-/* Restores and closes what was restored; returns how long it took, with closing or without. */
-uint64_t time_restore(void (*restore)(void), void (*close_made)(void), int closing);
 void *allocate(size_t count, size_t bytes);
-
-struct set parse_set(const char *text);
 
 struct ends {
     int read;
     int write;
 };
 
-/* A pipe with room for so many bytes. */
+/* Makes a pipe whose capacity is at least this. */
 struct ends make_pipe(int bytes);
 void close_pipe(struct ends ends);
-/* As many as the set has, full of bytes that are not all the same. */
+/* Makes all pipes of a set and fills them. */
 struct ends *make_filled(const struct set *set);
 void close_all(struct ends *pipes, int count);
-/* A process that does nothing but hold pipes; returns when they are filled. It ends with this program. */
-pid_t start_holder(const struct set *set);
-/* What comes before and after the pipes of a process that holds some. */
-void prepare_to_hold(int live_on);
+
+/* Closes what was inherited. A process that outlives its parent is in a session of its own. */
+void prepare_to_hold(int outlive_parent);
+/* Closes standard output, by which the parent sees that the pipes are there, and sleeps until it is killed. */
 _Noreturn void hold_on(void);
-/* The same with pipes of some kind out of the ordinary, until it is ended. */
+_Noreturn void hold(const struct set *set, int outlive_parent);
+/* Holds pipes of a kind out of the ordinary. */
 _Noreturn void hold_odd(const char *kind);
-_Noreturn void hold(const struct set *set, int live_on);
-/* Lets what comes through a pipe go to /dev/null, until its end. */
-_Noreturn void drain(int pipe);
-/* A process that does so; returns the end to write to, whose closing ends it. */
-int start_drainer(pid_t *drainer);
-/* Runs a command with no output, and prints how many nanoseconds it took and how many KiB it had at most. */
+/* Runs a command without its output; prints its nanoseconds and its peak memory in KiB. */
 _Noreturn void run(char **command);
 
 /*
- * Writes an image of the set's pipes under a name in a folder: each payload by way of a clone, or staged, many
- * together by way of one large pipe. Before a payload of a page or more there is a page of headers, so that it begins
- * at a page.
+ * Writes an image: for each pipe a header and its payload. A payload of a page or more begins at a page.
  */
-void write_image(int folder, const char *name, const struct set *set, const struct ends *pipes, int staged);
-int header_bytes(const struct set *set);
-off_t image_bytes(const struct set *set);
-/* Where in an image a pipe's payload begins. */
+void write_image(int directory, const char *name, const struct set *set, const struct ends *pipes);
+/* Returns where in the image a pipe's payload begins. */
 off_t payload_offset(const struct set *set, int pipe);
 
 #endif

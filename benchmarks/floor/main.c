@@ -1,25 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The command: repeats a workload and prints JSON, or takes one sample for each line that it reads. */
+/* The command line: takes one sample of a workload for each line of its input. */
 #define _GNU_SOURCE
 #include "floor.h"
 
-#include <pthread.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 static const char USAGE[] =
-    "usage: floor [-n SAMPLES] [-d FOLDER] [-s] [-t] WORKLOAD SET...   repeats, and prints JSON\n"
-    "       floor -i [-d FOLDER] [-s] [-t] [-p PID] WORKLOAD SET  a sample in nanoseconds for each line of input\n"
-    "       floor hold SET                                        holds pipes, for -p, until its parent ends\n"
-    "       floor odd KIND                                        holds pipes of a kind out of the ordinary\n"
-    "       floor run COMMAND [ARGUMENT]...                       how many nanoseconds it takes, and KiB at most;\n"
-    "                                                             what it leaves running is ended\n"
-    "       floor drain                                           lets its standard input, a pipe, go to /dev/null\n"
-    "WORKLOAD is window, checkpoint, checkpoint-again, checkpoint-staged, stream, restore or restore-close, or with\n"
-    "the same calls as Standpipe same-checkpoint, same-checkpoint-again, same-stream, same-restore or same-restore-close;\n"
-    "-s syncs the folder, too; -t has a second thread, which sleeps; -l has a holder live on when its parent ends, in a session of its own.\n";
+    "usage: floor window SET PID | floor checkpoint SET DIRECTORY | floor restore SET DIRECTORY\n"
+    "                                 prints the nanoseconds of one sample for each line of its input\n"
+    "       floor hold SET            holds both ends of pipes until its parent ends\n"
+    "       floor hold-on SET         holds them until it is killed\n"
+    "       floor odd KIND            holds pipes of a kind out of the ordinary until it is killed\n"
+    "       floor run COMMAND...      prints the nanoseconds that a command takes, and its peak memory in KiB\n";
 
 static _Noreturn void usage(void)
 {
@@ -27,71 +24,64 @@ static _Noreturn void usage(void)
     exit(2);
 }
 
-static const struct workload *find_workload(const char *name)
+_Noreturn void fail(const char *call)
 {
-    static const struct workload *const all[] = {
-        &window_workload, &checkpoint_workload, &checkpoint_again_workload, &checkpoint_staged_workload,
-        &stream_workload, &restore_workload, &restore_close_workload, &same_checkpoint_workload, &same_checkpoint_again_workload,
-        &same_stream_workload, &same_restore_workload, &same_restore_close_workload};
-    size_t i;
+    fprintf(stderr, "floor: %s: %s\n", call, strerror(errno));
+    exit(EXIT_FAILURE);
+}
 
-    for (i = 0; i < sizeof all / sizeof all[0]; i++) {
-        if (strcmp(all[i]->name, name) == 0)
-            return all[i];
+void expect(const char *call, long long found, long long expected)
+{
+    if (found == -1)
+        fail(call);
+    if (found != expected) {
+        fprintf(stderr, "floor: %s: %lld bytes, expected %lld\n", call, found, expected);
+        exit(EXIT_FAILURE);
     }
-    usage();
 }
 
-/* As in any JVM, threads share the descriptors then: the kernel counts each use of one, and libc allows for cancellation. */
-static void *sleep_on(void *nothing)
+uint64_t now_nanos(void)
 {
-    for (;;)
-        pause();
-    return nothing;
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
-static void start_second_thread(void)
+void *allocate(size_t count, size_t bytes)
 {
-    pthread_t thread;
+    void *memory = calloc(count, bytes);
 
-    if (pthread_create(&thread, NULL, sleep_on, NULL) != 0)
-        fail("pthread_create");
+    if (memory == NULL)
+        fail("calloc");
+    return memory;
 }
 
-static int by_value(const void *a, const void *b)
+static int unit_bytes(const char *text)
 {
-    const uint64_t left = *(const uint64_t *)a;
-    const uint64_t right = *(const uint64_t *)b;
-
-    return (left > right) - (left < right);
+    if (strcmp(text, "KiB") == 0)
+        return 1024;
+    return strcmp(text, "MiB") == 0 ? 1048576 : 0;
 }
 
-static void repeat(const struct workload *workload, const struct options *options, int samples)
+static struct set parse_set(const char *text)
 {
-    uint64_t *nanos = allocate((size_t)samples, sizeof *nanos);
-    int i;
+    struct set set = {.name = text, .pipes = 0, .bytes = 0};
+    char *rest;
+    long number;
 
-    workload->prepare(options);
-    workload->sample();
-    for (i = 0; i < samples; i++)
-        nanos[i] = workload->sample();
-    workload->finish();
-    qsort(nanos, (size_t)samples, sizeof *nanos, by_value);
-    printf("  {\"workload\": \"%s\", \"set\": \"%s\", \"samples\": %d, \"minNanos\": %llu, \"medianNanos\": %llu}",
-           workload->name, options->set.name, samples, (unsigned long long)nanos[0],
-           (unsigned long long)nanos[samples / 2]);
-    free(nanos);
-}
-
-static void repeat_all(const struct workload *workload, struct options *options, char **sets, int samples)
-{
-    puts("[");
-    for (; *sets != NULL; sets++) {
-        options->set = parse_set(*sets);
-        repeat(workload, options, samples);
-        puts(sets[1] == NULL ? "" : ",");
+    set.pipes = (int)strtol(text, &rest, 10);
+    if (set.pipes > 0 && strcmp(rest, "xempty") == 0)
+        return set;
+    if (set.pipes > 0 && *rest == 'x') {
+        number = strtol(rest + 1, &rest, 10);
+        if (number > 0 && number <= 1048576 && unit_bytes(rest) > 0) {
+            set.bytes = (int)number * unit_bytes(rest);
+            return set;
+        }
     }
-    puts("]");
+    fprintf(stderr, "floor: set is %s, expected such as 100x64KiB or 1000xempty\n", text);
+    exit(2);
 }
 
 static void answer(const struct workload *workload, const struct options *options)
@@ -108,38 +98,32 @@ static void answer(const struct workload *workload, const struct options *option
 
 int main(int count, char **arguments)
 {
-    struct options options = {.folder = ".", .holder = 0, .sync_folder = 0};
-    int samples = 30;
-    int interactive = 0;
-    int live_on = 0;
-    int option;
+    static const struct workload *const all[] = {&window_workload, &checkpoint_workload, &restore_workload};
+    struct options options;
+    const char *what;
+    size_t i;
 
-    while ((option = getopt(count, arguments, "+n:d:p:sitl")) != -1) {
-        switch (option) {
-        case 'n': samples = atoi(optarg); break;
-        case 'd': options.folder = optarg; break;
-        case 'p': options.holder = atoi(optarg); break;
-        case 's': options.sync_folder = 1; break;
-        case 't': start_second_thread(); break;
-        case 'l': live_on = 1; break;
-        case 'i': interactive = 1; break;
-        default: usage();
+    if (count < 3)
+        usage();
+    what = arguments[1];
+    if (strcmp(what, "run") == 0)
+        run(arguments + 2);
+    if (strcmp(what, "odd") == 0)
+        hold_odd(arguments[2]);
+    options.set = parse_set(arguments[2]);
+    if (strcmp(what, "hold") == 0)
+        hold(&options.set, 0);
+    if (strcmp(what, "hold-on") == 0)
+        hold(&options.set, 1);
+    if (count != 4)
+        usage();
+    options.directory = arguments[3];
+    options.holder = atoi(arguments[3]);
+    for (i = 0; i < sizeof all / sizeof all[0]; i++) {
+        if (strcmp(all[i]->name, what) == 0) {
+            answer(all[i], &options);
+            return EXIT_SUCCESS;
         }
     }
-    if (count - optind == 1 && strcmp(arguments[optind], "drain") == 0)
-        drain(STDIN_FILENO);
-    if (count - optind > 1 && strcmp(arguments[optind], "run") == 0)
-        run(arguments + optind + 1);
-    if (count - optind == 2 && strcmp(arguments[optind], "odd") == 0)
-        hold_odd(arguments[optind + 1]);
-    if (count - optind < 2 || samples < 1)
-        usage();
-    options.set = parse_set(arguments[optind + 1]);
-    if (strcmp(arguments[optind], "hold") == 0)
-        hold(&options.set, live_on);
-    if (interactive)
-        answer(find_workload(arguments[optind]), &options);
-    else
-        repeat_all(find_workload(arguments[optind]), &options, arguments + optind + 1, samples);
-    return EXIT_SUCCESS;
+    usage();
 }

@@ -60,7 +60,7 @@ static void packets_no_more(void)
     set_flags(end, 0);
 }
 
-/* No room for another byte, though there are but sixteen. */
+/* All 16 slots are taken by one byte each: the pipe has no room for another byte. */
 static void full_by_slots(void)
 {
     const struct ends full = make_pipe(0);
@@ -100,11 +100,11 @@ static void read_end_alone(void)
 
 static void resized(void)
 {
-    make_pipe(STAGE_BYTES);
+    make_pipe(16 * DEFAULT_CAPACITY_BYTES);
     put(make_pipe(2 * DEFAULT_CAPACITY_BYTES).write, 1000);
 }
 
-/* A number twice, and each end opened once more with flags of its own. */
+/* One fd duplicated, and each end opened once more with flags of its own. */
 static void shared(void)
 {
     const struct ends ends = make_pipe(0);

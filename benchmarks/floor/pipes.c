@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Pipes to save, in this process and in one of their own. */
+/* Making pipes, filling them, and holding them. */
 #define _GNU_SOURCE
 #include "floor.h"
 
@@ -69,27 +69,9 @@ void close_all(struct ends *pipes, int count)
     free(pipes);
 }
 
-/*
- * Its own three streams may be pipes too, and are not to be saved: whoever reads its output sees the end when it is
- * ready.
- */
-static void drop_streams(void)
+void prepare_to_hold(int outlive_parent)
 {
-    const int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-    int stream;
-
-    if (null == -1)
-        fail("open(/dev/null)");
-    for (stream = 0; stream < FIRST_END; stream++) {
-        if (dup2(null, stream) == -1)
-            fail("dup2");
-    }
-    close(null);
-}
-
-void prepare_to_hold(int live_on)
-{
-    if (live_on)
+    if (outlive_parent)
         setsid();
     else
         prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -98,36 +80,24 @@ void prepare_to_hold(int live_on)
 
 _Noreturn void hold_on(void)
 {
-    drop_streams();
+    /* These may be pipes too, which are not to be saved. The output is last: then the parent goes on. */
+    static const int streams[] = {STDIN_FILENO, STDERR_FILENO, STDOUT_FILENO};
+    const int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+    int i;
+
+    if (null == -1)
+        fail("open(/dev/null)");
+    for (i = 0; i < FIRST_END; i++) {
+        if (dup2(null, streams[i]) == -1)
+            fail("dup2");
+    }
     for (;;)
         pause();
 }
 
-_Noreturn void hold(const struct set *set, int live_on)
+_Noreturn void hold(const struct set *set, int outlive_parent)
 {
-    prepare_to_hold(live_on);
+    prepare_to_hold(outlive_parent);
     make_filled(set);
     hold_on();
-}
-
-pid_t start_holder(const struct set *set)
-{
-    struct ends ready = make_pipe(0);
-    char byte;
-    pid_t pid;
-
-    fflush(NULL);
-    pid = fork();
-
-    if (pid == -1)
-        fail("fork");
-    if (pid == 0) {
-        dup2(ready.write, STDOUT_FILENO);
-        hold(set, 0);
-    }
-    close(ready.write);
-    if (read(ready.read, &byte, 1) != 0)
-        fail("read");
-    close(ready.read);
-    return pid;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A restore from an image in the page cache: whole pages by splice, the rest by write; with closing what was restored or without. */
+/* A restore from an image in the page cache, until all pipes are open: whole pages by splice, the rest by write. */
 #define _GNU_SOURCE
 #include "floor.h"
 
@@ -9,7 +9,7 @@
 static const char IMAGE[] = "floor.image";
 
 static struct set set;
-static int folder;
+static int directory;
 static struct ends *made;
 
 static void prepare(const struct options *options)
@@ -17,11 +17,11 @@ static void prepare(const struct options *options)
     struct ends *pipes;
 
     set = options->set;
-    folder = open(options->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (folder == -1)
-        fail("open of the folder");
+    directory = open(options->directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (directory == -1)
+        fail("open of the directory");
     pipes = make_filled(&set);
-    write_image(folder, IMAGE, &set, pipes, 0);
+    write_image(directory, IMAGE, &set, pipes);
     close_all(pipes, set.pipes);
     made = allocate((size_t)set.pipes, sizeof *made);
 }
@@ -39,26 +39,21 @@ static void splice_pages(int file, off_t offset, int pipe, int length)
     }
 }
 
-static void write_tail(int file, off_t offset, int pipe, int length)
-{
-    char bytes[PAGE_BYTES];
-
-    expect("pread", pread(file, bytes, (size_t)length, offset), length);
-    expect("write", write(pipe, bytes, (size_t)length), length);
-}
-
 static void fill(int pipe, int file, off_t offset)
 {
     const int tail = set.bytes % PAGE_BYTES;
+    char bytes[PAGE_BYTES];
 
     splice_pages(file, offset, pipe, set.bytes - tail);
-    if (tail > 0)
-        write_tail(file, offset + set.bytes - tail, pipe, tail);
+    if (tail > 0) {
+        expect("pread", pread(file, bytes, (size_t)tail, offset + set.bytes - tail), tail);
+        expect("write", write(pipe, bytes, (size_t)tail), tail);
+    }
 }
 
 static void restore(void)
 {
-    const int file = openat(folder, IMAGE, O_RDONLY | O_CLOEXEC);
+    const int file = openat(directory, IMAGE, O_RDONLY | O_CLOEXEC);
     int i;
 
     if (file == -1)
@@ -70,29 +65,23 @@ static void restore(void)
     close(file);
 }
 
-static void close_made(void)
-{
-    int i;
-
-    for (i = 0; i < set.pipes; i++)
-        close_pipe(made[i]);
-}
-
 static uint64_t sample(void)
 {
-    return time_restore(restore, close_made, 0);
-}
+    const uint64_t start = now_nanos();
+    uint64_t nanos;
+    int i;
 
-static uint64_t sample_closing(void)
-{
-    return time_restore(restore, close_made, 1);
+    restore();
+    nanos = now_nanos() - start;
+    for (i = 0; i < set.pipes; i++)
+        close_pipe(made[i]);
+    return nanos;
 }
 
 static void finish(void)
 {
-    unlinkat(folder, IMAGE, 0);
-    close(folder);
+    unlinkat(directory, IMAGE, 0);
+    close(directory);
 }
 
 const struct workload restore_workload = {"restore", prepare, sample, finish};
-const struct workload restore_close_workload = {"restore-close", prepare, sample_closing, finish};

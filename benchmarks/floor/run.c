@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Runs a command, for how long it takes and how much memory it has at most; what it leaves running is ended. */
+/* Runs a command, measures its time and its peak memory, and kills what the command leaves running. */
 #define _GNU_SOURCE
 #include "floor.h"
 
@@ -23,7 +23,7 @@ static _Noreturn void become(char **command)
     fail(command[0]);
 }
 
-/* Children of a command that has ended are ours then. None is left when this returns: their numbers are free again. */
+/* A subreaper inherits the children of a command that has ended. None is left when this returns, and their pids are free. */
 static void end_what_is_left(void)
 {
     char path[64];

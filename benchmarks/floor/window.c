@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The frozen window: how long another process stands still while its pipes are cloned. */
+/* The frozen window of another process: SIGSTOP, a tee for each of its pipes, SIGCONT. */
 #define _GNU_SOURCE
 #include "floor.h"
 
@@ -10,39 +10,21 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 static struct set set;
 static pid_t holder;
-static int started;
 static int *sources;
-static int *clones;
+static struct ends *clones;
 static ssize_t *cloned;
 
 static void prepare(const struct options *options)
 {
     set = options->set;
-    started = options->holder == 0;
-    holder = started ? start_holder(&set) : options->holder;
+    holder = options->holder;
     sources = allocate((size_t)set.pipes, sizeof *sources);
     clones = allocate((size_t)set.pipes, sizeof *clones);
     cloned = allocate((size_t)set.pipes, sizeof *cloned);
-}
-
-/* An empty pipe behind a single descriptor, since two for each would be more than most limits allow. */
-static int make_clone(int capacity)
-{
-    const struct ends ends = make_pipe(capacity);
-    char path[32];
-    int both;
-
-    snprintf(path, sizeof path, "/proc/self/fd/%d", ends.read);
-    both = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
-    if (both == -1)
-        fail("open(/proc/self/fd)");
-    close_pipe(ends);
-    return both;
 }
 
 static void open_pipes(void)
@@ -56,7 +38,7 @@ static void open_pipes(void)
         sources[i] = (int)syscall(SYS_pidfd_getfd, pidfd, FIRST_END + 2 * i, 0);
         if (sources[i] == -1)
             fail("pidfd_getfd");
-        clones[i] = make_clone(fcntl(sources[i], F_GETPIPE_SZ));
+        clones[i] = make_pipe(fcntl(sources[i], F_GETPIPE_SZ));
     }
     close(pidfd);
 }
@@ -67,7 +49,7 @@ static void close_pipes(void)
 
     for (i = 0; i < set.pipes; i++) {
         close(sources[i]);
-        close(clones[i]);
+        close_pipe(clones[i]);
     }
 }
 
@@ -105,7 +87,7 @@ static uint64_t timed_window(int stat)
     while (!is_stopped(stat))
         ;
     for (i = 0; i < set.pipes; i++)
-        cloned[i] = tee(sources[i], clones[i], INT_MAX, SPLICE_F_NONBLOCK);
+        cloned[i] = tee(sources[i], clones[i].write, INT_MAX, SPLICE_F_NONBLOCK);
     kill(holder, SIGCONT);
     return now_nanos() - start;
 }
@@ -117,7 +99,6 @@ static uint64_t sample(void)
     int i;
 
     open_pipes();
-    is_stopped(stat);
     nanos = timed_window(stat);
     close(stat);
     for (i = 0; i < set.pipes; i++)
@@ -128,10 +109,6 @@ static uint64_t sample(void)
 
 static void finish(void)
 {
-    if (started) {
-        kill(holder, SIGKILL);
-        waitpid(holder, NULL, 0);
-    }
     free(sources);
     free(clones);
     free(cloned);

@@ -5,160 +5,124 @@ import io.standpipe.Checkpoint;
 import io.standpipe.Restore;
 import io.standpipe.Snapshot;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * CRIU and Standpipe by turns with the same process, which holds pipes and does nothing else: how long it stands still, and how long
- * saving and restoring take. CRIU saves the whole process; the set of one empty pipe tells what that takes without pipes.
+ * CRIU and Standpipe by turns with the same process, which holds both ends of pipes and sleeps. CRIU saves the whole process; the
+ * set of one empty pipe shows what that takes without pipes.
  */
 public final class BesideCriu {
 
-    /** What the process alone takes. */
-    static final String ALONE = "1xempty";
+    static final String FROZEN = "CRIU: frozen";
+    static final String DUMP = "CRIU: dump";
+    static final String RESTORE = "CRIU: restore";
 
-    /** Where what came back of pipes out of the ordinary is told. */
-    static final String COMES_BACK = "criu-comes-back.json";
-
-    static final String FROZEN = "criuFrozen";
-    static final String DUMP = "criuDump";
-    static final String RESTORE = "criuRestore";
-
-    private static final String STANDPIPE = "standpipe";
-
-    private static final List<String> SETS = List.of(
-            ALONE, "1x64KiB", "100x64KiB", "1000x4KiB", "64x1MiB", "1000xempty", "2000x4KiB");
+    private static final List<String> SETS = List.of("1xempty", "100x64KiB", "1000x4KiB", "64x1MiB", "2000x4KiB");
 
     private final Criu criu;
     private final Path jar;
-    private final List<JvmVariant> variants;
-    private final int rounds;
-    private final ResultFile results;
+    private final Path archive;
+    private final Scratch images;
+    private final Comparisons comparisons;
+    private final Path image;
 
-    private BesideCriu(Criu criu, Path jar, List<JvmVariant> variants, int rounds, ResultFile results) {
+    private BesideCriu(Criu criu, Path jar, Path archive, Scratch images, Comparisons comparisons) {
         this.criu = criu;
         this.jar = jar;
-        this.variants = variants;
-        this.rounds = rounds;
-        this.results = results;
+        this.archive = archive;
+        this.images = images;
+        this.comparisons = comparisons;
+        image = images.file("image.ckpt");
     }
 
-    /**
-     * Arguments: quick or full, the result's file, folders for images, the runnable jar, a folder for an archive, and the sets if not
-     * the usual ones.
-     */
+    /** Arguments: quick or full, the file of the results, a directory, the runnable jar, and other sets than the usual ones. */
     public static void main(String[] arguments) throws IOException {
-        if (arguments.length < 5) {
-            System.err.println("usage: BesideCriu quick|full RESULT.json FOLDER[,FOLDER]... JAR FOLDER [SET]...");
-            System.exit(2);
-        }
-        ResultFile results = new ResultFile(Path.of(arguments[1]), arguments[0]);
-        List<String> sets = arguments.length > 5 ? List.of(arguments).subList(5, arguments.length) : SETS;
+        Comparisons comparisons = new Comparisons(Path.of(arguments[1]), arguments[0]);
         Path jar = Path.of(arguments[3]);
-        Path comesBack = Path.of(arguments[1]).resolveSibling(COMES_BACK);
-        Files.deleteIfExists(comesBack);
-        try {
+        Path directory = Path.of(arguments[2]);
+        try (Scratch images = new Scratch(directory); Scratch archives = new Scratch(directory)) {
             Criu criu = Criu.find();
-            results.version(Criu.NAME, criu.version());
-            List<JvmVariant> variants = variants(jar, Files.createDirectories(Path.of(arguments[4])));
-            BesideCriu beside = new BesideCriu(criu, jar, variants, arguments[0].equals("full") ? 41 : 7, results);
-            for (String folder : arguments[2].split(",")) {
-                beside.run(Path.of(folder), sets);
+            Path archive = StartUp.archive(Path.of(System.getProperty("java.home")), jar, archives);
+            BesideCriu beside = new BesideCriu(criu, jar, archive, images, comparisons);
+            for (String set : arguments.length > 4 ? List.of(arguments).subList(4, arguments.length) : SETS) {
+                beside.compare(set);
             }
-            try (Scratch scratch = Scratch.in(Path.of(arguments[2].split(",")[0]))) {
-                ComesBack.tell(criu, scratch, comesBack);
-            }
+            new ComesBack(criu, jar, images).write(Path.of(arguments[1]).resolveSibling("criu-comes-back.json"));
         } catch (IOException e) {
-            results.skip(Criu.NAME, sets.get(0), "", e.getMessage());
+            comparisons.skip("CRIU", e);
         }
-        results.write();
+        comparisons.write();
     }
 
-    /** The command as it comes, and as the README has it start faster. */
-    private static List<JvmVariant> variants(Path jar, Path folder) throws IOException {
-        Path home = Path.of(System.getProperty("java.home"));
-        JvmVariant.archive(home, folder).prepare(jar);
-        return List.of(JvmVariant.plain(home), JvmVariant.archiveAndQuick(home, folder));
-    }
-
-    private void run(Path folder, List<String> sets) throws IOException {
-        try (Scratch scratch = Scratch.in(folder)) {
-            for (String set : sets) {
-                compare(set, scratch);
-            }
-        }
-    }
-
-    private void compare(String set, Scratch scratch) throws IOException {
-        String where = Machine.fileSystem(scratch.folder());
+    private void compare(String set) {
         try {
-            save(set, where, scratch);
-            restore(set, where, scratch); // its process has ended, so that its pid is free
+            save(set);
+            restore(set); // its process has ended, and its pid is free
         } catch (IOException e) {
-            results.skip(Criu.NAME, set, where, e.getMessage());
+            comparisons.skip("CRIU, " + set, e);
         }
     }
 
-    private void save(String set, String where, Scratch scratch) throws IOException {
-        try (PipeHolder holder = PipeHolder.livingOn(set)) {
-            frozen(set, where, holder.pid(), scratch);
-            dump(set, where, holder.pid(), scratch);
+    private void save(String set) throws IOException {
+        try (PipeHolder holder = new PipeHolder("hold-on", set)) {
+            long pid = holder.pid();
+            Checkpoint checkpoint = Checkpoint.ofProcess(pid);
+            String where = images.fileSystem();
+            comparisons.compare(FROZEN, set, where, List.of(
+                    fresh(Contender.of(criu.name(), () -> criu.dumpNow(pid, images.directory()))),
+                    Contender.of(Comparisons.STANDPIPE, () -> frozenNanos(checkpoint))));
+            List<Contender> dumps = new ArrayList<>(List.of(
+                    fresh(new Command(criu.name(), criu.dump(pid, images.directory()))),
+                    fresh(Contender.timed(Comparisons.STANDPIPE, () -> checkpoint.writeTo(image)))));
+            for (Command command : commands("checkpoint", "--pid", Long.toString(pid), "--output", image.toString())) {
+                dumps.add(fresh(command));
+            }
+            comparisons.compare(DUMP, set, where, dumps);
+            images.clear();
+            checkpoint.writeTo(image);
+            criu.dumpNow(pid, images.directory());
         }
     }
 
-    private void frozen(String set, String where, long pid, Scratch scratch) throws IOException {
-        Checkpoint checkpoint = Checkpoint.ofProcess(pid);
-        try (Contender floor = Floor.window(pid, set)) {
-            Contender standpipe = Contender.of(STANDPIPE, () -> {
-                try (Snapshot snapshot = checkpoint.snapshot()) {
-                    return snapshot.frozen().toNanos();
-                }
-            });
-            Contender whole = Contender.of(Criu.NAME, () -> {
-                scratch.clear();
-                return criu.frozenNanos(pid, scratch.images());
-            });
-            results.add(FROZEN, set, where, new Rounds(rounds, 0).run(List.of(whole, floor, standpipe), standpipe));
+    private static long frozenNanos(Checkpoint checkpoint) throws IOException {
+        try (Snapshot snapshot = checkpoint.snapshot()) {
+            return snapshot.frozen().toNanos();
         }
     }
 
-    private void dump(String set, String where, long pid, Scratch scratch) throws IOException {
-        Path image = scratch.image();
-        Checkpoint checkpoint = Checkpoint.ofProcess(pid);
-        Contender standpipe = afresh(scratch, Contender.timed(STANDPIPE, () -> checkpoint.writeTo(image)));
-        List<Contender> all = new ArrayList<>(List.of(
-                afresh(scratch, new Launch(Criu.NAME, criu.dump(pid, scratch.images()))), standpipe));
-        for (Launch command : commands("checkpoint", "--pid", Long.toString(pid), "--output", image.toString())) {
-            all.add(afresh(scratch, command));
-        }
-        results.add(DUMP, set, where, new Rounds(rounds, 0).run(all, standpipe));
-        checkpoint.writeTo(image);
-        criu.frozenNanos(pid, scratch.images());
+    /** Returns the contender with no image there before each of its turns. */
+    private Contender fresh(Contender contender) {
+        return new Contender() {
+            @Override
+            public String name() {
+                return contender.name();
+            }
+
+            @Override
+            public long sampleNanos() throws IOException {
+                images.clear();
+                return contender.sampleNanos();
+            }
+
+            @Override
+            public double peakMemoryKiB() {
+                return contender.peakMemoryKiB();
+            }
+        };
     }
 
-    private void restore(String set, String where, Scratch scratch) throws IOException {
-        Restore restore = Restore.from(scratch.image());
-        Contender standpipe = Contender.timed(STANDPIPE, () -> restore.open().close());
-        List<Contender> all = new ArrayList<>(List.of(
-                new Launch(Criu.NAME, criu.restore(scratch.images())), standpipe));
-        all.addAll(commands("restore", scratch.image().toString(), "--", "true"));
-        results.add(RESTORE, set, where, new Rounds(rounds, 0).run(all, standpipe));
+    private void restore(String set) throws IOException {
+        Restore restore = Restore.from(image);
+        List<Contender> contenders = new ArrayList<>(List.of(
+                new Command(criu.name(), criu.restore(images.directory())),
+                Contender.timed(Comparisons.STANDPIPE, () -> restore.open().close())));
+        contenders.addAll(commands("restore", image.toString(), "--", "true"));
+        comparisons.compare(RESTORE, set, images.fileSystem(), contenders);
     }
 
-    private List<Launch> commands(String... arguments) throws IOException {
-        List<Launch> commands = new ArrayList<>();
-        for (JvmVariant variant : variants) {
-            commands.add(new Launch("command, " + variant.name(), variant.command(jar, List.of(arguments))));
-        }
-        return commands;
-    }
-
-    private static Contender afresh(Scratch scratch, Contender contender) {
-        return Contender.of(contender.name(), () -> {
-            scratch.clear();
-            return contender.sampleNanos();
-        });
+    private List<Command> commands(String... arguments) {
+        return StartUp.variants(Path.of(System.getProperty("java.home")), jar, archive, List.of(arguments));
     }
 }

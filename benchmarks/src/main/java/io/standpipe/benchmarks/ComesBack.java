@@ -1,94 +1,101 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.benchmarks;
 
-import com.google.gson.GsonBuilder;
-import com.google.gson.JsonArray;
+import com.google.gson.Gson;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import io.standpipe.Checkpoint;
 import io.standpipe.Restore;
+import io.standpipe.StartedCommand;
 import io.standpipe.StartedCommands;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
- * What of a process's pipes is as before when it was saved, ended and restored: by CRIU, and by Standpipe. Both are looked at by
- * Standpipe, which saves the process once more.
+ * What of the pipes of a process is as before when the process was saved, ended and restored, by CRIU and by Standpipe. Before and
+ * after, "standpipe show --json" says what there is.
  */
 final class ComesBack {
 
-    static final String AS_BEFORE = "as before";
+    /** What came back of one kind of pipes, in words. */
+    record Row(String pipes, String criu, String standpipe) {}
 
-    /** What the C program calls them, and what a reader does. */
-    private static final Map<String, String> KINDS = kinds();
+    /** The kinds, as the C program calls them and as the report does. */
+    private static final String[][] KINDS = {
+        {"packets", "packets of 10, 20 and 30 bytes (O_DIRECT)"},
+        {"packets-no-more", "such packets, after which the flag was cleared"},
+        {"full-by-slots", "full by slots: 16 slots of one byte"},
+        {"partly-read", "5,000 bytes, 100 of which were read"},
+        {"write-end-alone", "the write end alone, with bytes queued, capacity 128 KiB"},
+        {"read-end-alone", "the read end alone, with bytes queued"},
+        {"resized", "capacities of 1 MiB, empty, and of 128 KiB"},
+        {"shared", "an fd duplicated, and each end opened once more with O_NONBLOCK"},
+        {"owned", "owner 1234, group 4321, mode 0640"},
+        {"signals", "O_ASYNC, F_SETOWN and F_SETSIG"},
+        {"many", "1,100 pipes"},
+    };
+
+    /** What differs between any two images; and closeOnExec, since a command that is started has its pipes after an exec. */
+    private static final Set<String> NOT_COMPARED = Set.of(
+            "sizeBytes", "creator", "time", "kernel", "records", "unknownRecords", "pid", "device", "inode", "payloadOffset", "closeOnExec");
+
+    private static final Set<String> SLOTS = Set.of("buffers", "lastBufferEnd");
+
+    /** An open sets this flag and a pipe2 does not; it means nothing for a pipe. */
+    private static final int O_LARGEFILE = 0100000;
 
     private final Criu criu;
-    private final Scratch scratch;
-    private final JsonArray told = new JsonArray();
+    private final Path jar;
+    private final Scratch images;
 
-    private ComesBack(Criu criu, Scratch scratch) {
+    ComesBack(Criu criu, Path jar, Scratch images) {
         this.criu = criu;
-        this.scratch = scratch;
+        this.jar = jar;
+        this.images = images;
     }
 
-    private static Map<String, String> kinds() {
-        Map<String, String> kinds = new LinkedHashMap<>();
-        kinds.put("packets", "packets of 10, 20 and 30 bytes (O_DIRECT)");
-        kinds.put("packets-no-more", "the same, and then the flag was cleared");
-        kinds.put("full-by-slots", "full by slots: 16 buffers of one byte");
-        kinds.put("partly-read", "5,000 bytes, 100 of which were read");
-        kinds.put("write-end-alone", "the write end alone, with bytes queued, capacity 128 KiB");
-        kinds.put("read-end-alone", "the read end alone, with bytes queued");
-        kinds.put("resized", "capacities of 1 MiB, empty, and of 128 KiB");
-        kinds.put("shared", "a number twice, and each end opened once more with O_NONBLOCK");
-        kinds.put("owned", "owner 1234, group 4321, mode 0640");
-        kinds.put("signals", "O_ASYNC, F_SETOWN and F_SETSIG");
-        kinds.put("many", "1,100 pipes");
-        return kinds;
-    }
-
-    /** Tries all kinds, and leaves behind what came of it. */
-    static void tell(Criu criu, Scratch scratch, Path result) throws IOException {
-        ComesBack comesBack = new ComesBack(criu, scratch);
-        for (Map.Entry<String, String> kind : KINDS.entrySet()) {
-            comesBack.tryKind(kind.getKey(), kind.getValue());
+    void write(Path file) throws IOException {
+        List<Row> rows = new ArrayList<>();
+        for (String[] kind : KINDS) {
+            Row row = row(kind[0], kind[1]);
+            rows.add(row);
+            System.out.println(row);
         }
-        Files.writeString(result, new GsonBuilder().setPrettyPrinting().create().toJson(comesBack.told) + "\n");
+        Files.writeString(file, new Gson().toJson(rows) + "\n");
     }
 
-    private void tryKind(String kind, String words) throws IOException {
-        scratch.clear();
-        JsonObject row = new JsonObject();
-        row.addProperty("pipes", words);
+    private Row row(String kind, String words) throws IOException {
+        images.clear();
+        Path image = images.file("before.ckpt");
+        Map<String, List<String>> before;
+        String byCriu = null;
         long pid;
-        int[] numbers;
-        String refused = null;
-        PipeAspects before;
-        try (PipeHolder holder = PipeHolder.odd(kind)) {
+        try (PipeHolder holder = new PipeHolder("odd", kind)) {
             pid = holder.pid();
-            Checkpoint.ofProcess(pid).writeTo(scratch.image());
-            before = PipeAspects.of(scratch.image());
-            numbers = before.numbers();
+            Checkpoint.ofProcess(pid).writeTo(image);
+            before = aspects(image, pid);
             try {
-                criu.dumpNow(pid, scratch.images());
+                criu.dumpNow(pid, images.directory());
             } catch (IOException e) {
-                refused = e.getMessage();
+                byCriu = e.getMessage();
             }
         }
-        row.addProperty("criu", refused != null ? refused : byCriu(pid, numbers, before));
-        row.addProperty("standpipe", byStandpipe(pid, numbers, before));
-        System.out.printf("%-60s criu: %s; standpipe: %s%n", words, row.get("criu"), row.get("standpipe"));
-        told.add(row);
+        return new Row(words, byCriu == null ? byCriu(pid, before) : byCriu, byStandpipe(image, pid, before));
     }
 
-    private String byCriu(long pid, int[] numbers, PipeAspects before) throws IOException {
+    private String byCriu(long pid, Map<String, List<String>> before) throws IOException {
         try {
-            criu.restoreNow(scratch.images());
-            return before.difference(PipeAspects.of(pid, numbers, scratch.second()));
+            criu.restoreNow(images.directory());
+            return differences(before, pid);
         } catch (IOException e) {
             return e.getMessage();
         } finally {
@@ -96,16 +103,64 @@ final class ComesBack {
         }
     }
 
-    private String byStandpipe(long pid, int[] numbers, PipeAspects before) throws IOException {
-        StartedCommands started =
-                Restore.from(scratch.image()).start(Map.of((int) pid, List.of("sleep", "1000")));
+    private String byStandpipe(Path image, long pid, Map<String, List<String>> before) throws IOException {
+        StartedCommands started = Restore.from(image).start(Map.of((int) pid, List.of("sleep", "1000")));
+        StartedCommand command = started.commands().get(0);
         try {
             List<String> all = new ArrayList<>(started.deviations());
-            all.add(before.difference(PipeAspects.of(started.commands().get(0).pid(), numbers, scratch.second())));
+            all.add(differences(before, command.pid()));
             return String.join("; ", all);
         } finally {
-            started.commands().get(0).destroy();
-            started.commands().get(0).waitFor();
+            command.destroy();
+            command.waitFor();
         }
+    }
+
+    /** Saves the same fds of a process once more and returns in words what differs. */
+    private String differences(Map<String, List<String>> before, long pid) throws IOException {
+        Path image = images.file("after.ckpt");
+        Checkpoint.ofProcess(pid, before.get("fd").stream().mapToInt(Integer::parseInt).toArray()).writeTo(image);
+        Map<String, List<String>> after = aspects(image, pid);
+        List<String> different = before.keySet().stream().filter(name -> !before.get(name).equals(after.get(name))).toList();
+        return different.isEmpty() ? "as before" : "otherwise: " + String.join(", ", different);
+    }
+
+    /** Returns the values of each field of an image, in their order, and a hash of each payload. */
+    private Map<String, List<String>> aspects(Path image, long pid) throws IOException {
+        Path javaHome = Path.of(System.getProperty("java.home"));
+        JsonObject shown = JsonParser.parseString(Command.output(
+                        Command.standpipe(javaHome, List.of(), jar, List.of("show", "--json", image.toString()))))
+                .getAsJsonObject();
+        Map<String, List<String>> aspects = new LinkedHashMap<>();
+        collect("", shown, pid, aspects);
+        try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "r")) {
+            for (JsonElement pipe : shown.getAsJsonArray("pipes")) {
+                byte[] payload = new byte[pipe.getAsJsonObject().get("queuedBytes").getAsInt()];
+                file.seek(pipe.getAsJsonObject().get("payloadOffset").getAsLong());
+                file.readFully(payload);
+                add("bytes", Integer.toString(Arrays.hashCode(payload)), aspects);
+            }
+        }
+        return aspects;
+    }
+
+    private static void collect(String name, JsonElement element, long pid, Map<String, List<String>> aspects) {
+        if (SLOTS.contains(name)) {
+            add("slots", element.toString(), aspects);
+        } else if (element.isJsonObject()) {
+            element.getAsJsonObject().entrySet().forEach(field -> collect(field.getKey(), field.getValue(), pid, aspects));
+        } else if (element.isJsonArray()) {
+            element.getAsJsonArray().forEach(one -> collect(name, one, pid, aspects));
+        } else if (name.equals("flags")) {
+            add(name, Integer.toOctalString(element.getAsInt() & ~O_LARGEFILE), aspects);
+        } else if (name.equals("owner")) {
+            add(name, element.getAsLong() == pid ? "itself" : element.getAsString(), aspects);
+        } else if (!NOT_COMPARED.contains(name)) {
+            add(name, element.isJsonNull() ? "none" : element.getAsString(), aspects);
+        }
+    }
+
+    private static void add(String name, String value, Map<String, List<String>> aspects) {
+        aspects.computeIfAbsent(name, none -> new ArrayList<>()).add(value);
     }
 }

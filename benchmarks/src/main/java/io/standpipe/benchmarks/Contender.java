@@ -3,34 +3,20 @@ package io.standpipe.benchmarks;
 
 import java.io.IOException;
 
-/** One of those that do the same work in turn, and are compared. */
-interface Contender extends AutoCloseable {
+/** One of several ways to do the same work, which are compared. */
+interface Contender {
 
     String name();
 
-    /** Does the work once; returns the nanoseconds that what is compared took. */
+    /** Does the work once and returns how many nanoseconds the part that counts took. */
     long sampleNanos() throws IOException;
 
-    @Override
-    default void close() throws IOException {}
-
-    /** The work itself. */
-    interface Work {
-        void run() throws IOException;
+    /** Returns the median of the samples' peak memory in KiB, or 0 if the contender is no process of its own. */
+    default double peakMemoryKiB() {
+        return 0;
     }
 
-    /** A contender of which all is timed. */
-    static Contender timed(String name, Work work) {
-        return of(name, () -> nanosOf(work));
-    }
-
-    static long nanosOf(Work work) throws IOException {
-        long start = System.nanoTime();
-        work.run();
-        return System.nanoTime() - start;
-    }
-
-    /** The work, and how long of it counts. */
+    /** Work that returns the nanoseconds that count. */
     interface Sample {
         long nanos() throws IOException;
     }
@@ -47,5 +33,20 @@ interface Contender extends AutoCloseable {
                 return sample.nanos();
             }
         };
+    }
+
+    /** Work of which all counts. */
+    interface Work {
+        void run() throws IOException;
+    }
+
+    static long nanosOf(Work work) throws IOException {
+        long start = System.nanoTime();
+        work.run();
+        return System.nanoTime() - start;
+    }
+
+    static Contender timed(String name, Work work) {
+        return of(name, () -> nanosOf(work));
     }
 }

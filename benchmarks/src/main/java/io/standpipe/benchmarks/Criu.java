@@ -2,7 +2,6 @@
 package io.standpipe.benchmarks;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,120 +10,85 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/**
- * CRIU as it is installed here, or as the environment's CRIU names it. It saves and restores whole processes. Its options are those
- * that version 4.2 documents; "--display-stats" has it tell how long the process stood still.
- */
+/** CRIU, which saves and restores whole processes: the program in PATH, or the one that the environment's CRIU names. */
 final class Criu {
 
-    static final String NAME = "criu";
-
+    private static final String PROGRAM = System.getenv().getOrDefault("CRIU", "criu");
     private static final Pattern VERSION = Pattern.compile("Version: (\\S+)");
     private static final Pattern FROZEN = Pattern.compile("Frozen time: (\\d+) us");
     private static final Pattern ERROR = Pattern.compile("Error \\([^)]*\\): (.*)");
-    private static final long NANOS_OF_A_MICRO = 1000;
 
-    private final String program;
     private final String version;
 
-    private Criu(String program, String version) {
-        this.program = program;
+    private Criu(String version) {
         this.version = version;
     }
 
-    /** @throws IOException with a reason if there is none, or if it does not work here */
+    /** @throws IOException if CRIU is not installed or does not work here */
     static Criu find() throws IOException {
-        String program = System.getenv().getOrDefault("CRIU", NAME);
-        String said;
+        String printed;
         try {
-            said = outputOf(List.of(program, "--version"));
+            printed = Command.output(List.of(PROGRAM, "--version"));
         } catch (IOException e) {
-            throw new IOException("criu is not installed", e);
+            throw new IOException("CRIU is not installed", e);
         }
-        Matcher matcher = VERSION.matcher(said);
-        Criu criu = new Criu(program, matcher.find() ? matcher.group(1) : "of no known version");
-        try {
-            outputOf(List.of(program, "check"));
-        } catch (IOException e) {
-            throw new IOException("criu " + criu.version + " does not work here, as \"criu check\" tells", e);
-        }
-        return criu;
+        Command.output(List.of(PROGRAM, "check"));
+        Matcher matcher = VERSION.matcher(printed);
+        return new Criu(matcher.find() ? matcher.group(1) : "of an unknown version");
     }
 
-    String version() {
-        return version;
+    String name() {
+        return "CRIU " + version;
     }
 
-    /** A process that runs on afterwards. */
+    /** Returns the command that dumps a process, which goes on running. */
     List<String> dump(long pid, Path images) {
-        return command("dump", images, List.of("--tree", Long.toString(pid), "--leave-running", "--display-stats"));
+        return command("dump", images, "--tree", Long.toString(pid), "--leave-running", "--display-stats");
     }
 
-    /** Returns when the process is there, and ends itself. */
+    /** Returns the command that restores a process and ends when it runs. */
     List<String> restore(Path images) {
-        return command("restore", images, List.of("--restore-detached"));
+        return command("restore", images, "--restore-detached");
     }
 
-    private List<String> command(String what, Path images, List<String> options) {
+    private static List<String> command(String what, Path images, String... options) {
         List<String> command = new ArrayList<>(List.of(
-                program, what, "--images-dir", images.toString(), "--log-file", log(what)));
-        command.addAll(options);
+                PROGRAM, what, "--images-dir", images.toString(), "--log-file", what + ".log"));
+        command.addAll(List.of(options));
         return command;
     }
 
-    private static String log(String what) {
-        return what + ".log";
-    }
-
-    /** Dumps a process, which runs on. */
-    void dumpNow(long pid, Path images) throws IOException {
-        told(dump(pid, images), "dump", images);
-    }
-
-    /** Restores it; it is nobody's child here. */
-    void restoreNow(Path images) throws IOException {
-        told(restore(images), "restore", images);
-    }
-
-    private static String told(List<String> command, String what, Path images) throws IOException {
-        try {
-            return outputOf(command);
-        } catch (IOException e) {
-            throw new IOException("criu could not " + what + " it: " + firstError(images, what), e);
-        }
-    }
-
-    /** For how many nanoseconds the process stood still, as CRIU says; it counts in microseconds. */
-    long frozenNanos(long pid, Path images) throws IOException {
-        String said = told(dump(pid, images), "dump", images);
-        Matcher matcher = FROZEN.matcher(said);
+    /** Dumps a process and returns for how many nanoseconds it was frozen, as CRIU says. */
+    long dumpNow(long pid, Path images) throws IOException {
+        String printed = run(dump(pid, images), images);
+        Matcher matcher = FROZEN.matcher(printed);
         if (!matcher.find()) {
-            throw new IOException("criu said " + said + ", expected how long the process stood still");
+            throw new IOException("CRIU printed " + printed + ", expected for how long the process was frozen");
         }
-        return Long.parseLong(matcher.group(1)) * NANOS_OF_A_MICRO;
+        return Long.parseLong(matcher.group(1)) * 1000;
     }
 
-    private static String firstError(Path images, String what) throws IOException {
-        try (Stream<String> lines = Files.lines(images.resolve(log(what)))) {
+    void restoreNow(Path images) throws IOException {
+        run(restore(images), images);
+    }
+
+    private static String run(List<String> command, Path images) throws IOException {
+        String what = command.get(1);
+        try {
+            return Command.output(command);
+        } catch (IOException e) {
+            throw new IOException("CRIU could not " + what + " it: " + firstError(images.resolve(what + ".log")), e);
+        }
+    }
+
+    private static String firstError(Path log) throws IOException {
+        try (Stream<String> lines = Files.lines(log)) {
             return lines.map(ERROR::matcher)
                     .filter(Matcher::find)
                     .map(matcher -> matcher.group(1))
-                    // An error that is none: every run says so where the limit may not be raised.
-                    .filter(error -> !error.startsWith("rlimit: "))
+                    .filter(error -> !error.startsWith("rlimit: ")) // in every log where the limit may not be raised
                     .findFirst()
-                    .orElse("no error told");
+                    .orElse("no error in its log");
         }
-    }
-
-    private static String outputOf(List<String> command) throws IOException {
-        Process process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        Floor.await(process);
-        if (process.exitValue() != 0) {
-            throw new IOException(String.join(" ", command) + ": exit status " + process.exitValue());
-        }
-        return output;
     }
 }

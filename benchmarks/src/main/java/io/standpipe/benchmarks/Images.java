@@ -1,97 +1,108 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.benchmarks;
 
-import io.standpipe.internal.sys.ProcessCalls;
-
+import io.standpipe.Checkpoint;
+import io.standpipe.PipesInPlace;
+import io.standpipe.Restore;
+import io.standpipe.RestoredPipes;
 import java.io.IOException;
+import java.nio.channels.Pipe;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
-/** Checkpoint and restore of this process's own pipes, turn by turn with the C program and with plain Java. */
+/** How long a checkpoint of this process's own pipes to a file takes, and the restore of the file. */
 public final class Images {
 
-    private static final int SPARE_DESCRIPTORS = 400;
-    private static final int LARGE_BYTES = 16_777_216;
-    private static final List<String> SETS =
-            List.of("1x64KiB", "100x64KiB", "1000x4KiB", "64x1MiB", "1000xempty", "100x4KiB", "4900x4KiB");
+    static final String CHECKPOINT = "checkpoint";
+    static final String RESTORE = "restore";
 
-    /** One for what a whole image takes, one for what a pipe takes. */
-    private static final List<String> WARM_UP_SETS = List.of("1x64KiB", "100x4KiB");
+    private static final String JAVA_COPY = "plain Java";
+    private static final List<String> SETS = List.of("1x64KiB", "100x64KiB", "1000x4KiB", "1000xempty", "64x1MiB");
 
-    private final boolean full;
-    private final ResultFile results;
+    private final String set;
+    private final Scratch scratch;
+    private final PipeSet pipes;
+    private final Path image;
+    private final Path copy;
+    private final JavaCopy javaCopy = new JavaCopy();
 
-    private Images(boolean full, ResultFile results) {
-        this.full = full;
-        this.results = results;
+    private Images(String set, Scratch scratch, PipeSet pipes) {
+        this.set = set;
+        this.scratch = scratch;
+        this.pipes = pipes;
+        image = scratch.file("image.ckpt");
+        copy = scratch.file("java.copy");
     }
 
-    /** Arguments: quick or full, the result's file, folders for images separated by commas, and the sets if not the usual. */
+    /** Arguments: quick or full, the file of the results, directories for images, and other sets than the usual ones. */
     public static void main(String[] arguments) throws IOException {
-        if (arguments.length < 3) {
-            System.err.println("usage: Images quick|full RESULT.json FOLDER[,FOLDER]... [SET]...");
-            System.exit(2);
-        }
-        ResultFile results = new ResultFile(Path.of(arguments[1]), arguments[0]);
-        Images images = new Images(arguments[0].equals("full"), results);
-        List<String> sets = arguments.length > 3 ? List.of(arguments).subList(3, arguments.length) : SETS;
-        String[] folders = arguments[2].split(",");
-        for (String set : WARM_UP_SETS) {
-            images.warmUp(set, Files.createDirectories(Path.of(folders[folders.length - 1])));
-        }
-        for (String set : sets) {
-            for (String folder : folders) {
-                images.compareFiles(set, Files.createDirectories(Path.of(folder)));
-            }
-            images.compareStreams(set, Path.of(folders[0]));
-        }
-        results.write();
-    }
-
-    /** What a JVM compiles in the course of time is there from the first sample on: first calls are measured elsewhere. */
-    private void warmUp(String set, Path folder) throws IOException {
-        try (ImageWork work = new ImageWork(set, folder)) {
-            work.warmUp(TimeUnit.SECONDS.toNanos(full ? 10 : 4));
-        }
-    }
-
-    private void compareFiles(String set, Path folder) throws IOException {
-        String where = Machine.fileSystem(folder);
-        if (!isWithinLimit(set)) {
-            results.skip("checkpoint", set, where, "ulimit -n is " + ProcessCalls.descriptorLimit());
-            return;
-        }
-        Processors.one();
-        try (ImageWork work = new ImageWork(set, folder)) {
-            results.add("checkpoint", set, where, work.checkpoint(rounds(set)));
-            results.add("overwrite", set, where, work.checkpointAgain(rounds(set)));
-            results.add("restore", set, where, work.restore(rounds(set)));
-            results.add("restore, close", set, where, work.restoreAndClose(rounds(set)));
-        } finally {
-            Processors.all(); // Somebody else reads what is streamed.
-        }
-    }
-
-    private void compareStreams(String set, Path folder) throws IOException {
-        if (isWithinLimit(set)) {
-            try (ImageWork work = new ImageWork(set, folder)) {
-                results.add("stream", set, "pipe", work.stream(rounds(set)));
+        Comparisons comparisons = new Comparisons(Path.of(arguments[1]), arguments[0]);
+        for (String set : arguments.length > 3 ? List.of(arguments).subList(3, arguments.length) : SETS) {
+            for (String directory : arguments[2].split(",")) {
+                try (Scratch scratch = new Scratch(Path.of(directory)); PipeSet pipes = PipeSet.filled(set)) {
+                    Images images = new Images(set, scratch, pipes);
+                    images.checkpoint(comparisons);
+                    images.restore(comparisons);
+                    pipes.checkAndDrain();
+                } catch (IOException e) {
+                    comparisons.skip(set + " in " + directory, e);
+                }
             }
         }
+        comparisons.write();
     }
 
-    /** Fewer where one takes long, and is the steadier for it. */
-    private Rounds rounds(String set) {
-        PipeSetSize size = PipeSetSize.parse(set);
-        boolean large = (long) size.pipes() * size.bytesEach() >= LARGE_BYTES;
-        int most = size.pipes() == 1 ? 201 : size.pipes() == 100 ? 51 : large ? 11 : 21;
-        return new Rounds(full ? 5 * most : most, TimeUnit.MILLISECONDS.toNanos(full ? 5000 : 1000));
+    private void checkpoint(Comparisons comparisons) throws IOException {
+        Checkpoint checkpoint = Checkpoint.ofDescriptors(pipes.fds());
+        try (Floor floor = new Floor("checkpoint", set, scratch.directory())) {
+            comparisons.compare(CHECKPOINT, set, scratch.fileSystem(), List.of(
+                    floor,
+                    toNewFile(Comparisons.STANDPIPE, image, () -> checkpoint.writeTo(image)),
+                    toNewFile(JAVA_COPY, copy, () -> javaCopy.save(pipes.pipes(), copy))));
+        }
     }
 
-    /** Each pipe needs its two ends and two copies of them. */
-    private static boolean isWithinLimit(String set) throws IOException {
-        return 4L * PipeSetSize.parse(set).pipes() + SPARE_DESCRIPTORS <= ProcessCalls.descriptorLimit();
+    private static Contender toNewFile(String name, Path file, Contender.Work work) {
+        return Contender.of(name, () -> {
+            Files.deleteIfExists(file);
+            return Contender.nanosOf(work);
+        });
+    }
+
+    private void restore(Comparisons comparisons) throws IOException {
+        PipesInPlace inPlace = PipesInPlace.of(Arrays.stream(pipes.fds()).boxed().toArray());
+        inPlace.checkpoint(image);
+        javaCopy.save(pipes.pipes(), copy);
+        Restore restore = Restore.from(image);
+        try (Floor floor = new Floor("restore", set, scratch.directory())) {
+            List<Contender> contenders = new ArrayList<>(List.of(
+                    floor,
+                    Contender.of(Comparisons.STANDPIPE, () -> restoreNanos(restore)),
+                    Contender.timed("Standpipe, in place", () -> inPlace.restore(restore))));
+            if (pipes.size().bytesEach() <= SetSize.DEFAULT_CAPACITY_BYTES) {
+                contenders.add(Contender.of(JAVA_COPY, this::loadNanos));
+            }
+            comparisons.compare(RESTORE, set, scratch.fileSystem(), contenders);
+        }
+    }
+
+    /** Closing what was restored does not count. */
+    private static long restoreNanos(Restore restore) throws IOException {
+        long start = System.nanoTime();
+        RestoredPipes restored = restore.open();
+        long nanos = System.nanoTime() - start;
+        restored.close();
+        return nanos;
+    }
+
+    private long loadNanos() throws IOException {
+        long start = System.nanoTime();
+        List<Pipe> loaded = javaCopy.load(copy);
+        long nanos = System.nanoTime() - start;
+        PipeSet.close(loaded);
+        return nanos;
     }
 }

@@ -21,10 +21,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/**
- * One call that finds nothing to do, a tee or a splice of an empty pipe: across our bridge, and by other ways out of
- * the JVM. Netty has splice alone.
- */
+/** A tee and a splice of an empty pipe, which do nothing: what a call costs that is made from Java, by JNA or by Netty. */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Fork(1)
@@ -33,8 +30,6 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Thread)
 public class NativeCallBenchmark {
 
-    private static final int NONBLOCK = 2;
-
     private PipeEnds source;
     private PipeEnds target;
 
@@ -42,7 +37,7 @@ public class NativeCallBenchmark {
     public void setUp() throws IOException {
         source = Pipes.pipe2(PipeFlags.O_CLOEXEC);
         target = Pipes.pipe2(PipeFlags.O_CLOEXEC);
-        if (standpipe() != Pipes.WOULD_BLOCK || standpipeSplice() != Pipes.WOULD_BLOCK || nettySplice() != 0) {
+        if (standpipeTee() != Pipes.WOULD_BLOCK || standpipeSplice() != Pipes.WOULD_BLOCK || nettySplice() != 0) {
             throw new IllegalStateException("the pipe is not empty");
         }
     }
@@ -54,13 +49,13 @@ public class NativeCallBenchmark {
     }
 
     @Benchmark
-    public long standpipe() throws IOException {
+    public long standpipeTee() throws IOException {
         return Pipes.tee(source.readFd(), target.writeFd(), Integer.MAX_VALUE, SPLICE_F_NONBLOCK);
     }
 
     @Benchmark
-    public long jna() {
-        return JnaTee.tee(source.readFd(), target.writeFd(), Integer.MAX_VALUE, NONBLOCK);
+    public long jnaTee() {
+        return JnaTee.tee(source.readFd(), target.writeFd(), Integer.MAX_VALUE, SPLICE_F_NONBLOCK);
     }
 
     @Benchmark
@@ -71,11 +66,5 @@ public class NativeCallBenchmark {
     @Benchmark
     public int nettySplice() throws IOException {
         return Native.splice(source.readFd(), -1, target.writeFd(), -1, Integer.MAX_VALUE);
-    }
-
-    /** Needs JDK 22 or later: elsewhere it ends with an error, and the others go on. */
-    @Benchmark
-    public long ffm() {
-        return FfmTee.tee(source.readFd(), target.writeFd(), Integer.MAX_VALUE, NONBLOCK);
     }
 }

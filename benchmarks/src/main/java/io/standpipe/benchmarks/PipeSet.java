@@ -1,101 +1,96 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.benchmarks;
 
-import io.standpipe.internal.sys.FdCalls;
-import io.standpipe.pipe.PipeEnds;
-import io.standpipe.pipe.PipeFlags;
+import io.standpipe.JavaDescriptor;
 import io.standpipe.pipe.Pipes;
-import java.io.FileInputStream;
-import java.io.FileOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Pipe;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** Filled pipes to save: one set for Standpipe, which needs their numbers, and for plain Java, which needs streams. */
+/** Filled pipes of this process, made and owned by plain Java. */
 final class PipeSet implements AutoCloseable {
 
-    private final PipeSetSize size;
-    private final List<FileInputStream> readEnds = new ArrayList<>();
-    private final List<FileOutputStream> writeEnds = new ArrayList<>();
-    private final int[] descriptors;
+    private final SetSize size;
+    private final List<Pipe> pipes = new ArrayList<>();
 
-    private PipeSet(PipeSetSize size) {
+    private PipeSet(SetSize size) {
         this.size = size;
-        descriptors = new int[2 * size.pipes()];
     }
 
-    static PipeSet filled(PipeSetSize size) throws IOException {
-        PipeSet set = new PipeSet(size);
-        boolean complete = false;
+    /** @param set such as "100x64KiB" */
+    static PipeSet filled(String set) throws IOException {
+        PipeSet filled = new PipeSet(SetSize.parse(set));
         try {
-            for (int i = 0; i < size.pipes(); i++) {
-                set.addPipe(i);
+            for (int i = 0; i < filled.size.pipes(); i++) {
+                filled.add(i);
             }
-            complete = true;
-            return set;
-        } finally {
-            if (!complete) {
-                set.close();
+            return filled;
+        } catch (IOException e) {
+            filled.close();
+            throw e;
+        }
+    }
+
+    private void add(int index) throws IOException {
+        Pipe pipe = Pipe.open();
+        pipes.add(pipe);
+        if (size.bytesEach() > SetSize.DEFAULT_CAPACITY_BYTES) {
+            Pipes.setCapacityBytes(JavaDescriptor.of(pipe.sink()).number(), size.bytesEach());
+        }
+        pipe.sink().write(ByteBuffer.wrap(payload(index)));
+        pipe.source().configureBlocking(false); // for the copy in plain Java, which reads until a pipe is empty
+    }
+
+    SetSize size() {
+        return size;
+    }
+
+    List<Pipe> pipes() {
+        return pipes;
+    }
+
+    /** Returns the fds of both ends of all pipes. */
+    int[] fds() throws IOException {
+        int[] fds = new int[2 * pipes.size()];
+        for (int i = 0; i < pipes.size(); i++) {
+            fds[2 * i] = JavaDescriptor.of(pipes.get(i).source()).number();
+            fds[2 * i + 1] = JavaDescriptor.of(pipes.get(i).sink()).number();
+        }
+        return fds;
+    }
+
+    private byte[] payload(int index) {
+        byte[] payload = new byte[size.bytesEach()];
+        new Random(index).nextBytes(payload);
+        return payload;
+    }
+
+    /** Reads all pipes and fails unless they hold what they were filled with: then what was measured did its work. */
+    void checkAndDrain() throws IOException {
+        ByteBuffer found = ByteBuffer.allocate(size.bytesEach() + 1);
+        for (int i = 0; i < pipes.size(); i++) {
+            found.clear();
+            while (pipes.get(i).source().read(found) > 0) {
+                // Reads until the pipe is empty.
             }
-        }
-    }
-
-    private void addPipe(int index) throws IOException {
-        PipeEnds ends = Pipes.pipe2(PipeFlags.O_CLOEXEC);
-        descriptors[2 * index] = ends.readFd();
-        descriptors[2 * index + 1] = ends.writeFd();
-        readEnds.add(new FileInputStream(FdCalls.toJava(ends.readEnd())));
-        writeEnds.add(new FileOutputStream(FdCalls.toJava(ends.writeEnd())));
-        if (size.bytesEach() > PipeSetSize.DEFAULT_CAPACITY_BYTES) {
-            Pipes.setCapacityBytes(ends.writeFd(), size.bytesEach());
-        }
-        if (size.bytesEach() > 0) {
-            writeEnds.get(index).write(payload(index));
-        }
-    }
-
-    /** The bytes in a pipe, the same in every run. */
-    byte[] payload(int index) {
-        byte[] bytes = new byte[size.bytesEach()];
-        new Random(index).nextBytes(bytes);
-        return bytes;
-    }
-
-    /** Both ends of each pipe: read end, write end, read end... */
-    int[] descriptors() {
-        return descriptors.clone();
-    }
-
-    int count() {
-        return readEnds.size();
-    }
-
-    FileInputStream readEnd(int index) {
-        return readEnds.get(index);
-    }
-
-    FileOutputStream writeEnd(int index) {
-        return writeEnds.get(index);
-    }
-
-    /** Fails unless every pipe has as many bytes as at first: what was measured did its work and harmed nothing. */
-    void checkUntouched() throws IOException {
-        for (FileInputStream readEnd : readEnds) {
-            if (readEnd.available() != size.bytesEach()) {
-                throw new IllegalStateException(
-                        "a pipe has " + readEnd.available() + " bytes, expected " + size.bytesEach());
+            if (!found.flip().equals(ByteBuffer.wrap(payload(i)))) {
+                throw new IllegalStateException("pipe " + i + " holds other bytes than before");
             }
         }
     }
 
     @Override
     public void close() throws IOException {
-        for (FileInputStream readEnd : readEnds) {
-            readEnd.close();
-        }
-        for (FileOutputStream writeEnd : writeEnds) {
-            writeEnd.close();
+        close(pipes);
+    }
+
+    static void close(List<Pipe> pipes) throws IOException {
+        for (Pipe pipe : pipes) {
+            pipe.source().close();
+            pipe.sink().close();
         }
     }
 }

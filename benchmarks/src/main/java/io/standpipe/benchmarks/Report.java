@@ -1,80 +1,201 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.benchmarks;
 
+import com.google.gson.Gson;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
-/** Makes a report in Markdown, with charts, of what the drivers and JMH have left behind as JSON. */
+/** Writes the report: tables in Markdown and charts, from the JSON that the parts have left. */
 public final class Report {
 
-    private static final String[] FILES = {
-        "window.json", "images.json", "first.json", "inplace.json", "startup.json", "criu.json", "machine.json",
-        "jmh.json"
-    };
+    /** Calls that are made for many pipes at once are counted and not listed. */
+    private static final double RARE = 0.05;
 
-    private Report() {}
+    private final Path from;
+    private final Path to;
+    private final StringBuilder page = new StringBuilder("# One run of the benchmarks\n\n");
 
-    /** Arguments: the folder with the results of all parts, and the folder for the report. */
+    private Report(Path from, Path to) {
+        this.from = from;
+        this.to = to;
+    }
+
+    /** Arguments: the directory of the results, and the directory of the report. */
     public static void main(String[] arguments) throws IOException {
-        if (arguments.length != 2) {
-            System.err.println("usage: Report RESULTS REPORT");
-            System.exit(2);
-        }
-        Path from = Path.of(arguments[0]);
-        Path to = Files.createDirectories(Path.of(arguments[1]));
-        Results window = Results.read(from.resolve("window.json"));
-        Results images = Results.read(from.resolve("images.json"));
-        Results criu = Results.read(from.resolve("criu.json"));
-        List<Path> others = byOtherJdks(from);
-        JmhResults jmh = JmhResults.read(from.resolve("jmh.json"), others);
+        Report report = new Report(Path.of(arguments[0]), Files.createDirectories(Path.of(arguments[1])));
+        report.write();
+    }
 
-        Markdown page = new Markdown();
-        page.heading("Measured");
-        page.paragraph("Made by `run.sh " + window.pass() + "`. A ratio is of the medians; \"pairs\" is the median of the"
-                + " ratios of single rounds, in which all took one turn each. Speed is a floor's time by that of"
-                + " Standpipe: 1 would be as fast as the system calls alone.");
-        machine(page, window, jmh);
-        new TargetTable(window, images, criu, jmh).write(page);
-        new WindowSection(window).write(page, to);
-        new ImageSection(images).write(page, to);
-        new CriuSection(criu, from.resolve(BesideCriu.COMES_BACK)).write(page);
-        new JvmSection(Results.read(from.resolve("first.json")), Results.read(from.resolve("inplace.json")))
-                .write(page, to);
-        jmh.write(page);
-        new StartUpSection(Results.read(from.resolve("startup.json"))).write(page, to);
-        Files.writeString(to.resolve("README.md"), page.toString());
-        for (String file : FILES) {
-            Files.copy(from.resolve(file), to.resolve(file), StandardCopyOption.REPLACE_EXISTING);
-        }
-        Path comesBack = from.resolve(BesideCriu.COMES_BACK);
-        if (Files.exists(comesBack)) {
-            Files.copy(comesBack, to.resolve(BesideCriu.COMES_BACK), StandardCopyOption.REPLACE_EXISTING);
-        }
-        for (Path other : others) {
-            Files.copy(other, to.resolve(other.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+    private void write() throws IOException {
+        page.append("Written by `run.sh`. A set such as 100x64KiB is 100 pipes with 64 KiB queued in each. Every time is a median over"
+                + " rounds in which the contenders took one turn each; the number behind it is the median of the ratios to the first"
+                + " contender's time in the same round, which a busy machine changes less than the times. [../README.md](../README.md)"
+                + " says what is measured and how.\n\n");
+        ResultFile window = results("window");
+        window.machine().forEach((name, value) -> page.append("- ").append(name).append(": ").append(value).append('\n'));
+        window(window);
+        images(results("images"));
+        costs();
+        command(results("startup"));
+        calls();
+        criu(results("criu"));
+        Files.writeString(to.resolve("README.md"), page);
+    }
+
+    /** Reads a part's results and copies the file to the report. */
+    private ResultFile results(String part) throws IOException {
+        copy(part + ".json");
+        return ResultFile.read(from.resolve(part + ".json"));
+    }
+
+    private void copy(String file) throws IOException {
+        Files.copy(from.resolve(file), to.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private void window(ResultFile file) throws IOException {
+        section("The frozen window", "How long another process stands still, from before SIGSTOP to after SIGCONT, while its pipes are captured;"
+                + " the image is written when the process runs again or, with `--write-while-frozen`, before.");
+        table("Pipes", "Images on", of(file, FrozenWindow.WINDOW));
+        Charts.byNumberOfPipes("Frozen window, pipes of 64 KiB", of(file, FrozenWindow.WINDOW), 65_536, to.resolve("window.png"));
+        page.append("\n![The frozen window by the number of pipes](window.png)\n");
+        section("The frozen window in a new JVM", "How long another process stands still for the first snapshot that a JVM takes, in which nothing is compiled"
+                + " yet: that is what a command's user gets.");
+        table("Pipes", "Images on", of(file, FrozenWindow.FIRST_WINDOW));
+        skipped(file);
+    }
+
+    private void images(ResultFile file) throws IOException {
+        section("Checkpoint", "How long it takes to save pipes of the same process to a new file, until file and directory are synced.");
+        table("Pipes", "File system", of(file, Images.CHECKPOINT));
+        Charts.perPipe("Checkpoint", of(file, Images.CHECKPOINT), to.resolve("checkpoint.png"));
+        page.append("\n![Checkpoint](checkpoint.png)\n");
+        section("Restore", "How long it takes to restore such pipes from a file in the page cache, until all are open: at new fds, or in"
+                + " place of the pipes that this JVM has, where it also looks who else holds these.");
+        table("Pipes", "File system", of(file, Images.RESTORE));
+        Charts.perPipe("Restore", of(file, Images.RESTORE), to.resolve("restore.png"));
+        page.append("\n![Restore](restore.png)\n");
+        skipped(file);
+    }
+
+    private void costs() throws IOException {
+        section("Budgets", "What a pipe with both its ends costs a checkpoint and a restore in a warm JVM besides time, beside the most that"
+                + " it may cost: bytes of the Java heap, and system calls as strace counts them.");
+        copy("costs.json");
+        page.append("| Work | Pipes | Heap bytes a pipe | Budget | Calls a pipe | Budget | Most of them |\n|---|---|---:|---:|---:|---:|---|\n");
+        for (Costs.Cost cost : new Gson().fromJson(Files.readString(from.resolve("costs.json")), Costs.Cost[].class)) {
+            String which = cost.callsPerPipe().entrySet().stream()
+                    .filter(call -> call.getValue() >= RARE)
+                    .map(call -> call.getKey() + " " + number(call.getValue()))
+                    .collect(Collectors.joining(", "));
+            row(cost.work(), cost.set(), number(cost.heapBytesPerPipe()), Integer.toString(Costs.HEAP_BUDGET_BYTES),
+                    which.isEmpty() ? "not counted" : number(cost.callsOfPipe()), Costs.CALL_BUDGETS.get(cost.work()).toString(), which);
         }
     }
 
-    /** JMH's results with other JDKs than the one in PATH. */
-    private static List<Path> byOtherJdks(Path folder) throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> file.getFileName().toString().matches("jmh-.*\\.json")).sorted().toList();
+    private void command(ResultFile file) {
+        section("The command", "How long `standpipe show IMAGE` and `standpipe check` take from the start of the JVM to its end, and their"
+                + " peak memory: as they are, and with an archive of classes and the first compiler alone, as the main README says.");
+        table("Command", "JDK", of(file, StartUp.COMMAND));
+    }
+
+    /** JMH writes its own results. */
+    private void calls() throws IOException {
+        section("Single calls", "What `tee` and `splice` of `io.standpipe.pipe` take for a full pipe of so many bytes, and for an empty one, where"
+                + " all that is left is the way out of the JVM and back; by JMH, with the error of a confidence of 99.9 %.");
+        page.append("| Benchmark | Bytes | Time | Error |\n|---|---:|---:|---:|\n");
+        for (JsonElement element : JsonParser.parseString(Files.readString(from.resolve("jmh.json"))).getAsJsonArray()) {
+            JsonObject result = element.getAsJsonObject();
+            JsonObject metric = result.getAsJsonObject("primaryMetric");
+            String bytes = result.has("params") ? result.getAsJsonObject("params").get("lengthBytes").getAsString() : "0";
+            row(result.get("benchmark").getAsString().replaceFirst(".*\\.(\\w+)Benchmark\\.", "$1, "), bytes,
+                    number(metric.get("score").getAsDouble()) + " us", number(metric.get("scoreError").getAsDouble()) + " us");
         }
     }
 
-    private static void machine(Markdown page, Results results, JmhResults jmh) {
-        page.item("time: " + results.machine("time"));
-        page.item("kernel: " + results.machine("kernel") + ", " + results.machine("processors") + " processors ("
-                + results.machine("processor") + "), " + results.machine("memory") + " of memory");
-        page.item("JDK: " + results.machine("jdk") + ", JMH " + jmh.version());
-        page.item("images: on " + results.machines("fileSystems"));
-        page.item("limits: " + results.machine("descriptorLimit") + " descriptors, "
-                + results.machine("pipeUserPagesSoft") + " pages of pipes for a user without privileges, "
-                + results.machine("pipeMaxSizeBytes") + " bytes in a pipe");
-        page.end();
+    private void criu(ResultFile file) throws IOException {
+        section("CRIU", "CRIU and Standpipe with the same process by turns. CRIU saves a process with all that it has: the set of one empty"
+                + " pipe shows what that takes without pipes. CRIU's image is not synced, Standpipe's is.");
+        skipped(file);
+        if (of(file, BesideCriu.FROZEN).isEmpty()) {
+            return;
+        }
+        page.append("\nHow long the process stands still (CRIU's own figure):\n\n");
+        table("Pipes", "Images on", of(file, BesideCriu.FROZEN));
+        page.append("\nHow long saving the process, or its pipes, takes:\n\n");
+        table("Pipes", "Images on", of(file, BesideCriu.DUMP));
+        page.append("\nHow long restoring it takes:\n\n");
+        table("Pipes", "Images on", of(file, BesideCriu.RESTORE));
+        page.append("\nWhat a program could see of its pipes after it was saved, ended and restored, beside what it saw before:\n\n"
+                + "| Pipes | CRIU | Standpipe |\n|---|---|---|\n");
+        copy("criu-comes-back.json");
+        for (ComesBack.Row row : new Gson().fromJson(Files.readString(from.resolve("criu-comes-back.json")), ComesBack.Row[].class)) {
+            row(row.pipes(), row.criu(), row.standpipe());
+        }
+    }
+
+    private static List<Result> of(ResultFile file, String benchmark) {
+        return file.results().stream().filter(result -> result.benchmark().equals(benchmark)).toList();
+    }
+
+    private void section(String title, String sentence) {
+        page.append("\n## ").append(title).append("\n\n").append(sentence).append("\n\n");
+    }
+
+    /** A row for each set and place, with a column for each contender. */
+    private void table(String setTitle, String whereTitle, List<Result> results) {
+        String first = results.get(0).contender();
+        Set<String> contenders = new LinkedHashSet<>();
+        Map<List<String>, Map<String, Result>> rows = new LinkedHashMap<>();
+        for (Result result : results) {
+            contenders.add(result.contender());
+            rows.computeIfAbsent(List.of(result.set(), result.where()), none -> new LinkedHashMap<>()).put(result.contender(), result);
+        }
+        page.append("| ").append(setTitle).append(" | ").append(whereTitle).append(" | ")
+                .append(String.join(" | ", contenders)).append(" |\n|---|---|").append("---:|".repeat(contenders.size())).append('\n');
+        rows.forEach((key, taken) -> {
+            List<String> cells = new ArrayList<>(key);
+            contenders.forEach(name -> cells.add(cell(taken.get(name), name.equals(first))));
+            row(cells.toArray(String[]::new));
+        });
+    }
+
+    /** @param result none where a contender cannot do it */
+    private static String cell(Result result, boolean isFirst) {
+        if (result == null) {
+            return "";
+        }
+        String memory = result.peakMemoryKiB() > 0 ? ", " + number(result.peakMemoryKiB() / 1024) + " MiB" : "";
+        String ratio = isFirst ? "" : " (" + number(result.ratio()) + ")";
+        return time(result.medianNanos()) + memory + ratio;
+    }
+
+    private void row(String... cells) {
+        page.append("| ").append(String.join(" | ", cells)).append(" |\n");
+    }
+
+    private void skipped(ResultFile file) {
+        file.skipped().forEach(line -> page.append("- ").append(line).append('\n'));
+    }
+
+    private static String time(double nanos) {
+        return nanos < 10_000_000 ? number(nanos / 1000) + " us" : number(nanos / 1_000_000) + " ms";
+    }
+
+    /** Three digits, or all that are before the point. */
+    private static String number(double number) {
+        return String.format(Locale.ROOT, number < 0.1 ? "%.3f" : number < 10 ? "%.2f" : number < 100 ? "%.1f" : "%.0f", number);
     }
 }

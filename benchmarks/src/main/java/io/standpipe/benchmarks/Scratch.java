@@ -2,57 +2,45 @@
 package io.standpipe.benchmarks;
 
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 
-/** A folder of a run's own for images: a file, and a folder for those that make many files. It goes with all that is in it. */
+/** A directory for images, which is deleted with all that is in it. */
 final class Scratch implements AutoCloseable {
 
-    private final Path folder;
+    private final Path directory;
 
-    private Scratch(Path folder) {
-        this.folder = folder;
+    Scratch(Path parent) throws IOException {
+        directory = Files.createTempDirectory(Files.createDirectories(parent), "benchmarks").toAbsolutePath();
     }
 
-    static Scratch in(Path parent) throws IOException {
-        Scratch scratch = new Scratch(Files.createTempDirectory(Files.createDirectories(parent), "images"));
-        Files.createDirectory(scratch.images());
-        return scratch;
+    Path directory() {
+        return directory;
     }
 
-    Path folder() {
-        return folder;
+    Path file(String name) {
+        return directory.resolve(name);
     }
 
-    Path image() {
-        return folder.resolve("image.ckpt");
+    String fileSystem() throws IOException {
+        return Machine.fileSystem(directory);
     }
 
-    /** Another one. */
-    Path second() {
-        return folder.resolve("second.ckpt");
-    }
-
-    Path images() {
-        return folder.resolve("images");
-    }
-
-    /** No image is left. */
     void clear() throws IOException {
-        Files.deleteIfExists(image());
-        Files.deleteIfExists(second());
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(images())) {
-            for (Path file : files) {
-                Files.delete(file);
-            }
+        List<Path> files;
+        try (Stream<Path> all = Files.list(directory)) {
+            files = all.toList();
+        }
+        for (Path file : files) {
+            Files.delete(file);
         }
     }
 
     @Override
     public void close() throws IOException {
         clear();
-        Files.delete(images());
-        Files.delete(folder);
+        Files.delete(directory);
     }
 }

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.benchmarks;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * How many pipes a set has, and how many bytes are queued in each.
+ *
+ * @param bytesEach 0 for empty pipes
+ */
+record SetSize(int pipes, int bytesEach) {
+
+    /** The capacity of a new pipe; Java alone cannot make a larger one. */
+    static final int DEFAULT_CAPACITY_BYTES = 65_536;
+
+    private static final Pattern FORM = Pattern.compile("(\\d+)x(?:(\\d+)(KiB|MiB)|empty)");
+
+    /** @param text such as "100x64KiB" or "1000xempty" */
+    static SetSize parse(String text) {
+        Matcher matcher = FORM.matcher(text);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException("set is " + text + ", expected such as 100x64KiB or 1000xempty");
+        }
+        int pipes = Integer.parseInt(matcher.group(1));
+        if (matcher.group(2) == null) {
+            return new SetSize(pipes, 0);
+        }
+        int unitBytes = matcher.group(3).equals("MiB") ? 1_048_576 : 1024;
+        return new SetSize(pipes, Math.multiplyExact(Integer.parseInt(matcher.group(2)), unitBytes));
+    }
+}
