@@ -8,10 +8,11 @@ import io.standpipe.internal.sys.PageSize;
 import java.io.InputStream;
 import java.util.Collection;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What was queued in a saved pipe, to be looked at: each byte once, in order, by {@link #read} or by {@link #sendTo}.
- * Restores nothing and takes nothing away: whoever opens it again has all of it again. Not safe for use by several threads.
+ * What was queued in a saved pipe, for inspection: each byte once, in order, by {@link #read} or by {@link #sendTo}. Restores
+ * nothing and consumes nothing: opened again, it has all bytes again. Not safe for use by several threads.
  */
 public final class Payload extends InputStream {
 
@@ -19,7 +20,7 @@ public final class Payload extends InputStream {
 
     private final PayloadSource source;
     private final Image.Pipe pipe;
-    private NativeMemory memory;
+    private @Nullable NativeMemory memory;
     private long takenBytes;
 
     private Payload(PayloadSource source, Image.Pipe pipe) throws StandpipeException {
@@ -29,11 +30,12 @@ public final class Payload extends InputStream {
     }
 
     /**
-     * Finds a pipe in a source, which is closed with what this returns.
+     * Opens the payload of a pipe.
      *
-     * @param objref of the pipe, or null for the only one
+     * @param source is closed with the payload
+     * @param objref of the pipe; null for the only one
      */
-    static Payload open(PayloadSource source, Integer objref) throws StandpipeException {
+    static Payload open(PayloadSource source, @Nullable Integer objref) throws StandpipeException {
         boolean found = false;
         try {
             Payload payload = new Payload(source, find(source, objref));
@@ -46,12 +48,12 @@ public final class Payload extends InputStream {
         }
     }
 
-    private static Image.Pipe find(PayloadSource source, Integer objref) throws StandpipeException {
+    private static Image.Pipe find(PayloadSource source, @Nullable Integer objref) throws StandpipeException {
         source.processes();
         Collection<Image.Pipe> pipes = source.pipes().values();
-        List<Image.Pipe> found = objref == null
-                ? List.copyOf(pipes)
-                : pipes.stream().filter(pipe -> pipe.objref() == objref).toList();
+        List<Image.Pipe> found = pipes.stream()
+                .filter(pipe -> objref == null || pipe.objref() == objref)
+                .toList();
         if (found.size() != 1) {
             throw new StandpipeException(source + ": "
                     + (objref == null ? "holds " + pipes.size() + " pipes, expected 1" : "holds no pipe " + objref)
@@ -60,12 +62,12 @@ public final class Payload extends InputStream {
         return found.get(0);
     }
 
-    /** The pipe that it was in. */
+    /** Returns the pipe in which the bytes were queued. */
     public Image.Pipe pipe() {
         return pipe;
     }
 
-    /** How the bytes lay in the kernel's buffers, and which of those were packets. */
+    /** Returns how the bytes lay in the kernel's buffers, and which of those were packets. */
     public Slots slots() {
         return pipe.slots() != null
                 ? pipe.slots()
@@ -73,19 +75,19 @@ public final class Payload extends InputStream {
     }
 
     /**
-     * Sends what is left of it to a descriptor of this process, which stays open: by splice, but for packets, which become
-     * plain bytes.
+     * Sends the bytes that are left: by splice, except packets, which become plain bytes.
      *
-     * @return how many bytes that were
+     * @param fd of this process; stays open
+     * @return how many bytes were sent
      */
-    public long sendTo(int descriptor) throws StandpipeException {
+    public long sendTo(int fd) throws StandpipeException {
         long left = pipe.payloadBytes() - takenBytes;
-        try (FdSink outlet = new FdSink(descriptor)) {
+        try (FdSink sink = new FdSink(fd)) {
             if (slots().hasPackets()) {
-                outlet.copying();
+                sink.copying();
             }
             if (left > 0) {
-                source.send(pipe.payloadOffsetBytes() + takenBytes, left, outlet);
+                source.send(pipe.payloadOffsetBytes() + takenBytes, left, sink);
             }
         }
         takenBytes += left;

@@ -2,8 +2,8 @@
 package io.standpipe;
 
 /**
- * Hears how far a checkpoint or a restore has come. It is called by the thread that does the work, and never while other
- * processes stand still for it. What it throws ends the work as any failure does, with nothing left behind.
+ * Listens to how far a checkpoint or a restore has come. It is called by the thread that does the work, and never while other
+ * processes are frozen for it. An exception that it throws ends the work as any failure does, with nothing left behind.
  */
 @FunctionalInterface
 public interface Progress {
@@ -11,19 +11,19 @@ public interface Progress {
     /** What is being done. */
     enum Phase {
 
-        /** Checkpoint: descriptors and pipes are found, and clones made ready. */
+        /** Checkpoint: fds and pipes are found, and clones are prepared. */
         COLLECT,
 
-        /** Checkpoint: the processes are about to stand still, while the pipes are cloned. Told once more when they run again. */
+        /** Checkpoint: the processes are about to be frozen, while the pipes are cloned. Reported once more after the thaw. */
         CLONE,
 
-        /** Checkpoint: all processes are looked through for others that hold the pipes. */
+        /** Checkpoint: all processes are searched for others that hold the pipes. */
         LOOK,
 
-        /** Checkpoint: pipes are written; not told where the processes stand still meanwhile. */
+        /** Checkpoint: pipes are written. Not reported if the processes are frozen meanwhile. */
         WRITE,
 
-        /** Checkpoint to a file: everything is written, and is being made durable. */
+        /** Checkpoint to a file: everything is written, and is being brought to the medium. */
         SYNC,
 
         /** Restore from a stream: the image arrives. */
@@ -35,17 +35,17 @@ public interface Progress {
         /** Restore: pipes are made and filled. */
         RESTORE,
 
-        /** Restore: all descriptors are there, and commands are about to have them. */
+        /** Restore: all fds are restored, and commands are about to take them over. */
         START
     }
 
     /**
-     * The work has come so far. Told at the beginning of a phase and after each pipe.
+     * Reports how far the work has come: at the beginning of a phase, and after each pipe.
      *
      * @param pipes how many pipes are done
-     * @param ofPipes of how many; 0 if that is not known
-     * @param bytes how many bytes of them
-     * @param ofBytes of how many; 0 if that is not known
+     * @param ofPipes of how many; 0 if unknown
+     * @param bytes how many bytes of them are done
+     * @param ofBytes of how many; 0 if unknown
      */
     void reached(Phase phase, long pipes, long ofPipes, long bytes, long ofBytes);
 }

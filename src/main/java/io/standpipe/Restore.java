@@ -21,10 +21,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Puts saved pipes back: into this process, or into a command that this process becomes. All or nothing: the whole image is
- * checked before the first pipe is made, and if anything fails then every descriptor made so far is closed.
+ * Restores saved pipes: into this process, or into a command that this process becomes. All or nothing: the whole image is
+ * checked before the first pipe is made, and if anything fails then every fd made so far is closed.
  *
  * <pre>{@code
  * try (RestoredPipes pipes = Restore.from(image).open()) {
@@ -33,15 +34,15 @@ import java.util.function.Consumer;
  * }
  * }</pre>
  *
- * Immutable and safe for use by several threads.
+ * Immutable and safe for use by several threads. The methods that choose something return another object with that choice.
  */
 public final class Restore {
 
     private final PayloadSource.Opener source;
     private final RestoreOptions options;
-    private final Progress progress;
+    private final @Nullable Progress progress;
 
-    private Restore(PayloadSource.Opener source, RestoreOptions options, Progress progress) {
+    private Restore(PayloadSource.Opener source, RestoreOptions options, @Nullable Progress progress) {
         this.source = source;
         this.options = options;
         this.progress = progress;
@@ -49,98 +50,100 @@ public final class Restore {
 
     /** Restores from an image file, which nothing may write to while pipes restored from it are in use. */
     public static Restore from(Path image) {
-        return of(reporter -> ImageFileSource.open(image));
+        return of(tracker -> ImageFileSource.open(image));
     }
 
     /**
-     * Restores from an image that comes through a descriptor of this process, which stays open: a pipe, a socket or a file.
-     * It is read when it is first asked for, to its end, into memory outside the heap; so this serves once.
+     * Restores from an image that comes through a pipe, a socket or a file. The image is read when it is first needed, to its
+     * end, into memory outside the heap: it can be restored once.
+     *
+     * @param fd of this process; stays open
      */
-    public static Restore fromStream(int descriptor) {
-        return of(reporter -> ImageFileSource.take(descriptor, reporter));
+    public static Restore fromStream(int fd) {
+        return of(tracker -> ImageFileSource.receive(fd, tracker));
     }
 
-    /** Restores from an image in the heap, of which nothing may be changed meanwhile. */
+    /** Restores from an image in an array, which must not be changed meanwhile. */
     public static Restore fromBytes(byte[] image) {
-        return of(reporter -> MemoryImage.open(image));
+        return of(tracker -> MemoryImage.open(image));
+    }
+
+    /** Restores from a snapshot, without an image in between; the snapshot stays as it is. */
+    public static Restore from(Snapshot snapshot) {
+        return of(tracker -> snapshot.open());
     }
 
     private static Restore of(PayloadSource.Opener source) {
         return new Restore(source, RestoreOptions.DEFAULT, null);
     }
 
-    /** Restores from a snapshot, without an image in between; it stays as it is. */
-    public static Restore from(Snapshot snapshot) {
-        return of(reporter -> snapshot.open());
-    }
-
     private Restore with(RestoreOptions chosen) {
         return new Restore(source, chosen, progress);
     }
 
-    /** The same, telling a listener how far it has come. */
+    /** Reports to a listener how far the restore has come. */
     public Restore reporting(Progress listener) {
         return new Restore(source, options, listener);
     }
 
     /**
-     * The same, with payload copied. Otherwise whole pages are spliced: the pipes then share them with the image's page
-     * cache, and whoever overwrites the image in place changes bytes not yet read.
+     * Copies payload. Without this choice whole pages are spliced: the pipes then share them with the image's page cache, and
+     * whoever overwrites the image in place changes bytes that are not yet read.
      */
     public Restore copying() {
         return with(options.withCopying());
     }
 
     /**
-     * The same, going on where something cannot be as it was: a smaller capacity where a limit allows no more and the bytes
-     * still fit, another owner, signals for a process that the image does not hold. {@link RestoredPipes#deviations()}
-     * tells of each.
+     * Accepts deviations: a smaller capacity where a limit allows no more and the bytes still fit, another owner, no signals for
+     * a process that the image does not hold. {@link RestoredPipes#deviations()} returns them.
      */
     public Restore bestEffort() {
         return with(options.withBestEffort());
     }
 
     /**
-     * The same, with FIFOs allowed whose path is below a folder; without this none is opened, since the paths come from the
-     * image. Symbolic links may lead anywhere below the folder, but the last step may not be one.
+     * Allows FIFOs whose path is below a directory. Without this choice no FIFO is opened, since the paths come from the image.
+     * Symbolic links may lead anywhere below the directory, but the last part of the path may not be one.
      */
-    public Restore fifosBelow(Path folder) {
-        return with(options.withFifos(folder, false));
+    public Restore fifosBelow(Path directory) {
+        return with(options.withFifos(directory, false));
     }
 
-    /** The same, with FIFOs allowed, and their paths taken from a folder as the root: that of a container, say. */
+    /** Allows FIFOs, and takes their paths from a directory as the root, for example that of a container. */
     public Restore fifosInRoot(Path root) {
         return with(options.withFifos(root, true));
     }
 
-    /** The same, with a FIFO made anew where its path leads nowhere; otherwise that is refused. */
+    /** Makes a FIFO where its path leads nowhere. Without this choice such a restore is refused. */
     public Restore creatingFifos() {
         return with(options.withCreatedFifos());
     }
 
     /**
-     * The same, with a FIFO that had been unlinked made at its path and unlinked again; otherwise an anonymous pipe takes its
-     * place, and {@link RestoredPipes#deviations()} says so.
+     * Makes a FIFO that had been unlinked at its path, and unlinks it again. Without this choice an anonymous pipe takes its
+     * place, which {@link RestoredPipes#deviations()} mentions.
      */
     public Restore recreatingUnlinkedFifos() {
-        return with(options.withUnlinkedFifos());
+        return with(options.withRecreatedFifos());
     }
 
     /**
      * Reads and checks the image; makes nothing.
      *
-     * @throws ImageRefusedException if it is no image, or a damaged one
+     * @throws ImageRefusedException if the source is not an image, or a damaged one
+     * @throws IllegalStateException if the source is a snapshot
      */
     public Image check() throws StandpipeException {
-        try (ImageFileSource input = openImage()) {
-            return input.check();
+        try (ImageFileSource image = openImage()) {
+            return image.check();
         }
     }
 
     /**
-     * The pipes that were saved, in the order in which they were met; makes nothing.
+     * Returns the saved pipes, in the order in which they were met; makes nothing.
      *
-     * @throws ImageRefusedException if it is no image, or a damaged one
+     * @throws ImageRefusedException if the source is not an image, or a damaged one
      */
     public List<Image.Pipe> pipes() throws StandpipeException {
         try (PayloadSource opened = source.open(ProgressTracker.NONE)) {
@@ -150,25 +153,31 @@ public final class Restore {
     }
 
     /**
-     * What was queued in a saved pipe, which the caller closes.
+     * Returns what was queued in a saved pipe.
      *
-     * @param objref of the pipe, as {@link #pipes()} tells it
-     * @throws ImageRefusedException if it is no image, or a damaged one
+     * @param objref of the pipe, one of {@link #pipes()}
+     * @return the payload, which the caller closes
+     * @throws ImageRefusedException if the source is not an image, or a damaged one
      */
     public Payload payload(int objref) throws StandpipeException {
         return Payload.open(source.open(ProgressTracker.NONE), objref);
     }
 
-    /** The same, of the only pipe that was saved. */
+    /**
+     * Returns what was queued in the only pipe that was saved.
+     *
+     * @return the payload, which the caller closes
+     * @throws StandpipeException also if several pipes were saved
+     */
     public Payload payload() throws StandpipeException {
         return Payload.open(source.open(ProgressTracker.NONE), null);
     }
 
-    /** The bare list of the image's records, which is checked first. */
+    /** Returns the records of the image, which is checked first. */
     public List<Image.RecordEntry> records() throws StandpipeException {
-        try (ImageFileSource input = openImage()) {
-            input.check();
-            return ImageReader.records(input);
+        try (ImageFileSource image = openImage()) {
+            image.check();
+            return ImageReader.records(image);
         } catch (StandpipeException e) {
             throw e;
         } catch (IOException e) {
@@ -185,92 +194,75 @@ public final class Restore {
         throw new IllegalStateException("a snapshot is no image: write it to one first");
     }
 
+    private RestoreOperation begin(ProgressTracker tracker) throws StandpipeException {
+        return new RestoreOperation(source.open(tracker), options, tracker);
+    }
+
     /**
      * Restores into this process.
      *
-     * @throws ImageRefusedException if it is no image, a damaged one, or one of several processes
+     * @throws ImageRefusedException if the source is not an image, a damaged one, or one of several processes
      * @throws UnavailableException if the kernel, a permission or a limit does not allow it
      */
     public RestoredPipes open() throws StandpipeException {
-        ProgressTracker tracker = ProgressTracker.to(progress);
-        try (PayloadSource opened = source.open(tracker)) {
-            RestoreOperation operation = new RestoreOperation(opened, options, tracker);
-            List<Image.Process> saved = single(operation);
+        try (RestoreOperation operation = begin(ProgressTracker.to(progress))) {
+            List<Image.Process> saved = operation.singleProcess();
             RestoredSet restored = operation.restore(saved, PidMapping.thisProcess(saved));
             return new RestoredPipes(restored.single(), restored.deviations());
         }
     }
 
-    private static List<Image.Process> single(RestoreOperation operation) throws StandpipeException {
-        List<Image.Process> saved = operation.processes();
-        if (saved.size() != 1) {
-            throw new ImageRefusedException(operation + ": holds " + saved.size()
-                    + " processes, expected 1; give each of them a command with --run PID=COMMAND"
-                    + " (in the library, Restore.start, or Restore.openAll)");
-        }
-        return saved;
-    }
-
     /**
-     * Restores into this process, at the very numbers that the descriptors had, which must all be free: for Java objects that
-     * have those numbers still. {@link PipesInPlace} restores where the pipes are open, too. All or nothing.
+     * Restores into this process, at the saved fds, which must all be free: for Java objects that still have those fds.
+     * {@link PipesInPlace} restores pipes that are open, too. All or nothing.
      *
-     * @throws StandpipeException also if a number is taken, which the message names
+     * @throws StandpipeException also if an fd is in use, which the message names
      */
     public InPlaceReport inPlace() throws StandpipeException {
         return inPlace(new TrackedFds(), null, false);
     }
 
-    /** @param claimed the numbers that Java objects have still; null where all are to be filled */
-    InPlaceReport inPlace(TrackedFds places, Set<Integer> claimed, boolean cuttingOff) throws StandpipeException {
-        ProgressTracker tracker = ProgressTracker.to(progress);
-        try (PayloadSource opened = source.open(tracker)) {
-            RestoreOperation operation = new RestoreOperation(opened, options, tracker);
-            return new InPlaceRestore(opened, operation, places, cuttingOff)
-                    .restore(single(operation).get(0), claimed);
+    /** @param claimed the fds that Java objects still have; null if all saved fds are to be restored */
+    InPlaceReport inPlace(TrackedFds fds, @Nullable Set<Integer> claimed, boolean cuttingOff) throws StandpipeException {
+        try (RestoreOperation operation = begin(ProgressTracker.to(progress))) {
+            return new InPlaceRestore(operation, fds, cuttingOff).restore(operation.singleProcess().get(0), claimed);
         }
     }
 
     /**
-     * Restores the descriptors of all processes into this one: what came from a process is found by its pid.
+     * Restores the fds of all processes into this process.
      *
-     * @throws ImageRefusedException if it is no image, or a damaged one
+     * @return the fds by saved pid
+     * @throws ImageRefusedException if the source is not an image, or a damaged one
      * @throws UnavailableException if the kernel, a permission or a limit does not allow it
      */
     public RestoredProcesses openAll() throws StandpipeException {
-        ProgressTracker tracker = ProgressTracker.to(progress);
-        try (PayloadSource opened = source.open(tracker)) {
-            RestoreOperation operation = new RestoreOperation(opened, options, tracker);
+        try (RestoreOperation operation = begin(ProgressTracker.to(progress))) {
             List<Image.Process> saved = operation.processes();
             return new RestoredProcesses(operation.restore(saved, PidMapping.thisProcess(saved)));
         }
     }
 
-    /**
-     * Starts commands in place of processes: each has the descriptors that the process had, at their old numbers, and of this
-     * process's own standard input, output and error. All or none are started. A process without a command is gone: its
-     * descriptors are closed.
-     *
-     * @param commands the pid that a process had, to the program, looked for in PATH, and its arguments
-     * @throws CommandException if a command cannot be run; then none is left running
-     * @throws IllegalArgumentException if no process had such a pid
-     */
+    /** Starts commands, as {@link #start(Map, Set)} does, without further inherited fds. */
     public StartedCommands start(Map<Integer, List<String>> commands) throws StandpipeException {
         return start(commands, Set.of());
     }
 
     /**
-     * The same.
+     * Starts commands in place of processes: each has the fds of the process at their saved numbers. All or none are started. A
+     * process without a command is gone: its fds are closed.
      *
-     * @param inherited numbers of descriptors of this process that the commands are to have too
+     * @param commands saved pid to the program, which is looked for in PATH, and its arguments
+     * @param inherited fds of this process that the commands are to have too, besides standard input, output and error
+     * @throws CommandException if a command cannot be run; then none is left running
+     * @throws IllegalArgumentException if no process had such a pid
      */
     public StartedCommands start(Map<Integer, List<String>> commands, Set<Integer> inherited) throws StandpipeException {
         CommandSpawner spawner = CommandSpawner.of(commands, inherited);
         ProgressTracker tracker = ProgressTracker.to(progress);
-        try (PayloadSource opened = source.open(tracker)) {
-            RestoreOperation operation = new RestoreOperation(opened, options, tracker);
+        try (RestoreOperation operation = begin(tracker)) {
             List<Image.Process> saved = operation.processes();
-            spawner.check(saved, opened.toString());
+            spawner.check(saved, operation.source().toString());
             try (RestoredSet restored = operation.restore(saved, null)) {
                 tracker.next(Progress.Phase.START);
                 List<Integer> gone = new ArrayList<>(restored.byPid().keySet());
@@ -281,25 +273,26 @@ public final class Restore {
         }
     }
 
-    /** Becomes a command that has, of this process's own descriptors, standard input, output and error. */
+    /** Becomes a command that has, of this process's own fds, standard input, output and error. */
     public void exec(List<String> command) throws StandpipeException {
         exec(command, Set.of(0, 1, 2));
     }
 
-    /**
-     * Becomes a command, which has the descriptors at their old numbers, and of this process's own descriptors those named,
-     * unless saved ones had their numbers. Descriptors that were close-on-exec are handed over too: the exec would close
-     * them otherwise. Returns only by an exception.
-     *
-     * @param command the program, looked for in PATH, and its arguments
-     * @param inherited numbers of descriptors of this process that the command is to have; all others are closed
-     * @throws CommandException if the command cannot be run
-     */
+    /** Becomes a command, as {@link #exec(List, Set, Consumer)} does, and reports no deviations. */
     public void exec(List<String> command, Set<Integer> inherited) throws StandpipeException {
         exec(command, inherited, deviation -> {});
     }
 
-    /** The same; each deviation is told before the command takes over. */
+    /**
+     * Becomes a command, which has the saved fds at their numbers. Fds that were close-on-exec are handed over too: the exec
+     * would close them otherwise. Returns only by an exception.
+     *
+     * @param command the program, which is looked for in PATH, and its arguments
+     * @param inherited fds of this process that the command is to have, unless saved ones had their numbers; all others are
+     *     closed
+     * @param deviations is given each deviation before the command takes over
+     * @throws CommandException if the command cannot be run
+     */
     public void exec(List<String> command, Set<Integer> inherited, Consumer<String> deviations)
             throws StandpipeException {
         CommandExec exec = CommandExec.of(command, inherited);
@@ -312,9 +305,8 @@ public final class Restore {
     }
 
     private RestoredSet restoreForCommand(ProgressTracker tracker) throws StandpipeException {
-        try (PayloadSource opened = source.open(tracker)) {
-            RestoreOperation operation = new RestoreOperation(opened, options, tracker);
-            List<Image.Process> saved = single(operation);
+        try (RestoreOperation operation = begin(tracker)) {
+            List<Image.Process> saved = operation.singleProcess();
             CommandExec.checkNumbers(saved.get(0));
             return operation.restore(saved, PidMapping.thisCommand(saved));
         }

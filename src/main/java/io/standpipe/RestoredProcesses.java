@@ -2,8 +2,6 @@
 package io.standpipe;
 
 import io.standpipe.internal.restore.RestoredSet;
-
-
 import java.util.Collections;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -13,8 +11,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Restored descriptors of one or more processes, by the pids that they had. A pipe that several of them shared is one pipe
- * here too. Closed together; not safe for use by several threads.
+ * The restored fds of one or more processes, by saved pid. A pipe that several processes shared is one pipe here too. All are
+ * closed together. Not safe for use by several threads.
  */
 public final class RestoredProcesses implements AutoCloseable {
 
@@ -26,14 +24,15 @@ public final class RestoredProcesses implements AutoCloseable {
         restored.byPid().forEach((pid, process) -> byPid.put(pid, new RestoredPipes(process, restored.deviations())));
     }
 
-    /** The pids that the processes had when they were saved, ascending. */
+    /** Returns the pids that the processes had when they were saved, ascending. */
     public SortedSet<Integer> pids() {
         return Collections.unmodifiableSortedSet(new TreeSet<>(byPid.keySet()));
     }
 
     /**
-     * The descriptors of a process.
+     * Returns the fds of a process.
      *
+     * @param pid that the process had when it was saved
      * @throws NoSuchElementException if none had this pid
      */
     public RestoredPipes process(int pid) {
@@ -44,12 +43,12 @@ public final class RestoredProcesses implements AutoCloseable {
         return process;
     }
 
-    /** What is not as it was, a sentence each. */
+    /** Returns what differs from what was saved, a sentence each. */
     public List<String> deviations() {
         return restored.deviations();
     }
 
-    /** Closes every descriptor that was not taken; that sends no signal to this process. */
+    /** Closes every fd that was not taken; closing sends no signal to this process. */
     @Override
     public void close() {
         restored.close();

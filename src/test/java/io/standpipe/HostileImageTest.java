@@ -71,7 +71,7 @@ class HostileImageTest {
     void streamThatWouldFillTheMemoryIsRefusedBeforeItDoes() throws IOException {
         try (TestPipe way = TestPipe.holding(SeedImage.onePipe(3, 4, new byte[8000]))) {
             UnavailableException e = assertThrows(
-                    UnavailableException.class, () -> StreamReceiver.take(way.readFd(), "image", ProgressTracker.NONE, 5000));
+                    UnavailableException.class, () -> StreamReceiver.receive(way.readFd(), "image", ProgressTracker.NONE, 5000));
             assertEquals("image: it is at least 8451 bytes long, and of memory it may take 5000, half of what is available:"
                     + " write it to a file, and name that", e.getMessage());
         }
@@ -85,7 +85,7 @@ class HostileImageTest {
         setLength(TERABYTE);
         try (Fd file = FileCalls.open(FileCalls.CURRENT_FOLDER, image().toString(), Flags.O_RDONLY, 0)) {
             assertThrows(UnavailableException.class,
-                    () -> StreamReceiver.take(file.number(), "image", ProgressTracker.NONE, Integer.MAX_VALUE));
+                    () -> StreamReceiver.receive(file.number(), "image", ProgressTracker.NONE, Integer.MAX_VALUE));
         }
     }
 

@@ -28,16 +28,16 @@ import org.jspecify.annotations.Nullable;
 /** Decides which pipes of an image get a new pipe at their numbers, and which stay as they are; then has it done. */
 public final class InPlaceRestore {
 
-    private final PayloadSource source;
     private final RestoreOperation operation;
+    private final PayloadSource source;
     private final TrackedFds places;
     private final boolean cuttingOff;
     private final BitSet ours = new BitSet();
     private final List<String> closedSince = new ArrayList<>();
 
-    public InPlaceRestore(PayloadSource source, RestoreOperation operation, TrackedFds places, boolean cuttingOff) {
-        this.source = source;
+    public InPlaceRestore(RestoreOperation operation, TrackedFds places, boolean cuttingOff) {
         this.operation = operation;
+        source = operation.source();
         this.places = places;
         this.cuttingOff = cuttingOff;
     }
@@ -84,7 +84,7 @@ public final class InPlaceRestore {
     }
 
     private void look(Image.Process saved) throws StandpipeException, ErrnoException {
-        source.freeNumbersTo(saved.table().descriptors().stream()
+        source.freeFdsTo(saved.table().descriptors().stream()
                 .mapToInt(Image.Descriptor::fd)
                 .max()
                 .orElse(0));

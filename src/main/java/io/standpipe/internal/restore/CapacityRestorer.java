@@ -49,8 +49,8 @@ final class CapacityRestorer {
                     what + ": capacity " + given + " bytes instead of " + saved.capacityBytes() + "; " + e.getMessage(), e);
         }
         if (wanted > saved.capacityBytes()) {
-            deviations.tell(what + ": capacity " + wanted + " bytes instead of " + saved.capacityBytes()
-                    + (SlotPlan.areLargerThanPage(saved)
+            deviations.add(what + ": capacity " + wanted + " bytes instead of " + saved.capacityBytes()
+                    + (SlotPlan.hasSlotLargerThanPage(saved)
                             ? ", since it has bytes in buffers larger than a page, which no call can make"
                             : ", since it had smaller pages, and has as many buffers of " + PageSize.SIZE_BYTES
                                     + " bytes"));

@@ -2,34 +2,33 @@
 package io.standpipe.internal.restore;
 
 import io.standpipe.StandpipeException;
-
 import java.util.ArrayList;
 import java.util.List;
 
-/** What of a restore is not as it was: told to the caller, and refused unless the caller chose best effort. */
-public final class Deviations {
+/** What of a restore differs from what was saved, a sentence each. */
+final class Deviations {
 
     private final boolean bestEffort;
-    private final List<String> told = new ArrayList<>();
+    private final List<String> all = new ArrayList<>();
 
     Deviations(boolean bestEffort) {
         this.bestEffort = bestEffort;
     }
 
-    /** Goes on with what is not as it was, if the caller chose so. */
-    public void accept(String deviation, StandpipeException refusal) throws StandpipeException {
+    /** Adds a deviation that the caller has to accept: throws the refusal unless the caller chose best effort. */
+    void accept(String deviation, StandpipeException refusal) throws StandpipeException {
         if (!bestEffort) {
             throw refusal;
         }
-        told.add(deviation);
+        all.add(deviation);
     }
 
-    /** Tells of what no call could make as it was, or what the caller chose. */
-    public void tell(String deviation) {
-        told.add(deviation);
+    /** Adds a deviation that the caller chose, or that no call could prevent. */
+    void add(String deviation) {
+        all.add(deviation);
     }
 
-    public List<String> told() {
-        return List.copyOf(told);
+    List<String> all() {
+        return List.copyOf(all);
     }
 }

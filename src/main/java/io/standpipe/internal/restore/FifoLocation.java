@@ -15,70 +15,77 @@ import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Where a FIFO is to be found. Its path comes from an image, which is not to be trusted: it must lie below a folder that the
- * caller allows, whatever links there are on the way, and what it leads to is looked at before it is opened.
+ * The place of a FIFO in the file system. Its path comes from an image, which is not to be trusted: the path must lie below a
+ * directory that the caller allows, whatever links are on the way, and the file is examined before it is opened.
  */
-public final class FifoLocation implements AutoCloseable {
+final class FifoLocation implements AutoCloseable {
 
     private static final int OWNER_ONLY = 0600;
-    private static final int FOLDER = Flags.O_PATH | Flags.oDirectory();
+    private static final int DIRECTORY = Flags.O_PATH | Flags.oDirectory();
 
     private final String what;
-    private final Fd folder;
+    private final int pipeObjref;
+    private final Fd directory;
     private final byte[] name;
     private final Stat stat = new Stat();
-    private Fd fifo;
+    /** Opened with O_PATH; null until the FIFO is found. */
+    private @Nullable Fd fifo;
     private boolean made;
+    /** Whether the FIFO was made here and its name is still there. */
     private boolean named;
 
-    private FifoLocation(String what, Fd folder, byte[] name) {
+    private FifoLocation(String what, int pipeObjref, Fd directory, byte[] name) {
         this.what = what;
-        this.folder = folder;
+        this.pipeObjref = pipeObjref;
+        this.directory = directory;
         this.name = name;
     }
 
-    /** Finds the FIFO of a description, or makes it where the caller chose that. */
-    static FifoLocation find(Image.Description description, Image.Pipe pipe, RestoreOptions options) throws StandpipeException {
-        byte[] path = description.path();
+    /**
+     * Finds a saved FIFO, or makes it where the caller chose that.
+     *
+     * @param path of the FIFO in the image
+     */
+    static FifoLocation find(byte[] path, Image.Pipe pipe, RestoreOptions options) throws StandpipeException {
         String what = "FIFO " + EscapedPath.of(path);
-        byte[] relative = relative(path, options, what);
+        Path base = options.fifoBase();
+        if (base == null) {
+            throw new StandpipeException(what + ": an image's paths are not followed unless a folder is allowed for it;"
+                    + " allow one with --fifo-base (in the library, Restore.fifosBelow)");
+        }
+        byte[] relative = options.baseIsRoot() ? Arrays.copyOfRange(path, 1, path.length) : relative(path, base, what);
         int slash = lastSlash(relative);
         byte[] name = Arrays.copyOfRange(relative, slash + 1, relative.length);
-        FifoLocation place = new FifoLocation(what, folder(options, relative, slash, what), name);
+        Fd directory = directory(base, options.baseIsRoot(), relative, slash, what);
+        FifoLocation location = new FifoLocation(what, pipe.objref(), directory, name);
         boolean found = false;
         try {
-            boolean nameless = pipe.unlinked();
-            if (nameless || !place.isThere(options)) {
-                place.make(nameless);
+            if (pipe.unlinked() || !location.isThere(options)) {
+                location.make(pipe.unlinked());
             }
-            place.look();
-            if (nameless) {
-                place.unlink();
+            location.checkType();
+            if (pipe.unlinked()) {
+                location.unlink();
             }
             found = true;
-            return place;
+            return location;
         } catch (ErrnoException e) {
             throw Failures.of(what, e);
         } finally {
             if (!found) {
-                place.undo();
-                place.close();
+                location.undo();
+                location.close();
             }
         }
     }
 
-    /** The part of a path below the folder that the caller allows. */
-    private static byte[] relative(byte[] path, RestoreOptions options, String what) throws StandpipeException {
-        if (options.fifoBase() == null) {
-            throw new StandpipeException(what + ": an image's paths are not followed unless a folder is allowed for it;"
-                    + " allow one with --fifo-base (in the library, Restore.fifosBelow)");
-        }
-        if (options.reRooted()) {
-            return Arrays.copyOfRange(path, 1, path.length);
-        }
-        String base = options.fifoBase().toAbsolutePath().normalize().toString();
+    /** Returns the part of a path below the directory that the caller allows. */
+    private static byte[] relative(byte[] path, Path allowed, String what) throws StandpipeException {
+        String base = allowed.toAbsolutePath().normalize().toString();
         byte[] prefix = PathCalls.bytes(base.endsWith("/") ? base : base + "/");
         if (path.length <= prefix.length || !Arrays.equals(prefix, 0, prefix.length, path, 0, prefix.length)) {
             throw new StandpipeException(what + ": not below " + base + ", the folder that is allowed for FIFOs");
@@ -94,28 +101,30 @@ public final class FifoLocation implements AutoCloseable {
         return at;
     }
 
-    private static Fd folder(RestoreOptions options, byte[] relative, int slash, String what) throws StandpipeException {
-        Fd allowed = allowed(options.fifoBase(), what);
+    /** Opens the directory of the FIFO, which is the allowed one if slash is -1. */
+    private static Fd directory(Path allowed, boolean asRoot, byte[] relative, int slash, String what)
+            throws StandpipeException {
+        Fd base = open(allowed, what);
         if (slash < 0) {
-            return allowed;
+            return base;
         }
         byte[] path = Arrays.copyOf(relative, slash);
-        try (allowed) {
-            return options.reRooted()
-                    ? PathCalls.openInRoot(allowed.number(), path, FOLDER)
-                    : PathCalls.openBeneath(allowed.number(), path, FOLDER);
+        try (base) {
+            return asRoot
+                    ? PathCalls.openInRoot(base.number(), path, DIRECTORY)
+                    : PathCalls.openBeneath(base.number(), path, DIRECTORY);
         } catch (ErrnoException e) {
             if (e.errno() == Errno.EXDEV) {
-                throw new StandpipeException(what + ": a link on the way leads out of " + options.fifoBase()
+                throw new StandpipeException(what + ": a link on the way leads out of " + allowed
                         + ", the folder that is allowed for FIFOs", e);
             }
             throw Failures.of(what + ": its folder", e);
         }
     }
 
-    private static Fd allowed(Path base, String what) throws StandpipeException {
+    private static Fd open(Path allowed, String what) throws StandpipeException {
         try {
-            return FileCalls.open(FileCalls.CURRENT_FOLDER, base.toString(), FOLDER, 0);
+            return FileCalls.open(FileCalls.CURRENT_FOLDER, allowed.toString(), DIRECTORY, 0);
         } catch (ErrnoException e) {
             throw Failures.of(what + ": the folder that is allowed for FIFOs", e);
         }
@@ -138,16 +147,16 @@ public final class FifoLocation implements AutoCloseable {
     }
 
     private Fd open() throws ErrnoException {
-        return PathCalls.openBeneath(folder.number(), name, Flags.O_PATH | Flags.oNoFollow());
+        return PathCalls.openBeneath(directory.number(), name, Flags.O_PATH | Flags.oNoFollow());
     }
 
-    private void make(boolean nameless) throws StandpipeException, ErrnoException {
+    private void make(boolean unlinked) throws StandpipeException, ErrnoException {
         try {
-            PathCalls.makeFifo(folder.number(), name, OWNER_ONLY);
+            PathCalls.makeFifo(directory.number(), name, OWNER_ONLY);
         } catch (ErrnoException e) {
             if (e.errno() == Errno.EEXIST) {
                 throw new StandpipeException(what + ": something has this name"
-                        + (nameless ? ", and it had been unlinked when it was saved" : " now"), e);
+                        + (unlinked ? ", and it had been unlinked when it was saved" : " now"), e);
             }
             throw e;
         }
@@ -156,33 +165,38 @@ public final class FifoLocation implements AutoCloseable {
         fifo = open();
     }
 
-    private void look() throws StandpipeException, ErrnoException {
-        if (!stat.read(fifo.number()).isFifo()) {
+    private void checkType() throws StandpipeException, ErrnoException {
+        if (!stat.read(fd()).isFifo()) {
             throw new StandpipeException(what + ": something else is there now; its type is "
                     + String.format("0%06o", stat.mode() & Flags.S_IFMT) + ", expected 0010000 (S_IFIFO)");
         }
     }
 
     private void unlink() throws ErrnoException {
-        PathCalls.unlink(folder.number(), name);
+        PathCalls.unlink(directory.number(), name);
         named = false;
     }
 
-    /** A descriptor that names the FIFO and is no end of it. */
-    int fifo() {
-        return fifo.number();
+    /** Returns an O_PATH fd of the FIFO, which counts as no end of it. */
+    int fd() {
+        return Objects.requireNonNull(fifo).number();
     }
 
-    /** Which FIFO of all file systems it is. */
+    /** Returns the objref of the pipe that this FIFO was found for. */
+    int pipeObjref() {
+        return pipeObjref;
+    }
+
     PipeId id() {
         return new PipeId(stat.dev(), stat.ino());
     }
 
+    /** Returns whether the FIFO was made here. */
     boolean isNew() {
         return made;
     }
 
-    /** Removes a name that was made here. */
+    /** Removes the name of a FIFO that was made here. */
     void undo() {
         if (named) {
             try {
@@ -199,7 +213,7 @@ public final class FifoLocation implements AutoCloseable {
         if (fifo != null) {
             fifo.close();
         }
-        folder.close();
+        directory.close();
     }
 
     @Override

@@ -12,82 +12,85 @@ import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Gives pipes made anew the owner, group and mode of the saved ones. Last of all: from then on it may be that this process
- * could not open another end. A pipe that was saved as every new one is needs nothing, and is not asked.
+ * Sets owner, group and mode of pipes made anew, as the last step: afterwards this process may be unable to open another end.
+ * Pipes that were saved with the attributes of any new pipe are left as they are.
  */
-public final class InodeAttributes {
+final class InodeAttributes {
 
     private static final int PERMISSIONS = 07777;
 
-    private final List<Image.Pipe> pipes = new ArrayList<>();
-    private final List<Fd> ends = new ArrayList<>();
+    private record Noted(int objref, Image.Inode saved, Fd end) {}
+
     private final Deviations deviations;
-    private boolean newPipeSeen;
-    private int newUid;
-    private int newGid;
-    private int newMode;
+    private final List<Noted> noted = new ArrayList<>();
+    /** Of the first new pipe: every pipe that this thread makes now has the same owner, group and mode. */
+    private @Nullable Stat newPipe;
 
     InodeAttributes(Deviations deviations) {
         this.deviations = deviations;
     }
 
-    /** Remembers an end of a pipe by which its inode can be reached. To be told of the first end of each. */
-    void noteEnd(PipeEnds restoring, Image.Pipe pipe, Fd end) throws ErrnoException {
-        if (restoring.isNew() && pipe.inode() != null && !(restoring.isPipe() && isAsNew(pipe.inode(), end))) {
-            pipes.add(pipe);
-            ends.add(end);
+    /**
+     * Notes a pipe that is to get its saved attributes.
+     *
+     * @param end the first that was claimed, through which the inode is accessed
+     */
+    void note(Image.Pipe pipe, UnclaimedEnds ends, Fd end) throws ErrnoException {
+        Image.Inode saved = pipe.inode();
+        if (saved != null && ends.isNew() && !(ends instanceof NewPipe && isLikeNewPipe(saved, end))) {
+            noted.add(new Noted(pipe.objref(), saved, end));
         }
     }
 
-    /** What is true of one pipe that this thread has just made is true of all that it makes now. */
-    private boolean isAsNew(Image.Inode state, Fd end) throws ErrnoException {
-        if (!newPipeSeen) {
-            Stat stat = new Stat().read(end.number());
-            newUid = stat.uid();
-            newGid = stat.gid();
-            newMode = stat.mode() & PERMISSIONS;
-            newPipeSeen = true;
+    private boolean isLikeNewPipe(Image.Inode saved, Fd end) throws ErrnoException {
+        if (newPipe == null) {
+            newPipe = new Stat().read(end.number());
         }
-        return newUid == state.uid() && newGid == state.gid() && newMode == (state.mode() & PERMISSIONS);
+        return hasOwner(newPipe, saved) && hasMode(newPipe, saved);
     }
 
+    private static boolean hasOwner(Stat stat, Image.Inode saved) {
+        return stat.uid() == saved.uid() && stat.gid() == saved.gid();
+    }
+
+    private static boolean hasMode(Stat stat, Image.Inode saved) {
+        return (stat.mode() & PERMISSIONS) == (saved.mode() & PERMISSIONS);
+    }
+
+    /** Sets the attributes of all pipes that were noted. */
     void restoreAll() throws StandpipeException {
-        Stat stat = pipes.isEmpty() ? null : new Stat();
-        for (int i = 0; i < pipes.size(); i++) {
-            restore(pipes.get(i), ends.get(i).number(), stat);
+        for (Noted pipe : noted) {
+            String what = "pipe " + pipe.objref();
+            int fd = pipe.end().number();
+            try {
+                Stat stat = new Stat().read(fd);
+                if (!hasOwner(stat, pipe.saved())) {
+                    setOwner(fd, pipe.saved(), stat, what);
+                }
+                if (!hasMode(stat, pipe.saved())) {
+                    FdCalls.setInodeMode(fd, pipe.saved().mode() & PERMISSIONS);
+                }
+            } catch (ErrnoException e) {
+                throw Failures.of(what, e);
+            }
         }
     }
 
-    private void restore(Image.Pipe pipe, int end, Stat stat) throws StandpipeException {
-        Image.Inode state = pipe.inode();
-        String what = "pipe " + pipe.objref();
-        try {
-            stat.read(end);
-            if (stat.uid() != state.uid() || stat.gid() != state.gid()) {
-                own(end, state, stat, what);
-            }
-            if ((stat.mode() & PERMISSIONS) != (state.mode() & PERMISSIONS)) {
-                FdCalls.setInodeMode(end, state.mode() & PERMISSIONS);
-            }
-        } catch (ErrnoException e) {
-            throw Failures.of(what, e);
-        }
-    }
-
-    private void own(int end, Image.Inode state, Stat stat, String what)
+    private void setOwner(int fd, Image.Inode saved, Stat present, String what)
             throws StandpipeException, ErrnoException {
         try {
-            FdCalls.setInodeOwner(end, state.uid(), state.gid());
+            FdCalls.setInodeOwner(fd, saved.uid(), saved.gid());
         } catch (ErrnoException e) {
             if (e.errno() != Errno.EPERM) {
                 throw e;
             }
             deviations.accept(
-                    what + ": belongs to user " + Integer.toUnsignedString(stat.uid()) + " and group "
-                            + Integer.toUnsignedString(stat.gid()) + " instead of "
-                            + Integer.toUnsignedString(state.uid()) + " and " + Integer.toUnsignedString(state.gid()),
+                    what + ": belongs to user " + Integer.toUnsignedString(present.uid()) + " and group "
+                            + Integer.toUnsignedString(present.gid()) + " instead of "
+                            + Integer.toUnsignedString(saved.uid()) + " and " + Integer.toUnsignedString(saved.gid()),
                     new UnavailableException(
                             what + ": " + e.getMessage() + "; grant CAP_CHOWN, or go on without its owner: --best-effort",
                             e));

@@ -6,57 +6,50 @@ import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.Flags;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
+import io.standpipe.pipe.PipeEnds;
 import io.standpipe.pipe.PipeFlags;
 import io.standpipe.pipe.Pipes;
 
-
-
-
 /**
- * A pipe made anew, with the ends that wait for their claimants. Each end is handed out once; whoever comes after gets a
- * new open file description of the same pipe. (The kernel patch handed the same end out again.)
+ * An anonymous pipe made anew. Each of its two ends is claimed once; any further description is opened anew. (The kernel patch
+ * handed the same end out again.)
  */
-public final class NewPipe implements PipeEnds {
+final class NewPipe implements UnclaimedEnds {
 
-    private final int readNumber;
-    private final int writeNumber;
-    private Fd waitingRead;
-    private Fd waitingWrite;
+    private final PipeEnds ends;
+    private final int readFd;
+    private final int writeFd;
 
-    private NewPipe(Fd readEnd, Fd writeEnd) {
-        readNumber = readEnd.number();
-        writeNumber = writeEnd.number();
-        waitingRead = readEnd;
-        waitingWrite = writeEnd;
+    private NewPipe(PipeEnds ends) {
+        this.ends = ends;
+        readFd = ends.readFd();
+        writeFd = ends.writeFd();
     }
 
     static NewPipe create() throws ErrnoException {
-        var ends = Pipes.pipe2(PipeFlags.O_CLOEXEC);
-        return new NewPipe(ends.readEnd(), ends.writeEnd());
+        return new NewPipe(Pipes.pipe2(PipeFlags.O_CLOEXEC));
     }
 
     @Override
-    public int writeEnd() {
-        return writeNumber;
+    public int writeFd() {
+        return writeFd;
     }
 
     /**
-     * A waiting end, once, for a description that pipe2 made; for any other a new one, opened through /proc/self/fd, which
-     * cannot block: both first ends are open until the whole restore is done.
+     * Returns the end that pipe2 made for the first description of its kind, and for any other a description opened through
+     * /proc/self/fd: O_LARGEFILE shows that it was opened like that before. The open cannot block, since both ends of pipe2
+     * stay open until the whole restore is done.
      */
     @Override
     public Fd claim(Image.Description description) throws ErrnoException {
-        int accessMode = description.accessMode();
-        boolean opened = (description.flags() & Flags.oLargeFile()) != 0;
-        Fd claimed = null;
-        if (!opened && accessMode == Flags.O_RDONLY) {
-            claimed = waitingRead;
-            waitingRead = null;
-        } else if (!opened && accessMode == Flags.O_WRONLY) {
-            claimed = waitingWrite;
-            waitingWrite = null;
+        boolean reopened = (description.flags() & Flags.oLargeFile()) != 0;
+        if (!reopened && description.accessMode() == Flags.O_RDONLY && ends.readEnd().isOpen()) {
+            return Fd.owning(ends.readEnd().release());
         }
-        return claimed != null ? claimed : FileCalls.reopen(readNumber, accessMode);
+        if (!reopened && description.accessMode() == Flags.O_WRONLY && ends.writeEnd().isOpen()) {
+            return Fd.owning(ends.writeEnd().release());
+        }
+        return FileCalls.reopen(readFd, description.accessMode());
     }
 
     @Override
@@ -65,22 +58,7 @@ public final class NewPipe implements PipeEnds {
     }
 
     @Override
-    public boolean isPipe() {
-        return true;
-    }
-
-    @Override
     public void close() {
-        release();
-    }
-
-    @Override
-    public void release() {
-        if (waitingRead != null) {
-            waitingRead.close();
-        }
-        if (waitingWrite != null) {
-            waitingWrite.close();
-        }
+        ends.close();
     }
 }

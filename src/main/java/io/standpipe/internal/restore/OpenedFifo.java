@@ -9,90 +9,78 @@ import io.standpipe.internal.sys.Flags;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
 import io.standpipe.pipe.Pipes;
-
-
-
+import org.jspecify.annotations.Nullable;
 
 /**
- * A FIFO being restored ("c/r" v18 47/80). Opened for reading and writing first, which never blocks; the descriptions are
- * then opened in the access modes that they had, through /proc/self/fd, so that no path is followed twice.
+ * A FIFO being restored ("c/r" v18 47/80). It is opened for reading and writing first, which never blocks; the descriptions are
+ * then opened in their saved access modes through /proc/self/fd, so that no path is followed twice.
  */
-public final class OpenedFifo implements PipeEnds {
+final class OpenedFifo implements UnclaimedEnds {
 
-    private final FifoLocation place;
-    private final Fd both;
-    private Fd keptAlive;
+    private final FifoLocation location;
+    private final Fd bothEnds;
+    /** Keeps the contents alive after both ends are closed. */
+    private @Nullable Fd reader;
 
-    private OpenedFifo(FifoLocation place, Fd both) {
-        this.place = place;
-        this.both = both;
-    }
-
-    /** Opens a FIFO that must be empty, and takes over its place. */
-    static OpenedFifo open(FifoLocation place) throws StandpipeException {
-        Fd both = null;
-        boolean opened = false;
-        try {
-            both = FileCalls.reopen(place.fifo(), Flags.O_RDWR | Flags.O_NONBLOCK);
-            int queued = Pipes.queuedBytes(both.number());
-            if (queued > 0) {
-                throw new StandpipeException(place + ": it is in use and has " + queued
-                        + " bytes queued, expected none; its users still have what was saved, or have gone on since");
-            }
-            opened = true;
-            return new OpenedFifo(place, both);
-        } catch (ErrnoException e) {
-            throw Failures.of(place.toString(), e);
-        } finally {
-            if (!opened) {
-                if (both != null) {
-                    both.close();
-                }
-                place.undo();
-                place.close();
-            }
-        }
-    }
-
-    @Override
-    public int writeEnd() {
-        return both.number();
+    private OpenedFifo(FifoLocation location, Fd bothEnds) {
+        this.location = location;
+        this.bothEnds = bothEnds;
     }
 
     /**
-     * Opens a description. One that poll has told of no hang-up yet must be opened while there is no writer: the end that
-     * can do both is closed for it, and from then on a reader keeps the contents alive. Those come last, after all others.
+     * Opens a FIFO, which must be empty.
+     *
+     * @param location is to stay open until every description has claimed its end
+     */
+    static OpenedFifo open(FifoLocation location) throws StandpipeException {
+        Fd bothEnds = null;
+        boolean opened = false;
+        try {
+            bothEnds = FileCalls.reopen(location.fd(), Flags.O_RDWR | Flags.O_NONBLOCK);
+            int queuedBytes = Pipes.queuedBytes(bothEnds.number());
+            if (queuedBytes > 0) {
+                throw new StandpipeException(location + ": it is in use and has " + queuedBytes
+                        + " bytes queued, expected none; its users still have what was saved, or have gone on since");
+            }
+            opened = true;
+            return new OpenedFifo(location, bothEnds);
+        } catch (ErrnoException e) {
+            throw Failures.of(location.toString(), e);
+        } finally {
+            if (bothEnds != null && !opened) {
+                bothEnds.close();
+            }
+        }
+    }
+
+    @Override
+    public int writeFd() {
+        return bothEnds.number();
+    }
+
+    /**
+     * Opens a description. A reader that has met no writer must be opened while there is none, and is claimed after all other
+     * descriptions: for the first such reader the description with both ends is closed.
      */
     @Override
     public Fd claim(Image.Description description) throws ErrnoException {
-        if (description.metNoWriter() && keptAlive == null) {
-            keptAlive = FileCalls.reopen(place.fifo(), Flags.O_RDONLY | Flags.O_NONBLOCK);
-            both.close();
+        if (description.metNoWriter() && reader == null) {
+            reader = FileCalls.reopen(location.fd(), Flags.O_RDONLY | Flags.O_NONBLOCK);
+            bothEnds.close();
         }
-        return FileCalls.reopen(place.fifo(), description.accessMode() | Flags.O_NONBLOCK);
+        return FileCalls.reopen(location.fd(), description.accessMode() | Flags.O_NONBLOCK);
     }
 
     @Override
     public boolean isNew() {
-        return place.isNew();
-    }
-
-    @Override
-    public void undo() {
-        place.undo();
-    }
-
-    @Override
-    public void release() {
-        both.close();
-        if (keptAlive != null) {
-            keptAlive.close();
-        }
+        return location.isNew();
     }
 
     @Override
     public void close() {
-        release();
-        place.close();
+        bothEnds.close();
+        if (reader != null) {
+            reader.close();
+        }
     }
 }

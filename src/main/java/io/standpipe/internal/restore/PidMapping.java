@@ -3,9 +3,6 @@ package io.standpipe.internal.restore;
 
 import io.standpipe.Image;
 import io.standpipe.internal.sys.ProcessCalls;
-
-
-
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -13,40 +10,40 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Who gets the signals that saved processes got: an image is not to be trusted with the numbers of others.
+ * What took the place of the saved processes, and is sent their signals. Signals go to no other process, since an image is not
+ * to be trusted with pids.
  *
- * @param processes saved pid to the one that took its place
- * @param groups saved process groups whose place is taken by that of this process
- * @param oldNumbers whether they get the descriptors at their old numbers, which the signals tell
+ * @param processes saved pid to the pid of what took its place
+ * @param groups saved process groups, all of which become the process group of this process
+ * @param savedFds whether the restored fds get their saved numbers, which signals carry in si_fd
  */
-public record PidMapping(Map<Integer, Integer> processes, Set<Integer> groups, boolean oldNumbers) {
+public record PidMapping(Map<Integer, Integer> processes, Set<Integer> groups, boolean savedFds) {
 
-    /** This process, in place of every saved one. */
+    /** Returns a mapping of every saved process to this one. */
     public static PidMapping thisProcess(List<Image.Process> saved) {
         return thisProcess(saved, false);
     }
 
-    /** What this process becomes, in place of every saved one. */
+    /** Returns a mapping of every saved process to the command that this process becomes. */
     public static PidMapping thisCommand(List<Image.Process> saved) {
         return thisProcess(saved, true);
     }
 
-    private static PidMapping thisProcess(List<Image.Process> saved, boolean oldNumbers) {
+    private static PidMapping thisProcess(List<Image.Process> saved, boolean savedFds) {
         int own = ProcessCalls.pid();
         Map<Integer, Integer> processes = new HashMap<>();
         saved.forEach(process -> processes.put(process.pid(), own));
-        return of(saved, processes, oldNumbers);
+        return of(saved, processes, savedFds);
     }
 
-    /** Commands started in place of chosen processes, all in this process's group. */
+    /** Returns a mapping of some saved processes to commands, all of which are in this process's group. */
     public static PidMapping commands(List<Image.Process> saved, Map<Integer, Integer> processes) {
         return of(saved, processes, true);
     }
 
-    private static PidMapping of(
-            List<Image.Process> saved, Map<Integer, Integer> processes, boolean oldNumbers) {
+    private static PidMapping of(List<Image.Process> saved, Map<Integer, Integer> processes, boolean savedFds) {
         Set<Integer> groups = new HashSet<>();
         saved.forEach(process -> groups.add(process.task().processGroup()));
-        return new PidMapping(processes, groups, oldNumbers);
+        return new PidMapping(processes, groups, savedFds);
     }
 }

@@ -12,48 +12,45 @@ import io.standpipe.internal.sys.NativeMemory;
 import io.standpipe.internal.sys.PageSize;
 import io.standpipe.internal.sys.ScratchMemory;
 import io.standpipe.pipe.ErrnoException;
-
-
-
-
+import org.jspecify.annotations.Nullable;
 
 /**
- * Puts payload back into an empty pipe, slot by slot as it lay. Slots that are whole pages of the image go there by splice,
- * many at once; the last one, where later writes go on in it, and packets are written; any other slot, which must not merge
- * with its neighbours, is spliced if it lies within a page of the image, and otherwise put together in a pipe beside.
+ * Puts payload back into an empty pipe, slot by slot as it lay. Slots that are whole pages of the image are spliced, many at
+ * once. Packets, and the last slot if later writes merge into it, are written. Any other slot must not merge with its
+ * neighbours: it is spliced if it lies within a page of the image, and otherwise built in a second pipe.
  */
-public final class PipeFiller implements AutoCloseable {
+final class PipeFiller implements AutoCloseable {
 
     /** The capacity of a new pipe, unless its user has too many; the kernel's PIPE_DEF_BUFFERS. */
     private static final int NEW_PIPE_BYTES = 16 * PageSize.SIZE_BYTES;
 
     private final PayloadSource source;
     private final boolean copying;
-    private SlotBuilder maker;
-    private NativeMemory memory;
+    private @Nullable SlotBuilder builder;
+    private @Nullable NativeMemory memory;
 
-    /** @param copying write everything, so that the pipe shares no memory with the image */
+    /** @param copying whether everything is written, so that the pipe shares no memory with the image */
     PipeFiller(PayloadSource source, boolean copying) {
         this.source = source;
         this.copying = copying;
     }
 
     /**
-     * Whether a new pipe that takes the contents has the capacity of the saved one: no new pipe has more than the usual
-     * number of slots, and the contents, which go there without waiting, need them all.
+     * Returns whether a new pipe that takes the contents has the saved capacity: no new pipe has more than the usual number of
+     * slots, and the contents, which are spliced without waiting, need all of them.
      */
-    boolean showCapacity(Image.Pipe saved) {
+    boolean provesCapacity(Image.Pipe saved) {
         return saved.slots() == null
                 && isSpliced(saved.payloadOffsetBytes())
                 && saved.payloadBytes() == NEW_PIPE_BYTES
                 && saved.capacityBytes() == NEW_PIPE_BYTES;
     }
 
-    /** Fills a pipe that has room for all of it, and leaves its status flags cleared. */
+    /** Fills a pipe that has room for everything, and leaves its status flags cleared. */
     void fill(int pipe, Image.Pipe saved) throws StandpipeException, ErrnoException {
         source.begin(saved);
         if (saved.slots() == null) {
-            fillWritten(pipe, saved.payloadOffsetBytes(), saved.payloadBytes());
+            fillAsWritten(pipe, saved.payloadOffsetBytes(), saved.payloadBytes());
             return;
         }
         Slots slots = SlotPlan.of(saved);
@@ -61,20 +58,21 @@ public final class PipeFiller implements AutoCloseable {
         long offset = saved.payloadOffsetBytes();
         long end = offset + saved.payloadBytes();
         for (Slots.Run run : slots.runs()) {
-            boolean last = offset + (long) run.lengthBytes() * run.count() == end;
-            offset = put(pipe, run, offset, last ? slots.tailEnd() : 0, slots.hasPackets());
+            boolean last = offset + run.totalBytes() == end;
+            fill(pipe, run, offset, last ? slots.tailEnd() : 0, slots.hasPackets());
+            offset += run.totalBytes();
         }
         FdCalls.setStatusFlags(pipe, 0);
     }
 
-    /** Fills a pipe as one write does: whole pages, and a rest in which a write goes on. */
-    private void fillWritten(int pipe, long from, long lengthBytes) throws StandpipeException, ErrnoException {
+    /** Fills a pipe as one write does: with whole pages, and a rest into which later writes merge. */
+    private void fillAsWritten(int pipe, long from, long lengthBytes) throws StandpipeException, ErrnoException {
         long end = from + lengthBytes;
         long offset = from;
-        long pages = lengthBytes / PageSize.SIZE_BYTES * PageSize.SIZE_BYTES;
-        if (pages > 0 && isSpliced(from)) {
-            source.splice(pipe, from, pages);
-            offset += pages;
+        long pagesBytes = lengthBytes / PageSize.SIZE_BYTES * PageSize.SIZE_BYTES;
+        if (pagesBytes > 0 && isSpliced(from)) {
+            source.splice(pipe, from, pagesBytes);
+            offset += pagesBytes;
         }
         while (offset < end) {
             int length = (int) Math.min(PageSize.SIZE_BYTES, end - offset);
@@ -83,37 +81,37 @@ public final class PipeFiller implements AutoCloseable {
         }
     }
 
-    /** Whether whole pages from there on are spliced. */
+    /** Returns whether whole pages from this offset on are spliced. */
     private boolean isSpliced(long offset) {
         return !copying && offset % PageSize.SIZE_BYTES == 0;
     }
 
     /**
-     * @param tailEnd of the last slot of the run; 0 if no write is to go on in it
-     * @param packets whether what is written becomes packets
+     * Fills the slots of one run.
+     *
+     * @param tailEnd where in its page the last slot of the run ends; 0 if later writes do not merge into it
+     * @param packetMode whether what is written to the pipe becomes packets
      */
-    private long put(int pipe, Slots.Run run, long from, int tailEnd, boolean packets)
+    private void fill(int pipe, Slots.Run run, long from, int tailEnd, boolean packetMode)
             throws StandpipeException, ErrnoException {
         int length = run.lengthBytes();
-        long offset = from;
-        if (isSpliced(offset) && !run.packet() && length == PageSize.SIZE_BYTES) {
-            source.splice(pipe, offset, (long) length * run.count());
-            return offset + (long) length * run.count();
+        if (isSpliced(from) && !run.packet() && length == PageSize.SIZE_BYTES) {
+            source.splice(pipe, from, run.totalBytes());
+            return;
         }
-        for (int i = 1; i <= run.count(); i++) {
-            int end = i == run.count() ? tailEnd : 0;
-            if (packets ? run.packet() : length == PageSize.SIZE_BYTES || end == length) {
+        for (int i = 0; i < run.count(); i++) {
+            long offset = from + (long) i * length;
+            int end = i == run.count() - 1 ? tailEnd : 0;
+            if (packetMode ? run.packet() : length == PageSize.SIZE_BYTES || end == length) {
                 write(pipe, offset, length);
             } else if (end > 0) {
-                maker().move(load(offset, length), length, end - length, pipe);
+                builder().appendOpen(load(offset, length), length, end - length, pipe);
             } else if (!copying && isWithinPage(offset, length)) {
                 source.splice(pipe, offset, length);
             } else {
-                maker().clone(load(offset, length), length, pipe);
+                builder().appendClosed(load(offset, length), length, pipe);
             }
-            offset += length;
         }
-        return offset;
     }
 
     private static boolean isWithinPage(long offset, int length) {
@@ -135,19 +133,19 @@ public final class PipeFiller implements AutoCloseable {
         return memory;
     }
 
-    private SlotBuilder maker() throws StandpipeException {
-        if (maker == null) {
-            maker = new SlotBuilder();
+    private SlotBuilder builder() throws StandpipeException {
+        if (builder == null) {
+            builder = new SlotBuilder();
         }
-        return maker;
+        return builder;
     }
 
     @Override
     public void close() {
         ScratchMemory.giveBack(memory);
         memory = null;
-        if (maker != null) {
-            maker.close();
+        if (builder != null) {
+            builder.close();
         }
     }
 }

@@ -15,12 +15,13 @@ import io.standpipe.pipe.Fd;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
- * Restores open file descriptions of pipes, anonymous ones or FIFOs ("c/r" v18 46/80, pipe_file_restore; 47/80): with the
- * first description of a pipe the pipe is made and filled, and its ends wait for the descriptions that claim them.
+ * Restores open file descriptions of pipes, anonymous ones or FIFOs ("c/r" v18 46/80, pipe_file_restore; 47/80): with its
+ * first description a pipe is made and filled, and its ends wait for the descriptions that claim them.
  */
-public final class PipeRestorer implements AutoCloseable {
+final class PipeRestorer implements AutoCloseable {
 
     private static final int SETTABLE = Flags.O_APPEND | Flags.O_NONBLOCK | Flags.O_NOATIME | Flags.oDirect();
 
@@ -30,10 +31,9 @@ public final class PipeRestorer implements AutoCloseable {
     private final ProgressTracker progress;
     private final PipeFiller filler;
     private final InodeAttributes inodes;
-    /** By the pipe's objref. */
-    private final Map<Integer, PipeEnds> pipes = new LinkedHashMap<>();
-    /** The objref of the pipe that each FIFO of the file system was opened for. */
-    private final Map<PipeId, Integer> fifos = new HashMap<>();
+    /** By objref. */
+    private final Map<Integer, UnclaimedEnds> pipes = new LinkedHashMap<>();
+    private final Map<PipeId, FifoLocation> fifos = new HashMap<>();
 
     PipeRestorer(PayloadSource source, RestoreOptions options, Deviations deviations, ProgressTracker progress) {
         this.source = source;
@@ -48,25 +48,25 @@ public final class PipeRestorer implements AutoCloseable {
     Fd restore(Image.Description description) throws StandpipeException {
         Image.Pipe pipe = source.pipe(description.pipeObjref());
         try {
-            PipeEnds ends = pipes.get(pipe.objref());
+            UnclaimedEnds ends = pipes.get(pipe.objref());
             boolean first = ends == null;
-            if (first) {
+            if (ends == null) {
                 SlotPlan.check(pipe, deviations);
                 ends = makeFilled(description, pipe);
                 pipes.put(pipe.objref(), ends);
                 progress.pipe(pipe.payloadBytes());
             }
             Fd end = ends.claim(description);
-            boolean flagged = false;
+            boolean complete = false;
             try {
                 setFlags(end, description);
                 if (first) {
-                    inodes.noteEnd(ends, pipe, end);
+                    inodes.note(pipe, ends, end);
                 }
-                flagged = true;
+                complete = true;
                 return end;
             } finally {
-                if (!flagged) {
+                if (!complete) {
                     end.close();
                 }
             }
@@ -75,8 +75,9 @@ public final class PipeRestorer implements AutoCloseable {
         }
     }
 
-    private PipeEnds makeFilled(Image.Description description, Image.Pipe pipe) throws StandpipeException, ErrnoException {
-        if (!pipe.isFifo() && filler.showCapacity(pipe)) {
+    private UnclaimedEnds makeFilled(Image.Description description, Image.Pipe pipe)
+            throws StandpipeException, ErrnoException {
+        if (!pipe.isFifo() && filler.provesCapacity(pipe)) {
             try {
                 return makeFilled(description, pipe, false);
             } catch (StandpipeException e) {
@@ -86,48 +87,48 @@ public final class PipeRestorer implements AutoCloseable {
         return makeFilled(description, pipe, true);
     }
 
-    private PipeEnds makeFilled(Image.Description description, Image.Pipe pipe, boolean settingCapacity)
+    private UnclaimedEnds makeFilled(Image.Description description, Image.Pipe pipe, boolean settingCapacity)
             throws StandpipeException, ErrnoException {
-        PipeEnds ends = make(description, pipe);
+        UnclaimedEnds ends = make(description, pipe);
         boolean filled = false;
         try {
             if (settingCapacity) {
-                CapacityRestorer.restore(ends.writeEnd(), pipe, deviations);
+                CapacityRestorer.restore(ends.writeFd(), pipe, deviations);
             }
-            filler.fill(ends.writeEnd(), pipe);
+            filler.fill(ends.writeFd(), pipe);
             filled = true;
             return ends;
         } finally {
             if (!filled) {
-                ends.undo();
                 ends.close();
             }
         }
     }
 
-    /** Returns an empty pipe; the image reader has refused every other file type. */
-    private PipeEnds make(Image.Description description, Image.Pipe pipe) throws StandpipeException, ErrnoException {
+    private UnclaimedEnds make(Image.Description description, Image.Pipe pipe)
+            throws StandpipeException, ErrnoException {
         if (!pipe.isFifo()) {
             return NewPipe.create();
         }
-        if (pipe.unlinked() && !options.unlinkedInPlace()) {
-            deviations.tell("pipe " + pipe.objref() + ": an anonymous pipe instead of FIFO "
-                    + EscapedPath.of(description.path()) + ", which had been unlinked");
+        byte[] path = Objects.requireNonNull(description.path());
+        if (pipe.unlinked() && !options.recreatingUnlinked()) {
+            deviations.add("pipe " + pipe.objref() + ": an anonymous pipe instead of FIFO "
+                    + EscapedPath.of(path) + ", which had been unlinked");
             return NewPipe.create();
         }
-        FifoLocation location = FifoLocation.find(description, pipe, options);
-        Integer other = fifos.putIfAbsent(location.id(), pipe.objref());
+        FifoLocation location = FifoLocation.find(path, pipe, options);
+        FifoLocation other = fifos.putIfAbsent(location.id(), location);
         if (other != null) {
-            // They were in different roots, or a link is new: two pipes would become one.
+            // The FIFOs were in different roots, or a link is new: two pipes would become one.
             location.undo();
             location.close();
-            throw new StandpipeException(location + ": found for pipe " + pipe.objref()
-                    + ", and is where pipe " + other + " has been restored; expected a FIFO for each");
+            throw new StandpipeException(location + ": found for pipe " + pipe.objref() + ", and is where pipe "
+                    + other.pipeObjref() + " has been restored; expected a FIFO for each");
         }
         return OpenedFifo.open(location);
     }
 
-    /** A FIFO's ends are opened with O_NONBLOCK: there that flag may have to be cleared. */
+    /** The ends of a FIFO are opened with O_NONBLOCK, which may have to be cleared. */
     private static void setFlags(Fd end, Image.Description description) throws ErrnoException {
         int flags = description.flags() & SETTABLE;
         if (flags != 0 || description.isFifo()) {
@@ -135,20 +136,21 @@ public final class PipeRestorer implements AutoCloseable {
         }
     }
 
-    /** Does what is done last, when all descriptions exist: sets owners and modes, and closes the ends that nobody claimed. */
-    void settle() throws StandpipeException {
+    /** Sets owners and modes, and closes the ends that nobody claimed, when all descriptions are restored. */
+    void finish() throws StandpipeException {
         inodes.restoreAll();
-        pipes.values().forEach(PipeEnds::release);
+        pipes.values().forEach(UnclaimedEnds::close);
     }
 
-    /** Undoes, after a failure, what is visible in the file system. */
+    /** Removes, after a failure, the names of the FIFOs that were made. */
     void undo() {
-        pipes.values().forEach(PipeEnds::undo);
+        fifos.values().forEach(FifoLocation::undo);
     }
 
     @Override
     public void close() {
-        pipes.values().forEach(PipeEnds::close);
+        pipes.values().forEach(UnclaimedEnds::close);
+        fifos.values().forEach(FifoLocation::close);
         filler.close();
     }
 }

@@ -2,6 +2,7 @@
 package io.standpipe.internal.restore;
 
 import io.standpipe.Image;
+import io.standpipe.ImageRefusedException;
 import io.standpipe.Progress;
 import io.standpipe.StandpipeException;
 import io.standpipe.internal.store.PayloadSource;
@@ -22,12 +23,13 @@ import org.jspecify.annotations.Nullable;
  * Restores the pipes of processes: all or nothing. If anything fails then every fd made so far is closed, and every name of a
  * FIFO made so far is removed.
  */
-public final class RestoreOperation {
+public final class RestoreOperation implements AutoCloseable {
 
     private final PayloadSource source;
     private final RestoreOptions options;
     private final ProgressTracker progress;
 
+    /** @param source is closed with this object */
     public RestoreOperation(PayloadSource source, RestoreOptions options, ProgressTracker progress) {
         this.source = source;
         this.options = options;
@@ -44,6 +46,17 @@ public final class RestoreOperation {
         return processes;
     }
 
+    /** Returns a list of the one process that was saved, after a check of the whole source. */
+    public List<Image.Process> singleProcess() throws StandpipeException {
+        List<Image.Process> saved = processes();
+        if (saved.size() != 1) {
+            throw new ImageRefusedException(source + ": holds " + saved.size()
+                    + " processes, expected 1; give each of them a command with --run PID=COMMAND"
+                    + " (in the library, Restore.start, or Restore.openAll)");
+        }
+        return saved;
+    }
+
     /**
      * Restores processes of the source.
      *
@@ -51,22 +64,14 @@ public final class RestoreOperation {
      *     to a pipe may send one; null to leave signals to {@link RestoredSet#restoreSignals}
      */
     public RestoredSet restore(List<Image.Process> processes, @Nullable PidMapping signals) throws StandpipeException {
-        Set<Integer> checked = new HashSet<>();
-        for (Image.Process process : processes) {
-            for (Image.Descriptor descriptor : process.table().descriptors()) {
-                int objref = descriptor.description().pipeObjref();
-                if (checked.add(objref)) {
-                    CapacityRestorer.check(source.pipe(objref));
-                }
-            }
-        }
+        checkCapacities(processes);
         Deviations deviations = new Deviations(options.bestEffort());
         RestoredSet restored = new RestoredSet(processes, deviations);
         try (PipeRestorer pipes = new PipeRestorer(source, options, deviations, progress)) {
             boolean complete = false;
             try {
                 restoreAll(restored, pipes);
-                pipes.settle();
+                pipes.finish();
                 if (signals != null) {
                     restored.restoreSignals(signals);
                 }
@@ -76,6 +81,18 @@ public final class RestoreOperation {
                 if (!complete) {
                     restored.close();
                     pipes.undo();
+                }
+            }
+        }
+    }
+
+    private void checkCapacities(List<Image.Process> processes) throws StandpipeException {
+        Set<Integer> checked = new HashSet<>();
+        for (Image.Process process : processes) {
+            for (Image.Descriptor descriptor : process.table().descriptors()) {
+                int objref = descriptor.description().pipeObjref();
+                if (checked.add(objref)) {
+                    CapacityRestorer.check(source.pipe(objref));
                 }
             }
         }
@@ -107,9 +124,13 @@ public final class RestoreOperation {
         }
     }
 
-    /** Returns the source's name in messages. */
+    /** Returns the source. */
+    public PayloadSource source() {
+        return source;
+    }
+
     @Override
-    public String toString() {
-        return source.toString();
+    public void close() {
+        source.close();
     }
 }

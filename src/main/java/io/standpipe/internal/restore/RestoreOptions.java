@@ -8,35 +8,35 @@ import org.jspecify.annotations.Nullable;
  * What the caller of a restore allows and chooses.
  *
  * @param copying whether payload is written instead of spliced
- * @param bestEffort whether to go on where something cannot be as it was, and report it
- * @param fifoBase the folder below which FIFOs may be opened, or null for none
- * @param reRooted whether the image's paths are taken from that folder as their root
- * @param creatingFifos whether to make a FIFO whose path leads nowhere
- * @param unlinkedInPlace whether to make a FIFO that had been unlinked anew at its path, and to unlink it
+ * @param bestEffort whether the restore accepts deviations, and reports them
+ * @param fifoBase the directory below which FIFOs may be opened; null for none
+ * @param baseIsRoot whether that directory stands for the root of the image's paths
+ * @param creatingFifos whether a FIFO is made where its path leads nowhere
+ * @param recreatingUnlinked whether an unlinked FIFO is made at its path and unlinked again
  */
 public record RestoreOptions(
-        boolean copying, boolean bestEffort, @Nullable Path fifoBase, boolean reRooted, boolean creatingFifos,
-        boolean unlinkedInPlace) {
+        boolean copying, boolean bestEffort, @Nullable Path fifoBase, boolean baseIsRoot, boolean creatingFifos,
+        boolean recreatingUnlinked) {
 
     public static final RestoreOptions DEFAULT = new RestoreOptions(false, false, null, false, false, false);
 
     public RestoreOptions withCopying() {
-        return new RestoreOptions(true, bestEffort, fifoBase, reRooted, creatingFifos, unlinkedInPlace);
+        return new RestoreOptions(true, bestEffort, fifoBase, baseIsRoot, creatingFifos, recreatingUnlinked);
     }
 
     public RestoreOptions withBestEffort() {
-        return new RestoreOptions(copying, true, fifoBase, reRooted, creatingFifos, unlinkedInPlace);
+        return new RestoreOptions(copying, true, fifoBase, baseIsRoot, creatingFifos, recreatingUnlinked);
     }
 
     public RestoreOptions withFifos(Path base, boolean asRoot) {
-        return new RestoreOptions(copying, bestEffort, base, asRoot, creatingFifos, unlinkedInPlace);
+        return new RestoreOptions(copying, bestEffort, base, asRoot, creatingFifos, recreatingUnlinked);
     }
 
     public RestoreOptions withCreatedFifos() {
-        return new RestoreOptions(copying, bestEffort, fifoBase, reRooted, true, unlinkedInPlace);
+        return new RestoreOptions(copying, bestEffort, fifoBase, baseIsRoot, true, recreatingUnlinked);
     }
 
-    public RestoreOptions withUnlinkedFifos() {
-        return new RestoreOptions(copying, bestEffort, fifoBase, reRooted, creatingFifos, true);
+    public RestoreOptions withRecreatedFifos() {
+        return new RestoreOptions(copying, bestEffort, fifoBase, baseIsRoot, creatingFifos, true);
     }
 }

@@ -3,7 +3,6 @@ package io.standpipe.internal.restore;
 
 import io.standpipe.Image;
 import io.standpipe.pipe.Fd;
-
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SortedMap;

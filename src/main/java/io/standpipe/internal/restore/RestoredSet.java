@@ -3,6 +3,7 @@ package io.standpipe.internal.restore;
 
 import io.standpipe.Image;
 import io.standpipe.StandpipeException;
+import io.standpipe.pipe.Fd;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -67,8 +68,9 @@ public final class RestoredSet implements AutoCloseable {
         for (RestoredProcess process : processes) {
             for (Image.Descriptor descriptor : process.saved().table().descriptors()) {
                 Image.Description description = descriptor.description();
-                if (SignalOwners.isKept(description) && done.add(description.objref())) {
-                    owners.restore(process.fds().get(descriptor.fd()), descriptor.fd(), description);
+                Fd fd = process.fds().get(descriptor.fd());
+                if (fd != null && SignalOwners.hasSignals(description) && done.add(description.objref())) {
+                    owners.restore(fd, descriptor.fd(), description);
                 }
             }
         }
@@ -76,7 +78,7 @@ public final class RestoredSet implements AutoCloseable {
 
     /** Returns what differs from what was saved, a sentence each. */
     public List<String> deviations() {
-        return deviations.told();
+        return deviations.all();
     }
 
     /** Closes the fds here, after commands or old fds have taken a duplicate of each. */

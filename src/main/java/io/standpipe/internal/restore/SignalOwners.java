@@ -12,29 +12,26 @@ import io.standpipe.internal.sys.SignalOwner;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
 
-
-
-
 /**
- * Restores who gets which signal of an open file description (F_SETOWN_EX, F_SETSIG, O_ASYNC): whoever took the place of the
- * saved process, or of its group.
+ * Restores who is sent which signal of an open file description (F_SETOWN_EX, F_SETSIG, O_ASYNC): what took the place of the
+ * saved process, or of its process group.
  */
-public final class SignalOwners {
+final class SignalOwners {
 
-    private final PidMapping targets;
+    private final PidMapping mapping;
     private final Deviations deviations;
 
-    public SignalOwners(PidMapping targets, Deviations deviations) {
-        this.targets = targets;
+    SignalOwners(PidMapping mapping, Deviations deviations) {
+        this.mapping = mapping;
         this.deviations = deviations;
     }
 
     /**
-     * To be done when nothing more happens to the pipe: whatever does may send the signal.
+     * Restores the signals of a description, when nothing more happens to its pipe: whatever does may send one.
      *
-     * @param number which the descriptor had
+     * @param savedFd of the description in the saved process
      */
-    public void restore(Fd end, int number, Image.Description description) throws StandpipeException {
+    void restore(Fd end, int savedFd, Image.Description description) throws StandpipeException {
         String what = "description " + description.objref();
         try {
             if (description.owner() != null) {
@@ -42,7 +39,7 @@ public final class SignalOwners {
             }
             if (isAsync(description)) {
                 FdCalls.setStatusFlagsAt(
-                        end.number(), targets.oldNumbers() ? number : end.number(),
+                        end.number(), mapping.savedFds() ? savedFd : end.number(),
                         FdCalls.statusFlags(end.number()) | Flags.O_ASYNC);
             }
         } catch (ErrnoException e) {
@@ -50,18 +47,18 @@ public final class SignalOwners {
         }
     }
 
-    /** Whether there is anything to restore of a description's signals. */
-    public static boolean isKept(Image.Description description) {
+    /** Returns whether anything of a description's signals is to be restored. */
+    static boolean hasSignals(Image.Description description) {
         return description.owner() != null || isAsync(description);
     }
 
-    /** Whether something that happens to the description's pipe sends a signal. */
-    public static boolean isAsync(Image.Description description) {
+    /** Returns whether what happens to the description's pipe sends a signal. */
+    static boolean isAsync(Image.Description description) {
         return (description.flags() & Flags.O_ASYNC) != 0;
     }
 
-    /** Keeps a description from sending signals while it is closed here. */
-    public static void silence(Fd end) {
+    /** Clears O_ASYNC, so that closing the fd sends no signal. */
+    static void silence(Fd end) {
         try {
             FdCalls.setStatusFlags(
                     end.number(), FdCalls.statusFlags(end.number()) & ~Flags.O_ASYNC);
@@ -79,11 +76,11 @@ public final class SignalOwners {
             return;
         }
         boolean group = owner.type() == Image.Owner.GROUP;
-        if (group && targets.groups().contains(owner.id())) {
+        Integer process = mapping.processes().get(owner.id());
+        if (group && mapping.groups().contains(owner.id())) {
             FdCalls.setSignalOwner(end.number(), new SignalOwner(SignalOwner.GROUP, ProcessCalls.processGroup()));
-        } else if (!group && targets.processes().containsKey(owner.id())) {
-            FdCalls.setSignalOwner(
-                    end.number(), new SignalOwner(owner.type(), targets.processes().get(owner.id())));
+        } else if (!group && process != null) {
+            FdCalls.setSignalOwner(end.number(), new SignalOwner(owner.type(), process));
         } else {
             String kind = new String[] {"thread", "process", "process group"}[owner.type()];
             deviations.accept(
@@ -92,5 +89,4 @@ public final class SignalOwners {
                             + ", which the image does not hold; go on without them: --best-effort"));
         }
     }
-
 }

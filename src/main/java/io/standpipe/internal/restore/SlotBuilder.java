@@ -10,55 +10,50 @@ import io.standpipe.internal.sys.NativeMemory;
 import io.standpipe.internal.sys.PageSize;
 import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.pipe.ErrnoException;
-import io.standpipe.pipe.Fd;
 import io.standpipe.pipe.PipeEnds;
 import io.standpipe.pipe.PipeFlags;
 import io.standpipe.pipe.Pipes;
 
+/** Builds single slots in a pipe of its own, and appends them to what is in another pipe. */
+final class SlotBuilder implements AutoCloseable {
 
-
-/** Puts single slots together in a pipe of its own, to be placed behind what another pipe holds. */
-public final class SlotBuilder implements AutoCloseable {
-
-    private final NativeMemory dropped = NativeMemory.nativeOrder(PageSize.SIZE_BYTES);
-    private final Fd readEnd;
-    private final Fd writeEnd;
+    private final NativeMemory discarded = NativeMemory.nativeOrder(PageSize.SIZE_BYTES);
+    private final PipeEnds pipe;
 
     SlotBuilder() throws StandpipeException {
         try {
-            PipeEnds ends = Pipes.pipe2(PipeFlags.O_CLOEXEC);
-            readEnd = ends.readEnd();
-            writeEnd = ends.writeEnd();
+            pipe = Pipes.pipe2(PipeFlags.O_CLOEXEC);
         } catch (ErrnoException e) {
             throw Failures.of("a pipe to make slots in", e);
         }
     }
 
-    /** Places a slot that no write goes on in: a tee takes that from it. */
-    void clone(NativeMemory bytes, int length, int pipe) throws StandpipeException, ErrnoException {
-        load(bytes, length);
-        place(Pipes.tee(readEnd.number(), pipe, length, SPLICE_F_NONBLOCK), length);
-        drop(length);
+    /** Appends a slot that later writes do not merge into, as they merge into no slot that tee made. */
+    void appendClosed(NativeMemory bytes, int length, int target) throws StandpipeException, ErrnoException {
+        write(bytes, length);
+        checkAll(Pipes.tee(pipe.readFd(), target, length, SPLICE_F_NONBLOCK), length);
+        discard(length);
     }
 
     /**
-     * Places a slot that writes go on in, and whose bytes do not begin where its page does: as many as that are written
-     * before them and read away again.
+     * Appends a slot that later writes merge into.
+     *
+     * @param begin where in its page the slot begins: so many bytes are written before, and read away again
      */
-    void move(NativeMemory bytes, int length, int begin, int pipe) throws StandpipeException, ErrnoException {
-        load(dropped, begin);
-        load(bytes, length);
-        drop(begin);
-        place(Pipes.splice(readEnd.number(), pipe, length, SPLICE_F_NONBLOCK), length);
+    void appendOpen(NativeMemory bytes, int length, int begin, int target) throws StandpipeException, ErrnoException {
+        write(discarded, begin);
+        write(bytes, length);
+        discard(begin);
+        checkAll(Pipes.splice(pipe.readFd(), target, length, SPLICE_F_NONBLOCK), length);
     }
 
-    private void load(NativeMemory bytes, int length) throws StandpipeException, ErrnoException {
-        place(FileCalls.write(writeEnd.number(), bytes, 0, length), length);
+    private void write(NativeMemory bytes, int length) throws StandpipeException, ErrnoException {
+        checkAll(FileCalls.write(pipe.writeFd(), bytes, 0, length), length);
     }
 
-    private void drop(int length) throws StandpipeException, ErrnoException {
+    private void discard(int length) throws StandpipeException, ErrnoException {
         for (int left = length; left > 0; ) {
-            long read = PipeCalls.read(readEnd.number(), dropped, 0, left);
+            long read = PipeCalls.read(pipe.readFd(), discarded, 0, left);
             if (read <= 0) {
                 throw new StandpipeException("a pipe to make slots in holds " + left + " bytes too few (EPIPE)");
             }
@@ -66,15 +61,14 @@ public final class SlotBuilder implements AutoCloseable {
         }
     }
 
-    private static void place(long placed, int length) throws StandpipeException {
-        if (placed != length) {
-            throw new StandpipeException("pipe took " + Math.max(0, placed) + " of " + length + " bytes (EPIPE)");
+    private static void checkAll(long moved, int length) throws StandpipeException {
+        if (moved != length) {
+            throw new StandpipeException("pipe took " + Math.max(0, moved) + " of " + length + " bytes (EPIPE)");
         }
     }
 
     @Override
     public void close() {
-        readEnd.close();
-        writeEnd.close();
+        pipe.close();
     }
 }

@@ -32,8 +32,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An image file. It is looked at before it is opened, and no link at its name is followed: whoever waits at the other end of a
- * FIFO, or a device that does something when it is opened, hears nothing of it.
+ * An image file. It is examined before it is opened, and no link at its name is followed: a process at the other end of a FIFO
+ * notices nothing, and neither does a device that reacts to being opened.
  */
 public final class ImageFileSource implements ImageSource, PayloadSource {
 
@@ -49,18 +49,19 @@ public final class ImageFileSource implements ImageSource, PayloadSource {
         this.sizeBytes = sizeBytes;
     }
 
+    /** Opens a regular file. */
     public static ImageFileSource open(Path path) throws StandpipeException {
         String name = "image " + path;
-        try (Fd place = FileCalls.open(
+        try (Fd unopened = FileCalls.open(
                 FileCalls.CURRENT_FOLDER, path.toString(), Flags.O_PATH | Flags.oNoFollow(), 0)) {
-            Stat stat = new Stat().read(place.number());
+            Stat stat = new Stat().read(unopened.number());
             if (stat.isLink()) {
                 throw new ImageRefusedException(name + ": a symbolic link; name the file it leads to");
             }
             if (!stat.isRegular()) {
                 throw new ImageRefusedException(name + ": not a regular file");
             }
-            Fd file = FileCalls.reopen(place.number(), Flags.O_RDONLY | Flags.O_NONBLOCK);
+            Fd file = FileCalls.reopen(unopened.number(), Flags.O_RDONLY | Flags.O_NONBLOCK);
             return new ImageFileSource(name, file, stat.sizeBytes());
         } catch (ErrnoException e) {
             if (e.errno() == Errno.ENOENT) {
@@ -70,10 +71,10 @@ public final class ImageFileSource implements ImageSource, PayloadSource {
         }
     }
 
-    /** Takes an image from a descriptor, which stays open, by way of a file in memory. */
-    public static ImageFileSource take(int fd, ProgressTracker reporter) throws StandpipeException {
+    /** Receives an image through an fd, which stays open, into a file in memory. */
+    public static ImageFileSource receive(int fd, ProgressTracker progress) throws StandpipeException {
         String name = "image from " + (fd == 0 ? "standard input" : "descriptor " + fd);
-        return own(StreamReceiver.take(fd, name, reporter), name);
+        return own(StreamReceiver.receive(fd, name, progress), name);
     }
 
     /** Returns a source of the image in a file in memory; the source closes the file. */
@@ -92,10 +93,10 @@ public final class ImageFileSource implements ImageSource, PayloadSource {
         }
     }
 
-    /** Reads and checks all of it. */
+    /** Reads and checks the whole image, and returns it as an image of this machine. */
     public Image check() throws StandpipeException {
         try {
-            return ArchFlags.of(ImageReader.read(this));
+            return ArchFlags.translated(ImageReader.read(this));
         } catch (MalformedImageException e) {
             throw new ImageRefusedException(name + ": " + e.getMessage(), e);
         } catch (StandpipeException e) {
@@ -118,7 +119,7 @@ public final class ImageFileSource implements ImageSource, PayloadSource {
     }
 
     @Override
-    public void freeNumbersTo(int highest) throws ErrnoException {
+    public void freeFdsTo(int highest) throws ErrnoException {
         if (file.number() <= highest) {
             Fd former = file;
             file = FdCalls.duplicateFrom(former.number(), highest + 1);
@@ -146,15 +147,15 @@ public final class ImageFileSource implements ImageSource, PayloadSource {
         }
     }
 
-    /** By way of a pipe: a splice has one at one of its ends. */
+    /** Splices by way of a pipe, since a splice has a pipe at one side. */
     @Override
-    public void send(long offsetBytes, long lengthBytes, FdSink outlet) throws StandpipeException {
+    public void send(long offsetBytes, long lengthBytes, FdSink sink) throws StandpipeException {
         try (PipePair passage = PipePair.open()) {
             long most = Math.max(PageSize.SIZE_BYTES, Pipes.capacityBytes(passage.w()) - PageSize.SIZE_BYTES);
             for (long done = 0; done < lengthBytes; ) {
                 long moved = Math.min(most, lengthBytes - done);
                 splice(passage.w(), offsetBytes + done, moved);
-                outlet.splice(passage.r(), moved);
+                sink.splice(passage.r(), moved);
                 done += moved;
             }
         } catch (ErrnoException e) {

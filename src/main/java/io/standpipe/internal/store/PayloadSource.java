@@ -10,15 +10,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** What pipes are restored from: what was saved of them, checked, and their bytes. */
+/** What pipes are restored from: the checked description of what was saved, and the payload. */
 public interface PayloadSource extends AutoCloseable {
 
     /** Opens the source, anew for each restore. */
     interface Opener {
-        PayloadSource open(ProgressTracker reporter) throws StandpipeException;
+        PayloadSource open(ProgressTracker progress) throws StandpipeException;
     }
 
-    /** Reads and checks all of it, before anything is made. */
+    /** Reads and checks everything but the payload, and returns the processes that were saved. */
     List<Image.Process> processes() throws StandpipeException;
 
     /** Returns the pipes by objref, in the order in which they were met; to be called after {@link #processes()}. */
@@ -29,22 +29,26 @@ public interface PayloadSource extends AutoCloseable {
         return Objects.requireNonNull(pipes().get(objref));
     }
 
-    /** Frees the numbers up to one of the descriptors that it has opened itself: they are to be filled. */
-    default void freeNumbersTo(int highest) throws ErrnoException {}
+    /** Moves the source's own fds above an fd, so that those up to it can be restored. */
+    default void freeFdsTo(int highest) throws ErrnoException {}
 
-    /** Gets ready to give a pipe's bytes, each of them once and in order. */
+    /** Prepares the payload of a pipe, each byte of which can be taken once and in order. */
     void begin(Image.Pipe pipe) throws StandpipeException;
 
-    /** Moves bytes of the pipe begun last into a pipe, without a copy. */
+    /**
+     * Moves bytes of the pipe begun last into a pipe, without a copy.
+     *
+     * @param offsetBytes where in the image the bytes are
+     */
     void splice(int pipe, long offsetBytes, long lengthBytes) throws StandpipeException, ErrnoException;
 
-    /** Fills memory with bytes of the pipe begun last, from the memory's start, or fails. */
+    /** Copies so many bytes of the pipe begun last to the start of memory, or throws. */
     void read(long offsetBytes, NativeMemory into, int lengthBytes) throws StandpipeException;
 
-    /** Sends bytes of the pipe begun last to wherever bytes can be sent. */
-    void send(long offsetBytes, long lengthBytes, FdSink outlet) throws StandpipeException;
+    /** Sends bytes of the pipe begun last to a sink. */
+    void send(long offsetBytes, long lengthBytes, FdSink sink) throws StandpipeException;
 
-    /** Names it in messages. */
+    /** Returns the source's name in messages. */
     @Override
     String toString();
 

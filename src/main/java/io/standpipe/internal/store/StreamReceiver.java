@@ -54,8 +54,8 @@ public final class StreamReceiver implements AutoCloseable {
      * @param name of the image in messages
      * @return the file in memory, which the caller closes
      */
-    static Fd take(int fd, String name, ProgressTracker progress) throws StandpipeException {
-        return take(fd, name, progress, KernelLimits.availableMemoryBytes() / 2);
+    static Fd receive(int fd, String name, ProgressTracker progress) throws StandpipeException {
+        return receive(fd, name, progress, KernelLimits.availableMemoryBytes() / 2);
     }
 
     /**
@@ -64,13 +64,13 @@ public final class StreamReceiver implements AutoCloseable {
      * @param mostBytes of memory that the image may take
      * @return the file in memory, which the caller closes
      */
-    public static Fd take(int fd, String name, ProgressTracker progress, long mostBytes) throws StandpipeException {
+    public static Fd receive(int fd, String name, ProgressTracker progress, long mostBytes) throws StandpipeException {
         Fd file = null;
         boolean complete = false;
         try {
             file = FileCalls.memoryFile(MemoryImage.FILE_NAME);
             try (StreamReceiver receiver = new StreamReceiver(fd, file, name, progress, mostBytes)) {
-                receiver.takeAll();
+                receiver.receiveAll();
             }
             complete = true;
             return file;
@@ -83,7 +83,7 @@ public final class StreamReceiver implements AutoCloseable {
         }
     }
 
-    private void takeAll() throws StandpipeException, ErrnoException {
+    private void receiveAll() throws StandpipeException, ErrnoException {
         progress.begin(Progress.Phase.RECEIVE, 0, 0);
         StreamFraming frame = new StreamFraming();
         do {
