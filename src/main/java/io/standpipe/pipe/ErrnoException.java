@@ -4,7 +4,7 @@ package io.standpipe.pipe;
 import java.io.IOException;
 
 /**
- * A system call that failed. The message reads like the call:
+ * A system call failed. The message reads like the call:
  * {@code tee(fdIn=5, fdOut=9, length=65536): EINVAL (Invalid argument)}.
  */
 public final class ErrnoException extends IOException {
@@ -12,20 +12,30 @@ public final class ErrnoException extends IOException {
     private final int errno;
 
     /**
-     * @param result what the native returned: {@code -errno}
-     * @param call the call with its arguments
+     * Makes the exception of a native's result.
+     *
+     * @param result what the native returned, {@code -errno}; only the lower 32 bits count
+     * @param call the call and its arguments, as in C but with their names
      */
     public ErrnoException(long result, String call) {
         super(call + ": " + Errno.describe((int) -result));
         this.errno = (int) -result;
     }
 
-    /** The error number, one of {@link Errno}. */
+    /**
+     * Returns the error number.
+     *
+     * @return a constant of {@link Errno}, or a rarer number that has none there
+     */
     public int errno() {
         return errno;
     }
 
-    /** The error's name and meaning without the call, such as {@code EINVAL (Invalid argument)}. */
+    /**
+     * Returns the error without the call.
+     *
+     * @return such as {@code EINVAL (Invalid argument)}
+     */
     public String reason() {
         return Errno.describe(errno);
     }

@@ -2,15 +2,18 @@
 package io.standpipe.pipe;
 
 import io.standpipe.internal.jni.Native;
-
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.Collection;
 
 /**
- * A descriptor with one owner: whoever holds this object closes it, once, or hands it on with {@link #release()}.
- * Safe to close from several threads.
+ * An fd with one owner: the holder of this object closes it, or hands the fd on with {@link #release()}. Nothing closes the fd of an
+ * object that is garbage collected.
+ *
+ * <p>Safe for use by several threads: of all that close or release it, one gets the fd. Whoever passes {@link #number()} to a
+ * system call must make sure that no other thread closes the object meanwhile, since the kernel gives the number to the next
+ * file that is opened.
  */
 public final class Fd implements AutoCloseable {
 
@@ -21,11 +24,17 @@ public final class Fd implements AutoCloseable {
 
     private Fd(int number) {
         NUMBER.set(this, number);
-        // As for a final field: nobody sees the object without its number. A volatile write costs a full fence more.
+        // Publishes the number like a final field would; a volatile write costs a full fence more.
         VarHandle.storeStoreFence();
     }
 
-    /** Takes over an open descriptor: from now on this object closes it. */
+    /**
+     * Takes an open fd over: from now on the new object closes it.
+     *
+     * @param number an open fd of this process that nothing else closes
+     * @return its owner
+     * @throws IllegalArgumentException if the number is negative
+     */
     public static Fd owning(int number) {
         if (number < 0) {
             throw new IllegalArgumentException("descriptor number is " + number + ", expected 0 or more");
@@ -42,9 +51,10 @@ public final class Fd implements AutoCloseable {
     }
 
     /**
-     * The descriptor's number.
+     * Returns the fd as the kernel numbers it. This object still owns it.
      *
-     * @throws IllegalStateException if it is closed or handed on
+     * @return 0 or more
+     * @throws IllegalStateException if the fd was closed or released
      */
     public int number() {
         return expectOpen(number);
@@ -57,26 +67,33 @@ public final class Fd implements AutoCloseable {
         return number;
     }
 
-    /** Whether the descriptor is still this object's to close. */
+    /**
+     * Returns whether this object still owns its fd.
+     *
+     * @return false once the fd was closed or released
+     */
     public boolean isOpen() {
         return number != GONE;
     }
 
-    /** Hands the descriptor on: the caller closes it from now on. */
+    /**
+     * Hands the fd on: from now on the caller closes it.
+     *
+     * @return the fd, still open
+     * @throws IllegalStateException if the fd was closed or released before
+     */
     public int release() {
         return expectOpen(take());
     }
 
-    /** Whoever gets the number has the descriptor: one alone, of all who ask. */
     private int take() {
         return (int) NUMBER.getAndSet(this, GONE);
     }
 
     /**
-     * Closes the descriptor, if it is still open.
+     * Closes the fd, unless it was closed or released before.
      *
-     * @throws IllegalStateException if the number was closed behind this object's back: a sign that some descriptor has
-     *     two owners
+     * @throws IllegalStateException if the fd was not open (EBADF): something else closed it, so it has two owners
      */
     @Override
     public void close() {
@@ -87,15 +104,18 @@ public final class Fd implements AutoCloseable {
     }
 
     private static void close(int number) {
-        // Any other error still frees the number, and nothing is written through our pipes at close.
+        // The kernel frees the number whatever else it returns, EINTR included: a second close could hit another file.
         if (Native.sp_close(number) == -Errno.EBADF) {
             throw new IllegalStateException("descriptor " + number + " was closed by someone else");
         }
     }
 
     /**
-     * Closes all of them that are still open, by one call for those whose numbers follow one another: that does not tell
-     * if one of these was closed behind its owner's back.
+     * Closes all fds that were not closed or released before, with one {@code close_range} for each row of consecutive numbers.
+     * Within such a row no error is noticed.
+     *
+     * @param all the owners
+     * @throws IllegalStateException if one of the fds was not open; the others are closed nevertheless
      */
     public static void closeAll(Collection<Fd> all) {
         int[] numbers = new int[all.size()];
@@ -106,18 +126,11 @@ public final class Fd implements AutoCloseable {
                 numbers[count++] = closing;
             }
         }
-        closeReleased(numbers, count);
+        Arrays.sort(numbers, 0, count);
+        closeSorted(numbers, count);
     }
 
-    /**
-     * Closes descriptors that were released, in the same way.
-     *
-     * @param numbers of which the first so many are closed; they are sorted
-     */
-    public static void closeReleased(int[] numbers, int count) {
-        if (!areAscending(numbers, count)) {
-            Arrays.sort(numbers, 0, count);
-        }
+    private static void closeSorted(int[] numbers, int count) {
         IllegalStateException failure = null;
         for (int from = 0, to; from < count; from = to) {
             to = from + 1;
@@ -125,7 +138,7 @@ public final class Fd implements AutoCloseable {
                 to++;
             }
             boolean closed = to - from > 1 && Native.sp_close_range(numbers[from], numbers[to - 1]) == 0;
-            // One alone, or a kernel or a seccomp filter without close_range.
+            // A single fd, or a kernel or seccomp filter without close_range.
             for (int i = from; i < to && !closed; i++) {
                 try {
                     close(numbers[i]);
@@ -137,16 +150,6 @@ public final class Fd implements AutoCloseable {
         if (failure != null) {
             throw failure;
         }
-    }
-
-    /** As they mostly are: sorting takes memory, though there be nothing to do. */
-    private static boolean areAscending(int[] numbers, int count) {
-        for (int i = 1; i < count; i++) {
-            if (numbers[i] < numbers[i - 1]) {
-                return false;
-            }
-        }
-        return true;
     }
 
     @Override

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The thin API: pipes as the kernel has them. Each method is one system call; flags are parameters, sizes are in bytes, and a
- * failed call throws {@link io.standpipe.pipe.ErrnoException}, whose message reads like the call.
+ * The thin API: Linux pipes by their system calls, for programs that want nothing else. Each method of
+ * {@link io.standpipe.pipe.Pipes} is one call. Flags are parameters, lengths are in bytes, and a failed call throws
+ * {@link io.standpipe.pipe.ErrnoException}, whose message reads like the call.
  */
+@NullMarked
 package io.standpipe.pipe;
+
+import org.jspecify.annotations.NullMarked;

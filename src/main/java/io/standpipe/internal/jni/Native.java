@@ -9,9 +9,9 @@ import org.bytedeco.javacpp.annotation.Platform;
 import org.bytedeco.javacpp.annotation.Raw;
 
 /**
- * All natives of Standpipe, one per function of {@code src/main/native/standpipe.h} and with its widths: {@code int} is
- * {@code int32_t}, {@code long} is {@code int64_t}. Each returns what the system call returned, or {@code -errno}; the
- * classes beside this one make typed calls of them, with exceptions.
+ * All natives of Standpipe: one for each function of {@code src/main/native/standpipe.h}, which says what the function does. An
+ * {@code int} is an {@code int32_t} there, a {@code long} an {@code int64_t}. A native returns the result of the system call, or
+ * {@code -errno}. Only {@code io.standpipe.pipe} and {@code internal.sys} call natives; they throw.
  */
 @Platform(include = "standpipe.h", library = "jnistandpipe")
 @NoException
@@ -41,7 +41,7 @@ public final class Native {
     // descriptor.c
     public static native int sp_fcntl(int fd, int command, long argument);
 
-    public static native long sp_set_flags_at(int fd, int number, int flags);
+    public static native long sp_set_flags_at(int fd, int fdSeen, int flags);
 
     public static native int sp_dup3(int fd, int fdNew, int flags);
 
@@ -51,7 +51,7 @@ public final class Native {
 
     public static native int sp_fstat(int fd, long statAddress);
 
-    public static native int sp_fstatat(int fdFolder, long pathAddress, long statAddress);
+    public static native int sp_fstatat(int fdDirectory, long pathAddress, long statAddress);
 
     public static native long sp_fstatfs(int fd);
 
@@ -64,15 +64,15 @@ public final class Native {
     public static native int sp_terminal_columns(int fd);
 
     // file.c
-    public static native int sp_openat(int fdFolder, long pathAddress, int flags, int mode);
+    public static native int sp_openat(int fdDirectory, long pathAddress, int flags, int mode);
 
-    public static native int sp_openat2(int fdFolder, long pathAddress, long flags, long resolve);
+    public static native int sp_openat2(int fdDirectory, long pathAddress, long flags, long resolve);
 
-    public static native int sp_mkfifoat(int fdFolder, long pathAddress, int mode);
+    public static native int sp_mkfifoat(int fdDirectory, long pathAddress, int mode);
 
-    public static native int sp_readlinkat(int fdFolder, long pathAddress, long address, int length);
+    public static native int sp_readlinkat(int fdDirectory, long pathAddress, long address, int length);
 
-    public static native int sp_getdents64(int fdFolder, long address, int length);
+    public static native int sp_getdents64(int fdDirectory, long address, int length);
 
     public static native long sp_seek(int fd, long offset);
 
@@ -96,9 +96,9 @@ public final class Native {
 
     public static native int sp_flock(int fd, int operation);
 
-    public static native int sp_renameat(int fdFolder, long pathAddress, int fdFolderNew, long pathNewAddress);
+    public static native int sp_renameat(int fdDirectory, long pathAddress, int fdDirectoryNew, long pathNewAddress);
 
-    public static native int sp_unlinkat(int fdFolder, long pathAddress, int flags);
+    public static native int sp_unlinkat(int fdDirectory, long pathAddress, int flags);
 
     public static native int sp_memfd_create(long nameAddress, int flags);
 
@@ -135,7 +135,7 @@ public final class Native {
     public static native int sp_capture_standing(long windowAddress);
 
     // place.c
-    public static native long sp_replace(int fdExpected, int fdNew, int number, int flags);
+    public static native long sp_replace(int fdExpected, int fdNew, int fdTarget, int flags);
 
     public static native int sp_epoll_create1(int flags);
 
@@ -177,7 +177,7 @@ public final class Native {
             @Raw Object constructedClass, long signatureAddress, @Raw Object first, @Raw Object second,
             @Raw Object[] into);
 
-    // Constants whose values differ between architectures.
+    // Constants that differ between architectures
     @MemberGetter
     public static native int O_DIRECT();
 

@@ -6,16 +6,16 @@ import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.bytedeco.javacpp.Loader;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Finds and loads the native library, at the first native call and not before.
+ * Finds and loads the native library, at the first native call.
  *
- * <p>The library is unpacked into a new folder with a random name that only this user may enter, loaded, and removed
- * again: no other user can put a library of theirs in its place, and every class loader gets a copy of its own, as the JVM
- * demands. Where others could change the folders above, it is refused. The property {@value #PATH_PROPERTY} names a library to load instead, for systems where nothing may be
- * executed from the temporary folder.
+ * <p>The library is unpacked into a {@link PrivateDirectory}, loaded, and removed again: no other user can put a library in its
+ * place, and every class loader gets its own copy, as the JVM demands. The property {@value #PATH_PROPERTY} names a library to load
+ * instead, for hosts where nothing in the temporary directory may be executed.
  */
-public final class NativeLibrary {
+final class NativeLibrary {
 
     /** System property: path of the native library, instead of the one in the jar. */
     static final String PATH_PROPERTY = "standpipe.library.path";
@@ -38,32 +38,31 @@ public final class NativeLibrary {
             throw new UnsatisfiedLinkError("Standpipe has no native library for " + Loader.getPlatform()
                     + " in its jar; set -D" + PATH_PROPERTY + " to one built for it");
         }
-        Path folder = null;
+        Path directory = null;
         Path library = null;
         try {
-            folder = PrivateDirectory.createIn(Path.of(System.getProperty("java.io.tmpdir")));
-            library = folder.resolve("libstandpipe.so");
+            directory = PrivateDirectory.createIn(Path.of(System.getProperty("java.io.tmpdir")));
+            library = directory.resolve("libstandpipe.so");
             Loader.extractResource(resource, library.toFile(), null, null);
             System.load(library.toString());
         } catch (IOException e) {
             UnsatisfiedLinkError error = new UnsatisfiedLinkError("cannot unpack the native library " + name + " to "
-                    + (folder == null ? System.getProperty("java.io.tmpdir") : folder) + reason(e)
+                    + (directory == null ? System.getProperty("java.io.tmpdir") : directory) + reason(e)
                     + "; set -Djava.io.tmpdir to a folder that can be written, or -D" + PATH_PROPERTY);
             error.initCause(e);
             throw error;
         } finally {
             remove(library);
-            remove(folder);
+            remove(directory);
         }
     }
 
-    /** Of what the JDK throws the message is a path, which is told already. */
+    /** Returns a message's text, except for the JDK's subclasses of IOException: their message is only the path again. */
     private static String reason(IOException e) {
         return e.getClass() == IOException.class ? ": " + e.getMessage() : "";
     }
 
-    /** What is null, or not there, is removed already. */
-    private static void remove(Path file) {
+    private static void remove(@Nullable Path file) {
         try {
             if (file != null) {
                 Files.deleteIfExists(file);

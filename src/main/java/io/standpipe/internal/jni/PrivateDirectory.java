@@ -12,80 +12,80 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Random;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A folder in which no other user can put a file in the place of one of ours: it is ours and nobody else may enter it, and
- * from the root down to it there is no folder in which others could change names that are not theirs.
+ * A directory in which no other user can replace a file of this user: this user owns it, nobody else may enter it, and in no
+ * directory on the path from the root can another user rename what is not theirs.
  */
-public final class PrivateDirectory {
+final class PrivateDirectory {
 
     private static final int OTHERS_WRITE = 0002;
     private static final int GROUP_WRITES = 0020;
     private static final int STICKY = 01000;
     private static final int PERMISSIONS = 0777;
     private static final int OWNER_ONLY = 0700;
-    private static final FileAttribute<Set<PosixFilePermission>> ONLY_OURS =
+    private static final FileAttribute<Set<PosixFilePermission>> FOR_OWNER_ONLY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
     private static final int MOST_TRIES = 100;
 
     private PrivateDirectory() {}
 
     /**
-     * A new folder below another one.
+     * Creates a directory with a random name.
      *
-     * @throws IOException if it cannot be made, or if others could change it; then it is gone again
+     * @param parent where to create it
+     * @return its path, without links
+     * @throws IOException if the directory cannot be created, or if another user could replace it; then nothing is left behind
      */
     static Path createIn(Path parent) throws IOException {
-        Path real = parent.toRealPath();
-        Path folder = create(real);
+        Path realParent = parent.toRealPath();
+        Path directory = create(realParent);
         boolean trusted = false;
         try {
-            check(real, folder);
+            check(realParent, directory);
             trusted = true;
-            return folder;
+            return directory;
         } finally {
             if (!trusted) {
-                Files.delete(folder);
+                Files.delete(directory);
             }
         }
     }
 
-    /**
-     * Makes one that is not there yet, for this user only. Its name need not be a secret, since nobody can put anything in its
-     * place: the JDK's makes one of random numbers for keys, and a new JVM takes 30 ms to have these.
-     */
+    /** Creates the directory. Its name need not be secret, and Files.createTempDirectory needs 30 ms for its first secret one. */
     private static Path create(Path parent) throws IOException {
         Random random = new Random();
-        FileAlreadyExistsException last = null;
-        for (int i = 0; i < MOST_TRIES; i++) {
+        for (int i = 1; ; i++) {
             try {
                 return Files.createDirectory(
-                        parent.resolve("standpipe" + Long.toUnsignedString(random.nextLong())), ONLY_OURS);
+                        parent.resolve("standpipe" + Long.toUnsignedString(random.nextLong())), FOR_OWNER_ONLY);
             } catch (FileAlreadyExistsException e) {
-                last = e;
+                if (i == MOST_TRIES) {
+                    throw e;
+                }
             }
         }
-        throw last;
     }
 
-    private static void check(Path parent, Path folder) throws IOException {
-        int own = own("Uid:");
-        if (attribute(folder, "uid") != own || (attribute(folder, "mode") & PERMISSIONS) != OWNER_ONLY) {
-            throw new IOException("folder " + folder + " was changed by somebody else");
+    private static void check(Path parent, Path directory) throws IOException {
+        int ownUid = ownId("Uid:");
+        if (attribute(directory, "uid") != ownUid || (attribute(directory, "mode") & PERMISSIONS) != OWNER_ONLY) {
+            throw new IOException("folder " + directory + " was changed by somebody else");
         }
         for (Path above = parent; above != null; above = above.getParent()) {
-            String reason = reason(above, own);
+            String reason = reason(above, ownUid);
             if (reason != null) {
                 throw new IOException("folder " + above + ": " + reason + ", who could put another library in place of ours");
             }
         }
     }
 
-    /** Why other users could change names in a folder; null if they cannot. The owner of the root can do so anyway. */
-    private static String reason(Path folder, int own) throws IOException {
-        int mode = attribute(folder, "mode");
-        int owner = attribute(folder, "uid");
-        if (owner != own && owner != 0 && owner != attribute(Path.of("/"), "uid")) {
+    /** Returns why other users could rename entries of a directory, or null if they cannot. The root's owner always can. */
+    private static @Nullable String reason(Path directory, int ownUid) throws IOException {
+        int mode = attribute(directory, "mode");
+        int owner = attribute(directory, "uid");
+        if (owner != ownUid && owner != 0 && owner != attribute(Path.of("/"), "uid")) {
             return "it belongs to user " + Integer.toUnsignedString(owner);
         }
         if ((mode & STICKY) != 0) {
@@ -94,15 +94,15 @@ public final class PrivateDirectory {
         if ((mode & OTHERS_WRITE) != 0) {
             return "it is writable for everybody (and not sticky)";
         }
-        int group = attribute(folder, "gid");
-        boolean foreign = group != 0 && group != own("Gid:");
+        int group = attribute(directory, "gid");
+        boolean foreign = group != 0 && group != ownId("Gid:");
         return (mode & GROUP_WRITES) != 0 && foreign
                 ? "it is writable for group " + Integer.toUnsignedString(group) + " (and not sticky)"
                 : null;
     }
 
-    /** The number by which this process's access to files is judged: the last of the four. */
-    private static int own(String field) throws IOException {
+    /** Returns this process's file system id, the last of a status line's four: the one that decides access to files. */
+    private static int ownId(String field) throws IOException {
         for (String line : Files.readAllLines(Path.of("/proc/self/status"), StandardCharsets.ISO_8859_1)) {
             if (line.startsWith(field)) {
                 return Integer.parseUnsignedInt(line.substring(line.lastIndexOf('\t') + 1));

@@ -1,3 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/** The native methods, one class, and how their library is found and loaded. */
+/** The C shim as Java sees it: its functions, and how their library is found and loaded. */
+@NullMarked
 package io.standpipe.internal.jni;
+
+import org.jspecify.annotations.NullMarked;
