@@ -13,7 +13,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** standpipe check. */
+/** {@code standpipe check}. */
 @Command(
         name = "check",
         description = "Tells what this kernel, these limits and permissions allow, and what would help.",
@@ -49,7 +49,7 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     private static void writeJson(List<HostCheck.Finding> findings, PrintWriter out) {
-        ImageJson.document(out, document -> {
+        JsonDocument.print(out, document -> {
             document.beginArray();
             for (HostCheck.Finding finding : findings) {
                 document.beginObject();

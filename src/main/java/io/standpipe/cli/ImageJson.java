@@ -7,18 +7,17 @@ import io.standpipe.Slots;
 import io.standpipe.internal.format.EscapedPath;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
 
-/** An image for programs. */
+/** Prints an image as JSON. */
 final class ImageJson {
 
     private ImageJson() {}
 
     static void write(Image image, PrintWriter out) {
-        document(out, json -> {
+        JsonDocument.print(out, json -> {
             json.beginObject();
             json.name("sizeBytes").value(image.sizeBytes());
             json.name("formatVersion");
@@ -49,7 +48,7 @@ final class ImageJson {
     }
 
     static void writeRecords(List<Image.RecordEntry> records, PrintWriter out) {
-        document(out, json -> {
+        JsonDocument.print(out, json -> {
             json.beginArray();
             for (Image.RecordEntry record : records) {
                 json.beginObject();
@@ -61,21 +60,6 @@ final class ImageJson {
             }
             json.endArray();
         });
-    }
-
-    interface Body {
-        void write(JsonWriter json) throws IOException;
-    }
-
-    static void document(PrintWriter out, Body body) {
-        try {
-            JsonWriter json = new JsonWriter(new AsciiJson(out));
-            json.setIndent("  ");
-            body.write(json);
-            out.println();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private static void writeProcess(Image.Process process, JsonWriter json) throws IOException {
@@ -110,7 +94,7 @@ final class ImageJson {
         }
     }
 
-    /** The path as it is, if it is text; and its bytes, which need not be text in any encoding. */
+    /** Writes the path as text if it is UTF-8, and always in hex. */
     private static void writePath(byte[] path, JsonWriter json) throws IOException {
         json.name("path").value(EscapedPath.isText(path) ? new String(path, StandardCharsets.UTF_8) : null);
         json.name("pathHex").value(HexFormat.of().formatHex(path));

@@ -13,7 +13,7 @@ final class LivePipeJson {
     private LivePipeJson() {}
 
     static void write(List<LivePipe> pipes, PrintWriter out) {
-        ImageJson.document(out, json -> {
+        JsonDocument.print(out, json -> {
             json.setSerializeNulls(true);
             json.beginArray();
             for (LivePipe pipe : pipes) {
