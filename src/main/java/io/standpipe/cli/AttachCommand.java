@@ -19,7 +19,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** standpipe attach. */
+/** {@code standpipe attach}. */
 @Command(
         name = "attach",
         description = {

@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** standpipe checkpoint. */
+/** {@code standpipe checkpoint}. */
 @Command(
         name = "checkpoint",
         description = "Saves the pipes of running processes to an image, without consuming a byte.",
@@ -35,8 +35,6 @@ import picocli.CommandLine.Spec;
             "  standpipe checkpoint --pid 4711 --output - | ssh host standpipe restore - -- consumer"
         })
 final class CheckpointCommand implements Callable<Integer> {
-
-    private static final int STANDARD_OUTPUT = 1;
 
     @Spec
     private CommandSpec spec;
@@ -108,7 +106,7 @@ final class CheckpointCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (ImageArgument.isStream(output) && progress.isFd(STANDARD_OUTPUT)) {
+        if (StandardStreams.isStream(output) && progress.isFd(StandardStreams.OUTPUT)) {
             throw new ParameterException(spec.commandLine(), "--progress-fd 1: that is where the image goes");
         }
         return progress.watch(display -> {
@@ -120,7 +118,7 @@ final class CheckpointCommand implements Callable<Integer> {
     }
 
     private CheckpointReport save(Checkpoint checkpoint) throws StandpipeException {
-        return ImageArgument.isStream(output) ? checkpoint.streamTo(STANDARD_OUTPUT) : checkpoint.writeTo(output);
+        return StandardStreams.isStream(output) ? checkpoint.streamTo(StandardStreams.OUTPUT) : checkpoint.writeTo(output);
     }
 
     private void print(CheckpointReport report) {
@@ -130,7 +128,7 @@ final class CheckpointCommand implements Callable<Integer> {
                         "standpipe: saved %s with %s bytes in flight, behind %s of %s, to %s (%s)%s%s%n",
                         Sizes.count(report.pipes(), "pipe"), Sizes.grouped(report.payloadBytes()),
                         Sizes.count(report.descriptors(), "descriptor"), processes(report),
-                        ImageArgument.isStream(output) ? "standard output" : output, Sizes.bytes(report.imageBytes()),
+                        StandardStreams.isStream(output) ? "standard output" : output, Sizes.bytes(report.imageBytes()),
                         times(report), inaccessible(report));
     }
 

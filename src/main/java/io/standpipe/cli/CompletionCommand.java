@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** standpipe completion. */
+/** {@code standpipe completion}. */
 @Command(
         name = "completion",
         description = "Prints a script by which bash, or zsh, completes what is typed behind standpipe.",

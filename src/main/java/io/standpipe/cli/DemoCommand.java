@@ -20,7 +20,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** standpipe demo: the main job on a real pipeline, explained as it goes. */
+/** {@code standpipe demo}: saves and restores a real pipeline, and explains each step. */
 @Command(
         name = "demo",
         description = "Shows the main job on a real pipeline, explained as it goes.",

@@ -7,7 +7,7 @@ import java.io.PrintWriter;
 import java.util.Arrays;
 
 /** Prints bytes as lines of text. Bytes that are no text, and characters that control a terminal, are printed as escapes. */
-final class EscapedText implements PayloadText.Form {
+final class EscapedText implements PayloadText.Printer {
 
     private final PrintWriter out;
     private byte[] line = new byte[256];
@@ -18,8 +18,8 @@ final class EscapedText implements PayloadText.Form {
     }
 
     @Override
-    public void print(byte[] bytes, int count) {
-        for (int i = 0; i < count; i++) {
+    public void print(byte[] bytes, int lengthBytes) {
+        for (int i = 0; i < lengthBytes; i++) {
             if (bytes[i] == '\n') {
                 flushLine();
             } else {

@@ -12,7 +12,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** standpipe extract. */
+/** {@code standpipe extract}. */
 @Command(
         name = "extract",
         description = "Writes what was queued in a saved pipe to standard output, by splice.",
@@ -36,9 +36,9 @@ final class ExtractCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws StandpipeException {
-        Restore restore = ImageArgument.restore(image);
+        Restore restore = StandardStreams.restoreFrom(image);
         try (Payload payload = pipe == null ? restore.payload() : restore.payload(pipe)) {
-            RawOutput.send(payload);
+            StandardStreams.send(payload);
         }
         return ExitCode.DONE;
     }

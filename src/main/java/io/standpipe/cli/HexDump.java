@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Prints bytes as {@code hexdump -C} does: rows of 16 bytes with their offset. One star replaces all rows that are equal to the
  * row above.
  */
-final class HexDump implements PayloadText.Form {
+final class HexDump implements PayloadText.Printer {
 
     private static final int ROW = 16;
 
@@ -18,15 +18,15 @@ final class HexDump implements PayloadText.Form {
     private byte @Nullable [] before;
     private boolean starred;
     private int filled;
-    private long offset;
+    private long offsetBytes;
 
     HexDump(PrintWriter out) {
         this.out = out;
     }
 
     @Override
-    public void print(byte[] bytes, int length) {
-        for (int i = 0; i < length; i++) {
+    public void print(byte[] bytes, int lengthBytes) {
+        for (int i = 0; i < lengthBytes; i++) {
             row[filled++] = bytes[i];
             if (filled == ROW) {
                 flushRow();
@@ -45,12 +45,12 @@ final class HexDump implements PayloadText.Form {
             starred = false;
             before = filled == ROW ? row.clone() : null;
         }
-        offset += filled;
+        offsetBytes += filled;
         filled = 0;
     }
 
     private String text() {
-        StringBuilder text = new StringBuilder(String.format("%08x ", offset));
+        StringBuilder text = new StringBuilder(String.format("%08x ", offsetBytes));
         for (int i = 0; i < ROW; i++) {
             text.append(i % (ROW / 2) == 0 ? " " : "");
             text.append(i < filled ? String.format("%02x ", row[i]) : "   ");
@@ -74,8 +74,8 @@ final class HexDump implements PayloadText.Form {
     @Override
     public void end() {
         endLine();
-        if (offset > 0) {
-            out.println(String.format("%08x", offset));
+        if (offsetBytes > 0) {
+            out.println(String.format("%08x", offsetBytes));
         }
     }
 }

@@ -4,17 +4,18 @@ package io.standpipe.cli;
 import io.standpipe.Image;
 import io.standpipe.Slots;
 import io.standpipe.internal.format.EscapedPath;
+import io.standpipe.internal.sys.Flags;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
-/** An image for people. */
+/** Prints an image as text for people. */
 final class ImageText {
 
     static final String[] ACCESS = {"read", "write", "read-write"};
     static final String[] OWNERS = {"thread", "process", "process group"};
-    private static final int O_NONBLOCK = 04000;
 
     private ImageText() {}
 
@@ -49,7 +50,7 @@ final class ImageText {
         image.pipes().values().forEach(pipe -> writePipe(pipe, out));
     }
 
-    /** An image can tell a time that no calendar has. */
+    /** Returns the time as a date, or in seconds if an image has a time beyond the calendar. */
     private static String time(long seconds) {
         boolean dated = seconds >= Instant.MIN.getEpochSecond() && seconds <= Instant.MAX.getEpochSecond();
         return dated ? Instant.ofEpochSecond(seconds).toString() : seconds + " seconds after 1970";
@@ -64,12 +65,12 @@ final class ImageText {
                 ACCESS[description.accessMode()],
                 description.pipeObjref(),
                 description.objref(),
-                (description.flags() & O_NONBLOCK) != 0 ? ", nonblocking" : "",
+                (description.flags() & Flags.O_NONBLOCK) != 0 ? ", nonblocking" : "",
                 (descriptor.closeOnExec() ? ", close-on-exec" : "") + signals(description.owner())
                         + path(image, description));
     }
 
-    private static String signals(Image.Owner owner) {
+    private static String signals(Image.@Nullable Owner owner) {
         if (owner == null) {
             return "";
         }
@@ -93,17 +94,17 @@ final class ImageText {
                 Sizes.bar(pipe.payloadBytes(), pipe.capacityBytes()),
                 Sizes.grouped(pipe.payloadBytes()),
                 Sizes.grouped(pipe.capacityBytes()),
-                slots(pipe.slots()) + outside(pipe.external()));
+                slots(pipe.slots()) + external(pipe.external()));
     }
 
-    private static String slots(Slots slots) {
+    private static String slots(@Nullable Slots slots) {
         if (slots == null) {
             return "";
         }
         return " in " + Sizes.count(slots.count(), "buffer") + (slots.hasPackets() ? ", packets" : "");
     }
 
-    private static String outside(Image.ExternalEnds external) {
+    private static String external(Image.ExternalEnds external) {
         if (external.read() && external.write()) {
             return ", both ends held by others";
         }

@@ -12,7 +12,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** standpipe list. */
+/** {@code standpipe list}. */
 @Command(
         name = "list",
         description = {

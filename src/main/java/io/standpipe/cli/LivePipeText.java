@@ -51,7 +51,7 @@ final class LivePipeText {
         return ENDS[holder.accessMode()];
     }
 
-    /** Returns the process's name with ? for control characters: a process can choose any bytes as its name. */
+    /** Returns the process's name with ? for all but printable ASCII: a process can choose any bytes as its name. */
     static String name(LivePipe.Holder holder) {
         return holder.command().replaceAll("[^ -~]", "?");
     }

@@ -16,7 +16,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** standpipe man. */
+/** {@code standpipe man}. */
 @Command(
         name = "man",
         description = "Prints the manual page of standpipe, or of one of its commands.",

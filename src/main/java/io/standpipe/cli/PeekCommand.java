@@ -16,7 +16,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** standpipe peek. */
+/** {@code standpipe peek}. */
 @Command(
         name = "peek",
         description = {
@@ -62,7 +62,7 @@ final class PeekCommand implements Callable<Integer> {
                         Checkpoint.ofProcess(pid, fd).freezing(Freeze.NONE).snapshot();
                 Payload payload = Restore.from(snapshot).payload()) {
             if (form.bytes) {
-                RawOutput.send(payload);
+                StandardStreams.send(payload);
             } else {
                 PayloadText.write(payload, form.hex ? new HexDump(out) : new EscapedText(out), out);
             }

@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ProgressBarLine implements ProgressOption.Display {
 
-    private static final int STANDARD_ERROR = 2;
     private static final int DEFAULT_COLUMNS = 80;
     private static final int REDRAW_MILLIS = 200;
     private static final long DELAY_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
@@ -66,7 +65,7 @@ final class ProgressBarLine implements ProgressOption.Display {
      * @param max where the bar ends; 0 if that is unknown
      */
     private ProgressBar start(String name, boolean countsBytes, long max) {
-        int columns = Terminal.columns(STANDARD_ERROR);
+        int columns = Terminal.columns(StandardStreams.ERROR);
         ProgressBarBuilder builder = new ProgressBarBuilder()
                 .setTaskName(name)
                 .setInitialMax(max == 0 ? UNKNOWN : max)

@@ -16,8 +16,6 @@ import picocli.CommandLine.Spec;
 /** The option {@code --progress-fd}, and the display of progress: lines for programs, or a bar for people. */
 final class ProgressOption {
 
-    private static final int STANDARD_ERROR = 2;
-
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
 
@@ -73,7 +71,7 @@ final class ProgressOption {
     /** Returns the inherited fds without that of the option: whoever reads from it waits until every writer has closed it. */
     Set<Integer> withoutProgressFd(Set<Integer> inherited) {
         Set<Integer> others = new TreeSet<>(inherited);
-        if (fd != null && fd > STANDARD_ERROR) {
+        if (fd != null && fd > StandardStreams.ERROR) {
             others.remove(fd);
         }
         return others;
@@ -85,7 +83,7 @@ final class ProgressOption {
 
     private Display display(Set<Integer> inherited) {
         if (fd == null) {
-            return new ProgressBarLine(Terminal.isBehind(STANDARD_ERROR) && !"dumb".equals(System.getenv("TERM")));
+            return new ProgressBarLine(Terminal.isBehind(StandardStreams.ERROR) && !"dumb".equals(System.getenv("TERM")));
         }
         if (!inherited.contains(fd)) {
             throw new ParameterException(spec.commandLine(), "--progress-fd: descriptor " + fd + " is not open");

@@ -17,7 +17,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** standpipe restore. */
+/** {@code standpipe restore}. */
 @Command(
         name = "restore",
         description = {
@@ -112,7 +112,7 @@ final class RestoreCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--fifo-base and --fifo-root exclude each other: name one of them");
         }
-        Restore restore = ImageArgument.restore(image);
+        Restore restore = StandardStreams.restoreFrom(image);
         restore = copy ? restore.copying() : restore;
         restore = bestEffort ? restore.bestEffort() : restore;
         restore = fifoBase != null ? restore.fifosBelow(fifoBase) : restore;

@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** standpipe show. */
+/** {@code standpipe show}. */
 @Command(
         name = "show",
         description = "Shows what an image holds: processes, descriptors, pipes and how full they are.",
@@ -42,7 +42,7 @@ final class ShowCommand implements Callable<Integer> {
     @Override
     public Integer call() throws StandpipeException {
         PrintWriter out = spec.commandLine().getOut();
-        Restore restore = ImageArgument.restore(image);
+        Restore restore = StandardStreams.restoreFrom(image);
         if (records && json) {
             ImageJson.writeRecords(restore.records(), out);
         } else if (records) {
@@ -57,8 +57,7 @@ final class ShowCommand implements Callable<Integer> {
 
     private static void listRecords(Restore restore, PrintWriter out) throws StandpipeException {
         for (Image.RecordEntry entry : restore.records()) {
-            out.printf(
-                    "%12d  %-10s %10d%n", entry.offsetBytes(), entry.name(), entry.lengthBytes());
+            out.printf("%12d  %-10s %10d%n", entry.offsetBytes(), entry.name(), entry.lengthBytes());
         }
     }
 }

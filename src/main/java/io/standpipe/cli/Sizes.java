@@ -3,7 +3,7 @@ package io.standpipe.cli;
 
 import java.time.Duration;
 
-/** Formats numbers for people. {@code String.format} would load the symbols of a language, which takes a new JVM 20 ms. */
+/** Formats numbers for people. Formats such as {@code %,d} would load the symbols of a language, which takes a new JVM 20 ms. */
 final class Sizes {
 
     private static final int BAR_LENGTH = 20;
