@@ -44,7 +44,6 @@ measure() {
         startup) run StartUp "$pass" $results/startup.json $images $jar ${OTHER_JAVA_HOMES:-} "$@" ;;
         jmh) java -jar target/benchmarks.jar -rf json -rff $results/jmh.json "$@" ;;
         criu) run BesideCriu "$pass" $results/criu.json $images $jar "$@" ;;
-        *) usage ;;
     esac
 }
 
@@ -65,6 +64,7 @@ case $what in
         done
         report
         ;;
+    window | images | costs | startup | jmh | criu) build && measure "$what" quick "$@" ;;
     report) build && report ;;
-    *) build && measure "$what" quick "$@" ;;
+    *) usage ;;
 esac
