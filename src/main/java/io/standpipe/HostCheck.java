@@ -68,13 +68,13 @@ public final class HostCheck {
         add("kernel", Level.OK, "Linux " + ProcessCalls.kernelName().release() + ", " + System.getProperty("os.arch"), "");
         tryCall("tee", "saves without consuming", "a kernel, or a seccomp profile, that allows tee", () -> {
             try (PipePair from = PipePair.open(); TeePipe into = new TeePipe()) {
-                into.take(from.r(), "an empty pipe");
+                into.take(from.readFd(), "an empty pipe");
             }
         });
         tryCall("pidfd_getfd", "copies descriptors of other processes", "Linux 5.6 or later", () -> {
             try (PipePair pipe = PipePair.open();
                     Fd process = ProcessCalls.pidfdOpen(pid);
-                    Fd copy = ProcessCalls.pidfdGetFd(process.number(), pipe.r())) {
+                    Fd copy = ProcessCalls.pidfdGetFd(process.number(), pipe.readFd())) {
                 Pipes.queuedBytes(copy.number());
             }
         });
@@ -83,8 +83,8 @@ public final class HostCheck {
 
     /** Another call does what kcmp does, but for one thing. */
     private void kcmp(int pid) throws IOException {
-        try (PipePair pipe = PipePair.open(); Fd copy = FdCalls.duplicate(pipe.r())) {
-            FileDescriptionCalls.compare(pid, pipe.r(), copy.number());
+        try (PipePair pipe = PipePair.open(); Fd copy = FdCalls.duplicate(pipe.readFd())) {
+            FileDescriptionCalls.compare(pid, pipe.readFd(), copy.number());
             add("kcmp", Level.OK, "tells dup'ed descriptors from reopened ones", "");
         } catch (ErrnoException e) {
             add("kcmp", Level.LIMITED, e.getMessage(), "epoll tells dup'ed descriptors from reopened ones instead; for processes"

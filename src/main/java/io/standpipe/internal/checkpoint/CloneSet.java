@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.checkpoint;
 
-import static io.standpipe.pipe.PipeFlags.SPLICE_F_NONBLOCK;
-
 import io.standpipe.Image;
 import io.standpipe.StandpipeException;
 import io.standpipe.UnavailableException;
 import io.standpipe.internal.pipes.MergeRoomProbe;
 import io.standpipe.internal.pipes.PipeCapacity;
+import io.standpipe.internal.pipes.PipePair;
 import io.standpipe.internal.pipes.TeePipe;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.FileCalls;
@@ -123,12 +122,10 @@ final class CloneSet implements AutoCloseable {
     }
 
     private void empty(int index, Fd nowhere) throws StandpipeException, ErrnoException {
-        for (long left = batch.lengthBytes(index); left > 0; ) {
-            long moved = Pipes.splice(clone(index), nowhere.number(), Integer.MAX_VALUE, SPLICE_F_NONBLOCK);
-            if (moved <= 0) {
-                throw new StandpipeException("a clone's last " + left + " bytes cannot be let go (EPIPE)");
-            }
-            left -= moved;
+        long lengthBytes = batch.lengthBytes(index);
+        long movedBytes = PipePair.moveAll(clone(index), nowhere.number(), lengthBytes);
+        if (movedBytes < lengthBytes) {
+            throw new StandpipeException("a clone's last " + (lengthBytes - movedBytes) + " bytes cannot be let go (EPIPE)");
         }
     }
 

@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.checkpoint;
 
-import static io.standpipe.pipe.PipeFlags.SPLICE_F_NONBLOCK;
-
 import io.standpipe.Image;
 import io.standpipe.StandpipeException;
 import io.standpipe.internal.pipes.FdSink;
 import io.standpipe.internal.pipes.PacketReader;
+import io.standpipe.internal.pipes.PipePair;
 import io.standpipe.internal.pipes.TeePipe;
 import io.standpipe.internal.store.PayloadSource;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.NativeMemory;
 import io.standpipe.pipe.ErrnoException;
-import io.standpipe.pipe.Pipes;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -51,12 +49,9 @@ public final class SnapshotSource implements PayloadSource {
 
     @Override
     public void splice(int pipe, long offsetBytes, long lengthBytes) throws StandpipeException, ErrnoException {
-        for (long left = lengthBytes; left > 0; ) {
-            long moved = Pipes.splice(clone.readEnd(), pipe, left, SPLICE_F_NONBLOCK);
-            if (moved <= 0) {
-                throw new StandpipeException("pipe took all but " + left + " bytes (EPIPE)");
-            }
-            left -= moved;
+        long movedBytes = PipePair.moveAll(clone.readEnd(), pipe, lengthBytes);
+        if (movedBytes < lengthBytes) {
+            throw new StandpipeException("pipe took all but " + (lengthBytes - movedBytes) + " bytes (EPIPE)");
         }
     }
 

@@ -93,13 +93,13 @@ public final class CommandSpawner {
         try (PipePair gate = PipePair.open()) {
             for (int savedPid : commands.keySet()) {
                 Map<Integer, Integer> placement = Objects.requireNonNull(processes.get(savedPid)).placement();
-                ChildProcess child = spawn(savedPid, placement, gate.r(), reports);
+                ChildProcess child = spawn(savedPid, placement, gate.readFd(), reports);
                 children.add(child);
                 pids.put(savedPid, child.pid());
             }
             restored.restoreSignals(PidMapping.commands(restored.saved(), pids));
             restored.handedOver();
-            openGate(gate.w(), children.size());
+            openGate(gate.writeFd(), children.size());
             for (int i = 0; i < children.size(); i++) {
                 awaitCommand(children.get(i), reports.get(i));
             }

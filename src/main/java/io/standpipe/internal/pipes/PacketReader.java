@@ -19,7 +19,7 @@ public final class PacketReader implements AutoCloseable {
 
     private static final int MEMORY_BYTES = 65_536;
 
-    private final PipePair passage = PipePair.ofOneSlot();
+    private final PipePair passage = PipePair.ofOneSlot("a pipe for bytes to pass through");
     private final NativeMemory memory = NativeMemory.nativeOrder(MEMORY_BYTES);
     private long waiting;
 
@@ -33,12 +33,12 @@ public final class PacketReader implements AutoCloseable {
      */
     public int next(int pipe, long most) throws ErrnoException {
         if (waiting == 0) {
-            waiting = Math.max(0, Pipes.splice(pipe, passage.w(), most, SPLICE_F_NONBLOCK));
+            waiting = Math.max(0, Pipes.splice(pipe, passage.writeFd(), most, SPLICE_F_NONBLOCK));
         }
         if (waiting == 0) {
             return 0;
         }
-        long read = PipeCalls.read(passage.r(), memory, 0, Math.min(waiting, MEMORY_BYTES));
+        long read = PipeCalls.read(passage.readFd(), memory, 0, Math.min(waiting, MEMORY_BYTES));
         waiting -= read;
         return (int) read;
     }

@@ -39,7 +39,7 @@ public final class PipeFs {
     /** Its st_dev, by a pipe that is made for that. */
     public static long device() throws StandpipeException {
         try (PipePair pipe = PipePair.open()) {
-            return new Stat().read(pipe.r()).dev();
+            return new Stat().read(pipe.readFd()).dev();
         } catch (ErrnoException e) {
             throw Failures.of("a pipe", e);
         }

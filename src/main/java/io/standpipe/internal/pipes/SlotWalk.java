@@ -5,119 +5,139 @@ import static io.standpipe.pipe.PipeFlags.SPLICE_F_NONBLOCK;
 
 import io.standpipe.Slots;
 import io.standpipe.StandpipeException;
-import io.standpipe.internal.sys.Failures;
-import io.standpipe.internal.sys.FdCalls;
+import io.standpipe.internal.sys.DiscardingRead;
 import io.standpipe.internal.sys.FileCalls;
-import io.standpipe.internal.sys.Flags;
 import io.standpipe.internal.sys.NativeMemory;
 import io.standpipe.internal.sys.PageSize;
-import io.standpipe.internal.sys.PipeCalls;
+import io.standpipe.internal.sys.ScratchMemory;
 import io.standpipe.pipe.ErrnoException;
-import io.standpipe.pipe.Fd;
-import io.standpipe.pipe.PipeEnds;
-import io.standpipe.pipe.PipeFlags;
 import io.standpipe.pipe.Pipes;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 
 /**
- * Finds the slots of a pipe one by one, without reading payload: a splice into a pipe of one page moves exactly one slot,
- * and its length is the result. All but the last byte of it is then spliced away; a byte written behind that one tells
- * what it was, since a read of two bytes ends after the first if that ends a packet.
+ * Finds the slots of a clone. A splice into a pipe of one page moves exactly one slot, and returns its length. Which slots are
+ * packets is found by reading: a read ends where a packet ends.
  */
-public final class SlotWalk implements AutoCloseable {
+final class SlotWalk implements AutoCloseable {
 
     private static final String WHAT = "a pipe to look at slots with";
 
-    private final Fd oneRead;
-    private final Fd oneWrite;
-    private final Fd twoRead;
-    private final Fd twoWrite;
-    private final Fd nowhere;
-    private final NativeMemory bytes = NativeMemory.nativeOrder(2);
+    private final PipePair oneSlot = PipePair.ofOneSlot(WHAT);
+    private final DiscardingRead reader;
 
-    SlotWalk() throws StandpipeException {
-        List<Fd> made = new ArrayList<>();
-        boolean complete = false;
-        try {
-            pipe(made, PageSize.SIZE_BYTES);
-            pipe(made, 2 * PageSize.SIZE_BYTES);
-            made.add(FileCalls.open(FileCalls.CURRENT_FOLDER, "/dev/null", Flags.O_WRONLY, 0));
-            complete = true;
-        } catch (ErrnoException e) {
-            throw Failures.of(WHAT, e);
-        } finally {
-            if (!complete) {
-                made.forEach(Fd::close);
+    SlotWalk(DiscardingRead reader) throws StandpipeException {
+        this.reader = reader;
+    }
+
+    /**
+     * Returns whether a clone is one slot, and no packet. The clone stays as it is.
+     *
+     * @param queuedBytes above 1: whether a slot of one byte is a packet, reads do not show
+     */
+    boolean isOneStreamSlot(int fdClone, long queuedBytes) throws ErrnoException {
+        boolean found = Pipes.tee(fdClone, oneSlot.writeFd(), queuedBytes, SPLICE_F_NONBLOCK) == queuedBytes
+                && isStream(oneSlot.readFd(), queuedBytes, reader);
+        if (!found) {
+            oneSlot.drain();
+        }
+        return found;
+    }
+
+    /**
+     * Reads all that is in a pipe, and returns whether there was no packet in it: a read ends where a packet ends, and a read of
+     * less than a packet discards the packet's rest.
+     *
+     * @param fdRead its description has O_NONBLOCK
+     */
+    static boolean isStream(int fdRead, long queuedBytes, DiscardingRead reader) throws ErrnoException {
+        return reader.read(fdRead, queuedBytes - 1) == queuedBytes - 1 && reader.read(fdRead, 1) == 1;
+    }
+
+    /**
+     * Finds all slots of a clone, which is empty afterwards.
+     *
+     * @param capacityBytes the capacity of the pipe that was cloned; the clone's is no less
+     */
+    List<Slots.Run> walk(TeePipe clone, int capacityBytes, long queuedBytes)
+            throws StandpipeException, ErrnoException {
+        List<Long> lengths = new ArrayList<>();
+        boolean lastIsApart = false;
+        for (long left = queuedBytes; left > 0; ) {
+            long lengthBytes = moveSlot(clone.readEnd(), oneSlot.writeFd());
+            lengths.add(lengthBytes);
+            left -= lengthBytes;
+            // Put back behind the others. In a full pipe the last one would leave no free slot for reading.
+            lastIsApart = left <= 0 && lengths.size() * (long) PageSize.SIZE_BYTES >= capacityBytes;
+            if (!lastIsApart) {
+                moveSlot(oneSlot.readFd(), clone.writeEnd());
             }
         }
-        oneRead = made.get(0);
-        oneWrite = made.get(1);
-        twoRead = made.get(2);
-        twoWrite = made.get(3);
-        nowhere = made.get(4);
+        BitSet packets = new BitSet();
+        int together = lastIsApart ? lengths.size() - 1 : lengths.size();
+        findPackets(clone, lengths, 0, together, packets);
+        if (lastIsApart) {
+            moveSlot(oneSlot.readFd(), clone.writeEnd());
+            findPackets(clone, lengths, together, lengths.size(), packets);
+        }
+        return runs(lengths, packets);
     }
 
-    private static void pipe(List<Fd> made, int capacityBytes) throws ErrnoException {
-        PipeEnds ends = Pipes.pipe2(PipeFlags.O_CLOEXEC);
-        made.add(ends.readEnd());
-        made.add(ends.writeEnd());
-        Pipes.setCapacityBytes(ends.writeFd(), capacityBytes);
-        FdCalls.setStatusFlags(ends.readFd(), Flags.O_NONBLOCK);
+    private static long moveSlot(int fdIn, int fdOut) throws StandpipeException, ErrnoException {
+        return required(Pipes.splice(fdIn, fdOut, Integer.MAX_VALUE, SPLICE_F_NONBLOCK));
     }
 
-    /** Takes the slots out of a pipe until it is empty, and tells what they were. */
-    List<Slots.Run> walk(int pipe) throws ErrnoException {
+    /** Reads the slots {@code from} to {@code to - 1}, which are all that the clone holds. */
+    private void findPackets(TeePipe clone, List<Long> lengths, int from, int to, BitSet packets)
+            throws StandpipeException, ErrnoException {
+        writeByte(clone.writeEnd()); // The last slot is a packet if a read does not take this byte with it.
+        long totalBytes = 1;
+        for (long lengthBytes : lengths.subList(from, to)) {
+            totalBytes += lengthBytes;
+        }
+        long slotEnd = 0;
+        int slot = from;
+        for (long readBytes = 0; readBytes < totalBytes; ) {
+            readBytes += required(reader.read(clone.readEnd(), totalBytes - readBytes));
+            while (slot < to && slotEnd < readBytes) {
+                slotEnd += lengths.get(slot++);
+            }
+            if (slotEnd == readBytes) {
+                packets.set(slot - 1);
+            }
+        }
+    }
+
+    private static void writeByte(int fd) throws StandpipeException, ErrnoException {
+        NativeMemory memory = ScratchMemory.take(1);
+        try {
+            required(FileCalls.write(fd, memory, 0, 1));
+        } finally {
+            ScratchMemory.giveBack(memory);
+        }
+    }
+
+    private static long required(long result) throws StandpipeException {
+        if (result <= 0) {
+            throw new StandpipeException(WHAT + ": it is short of a slot (EPIPE)");
+        }
+        return result;
+    }
+
+    private static List<Slots.Run> runs(List<Long> lengths, BitSet packets) {
         List<Slots.Run> runs = new ArrayList<>();
-        for (long length = next(pipe); length > 0; length = next(pipe)) {
-            add(runs, (int) length, isPacket(length));
+        for (int from = 0, to = 0; from < lengths.size(); from = to) {
+            while (to < lengths.size() && lengths.get(to).equals(lengths.get(from)) && packets.get(to) == packets.get(from)) {
+                to++;
+            }
+            runs.add(new Slots.Run(Math.toIntExact(lengths.get(from)), to - from, packets.get(from)));
         }
         return runs;
     }
 
-    private long next(int pipe) throws ErrnoException {
-        return Pipes.splice(pipe, oneWrite.number(), Integer.MAX_VALUE, SPLICE_F_NONBLOCK);
-    }
-
-    /** Whether the slot that waits is a packet; takes it away. */
-    private boolean isPacket(long length) throws ErrnoException {
-        discard(oneRead.number(), length - 1);
-        Pipes.splice(oneRead.number(), twoWrite.number(), 1, SPLICE_F_NONBLOCK);
-        FileCalls.write(twoWrite.number(), bytes, 0, 1);
-        boolean packet = PipeCalls.read(twoRead.number(), bytes, 0, 2) == 1;
-        if (packet) {
-            PipeCalls.read(twoRead.number(), bytes, 0, 1);
-        }
-        return packet;
-    }
-
-    /** Takes bytes out of a pipe. */
-    void discard(int pipe, long lengthBytes) throws ErrnoException {
-        for (long left = lengthBytes; left > 0; ) {
-            long moved =
-                    Pipes.splice(pipe, nowhere.number(), left, SPLICE_F_NONBLOCK);
-            if (moved <= 0) {
-                return;
-            }
-            left -= moved;
-        }
-    }
-
-    private static void add(List<Slots.Run> runs, int length, boolean packet) {
-        int last = runs.size() - 1;
-        if (last >= 0 && runs.get(last).lengthBytes() == length && runs.get(last).packet() == packet) {
-            runs.set(last, new Slots.Run(length, runs.get(last).count() + 1, packet));
-        } else {
-            runs.add(new Slots.Run(length, 1, packet));
-        }
-    }
-
     @Override
     public void close() {
-        oneRead.close();
-        oneWrite.close();
-        twoRead.close();
-        twoWrite.close();
-        nowhere.close();
+        oneSlot.close();
     }
 }

@@ -8,67 +8,65 @@ import io.standpipe.UnavailableException;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
-import io.standpipe.pipe.Fd;
-import io.standpipe.pipe.PipeEnds;
-import io.standpipe.pipe.PipeFlags;
 import io.standpipe.pipe.Pipes;
-
-
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A pipe that takes clones of what is in others, one after another: one tee is an atomic snapshot of one pipe, and the
- * source keeps every byte ("c/r" v18 46/80, checkpoint_pipe).
+ * A pipe that holds a clone of what is in another pipe, made by one tee: an atomic snapshot, of which the source keeps every byte
+ * ("c/r" v18 46/80, checkpoint_pipe). Takes one clone after another, each when the former has been moved on.
  */
 public final class TeePipe implements AutoCloseable {
 
+    private static final String WHAT = "a pipe to clone into";
     private static final long ALL = Integer.MAX_VALUE;
 
-    private Fd readEnd;
-    private Fd writeEnd;
+    private @Nullable PipePair pair;
     private int capacityBytes;
     private int sourceCapacityBytes;
 
     /**
-     * Takes all that is in a pipe. A clone with less room than its source would cut it short without a word: the
-     * source's capacity is asked after the tee, and the tee made anew if the clone was the smaller one.
+     * Clones all that is in a pipe. A pipe smaller than the source would cut the clone short without an error: the source's
+     * capacity is read after the tee, and the tee repeated with a larger pipe if need be.
      *
-     * @param what is the pipe in messages
+     * @param fdIn the source's read end
+     * @param what names the source in messages
      * @return bytes cloned, 0 for an empty pipe
      */
-    public long take(int source, Object what) throws StandpipeException {
+    public long take(int fdIn, Object what) throws StandpipeException {
         try {
-            if (readEnd == null) {
-                renew(0);
-            }
             while (true) {
-                long cloned = Pipes.tee(source, writeEnd.number(), ALL, SPLICE_F_NONBLOCK);
-                sourceCapacityBytes = Pipes.capacityBytes(source);
+                long clonedBytes = Pipes.tee(fdIn, ofCapacity(0).writeFd(), ALL, SPLICE_F_NONBLOCK);
+                sourceCapacityBytes = Pipes.capacityBytes(fdIn);
                 if (sourceCapacityBytes <= capacityBytes) {
-                    return cloned == Pipes.WOULD_BLOCK ? 0 : cloned;
+                    return clonedBytes == Pipes.WOULD_BLOCK ? 0 : clonedBytes;
                 }
-                renew(sourceCapacityBytes);
+                ofCapacity(sourceCapacityBytes);
             }
         } catch (ErrnoException e) {
             throw refused(what, e);
         }
     }
 
-    /** The same for a pipe of this process's own, which stays as it is and has a known capacity; returns the bytes cloned. */
-    public long takeFrom(int source, int knownCapacityBytes) throws StandpipeException {
-        if (readEnd == null || knownCapacityBytes > capacityBytes) {
-            renew(knownCapacityBytes);
-        }
+    /**
+     * Clones all that is in a pipe of this process, which nobody else changes.
+     *
+     * @param fdIn the source's read end
+     * @param knownCapacityBytes the source's capacity
+     * @return bytes cloned
+     */
+    public long takeFrom(int fdIn, int knownCapacityBytes) throws StandpipeException {
         try {
             sourceCapacityBytes = knownCapacityBytes;
-            return Pipes.tee(source, writeEnd.number(), ALL, SPLICE_F_NONBLOCK);
+            return Pipes.tee(fdIn, ofCapacity(knownCapacityBytes).writeFd(), ALL, SPLICE_F_NONBLOCK);
         } catch (ErrnoException e) {
             throw refused("a clone", e);
         }
     }
 
-    /** What is to be said of a tee that failed. */
+    /** Returns the exception for a tee that failed. */
     public static StandpipeException refused(Object what, ErrnoException e) {
-        // For tee and splice the kernel takes such a pipe for none. (A write to it would say EXDEV.)
+        // tee and splice take a notification pipe for no pipe at all; only write would fail with EXDEV.
         if (e.errno() == Errno.EINVAL) {
             return new UnavailableException(what + ": a notification pipe (O_NOTIFICATION_PIPE), which cannot be saved:"
                     + " what is in it are the kernel's messages to its reader; leave it out by naming the others", e);
@@ -76,42 +74,52 @@ public final class TeePipe implements AutoCloseable {
         return Failures.of(what.toString(), e);
     }
 
-    /** Capacity of the pipe taken last. */
+    /** Returns the capacity of the pipe that was cloned last. */
     public int sourceCapacityBytes() {
         return sourceCapacityBytes;
     }
 
-    /** Where what was taken can be spliced from. */
+    /** Returns the fd from which the clone can be spliced; a clone must have been taken. */
     public int readEnd() {
-        return readEnd.number();
+        return Objects.requireNonNull(pair).readFd();
     }
 
-    /** Lets go of what was taken. */
+    /** Returns the fd by which the clone can be added to; a clone must have been taken. */
+    int writeEnd() {
+        return Objects.requireNonNull(pair).writeFd();
+    }
+
+    /** Discards the clone, or what is left of it. */
     public void empty() throws StandpipeException {
-        renew(capacityBytes);
+        if (pair != null) {
+            try {
+                pair.drain();
+            } catch (ErrnoException e) {
+                throw Failures.of("a clone", e);
+            }
+        }
     }
 
-    private void renew(int wantedBytes) throws StandpipeException {
+    /** Returns the pipe, replaced by a larger one if its capacity is less than {@code leastBytes}. */
+    private PipePair ofCapacity(int leastBytes) throws StandpipeException, ErrnoException {
+        if (pair != null && leastBytes <= capacityBytes) {
+            return pair;
+        }
         close();
-        try {
-            PipeEnds ends = Pipes.pipe2(PipeFlags.O_CLOEXEC);
-            readEnd = ends.readEnd();
-            writeEnd = ends.writeEnd();
-            capacityBytes = Pipes.capacityBytes(writeEnd.number());
-        } catch (ErrnoException e) {
-            close();
-            throw Failures.of("a pipe to clone into", e);
+        PipePair made = PipePair.openNonBlocking(WHAT);
+        pair = made;
+        capacityBytes = Pipes.capacityBytes(made.writeFd());
+        if (leastBytes > capacityBytes) {
+            capacityBytes = PipeCapacity.set(made.writeFd(), leastBytes, WHAT);
         }
-        if (wantedBytes > capacityBytes) {
-            capacityBytes = PipeCapacity.set(writeEnd.number(), wantedBytes, "a pipe to clone into");
-        }
+        return made;
     }
 
     @Override
     public void close() {
-        if (readEnd != null) {
-            readEnd.close();
-            writeEnd.close();
+        if (pair != null) {
+            pair.close();
+            pair = null;
         }
     }
 }

@@ -4,6 +4,7 @@ package io.standpipe.internal.store;
 import static io.standpipe.pipe.PipeFlags.SPLICE_F_NONBLOCK;
 
 import io.standpipe.StandpipeException;
+import io.standpipe.internal.pipes.PipePair;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.NativeMemory;
@@ -78,7 +79,10 @@ public final class ImageFileOutput implements ImageOutput, AutoCloseable {
         NativeMemory source = Objects.requireNonNull(memory);
         if (stage == null) {
             long written = FileCalls.write(file.number(), lengthBytes, source, from, length);
-            advance(written, length);
+            if (written <= 0) {
+                throw shortTransfer(length);
+            }
+            lengthBytes += written;
             return written;
         }
         return staged(FileCalls.write(stage.writeFd(), source, from, length));
@@ -143,10 +147,10 @@ public final class ImageFileOutput implements ImageOutput, AutoCloseable {
 
     private void toFile(int pipe, long bytes) throws StandpipeException, ErrnoException {
         reserve(bytes);
-        for (long left = bytes; left > 0; ) {
-            long moved = Pipes.splice(pipe, Pipes.NO_OFFSET, file.number(), lengthBytes, left, SPLICE_F_NONBLOCK);
-            advance(moved, left);
-            left -= moved;
+        long moved = PipePair.moveAll(pipe, file.number(), lengthBytes, bytes);
+        lengthBytes += moved;
+        if (moved < bytes) {
+            throw shortTransfer(bytes - moved);
         }
         startWriteBack();
     }
@@ -168,13 +172,6 @@ public final class ImageFileOutput implements ImageOutput, AutoCloseable {
             FileCalls.startSync(file.number(), writeBackBytes, wholePagesBytes - writeBackBytes);
             writeBackBytes = wholePagesBytes;
         }
-    }
-
-    private void advance(long movedBytes, long wantedBytes) throws StandpipeException {
-        if (movedBytes <= 0) {
-            throw shortTransfer(wantedBytes);
-        }
-        lengthBytes += movedBytes;
     }
 
     private StandpipeException shortTransfer(long left) {

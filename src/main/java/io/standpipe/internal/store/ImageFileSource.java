@@ -151,11 +151,11 @@ public final class ImageFileSource implements ImageSource, PayloadSource {
     @Override
     public void send(long offsetBytes, long lengthBytes, FdSink sink) throws StandpipeException {
         try (PipePair passage = PipePair.open()) {
-            long most = Math.max(PageSize.SIZE_BYTES, Pipes.capacityBytes(passage.w()) - PageSize.SIZE_BYTES);
+            long most = Math.max(PageSize.SIZE_BYTES, Pipes.capacityBytes(passage.writeFd()) - PageSize.SIZE_BYTES);
             for (long done = 0; done < lengthBytes; ) {
                 long moved = Math.min(most, lengthBytes - done);
-                splice(passage.w(), offsetBytes + done, moved);
-                sink.splice(passage.r(), moved);
+                splice(passage.writeFd(), offsetBytes + done, moved);
+                sink.splice(passage.readFd(), moved);
                 done += moved;
             }
         } catch (ErrnoException e) {

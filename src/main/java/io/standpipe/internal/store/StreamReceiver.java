@@ -138,7 +138,7 @@ public final class StreamReceiver implements AutoCloseable {
         try {
             long moved = passage == null
                     ? Pipes.splice(fd, Pipes.NO_OFFSET, file.number(), lengthBytes, most, SPLICE_F_NONBLOCK)
-                    : Pipes.splice(fd, passage.w(), most, SPLICE_F_NONBLOCK);
+                    : Pipes.splice(fd, passage.writeFd(), most, SPLICE_F_NONBLOCK);
             if (moved == 0) {
                 throw ended(0, expected);
             }
@@ -146,11 +146,9 @@ public final class StreamReceiver implements AutoCloseable {
                 PollCalls.awaitBytes(fd);
                 return;
             }
-            for (long done = 0; passage != null && done < moved; ) {
-                done += Pipes.splice(
-                        passage.r(), Pipes.NO_OFFSET, file.number(), lengthBytes + done, moved - done, SPLICE_F_NONBLOCK);
-            }
-            advance(moved);
+            advance(passage == null
+                    ? moved
+                    : PipePair.moveAll(passage.readFd(), file.number(), lengthBytes, moved));
         } catch (ErrnoException e) {
             if (e.errno() != Errno.EINVAL) {
                 throw e;
