@@ -13,24 +13,26 @@ import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
-/** Tells how many system calls, and bytes of the heap, each pipe costs: what 200 of them cost beyond 100, for each. */
+/**
+ * Prints how many system calls, bytes of the heap and direct buffers one pipe of this process costs: what 200 pipes cost beyond what
+ * 100 cost, for each.
+ */
 final class CallCountDriver {
 
     private static final int[] LENGTHS = {0, 4_096, 65_536};
     private static final int FEW = 100;
     private static final int MANY = 200;
-    /**
-     * So many that other processes, which come and go, make no difference; twice as many would take more pages than a user without
-     * privileges may have in pipes.
-     */
+    /** Twice as many would take more pages than a user without privileges may have in pipes. */
     private static final int VERY_MANY = 300;
     private static final int WARM_UP = 30;
+    private static final int ROUNDS = 21;
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private interface Work {
@@ -38,10 +40,18 @@ final class CallCountDriver {
     }
 
     private interface Preparation {
-        Work of(int[] numbers) throws StandpipeException;
+        Work of(int[] fds) throws StandpipeException;
     }
 
-    private record Cost(Map<String, Integer> calls, long heapBytes, long directBuffers) {}
+    private record Cost(Map<String, Integer> calls, long heapBytes, long directBuffers) {
+
+        Cost atMost(Cost other) {
+            return new Cost(
+                    sum(calls) <= sum(other.calls) ? calls : other.calls,
+                    Math.min(heapBytes, other.heapBytes),
+                    Math.min(directBuffers, other.directBuffers));
+        }
+    }
 
     private final FaultControl control;
     private final Path image;
@@ -69,7 +79,7 @@ final class CallCountDriver {
         System.out.println("looking " + driver.looking());
     }
 
-    /** Fewer pipes first, while there are no others: those of this process that are not named are looked at too. */
+    /** Measures fewer pipes first, while there are no others: pipes of this process that are not named cost something too. */
     private void measure(int lengthBytes) throws IOException {
         List<Preparation> preparations = List.of(this::checkpoint, this::restore, this::inPlace);
         List<TestPipe> pipes = new ArrayList<>();
@@ -83,7 +93,7 @@ final class CallCountDriver {
         column++;
     }
 
-    /** Returns the numbers of all. */
+    /** Adds pipes until there are so many; returns the fds of all. */
     private static int[] fill(List<TestPipe> pipes, int count, int lengthBytes) throws IOException {
         while (pipes.size() < count) {
             pipes.add(TestPipe.holding(RandomBytes.of(lengthBytes)));
@@ -91,54 +101,66 @@ final class CallCountDriver {
         return pipes.stream().flatMapToInt(pipe -> IntStream.of(pipe.readFd(), pipe.writeFd())).toArray();
     }
 
-    private List<Cost> costs(List<Preparation> preparations, int[] numbers) throws StandpipeException {
+    private List<Cost> costs(List<Preparation> preparations, int[] fds) throws StandpipeException {
         List<Cost> costs = new ArrayList<>();
         for (Preparation preparation : preparations) {
-            costs.add(cost(preparation.of(numbers)));
+            costs.add(cost(preparation.of(fds)));
         }
         return costs;
     }
 
-    /** Fills a column; returns how many bytes of the heap a pipe took. */
+    /** Fills a column; returns how many bytes of the heap one pipe took. */
     private long compare(Cost few, Cost many, int at) {
         table.add(at, few.calls, many.calls, MANY - FEW);
         return (many.heapBytes - few.heapBytes) / (MANY - FEW);
     }
 
-    private Work checkpoint(int[] numbers) {
-        Checkpoint checkpoint = Checkpoint.ofDescriptors(numbers);
+    private Work checkpoint(int[] fds) {
+        Checkpoint checkpoint = Checkpoint.ofDescriptors(fds);
         return () -> checkpoint.writeTo(image);
     }
 
-    private Work restore(int[] numbers) throws StandpipeException {
-        Checkpoint.ofDescriptors(numbers).writeTo(image);
+    private Work restore(int[] fds) throws StandpipeException {
+        Checkpoint.ofDescriptors(fds).writeTo(image);
         return () -> Restore.from(image).open().close();
     }
 
-    /** Without looking who else holds them: other processes come and go. */
-    private Work inPlace(int[] numbers) throws StandpipeException {
-        return inPlace(PipesInPlace.of(IntStream.of(numbers).boxed().toArray()).cuttingOffOthers());
+    /** Without a search for other holders, whose cost depends on other processes. */
+    private Work inPlace(int[] fds) throws StandpipeException {
+        return restore(named(fds).cuttingOffOthers());
     }
 
-    private Work inPlace(PipesInPlace pipes) throws StandpipeException {
+    private static PipesInPlace named(int[] fds) {
+        return PipesInPlace.of(IntStream.of(fds).boxed().toArray());
+    }
+
+    private Work restore(PipesInPlace pipes) throws StandpipeException {
         pipes.checkpoint(image);
         return () -> pipes.restore(Restore.from(image));
     }
 
+    /** Returns the lowest cost of some runs: now and then the JVM or another process adds to it. */
     private Cost cost(Work work) throws StandpipeException {
         for (int i = 0; i < WARM_UP; i++) {
             work.run();
         }
+        Cost lowest = costOfOneRun(work);
+        for (int i = 1; i < ROUNDS; i++) {
+            lowest = lowest.atMost(costOfOneRun(work));
+        }
+        return lowest;
+    }
+
+    private Cost costOfOneRun(Work work) throws StandpipeException {
         control.forgetCounts();
         long directBuffers = directBuffers();
         long before = THREADS.getThreadAllocatedBytes(Thread.currentThread().getId());
         work.run();
         long heapBytes = THREADS.getThreadAllocatedBytes(Thread.currentThread().getId()) - before;
-        directBuffers = directBuffers() - directBuffers;
-        return new Cost(control.counts(false), heapBytes, directBuffers);
+        return new Cost(control.counts(false), heapBytes, directBuffers() - directBuffers);
     }
 
-    /** How many there are. */
+    /** Returns how many direct buffers there are. */
     private static long directBuffers() {
         return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
                 .filter(pool -> pool.getName().equals("direct"))
@@ -146,29 +168,35 @@ final class CallCountDriver {
                 .sum();
     }
 
-    /** How many calls more each pipe takes where those who hold it besides are looked for. */
-    private long looking() throws IOException {
-        List<TestPipe> pipes = new ArrayList<>();
-        int[] few = fill(pipes, FEW, 0);
-        int looking = -fewestCalls(few, false);
-        int cuttingOff = -fewestCalls(few, true);
-        int[] many = fill(pipes, VERY_MANY, 0);
-        looking += fewestCalls(many, false);
-        cuttingOff += fewestCalls(many, true);
-        pipes.forEach(TestPipe::close);
-        return Math.round((looking - cuttingOff) / (double) (VERY_MANY - FEW));
+    /**
+     * Returns how many calls more one pipe costs if other holders are looked for: the median of some rounds, since other processes come
+     * and go.
+     */
+    private double looking() throws IOException {
+        double[] rounds = new double[ROUNDS];
+        for (int i = 0; i < ROUNDS; i++) {
+            rounds[i] = (looking(VERY_MANY) - looking(FEW)) / (double) (VERY_MANY - FEW);
+        }
+        Arrays.sort(rounds);
+        return rounds[ROUNDS / 2];
     }
 
-    private int fewestCalls(int[] numbers, boolean cuttingOff) throws StandpipeException {
-        PipesInPlace named = PipesInPlace.of(IntStream.of(numbers).boxed().toArray());
-        Work work = inPlace(cuttingOff ? named.cuttingOffOthers() : named);
-        int fewest = Integer.MAX_VALUE;
-        for (int i = 0; i < WARM_UP; i++) {
-            control.forgetCounts();
-            work.run();
-            fewest = Math.min(
-                    fewest, control.counts(false).values().stream().mapToInt(Integer::intValue).sum());
-        }
-        return fewest;
+    private int looking(int count) throws IOException {
+        List<TestPipe> pipes = new ArrayList<>();
+        PipesInPlace inPlace = named(fill(pipes, count, 0));
+        int looking = sum(inPlace) - sum(inPlace.cuttingOffOthers());
+        pipes.forEach(TestPipe::close);
+        return looking;
+    }
+
+    private int sum(PipesInPlace inPlace) throws StandpipeException {
+        Work work = restore(inPlace);
+        control.forgetCounts();
+        work.run();
+        return sum(control.counts(false));
+    }
+
+    private static int sum(Map<String, Integer> calls) {
+        return calls.values().stream().mapToInt(Integer::intValue).sum();
     }
 }

@@ -8,10 +8,13 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** How many system calls each pipe costs, a column for each kind of work: what many pipes cost beyond a few, for each. */
+/**
+ * Measured system calls per pipe: a row for each system call, a column for each kind of work. A cell is what many pipes cost beyond
+ * what a few cost, divided by how many pipes more there are.
+ */
 final class CallTable {
 
-    /** Made for each thread that happens to run, not for a pipe. */
+    /** Made for each thread that happens to run, whatever the number of pipes. */
     private static final Set<String> FOR_THREADS = Set.of("sigaction", "tgkill");
 
     private final Map<String, String[]> rows = new TreeMap<>();
@@ -24,7 +27,9 @@ final class CallTable {
     /**
      * Fills a column.
      *
-     * @param pipes how many more pipes the second count is of
+     * @param few calls by name, with fewer pipes
+     * @param many calls by name, with more pipes
+     * @param pipes how many pipes more
      */
     void add(int column, Map<String, Integer> few, Map<String, Integer> many, int pipes) {
         TreeSet<String> names = new TreeSet<>(few.keySet());
@@ -44,19 +49,19 @@ final class CallTable {
         return row;
     }
 
-    /** Less than one where records of many pipes are written or read at once. */
+    /** Returns a fraction where one call writes or reads the records of many pipes. */
     private static String perPipe(int difference, int pipes) {
         return difference % pipes == 0
                 ? Integer.toString(difference / pipes)
                 : String.format(Locale.ROOT, "%.2f", difference / (double) pipes);
     }
 
-    /** Three columns belong together. */
+    /** Prints the table, in groups of three columns. */
     void print() {
         print(Set.of());
     }
 
-    /** The same without calls that have nothing to do with pipes. */
+    /** Prints the table without some rows: calls that have nothing to do with pipes. */
     void print(Set<String> leftOut) {
         rows.keySet().removeAll(leftOut);
         rows.forEach((call, counts) -> {

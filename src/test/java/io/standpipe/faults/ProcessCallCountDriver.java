@@ -5,11 +5,12 @@ import io.standpipe.Checkpoint;
 import io.standpipe.testkit.CCode;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Tells how many system calls each pipe of another process costs: what 200 of them cost beyond 100, for each. */
+/** Prints how many system calls one pipe of another process costs: what 200 pipes cost beyond what 100 cost, for each. */
 final class ProcessCallCountDriver {
 
     private static final int[] LENGTHS = {0, 4_096, 65_536};
@@ -17,7 +18,7 @@ final class ProcessCallCountDriver {
     private static final int MANY = 200;
     private static final int WARM_UP = 5;
 
-    /** Fills as many pipes with as many bytes as it is told, tells that on its standard output, and sleeps. */
+    /** Makes argv[1] pipes with argv[2] bytes in each, closes its standard output, and sleeps. */
     private static final String HOLDER = String.join("\n",
             "#include <stdlib.h>",
             "#include <unistd.h>",
@@ -31,10 +32,10 @@ final class ProcessCallCountDriver {
             "  close(1);",
             "  pause(); }");
 
-    /** By which processes are listed, and waited for until they stand still. */
+    /** Calls that list processes, and that wait until processes are stopped. */
     private static final Set<String> OF_PROCESSES = Set.of("getdents64", "nanosleep", "pread");
 
-    private static final int TRIES = 20;
+    private static final int ROUNDS = 21;
 
     private final FaultControl control;
     private final Path image;
@@ -55,7 +56,7 @@ final class ProcessCallCountDriver {
             }
         }
         table.print(OF_PROCESSES);
-        System.out.println("looking " + Math.round(driver.looking(program)));
+        System.out.println("looking " + driver.looking(program));
     }
 
     private record Holder(Process process) implements AutoCloseable {
@@ -65,7 +66,7 @@ final class ProcessCallCountDriver {
                             List.of(program.toString(), Integer.toString(pipes), Integer.toString(lengthBytes)))
                     .start());
             if (holder.process.getInputStream().read() != -1) {
-                throw new IOException("the holder says something");
+                throw new IOException("the holder printed something");
             }
             return holder;
         }
@@ -87,29 +88,31 @@ final class ProcessCallCountDriver {
         }
         control.forgetCounts();
         checkpoint.writeTo(image);
-        Map<String, Integer> counts = control.counts(false);
-        return counts;
+        return control.counts(false);
     }
 
-    /** How many calls more each pipe takes where those who hold it besides are looked for; other processes come and go. */
+    /**
+     * Returns how many calls more one pipe costs if other holders are looked for: the median of some rounds, since other processes come
+     * and go.
+     */
     private double looking(Path program) throws IOException {
-        return (looking(program, MANY) - looking(program, FEW)) / (double) (MANY - FEW);
+        double[] rounds = new double[ROUNDS];
+        for (int i = 0; i < ROUNDS; i++) {
+            rounds[i] = (looking(program, MANY) - looking(program, FEW)) / (double) (MANY - FEW);
+        }
+        Arrays.sort(rounds);
+        return rounds[ROUNDS / 2];
     }
 
     private int looking(Path program, int pipes) throws IOException {
         try (Holder holder = Holder.of(program, pipes, 0)) {
-            return fewestCalls(holder.checkpoint().lookingForOthers()) - fewestCalls(holder.checkpoint());
+            return sum(holder.checkpoint().lookingForOthers()) - sum(holder.checkpoint());
         }
     }
 
-    private int fewestCalls(Checkpoint checkpoint) throws IOException {
-        int fewest = Integer.MAX_VALUE;
-        for (int i = 0; i < TRIES; i++) {
-            control.forgetCounts();
-            checkpoint.writeTo(image);
-            fewest = Math.min(
-                    fewest, control.counts(false).values().stream().mapToInt(Integer::intValue).sum());
-        }
-        return fewest;
+    private int sum(Checkpoint checkpoint) throws IOException {
+        control.forgetCounts();
+        checkpoint.writeTo(image);
+        return control.counts(false).values().stream().mapToInt(Integer::intValue).sum();
     }
 }
