@@ -48,9 +48,9 @@ class CallCountTest {
             write                     -      1      1        -      -      -        -      -      -
             """);
 
-    private static final long MOST_HEAP_BYTES_AT_CHECKPOINT = 2_000;
-    private static final long MOST_HEAP_BYTES_AT_RESTORE = 5_300;
-    private static final long MOST_HEAP_BYTES_IN_PLACE = 3_600;
+    private static final long MOST_HEAP_BYTES_AT_CHECKPOINT = 2_048;
+    private static final long MOST_HEAP_BYTES_AT_RESTORE = 2_048;
+    private static final long MOST_HEAP_BYTES_IN_PLACE = 4_500;
 
     /** The access mode of each end is queried. Reading the link in /proc of each end would take two calls more. */
     private static final double MOST_CALLS_LOOKING = 3;
@@ -60,11 +60,9 @@ class CallCountTest {
 
     private static ChildRun result;
 
-    /** The JVM's container support opens files now and then, between fds that are to follow one another. */
     @BeforeAll
     static void run() throws IOException, InterruptedException {
-        result = FaultLibrary.run(
-                Files.createDirectory(folder.resolve("calls")), List.of("-XX:-UseContainerSupport"), CallCountDriver.class);
+        result = FaultLibrary.runAlone(Files.createDirectory(folder.resolve("calls")), CallCountDriver.class);
         assertEquals(0, result.exitStatus(), result::output);
     }
 

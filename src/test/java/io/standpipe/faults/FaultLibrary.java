@@ -3,6 +3,7 @@ package io.standpipe.faults;
 
 import io.standpipe.testkit.CCode;
 import io.standpipe.testkit.ChildRun;
+import io.standpipe.testkit.Host;
 import io.standpipe.testkit.TestJvm;
 import io.standpipe.testkit.Thorough;
 import java.io.IOException;
@@ -34,13 +35,26 @@ final class FaultLibrary {
                 FaultDriver.class);
     }
 
-    /** Runs a program in a JVM that has the library preloaded; its first argument is a folder of its own. */
+    /** Runs a program in a JVM that has the library preloaded; its first argument is the directory. */
     static ChildRun run(Path folder, List<String> jvmOptions, Class<?> program)
+            throws IOException, InterruptedException {
+        return run(List.of(), folder, jvmOptions, program);
+    }
+
+    /** Runs a program that counts calls, in a PID namespace of its own if this user may make one: other processes cost calls. */
+    static ChildRun runAlone(Path folder, Class<?> program) throws IOException, InterruptedException {
+        String[] namespace = {"unshare", Host.isRoot() ? "-pf" : "-Urpf", "--mount-proc", "--kill-child", "env"};
+        boolean possible = ChildRun.works(namespace);
+        // Container support has the JVM open files now and then, between fds that are to follow one another.
+        return run(possible ? List.of(namespace) : List.of(), folder, List.of("-XX:-UseContainerSupport"), program);
+    }
+
+    private static ChildRun run(List<String> wrapper, Path folder, List<String> jvmOptions, Class<?> program)
             throws IOException, InterruptedException {
         Path library = CCode.library(folder, FaultLibrary.class, "faults.c");
         Path control = FaultControl.createFile(folder);
-        List<String> command = new ArrayList<>(List.of(
-                "env", "LD_PRELOAD=" + library, FaultControl.VARIABLE + "=" + control));
+        List<String> command = new ArrayList<>(wrapper);
+        command.addAll(List.of("env", "LD_PRELOAD=" + library, FaultControl.VARIABLE + "=" + control));
         List<String> options = new ArrayList<>(SMALL);
         options.addAll(jvmOptions);
         command.addAll(TestJvm.command(options, program, folder.toString()));

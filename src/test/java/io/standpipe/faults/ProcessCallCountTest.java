@@ -52,10 +52,7 @@ class ProcessCallCountTest {
 
     @BeforeAll
     static void run() throws Exception {
-        result = FaultLibrary.run(
-                Files.createDirectory(folder.resolve("calls")),
-                List.of("-XX:-UseContainerSupport"),
-                ProcessCallCountDriver.class);
+        result = FaultLibrary.runAlone(Files.createDirectory(folder.resolve("calls")), ProcessCallCountDriver.class);
         assertEquals(0, result.exitStatus(), result::output);
     }
 
