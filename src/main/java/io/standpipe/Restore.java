@@ -223,9 +223,9 @@ public final class Restore {
     }
 
     /** @param claimed the fds that Java objects still have; null if all saved fds are to be restored */
-    InPlaceReport inPlace(TrackedFds fds, @Nullable Set<Integer> claimed, boolean cuttingOff) throws StandpipeException {
+    InPlaceReport inPlace(TrackedFds tracked, @Nullable Set<Integer> claimed, boolean cuttingOff) throws StandpipeException {
         try (RestoreOperation operation = begin(ProgressTracker.to(progress))) {
-            return new InPlaceRestore(operation, fds, cuttingOff).restore(operation.singleProcess().get(0), claimed);
+            return new InPlaceRestore(operation, tracked, cuttingOff).restore(operation.singleProcess().get(0), claimed);
         }
     }
 
@@ -307,7 +307,7 @@ public final class Restore {
     private RestoredSet restoreForCommand(ProgressTracker tracker) throws StandpipeException {
         try (RestoreOperation operation = begin(tracker)) {
             List<Image.Process> saved = operation.singleProcess();
-            CommandExec.checkNumbers(saved.get(0));
+            CommandExec.checkFdLimit(saved.get(0));
             return operation.restore(saved, PidMapping.thisCommand(saved));
         }
     }

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.internal.exec.ChildProcess;
+import io.standpipe.internal.exec.CommandSpawner;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A command that runs in place of a saved process, as a child of this process. Safe for use by several threads. */
 public final class StartedCommand {
 
-    private final ChildProcess child;
+    private final CommandSpawner.Child child;
+    private volatile @Nullable ExitStatus ended;
 
-    StartedCommand(ChildProcess child) {
+    StartedCommand(CommandSpawner.Child child) {
         this.child = child;
     }
 
@@ -32,17 +34,29 @@ public final class StartedCommand {
      * Waits until the command has ended; a thread that waits cannot be interrupted. A command that has ended stays a zombie
      * until this method was called.
      */
-    public ExitStatus waitFor() throws StandpipeException {
-        return ExitStatus.of(child.waitFor());
+    public synchronized ExitStatus waitFor() throws StandpipeException {
+        if (ended == null) {
+            ended = ExitStatus.of(child.waitFor());
+        }
+        return ended;
     }
 
-    /** Asks the command to end (SIGTERM); does nothing once {@link #waitFor} has returned. */
+    /** Asks the command to end (SIGTERM), unless {@link #waitFor} has returned: its pid may be another's from then on. */
     public void destroy() {
-        child.terminate();
+        if (ended == null) {
+            ProcessHandle.of(pid()).ifPresent(ProcessHandle::destroy);
+        }
     }
 
     /** Ends the command (SIGKILL), and waits for its end. */
     public void kill() {
-        child.kill();
+        if (ended == null) {
+            child.kill();
+        }
+        try {
+            waitFor();
+        } catch (StandpipeException e) {
+            System.getLogger(StartedCommand.class.getName()).log(System.Logger.Level.WARNING, "not waited for: " + pid(), e);
+        }
     }
 }

@@ -63,28 +63,21 @@ public final class CommandExec {
             }
         } catch (ErrnoException e) {
             throw command.refused(e.errno(), e.getMessage(), e);
-        } catch (StandpipeException e) {
-            throw e;
         } catch (IOException e) {
             throw new StandpipeException("command " + command.words().get(0) + ": " + e, e);
         }
     }
 
-    /** Refuses numbers that no descriptor can have here. */
-    public static void checkNumbers(Image.Process saved) throws StandpipeException {
-        long limit = descriptorLimit();
-        for (Image.Descriptor descriptor : saved.table().descriptors()) {
-            int number = descriptor.fd();
-            if (number >= limit) {
-                throw new UnavailableException("descriptor " + number + ": numbers end at " + (limit - 1)
-                        + " here (RLIMIT_NOFILE): raise it with ulimit -n " + (number + 1L));
-            }
-        }
-    }
-
-    private static long descriptorLimit() throws StandpipeException {
+    /** Throws if a saved fd is beyond the limit that this process, and so the command, has for fds. */
+    public static void checkFdLimit(Image.Process saved) throws StandpipeException {
         try {
-            return ProcessCalls.descriptorLimit();
+            long limit = ProcessCalls.descriptorLimit();
+            for (Image.Descriptor descriptor : saved.table().descriptors()) {
+                if (descriptor.fd() >= limit) {
+                    throw new UnavailableException("descriptor " + descriptor.fd() + ": numbers end at " + (limit - 1)
+                            + " here (RLIMIT_NOFILE): raise it with ulimit -n " + (descriptor.fd() + 1L));
+                }
+            }
         } catch (ErrnoException e) {
             throw Failures.of("the limit of descriptors", e);
         }

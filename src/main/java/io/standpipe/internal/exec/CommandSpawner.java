@@ -37,6 +37,28 @@ import java.util.TreeSet;
  */
 public final class CommandSpawner {
 
+    /** A child of this process that runs a command in place of a saved process. */
+    public record Child(int savedPid, int pid, List<String> command) {
+
+        /**
+         * Waits until the child has ended, after which its pid is free.
+         *
+         * @return how the child ended, as {@code waitpid} reports it
+         */
+        public int waitFor() throws StandpipeException {
+            try {
+                return ProcessCalls.waitFor(pid);
+            } catch (ErrnoException e) {
+                throw Failures.of("command " + command.get(0), e);
+            }
+        }
+
+        /** Sends SIGKILL. */
+        public void kill() {
+            ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+        }
+    }
+
     private final Map<Integer, Command> commands = new LinkedHashMap<>();
     private final Set<Integer> inherited;
 
@@ -73,7 +95,7 @@ public final class CommandSpawner {
             }
         }
         for (Image.Process process : saved) {
-            CommandExec.checkNumbers(process);
+            CommandExec.checkFdLimit(process);
         }
     }
 
@@ -83,17 +105,17 @@ public final class CommandSpawner {
      * @param restored whose fds are closed here afterwards
      * @return in the order in which the commands were given
      */
-    public List<ChildProcess> start(RestoredSet restored) throws StandpipeException {
+    public List<Child> start(RestoredSet restored) throws StandpipeException {
         restored.keepOnly(commands.keySet());
         Map<Integer, RestoredProcess> processes = restored.byPid();
         Map<Integer, Integer> pids = new HashMap<>();
-        List<ChildProcess> children = new ArrayList<>();
+        List<Child> children = new ArrayList<>();
         List<Fd> reports = new ArrayList<>();
         boolean complete = false;
         try (PipePair gate = PipePair.open()) {
             for (int savedPid : commands.keySet()) {
                 Map<Integer, Integer> placement = Objects.requireNonNull(processes.get(savedPid)).placement();
-                ChildProcess child = spawn(savedPid, placement, gate.readFd(), reports);
+                Child child = spawn(savedPid, placement, gate.readFd(), reports);
                 children.add(child);
                 pids.put(savedPid, child.pid());
             }
@@ -110,13 +132,25 @@ public final class CommandSpawner {
         } finally {
             Fd.closeAll(reports);
             if (!complete) {
-                children.forEach(ChildProcess::kill);
+                end(children);
+            }
+        }
+    }
+
+    private static void end(List<Child> children) {
+        children.forEach(Child::kill);
+        for (Child child : children) {
+            try {
+                child.waitFor();
+            } catch (StandpipeException e) {
+                System.getLogger(CommandSpawner.class.getName())
+                        .log(System.Logger.Level.WARNING, "not waited for: " + child.pid(), e);
             }
         }
     }
 
     /** @param reports where the read end of the child's report is added */
-    private ChildProcess spawn(int savedPid, Map<Integer, Integer> placement, int gate, List<Fd> reports)
+    private Child spawn(int savedPid, Map<Integer, Integer> placement, int gate, List<Fd> reports)
             throws StandpipeException, ErrnoException {
         Command command = command(savedPid);
         PipeEnds ends = Pipes.pipe2(PipeFlags.O_CLOEXEC);
@@ -124,7 +158,7 @@ public final class CommandSpawner {
         try (Fd report = ends.writeEnd()) {
             int pid = Spawn.start(
                     command.path(), command.words(), placement, inherited, blockedSignals(), gate, report.number());
-            return new ChildProcess(savedPid, pid, command.words());
+            return new Child(savedPid, pid, command.words());
         }
     }
 
@@ -149,7 +183,7 @@ public final class CommandSpawner {
     }
 
     /** Waits until a child has become its command, which closes its report without a byte; throws what a report says. */
-    private void awaitCommand(ChildProcess child, Fd report) throws StandpipeException, ErrnoException {
+    private void awaitCommand(Child child, Fd report) throws StandpipeException, ErrnoException {
         NativeMemory cause = NativeMemory.nativeOrder(Spawn.REPORT_BYTES);
         if (PipeCalls.read(report.number(), cause, 0, Spawn.REPORT_BYTES) > 0) {
             throw command(child.savedPid()).refused(cause.buffer().getInt(0), Spawn.failure(cause.buffer()), null);
