@@ -41,7 +41,7 @@ public final class PipesInPlace {
 
     private final JavaPipeObjects named;
     private final boolean cuttingOff;
-    private final TrackedFds places = new TrackedFds();
+    private final TrackedFds tracked = new TrackedFds();
 
     private PipesInPlace(JavaPipeObjects named, boolean cuttingOff) {
         this.named = named;
@@ -87,7 +87,7 @@ public final class PipesInPlace {
         checkNotVacant();
         CheckpointOperation operation = Checkpoint.of(named).operation();
         CheckpointReport report = saving.save(operation);
-        places.track(operation.savedPipes());
+        tracked.track(operation.savedPipes());
         return report;
     }
 
@@ -100,14 +100,14 @@ public final class PipesInPlace {
      */
     public synchronized void vacate() throws StandpipeException {
         checkNotVacant();
-        if (places.fds().isEmpty()) {
+        if (tracked.fds().isEmpty()) {
             throw new StandpipeException("no checkpoint was taken of these pipes: what is in them would be lost");
         }
-        FdRelease.release(places, cuttingOff);
+        FdRelease.release(tracked, cuttingOff);
     }
 
     private void checkNotVacant() throws StandpipeException {
-        if (places.isReleased()) {
+        if (tracked.isReleased()) {
             throw new StandpipeException("the numbers " + numbers() + " are vacant: restore the pipes first");
         }
     }
@@ -119,7 +119,7 @@ public final class PipesInPlace {
      * @throws StandpipeException if the image cannot be restored, or something else has a descriptor, which the message names
      */
     public synchronized InPlaceReport restore(Restore restore) throws StandpipeException {
-        return restore.inPlace(places, named.fds(), cuttingOff);
+        return restore.inPlace(tracked, named.fds(), cuttingOff);
     }
 
     /** Returns the numbers of the descriptors that objects stand for now, ascending; an object that is closed adds none. */
@@ -129,6 +129,6 @@ public final class PipesInPlace {
 
     /** Returns the numbers of the descriptors that the last checkpoint saved, ascending. */
     public synchronized Set<Integer> numbers() {
-        return new TreeSet<>(places.fds());
+        return new TreeSet<>(tracked.fds());
     }
 }

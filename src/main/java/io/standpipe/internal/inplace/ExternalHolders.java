@@ -60,8 +60,6 @@ final class ExternalHolders {
                 found.putIfAbsent(new PipeId(holder.dev(), holder.ino()), describe(holder));
             }
             return found;
-        } catch (StandpipeException e) {
-            throw e;
         } catch (ErrnoException e) {
             throw Failures.of("a pipe of this process", e);
         } catch (IOException e) {

@@ -68,9 +68,9 @@ public final class FdRelease {
 
     private static void checkOpen(TrackedFds tracked) throws StandpipeException, ErrnoException {
         for (int fd : tracked.fds()) {
-            if (tracked.occupant(fd) != FdOccupant.EXPECTED_PIPE) {
+            if (!tracked.hasPipe(fd)) {
                 throw new StandpipeException("descriptor " + fd + ": it is not the pipe any more that was saved, but "
-                        + FdOccupant.describe(fd));
+                        + TrackedFds.describe(fd));
             }
         }
     }

@@ -73,7 +73,7 @@ final class FdReplacement implements AutoCloseable {
             } else {
                 long startNanos = System.nanoTime();
                 while (!reserve(fd)) {
-                    FdOccupant.pause(fd, startNanos);
+                    TrackedFds.pause(fd, startNanos);
                 }
             }
         }
@@ -132,7 +132,7 @@ final class FdReplacement implements AutoCloseable {
         boolean wasCloseOnExec = former.containsKey(fd) && FdCalls.isCloseOnExec(fd);
         Fd expected = former.getOrDefault(fd, placeholder);
         if (!EpollCalls.replace(expected.number(), from, fd, closeOnExec)) {
-            throw FdOccupant.taken(fd);
+            throw TrackedFds.taken(fd);
         }
         return new Move(from, fd, expected, wasCloseOnExec);
     }

@@ -25,38 +25,45 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Decides which pipes of an image get a new pipe at their numbers, and which stay as they are; then has it done. */
+/** A restore in place: decides which pipes of an image are replaced by new ones and which are kept, and replaces them. */
 public final class InPlaceRestore {
 
     private final RestoreOperation operation;
     private final PayloadSource source;
-    private final TrackedFds places;
+    private final TrackedFds tracked;
     private final boolean cuttingOff;
-    private final BitSet ours = new BitSet();
-    private final List<String> closedSince = new ArrayList<>();
 
-    public InPlaceRestore(RestoreOperation operation, TrackedFds places, boolean cuttingOff) {
+    /** @param cuttingOff whether pipes with external holders are replaced too */
+    public InPlaceRestore(RestoreOperation operation, TrackedFds tracked, boolean cuttingOff) {
         this.operation = operation;
         source = operation.source();
-        this.places = places;
+        this.tracked = tracked;
         this.cuttingOff = cuttingOff;
     }
 
-    /** @param claimed the numbers that Java objects have still, of those that the caller gave; null for all of the image */
-    public InPlaceReport restore(Image.Process whole, @Nullable Set<Integer> claimed) throws StandpipeException {
+    /**
+     * Restores the pipes of a process, all or none.
+     *
+     * @param claimed the tracked fds that Java objects still have; null to restore all fds of the process
+     */
+    public InPlaceReport restore(Image.Process process, @Nullable Set<Integer> claimed) throws StandpipeException {
+        List<String> deviations = new ArrayList<>();
+        List<Image.Descriptor> saved = process.table().descriptors();
         try {
-            Image.Process saved = claimed == null ? whole : claimed(whole, claimed);
-            look(saved);
-            Set<Integer> kept = kept(saved);
-            List<Image.Descriptor> replaced = saved.table().descriptors().stream()
-                    .filter(descriptor -> !kept.contains(descriptor.description().pipeObjref()))
-                    .toList();
-            List<String> deviations = new ArrayList<>(closedSince);
-            if (!replaced.isEmpty()) {
-                deviations.addAll(replace(saved, replaced));
+            if (claimed != null) {
+                saved = claimed(saved, claimed, deviations);
             }
-            places.setRestored();
-            return report(saved, replaced, kept, deviations);
+            BitSet present = present(saved);
+            Set<Integer> keptPipes = keptPipes(saved, present);
+            Map<Boolean, List<Image.Descriptor>> byKept = saved.stream()
+                    .collect(Collectors.partitioningBy(fd -> keptPipes.contains(fd.description().pipeObjref())));
+            List<Image.Descriptor> replaced = Objects.requireNonNull(byKept.get(false));
+            if (!replaced.isEmpty()) {
+                deviations.addAll(replace(process, replaced, present));
+            }
+            tracked.setRestored();
+            return new InPlaceReport(
+                    fds(replaced), fds(Objects.requireNonNull(byKept.get(true))), payloadBytes(replaced), deviations);
         } catch (StandpipeException e) {
             throw e;
         } catch (ErrnoException e) {
@@ -66,68 +73,61 @@ public final class InPlaceRestore {
         }
     }
 
-    /** What a Java object has closed is nobody's to close any more, were it opened again. */
-    private Image.Process claimed(Image.Process whole, Set<Integer> claimed) throws StandpipeException {
+    /** Leaves out fds whose Java object was closed: nobody would close such an fd again. */
+    private List<Image.Descriptor> claimed(
+            List<Image.Descriptor> saved, Set<Integer> claimed, List<String> deviations) throws StandpipeException {
         List<Image.Descriptor> descriptors = new ArrayList<>();
-        for (Image.Descriptor descriptor : whole.table().descriptors()) {
-            if (places.pipe(descriptor.fd()) == null) {
+        for (Image.Descriptor descriptor : saved) {
+            if (tracked.pipe(descriptor.fd()) == null) {
                 throw new StandpipeException(source + ": holds descriptor " + descriptor.fd() + ", which is none of "
-                        + places.fds() + ", those of the last checkpoint");
+                        + tracked.fds() + ", those of the last checkpoint");
             }
             if (claimed.contains(descriptor.fd())) {
                 descriptors.add(descriptor);
             } else {
-                closedSince.add("descriptor " + descriptor.fd() + " was closed in Java since the checkpoint");
+                deviations.add("descriptor " + descriptor.fd() + " was closed in Java since the checkpoint");
             }
         }
-        return new Image.Process(whole.task(), new Image.Table(whole.table().objref(), descriptors));
+        return descriptors;
     }
 
-    private void look(Image.Process saved) throws StandpipeException, ErrnoException {
-        source.freeFdsTo(saved.table().descriptors().stream()
-                .mapToInt(Image.Descriptor::fd)
-                .max()
-                .orElse(0));
-        for (Image.Descriptor descriptor : saved.table().descriptors()) {
-            int number = descriptor.fd();
-            ours.set(number, FdOccupant.settled(number, places.pipe(number)) == FdOccupant.EXPECTED_PIPE);
+    /** Returns the fds that still have the pipe that was last there; the others are free. */
+    private BitSet present(List<Image.Descriptor> saved) throws StandpipeException, ErrnoException {
+        source.freeFdsTo(saved.stream().mapToInt(Image.Descriptor::fd).max().orElse(0));
+        BitSet present = new BitSet();
+        for (Image.Descriptor descriptor : saved) {
+            present.set(descriptor.fd(), tracked.awaitPipeOrVacancy(descriptor.fd()));
         }
+        return present;
     }
 
-    /** Pipes that are there, and are somebody else's too. */
-    private Set<Integer> kept(Image.Process saved) throws StandpipeException {
-        Map<Integer, List<Integer>> numbers = new LinkedHashMap<>();
-        for (Image.Descriptor descriptor : saved.table().descriptors()) {
-            int pipe = descriptor.description().pipeObjref();
-            numbers.computeIfAbsent(pipe, none -> new ArrayList<>(2)).add(descriptor.fd());
-        }
-        Map<PipeId, List<Integer>> asked = new HashMap<>();
+    /** Returns the objrefs of pipes that are open at all their fds and cannot be replaced: FIFOs, and those held elsewhere. */
+    private Set<Integer> keptPipes(List<Image.Descriptor> saved, BitSet present) throws StandpipeException {
+        Map<Integer, List<Integer>> fdsByObjref = new LinkedHashMap<>();
+        saved.forEach(descriptor -> fdsByObjref
+                .computeIfAbsent(descriptor.description().pipeObjref(), none -> new ArrayList<>(2))
+                .add(descriptor.fd()));
         Set<Integer> kept = new HashSet<>();
-        numbers.forEach((pipe, all) -> {
-            if (source.pipe(pipe).isFifo() && areAllOurs(all)) {
-                kept.add(pipe);
+        Map<PipeId, List<Integer>> replaceable = new HashMap<>();
+        fdsByObjref.forEach((objref, fds) -> {
+            if (source.pipe(objref).isFifo() && fds.stream().allMatch(present::get)) {
+                kept.add(objref);
             } else {
-                all.stream().filter(ours::get).forEach(number -> asked
-                        .computeIfAbsent(places.pipe(number), none -> new ArrayList<>(2))
-                        .add(number));
+                fds.stream().filter(present::get).forEach(fd -> replaceable
+                        .computeIfAbsent(tracked.pipe(fd), none -> new ArrayList<>(2))
+                        .add(fd));
             }
         });
-        if (cuttingOff || asked.isEmpty()) {
-            return kept;
-        }
-        Map<PipeId, String> others = ExternalHolders.find(asked);
-        if (others.isEmpty()) {
-            return kept;
-        }
-        for (Map.Entry<Integer, List<Integer>> pipe : numbers.entrySet()) {
-            for (int number : pipe.getValue()) {
-                String other = ours.get(number) ? others.get(places.pipe(number)) : null;
-                if (other != null && !areAllOurs(pipe.getValue())) {
-                    throw new StandpipeException("descriptor " + number + ": of its pipe other descriptors, of "
-                            + pipe.getValue() + ", were closed meanwhile, and " + other
+        Map<PipeId, String> holders = cuttingOff ? Map.of() : ExternalHolders.find(replaceable);
+        for (Map.Entry<Integer, List<Integer>> pipe : fdsByObjref.entrySet()) {
+            for (int fd : pipe.getValue()) {
+                String holder = present.get(fd) ? holders.get(tracked.pipe(fd)) : null;
+                if (holder != null && !pipe.getValue().stream().allMatch(present::get)) {
+                    throw new StandpipeException("descriptor " + fd + ": of its pipe other descriptors, of "
+                            + pipe.getValue() + ", were closed meanwhile, and " + holder
                             + ", which a new pipe would cut off; choose cuttingOffOthers() if that is wanted");
                 }
-                if (other != null) {
+                if (holder != null) {
                     kept.add(pipe.getKey());
                 }
             }
@@ -135,63 +135,58 @@ public final class InPlaceRestore {
         return kept;
     }
 
-    private boolean areAllOurs(List<Integer> numbers) {
-        return numbers.stream().allMatch(ours::get);
-    }
-
-    private List<String> replace(Image.Process saved, List<Image.Descriptor> replaced)
+    private List<String> replace(Image.Process process, List<Image.Descriptor> replaced, BitSet present)
             throws StandpipeException, IOException {
-        List<Integer> numbers = replaced.stream().map(Image.Descriptor::fd).toList();
-        List<Integer> inUse = numbers.stream().filter(ours::get).toList();
-        List<Integer> vacant = numbers.stream().filter(number -> !ours.get(number)).toList();
-        Set<Integer> closeOnExec = replaced.stream()
-                .filter(Image.Descriptor::closeOnExec)
-                .map(Image.Descriptor::fd)
-                .collect(Collectors.toSet());
-        Image.Process part = new Image.Process(saved.task(), new Image.Table(saved.table().objref(), replaced));
-        try (FdReplacement placing = FdReplacement.prepare(vacant, inUse, places);
-                RestoredSet restored = operation.restore(List.of(part), PidMapping.thisProcess(List.of(part)))) {
+        List<Integer> vacant = new ArrayList<>();
+        List<Integer> inUse = new ArrayList<>();
+        Set<Integer> closeOnExec = new HashSet<>();
+        for (Image.Descriptor descriptor : replaced) {
+            (present.get(descriptor.fd()) ? inUse : vacant).add(descriptor.fd());
+            if (descriptor.closeOnExec()) {
+                closeOnExec.add(descriptor.fd());
+            }
+        }
+        List<Image.Process> part =
+                List.of(new Image.Process(process.task(), new Image.Table(process.table().objref(), replaced)));
+        try (FdReplacement replacement = FdReplacement.prepare(vacant, inUse, tracked);
+                RestoredSet restored = operation.restore(part, PidMapping.thisProcess(part))) {
             List<String> deviations = new ArrayList<>(restored.deviations());
-            Map<Integer, Integer> made = restored.single().placement();
-            Map<Integer, PipeId> placed = pipes(replaced, made);
-            deviations.addAll(placing.replace(made, closeOnExec));
-            places.note(placed);
+            Map<Integer, Integer> placement = restored.single().placement();
+            Map<Integer, PipeId> newPipes = pipes(replaced, placement);
+            deviations.addAll(replacement.replace(placement, closeOnExec));
+            tracked.note(newPipes);
             restored.handedOver();
             return deviations;
         }
     }
 
-    /** The pipe that each number gets: asked for at one end only. */
-    private Map<Integer, PipeId> pipes(List<Image.Descriptor> descriptors, Map<Integer, Integer> made)
+    /** Returns the restored pipes by old fd, by one fstat for each pipe. */
+    private static Map<Integer, PipeId> pipes(List<Image.Descriptor> replaced, Map<Integer, Integer> placement)
             throws ErrnoException {
-        Map<Integer, PipeId> inodes = new HashMap<>();
-        Map<Integer, PipeId> pipes = new HashMap<>();
-        for (Image.Descriptor descriptor : descriptors) {
-            int number = descriptor.fd();
-            int pipe = descriptor.description().pipeObjref();
-            PipeId inode = inodes.get(pipe);
-            if (inode == null) {
-                Stat stat = new Stat().read(Objects.requireNonNull(made.get(number)));
-                inode = new PipeId(stat.dev(), stat.ino());
-                inodes.put(pipe, inode);
+        Map<Integer, PipeId> byObjref = new HashMap<>();
+        Map<Integer, PipeId> byFd = new HashMap<>();
+        for (Image.Descriptor descriptor : replaced) {
+            int objref = descriptor.description().pipeObjref();
+            PipeId pipe = byObjref.get(objref);
+            if (pipe == null) {
+                Stat stat = new Stat().read(Objects.requireNonNull(placement.get(descriptor.fd())));
+                pipe = new PipeId(stat.dev(), stat.ino());
+                byObjref.put(objref, pipe);
             }
-            pipes.put(number, inode);
+            byFd.put(descriptor.fd(), pipe);
         }
-        return pipes;
+        return byFd;
     }
 
-    private InPlaceReport report(
-            Image.Process saved, List<Image.Descriptor> replaced, Set<Integer> kept, List<String> deviations) {
-        Set<Integer> restored = new HashSet<>();
-        replaced.forEach(descriptor -> restored.add(descriptor.description().pipeObjref()));
-        return new InPlaceReport(
-                replaced.stream().map(Image.Descriptor::fd).sorted().toList(),
-                saved.table().descriptors().stream()
-                        .filter(descriptor -> kept.contains(descriptor.description().pipeObjref()))
-                        .map(Image.Descriptor::fd)
-                        .sorted()
-                        .toList(),
-                restored.stream().mapToLong(pipe -> source.pipe(pipe).payloadBytes()).sum(),
-                deviations);
+    private static List<Integer> fds(List<Image.Descriptor> descriptors) {
+        return descriptors.stream().map(Image.Descriptor::fd).sorted().toList();
+    }
+
+    private long payloadBytes(List<Image.Descriptor> replaced) {
+        return replaced.stream()
+                .map(descriptor -> descriptor.description().pipeObjref())
+                .distinct()
+                .mapToLong(objref -> source.pipe(objref).payloadBytes())
+                .sum();
     }
 }

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.inplace;
 
+import io.standpipe.StandpipeException;
 import io.standpipe.internal.proc.EpollSets;
 import io.standpipe.internal.proc.PipeId;
+import io.standpipe.internal.sys.Stat;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
@@ -15,15 +19,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** Fds of this process that a caller named, each with the pipe that was last there. Not safe for use by several threads. */
 public final class TrackedFds {
 
+    private static final long TIMEOUT_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final long PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
+
     private final Map<Integer, PipeId> pipes = new TreeMap<>();
-    private final List<EpollSets.Watch> releasedWatches = new ArrayList<>();
+    private final Stat stat = new Stat();
     private final List<Fd> formerPipes = new ArrayList<>();
-    private boolean released;
+    /** What watched the fds until they were closed; null while they are open. */
+    private @Nullable List<EpollSets.Watch> releasedWatches;
 
     /** Tracks the fds that were saved, in place of those tracked before. */
     public void track(Map<Integer, PipeId> saved) {
@@ -46,8 +56,59 @@ public final class TrackedFds {
         return pipes.get(fd);
     }
 
-    FdOccupant occupant(int fd) throws ErrnoException {
-        return FdOccupant.of(fd, pipe(fd));
+    /** Returns whether an fd still has the pipe that was last there. */
+    boolean hasPipe(int fd) throws ErrnoException {
+        return stat.readIfOpen(fd) && isExpected(fd);
+    }
+
+    /** @param fd whose status was read last */
+    private boolean isExpected(int fd) {
+        PipeId pipe = pipe(fd);
+        return pipe != null && stat.isFifo() && stat.dev() == pipe.dev() && stat.ino() == pipe.ino();
+    }
+
+    /**
+     * Waits until an fd is free or has the pipe that was last there.
+     *
+     * @return whether it has the pipe
+     * @throws StandpipeException if something else stays there
+     */
+    boolean awaitPipeOrVacancy(int fd) throws StandpipeException, ErrnoException {
+        for (long startNanos = System.nanoTime(); stat.readIfOpen(fd); pause(fd, startNanos)) {
+            if (isExpected(fd)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Pauses before one more look at an fd that something else has. The JVM itself opens files for an instant at any time, at
+     * the lowest fd that is free: its compilers read the limits of the control group, for example.
+     *
+     * @param startNanos time of the first look
+     * @throws StandpipeException if that was more than half a second ago
+     */
+    static void pause(int fd, long startNanos) throws StandpipeException {
+        if (System.nanoTime() - startNanos > TIMEOUT_NANOS) {
+            throw taken(fd);
+        }
+        LockSupport.parkNanos(PAUSE_NANOS);
+    }
+
+    /** Returns the exception for an fd that something else has. */
+    static StandpipeException taken(int fd) {
+        return new StandpipeException("descriptor " + fd + ": the number is taken by " + describe(fd)
+                + "; a restore in place overwrites nothing, and none of the pipes was restored");
+    }
+
+    /** Returns the path, or the kind, of the file at an fd, for messages. */
+    static String describe(int fd) {
+        try {
+            return Files.readSymbolicLink(Path.of("/proc/self/fd/" + fd)).toString();
+        } catch (IOException e) {
+            return "nothing";
+        }
     }
 
     /** Returns the fds by the pipe that was last at each. */
@@ -85,23 +146,21 @@ public final class TrackedFds {
 
     /** Returns whether the fds were closed and are to be filled again. */
     public boolean isReleased() {
-        return released;
+        return releasedWatches != null;
     }
 
     /** @param watches what watched the fds until they were closed */
     void setReleased(List<EpollSets.Watch> watches) {
-        releasedWatches.addAll(watches);
-        released = true;
+        releasedWatches = watches;
     }
 
     /** Notes that the fds are open again, and that what watched them does so again. */
     void setRestored() {
-        releasedWatches.clear();
-        released = false;
+        releasedWatches = null;
     }
 
     /** Returns what watched the fds until they were closed. */
     List<EpollSets.Watch> releasedWatches() {
-        return releasedWatches;
+        return releasedWatches == null ? List.of() : releasedWatches;
     }
 }
