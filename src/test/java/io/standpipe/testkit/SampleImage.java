@@ -3,20 +3,15 @@ package io.standpipe.testkit;
 
 import io.standpipe.Image;
 import io.standpipe.Slots;
-
-import io.standpipe.internal.format.BufferRecord;
-import io.standpipe.internal.format.FileDescRecord;
 import io.standpipe.internal.format.FileNameRecord;
 import io.standpipe.internal.format.FileRecord;
-import io.standpipe.internal.format.FileTableRecord;
 import io.standpipe.internal.format.HeaderRecord;
 import io.standpipe.internal.format.ImageWriter;
 import io.standpipe.internal.format.InfoRecord;
-import io.standpipe.internal.format.ObjrefRecord;
 import io.standpipe.internal.format.OwnerRecord;
 import io.standpipe.internal.format.PipeStateRecord;
 import io.standpipe.internal.format.SlotsRecord;
-import io.standpipe.internal.format.TaskObjsRecord;
+import io.standpipe.internal.format.SmallRecords;
 import io.standpipe.internal.format.TreeRecord;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -50,12 +45,12 @@ public final class SampleImage {
         CheckedImage image = new CheckedImage();
         ImageWriter writer = begin(image, List.of(PARENT), payloadBytes.length);
         for (int i = 0; i < payloadBytes.length; i++) {
-            writer.append(new ObjrefRecord(ObjrefRecord.TYPE_FILE, 2 * i + 2));
+            writer.append(new SmallRecords.Objref(SmallRecords.Objref.FILE, 2 * i + 2));
             writer.append(new FileRecord(FileRecord.TYPE_PIPE, 1, 0, 0, 2 * i + 3));
             putPipe(image, writer, 2 * i + 3, RandomBytes.of(payloadBytes[i]));
-            writer.append(new FileDescRecord(2 * i + 2, i, false));
+            writer.append(new SmallRecords.FileDesc(2 * i + 2, i, false));
         }
-        writer.append(new TaskObjsRecord(TABLE));
+        writer.append(new SmallRecords.TaskObjs(TABLE));
         writer.finish();
         return image;
     }
@@ -64,16 +59,16 @@ public final class SampleImage {
     public static CheckedImage ofSharedTable(byte[] payload) throws IOException {
         CheckedImage image = new CheckedImage();
         ImageWriter writer = begin(image, List.of(PARENT, CHILD), 3);
-        writer.append(new ObjrefRecord(ObjrefRecord.TYPE_FILE, 2));
+        writer.append(new SmallRecords.Objref(SmallRecords.Objref.FILE, 2));
         writer.append(new FileRecord(FileRecord.TYPE_PIPE, 1, 0, 0, 3));
         putPipe(image, writer, 3, payload);
-        writer.append(new FileDescRecord(2, 0, false));
-        writer.append(new FileDescRecord(2, 5, true));
-        writer.append(new ObjrefRecord(ObjrefRecord.TYPE_FILE, 4));
+        writer.append(new SmallRecords.FileDesc(2, 0, false));
+        writer.append(new SmallRecords.FileDesc(2, 5, true));
+        writer.append(new SmallRecords.Objref(SmallRecords.Objref.FILE, 4));
         writer.append(new FileRecord(FileRecord.TYPE_PIPE, 2, 0x801, 0, 3));
-        writer.append(new FileDescRecord(4, 7, false));
-        writer.append(new TaskObjsRecord(TABLE));
-        writer.append(new TaskObjsRecord(TABLE));
+        writer.append(new SmallRecords.FileDesc(4, 7, false));
+        writer.append(new SmallRecords.TaskObjs(TABLE));
+        writer.append(new SmallRecords.TaskObjs(TABLE));
         writer.finish();
         return image;
     }
@@ -82,15 +77,15 @@ public final class SampleImage {
     public static CheckedImage ofFifo(SlotsRecord slots, byte[] payload) throws IOException {
         CheckedImage image = new CheckedImage();
         ImageWriter writer = begin(image, List.of(PARENT), 1);
-        writer.append(new ObjrefRecord(ObjrefRecord.TYPE_FILE, 2));
+        writer.append(new SmallRecords.Objref(SmallRecords.Objref.FILE, 2));
         writer.append(new FileRecord(FileRecord.TYPE_FIFO, 1, 0, 1, 3));
         writer.append(new FileNameRecord("/tmp/fifo".getBytes(StandardCharsets.UTF_8)));
         writer.append(OWNER);
         writer.append(state(3, payload.length, 1));
         writer.append(slots);
         image.putPayload(writer, payload, slots.slots().phaseBytes(PAGE_BYTES));
-        writer.append(new FileDescRecord(2, 0, false));
-        writer.append(new TaskObjsRecord(TABLE));
+        writer.append(new SmallRecords.FileDesc(2, 0, false));
+        writer.append(new SmallRecords.TaskObjs(TABLE));
         writer.finish();
         return image;
     }
@@ -123,7 +118,7 @@ public final class SampleImage {
         CheckedImage image = new CheckedImage();
         InfoRecord info = new InfoRecord(InfoRecord.FORMAT_VERSION, pageBytes, "test", "1");
         ImageWriter writer = begin(image, machine, info, List.of(PARENT), 2);
-        writer.append(new ObjrefRecord(ObjrefRecord.TYPE_FILE, READ_END));
+        writer.append(new SmallRecords.Objref(SmallRecords.Objref.FILE, READ_END));
         writer.append(new FileRecord(FileRecord.TYPE_PIPE, 1, 0, 0, PIPE));
         writer.append(new PipeStateRecord(
                 PIPE, capacityBytes, 13, 1, own("unix:uid"), own("unix:gid"), 0010600, 0, payload.length, 0));
@@ -131,11 +126,11 @@ public final class SampleImage {
             writer.append(new SlotsRecord(PIPE, slots));
         }
         image.putPayload(writer, payload, slots == null ? 0 : slots.phaseBytes(pageBytes));
-        writer.append(new FileDescRecord(READ_END, readFd, false));
-        writer.append(new ObjrefRecord(ObjrefRecord.TYPE_FILE, WRITE_END));
+        writer.append(new SmallRecords.FileDesc(READ_END, readFd, false));
+        writer.append(new SmallRecords.Objref(SmallRecords.Objref.FILE, WRITE_END));
         writer.append(new FileRecord(FileRecord.TYPE_PIPE, 2, writeFlags, 0, PIPE));
-        writer.append(new FileDescRecord(WRITE_END, writeFd, false));
-        writer.append(new TaskObjsRecord(TABLE));
+        writer.append(new SmallRecords.FileDesc(WRITE_END, writeFd, false));
+        writer.append(new SmallRecords.TaskObjs(TABLE));
         writer.finish();
         return image.bytes();
     }
@@ -163,13 +158,13 @@ public final class SampleImage {
         ImageWriter writer = new ImageWriter(image, info.pageSizeBytes());
         writer.append(HEADER);
         for (String text : List.of("6.8.12", "#1 SMP", machine)) {
-            writer.append(BufferRecord.ofUts(text));
+            writer.append(SmallRecords.Buffer.ofUts(text));
         }
         writer.append(info);
         writer.append(new TreeRecord(tasks.size()));
         writer.append(TreeRecord.entries(tasks));
-        writer.append(new ObjrefRecord(ObjrefRecord.TYPE_FILE_TABLE, TABLE));
-        writer.append(new FileTableRecord(descriptors));
+        writer.append(new SmallRecords.Objref(SmallRecords.Objref.FILE_TABLE, TABLE));
+        writer.append(new SmallRecords.FileTable(descriptors));
         return writer;
     }
 

@@ -5,20 +5,16 @@ import io.standpipe.CheckpointReport;
 import io.standpipe.Image;
 import io.standpipe.StandpipeException;
 import io.standpipe.UnavailableException;
-import io.standpipe.internal.format.BufferRecord;
-import io.standpipe.internal.format.FileDescRecord;
 import io.standpipe.internal.format.FileNameRecord;
 import io.standpipe.internal.format.FileRecord;
-import io.standpipe.internal.format.FileTableRecord;
 import io.standpipe.internal.format.HeaderRecord;
 import io.standpipe.internal.format.ImageRecord;
 import io.standpipe.internal.format.ImageWriter;
 import io.standpipe.internal.format.InfoRecord;
-import io.standpipe.internal.format.ObjrefRecord;
 import io.standpipe.internal.format.OwnerRecord;
 import io.standpipe.internal.format.PipeStateRecord;
 import io.standpipe.internal.format.SlotsRecord;
-import io.standpipe.internal.format.TaskObjsRecord;
+import io.standpipe.internal.format.SmallRecords;
 import io.standpipe.internal.format.TreeRecord;
 import io.standpipe.internal.format.Version;
 import io.standpipe.internal.proc.KernelLimits;
@@ -96,7 +92,7 @@ final class CheckpointWriter {
             if (isFirst(process.table().objref())) {
                 writeTable(process.table());
             }
-            writer.append(new TaskObjsRecord(process.table().objref()));
+            writer.append(new SmallRecords.TaskObjs(process.table().objref()));
         }
         writer.finish();
     }
@@ -123,27 +119,27 @@ final class CheckpointWriter {
                 System.currentTimeMillis() / 1000, 0);
         return List.of(
                 header,
-                BufferRecord.ofUts(kernel.release()),
-                BufferRecord.ofUts(kernel.version()),
-                BufferRecord.ofUts(x86 ? "x86_64" : System.getProperty("os.arch")),
+                SmallRecords.Buffer.ofUts(kernel.release()),
+                SmallRecords.Buffer.ofUts(kernel.version()),
+                SmallRecords.Buffer.ofUts(x86 ? "x86_64" : System.getProperty("os.arch")),
                 new InfoRecord(InfoRecord.FORMAT_VERSION, PageSize.SIZE_BYTES, "standpipe", Version.current()));
     }
 
     private void writeTable(Image.Table table) throws IOException {
-        writer.append(new ObjrefRecord(ObjrefRecord.TYPE_FILE_TABLE, table.objref()));
-        writer.append(new FileTableRecord(table.descriptors().size()));
+        writer.append(new SmallRecords.Objref(SmallRecords.Objref.FILE_TABLE, table.objref()));
+        writer.append(new SmallRecords.FileTable(table.descriptors().size()));
         for (Image.Descriptor descriptor : table.descriptors()) {
             Image.Description description = descriptor.description();
             if (isFirst(description.objref())) {
                 writeDescription(description);
             }
-            writer.append(new FileDescRecord(description.objref(), descriptor.fd(), descriptor.closeOnExec()));
+            writer.append(new SmallRecords.FileDesc(description.objref(), descriptor.fd(), descriptor.closeOnExec()));
             descriptors++;
         }
     }
 
     private void writeDescription(Image.Description description) throws IOException {
-        writer.append(new ObjrefRecord(ObjrefRecord.TYPE_FILE, description.objref()));
+        writer.append(new SmallRecords.Objref(SmallRecords.Objref.FILE, description.objref()));
         writer.append(FileRecord.of(description));
         if (description.path() != null) {
             writer.append(new FileNameRecord(description.path()));

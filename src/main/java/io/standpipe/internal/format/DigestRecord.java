@@ -19,7 +19,7 @@ public record DigestRecord(int algorithm, int crc, long coveredBytes) implements
     static final int COVERED_OFFSET = 16;
 
     @Override
-    public int type() {
+    public RecordType type() {
         return RecordType.DIGEST;
     }
 
@@ -29,19 +29,19 @@ public record DigestRecord(int algorithm, int crc, long coveredBytes) implements
     }
 
     @Override
-    public void encodeBody(RecordFields record) {
-        record.putInt(ALGORITHM_OFFSET, algorithm);
-        record.putInt(CRC_OFFSET, crc);
-        record.putLong(COVERED_OFFSET, coveredBytes);
+    public void encodeBody(RecordFields fields) {
+        fields.putInt(ALGORITHM_OFFSET, algorithm);
+        fields.putInt(CRC_OFFSET, crc);
+        fields.putLong(COVERED_OFFSET, coveredBytes);
     }
 
-    static void check(RecordReader view, int crc, long coveredBytes) throws MalformedImageException {
-        view.expectLength(LENGTH);
-        view.expectInt("algorithm", view.s32(ALGORITHM_OFFSET), CRC_32C);
-        view.expectLong(COVERED_OFFSET, "covered", coveredBytes);
-        int found = view.s32(CRC_OFFSET);
+    static void check(RecordReader record, int crc, long coveredBytes) throws MalformedImageException {
+        record.expectLength(LENGTH);
+        record.expectInt("algorithm", record.s32(ALGORITHM_OFFSET), CRC_32C);
+        record.expectLong(COVERED_OFFSET, "covered", coveredBytes);
+        int found = record.s32(CRC_OFFSET);
         if (found != crc) {
-            throw view.malformed(
+            throw record.malformed(
                     "CRC-32C of the records", String.format("0x%08x", found), String.format("0x%08x", crc));
         }
     }

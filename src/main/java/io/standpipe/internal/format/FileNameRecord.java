@@ -29,7 +29,7 @@ public record FileNameRecord(byte[] path) implements ImageRecord {
     }
 
     @Override
-    public int type() {
+    public RecordType type() {
         return RecordType.FILE_NAME;
     }
 
@@ -39,33 +39,33 @@ public record FileNameRecord(byte[] path) implements ImageRecord {
     }
 
     @Override
-    public void encodeBody(RecordFields record) {
-        record.put(HEADER_LENGTH, path);
+    public void encodeBody(RecordFields fields) {
+        fields.put(HEADER_LENGTH, path);
     }
 
-    static FileNameRecord decode(RecordReader view) throws MalformedImageException {
-        long length = view.lengthBytes() - HEADER_LENGTH;
+    static FileNameRecord decode(RecordReader record) throws MalformedImageException {
+        long length = record.lengthBytes() - HEADER_LENGTH;
         if (length < 2 || length > MOST_BYTES) {
-            throw view.malformed("path", length + " bytes", "2 to " + MOST_BYTES + ", its NUL included");
+            throw record.malformed("path", length + " bytes", "2 to " + MOST_BYTES + ", its NUL included");
         }
-        byte[] path = view.bytes(HEADER_LENGTH, (int) length - 1);
+        byte[] path = record.bytes(HEADER_LENGTH, (int) length - 1);
         for (int i = 0; i < path.length; i++) {
             if (path[i] == 0) {
-                throw view.malformed("path", "one with a NUL at byte " + i, "one that ends with its only NUL");
+                throw record.malformed("path", "one with a NUL at byte " + i, "one that ends with its only NUL");
             }
         }
-        if (view.bytes(HEADER_LENGTH + path.length, 1)[0] != 0) {
-            throw view.malformed("path", "one without a NUL", "one that ends with its only NUL");
+        if (record.bytes(HEADER_LENGTH + path.length, 1)[0] != 0) {
+            throw record.malformed("path", "one without a NUL", "one that ends with its only NUL");
         }
         if (path[0] != '/') {
-            throw view.malformed("path", "a relative one", "one that begins with a slash");
+            throw record.malformed("path", "a relative one", "one that begins with a slash");
         }
-        checkComponents(view, path);
+        checkComponents(record, path);
         return new FileNameRecord(path);
     }
 
     /** The kernel tells paths without detours: one that has any is none of its own. */
-    private static void checkComponents(RecordReader view, byte[] path) throws MalformedImageException {
+    private static void checkComponents(RecordReader record, byte[] path) throws MalformedImageException {
         int start = 1;
         for (int i = 1; i <= path.length; i++) {
             if (i == path.length || path[i] == '/') {
@@ -73,7 +73,7 @@ public record FileNameRecord(byte[] path) implements ImageRecord {
                 boolean dots = length == 1 && path[start] == '.'
                         || length == 2 && path[start] == '.' && path[start + 1] == '.';
                 if (length == 0 || dots) {
-                    throw view.malformed("path", "one with an empty, '.' or '..' component at byte " + start,
+                    throw record.malformed("path", "one with an empty, '.' or '..' component at byte " + start,
                             "one without");
                 }
                 start = i + 1;

@@ -34,7 +34,7 @@ public record FileRecord(int fileType, int mode, int flags, long version, int pi
     private static final int ACCESS_MODE = 3;
 
     @Override
-    public int type() {
+    public RecordType type() {
         return RecordType.FILE;
     }
 
@@ -61,30 +61,30 @@ public record FileRecord(int fileType, int mode, int flags, long version, int pi
     }
 
     @Override
-    public void encodeBody(RecordFields record) {
-        record.putInts(FILE_TYPE_OFFSET, fileType, mode);
-        record.putInt(FLAGS_OFFSET, flags);
-        record.putLong(VERSION_OFFSET, version);
-        record.putInt(PIPE_OBJREF_OFFSET, pipeObjref);
+    public void encodeBody(RecordFields fields) {
+        fields.putInts(FILE_TYPE_OFFSET, fileType, mode);
+        fields.putInt(FLAGS_OFFSET, flags);
+        fields.putLong(VERSION_OFFSET, version);
+        fields.putInt(PIPE_OBJREF_OFFSET, pipeObjref);
     }
 
-    static FileRecord decode(RecordReader view) throws MalformedImageException {
-        view.expectLength(LENGTH);
-        int fileType = view.s32(FILE_TYPE_OFFSET);
+    static FileRecord decode(RecordReader record) throws MalformedImageException {
+        record.expectLength(LENGTH);
+        int fileType = record.s32(FILE_TYPE_OFFSET);
         if (fileType != TYPE_PIPE && fileType != TYPE_FIFO) {
-            throw view.malformed("f_type", Integer.toString(fileType), "2 (PIPE) or 3 (FIFO)");
+            throw record.malformed("f_type", Integer.toString(fileType), "2 (PIPE) or 3 (FIFO)");
         }
-        int mode = view.s32(MODE_OFFSET);
-        int flags = view.s32(FLAGS_OFFSET);
+        int mode = record.s32(MODE_OFFSET);
+        int flags = record.s32(FLAGS_OFFSET);
         if ((flags & ACCESS_MODE) == ACCESS_MODE) {
-            throw view.malformed("access mode of f_flags", "3", "0 (O_RDONLY), 1 (O_WRONLY) or 2 (O_RDWR)");
+            throw record.malformed("access mode of f_flags", "3", "0 (O_RDONLY), 1 (O_WRONLY) or 2 (O_RDWR)");
         }
-        view.expectInt("f_mode, read and write bits", mode & (MODE_READ | MODE_WRITE), modeOf(flags));
-        long version = view.s64(VERSION_OFFSET);
+        record.expectInt("f_mode, read and write bits", mode & (MODE_READ | MODE_WRITE), modeOf(flags));
+        long version = record.s64(VERSION_OFFSET);
         if (version != 0 && (fileType != TYPE_FIFO || (flags & ACCESS_MODE) != 0)) {
-            throw view.malformed("f_version", Long.toUnsignedString(version), "0 for what does not only read a FIFO");
+            throw record.malformed("f_version", Long.toUnsignedString(version), "0 for what does not only read a FIFO");
         }
         return new FileRecord(
-                fileType, mode, flags, version, view.positive(PIPE_OBJREF_OFFSET, "pipe_objref"));
+                fileType, mode, flags, version, record.positive(PIPE_OBJREF_OFFSET, "pipe_objref"));
     }
 }

@@ -42,7 +42,7 @@ public record HeaderRecord(
     static final int UFLAGS_OFFSET = 64;
 
     @Override
-    public int type() {
+    public RecordType type() {
         return RecordType.HEADER;
     }
 
@@ -52,27 +52,27 @@ public record HeaderRecord(
     }
 
     @Override
-    public void encodeBody(RecordFields record) {
-        record.putLong(MAGIC_OFFSET, MAGIC);
-        record.putShort(ARCH_OFFSET, (short) archId);
-        record.putShort(MAJOR_OFFSET, (short) major);
-        record.putShort(MINOR_OFFSET, (short) minor);
-        record.putShort(PATCH_OFFSET, (short) patch);
-        record.putShort(REVISION_OFFSET, (short) REVISION);
-        record.putShort(RELEASE_LENGTH_OFFSET, (short) releaseLength);
-        record.putShort(VERSION_LENGTH_OFFSET, (short) versionLength);
-        record.putShort(MACHINE_LENGTH_OFFSET, (short) machineLength);
-        record.putLong(TIME_OFFSET, timeSeconds);
-        record.putLong(UFLAGS_OFFSET, uflags);
+    public void encodeBody(RecordFields fields) {
+        fields.putLong(MAGIC_OFFSET, MAGIC);
+        fields.putShort(ARCH_OFFSET, (short) archId);
+        fields.putShort(MAJOR_OFFSET, (short) major);
+        fields.putShort(MINOR_OFFSET, (short) minor);
+        fields.putShort(PATCH_OFFSET, (short) patch);
+        fields.putShort(REVISION_OFFSET, (short) REVISION);
+        fields.putShort(RELEASE_LENGTH_OFFSET, (short) releaseLength);
+        fields.putShort(VERSION_LENGTH_OFFSET, (short) versionLength);
+        fields.putShort(MACHINE_LENGTH_OFFSET, (short) machineLength);
+        fields.putLong(TIME_OFFSET, timeSeconds);
+        fields.putLong(UFLAGS_OFFSET, uflags);
     }
 
-    static HeaderRecord decode(RecordReader view) throws MalformedImageException {
-        view.expectLength(LENGTH);
-        view.expectLong(MAGIC_OFFSET, "magic", MAGIC);
-        view.expectInt("rev", view.u16(REVISION_OFFSET), REVISION);
+    static HeaderRecord decode(RecordReader record) throws MalformedImageException {
+        record.expectLength(LENGTH);
+        record.expectLong(MAGIC_OFFSET, "magic", MAGIC);
+        record.expectInt("rev", record.u16(REVISION_OFFSET), REVISION);
         return new HeaderRecord(
-                view.u16(ARCH_OFFSET), view.u16(MAJOR_OFFSET), view.u16(MINOR_OFFSET), view.u16(PATCH_OFFSET),
-                view.u16(RELEASE_LENGTH_OFFSET), view.u16(VERSION_LENGTH_OFFSET), view.u16(MACHINE_LENGTH_OFFSET),
-                view.s64(TIME_OFFSET), view.s64(UFLAGS_OFFSET));
+                record.u16(ARCH_OFFSET), record.u16(MAJOR_OFFSET), record.u16(MINOR_OFFSET), record.u16(PATCH_OFFSET),
+                record.u16(RELEASE_LENGTH_OFFSET), record.u16(VERSION_LENGTH_OFFSET), record.u16(MACHINE_LENGTH_OFFSET),
+                record.s64(TIME_OFFSET), record.s64(UFLAGS_OFFSET));
     }
 }

@@ -47,9 +47,9 @@ public final class ImageReader {
 
     private Image readImage() throws IOException {
         HeaderRecord header = readHeader();
-        String release = BufferRecord.decodeUts(expect(RecordType.BUFFER), header.releaseLength());
-        String version = BufferRecord.decodeUts(expect(RecordType.BUFFER), header.versionLength());
-        String machine = BufferRecord.decodeUts(expect(RecordType.BUFFER), header.machineLength());
+        String release = SmallRecords.Buffer.decodeUts(expect(RecordType.BUFFER), header.releaseLength());
+        String version = SmallRecords.Buffer.decodeUts(expect(RecordType.BUFFER), header.versionLength());
+        String machine = SmallRecords.Buffer.decodeUts(expect(RecordType.BUFFER), header.machineLength());
         TreeRecord tree = TreeRecord.decode(expect(RecordType.TREE));
         List<Image.Task> tasks = TreeRecord.decodeEntries(expect(RecordType.BUFFER), tree.tasks());
         List<Image.Process> processes = new ArrayList<>(tasks.size());
@@ -62,7 +62,7 @@ public final class ImageReader {
             }
             processes.add(new Image.Process(task, table));
         }
-        TailRecord.check(expect(RecordType.TAIL));
+        SmallRecords.Tail.check(expect(RecordType.TAIL));
         if (info != null && !digestSeen) {
             throw cursor.malformed("TAIL: no DIGEST before it, expected one since the image has INFO");
         }
@@ -85,87 +85,85 @@ public final class ImageReader {
         if (sizeBytes < HeaderRecord.LENGTH) {
             throw cursor.malformed("not an image: " + sizeBytes + " bytes, expected at least " + HeaderRecord.LENGTH);
         }
-        RecordReader view;
+        RecordReader record;
         try {
-            view = cursor.next();
+            record = cursor.next();
         } catch (MalformedImageException e) {
             throw cursor.malformed("not an image: it does not begin with a HEADER");
         }
-        if (cursor.type() != RecordType.HEADER) {
-            throw cursor.malformed("not an image: it begins with " + RecordType.name(cursor.type()) + ", expected HEADER");
+        if (!cursor.isAt(RecordType.HEADER)) {
+            throw cursor.malformed("not an image: it begins with " + cursor.typeName() + ", expected HEADER");
         }
-        return HeaderRecord.decode(view);
+        return HeaderRecord.decode(record);
     }
 
     /** The table of one process: its own, which comes here, or one that came with an earlier process. */
     private Image.Table readTaskObjects() throws IOException {
-        RecordReader view = nextRecord();
-        if (cursor.type() == RecordType.OBJREF) {
-            ObjrefRecord objref = ObjrefRecord.decode(view);
-            view.expectInt("objtype", objref.objtype(), ObjrefRecord.TYPE_FILE_TABLE);
-            checkFree(view, objref.objref());
-            int count = FileTableRecord.decode(expect(RecordType.FILE_TABLE)).descriptors();
-            Image.Table table = new Image.Table(objref.objref(), new ArrayList<>(credible(count)));
-            objects.put(objref.objref(), table);
+        RecordReader record = nextRecord();
+        if (cursor.isAt(RecordType.OBJREF)) {
+            int objref = SmallRecords.Objref.decode(record, SmallRecords.Objref.FILE_TABLE);
+            checkFree(record, objref);
+            int count = SmallRecords.FileTable.decode(expect(RecordType.FILE_TABLE));
+            Image.Table table = new Image.Table(objref, new ArrayList<>(credible(count)));
+            objects.put(objref, table);
             readTable(table, count);
-            view = nextRecord();
+            record = nextRecord();
         }
         expectType(RecordType.TASK_OBJS);
-        int files = TaskObjsRecord.decode(view).filesObjref();
+        int files = SmallRecords.TaskObjs.decode(record);
         Image.Table table = object(Image.Table.class, files);
         if (table == null) {
-            throw view.malformed("files_objref", Integer.toString(files), "that of a FILE_TABLE before it");
+            throw record.malformed("files_objref", Integer.toString(files), "that of a FILE_TABLE before it");
         }
         return table;
     }
 
     /** As many of so many descriptors as there is room for in the rest of the image. */
     private int credible(int descriptors) {
-        long room = (sizeBytes - cursor.offset()) / FileDescRecord.LENGTH;
+        long room = (sizeBytes - cursor.offset()) / SmallRecords.FileDesc.LENGTH;
         return (int) Math.min(descriptors, Math.min(room, Image.MOST_DESCRIPTORS));
     }
 
     private void readTable(Image.Table table, int count) throws IOException {
         Set<Integer> met = new HashSet<>();
         for (int i = 0; i < count; i++) {
-            RecordReader view = nextRecord();
-            if (cursor.type() == RecordType.OBJREF) {
-                ObjrefRecord objref = ObjrefRecord.decode(view);
-                view.expectInt("objtype", objref.objtype(), ObjrefRecord.TYPE_FILE);
-                checkFree(view, objref.objref());
-                view = readDescription(objref.objref());
+            RecordReader record = nextRecord();
+            if (cursor.isAt(RecordType.OBJREF)) {
+                int objref = SmallRecords.Objref.decode(record, SmallRecords.Objref.FILE);
+                checkFree(record, objref);
+                record = readDescription(objref);
             }
             expectType(RecordType.FILE_DESC);
-            FileDescRecord descriptor = FileDescRecord.decode(view);
+            SmallRecords.FileDesc descriptor = SmallRecords.FileDesc.decode(record);
             Image.Description description = object(Image.Description.class, descriptor.fileObjref());
             if (description == null) {
-                throw view.malformed(
+                throw record.malformed(
                         "fd_objref", Integer.toString(descriptor.fileObjref()), "that of a FILE before it");
             }
-            if (!met.add(descriptor.number())) {
-                throw view.malformed(
-                        "fd_descriptor", Integer.toString(descriptor.number()), "a number not yet in its table");
+            if (!met.add(descriptor.fd())) {
+                throw record.malformed(
+                        "fd_descriptor", Integer.toString(descriptor.fd()), "a number not yet in its table");
             }
             table.descriptors().add(new Image.Descriptor(
-                    descriptor.number(), descriptor.closeOnExec(), description));
+                    descriptor.fd(), descriptor.closeOnExec(), description));
         }
     }
 
     /** FILE, what belongs to it, and where its pipe is met for the first time, the pipe; returns the record that follows. */
     private RecordReader readDescription(int objref) throws IOException {
-        RecordReader view = expect(RecordType.FILE);
-        FileRecord file = FileRecord.decode(view);
+        RecordReader record = expect(RecordType.FILE);
+        FileRecord file = FileRecord.decode(record);
         int pipeObjref = file.pipeObjref();
         Image.Pipe pipe = pipes.get(pipeObjref);
         if (pipe != null) {
-            view.expectInt("f_type of one more description of its pipe", file.fileType(), pipe.isFifo() ? FileRecord.TYPE_FIFO : FileRecord.TYPE_PIPE);
+            record.expectInt("f_type of one more description of its pipe", file.fileType(), pipe.isFifo() ? FileRecord.TYPE_FIFO : FileRecord.TYPE_PIPE);
         } else if (pipeObjref == objref || objects.containsKey(pipeObjref)) {
-            throw view.malformed("pipe_objref", Integer.toString(pipeObjref), "the objref of a pipe");
+            throw record.malformed("pipe_objref", Integer.toString(pipeObjref), "the objref of a pipe");
         }
         byte[] path = file.isFifo() ? FileNameRecord.decode(expect(RecordType.FILE_NAME)).path() : null;
         RecordReader next = nextRecord();
         Image.Owner owner = null;
-        if (cursor.type() == RecordType.OWNER) {
+        if (cursor.isAt(RecordType.OWNER)) {
             owner = OwnerRecord.decode(next).value();
             next = nextRecord();
         }
@@ -184,28 +182,28 @@ public final class ImageReader {
         int objref = file.pipeObjref();
         PipeStateRecord state = null;
         Slots slots = null;
-        RecordReader view = first;
-        if (cursor.type() == RecordType.PIPE_STATE) {
-            state = PipeStateRecord.decode(view);
-            view.expectInt("pipe_objref", state.pipeObjref(), objref);
-            view = nextRecord();
+        RecordReader record = first;
+        if (cursor.isAt(RecordType.PIPE_STATE)) {
+            state = PipeStateRecord.decode(record);
+            record.expectInt("pipe_objref", state.pipeObjref(), objref);
+            record = nextRecord();
         }
-        if (cursor.type() == RecordType.SLOTS) {
+        if (cursor.isAt(RecordType.SLOTS)) {
             if (info == null) {
                 throw cursor.malformed("SLOTS: no INFO before it, expected one, which tells the size of a page");
             }
-            SlotsRecord record = SlotsRecord.decode(view, info.pageSizeBytes());
-            view.expectInt("pipe_objref", record.pipeObjref(), objref);
-            slots = record.slots();
-            view = nextRecord();
+            SlotsRecord decoded = SlotsRecord.decode(record, info.pageSizeBytes());
+            record.expectInt("pipe_objref", decoded.pipeObjref(), objref);
+            slots = decoded.slots();
+            record = nextRecord();
         }
         expectType(RecordType.PIPE_BUF);
         long payload = cursor.length() - ImageRecord.HEADER_LENGTH;
         if (state != null && state.queuedBytes() != payload) {
-            throw view.malformed("payload", payload + " bytes", state.queuedBytes() + ", what PIPE_STATE has queued");
+            throw record.malformed("payload", payload + " bytes", state.queuedBytes() + ", what PIPE_STATE has queued");
         }
         if (slots != null && slots.totalBytes() != payload) {
-            throw view.malformed("payload", payload + " bytes", slots.totalBytes() + ", what is in SLOTS");
+            throw record.malformed("payload", payload + " bytes", slots.totalBytes() + ", what is in SLOTS");
         }
         return new Image.Pipe(
                 objref, file.isFifo(), state == null ? null : state.inode(),
@@ -214,10 +212,10 @@ public final class ImageReader {
                 info == null ? 0 : info.pageSizeBytes(), cursor.offset() + ImageRecord.HEADER_LENGTH, payload);
     }
 
-    private void checkFree(RecordReader view, int objref) throws MalformedImageException {
+    private void checkFree(RecordReader record, int objref) throws MalformedImageException {
         Object taker = objects.get(objref);
         if (taker != null) {
-            throw view.malformed("objref", Integer.toString(objref), "a new one, and that is a " + typeOf(taker));
+            throw record.malformed("objref", Integer.toString(objref), "a new one, and that is a " + typeOf(taker));
         }
     }
 
@@ -232,18 +230,18 @@ public final class ImageReader {
                 : object instanceof Image.Table ? ObjectHash.Type.FILE_TABLE : ObjectHash.Type.FILE;
     }
 
-    private RecordReader expect(int type) throws IOException {
-        RecordReader view = nextRecord();
+    private RecordReader expect(RecordType type) throws IOException {
+        RecordReader record = nextRecord();
         expectType(type);
-        return view;
+        return record;
     }
 
-    private void expectType(int type) throws IOException {
-        if (cursor.type() == RecordType.ERROR) {
+    private void expectType(RecordType type) throws IOException {
+        if (cursor.isAt(RecordType.ERROR)) {
             throw gaveUp();
         }
-        if (cursor.type() != type) {
-            throw cursor.malformed("found " + RecordType.name(cursor.type()) + ", expected " + RecordType.name(type));
+        if (!cursor.isAt(type)) {
+            throw cursor.malformed("found " + cursor.typeName() + ", expected " + type);
         }
     }
 
@@ -252,9 +250,9 @@ public final class ImageReader {
         long at = cursor.offset();
         String told = "ERROR: whoever wrote the image gave up before its end";
         try {
-            RecordReader view = cursor.next();
-            if (cursor.type() == RecordType.STRING) {
-                told += ": " + EscapedPath.of(StringRecord.decode(view, cursor.length()).text());
+            RecordReader record = cursor.next();
+            if (cursor.isAt(RecordType.STRING)) {
+                told += ": " + EscapedPath.of(SmallRecords.Text.decode(record));
             }
         } catch (MalformedImageException e) {
             told += " (and not why: " + e.getMessage() + ")";
@@ -265,34 +263,33 @@ public final class ImageReader {
     /** The next record that is part of the structure; extensions that may stand anywhere are dealt with here. */
     private RecordReader nextRecord() throws IOException {
         while (true) {
-            RecordReader view = cursor.next();
-            int type = cursor.type();
-            if (digestSeen && type != RecordType.TAIL) {
-                throw cursor.malformed("found " + RecordType.name(type) + " behind DIGEST, expected TAIL");
+            RecordReader record = cursor.next();
+            if (digestSeen && !cursor.isAt(RecordType.TAIL)) {
+                throw cursor.malformed("found " + cursor.typeName() + " behind DIGEST, expected TAIL");
             }
-            if (type == RecordType.INFO) {
-                readInfo(view);
-            } else if (type == RecordType.DIGEST) {
-                DigestRecord.check(view, cursor.crcBefore(), cursor.coveredBefore());
+            if (cursor.isAt(RecordType.INFO)) {
+                readInfo(record);
+            } else if (cursor.isAt(RecordType.DIGEST)) {
+                DigestRecord.check(record, cursor.crcBefore(), cursor.coveredBefore());
                 digestSeen = true;
-            } else if (!RecordType.isExtension(type) || isStructure(type)) {
-                return view;
-            } else if (type != RecordType.PAD) {
+            } else if (!RecordType.isExtension(cursor.type()) || isStructure()) {
+                return record;
+            } else if (!cursor.isAt(RecordType.PAD)) {
                 unknownRecords++;
             }
         }
     }
 
     /** Extensions that have a place of their own among the other records. */
-    private static boolean isStructure(int type) {
-        return type == RecordType.PIPE_STATE || type == RecordType.SLOTS || type == RecordType.OWNER;
+    private boolean isStructure() {
+        return cursor.isAt(RecordType.PIPE_STATE) || cursor.isAt(RecordType.SLOTS) || cursor.isAt(RecordType.OWNER);
     }
 
-    private void readInfo(RecordReader view) throws MalformedImageException {
+    private void readInfo(RecordReader record) throws MalformedImageException {
         if (info != null) {
             throw cursor.malformed("INFO: found a second one, expected none");
         }
-        info = InfoRecord.decode(view);
+        info = InfoRecord.decode(record);
     }
 
     /** Returns the bare list of records of an image that has been read and checked. */
@@ -301,8 +298,8 @@ public final class ImageReader {
         List<Image.RecordEntry> entries = new ArrayList<>();
         do {
             cursor.next();
-            entries.add(new Image.RecordEntry(cursor.offset(), RecordType.name(cursor.type()), cursor.type(), cursor.length()));
-        } while (cursor.type() != RecordType.TAIL);
+            entries.add(new Image.RecordEntry(cursor.offset(), cursor.typeName(), cursor.type(), cursor.length()));
+        } while (!cursor.isAt(RecordType.TAIL));
         return entries;
     }
 }

@@ -11,7 +11,7 @@ package io.standpipe.internal.format;
  *  +-------------------+-------------------+----------------
  * </pre>
  *
- * The length counts these 8 bytes too.
+ * The length includes these 8 bytes.
  */
 public interface ImageRecord {
 
@@ -19,12 +19,11 @@ public interface ImageRecord {
     int LENGTH_OFFSET = 4;
     int HEADER_LENGTH = 8;
 
-    /** One of {@link RecordType}. */
-    int type();
+    RecordType type();
 
-    /** Bytes from the record's type to its end. */
+    /** Returns the length in bytes, header included. */
     int lengthBytes();
 
-    /** Writes the body's fields; what is not written is 0. */
-    void encodeBody(RecordFields record);
+    /** Writes the fields behind the header; bytes that no field covers are 0. */
+    void encodeBody(RecordFields fields);
 }

@@ -7,8 +7,8 @@ import java.nio.ByteOrder;
 import java.util.zip.CRC32C;
 
 /**
- * Lays records out one behind the other, gathers those between two payloads into one write, and keeps the digest. Payload
- * itself never passes through here: {@link #beginPayload} says where it belongs.
+ * Writes records one behind the other, those between two payloads by one call, and computes the digest. Payload does not pass
+ * through here: {@link #beginPayload} returns where it belongs.
  */
 public final class ImageWriter {
 
@@ -17,7 +17,7 @@ public final class ImageWriter {
 
     private final ImageSink sink;
     private final int pageSizeBytes;
-    private final RecordFields body = new RecordFields();
+    private final RecordFields fields = new RecordFields();
     private ByteBuffer gathered;
     private final CRC32C crc = new CRC32C();
     private long flushedTo;
@@ -33,7 +33,7 @@ public final class ImageWriter {
         allocate(GATHERED_PAGES * pageSizeBytes);
     }
 
-    /** Bytes of the image so far, payload included. */
+    /** Returns the length of the image so far, payload included. */
     public long lengthBytes() {
         return flushedTo + gathered.position();
     }
@@ -42,12 +42,12 @@ public final class ImageWriter {
         gathered = sink.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    /** Adds a record, all of it or nothing. */
+    /** Writes a record; if it cannot be encoded, nothing of it is written. */
     public void append(ImageRecord record) throws IOException {
         int length = record.lengthBytes();
         int start = begin(record.type(), length, length);
         try {
-            record.encodeBody(body.over(gathered, start, length));
+            record.encodeBody(fields.at(gathered, start, length));
         } catch (RuntimeException e) {
             gathered.position(start);
             throw e;
@@ -55,11 +55,10 @@ public final class ImageWriter {
     }
 
     /**
-     * Adds the header of a PIPE_BUF, padding before it where the payload is to begin at its place in a page; all that was
-     * gathered is written.
+     * Writes the header of a PIPE_BUF, and all that was gathered before it. The payload goes right behind it.
      *
-     * @param phaseBytes that place; payload below a page begins anywhere
-     * @return where in the image the payload belongs
+     * @param phaseBytes the payload's place in a page, for which a PAD is written; payload below a page begins anywhere
+     * @return offset of the payload in the image
      */
     public long beginPayload(long payloadBytes, int phaseBytes) throws IOException {
         if (payloadBytes >= pageSizeBytes) {
@@ -72,27 +71,27 @@ public final class ImageWriter {
         return lengthBytes();
     }
 
-    /** Says that the payload is in its place. */
+    /** Accounts for the payload, which is in its place now. */
     public void endPayload(long payloadBytes) {
         flushedTo += payloadBytes;
     }
 
-    /** Adds DIGEST and TAIL, and writes what is still gathered. */
+    /** Writes DIGEST and TAIL. */
     public void finish() throws IOException {
         digestGathered();
         append(new DigestRecord(DigestRecord.CRC_32C, (int) crc.getValue(), covered));
-        append(new TailRecord());
+        append(new SmallRecords.Tail());
         flush();
     }
 
-    /** Ends an image that cannot be finished: whoever reads it is told, and why. Not between a payload's beginning and end. */
+    /** Writes ERROR and the reason, in place of the rest of the image. Not to be called within a payload. */
     public void giveUp(String reason) throws IOException {
-        append(new ErrorRecord());
-        append(StringRecord.of(reason));
+        append(new SmallRecords.Error());
+        append(SmallRecords.Text.of(reason));
         flush();
     }
 
-    /** Pads so that the byte behind a PIPE_BUF header that follows has its place in a page. */
+    /** Writes a PAD so that the byte behind a PIPE_BUF header that follows has its place in a page. */
     private void pad(int phaseBytes) throws IOException {
         long here = lengthBytes() + ImageRecord.HEADER_LENGTH;
         int gap = (int) Math.floorMod(phaseBytes - here, (long) pageSizeBytes);
@@ -105,11 +104,16 @@ public final class ImageWriter {
         begin(RecordType.PAD, gap, gap);
     }
 
-    /** Adds a record's header, and zeroes behind it, of which there are as many as are gathered here; returns where it begins. */
-    private int begin(int type, int bytesHere, long lengthBytes) throws IOException {
+    /**
+     * Gathers the header of a record, with zeroes behind it.
+     *
+     * @param bytesHere how many bytes of the record are gathered
+     * @return where in the gathered bytes the record begins
+     */
+    private int begin(RecordType type, int bytesHere, long lengthBytes) throws IOException {
         makeRoom(bytesHere);
         int start = gathered.position();
-        gathered.putInt(type).putInt((int) lengthBytes);
+        gathered.putInt(type.code()).putInt((int) lengthBytes);
         for (int left = bytesHere - ImageRecord.HEADER_LENGTH; left > 0; left -= ZEROES.length) {
             gathered.put(ZEROES, 0, Math.min(ZEROES.length, left));
         }
@@ -133,7 +137,7 @@ public final class ImageWriter {
         digested = end;
     }
 
-    /** What could not be written is not tried again: how much of it was is not known. */
+    /** Writes what was gathered. What fails is not tried again, since nobody knows how much of it was written. */
     private void flush() throws IOException {
         digestGathered();
         gathered.flip();

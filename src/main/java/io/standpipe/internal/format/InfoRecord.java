@@ -26,7 +26,7 @@ public record InfoRecord(int formatVersion, int pageSizeBytes, String creator, S
     static final int TEXT_LENGTH = 24;
 
     @Override
-    public int type() {
+    public RecordType type() {
         return RecordType.INFO;
     }
 
@@ -36,27 +36,27 @@ public record InfoRecord(int formatVersion, int pageSizeBytes, String creator, S
     }
 
     @Override
-    public void encodeBody(RecordFields record) {
-        record.putInt(FORMAT_OFFSET, formatVersion);
-        record.putInt(PAGE_SIZE_OFFSET, pageSizeBytes);
-        putText(record, CREATOR_OFFSET, creator);
-        putText(record, VERSION_OFFSET, creatorVersion);
+    public void encodeBody(RecordFields fields) {
+        fields.putInt(FORMAT_OFFSET, formatVersion);
+        fields.putInt(PAGE_SIZE_OFFSET, pageSizeBytes);
+        putText(fields, CREATOR_OFFSET, creator);
+        putText(fields, VERSION_OFFSET, creatorVersion);
     }
 
-    private static void putText(RecordFields record, int offset, String text) {
+    private static void putText(RecordFields fields, int offset, String text) {
         byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
-        record.put(offset, encoded, 0, Math.min(encoded.length, TEXT_LENGTH - 1));
+        fields.put(offset, encoded, 0, Math.min(encoded.length, TEXT_LENGTH - 1));
     }
 
-    static InfoRecord decode(RecordReader view) throws MalformedImageException {
-        view.expectLength(LENGTH);
-        view.expectInt("format_version", view.s32(FORMAT_OFFSET), FORMAT_VERSION);
-        int pageSize = view.positive(PAGE_SIZE_OFFSET, "page_size");
+    static InfoRecord decode(RecordReader record) throws MalformedImageException {
+        record.expectLength(LENGTH);
+        record.expectInt("format_version", record.s32(FORMAT_OFFSET), FORMAT_VERSION);
+        int pageSize = record.positive(PAGE_SIZE_OFFSET, "page_size");
         if (Integer.bitCount(pageSize) != 1) {
-            throw view.malformed("page_size", Integer.toString(pageSize), "a power of two");
+            throw record.malformed("page_size", Integer.toString(pageSize), "a power of two");
         }
         return new InfoRecord(
-                view.s32(FORMAT_OFFSET), pageSize,
-                view.text(CREATOR_OFFSET, TEXT_LENGTH), view.text(VERSION_OFFSET, TEXT_LENGTH));
+                record.s32(FORMAT_OFFSET), pageSize,
+                record.text(CREATOR_OFFSET, TEXT_LENGTH), record.text(VERSION_OFFSET, TEXT_LENGTH));
     }
 }

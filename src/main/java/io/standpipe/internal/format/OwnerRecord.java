@@ -34,7 +34,7 @@ public record OwnerRecord(int ownerType, int owner, int signal) implements Image
     }
 
     @Override
-    public int type() {
+    public RecordType type() {
         return RecordType.OWNER;
     }
 
@@ -44,16 +44,16 @@ public record OwnerRecord(int ownerType, int owner, int signal) implements Image
     }
 
     @Override
-    public void encodeBody(RecordFields record) {
-        record.putInt(TYPE_FIELD_OFFSET, ownerType);
-        record.putInt(OWNER_OFFSET, owner);
-        record.putInt(SIGNAL_OFFSET, signal);
+    public void encodeBody(RecordFields fields) {
+        fields.putInt(TYPE_FIELD_OFFSET, ownerType);
+        fields.putInt(OWNER_OFFSET, owner);
+        fields.putInt(SIGNAL_OFFSET, signal);
     }
 
-    static OwnerRecord decode(RecordReader view) throws MalformedImageException {
-        view.expectLength(LENGTH);
+    static OwnerRecord decode(RecordReader record) throws MalformedImageException {
+        record.expectLength(LENGTH);
         return new OwnerRecord(
-                view.upTo(TYPE_FIELD_OFFSET, "owner_type", Image.Owner.GROUP), view.notNegative(OWNER_OFFSET, "owner"),
-                view.upTo(SIGNAL_OFFSET, "signal", LAST_SIGNAL));
+                record.upTo(TYPE_FIELD_OFFSET, "owner_type", Image.Owner.GROUP), record.notNegative(OWNER_OFFSET, "owner"),
+                record.upTo(SIGNAL_OFFSET, "signal", LAST_SIGNAL));
     }
 }

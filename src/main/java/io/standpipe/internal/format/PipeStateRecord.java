@@ -69,7 +69,7 @@ public record PipeStateRecord(
     }
 
     @Override
-    public int type() {
+    public RecordType type() {
         return RecordType.PIPE_STATE;
     }
 
@@ -79,25 +79,25 @@ public record PipeStateRecord(
     }
 
     @Override
-    public void encodeBody(RecordFields record) {
-        record.putInts(OBJREF_OFFSET, pipeObjref, capacityBytes);
-        record.putLong(DEV_OFFSET, dev);
-        record.putLong(INO_OFFSET, ino);
-        record.putInts(UID_OFFSET, uid, gid);
-        record.putInts(MODE_OFFSET, mode, outside);
-        record.putLong(QUEUED_OFFSET, queuedBytes);
-        record.putInt(FLAGS_OFFSET, flags);
+    public void encodeBody(RecordFields fields) {
+        fields.putInts(OBJREF_OFFSET, pipeObjref, capacityBytes);
+        fields.putLong(DEV_OFFSET, dev);
+        fields.putLong(INO_OFFSET, ino);
+        fields.putInts(UID_OFFSET, uid, gid);
+        fields.putInts(MODE_OFFSET, mode, outside);
+        fields.putLong(QUEUED_OFFSET, queuedBytes);
+        fields.putInt(FLAGS_OFFSET, flags);
     }
 
-    static PipeStateRecord decode(RecordReader view) throws MalformedImageException {
-        view.expectLength(LENGTH);
-        int capacity = view.positive(CAPACITY_OFFSET, "capacity");
+    static PipeStateRecord decode(RecordReader record) throws MalformedImageException {
+        record.expectLength(LENGTH);
+        int capacity = record.positive(CAPACITY_OFFSET, "capacity");
         if (Integer.bitCount(capacity) != 1) {
-            throw view.malformed("capacity", Integer.toString(capacity), "a power of two");
+            throw record.malformed("capacity", Integer.toString(capacity), "a power of two");
         }
         return new PipeStateRecord(
-                view.positive(OBJREF_OFFSET, "pipe_objref"), capacity, view.s64(DEV_OFFSET), view.s64(INO_OFFSET),
-                view.s32(UID_OFFSET), view.s32(GID_OFFSET), view.s32(MODE_OFFSET), view.s32(OUTSIDE_OFFSET),
-                view.s64(QUEUED_OFFSET), view.s32(FLAGS_OFFSET));
+                record.positive(OBJREF_OFFSET, "pipe_objref"), capacity, record.s64(DEV_OFFSET), record.s64(INO_OFFSET),
+                record.s32(UID_OFFSET), record.s32(GID_OFFSET), record.s32(MODE_OFFSET), record.s32(OUTSIDE_OFFSET),
+                record.s64(QUEUED_OFFSET), record.s32(FLAGS_OFFSET));
     }
 }

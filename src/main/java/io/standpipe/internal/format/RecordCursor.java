@@ -7,22 +7,23 @@ import java.nio.ByteOrder;
 import java.util.zip.CRC32C;
 
 /**
- * Walks the records of an image from one to the next: framing, bounds and the digest, nothing of what records mean. Reads
- * ahead to the end of a page and no further, so that payload, which begins at one, is not read along.
+ * Walks from record to record of an image: it checks frames and bounds, and computes the digest. It reads ahead to the end of a
+ * page and no further, so that it does not read payload, which begins at a page.
  */
 public final class RecordCursor {
 
     private static final int PAGE = 4096;
     private static final int WINDOW = 2 * 1024 * 1024;
-    /** No record but a PIPE_BUF is longer: what is read into memory has this bound, whatever an image says. */
+
+    /** The longest record that is not a PIPE_BUF: whatever an image claims, no more is read into memory at once. */
     static final int MAX_RECORD_BYTES = WINDOW - PAGE;
 
-    /** A file can be said to be of any length without taking room: what is read and digested of it has this bound. */
+    /** The most bytes beside payload: a sparse file can be of any length, and all that is not payload is read and digested. */
     static final long MOST_COVERED_BYTES = 1L << 32;
 
     private final ImageSource source;
     private final long sizeBytes;
-    private final RecordReader view = new RecordReader();
+    private final RecordReader record = new RecordReader();
     private final CRC32C crc = new CRC32C();
     private ByteBuffer window;
     private ByteBuffer digestible;
@@ -44,16 +45,16 @@ public final class RecordCursor {
     private void allocate(int bytes) {
         window = source.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN).limit(0);
         digestible = window.duplicate();
-        view.look(window);
+        record.setMemory(window);
     }
 
     /**
-     * Goes to the next record, and reads it whole unless it is a PIPE_BUF.
+     * Goes to the next record, and reads all of it unless it is a PIPE_BUF.
      *
-     * @return the same object each time, which tells of the record gone to last
+     * @return the same object each time
      */
     RecordReader next() throws IOException {
-        if (type == RecordType.PIPE_BUF) {
+        if (isAt(RecordType.PIPE_BUF)) {
             digestTo(offset + ImageRecord.HEADER_LENGTH);
             digestedTo = offset + length;
         }
@@ -69,26 +70,35 @@ public final class RecordCursor {
         checkLength(claimed);
         length = claimed;
         records++;
-        if (type != RecordType.PIPE_BUF && start + claimed > windowEnd) {
+        if (!isAt(RecordType.PIPE_BUF) && start + claimed > windowEnd) {
             load((int) claimed);
             at = 0;
         }
-        return view.over(type, claimed, start, at);
+        return record.at(type, claimed, start, at);
     }
 
     private void checkLength(long claimed) throws MalformedImageException {
         long left = sizeBytes - offset;
         if (claimed < ImageRecord.HEADER_LENGTH || claimed > left) {
-            throw malformed(RecordType.name(type) + ": length is " + claimed + ", expected "
+            throw malformed(typeName() + ": length is " + claimed + ", expected "
                     + ImageRecord.HEADER_LENGTH + " to " + left + ", what is left of the image");
         }
-        if (type != RecordType.PIPE_BUF && claimed > MAX_RECORD_BYTES) {
-            throw malformed(RecordType.name(type) + ": length is " + claimed + ", expected at most " + MAX_RECORD_BYTES);
+        if (!isAt(RecordType.PIPE_BUF) && claimed > MAX_RECORD_BYTES) {
+            throw malformed(typeName() + ": length is " + claimed + ", expected at most " + MAX_RECORD_BYTES);
         }
     }
 
+    /** Returns the type of the record that it is at, known here or not. */
     int type() {
         return type;
+    }
+
+    boolean isAt(RecordType wanted) {
+        return type == wanted.code();
+    }
+
+    String typeName() {
+        return RecordType.name(type);
     }
 
     long offset() {
@@ -103,7 +113,7 @@ public final class RecordCursor {
         return records;
     }
 
-    /** CRC-32C of all before this record, payload left out; to be asked before {@link #coveredBefore}. */
+    /** Returns the CRC-32C of all before this record that is not payload; to be called before {@link #coveredBefore}. */
     int crcBefore() {
         digestTo(offset);
         return (int) crc.getValue();
@@ -117,7 +127,7 @@ public final class RecordCursor {
         return new MalformedImageException(offset, problem);
     }
 
-    /** Digests what lies in the window and was not digested yet, up to an offset of the image. */
+    /** Adds to the digest what is in the window and was not added yet, up to an offset of the image. */
     private void digestTo(long end) {
         if (digestedTo < end) {
             crc.update(digestible.limit((int) (end - windowStart)).position((int) (digestedTo - windowStart)));
@@ -126,7 +136,7 @@ public final class RecordCursor {
         }
     }
 
-    /** Brings the record's first bytes to the start of the window. */
+    /** Moves the window to where the record begins, and reads its first bytes. */
     private void load(int bytes) throws IOException {
         long left = sizeBytes - offset;
         if (left < bytes) {
@@ -135,7 +145,7 @@ public final class RecordCursor {
         }
         long beside = covered + offset - digestedTo + bytes;
         if (beside > MOST_COVERED_BYTES) {
-            String what = length == 0 ? "a record's frame" : RecordType.name(type);
+            String what = length == 0 ? "a record's frame" : typeName();
             throw malformed(what + ": with it there are " + beside
                     + " bytes beside payload, expected at most " + MOST_COVERED_BYTES);
         }
@@ -143,7 +153,7 @@ public final class RecordCursor {
         int wanted = (int) (Math.min(pageEnd, sizeBytes) - offset);
         digestTo(offset);
         if (wanted > window.capacity()) {
-            // At least doubled: records that grow step by step do not have it allocated at each step.
+            // At least doubled: an image whose records grow step by step does not have it allocated at each step.
             allocate(Math.max(wanted, Math.min(2 * window.capacity(), WINDOW)));
         }
         window.clear().limit(wanted);

@@ -5,44 +5,49 @@ import java.nio.ByteBuffer;
 import java.util.Objects;
 
 /**
- * Takes the fields of one record after another where they stay. Offsets count from the record's start; what would go beyond its end
- * is refused with an IndexOutOfBoundsException.
+ * Writes the fields of a record to where they stay. One object serves one record after another. Offsets count from the record's
+ * start; a field beyond its end throws an IndexOutOfBoundsException.
  */
 public final class RecordFields {
 
-    private ByteBuffer memory;
+    private ByteBuffer memory = ByteBuffer.allocate(0);
     private int start;
     private int length;
 
     RecordFields() {}
 
-    /** @param little little-endian memory, zeroed where the record's body goes, from an index on */
-    RecordFields over(ByteBuffer little, int index, int recordBytes) {
-        memory = little;
+    /**
+     * Goes to a record.
+     *
+     * @param littleEndian memory that is zero where the record's body goes
+     * @param index where in the memory the record begins
+     */
+    RecordFields at(ByteBuffer littleEndian, int index, int recordBytes) {
+        memory = littleEndian;
         start = index;
         length = recordBytes;
         return this;
     }
 
-    private int at(int offset, int bytes) {
+    private int index(int offset, int bytes) {
         return start + Objects.checkFromIndexSize(offset, bytes, length);
     }
 
     void putShort(int offset, short value) {
-        memory.putShort(at(offset, Short.BYTES), value);
+        memory.putShort(index(offset, Short.BYTES), value);
     }
 
     void putInt(int offset, int value) {
-        memory.putInt(at(offset, Integer.BYTES), value);
+        memory.putInt(index(offset, Integer.BYTES), value);
     }
 
-    /** Two fields of which the second comes right behind the first. */
+    /** Writes two fields, the second right behind the first. */
     void putInts(int offset, int first, int second) {
         putLong(offset, Integer.toUnsignedLong(first) | (long) second << Integer.SIZE);
     }
 
     void putLong(int offset, long value) {
-        memory.putLong(at(offset, Long.BYTES), value);
+        memory.putLong(index(offset, Long.BYTES), value);
     }
 
     void put(int offset, byte[] bytes) {
@@ -50,6 +55,6 @@ public final class RecordFields {
     }
 
     void put(int offset, byte[] bytes, int from, int count) {
-        memory.put(at(offset, count), bytes, from, count);
+        memory.put(index(offset, count), bytes, from, count);
     }
 }

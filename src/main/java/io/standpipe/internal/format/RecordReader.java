@@ -5,24 +5,28 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The bytes of one record after another, and the checks that every record's reader makes. Offsets count from the record's
- * start; a reader checks the length before it looks behind the frame.
+ * The fields of a record, and the checks that decoding a record makes. One object serves one record after another. Offsets count
+ * from the record's start; the length is to be checked before any field is read.
  */
 public final class RecordReader {
 
     private int type;
     private long lengthBytes;
     private long imageOffset;
-    private ByteBuffer bytes;
+    private ByteBuffer bytes = ByteBuffer.allocate(0);
     private int start;
 
-    /** Looks at memory, little-endian, that holds the records from now on. */
-    void look(ByteBuffer memory) {
+    /** Sets the memory, little-endian, that holds the records. */
+    void setMemory(ByteBuffer memory) {
         bytes = memory;
     }
 
-    /** @param index where in the memory the record begins */
-    RecordReader over(int recordType, long recordBytes, long recordOffset, int index) {
+    /**
+     * Goes to a record.
+     *
+     * @param index where in the memory it begins
+     */
+    RecordReader at(int recordType, long recordBytes, long recordOffset, int index) {
         type = recordType;
         lengthBytes = recordBytes;
         imageOffset = recordOffset;
@@ -42,7 +46,7 @@ public final class RecordReader {
         return bytes.getLong(start + offset);
     }
 
-    /** Text of a fixed length, up to its first NUL. */
+    /** Returns a text of a fixed length, up to its first NUL. */
     String text(int offset, int lengthBytes) {
         byte[] text = bytes(offset, lengthBytes);
         int end = 0;
@@ -89,6 +93,12 @@ public final class RecordReader {
     void expectAtLeast(long expected) throws MalformedImageException {
         if (lengthBytes < expected) {
             throw malformed("length", Long.toString(lengthBytes), "at least " + expected);
+        }
+    }
+
+    void expectAtMost(long expected) throws MalformedImageException {
+        if (lengthBytes > expected) {
+            throw malformed("length", Long.toString(lengthBytes), "at most " + expected);
         }
     }
 

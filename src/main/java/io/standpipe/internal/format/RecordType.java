@@ -2,84 +2,56 @@
 package io.standpipe.internal.format;
 
 /**
- * The types of records. Those below {@link #EXTENSIONS} are the kernel series' own numbers ("c/r", final revision 6);
- * those from there up to {@link #EXTENSIONS_END} are Standpipe's, and a reader that does not know one skips it.
+ * The types of records. Those below 8001, and from 9000 on, are the kernel series' own ("c/r", final revision 6); those between are
+ * Standpipe's extensions, of which a reader skips those that it does not know.
  */
-public final class RecordType {
+public enum RecordType {
+    HEADER(1),
+    BUFFER(4),
+    STRING(5),
+    OBJREF(6),
+    TREE(102),
+    TASK_OBJS(105),
+    FILE_TABLE(301),
+    FILE_DESC(302),
+    FILE_NAME(303),
+    FILE(304),
+    PIPE_BUF(305),
+    INFO(8001),
+    PAD(8002),
+    PIPE_STATE(8003),
+    SLOTS(8004),
+    OWNER(8005),
+    DIGEST(8007),
+    TAIL(9001),
+    ERROR(9999);
 
-    public static final int HEADER = 1;
-    public static final int BUFFER = 4;
-    public static final int STRING = 5;
-    public static final int OBJREF = 6;
-    public static final int TREE = 102;
-    public static final int TASK_OBJS = 105;
-    public static final int FILE_TABLE = 301;
-    public static final int FILE_DESC = 302;
-    public static final int FILE_NAME = 303;
-    public static final int FILE = 304;
-    public static final int PIPE_BUF = 305;
-    public static final int TAIL = 9001;
-    public static final int ERROR = 9999;
+    private static final int EXTENSIONS = 8001;
+    private static final int EXTENSIONS_END = 9000;
 
-    public static final int EXTENSIONS = 8001;
-    public static final int INFO = 8001;
-    public static final int PAD = 8002;
-    public static final int PIPE_STATE = 8003;
-    public static final int SLOTS = 8004;
-    public static final int OWNER = 8005;
-    public static final int DIGEST = 8007;
-    public static final int EXTENSIONS_END = 9000;
+    private final int code;
 
-    private RecordType() {}
-
-    /** Whether a reader that does not know this type skips it. */
-    public static boolean isExtension(int type) {
-        return type >= EXTENSIONS && type < EXTENSIONS_END;
+    RecordType(int code) {
+        this.code = code;
     }
 
-    /** The record's name, or its number where it has none here. */
-    public static String name(int type) {
-        switch (type) {
-            case HEADER:
-                return "HEADER";
-            case BUFFER:
-                return "BUFFER";
-            case STRING:
-                return "STRING";
-            case OBJREF:
-                return "OBJREF";
-            case TREE:
-                return "TREE";
-            case TASK_OBJS:
-                return "TASK_OBJS";
-            case FILE_TABLE:
-                return "FILE_TABLE";
-            case FILE_DESC:
-                return "FILE_DESC";
-            case FILE_NAME:
-                return "FILE_NAME";
-            case FILE:
-                return "FILE";
-            case PIPE_BUF:
-                return "PIPE_BUF";
-            case TAIL:
-                return "TAIL";
-            case ERROR:
-                return "ERROR";
-            case INFO:
-                return "INFO";
-            case PAD:
-                return "PAD";
-            case PIPE_STATE:
-                return "PIPE_STATE";
-            case SLOTS:
-                return "SLOTS";
-            case OWNER:
-                return "OWNER";
-            case DIGEST:
-                return "DIGEST";
-            default:
-                return "type " + Integer.toUnsignedString(type);
+    /** Returns the u32 at the beginning of a record of this type. */
+    public int code() {
+        return code;
+    }
+
+    /** Returns whether a reader skips a record of a type that it does not know. */
+    static boolean isExtension(int code) {
+        return code >= EXTENSIONS && code < EXTENSIONS_END;
+    }
+
+    /** Returns the name of a type, or its number where it has no name here. */
+    static String name(int code) {
+        for (RecordType type : values()) {
+            if (type.code == code) {
+                return type.name();
+            }
         }
+        return "type " + Integer.toUnsignedString(code);
     }
 }

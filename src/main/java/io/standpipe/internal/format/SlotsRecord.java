@@ -35,7 +35,7 @@ public record SlotsRecord(int pipeObjref, Slots slots) implements ImageRecord {
     }
 
     @Override
-    public int type() {
+    public RecordType type() {
         return RecordType.SLOTS;
     }
 
@@ -45,50 +45,50 @@ public record SlotsRecord(int pipeObjref, Slots slots) implements ImageRecord {
     }
 
     @Override
-    public void encodeBody(RecordFields record) {
-        record.putInt(OBJREF_OFFSET, pipeObjref);
-        record.putInt(TAIL_END_OFFSET, slots.tailEnd());
+    public void encodeBody(RecordFields fields) {
+        fields.putInt(OBJREF_OFFSET, pipeObjref);
+        fields.putInt(TAIL_END_OFFSET, slots.tailEnd());
         int at = RUNS_OFFSET;
         for (Slots.Run run : slots.runs()) {
-            record.putInt(at, run.lengthBytes());
-            record.putInt(at + Integer.BYTES, run.count() | (run.packet() ? PACKET : 0));
+            fields.putInt(at, run.lengthBytes());
+            fields.putInt(at + Integer.BYTES, run.count() | (run.packet() ? PACKET : 0));
             at += RUN_LENGTH;
         }
     }
 
     /** @param pageSizeBytes of the machine that wrote */
-    static SlotsRecord decode(RecordReader view, int pageSizeBytes) throws MalformedImageException {
-        view.expectAtLeast(RUNS_OFFSET);
-        long runsBytes = view.lengthBytes() - RUNS_OFFSET;
+    static SlotsRecord decode(RecordReader record, int pageSizeBytes) throws MalformedImageException {
+        record.expectAtLeast(RUNS_OFFSET);
+        long runsBytes = record.lengthBytes() - RUNS_OFFSET;
         if (runsBytes % RUN_LENGTH != 0) {
-            throw view.malformed("length", Long.toString(view.lengthBytes()), RUNS_OFFSET + " and a multiple of " + RUN_LENGTH);
+            throw record.malformed("length", Long.toString(record.lengthBytes()), RUNS_OFFSET + " and a multiple of " + RUN_LENGTH);
         }
         List<Slots.Run> runs = new ArrayList<>();
         long total = 0;
-        for (int at = RUNS_OFFSET; at < view.lengthBytes(); at += RUN_LENGTH) {
-            int length = view.positive(at, "slot length");
-            int count = view.s32(at + Integer.BYTES);
+        for (int at = RUNS_OFFSET; at < record.lengthBytes(); at += RUN_LENGTH) {
+            int length = record.positive(at, "slot length");
+            int count = record.s32(at + Integer.BYTES);
             boolean packet = count < 0;
             if ((count & ~PACKET) == 0) {
-                throw view.malformed("slot count", "0", "a positive number");
+                throw record.malformed("slot count", "0", "a positive number");
             }
             if (packet && length > pageSizeBytes) {
-                throw view.malformed("packet length", Integer.toString(length), "at most a page, " + pageSizeBytes);
+                throw record.malformed("packet length", Integer.toString(length), "at most a page, " + pageSizeBytes);
             }
             Slots.Run run = new Slots.Run(length, count & ~PACKET, packet);
             total += run.totalBytes();
             if (total > MOST_BYTES) {
-                throw view.malformed("sum of the slots", Long.toString(total), "at most " + MOST_BYTES);
+                throw record.malformed("sum of the slots", Long.toString(total), "at most " + MOST_BYTES);
             }
             runs.add(run);
         }
-        int objref = view.positive(OBJREF_OFFSET, "pipe_objref");
-        Slots slots = new Slots(view.notNegative(TAIL_END_OFFSET, "tail_end"), runs);
-        checkTail(slots, view, pageSizeBytes);
+        int objref = record.positive(OBJREF_OFFSET, "pipe_objref");
+        Slots slots = new Slots(record.notNegative(TAIL_END_OFFSET, "tail_end"), runs);
+        checkTail(slots, record, pageSizeBytes);
         return new SlotsRecord(objref, slots);
     }
 
-    private static void checkTail(Slots slots, RecordReader view, int pageSizeBytes) throws MalformedImageException {
+    private static void checkTail(Slots slots, RecordReader record, int pageSizeBytes) throws MalformedImageException {
         int tailEnd = slots.tailEnd();
         if (tailEnd == 0) {
             return;
@@ -96,7 +96,7 @@ public record SlotsRecord(int pipeObjref, Slots slots) implements ImageRecord {
         List<Slots.Run> runs = slots.runs();
         Slots.Run last = runs.isEmpty() ? null : runs.get(runs.size() - 1);
         if (last == null || last.packet() || tailEnd < last.lengthBytes() || tailEnd >= pageSizeBytes) {
-            throw view.malformed(
+            throw record.malformed(
                     "tail_end", Integer.toString(tailEnd),
                     "0, or from the length of the last slot, which is no packet, to below a page");
         }

@@ -3,14 +3,15 @@ package io.standpipe.internal.format;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Follows an image that comes as a stream from record to record, by their headers alone: far enough to know where it ends,
- * and to refuse at once what is no image.
+ * Follows an image that arrives as a stream, by the headers of its records: far enough to know where it ends, and to refuse at
+ * once what is no image.
  */
 public final class StreamFraming {
 
-    /** What is to be read before each {@link #next}. */
+    /** How many bytes are to be read before each {@link #next}. */
     public static final int HEADER_BYTES = ImageRecord.HEADER_LENGTH;
 
     private long offset;
@@ -18,10 +19,7 @@ public final class StreamFraming {
     private int type;
     private int before;
 
-    /** Before the first record. */
-    public StreamFraming() {}
-
-    /** What is to come, for whoever waits for it in vain. */
+    /** Returns what is to come, for the message of whoever waits for it in vain. */
     public String expected() {
         if (offset == 0 && length == 0) {
             return "an image";
@@ -30,20 +28,21 @@ public final class StreamFraming {
     }
 
     /**
-     * Takes the header of the next record, from the beginning of a buffer.
+     * Goes to the next record.
      *
-     * @return why that cannot be, or null
+     * @param header its header, at the beginning of the buffer
+     * @return why it cannot be the next record of an image; null if it can
      */
-    public String next(ByteBuffer header) {
+    public @Nullable String next(ByteBuffer header) {
         ByteBuffer bytes = header.duplicate().order(ByteOrder.LITTLE_ENDIAN);
         offset += length;
         before = type;
         type = bytes.getInt(ImageRecord.TYPE_OFFSET);
         length = Integer.toUnsignedLong(bytes.getInt(ImageRecord.LENGTH_OFFSET));
-        if (offset == 0 && (type != RecordType.HEADER || length != HeaderRecord.LENGTH)) {
+        if (offset == 0 && (type != RecordType.HEADER.code() || length != HeaderRecord.LENGTH)) {
             return "not an image: it does not begin with a HEADER";
         }
-        long most = type == RecordType.PIPE_BUF ? Long.MAX_VALUE : RecordCursor.MAX_RECORD_BYTES;
+        long most = type == RecordType.PIPE_BUF.code() ? Long.MAX_VALUE : RecordCursor.MAX_RECORD_BYTES;
         if (length < ImageRecord.HEADER_LENGTH || length > most) {
             return "offset " + offset + ": " + RecordType.name(type) + ": length is " + length + ", expected "
                     + ImageRecord.HEADER_LENGTH + " or more" + (most == Long.MAX_VALUE ? "" : ", and at most " + most);
@@ -51,13 +50,13 @@ public final class StreamFraming {
         return null;
     }
 
-    /** How many bytes of the record are behind its header. */
+    /** Returns how many bytes of the record are behind its header. */
     public long bodyBytes() {
         return length - ImageRecord.HEADER_LENGTH;
     }
 
-    /** Whether nothing follows this record: it is TAIL, or the reason behind ERROR. */
+    /** Returns whether nothing follows this record: it is TAIL, or the reason behind ERROR. */
     public boolean isLast() {
-        return type == RecordType.TAIL || before == RecordType.ERROR;
+        return type == RecordType.TAIL.code() || before == RecordType.ERROR.code();
     }
 }

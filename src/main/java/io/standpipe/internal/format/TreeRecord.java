@@ -28,7 +28,7 @@ public record TreeRecord(int tasks) implements ImageRecord {
     static final int ENTRY_LENGTH = 24;
 
     @Override
-    public int type() {
+    public RecordType type() {
         return RecordType.TREE;
     }
 
@@ -38,41 +38,41 @@ public record TreeRecord(int tasks) implements ImageRecord {
     }
 
     @Override
-    public void encodeBody(RecordFields record) {
-        record.putInt(TASKS_OFFSET, tasks);
+    public void encodeBody(RecordFields fields) {
+        fields.putInt(TASKS_OFFSET, tasks);
     }
 
-    static TreeRecord decode(RecordReader view) throws MalformedImageException {
-        view.expectLength(LENGTH);
-        int tasks = view.s32(TASKS_OFFSET);
+    static TreeRecord decode(RecordReader record) throws MalformedImageException {
+        record.expectLength(LENGTH);
+        int tasks = record.s32(TASKS_OFFSET);
         if (tasks < 1 || tasks > MAX_TASKS) {
-            throw view.malformed("nr_tasks", Integer.toUnsignedString(tasks), "1 to " + MAX_TASKS);
+            throw record.malformed("nr_tasks", Integer.toUnsignedString(tasks), "1 to " + MAX_TASKS);
         }
         return new TreeRecord(tasks);
     }
 
     /** Returns the BUFFER that follows TREE. */
-    public static BufferRecord entries(List<Image.Task> tasks) {
+    public static SmallRecords.Buffer entries(List<Image.Task> tasks) {
         ByteBuffer bytes = ByteBuffer.allocate(tasks.size() * ENTRY_LENGTH).order(ByteOrder.LITTLE_ENDIAN);
         for (Image.Task task : tasks) {
             bytes.putInt(task.pid()).putInt(task.parentPid()).putInt(task.threadGroup());
             bytes.putInt(task.processGroup()).putInt(task.session()).putInt(task.depth());
         }
-        return new BufferRecord(bytes.array());
+        return new SmallRecords.Buffer(bytes.array());
     }
 
-    static List<Image.Task> decodeEntries(RecordReader view, int count) throws MalformedImageException {
-        view.expectLength(HEADER_LENGTH + count * ENTRY_LENGTH);
+    static List<Image.Task> decodeEntries(RecordReader record, int count) throws MalformedImageException {
+        record.expectLength(HEADER_LENGTH + count * ENTRY_LENGTH);
         List<Image.Task> tasks = new ArrayList<>(count);
         Set<Integer> pids = new HashSet<>();
         for (int i = 0; i < count; i++) {
             int at = HEADER_LENGTH + i * ENTRY_LENGTH;
-            if (!pids.add(view.s32(at))) {
-                throw view.malformed("vpid", Integer.toString(view.s32(at)), "a number that no other process has");
+            if (!pids.add(record.s32(at))) {
+                throw record.malformed("vpid", Integer.toString(record.s32(at)), "a number that no other process has");
             }
             tasks.add(new Image.Task(
-                    view.positive(at, "vpid"), view.s32(at + 4), view.s32(at + 8), view.s32(at + 12),
-                    view.s32(at + 16), view.s32(at + 20)));
+                    record.positive(at, "vpid"), record.s32(at + 4), record.s32(at + 8), record.s32(at + 12),
+                    record.s32(at + 16), record.s32(at + 20)));
         }
         return tasks;
     }

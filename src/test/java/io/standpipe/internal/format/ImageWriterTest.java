@@ -32,7 +32,7 @@ class ImageWriterTest {
     void aRecordThatIsLongerThanItSaysLeavesNothing() throws IOException {
         ImageRecord record = new ImageRecord() {
             @Override
-            public int type() {
+            public RecordType type() {
                 return RecordType.BUFFER;
             }
 
@@ -49,7 +49,7 @@ class ImageWriterTest {
         };
         assertThrows(IndexOutOfBoundsException.class, () -> writer.append(record));
         assertEquals(0, writer.lengthBytes());
-        writer.append(new FileDescRecord(1, 2, false));
+        writer.append(new SmallRecords.FileDesc(1, 2, false));
         writer.finish();
         assertEquals(List.of(302, DIGEST, 9001), RecordWalk.types(image.bytes()));
     }
@@ -114,7 +114,7 @@ class ImageWriterTest {
     @Test
     void anotherPageSizeIsAlignedToAsWell() throws IOException {
         ImageWriter large = new ImageWriter(image, 65_536);
-        large.append(new BufferRecord(new byte[5]));
+        large.append(new SmallRecords.Buffer(new byte[5]));
         assertEquals(65_536, image.putPayload(large, new byte[65_536]));
     }
 
@@ -123,7 +123,7 @@ class ImageWriterTest {
         for (int phase = 0; phase < PAGE; phase++) {
             CheckedImage phased = new CheckedImage();
             ImageWriter each = new ImageWriter(phased, PAGE);
-            each.append(new BufferRecord(new byte[PAGE - phase]));
+            each.append(new SmallRecords.Buffer(new byte[PAGE - phase]));
             assertEquals(phase, phased.putPayload(each, new byte[PAGE], phase) % PAGE, "phase " + phase);
         }
     }
@@ -133,14 +133,14 @@ class ImageWriterTest {
         for (int gap = 1; gap < 8; gap++) {
             CheckedImage phased = new CheckedImage();
             ImageWriter each = new ImageWriter(phased, PAGE);
-            each.append(new BufferRecord(new byte[100 - FRAMES - gap]));
+            each.append(new SmallRecords.Buffer(new byte[100 - FRAMES - gap]));
             assertEquals(PAGE + 100, phased.putPayload(each, new byte[PAGE], 100), "gap " + gap);
         }
     }
 
     @Test
     void payloadBelowAPageHasNoPhase() throws IOException {
-        writer.append(new BufferRecord(new byte[5]));
+        writer.append(new SmallRecords.Buffer(new byte[5]));
         assertEquals(5 + FRAMES, image.putPayload(writer, new byte[PAGE - 1], 100));
     }
 
@@ -155,7 +155,7 @@ class ImageWriterTest {
     void payloadStandsWhereTheWriterSaid() throws IOException {
         byte[] payload = new byte[3 * PAGE + 17];
         new Random(7).nextBytes(payload);
-        writer.append(new FileTableRecord(1));
+        writer.append(new SmallRecords.FileTable(1));
         int offset = image.putPayload(writer, payload);
         writer.finish();
         assertArrayEquals(payload, Arrays.copyOfRange(image.bytes(), offset, offset + payload.length));
@@ -172,7 +172,7 @@ class ImageWriterTest {
     @Test
     void lengthCountsRecordsAndPayload() throws IOException {
         image.putPayload(begun(), new byte[2 * PAGE]);
-        writer.append(new TaskObjsRecord(1));
+        writer.append(new SmallRecords.TaskObjs(1));
         assertEquals(PAGE + 2 * PAGE + 32, writer.lengthBytes());
     }
 
@@ -182,7 +182,7 @@ class ImageWriterTest {
         new Random(11).nextBytes(payload);
         image.putPayload(begun(), payload);
         image.putPayload(writer, Arrays.copyOf(payload, 99));
-        writer.append(new BufferRecord(Arrays.copyOf(payload, 6 * PAGE)));
+        writer.append(new SmallRecords.Buffer(Arrays.copyOf(payload, 6 * PAGE)));
         writer.finish();
         byte[] bytes = image.bytes();
         List<RecordWalk.Found> records = RecordWalk.of(bytes);
@@ -200,7 +200,7 @@ class ImageWriterTest {
                 .toList();
         writer.append(new TreeRecord(tasks.size()));
         writer.append(TreeRecord.entries(tasks));
-        writer.append(new TaskObjsRecord(1));
+        writer.append(new SmallRecords.TaskObjs(1));
         writer.finish();
         ByteBuffer bytes = ByteBuffer.wrap(image.bytes()).order(ByteOrder.LITTLE_ENDIAN);
         assertEquals(List.of(102, 4, 105, DIGEST, 9001), RecordWalk.types(image.bytes()));
@@ -209,16 +209,16 @@ class ImageWriterTest {
 
     private ImageWriter begun() throws IOException {
         writer.append(new HeaderRecord(2, 6, 8, 0, 65, 65, 65, 0, 0));
-        writer.append(BufferRecord.ofUts("6.8.0"));
+        writer.append(SmallRecords.Buffer.ofUts("6.8.0"));
         return writer;
     }
 
     /** A BUFFER of so many bytes, payload, and a record behind it; returns where the payload is. */
     private static int writePhase(CheckedImage into, int phase, int payloadBytes) throws IOException {
         ImageWriter writer = new ImageWriter(into, PAGE);
-        writer.append(new BufferRecord(new byte[phase]));
+        writer.append(new SmallRecords.Buffer(new byte[phase]));
         int offset = into.putPayload(writer, new byte[payloadBytes]);
-        writer.append(new FileDescRecord(1, 2, false));
+        writer.append(new SmallRecords.FileDesc(1, 2, false));
         writer.finish();
         return offset;
     }

@@ -29,22 +29,22 @@ class RecordLayoutTest {
 
     @Test
     void bufferIsItsBytesBehindTheFrame() throws IOException {
-        assertBytes("04000000 0b000000  616263", new BufferRecord(new byte[] {'a', 'b', 'c'}));
+        assertBytes("04000000 0b000000  616263", new SmallRecords.Buffer(new byte[] {'a', 'b', 'c'}));
     }
 
     @Test
     void utsnameFieldIsPaddedWithNulsTo65Bytes() throws IOException {
-        assertBytes("04000000 49000000  362e38 " + "00".repeat(62), BufferRecord.ofUts("6.8"));
+        assertBytes("04000000 49000000  362e38 " + "00".repeat(62), SmallRecords.Buffer.ofUts("6.8"));
     }
 
     @Test
     void utsnameFieldTooLongIsCutAndKeepsItsNul() throws IOException {
-        assertBytes("04000000 49000000 " + "78".repeat(64) + "00", BufferRecord.ofUts("x".repeat(70)));
+        assertBytes("04000000 49000000 " + "78".repeat(64) + "00", SmallRecords.Buffer.ofUts("x".repeat(70)));
     }
 
     @Test
     void objrefIsTypeThenNumber() throws IOException {
-        assertBytes("06000000 10000000  04000000 04030201", new ObjrefRecord(4, 0x01020304));
+        assertBytes("06000000 10000000  04000000 04030201", new SmallRecords.Objref(4, 0x01020304));
     }
 
     @Test
@@ -69,24 +69,24 @@ class RecordLayoutTest {
     void taskObjectsBeginWithTheTable() throws IOException {
         assertBytes(
                 "69000000 20000000  04030201 00000000 00000000 00000000 00000000 00000000",
-                new TaskObjsRecord(0x01020304));
+                new SmallRecords.TaskObjs(0x01020304));
     }
 
     @Test
     void fileTableIsTheCountOfDescriptors() throws IOException {
-        assertBytes("2d010000 10000000  04030201 00000000", new FileTableRecord(0x01020304));
+        assertBytes("2d010000 10000000  04030201 00000000", new SmallRecords.FileTable(0x01020304));
     }
 
     @Test
     void fileDescriptorIsObjrefNumberAndFlag() throws IOException {
         assertBytes(
                 "2e010000 18000000  04030201 14131211 01000000 00000000",
-                new FileDescRecord(0x01020304, 0x11121314, true));
+                new SmallRecords.FileDesc(0x01020304, 0x11121314, true));
     }
 
     @Test
     void fileDescriptorWithoutCloseOnExecHasFlagZero() throws IOException {
-        assertBytes("2e010000 18000000  01000000 02000000 00000000 00000000", new FileDescRecord(1, 2, false));
+        assertBytes("2e010000 18000000  01000000 02000000 00000000 00000000", new SmallRecords.FileDesc(1, 2, false));
     }
 
     @Test
@@ -115,7 +115,7 @@ class RecordLayoutTest {
 
     @Test
     void tailIsItsMagic() throws IOException {
-        assertBytes("29230000 10000000  00efdec0 0c2a2d00", new TailRecord());
+        assertBytes("29230000 10000000  00efdec0 0c2a2d00", new SmallRecords.Tail());
     }
 
     @Test
