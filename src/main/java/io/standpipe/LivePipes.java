@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.internal.checkpoint.ProcessEndedException;
 import io.standpipe.internal.format.EscapedPath;
 import io.standpipe.internal.pipes.PipeFs;
 import io.standpipe.internal.proc.BlockedCalls;
@@ -9,6 +8,7 @@ import io.standpipe.internal.proc.FdTable;
 import io.standpipe.internal.proc.FifoPath;
 import io.standpipe.internal.proc.PipeId;
 import io.standpipe.internal.proc.ProcDirectory;
+import io.standpipe.internal.proc.ProcessEndedException;
 import io.standpipe.internal.proc.ProcessStatus;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.FdCalls;

@@ -29,7 +29,7 @@ final class CapturedContents implements PipeContents {
 
     @Override
     public Image.Pipe cloneOf(int objref) throws StandpipeException {
-        CapturedPipe pipe = captured.pipes().get(objref);
+        CapturedPipe pipe = captured.pipe(objref);
         if (pipe.heldClone() == null) {
             return pipe.describe(-1, probe, captured.leaks());
         }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,15 +46,8 @@ public final class CapturedPipes implements AutoCloseable {
 
     /** Searches for holders outside the checkpoint; returns the same pipes, which know of them. */
     CapturedPipes lookingForOthers(boolean strict) throws StandpipeException {
-        List<Fd> clones = new ArrayList<>();
-        List<OpenPipe> sources = new ArrayList<>();
-        for (CapturedPipe pipe : pipes.values()) {
-            sources.add(pipe.pipe());
-            if (pipe.heldClone() != null) {
-                clones.add(pipe.heldClone());
-            }
-        }
-        return new CapturedPipes(processes, pipes, frozen, LeakCheck.find(processes, sources, clones, strict));
+        List<OpenPipe> sources = pipes.values().stream().map(CapturedPipe::pipe).toList();
+        return new CapturedPipes(processes, pipes, frozen, LeakCheck.find(processes, sources, clones(), strict));
     }
 
     List<Image.Process> processes() {
@@ -62,6 +56,11 @@ public final class CapturedPipes implements AutoCloseable {
 
     Map<Integer, CapturedPipe> pipes() {
         return pipes;
+    }
+
+    /** Returns the pipe with an objref. */
+    CapturedPipe pipe(int objref) {
+        return Objects.requireNonNull(pipes.get(objref));
     }
 
     Leaks leaks() {
@@ -115,12 +114,16 @@ public final class CapturedPipes implements AutoCloseable {
 
     @Override
     public void close() {
+        Fd.closeAll(clones());
+    }
+
+    private List<Fd> clones() {
         List<Fd> clones = new ArrayList<>();
         for (CapturedPipe pipe : pipes.values()) {
             if (pipe.heldClone() != null) {
                 clones.add(pipe.heldClone());
             }
         }
-        Fd.closeAll(clones);
+        return clones;
     }
 }

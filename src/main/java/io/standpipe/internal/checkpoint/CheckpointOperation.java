@@ -117,7 +117,7 @@ public final class CheckpointOperation {
 
     private CapturedPipes captureAll() throws StandpipeException {
         try (FreezeWindow window = FreezeWindow.prepare(targets, options.freeze())) {
-            CapturedPipes captured = window.isWanted() ? captureInOneCall(window) : null;
+            CapturedPipes captured = options.freeze() == Freeze.NONE ? null : captureInOneCall(window);
             return captured != null ? captured : captureStepByStep(window);
         }
     }

@@ -75,7 +75,7 @@ final class CheckpointWriter {
             return; // In the middle of a payload there is no place for a record: the stream just ends.
         }
         try {
-            writer.giveUp(reason instanceof IOException ? reason.getMessage() : reason.toString());
+            writer.giveUp(String.valueOf(reason instanceof IOException ? reason.getMessage() : reason));
         } catch (IOException e) {
             reason.addSuppressed(e);
         }

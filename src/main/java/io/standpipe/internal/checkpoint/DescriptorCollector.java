@@ -9,6 +9,7 @@ import io.standpipe.internal.format.EscapedPath;
 import io.standpipe.internal.format.ObjectHash;
 import io.standpipe.internal.pipes.PipeFs;
 import io.standpipe.internal.proc.FifoPath;
+import io.standpipe.internal.proc.ProcessEndedException;
 import io.standpipe.internal.proc.ProcessStatus;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.FdCalls;
@@ -80,7 +81,7 @@ final class DescriptorCollector {
         FoundProcess process = new FoundProcess(task, table);
         processes.add(process);
         byTable.add(process);
-        for (int fd : source.numbers()) {
+        for (int fd : source.fds()) {
             try {
                 collect(source, task, fd, table);
             } catch (ErrnoException e) {

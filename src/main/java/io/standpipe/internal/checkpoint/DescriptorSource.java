@@ -6,36 +6,41 @@ import io.standpipe.StandpipeException;
 import io.standpipe.pipe.Fd;
 import java.io.IOException;
 
-/** Whose descriptors are saved: this process's own, or another's. */
-public interface DescriptorSource extends AutoCloseable {
+/** The fds of a process whose pipes are saved: of this process, or of another. */
+interface DescriptorSource extends AutoCloseable {
 
-    /** The process, as an image tells of it. */
+    /** Returns the process as the image has it. */
     Image.Task task() throws StandpipeException;
 
-    /** The numbers to look at, ascending; the array stays as it is. */
-    int[] numbers() throws StandpipeException;
+    /** Returns the fds to look at, ascending; the array is not changed. */
+    int[] fds() throws StandpipeException;
 
-    /** Whether the numbers were asked for one by one: then each must be a pipe. */
-    boolean isSelected();
+    /** Returns whether the caller named the fds: then each must be a pipe. */
+    default boolean isSelected() {
+        return true;
+    }
 
-    /** Whether the process may end before it is saved: then it is left out. */
-    boolean isOptional();
+    /** Returns whether the process is left out if it has ended. */
+    default boolean isOptional() {
+        return false;
+    }
 
     /**
-     * A copy of a descriptor: the same open file description.
+     * Returns a duplicate of an fd in this process, which the caller closes.
      *
-     * @throws io.standpipe.pipe.ErrnoException EBADF if it is not open
+     * @throws io.standpipe.pipe.ErrnoException EBADF if the fd is not open
      */
-    Fd copy(int number) throws IOException;
+    Fd copy(int fd) throws IOException;
 
-    boolean isCloseOnExec(int number) throws IOException;
+    boolean isCloseOnExec(int fd) throws IOException;
 
-    /** Whether a descriptor is the open file description that a copy of it was, when that was made. */
-    boolean isStill(int number, Fd copy) throws IOException;
+    /** Returns whether an fd still refers to the open file description that {@link #copy} duplicated. */
+    boolean isStill(int fd, Fd copy) throws IOException;
 
-    /** How many descriptors there are to look at. */
+    /** Returns how many fds there are to look at. */
     int count() throws IOException;
 
+    /** Releases what serves to reach the process. Duplicates stay open. */
     @Override
     void close();
 }

@@ -7,10 +7,11 @@ import io.standpipe.internal.proc.ProcessStatus;
 import io.standpipe.internal.sys.FileDescriptionCalls;
 import io.standpipe.pipe.Fd;
 import java.io.IOException;
+import java.util.Objects;
 import java.util.SortedMap;
 
 /** Fds of this process that named objects stood for, each with a duplicate that is open until it is handed on. */
-public final class DuplicatedDescriptors implements DescriptorSource {
+final class DuplicatedDescriptors implements DescriptorSource {
 
     private final SortedMap<Integer, JavaPipeObjects.Duplicate> byFd;
 
@@ -25,34 +26,28 @@ public final class DuplicatedDescriptors implements DescriptorSource {
     }
 
     @Override
-    public int[] numbers() {
+    public int[] fds() {
         return byFd.keySet().stream().mapToInt(Integer::intValue).toArray();
-    }
-
-    @Override
-    public boolean isSelected() {
-        return true;
-    }
-
-    @Override
-    public boolean isOptional() {
-        return false;
     }
 
     /** Hands on the duplicate itself, not one more: a scan for other holders is not to find two. */
     @Override
-    public Fd copy(int number) {
-        return Fd.owning(byFd.get(number).duplicate().release());
+    public Fd copy(int fd) {
+        return Fd.owning(get(fd).duplicate().release());
     }
 
     @Override
-    public boolean isCloseOnExec(int number) {
-        return byFd.get(number).closeOnExec();
+    public boolean isCloseOnExec(int fd) {
+        return get(fd).closeOnExec();
+    }
+
+    private JavaPipeObjects.Duplicate get(int fd) {
+        return Objects.requireNonNull(byFd.get(fd));
     }
 
     @Override
-    public boolean isStill(int number, Fd copy) throws IOException {
-        return FileDescriptionCalls.isSame(number, copy.number());
+    public boolean isStill(int fd, Fd copy) throws IOException {
+        return FileDescriptionCalls.isSame(fd, copy.number());
     }
 
     @Override

@@ -12,36 +12,34 @@ import io.standpipe.internal.proc.ProcessTree;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.TeeBatch;
 import io.standpipe.pipe.ErrnoException;
-
-
-
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The time in which processes stand still: from {@link #begin} to {@link #end}. Beforehand the processes are found, and what
- * can be is prepared; in the window, those that have been forked since are caught. Closing ends it.
+ * The time for which the targets are frozen: from {@link #begin} to {@link #end}, or within {@link #capture}. Before it the
+ * processes are found; within it, those that were forked since. Closing it thaws them.
  */
-public final class FreezeWindow implements AutoCloseable {
+final class FreezeWindow implements AutoCloseable {
 
     private final Targets targets;
-    private final Freezer freezer;
-    private List<Integer> pids;
-    private List<Integer> known;
+    private final @Nullable Freezer freezer;
+    private List<Integer> pids = List.of();
+    private List<Integer> known = List.of();
     private boolean open;
     private boolean grown;
     private long beganNanos;
     private Duration lasted = Duration.ZERO;
 
-    private FreezeWindow(Targets targets, Freezer freezer) {
+    private FreezeWindow(Targets targets, @Nullable Freezer freezer) {
         this.targets = targets;
         this.freezer = freezer;
     }
 
-    /** Finds the processes, and gets ready to freeze them. */
+    /** Finds the processes, and prepares to freeze them. */
     static FreezeWindow prepare(Targets targets, Freeze freeze) throws StandpipeException {
-        Freezer freezer = targets.isOwn() || freeze == Freeze.NONE
+        @Nullable Freezer freezer = targets.isOwn() || freeze == Freeze.NONE
                 ? null
                 : freeze == Freeze.STOP ? new StopFreezer() : new CgroupFreezer();
         FreezeWindow window = new FreezeWindow(targets, freezer);
@@ -67,22 +65,20 @@ public final class FreezeWindow implements AutoCloseable {
                 : targets.complete(freezer.prepare(found.members()), found.members());
     }
 
-    /** The processes, as of now. */
+    /** Returns the processes that were found last. */
     List<Integer> pids() {
         return pids;
     }
 
-    /** Whether processes are to stand still at all. */
-    boolean isWanted() {
-        return freezer != null;
-    }
-
     /**
-     * Lets the processes stand still for just as long as captures take.
+     * Freezes the processes, tees, and thaws them, by one call.
      *
-     * @return whether nothing is known to have changed before; else it is to be done step by step, from {@link #begin} on
+     * @return false if nobody is to be frozen, or if the processes may have changed before: then {@link #begin} is to be called
      */
     boolean capture(TeeBatch batch) throws StandpipeException {
+        if (freezer == null) {
+            return false;
+        }
         try {
             Freezer.Captured captured = freezer.capture(batch, known);
             lasted = lasted.plus(captured.lasted());
@@ -92,7 +88,7 @@ public final class FreezeWindow implements AutoCloseable {
         }
     }
 
-    /** Makes the processes stand still, and finds those that came since. */
+    /** Freezes the processes, and those that were forked since. */
     void begin() throws StandpipeException {
         if (freezer == null) {
             return;
@@ -110,7 +106,7 @@ public final class FreezeWindow implements AutoCloseable {
         }
     }
 
-    /** Finds processes that were forked before their parents stood still. */
+    /** Finds processes that were forked before their parents were frozen; returns whether there are any. */
     private boolean catchUp() throws IOException {
         List<Integer> now = find();
         boolean more = !pids.containsAll(now);
@@ -119,19 +115,19 @@ public final class FreezeWindow implements AutoCloseable {
         return more;
     }
 
-    /** Whether the processes stand still. */
-    public boolean isOpen() {
+    /** Returns whether the processes are frozen. */
+    boolean isOpen() {
         return open;
     }
 
-    /** Whether there are more processes than before it began. */
+    /** Returns whether there are more processes than before the freeze. */
     boolean hasGrown() {
         return grown;
     }
 
-    /** Lets the processes run again; returns how long they stood still in all, zero if they did not. */
-    public Duration end() {
-        if (open) {
+    /** Thaws the processes; returns how long they were frozen in all, zero if they were not. */
+    Duration end() {
+        if (freezer != null && open) {
             freezer.thaw();
             lasted = lasted.plus(Duration.ofNanos(System.nanoTime() - beganNanos));
             open = false;
@@ -140,14 +136,11 @@ public final class FreezeWindow implements AutoCloseable {
     }
 
     private static StandpipeException failure(IOException e) {
-        if (e instanceof StandpipeException) {
-            return (StandpipeException) e;
+        if (e instanceof FreezeException && ((FreezeException) e).isUnavailable()) {
+            return new UnavailableException(e.getMessage(), e);
         }
-        if (e instanceof ErrnoException) {
-            return Failures.of("processes that are to stand still", (ErrnoException) e);
-        }
-        return e instanceof FreezeException && ((FreezeException) e).isUnavailable()
-                ? new UnavailableException(e.getMessage(), e)
+        return e instanceof StandpipeException || e instanceof ErrnoException
+                ? Failures.of("processes that are to stand still", e)
                 : new StandpipeException(e.getMessage(), e);
     }
 

@@ -13,13 +13,14 @@ import io.standpipe.pipe.Fd;
 
 import java.io.IOException;
 
-/** Chosen descriptors of this process. Always chosen: the JVM has pipes of its own. */
-public final class OwnDescriptors implements DescriptorSource {
+/** Fds of this process that the caller named. There are no others: the JVM has pipes of its own. */
+final class OwnDescriptors implements DescriptorSource {
 
-    private final int[] numbers;
+    private final int[] fds;
 
-    OwnDescriptors(int[] sortedNumbers) {
-        numbers = sortedNumbers;
+    /** @param fds ascending */
+    OwnDescriptors(int[] fds) {
+        this.fds = fds;
     }
 
     @Override
@@ -28,38 +29,28 @@ public final class OwnDescriptors implements DescriptorSource {
     }
 
     @Override
-    public int[] numbers() {
-        return numbers;
+    public int[] fds() {
+        return fds;
     }
 
     @Override
-    public boolean isSelected() {
-        return true;
+    public Fd copy(int fd) throws ErrnoException {
+        return FdCalls.duplicate(fd);
     }
 
     @Override
-    public boolean isOptional() {
-        return false;
+    public boolean isCloseOnExec(int fd) throws IOException {
+        return FdCalls.isCloseOnExec(fd);
     }
 
     @Override
-    public Fd copy(int number) throws ErrnoException {
-        return FdCalls.duplicate(number);
-    }
-
-    @Override
-    public boolean isCloseOnExec(int number) throws IOException {
-        return FdCalls.isCloseOnExec(number);
-    }
-
-    @Override
-    public boolean isStill(int number, Fd copy) throws ErrnoException {
-        return FileDescriptionCalls.isSame(number, copy.number());
+    public boolean isStill(int fd, Fd copy) throws ErrnoException {
+        return FileDescriptionCalls.isSame(fd, copy.number());
     }
 
     @Override
     public int count() {
-        return numbers.length;
+        return fds.length;
     }
 
     @Override

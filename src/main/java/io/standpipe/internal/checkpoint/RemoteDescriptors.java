@@ -6,6 +6,7 @@ import io.standpipe.StandpipeException;
 import io.standpipe.UnavailableException;
 import io.standpipe.internal.proc.FdTable;
 import io.standpipe.internal.proc.KernelLimits;
+import io.standpipe.internal.proc.ProcessEndedException;
 import io.standpipe.internal.proc.ProcessStatus;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.FileDescriptionCalls;
@@ -17,18 +18,19 @@ import io.standpipe.pipe.Fd;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import org.jspecify.annotations.Nullable;
 
-/** The descriptors of another process, all of them or chosen ones, copied by pidfd_getfd. */
-public final class RemoteDescriptors implements DescriptorSource {
+/** The fds of another process, all of them or those that the caller named, duplicated by {@code pidfd_getfd}. */
+final class RemoteDescriptors implements DescriptorSource {
 
     private static final int OWN_PID = ProcessCalls.pid();
 
     private final int pid;
-    private final int[] selected;
+    private final int @Nullable [] selected;
     private final boolean optional;
     private final Fd pidfd;
 
-    private RemoteDescriptors(int pid, int[] selected, boolean optional, Fd pidfd) {
+    private RemoteDescriptors(int pid, int @Nullable [] selected, boolean optional, Fd pidfd) {
         this.pid = pid;
         this.selected = selected;
         this.optional = optional;
@@ -36,10 +38,12 @@ public final class RemoteDescriptors implements DescriptorSource {
     }
 
     /**
+     * Opens a process.
+     *
      * @param selected ascending, or null for all
-     * @param optional whether it may end before it is saved
+     * @param optional whether the process is left out if it has ended
      */
-    static RemoteDescriptors open(int pid, int[] selected, boolean optional) throws StandpipeException {
+    static RemoteDescriptors open(int pid, int @Nullable [] selected, boolean optional) throws StandpipeException {
         try {
             return new RemoteDescriptors(pid, selected, optional, ProcessCalls.pidfdOpen(pid));
         } catch (ErrnoException e) {
@@ -55,10 +59,6 @@ public final class RemoteDescriptors implements DescriptorSource {
 
     @Override
     public Image.Task task() throws StandpipeException {
-        return task(pid);
-    }
-
-    private static Image.Task task(int pid) throws StandpipeException {
         try {
             ProcessStatus status = ProcessStatus.of(pid);
             if (status.hasEnded()) {
@@ -76,7 +76,7 @@ public final class RemoteDescriptors implements DescriptorSource {
     }
 
     @Override
-    public int[] numbers() throws StandpipeException {
+    public int[] fds() throws StandpipeException {
         if (selected != null) {
             return selected.clone();
         }
@@ -102,9 +102,9 @@ public final class RemoteDescriptors implements DescriptorSource {
     }
 
     @Override
-    public Fd copy(int number) throws IOException {
+    public Fd copy(int fd) throws IOException {
         try {
-            return ProcessCalls.pidfdGetFd(pidfd.number(), number);
+            return ProcessCalls.pidfdGetFd(pidfd.number(), fd);
         } catch (ErrnoException e) {
             if (e.errno() == Errno.EPERM) {
                 throw notPermitted(e);
@@ -117,20 +117,20 @@ public final class RemoteDescriptors implements DescriptorSource {
     }
 
     @Override
-    public boolean isCloseOnExec(int number) throws IOException {
-        return FdTable.isCloseOnExec(pid, number);
+    public boolean isCloseOnExec(int fd) throws IOException {
+        return FdTable.isCloseOnExec(pid, fd);
     }
 
     @Override
-    public boolean isStill(int number, Fd copy) throws IOException {
+    public boolean isStill(int fd, Fd copy) throws IOException {
         try {
-            return FileDescriptionCalls.isSame(pid, number, OWN_PID, copy.number());
+            return FileDescriptionCalls.isSame(pid, fd, OWN_PID, copy.number());
         } catch (ErrnoException e) {
             if (!FileDescriptionCalls.isRefused(e)) {
                 throw e;
             }
         }
-        try (Fd another = copy(number)) {
+        try (Fd another = copy(fd)) {
             return FileDescriptionCalls.isSame(another.number(), copy.number());
         } catch (ErrnoException e) {
             if (e.errno() == Errno.EBADF) {

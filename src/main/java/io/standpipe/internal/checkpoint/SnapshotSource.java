@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What a snapshot holds, to be restored without an image in between: its pipes are cloned once more, and moved. */
-public final class SnapshotSource implements PayloadSource {
+/** A snapshot to restore from, without an image in between: its clones are cloned once more, and these bytes are moved. */
+final class SnapshotSource implements PayloadSource {
 
     private final CapturedPipes captured;
     private final Map<Integer, Image.Pipe> pipes;
@@ -40,7 +40,7 @@ public final class SnapshotSource implements PayloadSource {
 
     @Override
     public void begin(Image.Pipe pipe) throws StandpipeException {
-        CapturedPipe source = captured.pipes().get(pipe.objref());
+        CapturedPipe source = captured.pipe(pipe.objref());
         if (source.heldClone() != null) {
             clone.empty();
             clone.take(source.heldClone().number(), source.pipe());

@@ -3,6 +3,7 @@ package io.standpipe.internal.checkpoint;
 
 import io.standpipe.StandpipeException;
 import io.standpipe.internal.jdk.JavaPipeObjects;
+import io.standpipe.internal.proc.ProcessEndedException;
 import io.standpipe.internal.proc.ProcessStatus;
 import io.standpipe.internal.proc.ProcessTree;
 import io.standpipe.internal.sys.ProcessCalls;
@@ -14,38 +15,40 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Whose pipes are to be saved.
+ * The processes and fds whose pipes are to be saved.
  *
- * @param pids empty for this process's own
- * @param tree whether the descendants of the only pid are meant too
- * @param descriptors ascending; null for all
- * @param objects what stands for descriptors of this process; null where numbers do
+ * @param pids of other processes; empty for this process
+ * @param tree whether the descendants of the only pid are included
+ * @param fds ascending; null for all
+ * @param objects Java objects that stand for fds of this process
  */
-public record Targets(List<Integer> pids, boolean tree, int[] descriptors, JavaPipeObjects objects) {
+public record Targets(List<Integer> pids, boolean tree, int @Nullable [] fds, @Nullable JavaPipeObjects objects) {
 
-    /** All pipes of other processes. */
+    /** Targets all pipes of other processes. */
     public static Targets processes(int... pids) {
         return new Targets(Arrays.stream(pids).boxed().toList(), false, null, null);
     }
 
-    /** All pipes of another process and its descendants. */
+    /** Targets all pipes of another process and of its descendants. */
     public static Targets tree(int root) {
         return new Targets(List.of(root), true, null, null);
     }
 
-    /** Chosen descriptors of another process. */
-    public static Targets process(int pid, int[] descriptors) {
-        return new Targets(List.of(pid), false, descriptors, null);
+    /** Targets fds of another process. */
+    public static Targets process(int pid, int[] fds) {
+        return new Targets(List.of(pid), false, fds, null);
     }
 
-    /** Chosen descriptors of this process. */
-    public static Targets own(int[] descriptors) {
-        return new Targets(List.of(), false, descriptors, null);
+    /** Targets fds of this process. */
+    public static Targets own(int[] fds) {
+        return new Targets(List.of(), false, fds, null);
     }
 
-    /** Descriptors of this process, named by what stands for them. */
+    /** Targets fds of this process, named by Java objects. */
     public static Targets objects(JavaPipeObjects objects) {
         return new Targets(List.of(), false, null, objects);
     }
@@ -54,12 +57,13 @@ public record Targets(List<Integer> pids, boolean tree, int[] descriptors, JavaP
         return pids.isEmpty();
     }
 
-    /** Opens this process's own. */
-    DescriptorSource openOwn() throws StandpipeException {
-        return objects != null ? new DuplicatedDescriptors(objects.duplicate()) : new OwnDescriptors(descriptors);
+    private DescriptorSource openOwn() throws StandpipeException {
+        return objects != null
+                ? new DuplicatedDescriptors(objects.duplicate())
+                : new OwnDescriptors(Objects.requireNonNull(fds));
     }
 
-    /** The processes, as of now; this one and what it has started are in no tree. */
+    /** Returns the processes there are now; this process and its descendants are left out of a tree. */
     ProcessTree find() throws IOException {
         if (!tree) {
             return new ProcessTree(pids, List.of());
@@ -69,7 +73,7 @@ public record Targets(List<Integer> pids, boolean tree, int[] descriptors, JavaP
         return found;
     }
 
-    /** Refuses what leaves out a process that was named; what a tree lost has ended. */
+    /** Throws if a process that the caller named is not there; one that a tree lost may have ended. */
     List<Integer> complete(List<Integer> there, List<Integer> wanted) throws StandpipeException {
         for (int pid : tree ? pids : wanted) {
             if (!there.contains(pid)) {
@@ -80,15 +84,15 @@ public record Targets(List<Integer> pids, boolean tree, int[] descriptors, JavaP
         return there;
     }
 
-    /** Opens the sources of processes that were found; the caller closes them. */
-    List<DescriptorSource> open(List<Integer> found) throws StandpipeException {
+    /** Opens the fds of processes; the caller closes what this returns. */
+    List<DescriptorSource> open(List<Integer> processes) throws StandpipeException {
         List<DescriptorSource> sources = new ArrayList<>();
         boolean complete = false;
         try {
             if (isOwn()) {
                 sources.add(openOwn());
             }
-            for (int pid : found) {
+            for (int pid : processes) {
                 add(sources, pid, tree && pid != pids.get(0));
             }
             complete = true;
@@ -102,7 +106,7 @@ public record Targets(List<Integer> pids, boolean tree, int[] descriptors, JavaP
 
     private void add(List<DescriptorSource> sources, int pid, boolean optional) throws StandpipeException {
         try {
-            sources.add(RemoteDescriptors.open(pid, descriptors, optional));
+            sources.add(RemoteDescriptors.open(pid, fds, optional));
         } catch (ProcessEndedException e) {
             if (!optional) {
                 throw e;

@@ -5,6 +5,7 @@ import io.standpipe.StandpipeException;
 import io.standpipe.UnavailableException;
 import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
+import java.io.IOException;
 
 
 /** Turns a failed system call into the exception that users catch: what was to be done, why not, and the remedy. */
@@ -31,6 +32,20 @@ public final class Failures {
             default:
                 return new StandpipeException(message, cause);
         }
+    }
+
+    /**
+     * Returns the exception for whatever failed: itself, if it is one that users catch.
+     *
+     * @param what the beginning of the message
+     */
+    public static StandpipeException of(String what, IOException cause) {
+        if (cause instanceof StandpipeException) {
+            return (StandpipeException) cause;
+        }
+        return cause instanceof ErrnoException
+                ? of(what, (ErrnoException) cause)
+                : new StandpipeException(what + ": " + cause, cause);
     }
 
     private static String descriptorLimit() {
