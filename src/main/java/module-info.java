@@ -20,7 +20,6 @@ module io.standpipe {
     exports io.standpipe;
     exports io.standpipe.agent;
     exports io.standpipe.crac;
-    exports io.standpipe.internal.format;
     exports io.standpipe.pipe;
 
     opens io.standpipe.cli to

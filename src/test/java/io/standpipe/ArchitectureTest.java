@@ -1,25 +1,145 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.conditions.ArchConditions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
-/** The house. */
+/** The rules of docs/ARCHITECTURE.md. */
 @AnalyzeClasses(packages = "io.standpipe", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
 
+    /** From the top down. Rooms of one floor do not know each other. */
+    private static final List<List<String>> FLOORS = List.of(
+            List.of("io.standpipe.cli"),
+            List.of("io.standpipe.agent", "io.standpipe.crac"),
+            List.of("io.standpipe"),
+            List.of("io.standpipe.internal.inplace", "io.standpipe.internal.exec"),
+            List.of("io.standpipe.internal.checkpoint", "io.standpipe.internal.restore"),
+            List.of("io.standpipe.internal.store", "io.standpipe.internal.freeze", "io.standpipe.internal.jdk"),
+            List.of("io.standpipe.internal.pipes"),
+            List.of("io.standpipe.internal.proc"),
+            List.of("io.standpipe.internal.format"),
+            List.of("io.standpipe.internal.sys"),
+            List.of("io.standpipe.pipe"),
+            List.of("io.standpipe.internal.jni"));
+
+    private static final Path DESCRIPTOR = Path.of("src/main/java/module-info.java");
+    private static final Path SOURCES = Path.of("src/main/java");
+    private static final int MOST_LINES = 350;
+
+    /** The types of io.standpipe that do something. All others are values, enums, exceptions and listeners, for every room to use. */
+    private static final Set<String> FACADES = Set.of(
+            "Checkpoint", "HostCheck", "JavaDescriptor", "LivePipes", "Payload", "PipesInPlace", "Restore", "RestoredPipes",
+            "RestoredProcesses", "Snapshot", "StartedCommand");
+
+    private static final DescribedPredicate<JavaClass> FACADE = describe(
+            "a facade", type -> type.getPackageName().equals("io.standpipe") && FACADES.contains(outermost(type)));
+
+    private static String outermost(JavaClass type) {
+        return type.getEnclosingClass().map(ArchitectureTest::outermost).orElse(type.getSimpleName());
+    }
+
     @ArchTest
-    static final ArchRule nativesAreInOneClass = methods()
-            .that()
-            .haveModifier(JavaModifier.NATIVE)
+    static void importsPointDownOnly(JavaClasses all) {
+        for (int floor = 0; floor < FLOORS.size(); floor++) {
+            for (String room : FLOORS.get(floor)) {
+                String[] above = FLOORS.subList(0, floor + 1).stream()
+                        .flatMap(List::stream)
+                        .filter(other -> !other.equals(room) && !other.equals("io.standpipe"))
+                        .toArray(String[]::new);
+                if (above.length > 0) {
+                    noClasses().that().resideInAPackage(room)
+                            .should().dependOnClassesThat().resideInAnyPackage(above)
+                            .check(all);
+                }
+            }
+        }
+    }
+
+    @ArchTest
+    static void everyRoomHasAFloor(JavaClasses all) {
+        Set<String> rooms = new TreeSet<>();
+        all.forEach(type -> rooms.add(type.getPackageName()));
+        assertEquals(new TreeSet<>(FLOORS.stream().flatMap(List::stream).toList()), rooms);
+    }
+
+    @ArchTest
+    static final ArchRule internalKnowsNoFacade =
+            noClasses().that().resideInAPackage("io.standpipe.internal..").should().dependOnClassesThat(FACADE);
+
+    @ArchTest
+    static final ArchRule valuesOfTheApiKnowNothingInternal = noClasses()
+            .that(resideInAPackage("io.standpipe").and(DescribedPredicate.not(FACADE)))
             .should()
-            .beDeclaredIn("io.standpipe.internal.jni.Native");
+            .dependOnClassesThat()
+            .resideInAPackage("io.standpipe.internal..");
+
+    @ArchTest
+    static final ArchRule roomsHaveNoCycles = slices().matching("io.standpipe.(*..)").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule formatKnowsNoNativeCode = noClasses()
+            .that()
+            .resideInAPackage("io.standpipe.internal.format")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "io.standpipe.internal.jni", "io.standpipe.internal.sys", "io.standpipe.pipe", "org.bytedeco..");
+
+    /** A type of an exported package is for users; one that is not, is internal. */
+    @ArchTest
+    static void exportedPackagesHavePublicTypesOnly(JavaClasses all) throws IOException {
+        for (String exported : exported()) {
+            classes().that(resideInAPackage(exported).and(describe("top-level", type -> !type.isNestedClass())))
+                    .and().doNotHaveSimpleName("package-info")
+                    .should().bePublic()
+                    .check(all);
+        }
+    }
+
+    @ArchTest
+    static void onlyTheApiIsExported(JavaClasses all) throws IOException {
+        assertEquals(
+                Set.of("io.standpipe", "io.standpipe.agent", "io.standpipe.crac", "io.standpipe.pipe"), exported());
+    }
+
+    private static Set<String> exported() throws IOException {
+        Set<String> exported = new TreeSet<>();
+        Pattern.compile("exports ([\\w.]+);").matcher(Files.readString(DESCRIPTOR)).results()
+                .map((MatchResult match) -> match.group(1))
+                .forEach(exported::add);
+        return exported;
+    }
+
+    @ArchTest
+    static final ArchRule nativesAreInOneClass =
+            methods().that().haveModifier(JavaModifier.NATIVE).should().beDeclaredIn("io.standpipe.internal.jni.Native");
 
     @ArchTest
     static final ArchRule nativesAreCalledByTypedCallsOnly = noClasses()
@@ -28,6 +148,22 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .haveFullyQualifiedName("io.standpipe.internal.jni.Native");
+
+    @ArchTest
+    static final ArchRule procFilesAreReadInOneRoom = noClasses()
+            .that()
+            .resideOutsideOfPackages("io.standpipe.internal.proc", "io.standpipe.internal.freeze")
+            .should()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("io.standpipe.internal.proc.ProcFile");
+
+    @ArchTest
+    static final ArchRule errnoBecomesAnExceptionInOneRoom = noClasses()
+            .that()
+            .resideOutsideOfPackages("io.standpipe.internal.sys", "io.standpipe.pipe")
+            .should()
+            .callConstructorWhere(describe(
+                    "of ErrnoException", call -> call.getTargetOwner().isAssignableTo("io.standpipe.pipe.ErrnoException")));
 
     @ArchTest
     static final ArchRule libraryDoesWithoutCrac = noClasses()
@@ -44,4 +180,27 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("picocli..", "com.google.gson..", "me.tongfei..");
+
+    /** No caches and no pools; {@code ScratchMemory} is the one exception. */
+    @ArchTest
+    static final ArchRule nothingIsKeptInStaticFields = fields()
+            .that(describe("static", field -> field.getModifiers().contains(JavaModifier.STATIC)
+                    && !field.getOwner().getSimpleName().equals("ScratchMemory")))
+            .should().beFinal()
+            .andShould(ArchConditions.not(ArchConditions.haveRawType(describe(
+                    "something that holds what changes",
+                    type -> type.isAssignableTo(AutoCloseable.class)
+                            || type.getPackageName().startsWith("java.util.concurrent")
+                            || type.getPackageName().equals("java.lang.ref")
+                            || type.isAssignableTo(ThreadLocal.class)))));
+
+    @ArchTest
+    static void noFileIsLongerThanAFewScreens(JavaClasses all) throws IOException {
+        try (Stream<Path> files = Files.walk(SOURCES)) {
+            for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
+                long lines = Files.readAllLines(file).size();
+                assertTrue(lines <= MOST_LINES, () -> file + " has " + lines + " lines, expected at most " + MOST_LINES);
+            }
+        }
+    }
 }

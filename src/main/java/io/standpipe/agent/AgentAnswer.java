@@ -36,7 +36,7 @@ public record AgentAnswer(int status, String text) {
     }
 
     /** Carries out the options' verb; every failure becomes an answer. */
-    static AgentAnswer to(AgentOptions options) {
+    static AgentAnswer to(StandpipeAgent.Options options) {
         try {
             return new AgentAnswer(0, StandpipeManagement.shared().carryOut(options));
         } catch (IllegalArgumentException e) {

@@ -2,6 +2,11 @@
 package io.standpipe.agent;
 
 import java.lang.instrument.Instrumentation;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +32,7 @@ public final class StandpipeAgent {
 
     private static void start(@Nullable String text, boolean running) {
         try {
-            AgentOptions options = AgentOptions.parse(text);
+            Options options = Options.parse(text);
             if (options.mxbean()) {
                 StandpipeManagement.register();
             }
@@ -42,7 +47,7 @@ public final class StandpipeAgent {
         }
     }
 
-    private static void carryOut(AgentOptions options, boolean running) {
+    private static void carryOut(Options options, boolean running) {
         if (!running) {
             throw new IllegalArgumentException(
                     "agent option verb is for a JVM that is running, where the agent is loaded later");
@@ -63,6 +68,62 @@ public final class StandpipeAgent {
         } catch (RuntimeException | LinkageError none) {
             // The application must run even if its logging is broken.
             return;
+        }
+    }
+
+    /**
+     * The agent's options, {@code key=value,...}. In a value, a comma, a plus and a percent sign are written as in a URL:
+     * {@code %2C}, {@code %2B} and {@code %25}. An option that is not given is empty.
+     *
+     * @param mxbean whether to register the MXBean
+     * @param verb what to do at once in a JVM that is already running: checkpoint, restore or list
+     * @param output path of the image to write
+     * @param input path of the image to restore from
+     * @param fds the fds to save, separated by commas here and by + in the options; empty for the pipes named to
+     *     {@link StandpipeManagement}
+     * @param answer id of the answer's system property, see {@link AgentAnswer#property}
+     * @param forget id of an answer's system property that is to be cleared
+     */
+    record Options(
+            boolean mxbean, String verb, String output, String input, String fds, String answer, String forget) {
+
+        private static final List<String> KEYS =
+                List.of("mxbean", "verb", "output", "input", "fds", "answer", "forget");
+
+        /**
+         * Parses the options.
+         *
+         * @param options null if the agent is loaded without options
+         * @throws IllegalArgumentException if a key is not known, or has no value
+         */
+        static Options parse(@Nullable String options) {
+            Map<String, String> values = new LinkedHashMap<>();
+            for (String option : options == null || options.isBlank() ? new String[0] : options.split(",")) {
+                int equals = option.indexOf('=');
+                String key = equals < 0 ? option.trim() : option.substring(0, equals).trim();
+                if (equals < 0 || !KEYS.contains(key)) {
+                    throw new IllegalArgumentException(
+                            "agent option \"" + option + "\" is not known, expected key=value with one of " + KEYS);
+                }
+                values.put(key, decoded(option, option.substring(equals + 1)));
+            }
+            String mxbean = values.getOrDefault("mxbean", "true");
+            if (!mxbean.equals("true") && !mxbean.equals("false")) {
+                throw new IllegalArgumentException("agent option mxbean is \"" + mxbean + "\", expected true or false");
+            }
+            return new Options(
+                    mxbean.equals("true"), values.getOrDefault("verb", ""), values.getOrDefault("output", ""),
+                    values.getOrDefault("input", ""), values.getOrDefault("fds", "").replace('+', ','),
+                    values.getOrDefault("answer", ""), values.getOrDefault("forget", ""));
+        }
+
+        private static String decoded(String option, String value) {
+            try {
+                return URLDecoder.decode(value.replace("+", "%2B"), StandardCharsets.UTF_8);
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException(
+                        "agent option \"" + option + "\" has a percent sign that is none of %2C, %2B and %25", e);
+            }
         }
     }
 }

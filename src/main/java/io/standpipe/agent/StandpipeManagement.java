@@ -221,7 +221,7 @@ public final class StandpipeManagement implements StandpipeMXBean {
      *
      * @return a report for people
      */
-    String carryOut(AgentOptions options) throws IOException {
+    String carryOut(StandpipeAgent.Options options) throws IOException {
         switch (options.verb()) {
             case "checkpoint":
                 return options.fds().isEmpty()
