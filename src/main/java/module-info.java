@@ -15,7 +15,7 @@ module io.standpipe {
     requires static jdk.attach;
     requires static me.tongfei.progressbar;
     requires static org.crac;
-    requires static org.jspecify;
+    requires static transitive org.jspecify;
 
     exports io.standpipe;
     exports io.standpipe.agent;

@@ -37,7 +37,6 @@ public final class Pipes {
     private static final int F_GETPIPE_SZ = 1032;
 
     /** Where the native leaves an address: an array for each call would be garbage. */
-    private static final ThreadLocal<long[]> ADDRESS = ThreadLocal.withInitial(() -> new long[1]);
 
     private Pipes() {}
 
@@ -201,7 +200,7 @@ public final class Pipes {
         if (!memory.isDirect()) {
             throw new IllegalArgumentException("buffer is not direct: its memory may move");
         }
-        long[] found = ADDRESS.get();
+        long[] found = new long[1];
         Native.sp_buffer_address(memory, found);
         return found[0] + memory.position();
     }

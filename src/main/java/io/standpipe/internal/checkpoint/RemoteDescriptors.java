@@ -23,8 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** The fds of another process, all of them or those that the caller named, duplicated by {@code pidfd_getfd}. */
 final class RemoteDescriptors implements DescriptorSource {
 
-    private static final int OWN_PID = ProcessCalls.pid();
-
+    private final int ownPid = ProcessCalls.pid();
     private final int pid;
     private final int @Nullable [] selected;
     private final boolean optional;
@@ -124,7 +123,7 @@ final class RemoteDescriptors implements DescriptorSource {
     @Override
     public boolean isStill(int fd, Fd copy) throws IOException {
         try {
-            return FileDescriptionCalls.isSame(pid, fd, OWN_PID, copy.number());
+            return FileDescriptionCalls.isSame(pid, fd, ownPid, copy.number());
         } catch (ErrnoException e) {
             if (!FileDescriptionCalls.isRefused(e)) {
                 throw e;

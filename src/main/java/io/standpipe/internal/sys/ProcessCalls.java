@@ -12,7 +12,6 @@ public final class ProcessCalls {
     private static final int RLIMIT_NOFILE = 7;
 
     /** 0 until somebody has asked. */
-    private static int pid;
 
     private ProcessCalls() {}
 
@@ -78,10 +77,7 @@ public final class ProcessCalls {
      * threads for that.
      */
     public static int pid() {
-        if (pid == 0) {
-            pid = Native.sp_getpid();
-        }
-        return pid;
+        return Native.sp_getpid();
     }
 
     /** The calling thread's number, as this process's own PID namespace has it (gettid). */
