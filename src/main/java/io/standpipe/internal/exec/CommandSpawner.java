@@ -120,7 +120,7 @@ public final class CommandSpawner {
                 pids.put(savedPid, child.pid());
             }
             restored.restoreSignals(PidMapping.commands(restored.saved(), pids));
-            restored.handedOver();
+            restored.closeAfterHandover();
             openGate(gate.writeFd(), children.size());
             for (int i = 0; i < children.size(); i++) {
                 awaitCommand(children.get(i), reports.get(i));

@@ -155,7 +155,7 @@ public final class InPlaceRestore {
             Map<Integer, PipeId> newPipes = pipes(replaced, placement);
             deviations.addAll(replacement.replace(placement, closeOnExec));
             tracked.note(newPipes);
-            restored.handedOver();
+            restored.closeAfterHandover();
             return deviations;
         }
     }

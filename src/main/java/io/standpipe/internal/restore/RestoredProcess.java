@@ -25,12 +25,7 @@ public record RestoredProcess(Image.Process saved, SortedMap<Integer, Fd> fds) i
         return placement;
     }
 
-    /** Closes the fds here, after a command or an old fd has taken a duplicate of each. */
-    public void handedOver() {
-        Fd.closeAll(fds.values());
-    }
-
-    /** Closes every fd that is still open; closing sends no signal to this process. */
+    /** Closes every fd that is still open. Clears O_ASYNC before, so that closing sends no signal to this process. */
     @Override
     public void close() {
         for (Image.Descriptor descriptor : saved.table().descriptors()) {

@@ -81,9 +81,9 @@ public final class RestoredSet implements AutoCloseable {
         return deviations.all();
     }
 
-    /** Closes the fds here, after commands or old fds have taken a duplicate of each. */
-    public void handedOver() {
-        processes.forEach(RestoredProcess::handedOver);
+    /** Closes the fds here and leaves their descriptions as they are, after commands or old fds have taken a duplicate of each. */
+    public void closeAfterHandover() {
+        processes.forEach(process -> Fd.closeAll(process.fds().values()));
     }
 
     /** Closes every fd that is still open; closing sends no signal to this process. */
