@@ -54,7 +54,7 @@ class BadDescriptorTest {
     }
 
     @Test
-    void aDescriptorThatIsNoPipeIsNamed() throws IOException {
+    void descriptorOfNoPipeIsNamed() throws IOException {
         try (Fd file = open(Files.createFile(folder.resolve("file")), Flags.O_RDONLY)) {
             assertRefused(
                     "descriptor " + file.number() + " of process " + OWN_PID
@@ -64,7 +64,7 @@ class BadDescriptorTest {
     }
 
     @Test
-    void aDescriptorOfAnotherProcessThatIsNoPipeIsNamed() throws IOException {
+    void descriptorOfNoPipeInAnotherProcessIsNamed() throws IOException {
         try (TestProcess process = TestProcess.shell("exec 5</dev/null; exec sleep 1000").awaitBecome("sleep")) {
             assertRefused(
                     "descriptor 5 of process " + process.pid()
@@ -74,7 +74,7 @@ class BadDescriptorTest {
     }
 
     @Test
-    void aDescriptorThatOnlyNamesAFifoIsRefused() throws Exception {
+    void descriptorOpenedWithOPathIsRefused() throws Exception {
         try (Fd fifo = open(fifo(), Flags.O_PATH)) {
             assertRefused(
                     "descriptor " + fifo.number() + " of process " + OWN_PID
@@ -84,7 +84,7 @@ class BadDescriptorTest {
     }
 
     @Test
-    void aPipeNamedBesideABadDescriptorIsLetGo() throws IOException {
+    void pipeNamedBesideBadDescriptorIsReleased() throws IOException {
         try (TestPipe pipe = TestPipe.open()) {
             assertRefused(
                     "descriptor 9999 of process " + OWN_PID + ": it is not open",

@@ -32,14 +32,14 @@ class BadImageTest {
     }
 
     @Test
-    void aLinkIsRefused() throws IOException {
+    void symbolicLinkIsRefused() throws IOException {
         Path target = Files.write(folder.resolve("target"), SeedImage.onePipe(3, 4, new byte[1]));
         Files.createSymbolicLink(image(), target);
         assertRefused("a symbolic link; name the file it leads to");
     }
 
     @Test
-    void aFolderIsRefused() throws IOException {
+    void directoryIsRefused() throws IOException {
         Files.createDirectory(image());
         assertRefused("not a regular file");
     }
@@ -63,7 +63,7 @@ class BadImageTest {
     }
 
     @Test
-    void anImageThatWasCutIsRefused() throws IOException {
+    void cutImageIsRefused() throws IOException {
         byte[] whole = SeedImage.onePipe(3, 4, new byte[100]);
         Files.write(image(), Arrays.copyOf(whole, whole.length - 16));
         assertRefused("offset " + (whole.length - 16) + ": image ends where a record is expected: 0 bytes left, "
@@ -71,7 +71,7 @@ class BadImageTest {
     }
 
     @Test
-    void everyCutImageIsRefused() throws IOException {
+    void imageCutAtAnyLengthIsRefused() throws IOException {
         byte[] whole = SeedImage.onePipe(3, 4, new byte[100]);
         for (int length = 0; length < whole.length; length++) {
             Files.write(image(), Arrays.copyOf(whole, length));
@@ -87,7 +87,7 @@ class BadImageTest {
     }
 
     @Test
-    void aChangedCapacityIsRefusedByTheDigest() throws IOException {
+    void changedCapacityIsRefusedByDigest() throws IOException {
         try (TestPipe pipe = TestPipe.holding(new byte[1])) {
             Checkpoint.ofDescriptors(pipe.readFd()).writeTo(image());
         }

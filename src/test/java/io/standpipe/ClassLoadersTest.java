@@ -28,7 +28,7 @@ class ClassLoadersTest {
     Path folder;
 
     @Test
-    void twoClassLoadersEachHaveTheLibraryAndAreCollectedAfterwards() throws Exception {
+    void eachClassLoaderLoadsTheLibraryAndIsCollected() throws Exception {
         Pipe pipe = Pipe.open();
         List<WeakReference<ClassLoader>> loaders = new ArrayList<>();
         try {

@@ -38,7 +38,7 @@ class ConcurrentTest {
     Path folder;
 
     @Test
-    void everyThreadGetsBackWhatItSaved() throws Exception {
+    void concurrentThreadsRestoreTheirOwnBytes() throws Exception {
         try (TestProcess process = TestProcess.shell("exec sleep 1000").awaitBecome("sleep").feed(SHARED);
                 TestPipe shared = TestPipe.holding(SHARED)) {
             Path image = folder.resolve("shared.ckpt");
@@ -97,7 +97,7 @@ class ConcurrentTest {
 
     /** A snapshot is for several threads, until it is closed. */
     @Test
-    void allMayAskOneSnapshot() throws Exception {
+    void threadsShareOneSnapshot() throws Exception {
         try (TestPipe full = TestPipe.holding(RandomBytes.of(65_536));
                 TestPipe some = TestPipe.holding(RandomBytes.of(5_000));
                 TestPipe packets = TestPipe.open();
@@ -136,7 +136,7 @@ class ConcurrentTest {
 
     /** One call at a time is carried out, whoever makes it. */
     @Test
-    void allMayRestoreTheSamePipesInPlace() throws Exception {
+    void threadsRestoreTheSamePipesInPlace() throws Exception {
         byte[] content = RandomBytes.of(20_000);
         try (TestPipe pipe = TestPipe.holding(content)) {
             PipesInPlace inPlace = PipesInPlace.of(pipe.readFd(), pipe.writeFd());

@@ -27,7 +27,7 @@ class CopyingRestoreTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 4096, 61_540, 65_536})
-    void overwritingTheImageDoesNotChangeWhatIsRead(int length) throws IOException {
+    void copiedPayloadIsUnchangedWhenImageIsOverwritten(int length) throws IOException {
         Path image = folder.resolve("pipes.ckpt");
         try (TestPipe pipe = TestPipe.holding(RandomBytes.of(length))) {
             Checkpoint.ofDescriptors(pipe.readFd(), pipe.writeFd()).writeTo(image);

@@ -55,7 +55,7 @@ class EndsTest {
     }
 
     @Test
-    void duplicatesShareOneDescriptionAfterTheRestore() throws IOException {
+    void duplicatesShareDescriptionAfterRestore() throws IOException {
         try (TestPipe pipe = TestPipe.open();
                 Fd duplicate = FdCalls.duplicate(pipe.readFd());
                 RestoredPipes restored = restored(pipe.readFd(), duplicate.number())) {
@@ -65,7 +65,7 @@ class EndsTest {
     }
 
     @Test
-    void duplicatesOfTheWriteEndShareOneDescriptionAfterTheRestore() throws IOException {
+    void duplicatesOfWriteEndShareDescriptionAfterRestore() throws IOException {
         try (TestPipe pipe = TestPipe.open();
                 Fd duplicate = FdCalls.duplicate(pipe.writeFd());
                 RestoredPipes restored = restored(pipe.writeFd(), duplicate.number())) {
@@ -75,7 +75,7 @@ class EndsTest {
     }
 
     @Test
-    void aReopenedEndIsADescriptionOfItsOwnAfterTheRestore() throws IOException {
+    void reopenedEndHasItsOwnDescriptionAfterRestore() throws IOException {
         try (TestPipe pipe = TestPipe.open();
                 Fd reopened = FileCalls.reopen(pipe.readFd(), Flags.O_RDONLY);
                 RestoredPipes restored = restored(pipe.readFd(), reopened.number())) {
@@ -85,7 +85,7 @@ class EndsTest {
     }
 
     @Test
-    void onlyTheDescriptionThatDidNotWaitDoesNotWaitAfterTheRestore() throws IOException {
+    void nonBlockingFlagIsRestoredPerDescription() throws IOException {
         try (TestPipe pipe = TestPipe.open();
                 Fd reopened = FileCalls.reopen(pipe.readFd(), Flags.O_RDONLY | Flags.O_NONBLOCK);
                 RestoredPipes restored = restored(pipe.readFd(), reopened.number())) {
@@ -97,7 +97,7 @@ class EndsTest {
     }
 
     @Test
-    void aReopenedWriteEndKeepsItsOwnFlags() throws IOException {
+    void reopenedWriteEndKeepsItsOwnFlags() throws IOException {
         try (TestPipe pipe = TestPipe.open();
                 Fd reopened = FileCalls.reopen(pipe.writeFd(), Flags.O_WRONLY | Flags.O_NONBLOCK);
                 RestoredPipes restored = restored(pipe.writeFd(), reopened.number())) {
@@ -109,7 +109,7 @@ class EndsTest {
     }
 
     @Test
-    void statusFlagsComeBack() throws IOException {
+    void statusFlagsAreRestored() throws IOException {
         try (TestPipe pipe = TestPipe.open()) {
             FdCalls.setStatusFlags(pipe.writeFd(), Flags.O_NONBLOCK | Flags.O_APPEND | Flags.oDirect());
             int flags = FdCalls.statusFlags(pipe.writeFd());
@@ -120,7 +120,7 @@ class EndsTest {
     }
 
     @Test
-    void threeReadersTakeFromOnePipe() throws IOException {
+    void threeReadersReadFromOnePipe() throws IOException {
         try (TestPipe pipe = TestPipe.open();
                 Fd second = FileCalls.reopen(pipe.readFd(), Flags.O_RDONLY);
                 Fd third = FileCalls.reopen(pipe.readFd(), Flags.O_RDONLY);
@@ -144,7 +144,7 @@ class EndsTest {
     }
 
     @Test
-    void aDescriptionForBothDirectionsComesBackAsOne() throws IOException {
+    void readWriteDescriptionIsRestoredAsOne() throws IOException {
         try (TestPipe pipe = TestPipe.open();
                 Fd both = FileCalls.reopen(pipe.readFd(), Flags.O_RDWR);
                 RestoredPipes restored = restored(both.number())) {
@@ -153,7 +153,7 @@ class EndsTest {
     }
 
     @Test
-    void aDescriptionForBothDirectionsKeepsItsBytes() throws IOException {
+    void readWriteDescriptionKeepsItsBytes() throws IOException {
         byte[] content = RandomBytes.of(5000);
         try (TestPipe pipe = TestPipe.holding(content);
                 Fd both = FileCalls.reopen(pipe.readFd(), Flags.O_RDWR);
@@ -163,7 +163,7 @@ class EndsTest {
     }
 
     @Test
-    void aDescriptionForBothDirectionsIsItsOwnWriter() throws IOException {
+    void readWriteDescriptionIsItsOwnWriter() throws IOException {
         try (TestPipe pipe = TestPipe.open();
                 Fd both = FileCalls.reopen(pipe.readFd(), Flags.O_RDWR);
                 RestoredPipes restored = restored(both.number())) {
@@ -173,7 +173,7 @@ class EndsTest {
     }
 
     @Test
-    void theNumbersAreThoseOfTheSavedDescriptors() throws IOException {
+    void restoredPipesHaveTheSavedFds() throws IOException {
         try (TestPipe pipe = TestPipe.open();
                 Fd far = FdCalls.duplicateFrom(pipe.writeFd(), 900);
                 RestoredPipes restored = restored(pipe.readFd(), far.number())) {
@@ -182,7 +182,7 @@ class EndsTest {
     }
 
     @Test
-    void aNumberNamedTwiceIsSavedOnce() throws IOException {
+    void fdNamedTwiceIsSavedOnce() throws IOException {
         try (TestPipe pipe = TestPipe.open();
                 RestoredPipes restored = restored(pipe.readFd(), pipe.readFd())) {
             assertEquals(Set.of(pipe.readFd()), restored.numbers());
@@ -190,7 +190,7 @@ class EndsTest {
     }
 
     @Test
-    void closeOnExecIsNoted() throws IOException {
+    void closeOnExecIsSaved() throws IOException {
         try (TestPipe pipe = TestPipe.open()) {
             assertTrue(saved(pipe.readFd()).get(0).closeOnExec());
         }

@@ -37,13 +37,13 @@ class FailedCheckpointTest {
     }
 
     @Test
-    void anUnknownProcessLeavesTheFolderAsItWas() throws IOException {
+    void unknownProcessLeavesDirectoryUnchanged() throws IOException {
         assertThrows(StandpipeException.class, () -> Checkpoint.ofProcess(Integer.MAX_VALUE).writeTo(image));
         assertFolderIsUntouched();
     }
 
     @Test
-    void aClosedDescriptorLeavesTheFolderAsItWas() throws IOException {
+    void closedDescriptorLeavesDirectoryUnchanged() throws IOException {
         try (TestPipe pipe = TestPipe.open()) {
             Checkpoint checkpoint = Checkpoint.ofDescriptors(pipe.readFd(), NOT_OPEN);
             assertThrows(StandpipeException.class, () -> checkpoint.writeTo(image));
@@ -52,7 +52,7 @@ class FailedCheckpointTest {
     }
 
     @Test
-    void anImageNameThatIsAFolderLeavesItAsItWas() throws IOException {
+    void imageNameOfDirectoryIsRefused() throws IOException {
         Path target = Files.createDirectory(folder.resolve("sub"));
         assertEquals(
                 "image " + target + ": something else than a regular file has this name", failure(target).getMessage());
@@ -60,7 +60,7 @@ class FailedCheckpointTest {
     }
 
     @Test
-    void anImageNameThatIsALinkLeavesItAsItWas() throws IOException {
+    void imageNameOfLinkIsRefused() throws IOException {
         Path target = Files.createSymbolicLink(folder.resolve("link"), image);
         assertEquals(
                 "image " + target + ": something else than a regular file has this name", failure(target).getMessage());
@@ -69,7 +69,7 @@ class FailedCheckpointTest {
     }
 
     @Test
-    void anImageNameThatIsADanglingLinkIsRefused() throws IOException {
+    void imageNameOfDanglingLinkIsRefused() throws IOException {
         Path target = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("nowhere"));
         assertEquals(
                 "image " + target + ": something else than a regular file has this name", failure(target).getMessage());
@@ -77,7 +77,7 @@ class FailedCheckpointTest {
     }
 
     @Test
-    void anImageNameThatIsADeviceIsRefused() throws IOException {
+    void imageNameOfDeviceIsRefused() throws IOException {
         Path target = Path.of("/dev/null");
         assertEquals(
                 "image /dev/null: something else than a regular file has this name", failure(target).getMessage());
@@ -85,7 +85,7 @@ class FailedCheckpointTest {
     }
 
     @Test
-    void aMissingFolderIsNamed() throws IOException {
+    void missingDirectoryIsNamed() throws IOException {
         Path missing = folder.resolve("missing");
         Path target = missing.resolve("pipes.ckpt");
         assertEquals(
@@ -96,7 +96,7 @@ class FailedCheckpointTest {
     }
 
     @Test
-    void aFileInPlaceOfTheFolderIsRefused() throws IOException {
+    void fileInPlaceOfDirectoryIsRefused() throws IOException {
         failure(image.resolve("pipes.ckpt"));
         assertFolderIsUntouched();
     }
@@ -110,7 +110,7 @@ class FailedCheckpointTest {
 
     @Test
     @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-    void aFifoInPlaceOfTheFolderIsRefusedWithoutWaiting() throws Exception {
+    void fifoInPlaceOfDirectoryIsRefusedWithoutWaiting() throws Exception {
         Path fifo = folder.resolve("fifo");
         assertEquals(0, new ProcessBuilder("mkfifo", fifo.toString()).inheritIO().start().waitFor());
 

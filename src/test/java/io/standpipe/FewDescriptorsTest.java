@@ -33,7 +33,7 @@ class FewDescriptorsTest {
     Path folder;
 
     @Test
-    void theErrorNamesTheLimit() throws IOException, InterruptedException {
+    void errorNamesTheLimit() throws IOException, InterruptedException {
         String output = restoreWithFewDescriptors().output();
         assertTrue(
                 output.contains("UnavailableException")
@@ -43,7 +43,7 @@ class FewDescriptorsTest {
     }
 
     @Test
-    void asManyDescriptorsAreOpenAsBefore() throws IOException, InterruptedException {
+    void failedRestoreLeavesNoDescriptorOpen() throws IOException, InterruptedException {
         ChildRun result = restoreWithFewDescriptors();
         assertEquals(0, result.exitStatus(), result.output());
         assertTrue(result.output().endsWith(" 0 more than before\n"), result.output());
@@ -51,7 +51,7 @@ class FewDescriptorsTest {
 
     /** With every number of free descriptors from none up, the failure is an orderly one. */
     @Test
-    void theErrorIsTheSameHoweverFewAreLeft() throws IOException, InterruptedException {
+    void errorIsTheSameForAnyNumberOfFreeDescriptors() throws IOException, InterruptedException {
         ChildRun result = TestJvm.runWithDescriptors(
                 LIMIT, DescriptorsRunOut.class, smallImage().toString());
         result.assertPrinted("only UnavailableException\n");
@@ -59,7 +59,7 @@ class FewDescriptorsTest {
 
     /** Whether threads wait in a former pipe is found out when it is too late to fail: a descriptor is held for that. */
     @Test
-    void aRestoreInPlaceThatBeginsHasEnoughToTheEnd() throws IOException, InterruptedException {
+    void restoreInPlaceFailsBeforeItBeginsOrNotAtAll() throws IOException, InterruptedException {
         ChildRun result = TestJvm.runWithDescriptors(
                 2 * LIMIT, DescriptorsRunOutInPlace.class, folder.resolve("in-place.ckpt").toString());
         result.assertPrinted("restored with deviations []\n");
@@ -67,7 +67,7 @@ class FewDescriptorsTest {
 
     /** What stops processes starts a child too: that closes no descriptor of ours, however few are left. */
     @Test
-    void theErrorIsTheSameWhereAProcessIsStopped() throws IOException, InterruptedException {
+    void errorIsTheSameWithStoppedProcess() throws IOException, InterruptedException {
         try (TestProcess process = TestProcess.shell("exec sleep 1000").awaitBecome("sleep")) {
             ChildRun result = TestJvm.runWithDescriptors(
                     2 * LIMIT, NO_FILES_OF_ITS_OWN, DescriptorsRunOutForGuardian.class, Integer.toString(process.pid()));

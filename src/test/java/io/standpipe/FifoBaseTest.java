@@ -44,7 +44,7 @@ class FifoBaseTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"absolute", "../elsewhere", "inner/../../elsewhere", "/absent/folder"})
-    void linkThatLeadsOutIsRefusedAndNothingIsMade(String target) throws IOException {
+    void linkOutOfBaseIsRefusedAndNothingIsMade(String target) throws IOException {
         Files.createDirectory(base.resolve("inner"));
         Files.createSymbolicLink(base.resolve("link"), target.equals("absolute") ? elsewhere : Path.of(target));
         assertLeadsOut(below());
@@ -53,7 +53,7 @@ class FifoBaseTest {
     }
 
     @Test
-    void linkThatLeadsOutIsRefusedThoughTheFifoIsThereWhichIsNotOpened() throws IOException {
+    void linkOutOfBaseToExistingFifoIsRefused() throws IOException {
         Files.createSymbolicLink(base.resolve("link"), elsewhere);
         PathCalls.makeFifo(FileCalls.CURRENT_FOLDER, PathCalls.bytes(elsewhere.resolve("f").toString()), 0600);
         try (Fd reader = FileCalls.open(
@@ -64,7 +64,7 @@ class FifoBaseTest {
     }
 
     @Test
-    void linkThatStaysBelowIsFollowed() throws IOException {
+    void linkWithinBaseIsFollowed() throws IOException {
         Path inner = Files.createDirectory(base.resolve("inner"));
         Files.createSymbolicLink(base.resolve("link"), Path.of("inner"));
         below().creatingFifos().open().close();
@@ -72,7 +72,7 @@ class FifoBaseTest {
     }
 
     @Test
-    void folderWhoseNameOnlyBeginsLikeTheBaseIsOutside() throws IOException {
+    void directoryWithBaseAsNamePrefixIsOutside() throws IOException {
         Restore restore = Restore.from(image).fifosBelow(folder.resolve("bas")).creatingFifos();
         assertEquals(
                 "FIFO " + path + ": not below " + folder.resolve("bas") + ", the folder that is allowed for FIFOs",
@@ -80,20 +80,20 @@ class FifoBaseTest {
     }
 
     @Test
-    void fifoInAFolderThatIsNotThereIsRefused() {
+    void fifoInMissingDirectoryIsRefused() {
         String refusal = refusal(below().creatingFifos());
         assertTrue(refusal.startsWith("FIFO " + path + ": its folder: "), refusal);
         assertTrue(refusal.endsWith("ENOENT (No such file or directory)"), refusal);
     }
 
     @Test
-    void baseThatIsNotThereIsNamed() throws IOException {
+    void missingBaseIsNamed() throws IOException {
         Files.delete(base);
         assertBaseRefused("ENOENT (No such file or directory)");
     }
 
     @Test
-    void baseThatIsNoFolderIsNamed() throws IOException {
+    void baseThatIsNoDirectoryIsNamed() throws IOException {
         Files.delete(base);
         Files.createFile(base);
         assertBaseRefused("ENOTDIR (Not a directory)");

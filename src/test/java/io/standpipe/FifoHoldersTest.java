@@ -48,7 +48,7 @@ class FifoHoldersTest {
     }
 
     @Test
-    void fifoThatNobodyElseHoldsPassesStrictly() throws IOException {
+    void fifoWithoutExternalHolderPassesStrictly() throws IOException {
         Path image = folder.resolve("strict.ckpt");
         Checkpoint.ofDescriptors(both.number()).strict().writeTo(image);
         assertTrue(Files.exists(image));
@@ -56,7 +56,7 @@ class FifoHoldersTest {
     }
 
     @Test
-    void holderIsFoundAndNamedByAStrictCheckpoint() throws IOException {
+    void strictCheckpointNamesExternalHolder() throws IOException {
         try (TestProcess other = writerOf(fifo)) {
             assertEquals(WRITER, outside());
             Path image = folder.resolve("strict.ckpt");
@@ -70,7 +70,7 @@ class FifoHoldersTest {
     }
 
     @Test
-    void holderOfAnUnlinkedFifoIsFound() throws IOException {
+    void holderOfUnlinkedFifoIsFound() throws IOException {
         try (TestProcess other = writerOf(fifo)) {
             Files.delete(fifo);
             assertEquals(WRITER, outside());
@@ -93,7 +93,7 @@ class FifoHoldersTest {
     }
 
     @Test
-    void holderOfAnotherFifoOfTheSameNameIsNotTakenForOne() throws IOException {
+    void holderOfAnotherFifoWithTheSameNameIsIgnored() throws IOException {
         Path namesake = makeFifo(Files.createDirectory(folder.resolve("other")).resolve("f"));
         try (TestProcess other = holder("3<>'" + namesake + "'")) {
             assertEquals(NOBODY, outside());
@@ -102,7 +102,7 @@ class FifoHoldersTest {
     }
 
     @Test
-    void descriptorThatOnlyNamesTheFifoIsNoEnd() throws IOException {
+    void descriptorOpenedWithOPathIsNoHolder() throws IOException {
         try (Fd name = open(Flags.O_PATH)) {
             assertFalse(name.number() == both.number());
             assertEquals(NOBODY, outside());
@@ -110,7 +110,7 @@ class FifoHoldersTest {
     }
 
     @Test
-    void holdersThatEndMeanwhileDoNoHarm() throws IOException {
+    void processesEndingDuringTheScanAreIgnored() throws IOException {
         String script = "exec 3>'" + fifo + "'; while :; do /bin/true; done";
         try (TestProcess other = TestProcess.shellWithoutPipes(script)) {
             Await.until("it has the FIFO open", () -> outside().equals(WRITER));

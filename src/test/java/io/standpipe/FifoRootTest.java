@@ -42,18 +42,18 @@ class FifoRootTest {
     }
 
     @Test
-    void fifoBelowTheRootIsOpened() throws IOException {
+    void fifoBelowRootIsOpened() throws IOException {
         assertRestoredAt(makeFifo("run/app"));
     }
 
     @Test
-    void absoluteLinkOnTheWayStaysInTheRoot() throws IOException {
+    void absoluteLinkStaysInRoot() throws IOException {
         Files.createSymbolicLink(root.resolve("run"), Path.of("/inner/run"));
         assertRestoredAt(makeFifo("inner/run/app"));
     }
 
     @Test
-    void absoluteLinkToAFolderThatTheHostHasTooStaysInTheRoot() throws IOException {
+    void absoluteLinkToDirectoryOfTheHostStaysInRoot() throws IOException {
         Path outside = Files.createDirectories(folder.resolve("elsewhere/app"));
         Files.createSymbolicLink(root.resolve("run"), outside.getParent());
         assertRestoredAt(makeFifo(outside.toString().substring(1)));
@@ -61,13 +61,13 @@ class FifoRootTest {
     }
 
     @Test
-    void linkThatClimbsEndsAtTheRoot() throws IOException {
+    void linkWithDotDotEndsAtRoot() throws IOException {
         Files.createSymbolicLink(root.resolve("run"), Path.of("../../../inner"));
         assertRestoredAt(makeFifo("inner/app"));
     }
 
     @Test
-    void whatALinkNamesOutsideOfTheRootIsNotThere() throws IOException {
+    void linkTargetOutsideOfRootIsNotFound() throws IOException {
         Path outside = Files.createDirectories(folder.resolve("elsewhere/app"));
         Files.createSymbolicLink(root.resolve("run"), outside.getParent());
         String refusal = refusal(inRoot().creatingFifos());
@@ -77,7 +77,7 @@ class FifoRootTest {
     }
 
     @Test
-    void linkAtTheLastStepIsRefused() throws IOException {
+    void linkAsLastComponentIsRefused() throws IOException {
         Path real = makeFifo("real");
         Files.createDirectories(root.resolve("run/app"));
         Files.createSymbolicLink(root.resolve("run/app/f"), Path.of("/real/f"));
@@ -88,7 +88,7 @@ class FifoRootTest {
     }
 
     @Test
-    void missingFifoIsMadeBelowTheRoot() throws IOException {
+    void missingFifoIsMadeBelowRoot() throws IOException {
         Path home = Files.createDirectories(root.resolve("run/app"));
         assertThrows(StandpipeException.class, () -> inRoot().open());
         assertEquals(0, home.toFile().list().length);
@@ -97,7 +97,7 @@ class FifoRootTest {
     }
 
     @Test
-    void rootThatIsNotThereIsNamed() {
+    void missingRootIsNamed() {
         Restore restore = Restore.from(image).fifosInRoot(folder.resolve("absent")).creatingFifos();
         String refusal = refusal(restore);
         assertTrue(refusal.startsWith("FIFO /run/app/f: the folder that is allowed for FIFOs: openat(\""

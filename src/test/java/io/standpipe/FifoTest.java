@@ -47,7 +47,7 @@ class FifoTest {
     }
 
     @Test
-    void allThreeAccessModesComeBackWithTheContents() throws IOException {
+    void accessModesAndContentsAreRestored() throws IOException {
         int[] numbers = new int[3];
         try (Fd both = open(Flags.O_RDWR);
                 Fd reader = open(Flags.O_RDONLY);
@@ -65,7 +65,7 @@ class FifoTest {
     }
 
     @Test
-    void readerThatMetNoWriterIsNotToldOfAHangUp() throws IOException {
+    void readerThatNeverHadAWriterSeesNoHangUp() throws IOException {
         int number;
         try (Fd reader = open(Flags.O_RDONLY)) {
             number = reader.number();
@@ -77,7 +77,7 @@ class FifoTest {
     }
 
     @Test
-    void readerWhoseWriterWentIsToldOfTheHangUp() throws IOException {
+    void readerWhoseWriterClosedSeesHangUp() throws IOException {
         int number;
         try (Fd reader = open(Flags.O_RDONLY)) {
             open(Flags.O_WRONLY).close();
@@ -90,7 +90,7 @@ class FifoTest {
     }
 
     @Test
-    void twoThatWouldBecomeOneAreRefusedAndNothingIsLeft() throws IOException {
+    void twoFifosAtOnePathAreRefusedAndNothingIsLeft() throws IOException {
         Path other = Files.createDirectory(folder.resolve("other"));
         PathCalls.makeFifo(FileCalls.CURRENT_FOLDER, PathCalls.bytes(other.resolve("a fifo").toString()), 0640);
         try (Fd one = open(Flags.O_RDWR);
@@ -114,7 +114,7 @@ class FifoTest {
     }
 
     @Test
-    void noFifoIsOpenedUnlessAFolderIsAllowed() throws IOException {
+    void noFifoIsOpenedUnlessDirectoryIsAllowed() throws IOException {
         save();
         assertRefused(
                 "an image's paths are not followed unless a folder is allowed for it; allow one with --fifo-base"
@@ -123,14 +123,14 @@ class FifoTest {
     }
 
     @Test
-    void fifoOutsideTheAllowedFolderIsRefused() throws IOException {
+    void fifoOutsideOfAllowedDirectoryIsRefused() throws IOException {
         save();
         Path other = Files.createDirectory(folder.resolve("a"));
         assertRefused("not below " + other + ", the folder that is allowed for FIFOs", Restore.from(image).fifosBelow(other));
     }
 
     @Test
-    void linkInThePlaceOfTheFifoIsNotFollowed() throws IOException {
+    void linkInPlaceOfFifoIsNotFollowed() throws IOException {
         save();
         Files.move(fifo, folder.resolve("real"));
         Files.createSymbolicLink(fifo, Path.of("real"));
@@ -140,7 +140,7 @@ class FifoTest {
     }
 
     @Test
-    void missingFifoIsRefusedUnlessItIsToBeCreated() throws IOException {
+    void missingFifoIsRefusedUnlessCreationIsAllowed() throws IOException {
         save();
         Files.delete(fifo);
         assertRefused(
@@ -150,7 +150,7 @@ class FifoTest {
     }
 
     @Test
-    void createdFifoHasTheModeThatItHad() throws IOException {
+    void createdFifoHasSavedMode() throws IOException {
         int number = save();
         Files.delete(fifo);
         try (RestoredPipes pipes = Restore.from(image).fifosBelow(folder).creatingFifos().open()) {
@@ -174,7 +174,7 @@ class FifoTest {
     }
 
     @Test
-    void unlinkedFifoBecomesAnAnonymousPipeAndThatIsSaid() throws IOException {
+    void unlinkedFifoBecomesReportedAnonymousPipe() throws IOException {
         int number = saveUnlinked();
         try (RestoredPipes pipes = Restore.from(image).open()) {
             assertEquals(1, pipes.deviations().size());
@@ -185,7 +185,7 @@ class FifoTest {
     }
 
     @Test
-    void unlinkedFifoIsMadeAnewAndUnlinkedByChoice() throws IOException {
+    void unlinkedFifoIsRecreatedAndUnlinkedByChoice() throws IOException {
         int number = saveUnlinked();
         try (RestoredPipes pipes =
                 Restore.from(image).fifosBelow(folder).recreatingUnlinkedFifos().open()) {

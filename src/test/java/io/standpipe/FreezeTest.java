@@ -29,7 +29,7 @@ class FreezeTest {
     Path folder;
 
     @Test
-    void othersStandStillUnlessToldOtherwise() throws IOException {
+    void otherProcessesAreFrozenByDefault() throws IOException {
         try (TestProcess process = TestProcess.shell("exec sleep 1000").awaitBecome("sleep")) {
             assertTrue(save(Checkpoint.ofProcess(process.pid())).frozen().compareTo(Duration.ZERO) > 0);
             assertTrue(save(Checkpoint.ofProcess(process.pid()).writingWhileFrozen()).frozen().compareTo(Duration.ZERO) > 0);
@@ -39,7 +39,7 @@ class FreezeTest {
     }
 
     @Test
-    void whatWasStoppedBeforeStaysStopped() throws IOException {
+    void stoppedProcessStaysStopped() throws IOException {
         try (TestProcess process = TestProcess.shell("kill -STOP $$; exec sleep 1000")) {
             Await.until("it is stopped", () -> state(process.pid()) == 'T');
             save(Checkpoint.ofProcess(process.pid()));
@@ -50,7 +50,7 @@ class FreezeTest {
     }
 
     @Test
-    void aProcessThatChangesItsPipesAllTheTimeIsSavedAsItStands() throws IOException {
+    void processChangingItsPipesIsSavedConsistently() throws IOException {
         try (TestProcess process = TestProcess.shellWithoutPipes("while :; do echo x | cat > /dev/null; done")) {
             for (int i = 0; i < 100; i++) {
                 save(Checkpoint.ofTree(process.pid()));
@@ -61,7 +61,7 @@ class FreezeTest {
     }
 
     @Test
-    void aTreeIsSavedWithAllThatDescends() throws IOException {
+    void treeIsSavedWithAllDescendants() throws IOException {
         String script = "{ echo hello; exec tail -f /dev/null; } | sh -c 'sh -c \"sleep 1000; :\"; :'";
         try (TestProcess process = TestProcess.shellWithoutPipes(script)) {
             int writer = process.awaitDescendant("tail");
@@ -77,14 +77,14 @@ class FreezeTest {
     }
 
     @Test
-    void thisProcessIsLeftOutOfATree() throws IOException {
+    void thisProcessIsLeftOutOfTree() throws IOException {
         long parent = ProcessHandle.current().parent().orElseThrow().pid();
         int own = (int) ProcessHandle.current().pid();
         assertTrue(!save(Checkpoint.ofTree(parent).freezing(Freeze.NONE)).pids().contains(own));
     }
 
     @Test
-    void allRunAgainAfterAFailure() throws IOException {
+    void allProcessesRunAgainAfterFailure() throws IOException {
         try (TestProcess process = TestProcess.shell("exec sleep 1000").awaitBecome("sleep")) {
             assertThrows(StandpipeException.class,
                     () -> Checkpoint.ofProcess(process.pid(), 0, 9).writeTo(folder.resolve("none")));
@@ -97,7 +97,7 @@ class FreezeTest {
     }
 
     @Test
-    void aTracedProcessIsNamedWithItsTracer() throws IOException {
+    void tracedProcessIsRefusedWithItsTracer() throws IOException {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/strace")), "strace is not installed");
         try (TestProcess process = TestProcess.shell("exec sleep 1000").awaitBecome("sleep");
                 TestProcess tracer = TestProcess.shell("exec strace -o /dev/null -p " + process.pid())) {
@@ -111,7 +111,7 @@ class FreezeTest {
     }
 
     @Test
-    void aKernelThreadIsNamed() {
+    void kernelThreadIsNamed() {
         assumeTrue(Files.exists(Path.of("/proc/2/comm")), "no kernel threads are to be seen here");
         StandpipeException e = assertThrows(StandpipeException.class, () -> save(Checkpoint.ofProcess(2)));
         assertEquals("process 2: a kernel thread, which has no pipes", e.getMessage());

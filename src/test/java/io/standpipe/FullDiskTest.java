@@ -49,13 +49,13 @@ class FullDiskTest {
     }
 
     @Test
-    void theErrorSaysThatThereIsNoRoom() throws IOException {
+    void errorNamesEnospc() throws IOException {
         String message = failure().getMessage();
         assertTrue(message.matches("image .*/pipes.ckpt: no room for \\d+ bytes more: .*ENOSPC.*"), message);
     }
 
     @Test
-    void nothingIsLeftBehind() throws IOException {
+    void fullDiskLeavesNoFile() throws IOException {
         failure();
         try (Stream<Path> files = Files.list(disk)) {
             assertEquals(List.of(disk.resolve("pipes.ckpt")), files.toList());
@@ -63,7 +63,7 @@ class FullDiskTest {
     }
 
     @Test
-    void theOldImageStaysWhole() throws IOException {
+    void fullDiskLeavesOldImageWhole() throws IOException {
         failure();
         assertArrayEquals(OLD_IMAGE, Files.readAllBytes(disk.resolve("pipes.ckpt")));
     }

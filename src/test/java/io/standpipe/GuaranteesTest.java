@@ -25,7 +25,7 @@ class GuaranteesTest {
             Pattern.compile("@(?:Test|ParameterizedTest)\\b(?:(?!\\bvoid ).)*\\bvoid (\\w+)\\(", Pattern.DOTALL);
 
     @Test
-    void everyTestThatIsNamedIsThere() throws IOException {
+    void everyNamedTestExists() throws IOException {
         Map<String, List<String>> methods = testMethods();
         List<String> missing = TEST.matcher(Files.readString(PAGE)).results()
                 .filter(named -> !isThere(methods, named))

@@ -29,19 +29,19 @@ class ImageFileTest {
     Path folder;
 
     @Test
-    void onlyTheOwnerMayReadTheImage() throws IOException {
+    void imageIsReadableByOwnerOnly() throws IOException {
         save(RandomBytes.of(100));
         assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(image())));
     }
 
     @Test
-    void nothingButTheImageIsInTheFolder() throws IOException {
+    void directoryHasOnlyTheImage() throws IOException {
         save(RandomBytes.of(5000));
         assertEquals(List.of("pipes.ckpt"), names());
     }
 
     @Test
-    void theImageHasTheNameOfARelativePathWithoutAFolder() throws IOException {
+    void relativePathWithoutDirectoryIsWritten() throws IOException {
         Path image = Path.of("relative-path-test.ckpt");
         try (TestPipe pipe = TestPipe.open()) {
             Checkpoint.ofDescriptors(pipe.readFd()).writeTo(image);
@@ -52,14 +52,14 @@ class ImageFileTest {
     }
 
     @Test
-    void anImageOfTheSameNameIsReplaced() throws IOException {
+    void imageOfTheSameNameIsReplaced() throws IOException {
         save(RandomBytes.of(5000));
         save(new byte[] {7});
         assertEquals(1, Restore.from(image()).check().pipes().values().iterator().next().payloadBytes());
     }
 
     @Test
-    void theNewImageIsAnotherFileThanTheOneItReplaces() throws IOException {
+    void replacedImageIsAnotherFile() throws IOException {
         save(new byte[] {7});
         Object before = Files.getAttribute(image(), "unix:ino");
         Files.createLink(folder.resolve("kept"), image());
@@ -68,7 +68,7 @@ class ImageFileTest {
     }
 
     @Test
-    void pipesRestoredFromAnImageKeepTheirBytesWhenItIsReplaced() throws IOException {
+    void restoredPipesKeepTheirBytesWhenImageIsReplaced() throws IOException {
         byte[] content = RandomBytes.of(65_536);
         int number = save(content);
         try (RestoredPipes restored = Restore.from(image()).open()) {
@@ -78,7 +78,7 @@ class ImageFileTest {
     }
 
     @Test
-    void theImageIsAsLongAsItsReportSays() throws IOException {
+    void reportedLengthIsLengthOfFile() throws IOException {
         try (TestPipe pipe = TestPipe.holding(RandomBytes.of(5000))) {
             CheckpointReport report = Checkpoint.ofDescriptors(pipe.readFd()).writeTo(image());
             assertEquals(Files.size(image()), report.imageBytes());
@@ -86,7 +86,7 @@ class ImageFileTest {
     }
 
     @Test
-    void twoImagesOfAnUntouchedPipeHaveTheSamePayload() throws IOException {
+    void twoImagesOfUntouchedPipeHaveTheSamePayload() throws IOException {
         try (TestPipe pipe = TestPipe.holding(RandomBytes.of(61_540))) {
             Checkpoint checkpoint = Checkpoint.ofDescriptors(pipe.readFd(), pipe.writeFd());
             checkpoint.writeTo(image());
@@ -96,19 +96,19 @@ class ImageFileTest {
     }
 
     @Test
-    void thePayloadInTheImageIsWhatWasQueued() throws IOException {
+    void payloadInImageIsWhatWasQueued() throws IOException {
         save(RandomBytes.of(61_540));
         assertArrayEquals(RandomBytes.of(61_540), payload(image()));
     }
 
     @Test
-    void payloadOfAPageOrMoreBeginsAtAPage() throws IOException {
+    void payloadOfPageOrMoreBeginsAtPage() throws IOException {
         save(RandomBytes.of(4096));
         assertEquals(0, Restore.from(image()).check().pipes().values().iterator().next().payloadOffsetBytes() % 4096);
     }
 
     @Test
-    void theImageHoldsThePipeAsTheKernelShowsIt() throws IOException {
+    void imageHasInodeAndCapacityOfPipe() throws IOException {
         try (TestPipe pipe = TestPipe.ofCapacity(8192)) {
             Checkpoint.ofDescriptors(pipe.readFd()).writeTo(image());
             Image.Pipe saved = Restore.from(image()).check().pipes().values().iterator().next();
@@ -118,7 +118,7 @@ class ImageFileTest {
     }
 
     @Test
-    void checkingAnImageTakesNothingFromIt() throws IOException {
+    void checkLeavesImageUnchanged() throws IOException {
         save(RandomBytes.of(5000));
         byte[] before = Files.readAllBytes(image());
         Restore.from(image()).check();

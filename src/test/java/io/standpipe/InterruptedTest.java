@@ -74,7 +74,7 @@ class InterruptedTest {
     }
 
     @Test
-    void aCheckpointOfOwnPipes() throws Exception {
+    void interruptedCheckpointOfOwnPipesCompletes() throws Exception {
         try (TestPipe pipe = TestPipe.holding(CONTENT)) {
             interrupted(() -> {
                 Checkpoint.ofDescriptors(pipe.readFd(), pipe.writeFd()).writeTo(image);
@@ -85,7 +85,7 @@ class InterruptedTest {
     }
 
     @Test
-    void aCheckpointOfAProcess() throws Exception {
+    void interruptedCheckpointOfProcessCompletes() throws Exception {
         try (TestProcess process = TestProcess.shell("exec sleep 1000").awaitBecome("sleep").feed(CONTENT)) {
             interrupted(() -> {
                 Checkpoint.ofProcess(process.pid(), 0).writeTo(image);
@@ -97,7 +97,7 @@ class InterruptedTest {
 
     /** Through a pipe that is read only when the thread has long been waiting for room in it. */
     @Test
-    void aStream() throws Exception {
+    void interruptedStreamCompletes() throws Exception {
         try (TestPipe pipe = TestPipe.holding(CONTENT); TestPipe way = TestPipe.ofCapacity(4_096)) {
             interrupted(() -> {
                 FutureTask<Void> sender = new FutureTask<>(() -> {
@@ -116,7 +116,7 @@ class InterruptedTest {
     }
 
     @Test
-    void aRestoreInPlace() throws Exception {
+    void interruptedRestoreInPlaceCompletes() throws Exception {
         try (TestPipe pipe = TestPipe.holding(CONTENT)) {
             PipesInPlace inPlace = PipesInPlace.of(pipe.readFd(), pipe.writeFd());
             interrupted(() -> {
@@ -128,7 +128,7 @@ class InterruptedTest {
     }
 
     @Test
-    void theStartOfACommand() throws Exception {
+    void interruptedStartOfCommandCompletes() throws Exception {
         try (TestProcess process = TestProcess.shell("exec sleep 1000").awaitBecome("sleep").feed(CONTENT)) {
             Checkpoint.ofProcess(process.pid(), 0).writeTo(image);
             Map<Integer, List<String>> commands = Map.of(process.pid(), List.of("true"));

@@ -69,7 +69,7 @@ class KilledTest {
     }
 
     @Test
-    void checkpointsLeaveTheLastImageAndNobodyStanding() throws IOException {
+    void killedCheckpointLeavesWholeImageAndNoStoppedProcess() throws IOException {
         int left = 0;
         try (TestProcess target = TestProcess.shell("exec sleep 1000").awaitBecome("sleep").feed(CONTENT)) {
             TestProcess.awaitQueued(target.pid(), 0, CONTENT.length);
@@ -92,7 +92,7 @@ class KilledTest {
     }
 
     @Test
-    void restoresLeaveTheImageAsItIs() throws IOException {
+    void killedRestoreLeavesImageUnchanged() throws IOException {
         try (TestProcess target = TestProcess.shell("exec sleep 1000").awaitBecome("sleep").feed(CONTENT)) {
             TestProcess.awaitQueued(target.pid(), 0, CONTENT.length);
             Checkpoint.ofProcess(target.pid(), 0).writeTo(image());

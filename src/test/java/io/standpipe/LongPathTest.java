@@ -42,7 +42,7 @@ class LongPathTest {
     }
 
     @Test
-    void theLongestPathComesBack() throws IOException {
+    void longestPathIsRestored() throws IOException {
         Path fifo = fifoOfLength(LONGEST);
         int number = save(fifo);
         Image.Pipe saved = Restore.from(image).check().pipes().values().iterator().next();
@@ -54,7 +54,7 @@ class LongPathTest {
     }
 
     @Test
-    void unlinkedFifoWhosePathTheKernelCanJustTellComesBack() throws IOException {
+    void unlinkedFifoWithLongestReportedPathIsRestored() throws IOException {
         Path fifo = fifoOfLength(LONGEST - " (deleted)".length());
         int number;
         try (Fd both = open(fifo)) {
@@ -72,7 +72,7 @@ class LongPathTest {
     }
 
     @Test
-    void pathThatTheKernelCannotTellIsRefusedAndNothingIsWritten() throws IOException {
+    void pathTooLongForTheKernelIsRefused() throws IOException {
         Path fifo = fifoOfLength(LONGEST);
         try (Fd both = open(fifo)) {
             Files.delete(fifo);

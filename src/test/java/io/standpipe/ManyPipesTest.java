@@ -44,7 +44,7 @@ class ManyPipesTest {
     }
 
     @Test
-    void twoThousandPipesComeBackWithTheirBytes() throws IOException {
+    void twoThousandPipesKeepTheirBytes() throws IOException {
         assumeTrue(ProcessCalls.descriptorLimit() >= 6 * PIPES, "RLIMIT_NOFILE allows fewer than " + 6 * PIPES);
         Path image = folder.resolve("pipes.ckpt");
         List<TestPipe> pipes = new ArrayList<>();
@@ -68,7 +68,7 @@ class ManyPipesTest {
     }
 
     @Test
-    void sixtyFourMebibytesOfPayloadNeedNoMemory() throws IOException, InterruptedException {
+    void payloadOf64MebibytesNeedsNoHeap() throws IOException, InterruptedException {
         ChildRun result = TestJvm.run(
                 List.of("-Xmx32m"), LargePayload.class, folder.resolve("pipes.ckpt").toString());
         result.assertPrinted("67108864 bytes restored\n");

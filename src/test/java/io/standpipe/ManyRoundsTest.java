@@ -133,7 +133,7 @@ class ManyRoundsTest {
     }
 
     @Test
-    void pipesWithinTheJvmKeepEveryByteWhetherOpenOrVacated() throws Exception {
+    void openAndVacatedPipesOfTheJvmKeepEveryByte() throws Exception {
         Path image = folder.resolve("image");
         Random random = new Random(11);
         List<Pipe> all = new ArrayList<>();

@@ -43,7 +43,7 @@ class NoFifoTest {
     }
 
     @Test
-    void folderIsRefused() throws IOException {
+    void directoryIsRefused() throws IOException {
         Files.createDirectory(path);
         assertRefused(path, "0040000");
     }
@@ -62,7 +62,7 @@ class NoFifoTest {
     }
 
     @Test
-    void linkThatLeadsNowhereIsRefusedAndStays() throws IOException {
+    void danglingLinkIsRefusedAndStays() throws IOException {
         Files.createSymbolicLink(path, folder.resolve("nowhere"));
         assertRefused(path, "0120000");
         assertTrue(Files.isSymbolicLink(path));

@@ -59,7 +59,7 @@ class OddPathTest {
 
     @ParameterizedTest
     @MethodSource("names")
-    void fifoIsFoundAgainUnderItsName(String name) throws IOException {
+    void fifoIsOpenedByItsName(String name) throws IOException {
         long ino = save(name, false);
         assertSaved(name, false);
         assertRestored(Restore.from(image).fifosBelow(folder), ino);
@@ -67,7 +67,7 @@ class OddPathTest {
 
     @ParameterizedTest
     @MethodSource("names")
-    void fifoIsMadeAnewUnderItsName(String name) throws IOException {
+    void fifoIsCreatedWithItsName(String name) throws IOException {
         save(name, false);
         PathCalls.unlink(home.number(), name.getBytes(ISO_8859_1));
         assertRestored(Restore.from(image).fifosBelow(folder).creatingFifos(), 0);
@@ -78,7 +78,7 @@ class OddPathTest {
 
     @ParameterizedTest
     @MethodSource("names")
-    void unlinkedFifoHasTheNameThatItHad(String name) throws IOException {
+    void unlinkedFifoIsSavedWithItsName(String name) throws IOException {
         save(name, true);
         assertSaved(name, true);
         assertRestored(Restore.from(image).fifosBelow(folder).recreatingUnlinkedFifos(), 0);

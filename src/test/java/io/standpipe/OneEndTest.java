@@ -29,7 +29,7 @@ class OneEndTest {
     Path folder;
 
     @Test
-    void aReadEndAloneComesBackWithItsBytes() throws IOException {
+    void readEndAloneKeepsItsBytes() throws IOException {
         try (TestPipe pipe = TestPipe.holding(CONTENT);
                 RestoredPipes restored = restored(pipe.readFd())) {
             assertArrayEquals(CONTENT, PipeIo.readAll(restored.descriptor(pipe.readFd()).number()));
@@ -37,7 +37,7 @@ class OneEndTest {
     }
 
     @Test
-    void aReadEndAloneIsTheOnlyDescriptorRestored() throws IOException {
+    void readEndAloneIsTheOnlyRestoredFd() throws IOException {
         try (TestPipe pipe = TestPipe.holding(CONTENT);
                 RestoredPipes restored = restored(pipe.readFd())) {
             assertEquals(1, restored.numbers().size());
@@ -45,7 +45,7 @@ class OneEndTest {
     }
 
     @Test
-    void theBytesBehindAWriteEndAreSavedWhileAReaderIsOutside() throws IOException {
+    void writeEndAloneIsSavedWithBytesWhileReaderIsExternal() throws IOException {
         try (TestPipe pipe = TestPipe.holding(CONTENT);
                 RestoredPipes restored = restored(pipe.writeFd())) {
             assertArrayEquals(CONTENT, behind(restored.descriptor(pipe.writeFd()).number()));
@@ -53,7 +53,7 @@ class OneEndTest {
     }
 
     @Test
-    void theBytesBehindAWriteEndAreSavedWhenTheReaderIsGone() throws IOException {
+    void writeEndAloneIsSavedWithBytesAfterReaderClosed() throws IOException {
         try (TestPipe pipe = TestPipe.holding(CONTENT)) {
             pipe.closeReadEnd();
             try (RestoredPipes restored = restored(pipe.writeFd())) {
@@ -63,7 +63,7 @@ class OneEndTest {
     }
 
     @Test
-    void aWriteEndAloneIsBrokenAfterTheRestore() throws IOException {
+    void restoredWriteEndAloneIsBroken() throws IOException {
         try (TestPipe pipe = TestPipe.holding(CONTENT);
                 RestoredPipes restored = restored(pipe.writeFd())) {
             assertTrue(PipeIo.isBroken(restored.descriptor(pipe.writeFd()).number()));
@@ -71,7 +71,7 @@ class OneEndTest {
     }
 
     @Test
-    void savingAWriteEndAloneLeavesItBrokenIfItWas() throws IOException {
+    void checkpointLeavesBrokenWriteEndBroken() throws IOException {
         try (TestPipe pipe = TestPipe.holding(CONTENT)) {
             pipe.closeReadEnd();
             Checkpoint.ofDescriptors(pipe.writeFd()).writeTo(image());
@@ -80,7 +80,7 @@ class OneEndTest {
     }
 
     @Test
-    void savingAWriteEndAloneTakesNoBytes() throws IOException {
+    void checkpointOfWriteEndAloneConsumesNothing() throws IOException {
         try (TestPipe pipe = TestPipe.holding(CONTENT)) {
             Checkpoint.ofDescriptors(pipe.writeFd()).writeTo(image());
             assertArrayEquals(CONTENT, pipe.readAll());
@@ -88,7 +88,7 @@ class OneEndTest {
     }
 
     @Test
-    void theCapacityBehindAWriteEndComesBack() throws IOException {
+    void capacityOfWriteEndAloneIsRestored() throws IOException {
         try (TestPipe pipe = TestPipe.ofCapacity(8192);
                 RestoredPipes restored = restored(pipe.writeFd())) {
             assertEquals(8192, Pipes.capacityBytes(restored.descriptor(pipe.writeFd()).number()));
@@ -96,7 +96,7 @@ class OneEndTest {
     }
 
     @Test
-    void anEmptyReadEndWithoutWritersIsAtItsEnd() throws IOException {
+    void restoredReadEndWithoutWriterIsAtEnd() throws IOException {
         try (TestPipe pipe = TestPipe.open()) {
             pipe.closeWriteEnd();
             try (RestoredPipes restored = restored(pipe.readFd())) {
@@ -106,7 +106,7 @@ class OneEndTest {
     }
 
     @Test
-    void aWriterOutsideIsNoted() throws IOException {
+    void externalWriterIsRecorded() throws IOException {
         try (TestPipe pipe = TestPipe.open()) {
             assertEquals(
                     new Image.ExternalEnds(true, false, true), outside(pipe.readFd()));
@@ -114,7 +114,7 @@ class OneEndTest {
     }
 
     @Test
-    void aReadEndWhoseWritersAreGoneHasNoneOutside() throws IOException {
+    void readEndWithoutWriterHasNoExternalEnd() throws IOException {
         try (TestPipe pipe = TestPipe.open()) {
             pipe.closeWriteEnd();
             assertEquals(new Image.ExternalEnds(true, false, false), outside(pipe.readFd()));
@@ -122,7 +122,7 @@ class OneEndTest {
     }
 
     @Test
-    void aReaderOutsideIsNoted() throws IOException {
+    void externalReaderIsRecorded() throws IOException {
         try (TestPipe pipe = TestPipe.open()) {
             assertEquals(
                     new Image.ExternalEnds(true, true, false), outside(pipe.writeFd()));
@@ -130,7 +130,7 @@ class OneEndTest {
     }
 
     @Test
-    void aWriteEndWhoseReadersAreGoneHasNoneOutside() throws IOException {
+    void writeEndWithoutReaderHasNoExternalEnd() throws IOException {
         try (TestPipe pipe = TestPipe.open()) {
             pipe.closeReadEnd();
             assertEquals(new Image.ExternalEnds(true, false, false), outside(pipe.writeFd()));
@@ -138,7 +138,7 @@ class OneEndTest {
     }
 
     @Test
-    void aPipeWithBothEndsIsNotSaidToHaveOneOutside() throws IOException {
+    void pipeWithBothEndsHasNoExternalEnd() throws IOException {
         try (TestPipe pipe = TestPipe.open()) {
             Image.ExternalEnds external = outside(pipe.readFd(), pipe.writeFd());
             assertFalse(external.read() || external.write());

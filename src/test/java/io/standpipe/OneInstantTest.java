@@ -57,7 +57,7 @@ class OneInstantTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 3})
-    void noPipeIsAheadOfOneThatIsWrittenBeforeIt(int threads) throws IOException {
+    void noPipeIsAheadOfPipeWrittenBeforeIt(int threads) throws IOException {
         try (TestProcess process = TestProcess.of(List.of(program.toString(), Integer.toString(threads)))) {
             Await.until("it counts", () -> counts(process.pid(), threads));
             for (int round = 0; round < ROUNDS; round++) {
@@ -71,7 +71,7 @@ class OneInstantTest {
 
     /** Whoever lets the process run again does so while nobody else counts on its standing still. */
     @Test
-    void noPipeIsAheadWhereSeveralSaveTheProcessAtOnce() throws Exception {
+    void noPipeIsAheadInConcurrentCheckpoints() throws Exception {
         try (TestProcess process = TestProcess.of(List.of(program.toString(), "1"))) {
             Await.until("it counts", () -> counts(process.pid(), 1));
             AtOnce.run(SAVERS, saver -> {
@@ -92,7 +92,7 @@ class OneInstantTest {
             + "int main(void) { uint64_t n; for (n = 1;; n++) { renew(5, n); renew(6, n); } }\n";
 
     @Test
-    void descriptorsAreThoseOfTheSameInstant() throws Exception {
+    void descriptorsAreOfTheSameInstant() throws Exception {
         Path renewing = CCode.program(Files.createTempDirectory(folder, "renewing"), RENEWING);
         try (TestProcess process = TestProcess.of(List.of(renewing.toString()))) {
             Await.until("it has both", () -> Files.exists(Path.of("/proc/" + process.pid() + "/fd/6")));

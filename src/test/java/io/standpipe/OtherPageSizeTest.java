@@ -37,7 +37,7 @@ class OtherPageSizeTest {
 
     @ParameterizedTest
     @ValueSource(ints = {512, 1024, 16_384, 65_536})
-    void payloadThatBeginsAnywhereIsRestored(int page) throws IOException {
+    void payloadAtAnyOffsetIsRestored(int page) throws IOException {
         for (int length : new int[] {1, page, 3 * page + 17, 65_536}) {
             try (RestoredPipes pipes = restore(page, 1 << 20, null, length).open()) {
                 assertEquals(List.of(), pipes.deviations());
@@ -47,7 +47,7 @@ class OtherPageSizeTest {
     }
 
     @Test
-    void lastBufferOfALargerPageTakesWhatIsLeftOfAPageHere() throws IOException {
+    void mergeRoomOfLargerPageIsCutToPage() throws IOException {
         Slots slots = slots(50_000, new Run(1, 15, false), new Run(3000, 1, false));
         try (RestoredPipes pipes = restore(65_536, 1 << 20, slots, 3015).open()) {
             Pipes.setCapacityBytes(writer(pipes), 16 * PAGE);
@@ -58,7 +58,7 @@ class OtherPageSizeTest {
     }
 
     @Test
-    void lastBufferOfASmallerPageTakesAsMuchAsItDid() throws IOException {
+    void mergeRoomOfSmallerPageIsKept() throws IOException {
         Slots slots = slots(500, new Run(1, 15, false), new Run(400, 1, false));
         try (RestoredPipes pipes = restore(512, 16 * PAGE, slots, 415).open()) {
             assertEquals(WOULD_BLOCK, PipeIo.tryWrite(writer(pipes), new byte[13]));
@@ -82,7 +82,7 @@ class OtherPageSizeTest {
     }
 
     @Test
-    void packetsThatNoWriteMakesHereAreRefusedUnlessBestEffort() throws IOException {
+    void packetsLongerThanPageAreRefusedUnlessBestEffort() throws IOException {
         Restore restore = restore(16_384, 1 << 18, slots(0, new Run(10_000, 1, true)), 10_000);
         UnavailableException e = assertThrows(UnavailableException.class, restore::open);
         assertEquals(

@@ -32,7 +32,7 @@ class PayloadTest {
     Path folder;
 
     @Test
-    void imageAndSnapshotGiveTheBytesAsOftenAsWanted() throws IOException {
+    void payloadOfImageAndSnapshotIsReadRepeatedly() throws IOException {
         try (TestPipe pipe = TestPipe.holding(BYTES);
                 Snapshot snapshot = Checkpoint.ofDescriptors(pipe.readFd(), pipe.writeFd()).snapshot()) {
             snapshot.writeTo(image());
@@ -50,7 +50,7 @@ class PayloadTest {
     }
 
     @Test
-    void nothingIsLostOfPacketsReadInParts() throws IOException {
+    void packetsReadInPartsLoseNoByte() throws IOException {
         try (TestPipe pipe = TestPipe.open()) {
             FdCalls.setStatusFlags(pipe.writeFd(), Flags.oDirect());
             NativeMemory memory = NativeMemory.nativeOrder(5000);
@@ -97,7 +97,7 @@ class PayloadTest {
     }
 
     @Test
-    void aPipeThatIsNotThereIsRefusedWithThoseThatAre() throws IOException {
+    void unknownPipeIsRefusedWithTheKnownOnes() throws IOException {
         try (TestPipe one = TestPipe.holding(BYTES); TestPipe two = TestPipe.open()) {
             Checkpoint.ofDescriptors(one.readFd(), two.readFd()).writeTo(image());
         }

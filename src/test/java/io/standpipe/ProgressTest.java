@@ -57,7 +57,7 @@ class ProgressTest {
     }
 
     @Test
-    void aCheckpointTellsOfEachPipe() throws IOException {
+    void checkpointReportsEachPipe() throws IOException {
         Heard heard = new Heard();
         try (TestPipe one = TestPipe.holding(SOME); TestPipe two = TestPipe.holding(new byte[] {1})) {
             Checkpoint.ofDescriptors(one.readFd(), two.readFd()).reporting(heard).writeTo(folder.resolve("image"));
@@ -69,7 +69,7 @@ class ProgressTest {
     }
 
     @Test
-    void aSnapshotAndAStreamTellToo() throws IOException {
+    void snapshotAndStreamReportEachPipe() throws IOException {
         Heard heard = new Heard();
         try (TestPipe saved = TestPipe.holding(SOME);
                 TestPipe way = TestPipe.open();
@@ -84,7 +84,7 @@ class ProgressTest {
     }
 
     @Test
-    void nothingIsToldWhileProcessesStandStill() throws IOException {
+    void nothingIsReportedWhileProcessesAreFrozen() throws IOException {
         try (TestProcess process = TestProcess.shell("exec sleep 1000").awaitBecome("sleep")) {
             Checkpoint checkpoint = Checkpoint.ofProcess(process.pid()).lookingForOthers();
             for (boolean writingWhileFrozen : new boolean[] {false, true}) {
@@ -108,7 +108,7 @@ class ProgressTest {
     }
 
     @Test
-    void aRestoreTellsOfEachPipe() throws IOException {
+    void restoreReportsEachPipe() throws IOException {
         try (TestPipe one = TestPipe.holding(SOME); TestPipe two = TestPipe.open()) {
             Path image = folder.resolve("image");
             Checkpoint.ofDescriptors(one.readFd(), one.writeFd(), two.readFd(), two.writeFd()).writeTo(image);
@@ -126,7 +126,7 @@ class ProgressTest {
     }
 
     @Test
-    void anImageThatArrivesIsCounted() throws IOException {
+    void bytesOfReceivedImageAreReported() throws IOException {
         Heard heard = new Heard();
         long imageBytes;
         try (TestPipe saved = TestPipe.holding(SOME); TestPipe way = TestPipe.open()) {
@@ -140,7 +140,7 @@ class ProgressTest {
 
     @ParameterizedTest
     @EnumSource(names = {"COLLECT", "CLONE", "LOOK", "WRITE", "SYNC"})
-    void aListenerThatThrowsEndsACheckpointWithNothingLeftBehind(Progress.Phase phase) throws IOException {
+    void listenerThatThrowsEndsCheckpointAndNothingIsLeft(Progress.Phase phase) throws IOException {
         try (TestProcess process = TestProcess.shell("exec sleep 1000").awaitBecome("sleep")) {
             Checkpoint checkpoint =
                     Checkpoint.ofProcess(process.pid()).lookingForOthers().reporting(throwingAt(phase));
@@ -155,7 +155,7 @@ class ProgressTest {
 
     @ParameterizedTest
     @EnumSource(names = {"RECEIVE", "CHECK", "RESTORE", "START"})
-    void aListenerThatThrowsEndsARestoreWithNothingLeftBehind(Progress.Phase phase) throws IOException {
+    void listenerThatThrowsEndsRestoreAndNothingIsLeft(Progress.Phase phase) throws IOException {
         Path image = folder.resolve("image");
         try (TestPipe saved = TestPipe.holding(SOME)) {
             Checkpoint.ofDescriptors(saved.readFd()).writeTo(image);
@@ -169,7 +169,7 @@ class ProgressTest {
     }
 
     @Test
-    void aStreamThatAListenerEndsSaysSo() throws IOException {
+    void streamEndedByListenerIsReportedAsSuch() throws IOException {
         try (TestPipe saved = TestPipe.holding(SOME); TestPipe way = TestPipe.open()) {
             Progress listener = (phase, pipes, ofPipes, bytes, ofBytes) -> {
                 if (bytes == SOME.length) {

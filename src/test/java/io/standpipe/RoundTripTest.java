@@ -39,7 +39,7 @@ class RoundTripTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 100, 4095, 4096, 4097, 61_540, 65_535, 65_536})
-    void bytesInADefaultPipeComeBackAsTheyWere(int length) throws IOException {
+    void bytesOfDefaultPipeAreRestored(int length) throws IOException {
         try (TestPipe pipe = TestPipe.holding(RandomBytes.of(length))) {
             assertComesBack(pipe, RandomBytes.of(length));
         }
@@ -47,7 +47,7 @@ class RoundTripTest {
 
     @ParameterizedTest
     @MethodSource("capacitiesAndLengths")
-    void bytesInAResizedPipeComeBackAsTheyWere(int capacity, int length) throws IOException {
+    void bytesOfResizedPipeAreRestored(int capacity, int length) throws IOException {
         try (TestPipe pipe = TestPipe.ofCapacity(capacity)) {
             pipe.write(RandomBytes.of(length));
             assertComesBack(pipe, RandomBytes.of(length));
@@ -69,7 +69,7 @@ class RoundTripTest {
 
     @ParameterizedTest
     @MethodSource("capacities")
-    void theCapacityComesBack(int capacity) throws IOException {
+    void capacityIsRestored(int capacity) throws IOException {
         try (TestPipe pipe = TestPipe.ofCapacity(capacity);
                 RestoredPipes restored = restored(pipe)) {
             assertEquals(capacity, Pipes.capacityBytes(restored.descriptor(pipe.readFd()).number()));
@@ -78,7 +78,7 @@ class RoundTripTest {
 
     @ParameterizedTest
     @MethodSource("capacities")
-    void aPipeThatWasFullIsFull(int capacity) throws IOException {
+    void fullPipeIsRestoredFull(int capacity) throws IOException {
         try (TestPipe pipe = TestPipe.ofCapacity(capacity)) {
             pipe.write(RandomBytes.of(capacity));
             try (RestoredPipes restored = restored(pipe)) {
@@ -95,7 +95,7 @@ class RoundTripTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 4096, 61_540, 65_536})
-    void theSourceKeepsItsBytes(int length) throws IOException {
+    void sourceKeepsItsBytes(int length) throws IOException {
         byte[] content = RandomBytes.of(length);
         try (TestPipe pipe = TestPipe.holding(content)) {
             Checkpoint.ofDescriptors(pipe.readFd(), pipe.writeFd()).writeTo(image());
@@ -104,7 +104,7 @@ class RoundTripTest {
     }
 
     @Test
-    void readingTheRestoredPipeTakesNothingFromTheSource() throws IOException {
+    void readingRestoredPipeTakesNothingFromSource() throws IOException {
         byte[] content = RandomBytes.of(5000);
         try (TestPipe pipe = TestPipe.holding(content);
                 RestoredPipes restored = restored(pipe)) {
@@ -114,7 +114,7 @@ class RoundTripTest {
     }
 
     @Test
-    void anImageCanBeRestoredTwice() throws IOException {
+    void imageIsRestoredTwice() throws IOException {
         byte[] content = RandomBytes.of(5000);
         try (TestPipe pipe = TestPipe.holding(content);
                 RestoredPipes first = restored(pipe)) {
@@ -126,7 +126,7 @@ class RoundTripTest {
     }
 
     @Test
-    void theTailOfTheBytesTakesTheRestOfItsPage() throws IOException {
+    void restoredLastSlotTakesTheRestOfItsPage() throws IOException {
         try (TestPipe pipe = TestPipe.holding(RandomBytes.of(61_540));
                 RestoredPipes restored = restored(pipe)) {
             byte[] rest = new byte[DEFAULT_CAPACITY - 61_540];
@@ -135,7 +135,7 @@ class RoundTripTest {
     }
 
     @Test
-    void whatIsWrittenAfterTheRestoreComesBehindTheOldBytes() throws IOException {
+    void writeAfterRestoreIsBehindRestoredBytes() throws IOException {
         try (TestPipe pipe = TestPipe.holding(new byte[] {1, 2, 3});
                 RestoredPipes restored = restored(pipe)) {
             PipeIo.write(restored.descriptor(pipe.writeFd()).number(), new byte[] {4, 5});
@@ -145,7 +145,7 @@ class RoundTripTest {
     }
 
     @Test
-    void aRestoredPipeIsSeparateFromTheSource() throws IOException {
+    void restoredPipeIsSeparateFromSource() throws IOException {
         try (TestPipe pipe = TestPipe.open();
                 RestoredPipes restored = restored(pipe)) {
             PipeIo.write(restored.descriptor(pipe.writeFd()).number(), new byte[5]);
@@ -154,7 +154,7 @@ class RoundTripTest {
     }
 
     @Test
-    void theBytesEndWhereNoWriteEndWasSaved() throws IOException {
+    void readEndWithoutSavedWriterReachesEnd() throws IOException {
         try (TestPipe pipe = TestPipe.holding(RandomBytes.of(5000))) {
             Checkpoint.ofDescriptors(pipe.readFd()).writeTo(image());
             try (RestoredPipes restored = Restore.from(image()).open()) {
@@ -166,7 +166,7 @@ class RoundTripTest {
     }
 
     @Test
-    void theBytesDoNotEndWhileARestoredWriteEndIsOpen() throws IOException {
+    void openRestoredWriteEndKeepsPipeFromEnd() throws IOException {
         try (TestPipe pipe = TestPipe.open();
                 RestoredPipes restored = restored(pipe)) {
             assertFalse(PipeIo.isAtEnd(restored.descriptor(pipe.readFd()).number()));
@@ -174,7 +174,7 @@ class RoundTripTest {
     }
 
     @Test
-    void theBytesEndWhenTheRestoredWriteEndIsClosed() throws IOException {
+    void closedRestoredWriteEndEndsPipe() throws IOException {
         try (TestPipe pipe = TestPipe.open();
                 RestoredPipes restored = restored(pipe)) {
             restored.descriptor(pipe.writeFd()).close();
@@ -183,7 +183,7 @@ class RoundTripTest {
     }
 
     @Test
-    void twoPipesKeepTheirOwnBytesAndEnds() throws IOException {
+    void twoPipesKeepTheirBytesAndEnds() throws IOException {
         try (TestPipe one = TestPipe.holding(new byte[] {1});
                 TestPipe two = TestPipe.holding(new byte[] {2, 2})) {
             Checkpoint.ofDescriptors(one.readFd(), two.writeFd(), two.readFd(), one.writeFd()).writeTo(image());
@@ -197,7 +197,7 @@ class RoundTripTest {
     }
 
     @Test
-    void aLargePipeBetweenSmallOnesIsNotCutShort() throws IOException {
+    void largePipeBetweenSmallOnesIsNotTruncated() throws IOException {
         try (TestPipe small = TestPipe.holding(RandomBytes.of(100));
                 TestPipe large = TestPipe.ofCapacity(1 << 18);
                 TestPipe last = TestPipe.holding(RandomBytes.of(200))) {
@@ -212,7 +212,7 @@ class RoundTripTest {
     }
 
     @Test
-    void aPartlyReadPipeComesBackWithWhatIsLeft() throws IOException {
+    void partlyReadPipeKeepsWhatIsLeft() throws IOException {
         try (TestPipe pipe = TestPipe.holding(RandomBytes.of(65_536))) {
             TestPipe taken = TestPipe.open();
             try (taken) {
@@ -227,7 +227,7 @@ class RoundTripTest {
     }
 
     @Test
-    void theReportCountsWhatWasSaved() throws IOException {
+    void reportCountsWhatWasSaved() throws IOException {
         try (TestPipe one = TestPipe.holding(RandomBytes.of(5000));
                 TestPipe two = TestPipe.holding(RandomBytes.of(7))) {
             CheckpointReport report = Checkpoint.ofDescriptors(one.readFd(), one.writeFd(), two.readFd()).writeTo(image());

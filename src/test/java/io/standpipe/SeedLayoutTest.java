@@ -31,14 +31,14 @@ class SeedLayoutTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 4096, 65_000, FULL})
-    void thePayloadOfAnImageWithoutExtensionsComesBack(int length) throws IOException {
+    void payloadOfImageWithoutExtensionsIsRestored(int length) throws IOException {
         try (RestoredPipes restored = Restore.from(image(length)).open()) {
             assertArrayEquals(RandomBytes.of(length), PipeIo.readAll(restored.descriptor(3).number()));
         }
     }
 
     @Test
-    void aFullPipeIsFullAgain() throws IOException {
+    void fullPipeIsRestoredFull() throws IOException {
         try (RestoredPipes restored = Restore.from(image(FULL)).open()) {
             int w = restored.descriptor(4).number();
             assertEquals(WOULD_BLOCK, PipeIo.tryWrite(w, new byte[1]));
@@ -46,19 +46,19 @@ class SeedLayoutTest {
     }
 
     @Test
-    void thePipeHasTheDefaultCapacity() throws IOException {
+    void pipeWithoutStateHasDefaultCapacity() throws IOException {
         try (RestoredPipes restored = Restore.from(image(FULL)).open()) {
             assertEquals(FULL, Pipes.capacityBytes(restored.descriptor(3).number()));
         }
     }
 
     @Test
-    void theImageHasNoInfo() throws IOException {
+    void imageWithoutInfoHasNoCreator() throws IOException {
         assertNull(Restore.from(image(FULL)).check().origin().creator());
     }
 
     @Test
-    void thePayloadDoesNotBeginAtAPage() throws IOException {
+    void payloadBeginsWithinPage() throws IOException {
         assertNotEquals(0, Restore.from(image(FULL)).check().pipes().values().iterator().next().payloadOffsetBytes() % 4096);
     }
 

@@ -26,7 +26,7 @@ class ShutdownTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"exit", "terminate"})
-    void theProcessRunsOnAndTheImageIsWhole(String how) throws Exception {
+    void shutdownLeavesProcessRunningAndImageWhole(String how) throws Exception {
         Path image = folder.resolve("image.ckpt");
         try (TestProcess process = TestProcess.shell("exec sleep 1000").awaitBecome("sleep").feed(new byte[50_000])) {
             for (int round = 0; round < 2; round++) {

@@ -30,7 +30,7 @@ class SignalTest {
     Path folder;
 
     @Test
-    void ownerAndSignalAreKeptWithoutAsyncToo() throws IOException {
+    void ownerAndSignalAreRestoredWithoutOAsync() throws IOException {
         try (TestPipe pipe = TestPipe.open()) {
             int group = ProcessStatus.of(OWN_PID).processGroup();
             FdCalls.setSignalOwner(pipe.readFd(), new SignalOwner(SignalOwner.GROUP, group));
@@ -49,7 +49,7 @@ class SignalTest {
     }
 
     @Test
-    void ownerThatTheImageDoesNotHoldIsRefusedUnlessBestEffort() throws IOException {
+    void ownerOutsideOfImageIsRefusedUnlessBestEffort() throws IOException {
         try (TestPipe pipe = TestPipe.open()) {
             FdCalls.setSignalOwner(pipe.readFd(), new SignalOwner(SignalOwner.PROCESS, 1));
             save(pipe);
@@ -65,7 +65,7 @@ class SignalTest {
     }
 
     @Test
-    void eachOfSeveralPipesKeepsItsMode() throws IOException {
+    void eachPipeKeepsItsMode() throws IOException {
         try (TestPipe first = TestPipe.open(); TestPipe second = TestPipe.open(); TestPipe third = TestPipe.open()) {
             FdCalls.setInodeMode(second.readFd(), 0642);
             int[] ends = {first.readFd(), first.writeFd(), second.readFd(), second.writeFd(), third.readFd(), third.writeFd()};
@@ -80,7 +80,7 @@ class SignalTest {
     }
 
     @Test
-    void ownerAndModeOfThePipeAreKept() throws IOException {
+    void ownerAndModeOfPipeAreRestored() throws IOException {
         try (TestPipe pipe = TestPipe.open()) {
             FdCalls.setInodeMode(pipe.readFd(), 0642);
             save(pipe);
@@ -94,7 +94,7 @@ class SignalTest {
     }
 
     @Test
-    void nothingIsToldWhereAllIsAsItWas() throws IOException {
+    void exactRestoreReportsNoDeviation() throws IOException {
         try (TestPipe pipe = TestPipe.holding(new byte[10])) {
             save(pipe);
             try (RestoredPipes twin = restore().open()) {

@@ -28,7 +28,7 @@ class SnapshotTest {
     Path folder;
 
     @Test
-    void whatIsHeldStaysAsItWas() throws IOException {
+    void snapshotKeepsItsBytesWhenPipeChanges() throws IOException {
         try (TestPipe pipe = TestPipe.open()) {
             Pipes.setCapacityBytes(pipe.writeFd(), 131_072);
             PipeIo.write(pipe.writeFd(), SOME);
@@ -56,7 +56,7 @@ class SnapshotTest {
     }
 
     @Test
-    void imagesOfOneSnapshotAreTheSame() throws IOException {
+    void imagesOfOneSnapshotAreEqual() throws IOException {
         try (TestPipe pipe = TestPipe.open(); TestPipe empty = TestPipe.open()) {
             PipeIo.write(pipe.writeFd(), new byte[] {1, 2, 3});
             try (Snapshot snapshot = Checkpoint.ofDescriptors(pipe.writeFd(), empty.readFd()).snapshot()) {
@@ -72,7 +72,7 @@ class SnapshotTest {
 
     /** The pipe's users see the end, or that nobody reads, as if the snapshot had never been taken. */
     @Test
-    void holdsNoEndOfThePipes() throws IOException {
+    void snapshotHoldsNoEndOfThePipes() throws IOException {
         try (TestPipe one = TestPipe.open(); TestPipe other = TestPipe.open()) {
             PipeIo.write(one.writeFd(), new byte[] {1});
             try (Snapshot snapshot = Checkpoint.ofDescriptors(one.readFd(), one.writeFd(), other.readFd(), other.writeFd()).snapshot()) {
@@ -87,7 +87,7 @@ class SnapshotTest {
     }
 
     @Test
-    void aSnapshotIsNoImage() throws IOException {
+    void checkOfSnapshotIsRefused() throws IOException {
         try (TestPipe pipe = TestPipe.open();
                 Snapshot snapshot = Checkpoint.ofDescriptors(pipe.readFd()).snapshot()) {
             assertThrows(IllegalStateException.class, () -> Restore.from(snapshot).check());

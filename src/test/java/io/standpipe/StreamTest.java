@@ -35,7 +35,7 @@ class StreamTest {
     Path folder;
 
     @Test
-    void whatIsSentThroughAPipeIsRestored() throws IOException {
+    void imageSentThroughPipeIsRestored() throws IOException {
         for (int capacityBytes : new int[] {4096, 65_536}) {
             try (TestPipe saved = TestPipe.holding(SOME); TestPipe way = TestPipe.ofCapacity(capacityBytes)) {
                 CompletableFuture<CheckpointReport> sent = send(saved, way);
@@ -50,7 +50,7 @@ class StreamTest {
     }
 
     @Test
-    void whatIsSentIsWhatIsWritten() throws IOException {
+    void sentImageEqualsWrittenImage() throws IOException {
         try (TestPipe saved = TestPipe.holding(SOME);
                 Snapshot snapshot = Checkpoint.ofDescriptors(saved.readFd()).snapshot()) {
             Path file = folder.resolve("file");
@@ -73,7 +73,7 @@ class StreamTest {
     }
 
     @Test
-    void twoImagesBehindOneAnotherAreTakenOneByOne() throws IOException {
+    void twoImagesInOneStreamAreReadOneByOne() throws IOException {
         try (TestPipe one = TestPipe.holding(new byte[] {1});
                 TestPipe two = TestPipe.holding(new byte[] {2});
                 TestPipe way = TestPipe.open()) {
@@ -90,7 +90,7 @@ class StreamTest {
     }
 
     @Test
-    void aStreamCutShortAnywhereIsRefused() throws IOException {
+    void truncatedStreamIsRefused() throws IOException {
         byte[] image = image();
         for (int length : new int[] {0, 1, 7, 8, 71, 72, 100, 5000, image.length - 1}) {
             try (TestPipe way = TestPipe.ofCapacity(1 << 20)) {
@@ -104,7 +104,7 @@ class StreamTest {
     }
 
     @Test
-    void whatIsNoImageIsRefusedAtOnce() throws IOException {
+    void streamOfNoImageIsRefusedAtOnce() throws IOException {
         try (TestPipe way = TestPipe.holding("yyyyyyyyyyyyyyyy".getBytes(StandardCharsets.US_ASCII))) {
             ImageRefusedException e =
                     assertThrows(ImageRefusedException.class, Restore.fromStream(way.readFd())::check);
@@ -114,7 +114,7 @@ class StreamTest {
     }
 
     @Test
-    void aFileIsTakenFromWhereItStands() throws IOException {
+    void fileIsReadFromItsPosition() throws IOException {
         Path file = Files.write(folder.resolve("image"), image());
         try (Fd in = FileCalls.open(FileCalls.CURRENT_FOLDER, file.toString(), Flags.O_RDONLY, 0)) {
             assertEquals(1, Restore.fromStream(in.number()).check().pipes().size());
@@ -122,7 +122,7 @@ class StreamTest {
     }
 
     @Test
-    void aReaderThatGoesAwayIsToldAndNothingIsConsumed() throws IOException {
+    void closedReaderIsReportedAndNothingIsConsumed() throws IOException {
         try (TestPipe saved = TestPipe.holding(SOME); TestPipe way = TestPipe.open()) {
             way.closeReadEnd();
             StandpipeException e = assertThrows(

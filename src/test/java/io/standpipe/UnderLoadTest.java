@@ -36,7 +36,7 @@ class UnderLoadTest {
 
     @ParameterizedTest
     @EnumSource(Freeze.class)
-    void whatComesOutOfAPipelineIsWhatComesOutOfItAnyway(Freeze freeze) throws Exception {
+    void pipelineOutputIsUnchangedByCheckpoints(Freeze freeze) throws Exception {
         try (TestCgroup cgroup = freeze == Freeze.CGROUP ? TestCgroup.make() : null;
                 TestProcess shell = TestProcess.shellWithoutPipes("cd '" + folder + "'; until [ -e go ]; do :; done;"
                         + " seq 1 " + LINES + " | gzip -1 | gunzip | sha256sum > sum; touch done; exec sleep 1000")) {
@@ -65,7 +65,7 @@ class UnderLoadTest {
 
     /** A supervisor with workers that talk to it: in each round of theirs every worker has answered once. */
     @Test
-    void aSupervisorAndItsWorkersLoseNoMessage() throws IOException {
+    void supervisorAndWorkersLoseNoMessage() throws IOException {
         String script = "cd '" + folder + "'; mkfifo 0 1 2 3 4 5 6 7 8 9 back; exec 9<>back;"
                 + " for i in 0 1 2 3 4 5 6 7 8 9; do (while read n; do echo $n; done <>$i >&9) & done;"
                 + " n=0; while [ $n -lt " + MESSAGES + " ]; do n=$((n + 1));"
@@ -82,7 +82,7 @@ class UnderLoadTest {
     }
 
     @Test
-    void allRunAgainWhenTheOneThatSavesThemIsKilledAtAnyMoment() throws Exception {
+    void processesRunAgainWhenCheckpointingJvmIsKilled() throws Exception {
         Random random = new Random(7);
         try (TestProcess shell = TestProcess.shellWithoutPipes("while :; do seq 1 1000 | cat | cat > /dev/null; done")) {
             for (int i = 0; i < KILLS; i++) {

@@ -65,7 +65,7 @@ class WritersAndReadersTest {
 
     @ParameterizedTest
     @EnumSource(value = Freeze.class, names = {"STOP", "NONE"})
-    void ofAnotherProcessWithoutAGap(Freeze freeze) throws Exception {
+    void savedBytesOfOtherProcessHaveNoGap(Freeze freeze) throws Exception {
         Path program = CCode.program(folder, COUNTING, "-pthread");
         try (TestProcess process = TestProcess.of(List.of(program.toString()))) {
             Checkpoint checkpoint = Checkpoint.ofProcess(process.pid()).freezing(freeze);
@@ -81,7 +81,7 @@ class WritersAndReadersTest {
     }
 
     @Test
-    void ofThisProcessWithoutAGap() throws Exception {
+    void savedBytesOfOwnProcessHaveNoGap() throws Exception {
         List<TestPipe> pipes = new ArrayList<>();
         try {
             for (int i = 0; i < PIPES; i++) {

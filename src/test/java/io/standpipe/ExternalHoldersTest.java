@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Ends that are held outside of what is saved are found by looking who holds the pipe. */
 @ExtendWith(DescriptorLeakCheck.class)
-class OthersTest {
+class ExternalHoldersTest {
 
     private static final Image.ExternalEnds NOBODY = new Image.ExternalEnds(true, false, false);
     private static final Image.ExternalEnds WRITER = new Image.ExternalEnds(true, false, true);
@@ -27,14 +27,14 @@ class OthersTest {
     Path folder;
 
     @Test
-    void pipeThatNobodyElseHoldsPassesStrictly() throws IOException {
+    void pipeWithoutExternalHolderPassesStrictly() throws IOException {
         try (TestPipe pipe = TestPipe.open()) {
             assertEquals(NOBODY, outside(Checkpoint.ofDescriptors(pipe.readFd(), pipe.writeFd()).strict()));
         }
     }
 
     @Test
-    void oneMoreDescriptorOfThisProcessIsFoundThoughBothEndsAreSaved() throws IOException {
+    void unsavedDescriptorOfThisProcessIsExternalHolder() throws IOException {
         try (TestPipe pipe = TestPipe.open();
                 Fd more = FdCalls.duplicate(pipe.writeFd())) {
             assertFalse(more.number() == pipe.writeFd());
@@ -44,7 +44,7 @@ class OthersTest {
     }
 
     @Test
-    void strictCheckpointNamesWhoHoldsWhichEndAndWritesNothing() throws IOException {
+    void strictCheckpointNamesExternalHolderAndWritesNothing() throws IOException {
         try (TestPipe pipe = TestPipe.open()) {
             StandpipeException e = assertThrows(
                     StandpipeException.class, () -> outside(Checkpoint.ofDescriptors(pipe.readFd()).strict()));

@@ -7,11 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.standpipe.internal.proc.ProcessStatus;
+import io.standpipe.testkit.Await;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.PipeIo;
 import io.standpipe.testkit.TestProcess;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -21,7 +26,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 @ExtendWith(DescriptorLeakCheck.class)
-class ProcessTest {
+class CheckpointOfProcessTest {
 
     private static final int FULL = 65_536;
 
@@ -29,7 +34,7 @@ class ProcessTest {
     Path folder;
 
     @Test
-    void aFullPipelineIsSavedWithAllItsBytes() throws IOException {
+    void fullPipelineIsSavedWithAllBytes() throws IOException {
         try (TestProcess shell = counting()) {
             int reader = fullReader(shell);
             Checkpoint.ofProcess(reader, 0).writeTo(image());
@@ -38,7 +43,7 @@ class ProcessTest {
     }
 
     @Test
-    void savingTwiceGivesTheSameBytes() throws IOException {
+    void secondCheckpointSavesTheSameBytes() throws IOException {
         try (TestProcess shell = counting()) {
             int reader = fullReader(shell);
             Checkpoint.ofProcess(reader, 0).writeTo(image());
@@ -49,7 +54,7 @@ class ProcessTest {
     }
 
     @Test
-    void thePipelineLivesOn() throws IOException {
+    void processesRunOnAfterCheckpoint() throws IOException {
         try (TestProcess shell = counting()) {
             int reader = fullReader(shell);
             Checkpoint.ofProcess(reader).writeTo(image());
@@ -59,7 +64,7 @@ class ProcessTest {
     }
 
     @Test
-    void thePipeIsStillFullAfterwards() throws IOException {
+    void pipeIsStillFullAfterCheckpoint() throws IOException {
         try (TestProcess shell = counting()) {
             int reader = fullReader(shell);
             Checkpoint.ofProcess(reader).writeTo(image());
@@ -68,7 +73,7 @@ class ProcessTest {
     }
 
     @Test
-    void theReportNamesTheProcess() throws IOException {
+    void reportNamesTheProcess() throws IOException {
         try (TestProcess shell = counting()) {
             int reader = fullReader(shell);
             assertEquals(reader, Checkpoint.ofProcess(reader, 0).writeTo(image()).pids().get(0));
@@ -76,7 +81,7 @@ class ProcessTest {
     }
 
     @Test
-    void theImageNamesTheProcessAndItsParent() throws IOException {
+    void imageNamesTheProcessAndItsParent() throws IOException {
         try (TestProcess process = sleeping("exec sleep 1000")) {
             Checkpoint.ofProcess(process.pid()).writeTo(image());
             Image.Process saved = Restore.from(image()).check().processes().get(0);
@@ -97,7 +102,7 @@ class ProcessTest {
     }
 
     @Test
-    void descriptorsThatAreNoPipesAreLeftOut() throws IOException {
+    void descriptorsOfNoPipesAreLeftOut() throws IOException {
         try (TestProcess process = sleeping("exec 1</dev/null; exec sleep 1000")) {
             Checkpoint.ofProcess(process.pid()).writeTo(image());
             try (RestoredPipes restored = Restore.from(image()).open()) {
@@ -128,7 +133,7 @@ class ProcessTest {
     }
 
     @Test
-    void duplicatesInAProcessAreOneDescription() throws IOException {
+    void duplicatesAreOneDescription() throws IOException {
         try (TestProcess process = sleeping("exec 7<&0 9<&0; exec sleep 1000")) {
             Checkpoint.ofProcess(process.pid(), 0, 7, 9).writeTo(image());
             assertEquals(
@@ -137,7 +142,7 @@ class ProcessTest {
     }
 
     @Test
-    void reopenedDescriptorsInAProcessAreSeveralDescriptions() throws IOException {
+    void reopenedDescriptorsAreSeveralDescriptions() throws IOException {
         try (TestProcess process = sleeping("exec 7</proc/self/fd/0; exec sleep 1000")) {
             Checkpoint.ofProcess(process.pid(), 0, 7).writeTo(image());
             assertEquals(
@@ -146,7 +151,7 @@ class ProcessTest {
     }
 
     @Test
-    void descriptorsThatStayOpenOverAnExecAreNoted() throws IOException {
+    void closeOnExecIsSaved() throws IOException {
         try (TestProcess process = sleeping("exec sleep 1000")) {
             Checkpoint.ofProcess(process.pid(), 0).writeTo(image());
             assertFalse(descriptors().get(0).closeOnExec());
@@ -154,7 +159,7 @@ class ProcessTest {
     }
 
     @Test
-    void aProcessWithoutPipesIsSavedAsNothing() throws IOException {
+    void processWithoutPipesIsSavedWithoutDescriptors() throws IOException {
         try (TestProcess process = TestProcess.shellWithoutPipes("exec sleep 1000").awaitBecome("sleep")) {
             CheckpointReport report = Checkpoint.ofProcess(process.pid()).writeTo(image());
             assertEquals(List.of(0, 0), List.of(report.descriptors(), report.pipes()));
@@ -162,7 +167,7 @@ class ProcessTest {
     }
 
     @Test
-    void anImageOfNothingIsRestoredToNothing() throws IOException {
+    void imageWithoutDescriptorsIsRestored() throws IOException {
         try (TestProcess process = TestProcess.shellWithoutPipes("exec sleep 1000").awaitBecome("sleep")) {
             Checkpoint.ofProcess(process.pid()).writeTo(image());
             try (RestoredPipes restored = Restore.from(image()).open()) {
@@ -172,7 +177,28 @@ class ProcessTest {
     }
 
     @Test
-    void aProcessThatHasEndedIsRefused() throws IOException {
+    void zombieIsRefused() throws Exception {
+        // The child ends when its input does: after the shell has become sleep, which waits for no child.
+        Process parent = new ProcessBuilder("sh", "-c", "exec 3<&0; (read line <&3) & echo $!; exec sleep 1000").start();
+        try (BufferedReader out = new BufferedReader(new InputStreamReader(parent.getInputStream()))) {
+            int pid = Integer.parseInt(out.readLine());
+            Await.until("the shell is sleep", () -> ProcessStatus.of((int) parent.pid()).name().equals("sleep"));
+            parent.getOutputStream().close();
+            Await.until("the child has ended", () -> ProcessStatus.of(pid).hasEnded());
+
+            StandpipeException refused = assertThrows(
+                    StandpipeException.class, () -> Checkpoint.ofProcess(pid).writeTo(image()));
+
+            assertEquals("process " + pid + ": it has ended", refused.getMessage());
+            assertFalse(Files.exists(image()));
+        } finally {
+            parent.getErrorStream().close();
+            parent.destroyForcibly().waitFor();
+        }
+    }
+
+    @Test
+    void endedProcessIsRefused() throws IOException {
         try (TestProcess process = sleeping("exec sleep 1000")) {
             process.kill();
             StandpipeException e = assertThrows(

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Several processes in one image: a pipe between two of them is saved once, and is one pipe again. */
 @ExtendWith(DescriptorLeakCheck.class)
-class SeveralProcessesTest {
+class CheckpointOfSeveralProcessesTest {
 
     private static final byte[] HELLO = "hello\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -30,7 +30,7 @@ class SeveralProcessesTest {
     Path folder;
 
     @Test
-    void aPipeBetweenTwoProcessesIsSavedOnce() throws IOException {
+    void pipeBetweenTwoProcessesIsSavedOnce() throws IOException {
         try (TestProcess shell = TestProcess.shellWithoutPipes("{ echo hello; exec tail -f /dev/null; } | exec sleep 1000")) {
             int writer = shell.awaitDescendant("tail");
             int reader = shell.awaitDescendant("sleep");
@@ -56,7 +56,7 @@ class SeveralProcessesTest {
     }
 
     @Test
-    void oneProcessOfSeveralIsNotOpenedAlone() throws IOException {
+    void openOfOneProcessIsRefusedForSeveral() throws IOException {
         try (TestProcess one = TestProcess.shell("exec sleep 1000").awaitBecome("sleep");
                 TestProcess other = TestProcess.shell("exec sleep 1000").awaitBecome("sleep")) {
             Path image = folder.resolve("two.ckpt");
@@ -69,7 +69,7 @@ class SeveralProcessesTest {
     }
 
     @Test
-    void noProcessIsRefused() {
+    void emptyListOfProcessesIsRefused() {
         assertThrows(IllegalArgumentException.class, Checkpoint::ofProcesses);
     }
 }
