@@ -42,7 +42,7 @@ public final class Report {
     private void write() throws IOException {
         page.append("Written by `run.sh`. A set such as 100x64KiB is 100 pipes with 64 KiB queued in each. Every time is a median over"
                 + " rounds in which the contenders took one turn each; the number behind it is the median of the ratios to the first"
-                + " contender's time in the same round, which a busy machine changes less than the times. [../README.md](../README.md)"
+                + " contender's time in the same round, which a busy machine changes less than the times: see the load average. [../README.md](../README.md)"
                 + " says what is measured and how.\n\n");
         ResultFile window = results("window");
         window.machine().forEach((name, value) -> page.append("- ").append(name).append(": ").append(value).append('\n'));
