@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.internal.exec.CommandExec;
+import io.standpipe.internal.exec.Command;
 import io.standpipe.internal.exec.CommandSpawner;
 import io.standpipe.internal.format.ImageReader;
 import io.standpipe.internal.inplace.InPlaceRestore;
@@ -267,7 +267,9 @@ public final class Restore {
                 tracker.next(Progress.Phase.START);
                 List<Integer> gone = new ArrayList<>(restored.byPid().keySet());
                 gone.removeAll(commands.keySet());
-                List<StartedCommand> started = spawner.start(restored).stream().map(StartedCommand::new).toList();
+                List<StartedCommand> started = new ArrayList<>();
+                spawner.start(restored).forEach((savedPid, pid) ->
+                        started.add(new StartedCommand(savedPid, pid, commands.get(savedPid))));
                 return new StartedCommands(started, gone, restored.deviations());
             }
         }
@@ -295,19 +297,19 @@ public final class Restore {
      */
     public void exec(List<String> command, Set<Integer> inherited, Consumer<String> deviations)
             throws StandpipeException {
-        CommandExec exec = CommandExec.of(command, inherited);
+        Command found = Command.find("command", command);
         ProgressTracker tracker = ProgressTracker.to(progress);
         try (RestoredSet restored = restoreForCommand(tracker)) {
             tracker.next(Progress.Phase.START);
             restored.deviations().forEach(deviations);
-            exec.become(restored.single().placement());
+            found.become(restored.single().placement(), inherited);
         }
     }
 
     private RestoredSet restoreForCommand(ProgressTracker tracker) throws StandpipeException {
         try (RestoreOperation operation = begin(tracker)) {
             List<Image.Process> saved = operation.singleProcess();
-            CommandExec.checkFdLimit(saved.get(0));
+            Command.checkFdLimit(saved.get(0));
             return operation.restore(saved, PidMapping.thisCommand(saved));
         }
     }

@@ -1,33 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.internal.exec.CommandSpawner;
+import io.standpipe.internal.sys.Failures;
+import io.standpipe.internal.sys.ProcessCalls;
+import io.standpipe.pipe.ErrnoException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A command that runs in place of a saved process, as a child of this process. Safe for use by several threads. */
 public final class StartedCommand {
 
-    private final CommandSpawner.Child child;
+    private final int savedPid;
+    private final int pid;
+    private final List<String> command;
     private volatile @Nullable ExitStatus ended;
 
-    StartedCommand(CommandSpawner.Child child) {
-        this.child = child;
+    StartedCommand(int savedPid, int pid, List<String> command) {
+        this.savedPid = savedPid;
+        this.pid = pid;
+        this.command = List.copyOf(command);
     }
 
     /** Returns the pid of the saved process that the command replaces. */
     public int savedPid() {
-        return child.savedPid();
+        return savedPid;
     }
 
     /** Returns the command's own pid. */
     public int pid() {
-        return child.pid();
+        return pid;
     }
 
     /** Returns the program's name and its arguments. */
     public List<String> command() {
-        return child.command();
+        return command;
     }
 
     /**
@@ -36,7 +42,11 @@ public final class StartedCommand {
      */
     public synchronized ExitStatus waitFor() throws StandpipeException {
         if (ended == null) {
-            ended = ExitStatus.of(child.waitFor());
+            try {
+                ended = ExitStatus.of(ProcessCalls.waitFor(pid));
+            } catch (ErrnoException e) {
+                throw Failures.of("command " + command.get(0), e);
+            }
         }
         return ended;
     }
@@ -44,19 +54,19 @@ public final class StartedCommand {
     /** Asks the command to end (SIGTERM), unless {@link #waitFor} has returned: its pid may be another's from then on. */
     public void destroy() {
         if (ended == null) {
-            ProcessHandle.of(pid()).ifPresent(ProcessHandle::destroy);
+            ProcessHandle.of(pid).ifPresent(ProcessHandle::destroy);
         }
     }
 
     /** Ends the command (SIGKILL), and waits for its end. */
     public void kill() {
         if (ended == null) {
-            child.kill();
+            ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
         }
         try {
             waitFor();
         } catch (StandpipeException e) {
-            System.getLogger(StartedCommand.class.getName()).log(System.Logger.Level.WARNING, "not waited for: " + pid(), e);
+            System.getLogger(StartedCommand.class.getName()).log(System.Logger.Level.WARNING, "not waited for: " + pid, e);
         }
     }
 }

@@ -2,11 +2,24 @@
 package io.standpipe.internal.exec;
 
 import io.standpipe.CommandException;
+import io.standpipe.Image;
+import io.standpipe.StandpipeException;
+import io.standpipe.UnavailableException;
+import io.standpipe.internal.proc.ProcessStatus;
+import io.standpipe.internal.sys.Exec;
+import io.standpipe.internal.sys.Failures;
+import io.standpipe.internal.sys.ProcessCalls;
 import io.standpipe.pipe.Errno;
+import io.standpipe.pipe.ErrnoException;
 import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,9 +28,10 @@ import org.jspecify.annotations.Nullable;
  * @param words the name it is called by, and its arguments
  * @param path the program's file
  */
-record Command(List<String> words, String path) {
+public record Command(List<String> words, String path) {
 
     private static final String DEFAULT_PATH = "/usr/local/bin:/bin:/usr/bin";
+    private static final String SHELL = "/bin/sh";
 
     /**
      * Finds a command's program as execvp does: by its path if the name has a slash, else in the directories of PATH.
@@ -25,7 +39,7 @@ record Command(List<String> words, String path) {
      * @param what the command, for messages
      * @throws CommandException if there is no such program, or none that is executable
      */
-    static Command find(String what, List<String> words) throws CommandException {
+    public static Command find(String what, List<String> words) throws CommandException {
         if (words.isEmpty()) {
             throw new IllegalArgumentException(what + " is empty, expected a program and its arguments");
         }
@@ -70,6 +84,73 @@ record Command(List<String> words, String path) {
 
     private static boolean isExecutable(String file) {
         return Files.isExecutable(Path.of(file)) && !Files.isDirectory(Path.of(file));
+    }
+
+    /** Throws if a saved fd is beyond the limit that this process, and so a command, has for fds. */
+    public static void checkFdLimit(Image.Process saved) throws StandpipeException {
+        try {
+            long limit = ProcessCalls.descriptorLimit();
+            for (Image.Descriptor descriptor : saved.table().descriptors()) {
+                if (descriptor.fd() >= limit) {
+                    throw new UnavailableException("descriptor " + descriptor.fd() + ": numbers end at " + (limit - 1)
+                            + " here (RLIMIT_NOFILE): raise it with ulimit -n " + (descriptor.fd() + 1L));
+                }
+            }
+        } catch (ErrnoException e) {
+            throw Failures.of("the limit of descriptors", e);
+        }
+    }
+
+    /**
+     * Replaces this process by the command, which runs as if it had been started directly. Returns only by an exception.
+     *
+     * @param placement fd in the command, to the fd here that becomes it
+     * @param inherited fds of this process that the command is to have too
+     */
+    public void become(Map<Integer, Integer> placement, Set<Integer> inherited) throws StandpipeException {
+        try {
+            long signalMask = ProcessStatus.blockedSignals(ProcessCalls.pid());
+            System.out.flush();
+            System.err.flush();
+            removePerformanceData();
+            try {
+                Exec.become(path, words, placement, inherited, signalMask);
+            } catch (ErrnoException e) {
+                if (e.errno() != Errno.ENOEXEC) {
+                    throw e;
+                }
+                Exec.become(SHELL, scriptArguments(), placement, inherited, signalMask);
+            }
+        } catch (ErrnoException e) {
+            throw refused(e.errno(), e.getMessage(), e);
+        } catch (IOException e) {
+            throw new StandpipeException("command " + words.get(0) + ": " + e, e);
+        }
+    }
+
+    /** Returns what execvp runs for an executable file that is no program: the shell, with the file as a script. */
+    private List<String> scriptArguments() {
+        List<String> arguments = new ArrayList<>(List.of(SHELL, path));
+        arguments.addAll(words.subList(1, words.size()));
+        return arguments;
+    }
+
+    /**
+     * Removes the JVM's statistics file, which would outlive the JVM under the command's pid. Does so only in a directory that
+     * this user owns: the name is predictable, and another user's link there could lead to any file.
+     */
+    private static void removePerformanceData() {
+        String user = System.getProperty("user.name");
+        Path directory = Path.of("/tmp/hsperfdata_" + user);
+        try {
+            if (Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)
+                    && Files.getOwner(directory, LinkOption.NOFOLLOW_LINKS).getName().equals(user)) {
+                Files.deleteIfExists(directory.resolve(Long.toString(ProcessCalls.pid())));
+            }
+        } catch (IOException e) {
+            System.getLogger(Command.class.getName())
+                    .log(System.Logger.Level.DEBUG, "the JVM's statistics file stays behind", e);
+        }
     }
 
     /** Returns the exception for a program that the kernel refused to execute. */

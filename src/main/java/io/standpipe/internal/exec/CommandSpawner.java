@@ -23,7 +23,7 @@ import io.standpipe.pipe.PipeFlags;
 import io.standpipe.pipe.Pipes;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,28 +36,6 @@ import java.util.TreeSet;
  * signals included; then they become the commands.
  */
 public final class CommandSpawner {
-
-    /** A child of this process that runs a command in place of a saved process. */
-    public record Child(int savedPid, int pid, List<String> command) {
-
-        /**
-         * Waits until the child has ended, after which its pid is free.
-         *
-         * @return how the child ended, as {@code waitpid} reports it
-         */
-        public int waitFor() throws StandpipeException {
-            try {
-                return ProcessCalls.waitFor(pid);
-            } catch (ErrnoException e) {
-                throw Failures.of("command " + command.get(0), e);
-            }
-        }
-
-        /** Sends SIGKILL. */
-        public void kill() {
-            ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
-        }
-    }
 
     private final Map<Integer, Command> commands = new LinkedHashMap<>();
     private final Set<Integer> inherited;
@@ -95,7 +73,7 @@ public final class CommandSpawner {
             }
         }
         for (Image.Process process : saved) {
-            CommandExec.checkFdLimit(process);
+            Command.checkFdLimit(process);
         }
     }
 
@@ -103,67 +81,48 @@ public final class CommandSpawner {
      * Starts the commands: all, or none if one cannot be started.
      *
      * @param restored whose fds are closed here afterwards
-     * @return in the order in which the commands were given
+     * @return saved pid to the pid of the command, in the order in which the commands were given; the caller has to wait for
+     *     the commands' ends
      */
-    public List<Child> start(RestoredSet restored) throws StandpipeException {
+    public Map<Integer, Integer> start(RestoredSet restored) throws StandpipeException {
         restored.keepOnly(commands.keySet());
         Map<Integer, RestoredProcess> processes = restored.byPid();
-        Map<Integer, Integer> pids = new HashMap<>();
-        List<Child> children = new ArrayList<>();
+        Map<Integer, Integer> pids = new LinkedHashMap<>();
         List<Fd> reports = new ArrayList<>();
         boolean complete = false;
         try (PipePair gate = PipePair.open()) {
-            for (int savedPid : commands.keySet()) {
-                Map<Integer, Integer> placement = Objects.requireNonNull(processes.get(savedPid)).placement();
-                Child child = spawn(savedPid, placement, gate.readFd(), reports);
-                children.add(child);
-                pids.put(savedPid, child.pid());
+            for (Map.Entry<Integer, Command> command : commands.entrySet()) {
+                RestoredProcess process = Objects.requireNonNull(processes.get(command.getKey()));
+                pids.put(command.getKey(), spawn(command.getValue(), process.placement(), gate.readFd(), reports));
             }
             restored.restoreSignals(PidMapping.commands(restored.saved(), pids));
             restored.closeAfterHandover();
-            openGate(gate.writeFd(), children.size());
-            for (int i = 0; i < children.size(); i++) {
-                awaitCommand(children.get(i), reports.get(i));
+            openGate(gate.writeFd(), pids.size());
+            Iterator<Fd> report = reports.iterator();
+            for (Command command : commands.values()) {
+                awaitCommand(command, report.next());
             }
             complete = true;
-            return children;
+            return pids;
         } catch (ErrnoException e) {
             throw Failures.of("commands", e);
         } finally {
             Fd.closeAll(reports);
             if (!complete) {
-                end(children);
-            }
-        }
-    }
-
-    private static void end(List<Child> children) {
-        children.forEach(Child::kill);
-        for (Child child : children) {
-            try {
-                child.waitFor();
-            } catch (StandpipeException e) {
-                System.getLogger(CommandSpawner.class.getName())
-                        .log(System.Logger.Level.WARNING, "not waited for: " + child.pid(), e);
+                pids.values().forEach(CommandSpawner::kill);
             }
         }
     }
 
     /** @param reports where the read end of the child's report is added */
-    private Child spawn(int savedPid, Map<Integer, Integer> placement, int gate, List<Fd> reports)
+    private int spawn(Command command, Map<Integer, Integer> placement, int gate, List<Fd> reports)
             throws StandpipeException, ErrnoException {
-        Command command = command(savedPid);
         PipeEnds ends = Pipes.pipe2(PipeFlags.O_CLOEXEC);
         reports.add(ends.readEnd());
         try (Fd report = ends.writeEnd()) {
-            int pid = Spawn.start(
+            return Spawn.start(
                     command.path(), command.words(), placement, inherited, blockedSignals(), gate, report.number());
-            return new Child(savedPid, pid, command.words());
         }
-    }
-
-    private Command command(int savedPid) {
-        return Objects.requireNonNull(commands.get(savedPid));
     }
 
     private static long blockedSignals() throws StandpipeException {
@@ -183,10 +142,19 @@ public final class CommandSpawner {
     }
 
     /** Waits until a child has become its command, which closes its report without a byte; throws what a report says. */
-    private void awaitCommand(Child child, Fd report) throws StandpipeException, ErrnoException {
+    private static void awaitCommand(Command command, Fd report) throws StandpipeException, ErrnoException {
         NativeMemory cause = NativeMemory.nativeOrder(Spawn.REPORT_BYTES);
         if (PipeCalls.read(report.number(), cause, 0, Spawn.REPORT_BYTES) > 0) {
-            throw command(child.savedPid()).refused(cause.buffer().getInt(0), Spawn.failure(cause.buffer()), null);
+            throw command.refused(cause.buffer().getInt(0), Spawn.failure(cause.buffer()), null);
+        }
+    }
+
+    private static void kill(int pid) {
+        ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+        try {
+            ProcessCalls.waitFor(pid);
+        } catch (ErrnoException e) {
+            System.getLogger(CommandSpawner.class.getName()).log(System.Logger.Level.WARNING, "not waited for: " + pid, e);
         }
     }
 }

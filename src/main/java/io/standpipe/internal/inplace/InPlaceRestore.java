@@ -64,12 +64,8 @@ public final class InPlaceRestore {
             tracked.setRestored();
             return new InPlaceReport(
                     fds(replaced), fds(Objects.requireNonNull(byKept.get(true))), payloadBytes(replaced), deviations);
-        } catch (StandpipeException e) {
-            throw e;
-        } catch (ErrnoException e) {
-            throw Failures.of("a restore in place", e);
         } catch (IOException e) {
-            throw new StandpipeException("a restore in place: " + e, e);
+            throw Failures.of("a restore in place", e);
         }
     }
 
