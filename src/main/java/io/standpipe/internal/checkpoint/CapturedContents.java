@@ -34,12 +34,12 @@ final class CapturedContents implements PipeContents {
             return pipe.describe(-1, probe, captured.leaks());
         }
         clone.takeFrom(pipe.heldClone().number(), pipe.capacityBytes());
-        return pipe.describe(clone.readEnd(), probe, captured.leaks());
+        return pipe.describe(clone.readFd(), probe, captured.leaks());
     }
 
     @Override
     public int cloneFd() {
-        return clone.readEnd();
+        return clone.readFd();
     }
 
     @Override

@@ -54,7 +54,7 @@ final class LiveContents implements PipeContents {
             Image.ExternalEnds external = pipe.pollForExternalEnds();
             int lengthBytes = (int) clone.take(pipe.readable(), pipe);
             int capacityBytes = clone.sourceCapacityBytes();
-            Slots slots = probe.find(clone.readEnd(), capacityBytes, lengthBytes, pipe::mergeRoomBytes);
+            Slots slots = probe.find(clone.readFd(), capacityBytes, lengthBytes, pipe::mergeRoomBytes);
             pipe.addEnds(closing);
             if (closing.size() >= MOST_KEPT_OPEN) {
                 closeEnds();
@@ -72,7 +72,7 @@ final class LiveContents implements PipeContents {
 
     @Override
     public int cloneFd() {
-        return clone.readEnd();
+        return clone.readFd();
     }
 
     @Override

@@ -49,7 +49,7 @@ final class SnapshotSource implements PayloadSource {
 
     @Override
     public void splice(int pipe, long offsetBytes, long lengthBytes) throws StandpipeException, ErrnoException {
-        long movedBytes = PipePair.moveAll(clone.readEnd(), pipe, lengthBytes);
+        long movedBytes = PipePair.moveAll(clone.readFd(), pipe, lengthBytes);
         if (movedBytes < lengthBytes) {
             throw new StandpipeException("pipe took all but " + (lengthBytes - movedBytes) + " bytes (EPIPE)");
         }
@@ -62,7 +62,7 @@ final class SnapshotSource implements PayloadSource {
                 bytes = new PacketReader();
             }
             for (int done = 0; done < lengthBytes; ) {
-                int taken = bytes.next(clone.readEnd(), lengthBytes - done);
+                int taken = bytes.next(clone.readFd(), lengthBytes - done);
                 if (taken == 0) {
                     throw new StandpipeException(this + ": " + (lengthBytes - done) + " bytes short (EPIPE)");
                 }
@@ -76,7 +76,7 @@ final class SnapshotSource implements PayloadSource {
 
     @Override
     public void send(long offsetBytes, long lengthBytes, FdSink outlet) throws StandpipeException {
-        outlet.splice(clone.readEnd(), lengthBytes);
+        outlet.splice(clone.readFd(), lengthBytes);
     }
 
     @Override

@@ -11,12 +11,11 @@ import io.standpipe.internal.sys.PollCalls;
 import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Pipes;
-
-
+import org.jspecify.annotations.Nullable;
 
 /**
- * A descriptor that bytes are sent to in their order, whatever it is: a pipe, a file, a terminal. Waits where it takes no
- * more at the moment, be it O_NONBLOCK or not. The descriptor stays the caller's to close.
+ * An fd to which bytes are sent in their order: of a pipe, a file, a terminal or anything else. Waits while the fd takes no more,
+ * whether or not it has O_NONBLOCK. The fd stays the caller's to close.
  */
 public final class FdSink implements AutoCloseable {
 
@@ -24,14 +23,14 @@ public final class FdSink implements AutoCloseable {
 
     private final int fd;
     private final String name;
-    private PacketReader copier;
+    private @Nullable PacketReader copier;
 
     public FdSink(int fd) {
         this.fd = fd;
         name = fd == STANDARD_OUTPUT ? "standard output" : "descriptor " + fd;
     }
 
-    /** From now on copies: what arrives shares no memory with where it came from, and packets become plain bytes. */
+    /** Copies from now on: what arrives shares no memory with its source, and packets become plain bytes. */
     public void copying() throws StandpipeException {
         if (copier == null) {
             copier = new PacketReader();
@@ -39,58 +38,60 @@ public final class FdSink implements AutoCloseable {
     }
 
     /**
-     * Moves bytes that are in a pipe: by splice, and by copying where the descriptor takes no splice, such as a file that
-     * is appended to.
+     * Moves bytes from a pipe to the fd: by splice, or by copying if the fd takes no splice, such as a file with O_APPEND.
+     *
+     * @param fdIn the pipe's read end
+     * @throws StandpipeException also if the pipe holds less than {@code lengthBytes}
      */
-    public void splice(int pipe, long lengthBytes) throws StandpipeException {
-        for (long left = lengthBytes; left > 0; ) {
-            long moved = copier == null ? trySplice(pipe, left) : copy(pipe, left);
-            if (moved == 0) {
-                throw new StandpipeException(name + ": what was to be sent ended " + left + " bytes short (EPIPE)");
+    public void splice(int fdIn, long lengthBytes) throws StandpipeException {
+        try {
+            for (long left = lengthBytes; left > 0; ) {
+                long movedBytes = copier == null ? trySplice(fdIn, left) : copy(fdIn, left, copier);
+                if (movedBytes == 0) {
+                    throw new StandpipeException(name + ": what was to be sent ended " + left + " bytes short (EPIPE)");
+                }
+                left -= Math.max(0, movedBytes);
             }
-            left -= Math.max(0, moved);
+        } catch (ErrnoException e) {
+            throw failure(e);
         }
     }
 
-    /** @return bytes moved, or {@link Pipes#WOULD_BLOCK} if it is to be tried again */
-    private long trySplice(int pipe, long lengthBytes) throws StandpipeException {
+    /** Returns the bytes moved, 0 if the pipe is empty, or {@link Pipes#WOULD_BLOCK} if the caller is to try again. */
+    private long trySplice(int fdIn, long lengthBytes) throws StandpipeException, ErrnoException {
         try {
-            long moved = Pipes.splice(pipe, fd, lengthBytes, SPLICE_F_NONBLOCK);
-            if (moved == Pipes.WOULD_BLOCK) {
-                if (Pipes.queuedBytes(pipe) == 0) {
+            long movedBytes = Pipes.splice(fdIn, fd, lengthBytes, SPLICE_F_NONBLOCK);
+            if (movedBytes == Pipes.WOULD_BLOCK) {
+                if (Pipes.queuedBytes(fdIn) == 0) {
                     return 0;
                 }
                 PollCalls.awaitRoom(fd);
             }
-            return moved;
+            return movedBytes;
         } catch (ErrnoException e) {
             if (e.errno() != Errno.EINVAL) {
-                throw failure(e);
+                throw e;
             }
             copying();
             return Pipes.WOULD_BLOCK;
         }
     }
 
-    private long copy(int pipe, long lengthBytes) throws StandpipeException {
-        try {
-            int taken = copier.next(pipe, lengthBytes);
-            write(copier.memory(), 0, taken);
-            return taken;
-        } catch (ErrnoException e) {
-            throw failure(e);
-        }
+    private long copy(int fdIn, long lengthBytes, PacketReader reader) throws StandpipeException, ErrnoException {
+        int readBytes = reader.next(fdIn, lengthBytes);
+        write(reader.memory(), 0, readBytes);
+        return readBytes;
     }
 
-    /** Writes all of a range of memory. */
+    /** Writes all of a range of memory to the fd. */
     public void write(NativeMemory memory, long offsetBytes, long lengthBytes) throws StandpipeException {
         try {
             for (long done = 0; done < lengthBytes; ) {
-                long written = FileCalls.write(fd, memory, offsetBytes + done, lengthBytes - done);
-                if (written == Pipes.WOULD_BLOCK) {
+                long writtenBytes = FileCalls.write(fd, memory, offsetBytes + done, lengthBytes - done);
+                if (writtenBytes == Pipes.WOULD_BLOCK) {
                     PollCalls.awaitRoom(fd);
                 }
-                done += Math.max(0, written);
+                done += Math.max(0, writtenBytes);
             }
         } catch (ErrnoException e) {
             throw failure(e);

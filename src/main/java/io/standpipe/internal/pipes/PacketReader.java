@@ -9,46 +9,46 @@ import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Pipes;
 
-
-
 /**
- * Takes the bytes out of a pipe into memory; never waits. One slot at a time, by way of a pipe that holds no more: a read
- * across slots would lose what does not fit of a packet.
+ * Reads the bytes of a pipe into memory without waiting. Each slot goes through a pipe of one slot: a read across slots would lose
+ * what of a packet does not fit.
  */
 public final class PacketReader implements AutoCloseable {
 
     private static final int MEMORY_BYTES = 65_536;
 
-    private final PipePair passage = PipePair.ofOneSlot("a pipe for bytes to pass through");
+    private final PipePair oneSlot = PipePair.ofOneSlot("a pipe for bytes to pass through");
     private final NativeMemory memory = NativeMemory.nativeOrder(MEMORY_BYTES);
-    private long waiting;
+    private long unreadBytes;
 
     public PacketReader() throws StandpipeException {}
 
     /**
-     * Takes the next bytes, to be found at the beginning of {@link #memory()}.
+     * Reads the next bytes, to the beginning of {@link #memory()}.
      *
-     * @param most how many at most, above 0
-     * @return how many; 0 if there are none
+     * @param fdIn the pipe's read end, the same until all is read
+     * @param mostBytes how many bytes to read at most, above 0
+     * @return bytes read, 0 if the pipe is empty
      */
-    public int next(int pipe, long most) throws ErrnoException {
-        if (waiting == 0) {
-            waiting = Math.max(0, Pipes.splice(pipe, passage.writeFd(), most, SPLICE_F_NONBLOCK));
+    public int next(int fdIn, long mostBytes) throws ErrnoException {
+        if (unreadBytes == 0) {
+            unreadBytes = Math.max(0, Pipes.splice(fdIn, oneSlot.writeFd(), mostBytes, SPLICE_F_NONBLOCK));
         }
-        if (waiting == 0) {
+        if (unreadBytes == 0) {
             return 0;
         }
-        long read = PipeCalls.read(passage.readFd(), memory, 0, Math.min(waiting, MEMORY_BYTES));
-        waiting -= read;
-        return (int) read;
+        long readBytes = PipeCalls.read(oneSlot.readFd(), memory, 0, Math.min(unreadBytes, MEMORY_BYTES));
+        unreadBytes -= readBytes;
+        return (int) readBytes;
     }
 
+    /** Returns the memory with the bytes that were read last. */
     public NativeMemory memory() {
         return memory;
     }
 
     @Override
     public void close() {
-        passage.close();
+        oneSlot.close();
     }
 }

@@ -7,28 +7,25 @@ import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.internal.sys.Stat;
 import io.standpipe.pipe.ErrnoException;
 
-
-
-/** The file system that anonymous pipes are on, by which they are told from FIFOs. There is one, made when the kernel starts. */
+/** The file system of anonymous pipes, which tells them from FIFOs. There is one, made when the kernel starts. */
 public final class PipeFs {
 
-    /** PIPEFS_MAGIC. */
-    private static final long TYPE = 0x50495045;
+    private static final long PIPEFS_MAGIC = 0x50495045;
 
     private boolean known;
     private long device;
 
-    /** Whether a pipe or FIFO is on it, as its descriptor or its st_dev tells. */
+    /** Returns whether a pipe or FIFO with an fd and a st_dev is on this file system, and so is no FIFO. */
     public boolean has(int fd, long dev) throws StandpipeException {
         if (!known) {
-            look(fd, dev);
+            learn(fd, dev);
         }
         return known && dev == device;
     }
 
-    private void look(int fd, long dev) throws StandpipeException {
+    private void learn(int fd, long dev) throws StandpipeException {
         try {
-            known = FdCalls.fileSystemType(fd) == TYPE;
+            known = FdCalls.fileSystemType(fd) == PIPEFS_MAGIC;
             device = dev;
         } catch (ErrnoException e) {
             device = device();
@@ -36,7 +33,7 @@ public final class PipeFs {
         }
     }
 
-    /** Its st_dev, by a pipe that is made for that. */
+    /** Returns the st_dev of the file system, from a pipe that is made for this. */
     public static long device() throws StandpipeException {
         try (PipePair pipe = PipePair.open()) {
             return new Stat().read(pipe.readFd()).dev();

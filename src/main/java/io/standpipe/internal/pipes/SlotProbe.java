@@ -56,7 +56,7 @@ public final class SlotProbe implements AutoCloseable {
             return false;
         }
         clone.takeFrom(fdClone, capacityBytes);
-        boolean found = SlotWalk.isStream(clone.readEnd(), queuedBytes, reader);
+        boolean found = SlotWalk.isStream(clone.readFd(), queuedBytes, reader);
         if (!found) {
             clone.empty();
         }

@@ -65,20 +65,20 @@ final class SlotWalk implements AutoCloseable {
         List<Long> lengths = new ArrayList<>();
         boolean lastIsApart = false;
         for (long left = queuedBytes; left > 0; ) {
-            long lengthBytes = moveSlot(clone.readEnd(), oneSlot.writeFd());
+            long lengthBytes = moveSlot(clone.readFd(), oneSlot.writeFd());
             lengths.add(lengthBytes);
             left -= lengthBytes;
             // Put back behind the others. In a full pipe the last one would leave no free slot for reading.
             lastIsApart = left <= 0 && lengths.size() * (long) PageSize.SIZE_BYTES >= capacityBytes;
             if (!lastIsApart) {
-                moveSlot(oneSlot.readFd(), clone.writeEnd());
+                moveSlot(oneSlot.readFd(), clone.writeFd());
             }
         }
         BitSet packets = new BitSet();
         int together = lastIsApart ? lengths.size() - 1 : lengths.size();
         findPackets(clone, lengths, 0, together, packets);
         if (lastIsApart) {
-            moveSlot(oneSlot.readFd(), clone.writeEnd());
+            moveSlot(oneSlot.readFd(), clone.writeFd());
             findPackets(clone, lengths, together, lengths.size(), packets);
         }
         return runs(lengths, packets);
@@ -91,7 +91,7 @@ final class SlotWalk implements AutoCloseable {
     /** Reads the slots {@code from} to {@code to - 1}, which are all that the clone holds. */
     private void findPackets(TeePipe clone, List<Long> lengths, int from, int to, BitSet packets)
             throws StandpipeException, ErrnoException {
-        writeByte(clone.writeEnd()); // The last slot is a packet if a read does not take this byte with it.
+        writeByte(clone.writeFd()); // The last slot is a packet if a read does not take this byte with it.
         long totalBytes = 1;
         for (long lengthBytes : lengths.subList(from, to)) {
             totalBytes += lengthBytes;
@@ -99,7 +99,7 @@ final class SlotWalk implements AutoCloseable {
         long slotEnd = 0;
         int slot = from;
         for (long readBytes = 0; readBytes < totalBytes; ) {
-            readBytes += required(reader.read(clone.readEnd(), totalBytes - readBytes));
+            readBytes += required(reader.read(clone.readFd(), totalBytes - readBytes));
             while (slot < to && slotEnd < readBytes) {
                 slotEnd += lengths.get(slot++);
             }

@@ -80,12 +80,12 @@ public final class TeePipe implements AutoCloseable {
     }
 
     /** Returns the fd from which the clone can be spliced; a clone must have been taken. */
-    public int readEnd() {
+    public int readFd() {
         return Objects.requireNonNull(pair).readFd();
     }
 
     /** Returns the fd by which the clone can be added to; a clone must have been taken. */
-    int writeEnd() {
+    int writeFd() {
         return Objects.requireNonNull(pair).writeFd();
     }
 

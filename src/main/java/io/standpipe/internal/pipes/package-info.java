@@ -1,3 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Pipes in this process: pairs of ends, clones made by tee, capacity, and how bytes lie in slots. */
+/** Pipes of this process: pairs of ends, clones made by tee, capacity, how bytes lie in slots, and where bytes are sent. */
+@NullMarked
 package io.standpipe.internal.pipes;
+
+import org.jspecify.annotations.NullMarked;

@@ -74,7 +74,7 @@ class SlotWalkTest {
                 }
             }
             assertEquals(slots, found);
-            assertEquals(0, Pipes.queuedBytes(clone.readEnd()));
+            assertEquals(0, Pipes.queuedBytes(clone.readFd()));
         }
     }
 
