@@ -14,17 +14,12 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Searches all processes for ends that are held outside the checkpoint: the series' leak detection ("c/r" v18 31/80). Fds that this
  * process has open for the checkpoint do not count.
  */
 final class LeakCheck {
-
-    private final Map<PipeId, OpenPipe> pipes = new HashMap<>();
-    private final Map<Integer, Image.ExternalEnds> ends = new HashMap<>();
-    private PipeHolderScan.@Nullable Holder first;
 
     private LeakCheck() {}
 
@@ -36,8 +31,19 @@ final class LeakCheck {
      */
     static Leaks find(List<Image.Process> processes, Collection<OpenPipe> pipes, Collection<Fd> own, boolean strict)
             throws StandpipeException {
+        PipeHolderScan scan = new PipeHolderScan();
+        Map<PipeId, Integer> objrefs = new HashMap<>();
+        for (OpenPipe pipe : pipes) {
+            PipeId id = pipe.addTo(scan);
+            objrefs.put(id, pipe.objref());
+        }
+        exclude(scan, processes, own);
         try {
-            return new LeakCheck().search(processes, pipes, own, strict);
+            PipeHolderScan.Result found = scan.run();
+            if (strict && !found.holders().isEmpty()) {
+                throw refusal(found.holders().get(0));
+            }
+            return new Leaks(ends(objrefs, found.holders()), found.inaccessibleProcesses());
         } catch (StandpipeException e) {
             throw e;
         } catch (IOException e) {
@@ -45,14 +51,7 @@ final class LeakCheck {
         }
     }
 
-    private Leaks search(List<Image.Process> processes, Collection<OpenPipe> all, Collection<Fd> own, boolean strict)
-            throws IOException {
-        PipeHolderScan scan = new PipeHolderScan(this::note);
-        for (OpenPipe pipe : all) {
-            pipes.put(new PipeId(pipe.inode().dev(), pipe.inode().ino()), pipe);
-            scan.want(pipe.link(), pipe.inode().ino());
-            ends.put(pipe.objref(), new Image.ExternalEnds(true, false, false));
-        }
+    private static void exclude(PipeHolderScan scan, List<Image.Process> processes, Collection<Fd> own) {
         BitSet open = new BitSet();
         own.stream().filter(Fd::isOpen).forEach(fd -> open.set(fd.number()));
         scan.exclude(ProcessCalls.pid(), open);
@@ -61,25 +60,24 @@ final class LeakCheck {
             process.table().descriptors().forEach(descriptor -> saved.set(descriptor.fd()));
             scan.exclude(process.pid(), saved);
         }
-        int inaccessible = scan.find();
-        if (strict && first != null) {
-            String end = List.of("the read end", "the write end", "both ends").get(first.accessMode());
-            throw new StandpipeException("pipe " + Long.toUnsignedString(first.ino()) + ": " + end + " is held by process "
-                    + first.pid() + ", descriptor " + first.fd() + ", which is not to be saved (--strict)");
-        }
-        return new Leaks(ends, inaccessible);
     }
 
-    private void note(PipeHolderScan.Holder holder) {
-        OpenPipe pipe = pipes.get(new PipeId(holder.dev(), holder.ino()));
-        if (pipe == null) {
-            return;
+    private static StandpipeException refusal(PipeHolderScan.Holder holder) {
+        String end = List.of("the read end", "the write end", "both ends").get(holder.accessMode());
+        return new StandpipeException("pipe " + Long.toUnsignedString(holder.pipe().ino()) + ": " + end
+                + " is held by process " + holder.pid() + ", descriptor " + holder.fd()
+                + ", which is not to be saved (--strict)");
+    }
+
+    private static Map<Integer, Image.ExternalEnds> ends(
+            Map<PipeId, Integer> objrefs, List<PipeHolderScan.Holder> holders) {
+        Map<Integer, Image.ExternalEnds> ends = new HashMap<>();
+        objrefs.values().forEach(objref -> ends.put(objref, new Image.ExternalEnds(true, false, false)));
+        for (PipeHolderScan.Holder holder : holders) {
+            Image.ExternalEnds held = new Image.ExternalEnds(
+                    true, holder.accessMode() != Flags.O_WRONLY, holder.accessMode() != Flags.O_RDONLY);
+            ends.merge(objrefs.get(holder.pipe()), held, Image.ExternalEnds::and);
         }
-        Image.ExternalEnds held = new Image.ExternalEnds(
-                true, holder.accessMode() != Flags.O_WRONLY, holder.accessMode() != Flags.O_RDONLY);
-        ends.merge(pipe.objref(), held, Image.ExternalEnds::and);
-        if (first == null) {
-            first = holder;
-        }
+        return ends;
     }
 }

@@ -4,6 +4,8 @@ package io.standpipe.internal.checkpoint;
 import io.standpipe.Image;
 import io.standpipe.Slots;
 import io.standpipe.internal.pipes.MergeRoomProbe;
+import io.standpipe.internal.proc.PipeHolderScan;
+import io.standpipe.internal.proc.PipeId;
 import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.Flags;
 import io.standpipe.internal.sys.PageSize;
@@ -11,9 +13,6 @@ import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
 import io.standpipe.pipe.Pipes;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -128,19 +127,16 @@ final class OpenPipe {
                 slots == null ? 0 : slots.phaseBytes(PageSize.SIZE_BYTES), payloadBytes);
     }
 
-    /**
-     * Returns what the link in /proc/PID/fd of one of its fds contains, where that is a path; null for a FIFO whose path is no text
-     * in the encoding of this JVM.
-     */
-    @Nullable Path link() {
+    /** Adds the pipe to those whose holders a scan finds; returns what identifies it there. */
+    PipeId addTo(PipeHolderScan scan) {
+        PipeId id = new PipeId(inode.dev(), inode.ino());
         byte[] path = descriptions.get(0).path();
-        try {
-            return Path.of(path == null
-                    ? "pipe:[" + Long.toUnsignedString(inode.ino()) + "]"
-                    : new String(path, StandardCharsets.UTF_8));
-        } catch (InvalidPathException e) {
-            return null;
+        if (path == null) {
+            scan.want(id);
+        } else {
+            scan.wantFifo(id, path);
         }
+        return id;
     }
 
     /** Adds all fds that this process has open on the pipe, to be closed by {@link Fd#closeAll}. */

@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -57,7 +56,7 @@ final class ExternalHolders {
             Set<PipeId> undecided = new HashSet<>(fdsByPipe.keySet());
             undecided.removeAll(found.keySet());
             for (PipeHolderScan.Holder holder : scanUntilSettled(undecided, named)) {
-                found.putIfAbsent(new PipeId(holder.dev(), holder.ino()), describe(holder));
+                found.putIfAbsent(holder.pipe(), describe(holder));
             }
             return found;
         } catch (ErrnoException e) {
@@ -103,18 +102,10 @@ final class ExternalHolders {
     }
 
     private static List<PipeHolderScan.Holder> scan(Set<PipeId> pipes, BitSet named) throws IOException {
-        List<PipeHolderScan.Holder> holders = new ArrayList<>();
-        PipeHolderScan scan = new PipeHolderScan(holder -> {
-            if (pipes.contains(new PipeId(holder.dev(), holder.ino()))) {
-                holders.add(holder);
-            }
-        });
-        for (PipeId pipe : pipes) {
-            scan.want(Path.of("pipe:[" + Long.toUnsignedString(pipe.ino()) + "]"), pipe.ino());
-        }
+        PipeHolderScan scan = new PipeHolderScan();
+        pipes.forEach(scan::want);
         scan.exclude(ProcessCalls.pid(), named);
-        scan.find();
-        return holders;
+        return scan.run().holders();
     }
 
     private static boolean areLeaving(List<PipeHolderScan.Holder> holders) {

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.proc;
 
-import io.standpipe.internal.sys.PathCalls;
 import io.standpipe.internal.sys.ProcessCalls;
-import io.standpipe.pipe.Errno;
-import io.standpipe.pipe.ErrnoException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
@@ -53,12 +50,9 @@ public final class EpollSets {
     /** Returns whether an fd of this process is an epoll set. */
     public static boolean isEpoll(int fd) throws IOException {
         try {
-            return Arrays.equals(PathCalls.readLink("/proc/self/fd/" + fd), LINK);
-        } catch (ErrnoException e) {
-            if (e.errno() == Errno.ENOENT) {
-                return false;
-            }
-            throw e;
+            return Arrays.equals(ProcDirectory.link("/proc/self/fd/" + fd), LINK);
+        } catch (NoSuchFileException e) {
+            return false;
         }
     }
 

@@ -8,8 +8,8 @@ import io.standpipe.internal.sys.Stat;
 import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
 
 /**
@@ -27,26 +27,15 @@ public record FifoPath(byte[] path, boolean unlinked) {
      *
      * @param dev the FIFO's st_dev, which with {@code ino} is compared with what is at the path
      * @param ino the FIFO's st_ino
-     * @throws NoSuchFileException if the process has the fd open no more
+     * @throws java.nio.file.NoSuchFileException if the process has the fd open no more
      */
-    public static FifoPath of(int pid, int fd, long dev, long ino) throws ErrnoException, NoSuchFileException {
-        byte[] link = readLink("/proc/" + pid + "/fd/" + fd);
-        byte[] path = relativeTo(readLink("/proc/" + pid + "/root"), link);
+    public static FifoPath of(int pid, int fd, long dev, long ino) throws IOException {
+        byte[] link = ProcDirectory.link("/proc/" + pid + "/fd/" + fd);
+        byte[] path = relativeTo(ProcDirectory.link("/proc/" + pid + "/root"), link);
         if (leadsTo(pid, path, dev, ino)) {
             return new FifoPath(path, false);
         }
         return new FifoPath(withoutMark(path), true);
-    }
-
-    private static byte[] readLink(String path) throws ErrnoException, NoSuchFileException {
-        try {
-            return PathCalls.readLink(path);
-        } catch (ErrnoException e) {
-            if (e.errno() == Errno.ENOENT || e.errno() == Errno.ESRCH) {
-                throw new NoSuchFileException(path);
-            }
-            throw e;
-        }
     }
 
     /** Removes the other process's root directory from a link, which starts at this process's root directory. */

@@ -11,9 +11,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
@@ -29,39 +31,57 @@ public final class PipeHolderScan {
     private static final BitSet NONE = new BitSet();
 
     /**
-     * An fd of a pipe with an inode number that is wanted, on whatever file system.
+     * An fd of a wanted pipe.
      *
      * @param accessMode O_RDONLY 0, O_WRONLY 1 or O_RDWR 2
      */
-    public record Holder(int pid, int fd, long dev, long ino, int accessMode) {}
+    public record Holder(int pid, int fd, PipeId pipe, int accessMode) {}
 
-    /** Receives each holder that is found. */
-    public interface Finder {
-        void found(Holder holder);
-    }
+    /**
+     * What a scan found.
+     *
+     * @param holders by pid and fd, ascending
+     * @param inaccessibleProcesses how many processes this process may not look at, or has not the fds or memory to look at
+     */
+    public record Result(List<Holder> holders, int inaccessibleProcesses) {}
 
-    private final Finder finder;
-    private final Set<String> names = new HashSet<>();
+    private final Set<PipeId> pipes = new HashSet<>();
     private final Set<Long> inodes = new HashSet<>();
+    private final Set<String> names = new HashSet<>();
     private final Map<Integer, BitSet> excluded = new HashMap<>();
-    private boolean fifos;
+    private final List<Holder> holders = new ArrayList<>();
+    private boolean hasFifos;
 
-    public PipeHolderScan(Finder finder) {
-        this.finder = finder;
+    /** Adds an anonymous pipe whose holders are wanted. */
+    public void want(PipeId pipe) {
+        pipes.add(pipe);
+        inodes.add(pipe.ino());
+        names.add(name(pipe));
     }
 
     /**
-     * Adds a pipe whose holders are to be found.
+     * Adds a FIFO whose holders are wanted.
      *
-     * @param link what /proc shows for an fd of the pipe; null for a FIFO whose name is not known
+     * @param path by which an fd of the FIFO is known, in bytes of any encoding
      */
-    public void want(@Nullable Path link, long ino) {
-        inodes.add(ino);
-        fifos |= link == null || link.isAbsolute();
-        Path name = link == null ? null : link.getFileName();
-        if (name != null) {
-            names.add(name.toString());
-        }
+    public void wantFifo(PipeId fifo, byte[] path) {
+        pipes.add(fifo);
+        inodes.add(fifo.ino());
+        names.add(lastName(text(path)));
+        hasFifos = true;
+    }
+
+    private static String name(PipeId pipe) {
+        return "pipe:[" + Long.toUnsignedString(pipe.ino()) + "]";
+    }
+
+    private static String lastName(String path) {
+        return path.substring(path.lastIndexOf('/') + 1);
+    }
+
+    /** Keeps every byte, so that names in any encoding can be compared. */
+    private static String text(byte[] path) {
+        return new String(path, StandardCharsets.ISO_8859_1);
     }
 
     /** Excludes fds of a process: the caller knows what they are. */
@@ -69,28 +89,24 @@ public final class PipeHolderScan {
         excluded.computeIfAbsent(pid, none -> new BitSet()).or(fds);
     }
 
-    /**
-     * Looks at the fds of all processes.
-     *
-     * @return how many processes are inaccessible: this process may not look at them, or lacks an fd or memory to do so
-     */
-    public int find() throws IOException {
+    /** Looks at the fds of all processes. */
+    public Result run() throws IOException {
+        holders.clear();
         int inaccessible = 0;
         for (int pid : ProcDirectory.pids()) {
             if (!scan(pid)) {
                 inaccessible++;
             }
         }
-        return inaccessible;
+        return new Result(List.copyOf(holders), inaccessible);
     }
 
     /** Returns whether a holder of an anonymous pipe still has it open. */
     public static boolean isStillOpen(Holder holder) {
         try {
-            byte[] link = PathCalls.readLink("/proc/" + holder.pid() + "/fd/" + holder.fd());
-            return new String(link, StandardCharsets.UTF_8)
-                    .equals("pipe:[" + Long.toUnsignedString(holder.ino()) + "]");
-        } catch (ErrnoException e) {
+            byte[] link = ProcDirectory.link("/proc/" + holder.pid() + "/fd/" + holder.fd());
+            return text(link).equals(name(holder.pipe()));
+        } catch (IOException e) {
             return false;
         }
     }
@@ -117,7 +133,7 @@ public final class PipeHolderScan {
     /** Returns an fd's link; null if the fd was closed, or the process has ended, since the listing. */
     private static @Nullable String link(Fd directory, int fd) throws IOException {
         try {
-            return new String(PathCalls.readLink(directory.number(), Integer.toString(fd)), StandardCharsets.UTF_8);
+            return text(PathCalls.readLink(directory.number(), Integer.toString(fd)));
         } catch (ErrnoException e) {
             if (e.errno() == Errno.ENOENT || e.errno() == Errno.ESRCH) {
                 return null;
@@ -138,9 +154,9 @@ public final class PipeHolderScan {
     private void scan(int pid, int fd, String link) throws IOException {
         try {
             if (mayBeWanted(pid, fd, link)) {
-                report(pid, fd);
+                add(pid, fd);
             }
-        } catch (AccessDeniedException e) {
+        } catch (AccessDeniedException | ErrnoException e) {
             throw e;
         } catch (IOException e) {
             return; // The fd was closed, or the process has ended, since the listing.
@@ -149,27 +165,27 @@ public final class PipeHolderScan {
 
     /** A FIFO may have another name: then its inode number decides, or, before Linux 5.14, that a name was removed. */
     private boolean mayBeWanted(int pid, int fd, String link) throws IOException {
-        if (names.contains(link.substring(link.lastIndexOf('/') + 1))) {
+        if (names.contains(lastName(link))) {
             return true;
         }
-        if (!fifos || !link.startsWith("/")) {
+        if (!hasFifos || !link.startsWith("/")) {
             return false;
         }
         OptionalLong ino = FdTable.inode(pid, fd);
         return ino.isPresent() ? inodes.contains(ino.getAsLong()) : link.endsWith(" (deleted)");
     }
 
-    /** Reports an fd if the status of its file, and its flags, say that it is an end of a wanted pipe. */
-    private void report(int pid, int fd) throws IOException {
+    /** Adds an fd if the status of its file, and its flags, say that it is an end of a wanted pipe. */
+    private void add(int pid, int fd) throws IOException {
         Map<String, Object> stat =
                 Files.readAttributes(Path.of("/proc/" + pid + "/fd/" + fd), "unix:mode,dev,ino");
-        long ino = number(stat, "ino");
-        if ((number(stat, "mode") & Flags.S_IFMT) != Flags.S_IFIFO || !inodes.contains(ino)) {
+        PipeId pipe = new PipeId(number(stat, "dev"), number(stat, "ino"));
+        if ((number(stat, "mode") & Flags.S_IFMT) != Flags.S_IFIFO || !pipes.contains(pipe)) {
             return;
         }
         int flags = FdTable.flags(pid, fd);
         if ((flags & Flags.O_PATH) == 0) {
-            finder.found(new Holder(pid, fd, number(stat, "dev"), ino, flags & Flags.O_ACCMODE));
+            holders.add(new Holder(pid, fd, pipe, flags & Flags.O_ACCMODE));
         }
     }
 

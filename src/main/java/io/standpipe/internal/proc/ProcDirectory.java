@@ -4,6 +4,7 @@ package io.standpipe.internal.proc;
 import io.standpipe.internal.sys.DirectoryNumbers;
 import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.Flags;
+import io.standpipe.internal.sys.PathCalls;
 import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
@@ -63,6 +64,15 @@ public final class ProcDirectory {
     static int[] numbers(String path, Fd directory, BitSet excluded) throws IOException {
         try {
             return DirectoryNumbers.without(excluded, directory.number());
+        } catch (ErrnoException e) {
+            throw translated(path, e);
+        }
+    }
+
+    /** Returns what a link of /proc contains, such as that of an fd: a path need not be text in any encoding. */
+    public static byte[] link(String path) throws IOException {
+        try {
+            return PathCalls.readLink(path);
         } catch (ErrnoException e) {
             throw translated(path, e);
         }

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.internal.pipes;
+
+import io.standpipe.LivePipe;
+import io.standpipe.StandpipeException;
+import io.standpipe.internal.format.EscapedPath;
+import io.standpipe.internal.proc.BlockedCalls;
+import io.standpipe.internal.proc.FdTable;
+import io.standpipe.internal.proc.FifoPath;
+import io.standpipe.internal.proc.PipeId;
+import io.standpipe.internal.proc.ProcDirectory;
+import io.standpipe.internal.proc.ProcessStatus;
+import io.standpipe.internal.sys.Failures;
+import io.standpipe.internal.sys.FdCalls;
+import io.standpipe.internal.sys.Flags;
+import io.standpipe.internal.sys.ProcessCalls;
+import io.standpipe.internal.sys.Stat;
+import io.standpipe.pipe.Errno;
+import io.standpipe.pipe.ErrnoException;
+import io.standpipe.pipe.Fd;
+import io.standpipe.pipe.Pipes;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds all pipes and FIFOs that processes hold, and what is in them, from duplicates of the fds. No end is opened, no byte consumed,
+ * and no file system asked: of an fd that is no pipe, nothing more is learnt.
+ */
+public final class LivePipeScan {
+
+    private static final Pattern ANONYMOUS = Pattern.compile("pipe:\\[(\\d+)]");
+    private static final int UNKNOWN = -1;
+
+    private static final class Found {
+        private @Nullable String path;
+        private int capacityBytes = UNKNOWN;
+        private int queuedBytes = UNKNOWN;
+        private final List<LivePipe.Holder> holders = new ArrayList<>();
+    }
+
+    private final Map<PipeId, Found> found = new LinkedHashMap<>();
+    private final long pipeFs = PipeFs.device();
+    private int inaccessibleProcesses;
+
+    private LivePipeScan() throws StandpipeException {}
+
+    /** Scans all processes but this one. */
+    public static LivePipeScan ofOtherProcesses() throws StandpipeException {
+        LivePipeScan scan = new LivePipeScan();
+        try {
+            for (int pid : ProcDirectory.pids()) {
+                if (pid != ProcessCalls.pid()) {
+                    scan.scan(pid);
+                }
+            }
+        } catch (StandpipeException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new StandpipeException("cannot list the processes: " + e, e);
+        }
+        return scan;
+    }
+
+    /** Scans this process, through its own fds: no other process is looked at, nor need that be allowed. */
+    public static LivePipeScan ofThisProcess() throws StandpipeException {
+        LivePipeScan scan = new LivePipeScan();
+        try {
+            ProcessStatus own = ProcessStatus.of(ProcessCalls.pid());
+            for (int fd : FdTable.fds(own.pid())) {
+                scan.measureIfPipe(own, fd, fd, BlockedCalls.NONE);
+            }
+        } catch (IOException e) {
+            throw new StandpipeException("cannot look at this process's descriptors: " + e, e);
+        }
+        return scan;
+    }
+
+    /** Returns the pipes in the order in which they were found, each with its holders by pid and fd. */
+    public List<LivePipe> pipes() {
+        return found.entrySet().stream()
+                .map(entry -> new LivePipe(
+                        entry.getKey().dev(), entry.getKey().ino(), entry.getValue().path, entry.getValue().capacityBytes,
+                        entry.getValue().queuedBytes, entry.getValue().holders))
+                .toList();
+    }
+
+    /** Returns how many processes this process may not look at. */
+    public int inaccessibleProcesses() {
+        return inaccessibleProcesses;
+    }
+
+    private void scan(int pid) throws IOException {
+        try {
+            ProcessStatus status = ProcessStatus.of(pid);
+            if (status.isKernelThread() || status.hasEnded()) {
+                return;
+            }
+            int[] fds = FdTable.fds(pid);
+            BlockedCalls calls = BlockedCalls.of(pid);
+            try (Fd pidfd = ProcessCalls.pidfdOpen(pid)) {
+                for (int fd : fds) {
+                    scan(status, pidfd, fd, calls);
+                }
+            }
+        } catch (AccessDeniedException e) {
+            inaccessibleProcesses++;
+        } catch (ErrnoException e) {
+            // What keeps this process from looking, such as a want of fds, must not make the list shorter without a word.
+            if (e.errno() != Errno.ESRCH) {
+                throw Failures.of("process " + pid, e);
+            }
+        } catch (IOException e) {
+            if (ProcessStatus.isAlive(pid)) {
+                throw new StandpipeException("process " + pid + ": cannot look at its descriptors, " + e, e);
+            }
+        }
+    }
+
+    private void scan(ProcessStatus process, Fd pidfd, int fd, BlockedCalls calls) throws IOException {
+        try (Fd duplicate = duplicate(pidfd, fd)) {
+            if (duplicate == null) {
+                addByName(process, fd, calls);
+            } else {
+                measureIfPipe(process, fd, duplicate.number(), calls);
+            }
+        } catch (NoSuchFileException e) {
+            return; // The fd was closed since the listing.
+        }
+    }
+
+    /** Returns null if the fd may not be duplicated. */
+    private static @Nullable Fd duplicate(Fd pidfd, int fd) throws IOException {
+        try {
+            return ProcessCalls.pidfdGetFd(pidfd.number(), fd);
+        } catch (ErrnoException e) {
+            switch (e.errno()) {
+                case Errno.EPERM:
+                    return null;
+                case Errno.EBADF:
+                    throw new NoSuchFileException("descriptor " + fd, null, e.getMessage());
+                default:
+                    throw e;
+            }
+        }
+    }
+
+    /** Measures what a duplicate refers to. An fd that is no pipe, or is a FIFO opened with O_PATH, has no capacity: EBADF. */
+    private void measureIfPipe(ProcessStatus process, int fd, int duplicate, BlockedCalls calls) throws IOException {
+        try {
+            measure(process, fd, duplicate, calls);
+        } catch (ErrnoException e) {
+            if (e.errno() != Errno.EBADF) {
+                throw e;
+            }
+        }
+    }
+
+    private void measure(ProcessStatus process, int fd, int duplicate, BlockedCalls calls) throws IOException {
+        int capacityBytes = Pipes.capacityBytes(duplicate);
+        int queuedBytes = Pipes.queuedBytes(duplicate);
+        int flags = FdCalls.statusFlags(duplicate);
+        Stat stat = new Stat().read(duplicate);
+        Found pipe = found.computeIfAbsent(new PipeId(stat.dev(), stat.ino()), id -> new Found());
+        pipe.capacityBytes = capacityBytes;
+        pipe.queuedBytes = queuedBytes;
+        if (pipe.path == null && stat.dev() != pipeFs) {
+            FifoPath path = FifoPath.of(process.pid(), fd, stat.dev(), stat.ino());
+            pipe.path = EscapedPath.of(path.path()) + (path.unlinked() ? " (unlinked)" : "");
+        }
+        addHolder(pipe, process, fd, flags, calls);
+    }
+
+    /** Where fds may not be duplicated, the link of an anonymous pipe still names it; that of a FIFO is like any file's. */
+    private void addByName(ProcessStatus process, int fd, BlockedCalls calls) throws IOException {
+        byte[] link = ProcDirectory.link("/proc/" + process.pid() + "/fd/" + fd);
+        Matcher name = ANONYMOUS.matcher(new String(link, StandardCharsets.ISO_8859_1));
+        if (name.matches()) {
+            PipeId id = new PipeId(pipeFs, Long.parseUnsignedLong(name.group(1)));
+            Found pipe = found.computeIfAbsent(id, none -> new Found());
+            addHolder(pipe, process, fd, FdTable.flags(process.pid(), fd), calls);
+        }
+    }
+
+    private static void addHolder(Found pipe, ProcessStatus process, int fd, int flags, BlockedCalls calls) {
+        // A call that moves bytes from one pipe to another waits for the input if that is empty, or else for the output.
+        boolean blocked = (flags & Flags.O_NONBLOCK) == 0
+                && (calls.readFrom(fd) && pipe.queuedBytes <= 0 || calls.writeTo(fd) && pipe.queuedBytes != 0);
+        pipe.holders.add(new LivePipe.Holder(process.pid(), process.name(), fd, flags, blocked));
+    }
+}
