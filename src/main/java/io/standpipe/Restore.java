@@ -3,7 +3,6 @@ package io.standpipe;
 
 import io.standpipe.internal.exec.Command;
 import io.standpipe.internal.exec.CommandSpawner;
-import io.standpipe.internal.format.ImageReader;
 import io.standpipe.internal.inplace.InPlaceRestore;
 import io.standpipe.internal.inplace.TrackedFds;
 import io.standpipe.internal.restore.PidMapping;
@@ -14,7 +13,6 @@ import io.standpipe.internal.store.ImageFileSource;
 import io.standpipe.internal.store.MemoryImage;
 import io.standpipe.internal.store.PayloadSource;
 import io.standpipe.internal.store.ProgressTracker;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -176,12 +174,7 @@ public final class Restore {
     /** Returns the records of the image, which is checked first. */
     public List<Image.RecordEntry> records() throws StandpipeException {
         try (ImageFileSource image = openImage()) {
-            image.check();
-            return ImageReader.records(image);
-        } catch (StandpipeException e) {
-            throw e;
-        } catch (IOException e) {
-            throw new StandpipeException(e.getMessage(), e);
+            return image.records();
         }
     }
 

@@ -99,10 +99,18 @@ public final class ImageFileSource implements ImageSource, PayloadSource {
             return ArchFlags.translated(ImageReader.read(this));
         } catch (MalformedImageException e) {
             throw new ImageRefusedException(name + ": " + e.getMessage(), e);
-        } catch (StandpipeException e) {
-            throw e;
         } catch (IOException e) {
-            throw new StandpipeException(name + ": " + e, e);
+            throw Failures.of(name, e);
+        }
+    }
+
+    /** Reads and checks the whole image, and returns its records. */
+    public List<Image.RecordEntry> records() throws StandpipeException {
+        check();
+        try {
+            return ImageReader.records(this);
+        } catch (IOException e) {
+            throw Failures.of(name, e);
         }
     }
 

@@ -146,9 +146,10 @@ public final class StreamReceiver implements AutoCloseable {
                 PollCalls.awaitBytes(fd);
                 return;
             }
-            advance(passage == null
-                    ? moved
-                    : PipePair.moveAll(passage.readFd(), file.number(), lengthBytes, moved));
+            if (passage != null && PipePair.moveAll(passage.readFd(), file.number(), lengthBytes, moved) < moved) {
+                throw new StandpipeException(name + ": a transfer at offset " + lengthBytes + " fell short (EPIPE)");
+            }
+            advance(moved);
         } catch (ErrnoException e) {
             if (e.errno() != Errno.EINVAL) {
                 throw e;
