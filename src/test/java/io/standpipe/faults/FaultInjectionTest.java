@@ -50,13 +50,13 @@ class FaultInjectionTest {
     }
 
     @Test
-    void nothingIsLostAndEveryFailureIsNamed() {
+    void failedSystemCallLosesNothingAndIsNamed() {
         assertEquals(0, result.exitStatus(), result::output);
         assertEquals("", lines("FAILED ").collect(Collectors.joining("\n")));
     }
 
     @Test
-    void everyNativeHasFailed() throws ClassNotFoundException {
+    void everyNativeFunctionHasFailed() throws ClassNotFoundException {
         Set<String> never = new TreeSet<>();
         Class<?> natives = Class.forName("io.standpipe.internal.jni.Native", false, getClass().getClassLoader());
         for (Method method : natives.getDeclaredMethods()) {

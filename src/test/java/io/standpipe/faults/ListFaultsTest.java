@@ -20,7 +20,7 @@ class ListFaultsTest {
     Path folder;
 
     @Test
-    void nothingIsLostAndEveryFailureIsNamed() throws IOException, InterruptedException {
+    void failedSystemCallOfListLosesNothingAndIsNamed() throws IOException, InterruptedException {
         ChildRun result = FaultLibrary.runAll(folder, true);
         assertEquals(0, result.exitStatus(), result::output);
         List<String> lines = result.output().lines().toList();

@@ -42,7 +42,7 @@ class NativeImportsTest {
     Path folder;
 
     @Test
-    void everyFunctionOfTheCLibraryCanFail() throws Exception {
+    void everyImportedFunctionCanFail() throws Exception {
         Set<String> unknown = symbols("-u", LIBRARY, "U");
         assertTrue(unknown.contains("pipe2"), unknown::toString);
         unknown.removeAll(symbols("-g", CCode.library(folder, FaultLibrary.class, "faults.c"), "T"));
@@ -51,7 +51,7 @@ class NativeImportsTest {
     }
 
     @Test
-    void everyNumberCanFail() throws IOException {
+    void everySystemCallNumberCanFail() throws IOException {
         String faults = text(FaultLibrary.class.getResourceAsStream("faults.c"));
         Matcher table = TABLE.matcher(faults);
         assertTrue(table.find());

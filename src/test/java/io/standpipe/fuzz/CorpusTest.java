@@ -32,7 +32,7 @@ class CorpusTest {
 
     @ParameterizedTest
     @MethodSource("inputs")
-    void holdsWhatIsSaidOfImages(Path input) throws IOException {
+    void everyImageOfTheCorpusIsAcceptedOrRefusedAsPromised(Path input) throws IOException {
         try (ImageOracle oracle = new ImageOracle()) {
             FuzzedImages.examine(oracle, Files.readAllBytes(input));
         }
@@ -40,7 +40,7 @@ class CorpusTest {
 
     /** Otherwise the fuzzer would try nothing behind the checks. */
     @Test
-    void realImagesAndTheUsualBuiltOneAreAccepted() throws IOException {
+    void realImagesAndTheDefaultScriptAreAccepted() throws IOException {
         for (String name : List.of("small", "pages", "two", "fifo", "unlinked", "packets")) {
             try (ImageOracle oracle = new ImageOracle()) {
                 long before = oracle.accepted();
@@ -67,7 +67,7 @@ class CorpusTest {
     }
 
     @Test
-    void littleMemoryAndFewDescriptorsAreEnough() throws Exception {
+    void corpusIsReadWithLittleMemoryAndFewDescriptors() throws Exception {
         ChildRun result = TestJvm.runWithDescriptors(FEW_DESCRIPTORS, List.of("-Xmx32m"), InLittleMemory.class);
         result.assertPrinted("done\n");
     }

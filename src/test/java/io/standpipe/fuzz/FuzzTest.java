@@ -36,7 +36,7 @@ class FuzzTest {
     Path folder;
 
     @Test
-    void nothingIsFound() throws Exception {
+    void fuzzerFindsNoDefect() throws Exception {
         ChildRun result = TestJvm.runWithDescriptors(
                 FEW_DESCRIPTORS,
                 List.of(HEAP, "-XX:+EnableDynamicAgentLoading", "-Djava.io.tmpdir=" + folder),

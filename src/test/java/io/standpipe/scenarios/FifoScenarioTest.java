@@ -23,7 +23,7 @@ class FifoScenarioTest extends ScenarioTest {
 
     /** Known as fifo. */
     @Test
-    void aFifoOpenForBothHasDataAndKeepsItsMode() throws Exception {
+    void readWriteFifoKeepsDataAndMode() throws Exception {
         puppet.does("open " + fifo + " O_RDWR 3").writes(3, "queued");
         String inode = puppet.ask("inode 3");
         play(puppet).act(cast -> {
@@ -35,7 +35,7 @@ class FifoScenarioTest extends ScenarioTest {
     }
 
     @Test
-    void aFifoMadeAnewHasTheModeThatItHad() throws Exception {
+    void recreatedFifoHasSavedMode() throws Exception {
         puppet.does("open " + fifo + " O_RDWR 3").writes(3, "queued");
         String inode = puppet.ask("inode 3");
         Play.of(stage, puppet).restoring(restore -> restore.fifosBelow(folder).creatingFifos()).act(cast -> {
@@ -46,7 +46,7 @@ class FifoScenarioTest extends ScenarioTest {
 
     /** Known as fifo_ro. */
     @Test
-    void aReaderOfAFifoHasDataWhoseWriterIsGone() throws Exception {
+    void readerOfFifoWithoutWriterGetsData() throws Exception {
         Puppet writer = puppet.fork();
         puppet.does("open " + fifo + " O_NONBLOCK 3");
         writer.does("open " + fifo + " O_WRONLY 3").writes(3, "left behind");
@@ -61,7 +61,7 @@ class FifoScenarioTest extends ScenarioTest {
 
     /** CRIU's restored reader is told of a hang-up that there never was. */
     @Test
-    void aReaderThatNoWriterHasComeToIsToldOfNoHangUp() throws Exception {
+    void readerThatNeverHadAWriterSeesNoHangUp() throws Exception {
         puppet.does("open " + fifo + " O_NONBLOCK 3");
         play(puppet).act(cast -> {
             cast[0].expect("0", "poll 3 POLLIN").reads("", 3, 1).expect("0", "poll 3 POLLIN");
@@ -71,7 +71,7 @@ class FifoScenarioTest extends ScenarioTest {
 
     /** Known as fifo_wronly. */
     @Test
-    void onlyTheWriteEndOfAFifoIsOpenAndBytesAreQueued() throws Exception {
+    void writeEndOfFifoAloneWithQueuedBytes() throws Exception {
         puppet.does("open " + fifo + " O_RDWR 3", "open " + fifo + " O_WRONLY 4").writes(4, "nobody has read this");
         puppet.does("close 3", "dup 4 5", "setfl 5 O_APPEND");
         play(puppet).act(cast -> {
@@ -83,7 +83,7 @@ class FifoScenarioTest extends ScenarioTest {
 
     /** Known as fifo-ghost. */
     @Test
-    void anUnlinkedFifoHasDataAndAnAnonymousPipeTakesItsPlace() throws Exception {
+    void unlinkedFifoWithDataBecomesAnonymousPipe() throws Exception {
         puppet.does("open " + fifo + " O_RDWR 3", "open " + fifo + " O_NONBLOCK 4").writes(3, "ghost")
                 .does("unlink " + fifo);
         play(puppet).telling(": an anonymous pipe instead of FIFO " + fifo + ", which had been unlinked")
@@ -91,7 +91,7 @@ class FifoScenarioTest extends ScenarioTest {
     }
 
     @Test
-    void anUnlinkedFifoHasDataAndIsMadeAnewAndUnlinked() throws Exception {
+    void unlinkedFifoWithDataIsRecreatedAndUnlinked() throws Exception {
         puppet.does("open " + fifo + " O_RDWR 3", "open " + fifo + " O_NONBLOCK 4").writes(3, "ghost")
                 .does("unlink " + fifo);
         play(puppet).restoring(restore -> restore.fifosBelow(folder).recreatingUnlinkedFifos()).act(this::haunts);
@@ -105,7 +105,7 @@ class FifoScenarioTest extends ScenarioTest {
 
     /** Known as unlink_fifo. */
     @Test
-    void anUnlinkedFifoIsEmptyAndWorks() throws Exception {
+    void emptyUnlinkedFifoWorks() throws Exception {
         puppet.does("open " + fifo + " O_RDWR 3", "unlink " + fifo);
         String inode = puppet.ask("inode 3");
         play(puppet).restoring(restore -> restore.fifosBelow(folder).recreatingUnlinkedFifos()).act(cast -> {
@@ -115,7 +115,7 @@ class FifoScenarioTest extends ScenarioTest {
 
     /** Known as unlink_fifo_wronly. */
     @Test
-    void onlyTheWriteEndOfAnUnlinkedFifoIsOpen() throws Exception {
+    void writeEndOfUnlinkedFifoAlone() throws Exception {
         puppet.does("open " + fifo + " O_RDWR 3", "open " + fifo + " O_WRONLY 4", "close 3", "unlink " + fifo);
         play(puppet).restoring(restore -> restore.fifosBelow(folder).recreatingUnlinkedFifos()).act(cast -> {
             cast[0].does("catch SIGPIPE").writes("EPIPE", 4, "x").expect("ENOENT", "unlink " + fifo);
@@ -125,7 +125,7 @@ class FifoScenarioTest extends ScenarioTest {
 
     /** Known as fifo_dyn. */
     @Test
-    void anEchoGoesThroughTwoFifosThatAreClosedAndOpenedAgain() throws Exception {
+    void echoThroughTwoReopenedFifos() throws Exception {
         String back = folder.resolve("back").toString();
         puppet.does("mkfifo " + back + " 0600", "open " + fifo + " O_RDWR 3", "open " + back + " O_RDWR 4");
         Puppet echo = puppet.fork();
@@ -141,7 +141,7 @@ class FifoScenarioTest extends ScenarioTest {
 
     /** Known as fifo in the tests of user-cr. */
     @Test
-    void oneFifoIsOpenInThreeWays() throws Exception {
+    void fifoOpenInThreeAccessModes() throws Exception {
         puppet.does("open " + fifo + " O_NONBLOCK 3", "open " + fifo + " O_WRONLY 4",
                 "open " + fifo + " O_RDWR|O_NONBLOCK 5");
         puppet.writes(4, "one ").writes(5, "FIFO");

@@ -15,7 +15,7 @@ class ManyPipesScenarioTest extends ScenarioTest {
 
     /** More than CRIU saves; of one page each, so that limits on an ordinary user's pipes allow them. */
     @Test
-    void moreThanAThousandPipesHaveEachTheirOwn() throws Exception {
+    void thousandPipesEachKeepTheirOwnBytes() throws Exception {
         assumeTrue(ProcessCalls.descriptorLimit() > 4 * PIPES,
                 "needs a limit of more than " + 4 * PIPES + " descriptors");
         Puppet puppet = stage.start();

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class PacketScenarioTest extends ScenarioTest {
 
     @Test
-    void aReadTakesOnePacketAndTheModeIsKept() throws Exception {
+    void packetsAndPacketModeAreRestored() throws Exception {
         Puppet puppet = stage.start().does("pipe 3 4", "setfl 4 O_DIRECT").writes(4, "three").writes(4, "packets")
                 .writes(4, "");
         puppet.writes(4, "here");
@@ -21,7 +21,7 @@ class PacketScenarioTest extends ScenarioTest {
 
     /** The boundaries stay where they were when the flag that made them is gone; CRIU merges these. */
     @Test
-    void packetsAreQueuedAndThenTheFlagWasCleared() throws Exception {
+    void packetsAreRestoredAfterTheFlagWasCleared() throws Exception {
         Puppet puppet = stage.start().does("pipe 3 4", "setfl 4 O_DIRECT");
         puppet.writes(4, text(10)).writes(4, text(20)).writes(4, text(30)).does("setfl 4 0");
         Play.of(stage, puppet).act(cast -> {
@@ -31,7 +31,7 @@ class PacketScenarioTest extends ScenarioTest {
     }
 
     @Test
-    void aPipeIsFullOfSixteenPacketsOfOneByte() throws Exception {
+    void pipeFullOfOneBytePacketsIsRestored() throws Exception {
         Puppet puppet = stage.start().does("pipe 3 4", "setfl 4 O_DIRECT|O_NONBLOCK");
         for (int i = 0; i < 16; i++) {
             puppet.writes(4, Integer.toHexString(i));
@@ -45,7 +45,7 @@ class PacketScenarioTest extends ScenarioTest {
     }
 
     @Test
-    void aPipeIsFullOfSixteenBuffersOfOneByteThatAreNoPackets() throws Exception {
+    void pipeFullOfOneByteSlotsIsRestored() throws Exception {
         Puppet puppet = stage.start().does("pipe 3 4", "setfl 4 O_NONBLOCK", "pipe 5 6").writes(6, "y");
         for (int i = 0; i < 16; i++) {
             puppet.expect("1", "tee 5 4 1");
@@ -59,7 +59,7 @@ class PacketScenarioTest extends ScenarioTest {
 
     /** It had written two packets of its three when it was killed. */
     @Test
-    void aWriterDiedInTheMiddleOfWhatItWrote() throws Exception {
+    void partOfKilledWritersWriteIsRestored() throws Exception {
         Puppet reader = stage.start().does("pipe 3 4", "setpipe 4 8192", "setfl 4 O_DIRECT");
         Puppet writer = reader.fork();
         reader.does("close 4");

@@ -12,7 +12,7 @@ class PipeScenarioTest extends ScenarioTest {
 
     /** Known as pipe00. */
     @Test
-    void twoProcessesHaveCrossedPipesAtSwappedNumbers() throws Exception {
+    void crossedPipesAtSwappedFdsAreRestored() throws Exception {
         Puppet one = stage.start().does("pipe 10 11", "pipe 20 21");
         Puppet other = one.fork();
         one.does("dup 11 1", "dup 20 0");
@@ -34,7 +34,7 @@ class PipeScenarioTest extends ScenarioTest {
 
     /** Known as pipe01. */
     @Test
-    void aFullPipeHasDuplicatedAndReopenedEnds() throws Exception {
+    void fullPipeWithDuplicatedAndReopenedEndsIsRestored() throws Exception {
         String full = text(DEFAULT_CAPACITY);
         Puppet puppet = stage.start().does("pipe 3 4", "setfl 4 O_NONBLOCK").writes(4, full);
         puppet.does("dup 4 5", "reopen 4 O_WRONLY 6", "reopen 3 O_NONBLOCK 7", "dup 3 8");
@@ -55,7 +55,7 @@ class PipeScenarioTest extends ScenarioTest {
 
     /** Known as pipe02. */
     @Test
-    void aReopenedReadEndWaitsOrDoesNotAsItsOwnFlagSays() throws Exception {
+    void reopenedReadEndKeepsItsOwnNonBlockingFlag() throws Exception {
         Puppet reader = stage.start().does("pipe 3 4", "reopen 3 O_NONBLOCK 5");
         Puppet writer = reader.fork();
         Play.of(stage, reader, writer).act(cast -> {
@@ -68,7 +68,7 @@ class PipeScenarioTest extends ScenarioTest {
     /** Known as pipe03. */
     @ParameterizedTest
     @ValueSource(ints = {PAGE, 2 * PAGE, 2 * DEFAULT_CAPACITY, 16 * DEFAULT_CAPACITY})
-    void otherCapacitiesAreKeptWhetherFullOrEmpty(int capacity) throws Exception {
+    void capacitiesOfFullAndEmptyPipesAreRestored(int capacity) throws Exception {
         Puppet puppet = stage.start().does("pipe 3 4", "pipe 5 6");
         puppet.does("setpipe 4 " + capacity, "setpipe 6 " + capacity, "setfl 4 O_NONBLOCK", "setfl 6 O_NONBLOCK");
         puppet.writes(4, text(capacity));
@@ -80,7 +80,7 @@ class PipeScenarioTest extends ScenarioTest {
     }
 
     @Test
-    void lastBufferOfAFullPipeTakesAsMuchAsBefore() throws Exception {
+    void lastSlotOfFullPipeTakesAsMuchAsBefore() throws Exception {
         String queued = text(DEFAULT_CAPACITY - 100);
         Puppet puppet = stage.start().does("pipe 3 4", "setfl 4 O_NONBLOCK").writes(4, queued);
         Play.of(stage, puppet).act(cast -> {
@@ -90,7 +90,7 @@ class PipeScenarioTest extends ScenarioTest {
     }
 
     @Test
-    void aPartlyReadFirstBufferStaysOne() throws Exception {
+    void partlyReadFirstSlotStaysOneSlot() throws Exception {
         String queued = text(DEFAULT_CAPACITY);
         Puppet puppet = stage.start().does("pipe 3 4", "setfl 4 O_NONBLOCK").writes(4, queued);
         puppet.reads(queued.substring(0, 100), 3, 100);
@@ -102,7 +102,7 @@ class PipeScenarioTest extends ScenarioTest {
 
     /** CRIU loses what is in a pipe of which only the write end is open. */
     @Test
-    void onlyTheWriteEndIsOpenAndBytesAreQueued() throws Exception {
+    void writeEndAloneWithQueuedBytesIsRestored() throws Exception {
         Puppet puppet = stage.start().does("pipe 3 4", "setpipe 4 8192").writes(4, "nobody has read this")
                 .does("close 3");
         Play.of(stage, puppet).act(cast -> {
@@ -113,7 +113,7 @@ class PipeScenarioTest extends ScenarioTest {
     }
 
     @Test
-    void ownerAndModeOfAPipeAreKept() throws Exception {
+    void ownerAndModeOfPipeAreRestored() throws Exception {
         Puppet puppet = stage.start().does("pipe 3 4", "chmod 3 0642");
         boolean root = puppet.ask("inode 3").startsWith("0642 0 ");
         if (root) {
@@ -124,7 +124,7 @@ class PipeScenarioTest extends ScenarioTest {
     }
 
     @Test
-    void aProcessHoldsBothEndsAtSeveralNumbers() throws Exception {
+    void bothEndsAtSeveralFdsAreRestored() throws Exception {
         Puppet puppet = stage.start().does("pipe 3 4", "dup 3 7", "dup 4 9", "dup 4 100").writes(9, "self");
         Play.of(stage, puppet).act(cast -> {
             Puppet it = cast[0];

@@ -12,7 +12,7 @@ class SharingScenarioTest extends ScenarioTest {
 
     /** Known as pipe_shared00. */
     @Test
-    void oneWriterHasManyReaders() throws Exception {
+    void oneWriterWithManyReadersIsRestored() throws Exception {
         Puppet writer = stage.start().does("pipe 3 4").writes(4, "abcdefgh");
         List<Puppet> all = new ArrayList<>(List.of(writer));
         for (int i = 0; i < 4; i++) {
@@ -34,7 +34,7 @@ class SharingScenarioTest extends ScenarioTest {
 
     /** Known as pipe_loop00. */
     @Test
-    void aRingOfProcessesPassesOnWhatIsOnItsWay() throws Exception {
+    void ringOfProcessesPassesOnQueuedBytes() throws Exception {
         int size = 5;
         Puppet first = stage.start();
         for (int i = 0; i < size; i++) {
@@ -66,7 +66,7 @@ class SharingScenarioTest extends ScenarioTest {
 
     /** Known as pipes in the tests of user-cr. */
     @Test
-    void eachSideHasClosedItsEndAndReadsWhatWasQueuedBefore() throws Exception {
+    void readerAndWriterWithOneEndEachAreRestored() throws Exception {
         Puppet writer = stage.start().does("pipe 3 4");
         Puppet reader = writer.fork().does("close 4");
         writer.does("close 3");
@@ -88,7 +88,7 @@ class SharingScenarioTest extends ScenarioTest {
     }
 
     @Test
-    void threeProcessesShareADescriptionAndSeeTheFlagThatOneSets() throws Exception {
+    void threeProcessesShareTheFlagsOfOneDescription() throws Exception {
         Puppet one = stage.start().does("pipe 3 4", "reopen 3 0 5");
         Puppet two = one.fork();
         Puppet three = two.fork().does("dup 3 9", "close 3");
@@ -103,14 +103,14 @@ class SharingScenarioTest extends ScenarioTest {
     }
 
     @Test
-    void aReaderRestoredAloneGetsWhatIsQueuedAndThenTheEnd() throws Exception {
+    void readerRestoredAloneGetsQueuedBytesAndThenEnd() throws Exception {
         Puppet writer = stage.start().does("pipe 3 4").writes(4, "inherited");
         Puppet reader = writer.fork().does("close 4");
         Play.of(stage, writer, reader).keeping(reader).act(cast -> cast[0].reads("inherited", 3, 100).reads("", 3, 1));
     }
 
     @Test
-    void aWriterWhoseReadersAreNotRestoredIsKilledBySigpipe() throws Exception {
+    void writerWithoutRestoredReaderGetsSigpipe() throws Exception {
         Puppet writer = stage.start().does("pipe 3 4");
         Puppet reader = writer.fork();
         Puppet other = reader.fork();
@@ -119,7 +119,7 @@ class SharingScenarioTest extends ScenarioTest {
     }
 
     @Test
-    void aWriterKeepsTheReaderFromTheEndUntilItIsKilled() throws Exception {
+    void readerReachesEndOnceRestoredWriterIsKilled() throws Exception {
         Puppet writer = stage.start().does("pipe 3 4");
         Puppet reader = writer.fork().does("close 4");
         Play.of(stage, writer, reader).act(cast -> {

@@ -17,7 +17,7 @@ class SignalScenarioTest extends ScenarioTest {
     /** Known as fsetown1. */
     @ParameterizedTest
     @ValueSource(strings = {"F_OWNER_PID", "F_OWNER_TID"})
-    void sigioComesWhenSomethingIsWritten(String type) throws Exception {
+    void writeSendsSigio(String type) throws Exception {
         Puppet reader = stage.start().does("pipe 3 4");
         Puppet writer = reader.fork();
         reader.does("setown 3 " + type + " " + reader.pid(), "setfl 3 O_ASYNC|O_NONBLOCK", "close 4");
@@ -30,7 +30,7 @@ class SignalScenarioTest extends ScenarioTest {
 
     /** Whoever catches it looks up the descriptor that the signal names. */
     @Test
-    void theChosenSignalTellsTheDescriptorAndWhatHappened() throws Exception {
+    void chosenSignalCarriesFdAndEvent() throws Exception {
         Puppet both = stage.start().does("pipe 33 34");
         Puppet other = both.fork();
         both.does("setown 33 F_OWNER_PID " + both.pid(), "setsig 33 SIGUSR1", "setfl 33 O_ASYNC");
@@ -45,7 +45,7 @@ class SignalScenarioTest extends ScenarioTest {
     }
 
     @Test
-    void theSignalOfWhatARestoreBecomesTellsTheDescriptorToo() throws Exception {
+    void chosenSignalCarriesFdAfterExec() throws Exception {
         Puppet puppet = stage.start().does("pipe 3 4");
         puppet.does("setown 3 F_OWNER_PID " + puppet.pid(), "setsig 3 SIGUSR1", "setfl 3 O_ASYNC");
         Path image = folder.resolve("app.ckpt");
@@ -54,7 +54,7 @@ class SignalScenarioTest extends ScenarioTest {
     }
 
     @Test
-    void theOwnerIsAnotherProcessThanTheOneThatHoldsTheEnd() throws Exception {
+    void ownerMayBeAnotherProcessThanTheHolder() throws Exception {
         Puppet holder = stage.start().does("pipe 3 4");
         Puppet owner = holder.fork().does("close 3", "close 4");
         holder.does("setown 3 F_OWNER_PID " + owner.pid(), "setsig 3 SIGUSR1", "setfl 3 O_ASYNC");
@@ -67,7 +67,7 @@ class SignalScenarioTest extends ScenarioTest {
 
     /** CRIU restores the flag before the owner, and nobody gets a signal. */
     @Test
-    void aFifoSendsItsSignalToo() throws Exception {
+    void fifoSendsItsSignal() throws Exception {
         String fifo = folder.resolve("fifo").toString();
         Puppet puppet = stage.start().does("mkfifo " + fifo + " 0600", "open " + fifo + " O_RDWR 3");
         puppet.does("setown 3 F_OWNER_PID " + puppet.pid(), "setsig 3 SIGUSR1", "setfl 3 O_ASYNC|O_NONBLOCK");

@@ -26,7 +26,7 @@ class CheckedJniTest {
 
     @ParameterizedTest
     @MethodSource("jdks")
-    void theJvmHasNothingToSay(Jdk jdk) throws Exception {
+    void checkedJniReportsNothing(Jdk jdk) throws Exception {
         List<String> command = new ArrayList<>(List.of(jdk.java()));
         command.addAll(jdk.strict());
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), CheckedJniRun.class.getName()));

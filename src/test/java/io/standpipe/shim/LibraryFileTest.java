@@ -44,7 +44,7 @@ class LibraryFileTest {
 
     @ParameterizedTest
     @MethodSource("libraries")
-    void isOfTheMachineThatItsFolderNames(Path library) throws Exception {
+    void libraryIsOfTheArchitectureOfItsDirectory(Path library) throws Exception {
         String machine = read("-h", library);
 
         assertTrue(machine.contains(library.getParent().endsWith("linux-arm64") ? "AArch64" : "X86-64"), machine);
@@ -52,7 +52,7 @@ class LibraryFileTest {
 
     @ParameterizedTest
     @MethodSource("libraries")
-    void needsTheCLibraryAndNoNewOne(Path library) throws Exception {
+    void libraryNeedsOldCLibraryOnly(Path library) throws Exception {
         assertEquals(Set.of(), minus(all(NEEDED, read("-d", library)), MAY_BE_NEEDED));
         for (String version : all(GLIBC, read("-V", library))) {
             // 2.2.5 and the like are not how Java writes versions, and old.
@@ -63,7 +63,7 @@ class LibraryFileTest {
 
     @ParameterizedTest
     @MethodSource("libraries")
-    void offersTheNativesAndNothingElse(Path library) throws Exception {
+    void libraryExportsTheNativesOnly(Path library) throws Exception {
         Set<String> offered = new TreeSet<>();
         SYMBOL.matcher(read("--dyn-syms", library)).results()
                 .filter(symbol -> !symbol.group(2).equals("UND"))
@@ -77,7 +77,7 @@ class LibraryFileTest {
     }
 
     @Test
-    void theCLibraryMayBeMusl() throws Exception {
+    void libraryLoadsWithMusl() throws Exception {
         ChildRun.assumeInstalled("musl-gcc");
         Path library = FOLDER.resolve("linux-x86_64/libstandpipe.so");
         assumeTrue(Files.exists(library), "there is no library for x86-64");

@@ -20,21 +20,21 @@ class ShimAnalysisTest {
 
     @ParameterizedTest
     @MethodSource("files")
-    void gccFindsNothing(String file) throws Exception {
+    void gccAnalyzerFindsNothing(String file) throws Exception {
         // A descriptor crosses the boundary as a number, and some are there for the number's sake: that is no leak.
         assertFindsNothing(
                 List.of("gcc", "-O2", "-fanalyzer", "-Wno-analyzer-fd-leak", "-c", "-o", "/dev/null"), List.of(file));
     }
 
     @Test
-    void clangFindsNothing() throws Exception {
+    void clangAnalyzerFindsNothing() throws Exception {
         ChildRun.assumeInstalled("clang");
         assertFindsNothing(
                 List.of("clang", "--analyze", "--analyzer-output", "text", "-Wno-unused-command-line-argument"), files());
     }
 
     @Test
-    void gccFindsWhatIsPlanted() throws Exception {
+    void gccAnalyzerFindsPlantedDefect() throws Exception {
         ChildRun run = ChildRun.of(List.of("sh", "-c", "echo '#include <stdlib.h>\nvoid f(void) { char *p = malloc(1);"
                 + " if (p) { free(p); free(p); } }' | gcc -fanalyzer -Werror -c -o /dev/null -x c -"));
 

@@ -56,7 +56,7 @@ class ShimTest {
     }
 
     @Test
-    void theAddressAndUndefinedBehaviourSanitizersFindNothing() throws Exception {
+    void sanitizersFindNothing() throws Exception {
         String sanitizers = "-fsanitize=address,undefined";
         assumeTrue(canSanitize(sanitizers), "gcc has no sanitizers here (libasan, libubsan)");
         Path program = ShimSources.testProgram(subfolder("sanitized"), "gcc", sanitizers, "-O1",

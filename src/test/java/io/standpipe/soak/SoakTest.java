@@ -41,7 +41,7 @@ class SoakTest {
     Path folder;
 
     @Test
-    void nothingGrowsHoweverLongItRuns() throws Exception {
+    void resourcesDoNotGrowOverRounds() throws Exception {
         String seconds = Long.toString(Long.getLong("standpipe.soak.seconds", Thorough.rounds(3, 10)));
         String seed = Long.toString(Long.getLong("standpipe.soak.seed", System.nanoTime()));
         Path temporary = Files.createDirectory(folder.resolve("tmp"));

@@ -129,7 +129,7 @@ class BoundedReadingTest {
     }
 
     @Test
-    void tableSharedByManyMayNotComeToMoreDescriptorsThanAreAllowed() throws IOException {
+    void sharedTableWithTooManyDescriptorsInAllIsRefused() throws IOException {
         int each = Image.MOST_DESCRIPTORS / 64;
         assertEquals(64, ImageReader.read(shared(64, each).image()).processes().size());
         assertRefused("offset " + (shared(65, each).bytes().length - 16 - 32)
@@ -154,7 +154,7 @@ class BoundedReadingTest {
     }
 
     @Test
-    void reasonOfTheWriterIsToldWithoutWhatATerminalWouldTakeForCommands() {
+    void reasonOfWriterIsReportedWithoutControlCharacters() {
         assertRefused(
                 "offset 371: ERROR: whoever wrote the image gave up before its end: a\\x1b[2J\\u202eb",
                 SeedImage.withTable(1).record(9999, new byte[0])

@@ -55,7 +55,7 @@ class ImageWriterTest {
     }
 
     @Test
-    void payloadOfAPageBeginsAtAPageWhereverTheRecordsEnded() throws IOException {
+    void payloadOfPageBeginsAtPage() throws IOException {
         for (int phase = 0; phase < PAGE; phase++) {
             CheckedImage phased = new CheckedImage();
             assertEquals(0, writePhase(phased, phase, PAGE) % PAGE, "phase " + phase);
@@ -63,7 +63,7 @@ class ImageWriterTest {
     }
 
     @Test
-    void recordsFollowEachOtherWithNoGapWhereverPayloadBegins() throws IOException {
+    void recordsHaveNoGapsBetweenThem() throws IOException {
         for (int phase = 0; phase < PAGE; phase++) {
             CheckedImage phased = new CheckedImage();
             writePhase(phased, phase, PAGE);
@@ -73,7 +73,7 @@ class ImageWriterTest {
     }
 
     @Test
-    void paddingNeverMovesPayloadByMoreThanAPageAndAFrame() throws IOException {
+    void padIsAtMostAPageAndAFrame() throws IOException {
         for (int phase = 0; phase < PAGE; phase++) {
             CheckedImage phased = new CheckedImage();
             int unpadded = phase + FRAMES;
@@ -119,7 +119,7 @@ class ImageWriterTest {
     }
 
     @Test
-    void payloadWithAPhaseBeginsAtThatPlaceInAPageWhereverTheRecordsEnded() throws IOException {
+    void payloadWithPhaseBeginsAtPhaseInPage() throws IOException {
         for (int phase = 0; phase < PAGE; phase++) {
             CheckedImage phased = new CheckedImage();
             ImageWriter each = new ImageWriter(phased, PAGE);

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class UnmappableNameTest {
 
     @Test
-    void aNameThatTheFileNameEncodingCannotWriteIsRefusedInsteadOfChanged() {
+    void unmappableNameIsRefused() {
         String loneSurrogate = "x-\uD800";
 
         IllegalArgumentException refused =
@@ -23,7 +23,7 @@ class UnmappableNameTest {
     }
 
     @Test
-    void aPathThatTheFileNameEncodingCannotWriteHasNoBytes() {
+    void unmappablePathHasNoBytes() {
         assertThrows(IllegalArgumentException.class, () -> PathCalls.bytes("/x-\uD800"));
         assertArrayEquals(new byte[] {'/', 'x'}, PathCalls.bytes("/x"));
     }
