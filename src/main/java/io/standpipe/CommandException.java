@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
+import org.jspecify.annotations.Nullable;
+
 /** Thrown if a command cannot be run. */
 public final class CommandException extends StandpipeException {
 
@@ -17,7 +19,7 @@ public final class CommandException extends StandpipeException {
         this.exitStatus = exitStatus;
     }
 
-    public CommandException(int exitStatus, String message, Throwable cause) {
+    public CommandException(int exitStatus, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.exitStatus = exitStatus;
     }
