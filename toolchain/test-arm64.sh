@@ -7,11 +7,11 @@
 #     toolchain/test-arm64.sh -Dtest='Pipe*'         others, or other options of Maven
 set -eu
 
-tests='io/standpipe/pipe/**,io/standpipe/internal/**,RoundTripTest,ProcessTest'
-tests="$tests,SeveralProcessesTest,RestoreStartTest,ManyPipesTest,ImageFileTest,SnapshotTest,StreamTest,RestoredPipesTest,PipesInPlaceTest"
+tests='io/standpipe/pipe/**,io/standpipe/internal/**,RoundTripTest,CheckpointOfProcessTest'
+tests="$tests,CheckpointOfSeveralProcessesTest,RestoreStartTest,ManyPipesTest,ImageFileTest,SnapshotTest,StreamTest,RestoredPipesTest,PipesInPlaceTest"
 # What the emulator (7.2) has not: openat2; the kernel's look at the address of a write; the last two real-time signals; the
 # numbers of its own system calls in /proc.
-tests="$tests,!OpenBeneathTest,!OpenInRootTest,!ReadLinkTest,!LastBufferTest,!DescriptorSignalTest#aSignalThatWasSetIsTold"
+tests="$tests,!OpenBeneathTest,!OpenInRootTest,!ReadLinkTest,!LastBufferTest,!FdSignalTest#aSignalThatWasSetIsTold"
 tests="$tests,!ExecTest#theCommandBlocksRealTimeSignalsOfItsMask,!PipesInPlaceTest#blocked*ReaderGoesOnAtNewPipe"
 
 cd "$(dirname "$0")/.."
