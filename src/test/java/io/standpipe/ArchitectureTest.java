@@ -50,6 +50,7 @@ class ArchitectureTest {
             List.of("io.standpipe.internal.jni"));
 
     private static final Path DESCRIPTOR = Path.of("src/main/java/module-info.java");
+    private static final Path PAGE = Path.of("docs/ARCHITECTURE.md");
     private static final Path SOURCES = Path.of("src/main/java");
     private static final int MOST_LINES = 350;
 
@@ -202,5 +203,18 @@ class ArchitectureTest {
                 assertTrue(lines <= MOST_LINES, () -> file + " has " + lines + " lines, expected at most " + MOST_LINES);
             }
         }
+    }
+
+    @ArchTest
+    static void everyClassOnThePageExists(JavaClasses all) throws IOException {
+        Set<String> missing = new TreeSet<>();
+        Pattern.compile("`([A-Z][a-z]\\w*[a-z])`").matcher(Files.readString(PAGE)).results()
+                .map((MatchResult match) -> match.group(1))
+                .forEach(missing::add);
+        assertTrue(missing.size() > 20, missing.toString());
+        try (Stream<Path> files = Files.walk(Path.of("src"))) {
+            files.forEach(file -> missing.remove(file.getFileName().toString().replace(".java", "")));
+        }
+        assertEquals(Set.of(), missing);
     }
 }
