@@ -1,18 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-/** Whether, and how, processes stand still while a snapshot of their pipes is taken. */
+/** Whether, and how, processes are frozen while a checkpoint of their pipes is taken. */
 public enum Freeze {
 
-    /** They run on: each pipe is saved as of one instant of its own. */
+    /** Not at all: each pipe is saved as of an instant of its own. */
     NONE,
 
     /**
-     * They are stopped by SIGSTOP: all pipes are saved as of one instant. Whoever watches them, such as the shell that
-     * started them, may tell of a stopped job.
+     * By SIGSTOP: all pipes are saved as of one instant. The parent of a process, such as a shell, may notice and report a stopped
+     * job.
      */
     STOP,
 
-    /** Their cgroups are frozen, with whatever else is in these; nobody is told. The caller must be allowed to. */
+    /**
+     * By freezing their cgroups, with everything else that is in them: all pipes are saved as of one instant, and nobody notices. This
+     * process must be allowed to freeze these cgroups.
+     */
     CGROUP
 }

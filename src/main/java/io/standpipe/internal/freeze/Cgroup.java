@@ -1,40 +1,50 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.freeze;
 
-import io.standpipe.internal.proc.ProcessStatus;
-
+import io.standpipe.internal.proc.ProcFile;
+import io.standpipe.internal.sys.FileCalls;
+import io.standpipe.internal.sys.Flags;
+import io.standpipe.internal.sys.FrozenTeeBatch;
+import io.standpipe.pipe.ErrnoException;
+import io.standpipe.pipe.Fd;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
-/** A cgroup that can be frozen, of version 2 or of version 1's freezer controller: its folder, and what is written there. */
-public record Cgroup(Path folder, boolean second) implements StandStill.Awaited {
+/**
+ * A cgroup that can be frozen.
+ *
+ * @param directory of the cgroup
+ * @param isV2 whether it is of version 2, or else of version 1's freezer controller
+ */
+record Cgroup(Path directory, boolean isV2) implements StandStill.Awaited {
 
-    /** Finds the cgroup of a process; version 2 is preferred where it can freeze. Null if the process has ended. */
-    static Cgroup of(int pid) throws IOException {
+    private static final Pattern ESCAPED = Pattern.compile("\\\\([0-7]{3})");
+    private static final int MOUNT_POINT = 4;
+    private static final boolean[] VERSIONS = {true, false};
+
+    /** Finds the cgroup of a process, of version 2 if that can be frozen; null if the process has ended. */
+    static @Nullable Cgroup of(int pid) throws IOException {
         List<String> lines;
         try {
-            lines = Files.readAllLines(Path.of("/proc/" + pid + "/cgroup"), StandardCharsets.ISO_8859_1);
+            lines = ProcFile.readLines("/proc/" + pid + "/cgroup");
         } catch (NoSuchFileException e) {
             return null;
-        } catch (FileSystemException e) {
-            if (!ProcessStatus.isAlive(pid)) {
-                return null;
-            }
-            throw e;
         }
-        for (boolean second : new boolean[] {true, false}) {
+        for (boolean isV2 : VERSIONS) {
             for (String line : lines) {
                 String[] fields = line.split(":", 3);
-                boolean matches = second ? fields[0].equals("0") : List.of(fields[1].split(",")).contains("freezer");
-                Path mount = matches ? CgroupMounts.find(second) : null;
+                boolean matches = isV2 ? fields[0].equals("0") : List.of(fields[1].split(",")).contains("freezer");
+                Path mount = matches ? mountPoint(isV2) : null;
                 if (mount != null) {
-                    Cgroup found = new Cgroup(mount.resolve(fields[2].substring(1)), second);
+                    Cgroup found = new Cgroup(mount.resolve(fields[2].substring(1)), isV2);
                     if (Files.exists(found.control())) {
                         return found;
                     }
@@ -45,31 +55,51 @@ public record Cgroup(Path folder, boolean second) implements StandStill.Awaited 
                 + " use --freeze stop");
     }
 
-    /** The file that freezes and thaws. */
+    /** Returns where the hierarchy of version 2, or of version 1's freezer controller, is mounted; null if it is not. */
+    static @Nullable Path mountPoint(boolean isV2) throws IOException {
+        for (String line : ProcFile.readLines("/proc/self/mountinfo")) {
+            String[] behind = line.substring(line.indexOf(" - ") + " - ".length()).split(" ");
+            boolean matches = isV2
+                    ? behind[0].equals("cgroup2")
+                    : behind[0].equals("cgroup") && List.of(behind[2].split(",")).contains("freezer");
+            if (matches) {
+                return Path.of(ESCAPED.matcher(line.split(" ")[MOUNT_POINT]).replaceAll(Cgroup::unescaped));
+            }
+        }
+        return null;
+    }
+
+    /** Returns the character that mountinfo shows as a backslash and three octal digits, such as a blank. */
+    private static String unescaped(MatchResult match) {
+        String character = String.valueOf((char) Integer.parseInt(match.group(1), 8));
+        return character.equals("\\") ? "\\\\" : character;
+    }
+
+    /** Returns the file by which the cgroup is frozen and thawed. */
     Path control() {
-        return folder.resolve(second ? "cgroup.freeze" : "freezer.state");
+        return directory.resolve(isV2 ? "cgroup.freeze" : "freezer.state");
     }
 
-    /** The file that tells, in version 2, when everything in it stands still. */
-    Path events() {
-        return folder.resolve("cgroup.events");
+    /** Returns the file that shows, in version 2, whether everything in the cgroup is frozen. */
+    private Path events() {
+        return directory.resolve("cgroup.events");
     }
 
+    /** Returns what is written to {@link #control} to thaw the cgroup. */
     String thawing() {
-        return second ? "0" : "THAWED";
+        return isV2 ? "0" : "THAWED";
     }
 
-    /** Whether somebody has it frozen, or is about to. */
+    /** Returns whether somebody has frozen the cgroup, or is about to. */
     boolean isFreezing() throws IOException {
-        String state = Files.readString(control()).trim();
-        return second ? state.equals("1") : !state.equals("THAWED");
+        String state = ProcFile.readLine(control().toString());
+        return isV2 ? state.equals("1") : !state.equals("THAWED");
     }
 
-    /** Whether everything in it stands still. */
     private boolean isFrozen() throws IOException {
-        return second
-                ? Files.readString(events()).contains("frozen 1")
-                : Files.readString(control()).trim().equals("FROZEN");
+        return isV2
+                ? ProcFile.readLines(events().toString()).contains("frozen 1")
+                : ProcFile.readLine(control().toString()).equals("FROZEN");
     }
 
     @Override
@@ -79,16 +109,16 @@ public record Cgroup(Path folder, boolean second) implements StandStill.Awaited 
 
     @Override
     public String complaint(int moving) {
-        return "cgroup " + folder + ": it does not come to a stand";
+        return "cgroup " + directory + ": it does not come to a stand";
     }
 
-    /** Whether a cgroup is this one or below it. */
-    boolean holds(Cgroup other) {
-        return other != null && second == other.second && other.folder.startsWith(folder);
+    /** Returns whether a cgroup is this one or below it. */
+    boolean contains(Cgroup other) {
+        return isV2 == other.isV2 && other.directory.startsWith(directory);
     }
 
     void freeze() throws IOException {
-        write(second ? "1" : "FROZEN");
+        write(isV2 ? "1" : "FROZEN");
     }
 
     void thaw() throws IOException {
@@ -108,8 +138,39 @@ public record Cgroup(Path folder, boolean second) implements StandStill.Awaited 
         }
     }
 
-    FreezeException notWritable(IOException cause) {
+    FreezeException notWritable(@Nullable IOException cause) {
         return FreezeException.unavailable(
-                "cgroup " + folder + ": it may not be frozen; run as root, have it delegated, or use --freeze stop", cause);
+                "cgroup " + directory + ": it may not be frozen; run as root, have it delegated, or use --freeze stop", cause);
+    }
+
+    /** Opens the files by which the cgroup is frozen without Java code. */
+    OpenFiles open() throws ErrnoException {
+        Fd control = FileCalls.open(FileCalls.CURRENT_FOLDER, control().toString(), Flags.O_RDWR, 0);
+        try {
+            return new OpenFiles(control, isV2
+                    ? FileCalls.open(FileCalls.CURRENT_FOLDER, events().toString(), Flags.O_RDONLY, 0)
+                    : null);
+        } catch (ErrnoException e) {
+            control.close();
+            throw e;
+        }
+    }
+
+    /** The open files of a cgroup; {@code events} is null in version 1. */
+    record OpenFiles(Fd control, @Nullable Fd events) implements AutoCloseable {
+
+        private static final int NONE = -1;
+
+        FrozenTeeBatch.Frozen forCapture() {
+            return new FrozenTeeBatch.Frozen(control.number(), events == null ? NONE : events.number());
+        }
+
+        @Override
+        public void close() {
+            control.close();
+            if (events != null) {
+                events.close();
+            }
+        }
     }
 }

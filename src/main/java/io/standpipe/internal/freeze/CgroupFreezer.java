@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Freezes the cgroups that processes are in, of version 2 or version 1, and with them whatever else is in those. Nobody is
@@ -25,12 +26,12 @@ import java.util.TreeMap;
 public final class CgroupFreezer implements Freezer {
 
     private final Map<Cgroup, Boolean> ours = new LinkedHashMap<>();
-    private final List<CgroupFiles> locked = new ArrayList<>();
+    private final List<Cgroup.OpenFiles> locked = new ArrayList<>();
     /** Of those that are frozen here. */
-    private final List<CgroupFiles> files = new ArrayList<>();
+    private final List<Cgroup.OpenFiles> files = new ArrayList<>();
     private final Map<Integer, FdDirectory> tables = new LinkedHashMap<>();
     private final List<Cgroup> pending = new ArrayList<>();
-    private ThawGuardian guardian;
+    private @Nullable ThawGuardian guardian;
     private boolean leftStanding;
 
     @Override
@@ -44,11 +45,11 @@ public final class CgroupFreezer implements Freezer {
                 continue;
             }
             there.add(pid);
-            if (cgroup.holds(own)) {
-                throw FreezeException.failed("process " + pid + ": this process is in its cgroup " + cgroup.folder()
+            if (own != null && cgroup.contains(own)) {
+                throw FreezeException.failed("process " + pid + ": this process is in its cgroup " + cgroup.directory()
                         + " too, and would freeze itself; use --freeze stop, or run it in another cgroup");
             }
-            found.putIfAbsent(cgroup.folder(), cgroup);
+            found.putIfAbsent(cgroup.directory(), cgroup);
         }
         // In the same order by all who do this: nobody waits for a lock that waits for his.
         for (Cgroup cgroup : found.values()) {
@@ -74,7 +75,7 @@ public final class CgroupFreezer implements Freezer {
         }
     }
 
-    private static Cgroup ownOrNull() throws IOException {
+    private static @Nullable Cgroup ownOrNull() throws IOException {
         try {
             return Cgroup.of(ProcessCalls.pid());
         } catch (FreezeException e) {
@@ -86,9 +87,9 @@ public final class CgroupFreezer implements Freezer {
         if (!Files.isWritable(cgroup.control())) {
             throw cgroup.notWritable(null);
         }
-        CgroupFiles opened = CgroupFiles.open(cgroup);
+        Cgroup.OpenFiles opened = cgroup.open();
         locked.add(opened);
-        opened.lock(cgroup);
+        FreezeLock.take(opened.control().number(), "cgroup " + cgroup.directory());
         boolean already = cgroup.isFreezing();
         ours.put(cgroup, !already);
         if (!already) {
@@ -112,7 +113,7 @@ public final class CgroupFreezer implements Freezer {
     @Override
     public void freeze() throws IOException {
         for (Cgroup cgroup : pending) {
-            if (ours.get(cgroup)) {
+            if (Boolean.TRUE.equals(ours.get(cgroup))) {
                 cgroup.freeze();
             }
         }
@@ -125,14 +126,14 @@ public final class CgroupFreezer implements Freezer {
     @Override
     public Captured capture(TeeBatch captures, List<Integer> known) throws IOException {
         for (Cgroup cgroup : pending) {
-            if (!ours.get(cgroup)) {
+            if (!Boolean.TRUE.equals(ours.get(cgroup))) {
                 StandStill.await(cgroup);
             }
         }
         List<FrozenTeeBatch.Standing> standing = new ArrayList<>();
         tables.forEach((pid, table) -> standing.add(FrozenTeeBatch.Standing.leftAlone(pid, table.fd(), table.count())));
         return Captured.of(
-                new FrozenTeeBatch(standing, files.stream().map(CgroupFiles::forCapture).toList(), known), captures);
+                new FrozenTeeBatch(standing, files.stream().map(Cgroup.OpenFiles::forCapture).toList(), known), captures);
     }
 
     @Override
@@ -144,7 +145,7 @@ public final class CgroupFreezer implements Freezer {
                 } catch (IOException e) {
                     leftStanding = true;
                     System.getLogger(CgroupFreezer.class.getName()).log(
-                            System.Logger.Level.WARNING, "cgroup " + entry.getKey().folder() + " is left to the guardian", e);
+                            System.Logger.Level.WARNING, "cgroup " + entry.getKey().directory() + " is left to the guardian", e);
                 }
                 entry.setValue(false);
             }
@@ -154,7 +155,7 @@ public final class CgroupFreezer implements Freezer {
     @Override
     public void close() {
         thaw();
-        locked.forEach(CgroupFiles::close);
+        locked.forEach(Cgroup.OpenFiles::close);
         tables.values().forEach(FdDirectory::close);
         if (guardian != null) {
             guardian.close(!leftStanding);

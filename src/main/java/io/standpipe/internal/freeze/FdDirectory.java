@@ -10,31 +10,32 @@ import io.standpipe.pipe.Fd;
 
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
-/** A process's folder of descriptors, whose size is how many there are, and how many there were when it was opened. */
+/** The directory of a process's fds, whose size is their count, and how many there were when it was opened. */
 public final class FdDirectory implements AutoCloseable {
 
     private static final long UNKNOWN = -1;
     private static final int CLOSED = -1;
 
-    private final Fd folder;
+    private final @Nullable Fd directory;
     private final long count;
 
-    private FdDirectory(Fd folder, long count) {
-        this.folder = folder;
+    private FdDirectory(@Nullable Fd directory, long count) {
+        this.directory = directory;
         this.count = count;
     }
 
     /** Opens that of a process; where that is not allowed, or the kernel does not tell, the number is not known. */
     static FdDirectory open(int pid) throws ErrnoException {
         try {
-            Fd folder = FileCalls.open(
+            Fd directory = FileCalls.open(
                     FileCalls.CURRENT_FOLDER, "/proc/" + pid + "/fd", Flags.O_RDONLY | Flags.oDirectory(), 0);
             try {
-                long size = new Stat().read(folder.number()).sizeBytes();
-                return new FdDirectory(folder, size > 0 ? size : UNKNOWN);
+                long size = new Stat().read(directory.number()).sizeBytes();
+                return new FdDirectory(directory, size > 0 ? size : UNKNOWN);
             } catch (ErrnoException e) {
-                folder.close();
+                directory.close();
                 throw e;
             }
         } catch (ErrnoException e) {
@@ -48,13 +49,13 @@ public final class FdDirectory implements AutoCloseable {
 
     /** Keeps others from having the process stand still, until this is closed. */
     void lock(int pid) throws IOException {
-        if (folder != null) {
-            FreezeLock.take(folder.number(), "process " + pid);
+        if (directory != null) {
+            FreezeLock.take(directory.number(), "process " + pid);
         }
     }
 
     int fd() {
-        return folder == null ? CLOSED : folder.number();
+        return directory == null ? CLOSED : directory.number();
     }
 
     /** How many there were, or -1. */
@@ -64,8 +65,8 @@ public final class FdDirectory implements AutoCloseable {
 
     @Override
     public void close() {
-        if (folder != null) {
-            folder.close();
+        if (directory != null) {
+            directory.close();
         }
     }
 }

@@ -2,6 +2,7 @@
 package io.standpipe.internal.freeze;
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** Processes could not be made to stand still. */
 public final class FreezeException extends IOException {
@@ -10,7 +11,7 @@ public final class FreezeException extends IOException {
 
     private final boolean unavailable;
 
-    FreezeException(String message, boolean unavailable, Throwable cause) {
+    FreezeException(String message, boolean unavailable, @Nullable Throwable cause) {
         super(message, cause);
         this.unavailable = unavailable;
     }
@@ -19,7 +20,7 @@ public final class FreezeException extends IOException {
         return new FreezeException(message, false, null);
     }
 
-    static FreezeException unavailable(String message, Throwable cause) {
+    static FreezeException unavailable(String message, @Nullable Throwable cause) {
         return new FreezeException(message, true, cause);
     }
 

@@ -12,13 +12,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** Freezes by SIGSTOP, and thaws by SIGCONT. The parents of what is stopped may notice: a shell tells of a stopped job. */
 public final class StopFreezer implements Freezer {
 
     private final Map<Integer, StoppableProcess> prepared = new LinkedHashMap<>();
     private final List<StoppableProcess> pending = new ArrayList<>();
-    private ThawGuardian guardian;
+    private @Nullable ThawGuardian guardian;
     private boolean leftStanding;
 
     @Override

@@ -14,6 +14,8 @@ import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** A process that can be stopped by SIGSTOP, watched closely. */
 public final class StoppableProcess implements StandStill.Awaited, AutoCloseable {
@@ -27,8 +29,8 @@ public final class StoppableProcess implements StandStill.Awaited, AutoCloseable
     final int pid;
     private final Fd pidfd;
     private final ProcFile stat;
-    private Fd tasks;
-    private FdDirectory descriptors;
+    private @Nullable Fd tasks;
+    private @Nullable FdDirectory descriptors;
     private boolean stopped;
 
     private StoppableProcess(int pid, Fd pidfd) throws ErrnoException {
@@ -38,7 +40,7 @@ public final class StoppableProcess implements StandStill.Awaited, AutoCloseable
     }
 
     /** Looks whether a process can be stopped; null if it has ended. */
-    static StoppableProcess open(int pid) throws IOException {
+    static @Nullable StoppableProcess open(int pid) throws IOException {
         Fd pidfd;
         try {
             pidfd = ProcessCalls.pidfdOpen(pid);
@@ -95,14 +97,15 @@ public final class StoppableProcess implements StandStill.Awaited, AutoCloseable
      * @param already whether it was stopped by somebody else
      */
     FrozenTeeBatch.Standing forCapture(boolean already) {
+        FdDirectory fds = Objects.requireNonNull(descriptors);
         return already
-                ? FrozenTeeBatch.Standing.leftAlone(pid, descriptors.fd(), descriptors.count())
+                ? FrozenTeeBatch.Standing.leftAlone(pid, fds.fd(), fds.count())
                 : new FrozenTeeBatch.Standing(
-                        pid, pidfd.number(), stat.fd(), tasks.number(), descriptors.fd(), descriptors.count());
+                        pid, pidfd.number(), stat.fd(), Objects.requireNonNull(tasks).number(), fds.fd(), fds.count());
     }
 
     /** What /proc says of a process that ends just now is an error in many ways. */
-    private static StoppableProcess nullIfEnded(int pid, IOException e) throws IOException {
+    private static @Nullable StoppableProcess nullIfEnded(int pid, IOException e) throws IOException {
         if (ProcessStatus.isAlive(pid)) {
             throw e;
         }
@@ -215,7 +218,7 @@ public final class StoppableProcess implements StandStill.Awaited, AutoCloseable
     }
 
     /** The fields behind the name, which may hold any character; null if the process has ended. */
-    private static String[] fields(String stat) {
+    private static String @Nullable [] fields(@Nullable String stat) {
         if (stat == null || stat.isEmpty()) {
             return null;
         }

@@ -19,7 +19,7 @@ public final class TestCgroup implements AutoCloseable {
 
     public static TestCgroup make() throws IOException {
         for (boolean second : new boolean[] {true, false}) {
-            Path mount = CgroupMounts.find(second);
+            Path mount = Cgroup.mountPoint(second);
             if (mount != null && Files.isWritable(mount)) {
                 Path folder = mount.resolve("standpipe-test-" + ProcessHandle.current().pid());
                 Files.createDirectory(folder);
@@ -39,12 +39,12 @@ public final class TestCgroup implements AutoCloseable {
     }
 
     public void add(int pid) throws IOException {
-        Files.writeString(cgroup.folder().resolve("cgroup.procs"), pid + "\n");
+        Files.writeString(cgroup.directory().resolve("cgroup.procs"), pid + "\n");
     }
 
     void addToRoot(int pid) throws IOException {
         for (boolean second : new boolean[] {true, false}) {
-            Path mount = CgroupMounts.find(second);
+            Path mount = Cgroup.mountPoint(second);
             if (mount != null) {
                 Files.writeString(mount.resolve("cgroup.procs"), pid + "\n");
             }
@@ -55,7 +55,7 @@ public final class TestCgroup implements AutoCloseable {
     @Override
     public void close() {
         Await.until("the cgroup is empty", () -> {
-            Files.delete(cgroup.folder());
+            Files.delete(cgroup.directory());
             return true;
         });
     }
