@@ -24,7 +24,7 @@ int32_t sp_fcntl(int32_t fd, int32_t command, int64_t argument)
     SP_RETURN(int32_t, fcntl(fd, command, (long)argument));
 }
 
-/* What tells which call failed; DescriptorCalls.java has the same. */
+/* What tells which call failed; FdCalls.java has the same. */
 enum { DUP3 = 1, FORK, WAITPID };
 
 /* In a child's exit status, above errors of dup3. */

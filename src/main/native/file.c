@@ -41,11 +41,6 @@ int32_t sp_getdents64(int32_t fd_folder, int64_t address, int32_t length)
     SP_RETURN(int32_t, syscall(SYS_getdents64, fd_folder, SP_POINTER(void, address), (unsigned)length));
 }
 
-int64_t sp_seek(int32_t fd, int64_t offset)
-{
-    SP_RETURN(int64_t, lseek(fd, offset, SEEK_SET));
-}
-
 int64_t sp_read(int32_t fd, int64_t address, int64_t length)
 {
     SP_RETURN(int64_t, syscall(SYS_read, fd, SP_POINTER(void, address), (size_t)length));

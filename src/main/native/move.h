@@ -12,7 +12,7 @@ struct sp_move {
     int32_t saved_flags; /* for sp_exec: FD_CLOEXEC if that one had it */
 };
 
-/* Which call kept a process from becoming a command; FailedCall.java has the same order. */
+/* Which call kept a process from becoming a command; FdMoves.java has the same order. */
 enum sp_call { SP_EXECVE, SP_DUP3, SP_FCNTL, SP_CLOSE_RANGE, SP_OPEN, SP_GETDENTS, SP_READ };
 
 /* What a command gets, and what else is still needed on the way there. */

@@ -54,7 +54,6 @@ int32_t sp_openat2(int32_t fd_folder, int64_t path_address, int64_t flags, int64
 int32_t sp_mkfifoat(int32_t fd_folder, int64_t path_address, int32_t mode);
 int32_t sp_readlinkat(int32_t fd_folder, int64_t path_address, int64_t address, int32_t length);
 int32_t sp_getdents64(int32_t fd_folder, int64_t address, int32_t length); /* as the kernel lays them out */
-int64_t sp_seek(int32_t fd, int64_t offset);
 int64_t sp_read(int32_t fd, int64_t address, int64_t length);
 int64_t sp_readv(int32_t fd, int64_t iov_address, int32_t iov_count);
 int64_t sp_write(int32_t fd, int64_t address, int64_t length);

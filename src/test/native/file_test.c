@@ -125,22 +125,6 @@ static void getdents64_lists_a_folder(void)
     remove_folder(folder);
 }
 
-static void seek_goes_where_it_is_told(void)
-{
-    const int folder = open_folder();
-    const struct pipe_ends ends = open_pipe();
-    char entries[512];
-
-    EXPECT_TRUE(sp_getdents64(folder, ADDRESS(entries), sizeof entries) > 0);
-    EXPECT(0, sp_seek(folder, 0));
-    EXPECT_TRUE(sp_getdents64(folder, ADDRESS(entries), sizeof entries) > 0);
-    EXPECT(-EINVAL, sp_seek(folder, -1));
-    EXPECT(-ESPIPE, sp_seek(ends.read, 0));
-    EXPECT(-EBADF, sp_seek(BAD_FD, 0));
-    close_pipe(ends);
-    remove_folder(folder);
-}
-
 static void fallocate_makes_room(void)
 {
     const int file = open_file("");
@@ -255,7 +239,6 @@ const struct test file_tests[] = {
     {"sp_mkfifoat", "makes one", mkfifoat_makes_one},
     {"sp_readlinkat", "tells no more than there is room for", readlinkat_tells_no_more_than_there_is_room_for},
     {"sp_getdents64", "lists a folder", getdents64_lists_a_folder},
-    {"sp_seek", "goes where it is told", seek_goes_where_it_is_told},
     {"sp_fallocate", "makes room", fallocate_makes_room},
     {"sp_sync_file_range", "takes files only", sync_file_range_takes_files_only},
     {"sp_fdatasync", "takes files only", fdatasync_takes_files_only},

@@ -100,7 +100,7 @@ class BadDescriptorTest {
     }
 
     private static Fd open(Path path, int flags) throws IOException {
-        return FileCalls.open(FileCalls.CURRENT_FOLDER, path.toString(), flags, 0);
+        return FileCalls.open(FileCalls.CURRENT_DIRECTORY, path.toString(), flags, 0);
     }
 
     private void assertRefused(String message, Checkpoint checkpoint) {

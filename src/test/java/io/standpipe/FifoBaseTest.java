@@ -55,9 +55,9 @@ class FifoBaseTest {
     @Test
     void linkOutOfBaseToExistingFifoIsRefused() throws IOException {
         Files.createSymbolicLink(base.resolve("link"), elsewhere);
-        PathCalls.makeFifo(FileCalls.CURRENT_FOLDER, PathCalls.bytes(elsewhere.resolve("f").toString()), 0600);
+        PathCalls.makeFifo(FileCalls.CURRENT_DIRECTORY, PathCalls.bytes(elsewhere.resolve("f").toString()), 0600);
         try (Fd reader = FileCalls.open(
-                FileCalls.CURRENT_FOLDER, elsewhere.resolve("f").toString(), Flags.O_RDONLY | Flags.O_NONBLOCK, 0)) {
+                FileCalls.CURRENT_DIRECTORY, elsewhere.resolve("f").toString(), Flags.O_RDONLY | Flags.O_NONBLOCK, 0)) {
             assertLeadsOut(below().creatingFifos());
             assertEquals(0, PipeCalls.poll(reader.number(), Flags.POLLIN), "a writer would have left a hang-up");
         }

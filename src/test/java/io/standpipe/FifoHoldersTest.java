@@ -136,11 +136,11 @@ class FifoHoldersTest {
     }
 
     private static Path makeFifo(Path path) throws IOException {
-        PathCalls.makeFifo(FileCalls.CURRENT_FOLDER, PathCalls.bytes(path.toString()), 0600);
+        PathCalls.makeFifo(FileCalls.CURRENT_DIRECTORY, PathCalls.bytes(path.toString()), 0600);
         return path;
     }
 
     private Fd open(int flags) throws IOException {
-        return FileCalls.open(FileCalls.CURRENT_FOLDER, fifo.toString(), flags | Flags.O_NONBLOCK, 0);
+        return FileCalls.open(FileCalls.CURRENT_DIRECTORY, fifo.toString(), flags | Flags.O_NONBLOCK, 0);
     }
 }

@@ -123,7 +123,7 @@ class FifoRootTest {
 
     private Path makeFifo(String home) throws IOException {
         Path fifo = Files.createDirectories(root.resolve(home)).resolve("f");
-        PathCalls.makeFifo(FileCalls.CURRENT_FOLDER, PathCalls.bytes(fifo.toString()), 0600);
+        PathCalls.makeFifo(FileCalls.CURRENT_DIRECTORY, PathCalls.bytes(fifo.toString()), 0600);
         return fifo;
     }
 

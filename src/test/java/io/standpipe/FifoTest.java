@@ -43,7 +43,7 @@ class FifoTest {
         folder = folder.toRealPath();
         fifo = folder.resolve("a fifo");
         image = folder.resolve("fifo.ckpt");
-        PathCalls.makeFifo(FileCalls.CURRENT_FOLDER, PathCalls.bytes(fifo.toString()), 0640);
+        PathCalls.makeFifo(FileCalls.CURRENT_DIRECTORY, PathCalls.bytes(fifo.toString()), 0640);
     }
 
     @Test
@@ -92,9 +92,9 @@ class FifoTest {
     @Test
     void twoFifosAtOnePathAreRefusedAndNothingIsLeft() throws IOException {
         Path other = Files.createDirectory(folder.resolve("other"));
-        PathCalls.makeFifo(FileCalls.CURRENT_FOLDER, PathCalls.bytes(other.resolve("a fifo").toString()), 0640);
+        PathCalls.makeFifo(FileCalls.CURRENT_DIRECTORY, PathCalls.bytes(other.resolve("a fifo").toString()), 0640);
         try (Fd one = open(Flags.O_RDWR);
-                Fd two = FileCalls.open(FileCalls.CURRENT_FOLDER, other.resolve("a fifo").toString(), Flags.O_RDWR, 0)) {
+                Fd two = FileCalls.open(FileCalls.CURRENT_DIRECTORY, other.resolve("a fifo").toString(), Flags.O_RDWR, 0)) {
             PipeIo.write(two.number(), CONTENT);
             Checkpoint.ofDescriptors(one.number(), two.number()).writeTo(image);
         }
@@ -215,7 +215,7 @@ class FifoTest {
     }
 
     private Fd open(int accessMode) throws IOException {
-        return FileCalls.open(FileCalls.CURRENT_FOLDER, fifo.toString(), accessMode | Flags.O_NONBLOCK, 0);
+        return FileCalls.open(FileCalls.CURRENT_DIRECTORY, fifo.toString(), accessMode | Flags.O_NONBLOCK, 0);
     }
 
     private long inode() throws IOException {

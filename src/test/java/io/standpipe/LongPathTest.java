@@ -107,11 +107,11 @@ class LongPathTest {
         Path fifo = Files.createDirectories(home.resolve("e".repeat(50)))
                 .resolve("f".repeat(length - home.toString().length() - 52));
         assertEquals(length, fifo.toString().length());
-        PathCalls.makeFifo(FileCalls.CURRENT_FOLDER, PathCalls.bytes(fifo.toString()), 0600);
+        PathCalls.makeFifo(FileCalls.CURRENT_DIRECTORY, PathCalls.bytes(fifo.toString()), 0600);
         return fifo;
     }
 
     private static Fd open(Path fifo) throws IOException {
-        return FileCalls.open(FileCalls.CURRENT_FOLDER, fifo.toString(), Flags.O_RDWR | Flags.O_NONBLOCK, 0);
+        return FileCalls.open(FileCalls.CURRENT_DIRECTORY, fifo.toString(), Flags.O_RDWR | Flags.O_NONBLOCK, 0);
     }
 }

@@ -49,7 +49,7 @@ class OddPathTest {
     void openTheFolder() throws IOException {
         folder = folder.toRealPath();
         image = folder.resolve("fifo.ckpt");
-        home = FileCalls.open(FileCalls.CURRENT_FOLDER, folder.toString(), Flags.O_RDONLY, 0);
+        home = FileCalls.open(FileCalls.CURRENT_DIRECTORY, folder.toString(), Flags.O_RDONLY, 0);
     }
 
     @AfterEach

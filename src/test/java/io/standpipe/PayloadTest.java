@@ -120,7 +120,7 @@ class PayloadTest {
     private byte[] sent(Restore restore, int readBefore) throws IOException {
         Path file = Files.write(folder.resolve("out"), new byte[0]);
         try (Payload payload = restore.payload();
-                Fd out = FileCalls.open(FileCalls.CURRENT_FOLDER, file.toString(), Flags.O_WRONLY, 0)) {
+                Fd out = FileCalls.open(FileCalls.CURRENT_DIRECTORY, file.toString(), Flags.O_WRONLY, 0)) {
             payload.readNBytes(readBefore);
             assertEquals(BYTES.length - readBefore, payload.sendTo(out.number()));
             assertEquals(0, payload.sendTo(out.number()));

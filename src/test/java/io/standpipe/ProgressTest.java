@@ -161,7 +161,7 @@ class ProgressTest {
             Checkpoint.ofDescriptors(saved.readFd()).writeTo(image);
         }
         int pid = (int) ProcessHandle.current().pid();
-        try (Fd in = FileCalls.open(FileCalls.CURRENT_FOLDER, image.toString(), Flags.O_RDONLY, 0)) {
+        try (Fd in = FileCalls.open(FileCalls.CURRENT_DIRECTORY, image.toString(), Flags.O_RDONLY, 0)) {
             Restore restore = Restore.fromStream(in.number()).reporting(throwingAt(phase));
             assertThrows(IllegalStateException.class, () -> restore.start(Map.of(pid, List.of("true"))));
         }

@@ -59,7 +59,7 @@ class StreamTest {
             for (int flags : new int[] {0, Flags.O_APPEND}) {
                 Files.deleteIfExists(sent);
                 try (Fd out = FileCalls.open(
-                        FileCalls.CURRENT_FOLDER, sent.toString(), Flags.O_WRONLY | Flags.O_CREAT | flags, 0600)) {
+                        FileCalls.CURRENT_DIRECTORY, sent.toString(), Flags.O_WRONLY | Flags.O_CREAT | flags, 0600)) {
                     snapshot.streamTo(out.number());
                 }
                 byte[] expected = Files.readAllBytes(file);
@@ -116,7 +116,7 @@ class StreamTest {
     @Test
     void fileIsReadFromItsPosition() throws IOException {
         Path file = Files.write(folder.resolve("image"), image());
-        try (Fd in = FileCalls.open(FileCalls.CURRENT_FOLDER, file.toString(), Flags.O_RDONLY, 0)) {
+        try (Fd in = FileCalls.open(FileCalls.CURRENT_DIRECTORY, file.toString(), Flags.O_RDONLY, 0)) {
             assertEquals(1, Restore.fromStream(in.number()).check().pipes().size());
         }
     }

@@ -83,7 +83,7 @@ final class ProgressOption {
 
     private Display display(Set<Integer> inherited) {
         if (fd == null) {
-            return new ProgressBarLine(Terminal.isBehind(StandardStreams.ERROR) && !"dumb".equals(System.getenv("TERM")));
+            return new ProgressBarLine(Terminal.isTerminal(StandardStreams.ERROR) && !"dumb".equals(System.getenv("TERM")));
         }
         if (!inherited.contains(fd)) {
             throw new ParameterException(spec.commandLine(), "--progress-fd: descriptor " + fd + " is not open");

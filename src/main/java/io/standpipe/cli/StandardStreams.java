@@ -34,7 +34,7 @@ final class StandardStreams {
      * @throws IllegalArgumentException if standard output is a terminal, which the bytes could control
      */
     static void send(Payload payload) throws StandpipeException {
-        if (Terminal.isBehind(OUTPUT)) {
+        if (Terminal.isTerminal(OUTPUT)) {
             throw new IllegalArgumentException("standard output is a terminal, which the bytes might take for commands:"
                     + " send them to a file or a program, such as | hexdump -C");
         }

@@ -170,7 +170,7 @@ class RefusedCallTest {
 
     private static TestProcess holding(byte[] bytes) throws Exception {
         TestProcess process = TestProcess.shell("exec sleep 1000").awaitBecome("sleep");
-        try (Fd end = FileCalls.open(FileCalls.CURRENT_FOLDER, "/proc/" + process.pid() + "/fd/0", Flags.O_RDWR, 0)) {
+        try (Fd end = FileCalls.open(FileCalls.CURRENT_DIRECTORY, "/proc/" + process.pid() + "/fd/0", Flags.O_RDWR, 0)) {
             Pipes.setCapacityBytes(end.number(), bytes.length);
         }
         process.feed(bytes);

@@ -111,11 +111,11 @@ class ShowJsonTest {
     }
 
     private JsonObject showFifo(byte[] path, boolean unlinked) throws Exception {
-        PathCalls.makeFifo(FileCalls.CURRENT_FOLDER, path, 0600);
-        try (Fd root = FileCalls.open(FileCalls.CURRENT_FOLDER, "/", Flags.O_PATH, 0);
+        PathCalls.makeFifo(FileCalls.CURRENT_DIRECTORY, path, 0600);
+        try (Fd root = FileCalls.open(FileCalls.CURRENT_DIRECTORY, "/", Flags.O_PATH, 0);
                 Fd end = PathCalls.openInRoot(root.number(), path, Flags.O_RDONLY | Flags.O_NONBLOCK)) {
             if (unlinked) {
-                PathCalls.unlink(FileCalls.CURRENT_FOLDER, path);
+                PathCalls.unlink(FileCalls.CURRENT_DIRECTORY, path);
             }
             return json(CommandRun.through(OTHER_LOCALE, "show", "--json", save(end.number())));
         }

@@ -47,7 +47,7 @@ class DifferentialTest {
     @Test
     void restoredPipeBehavesAsTheOriginal() throws IOException {
         Path data = Files.write(folder.resolve("data"), RandomBytes.of(8 * PipeModel.PAGE));
-        try (Fd file = FileCalls.open(FileCalls.CURRENT_FOLDER, data.toString(), Flags.O_RDONLY, 0)) {
+        try (Fd file = FileCalls.open(FileCalls.CURRENT_DIRECTORY, data.toString(), Flags.O_RDONLY, 0)) {
             Long one = Long.getLong("standpipe.differential.seed");
             if (one != null) {
                 compare(one, file);

@@ -34,7 +34,7 @@ final class RandomPipe implements AutoCloseable {
             descriptors.add(ends.writeEnd());
         } else {
             byte[] path = PathCalls.bytes(fifo.toString());
-            PathCalls.makeFifo(FileCalls.CURRENT_FOLDER, path, OWNER_ONLY);
+            PathCalls.makeFifo(FileCalls.CURRENT_DIRECTORY, path, OWNER_ONLY);
             descriptors.add(open(fifo, Flags.O_RDONLY));
             if (random.nextInt(8) == 0) {
                 describe(Flags.O_RDONLY);
@@ -57,7 +57,7 @@ final class RandomPipe implements AutoCloseable {
     }
 
     private static Fd open(Path fifo, int mode) throws ErrnoException {
-        return FileCalls.open(FileCalls.CURRENT_FOLDER, fifo.toString(), mode | Flags.O_NONBLOCK, 0);
+        return FileCalls.open(FileCalls.CURRENT_DIRECTORY, fifo.toString(), mode | Flags.O_NONBLOCK, 0);
     }
 
     /** More descriptions, some in other modes, with other flags; more descriptors; other permissions. */

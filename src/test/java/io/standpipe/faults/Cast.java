@@ -79,7 +79,7 @@ final class Cast implements AutoCloseable {
         if (new ProcessBuilder("mkfifo", fifoPath.toString()).start().waitFor() != 0) {
             throw new IOException("mkfifo failed");
         }
-        fifo = FileCalls.open(FileCalls.CURRENT_FOLDER, fifoPath.toString(), Flags.O_RDWR, 0);
+        fifo = FileCalls.open(FileCalls.CURRENT_DIRECTORY, fifoPath.toString(), Flags.O_RDWR, 0);
         PipeIo.write(fifo.number(), OWN);
     }
 

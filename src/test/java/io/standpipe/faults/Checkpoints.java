@@ -97,7 +97,7 @@ final class Checkpoints {
         checkpoint.writeTo(image);
         String expected = SavedText.ofImage(Restore.from(image));
         Path path = Files.createFile(image.resolveSibling("stream"));
-        Fd file = FileCalls.open(FileCalls.CURRENT_FOLDER, path.toString(), Flags.O_WRONLY | Flags.O_APPEND, 0);
+        Fd file = FileCalls.open(FileCalls.CURRENT_DIRECTORY, path.toString(), Flags.O_WRONLY | Flags.O_APPEND, 0);
         return Operation.of(name, () -> {
             checkpoint.streamTo(file.number());
             return () -> SavedText.assertSame(expected, SavedText.ofImage(Restore.from(path)));

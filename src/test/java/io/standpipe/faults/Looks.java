@@ -14,17 +14,11 @@ import io.standpipe.Payload;
 import io.standpipe.Restore;
 import io.standpipe.Snapshot;
 import io.standpipe.StandpipeException;
-import io.standpipe.internal.sys.DirectoryNumbers;
-import io.standpipe.internal.sys.FileCalls;
-import io.standpipe.internal.sys.Flags;
 import io.standpipe.internal.sys.Terminal;
-import io.standpipe.pipe.ErrnoException;
-import io.standpipe.pipe.Fd;
 import io.standpipe.testkit.RandomBytes;
 import io.standpipe.testkit.TestPipe;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +37,7 @@ final class Looks {
     }
 
     List<Operation> all() throws IOException {
-        return List.of(peek(), extract(), check(), terminal(), descriptors());
+        return List.of(peek(), extract(), check(), terminal());
     }
 
     /** These have copies of all ends on the machine for a moment. */
@@ -73,20 +67,6 @@ final class Looks {
                         + (pipe.isMeasured() ? pipe.capacityBytes() + " " + pipe.queuedBytes() : measured.get(pipe.ino())) + " "
                         + pipe.holders().stream().filter(holder -> pids.contains(holder.pid())).toList() + "\n")
                 .collect(Collectors.joining());
-    }
-
-    /** Where what is known cannot be jumped over, it is read. */
-    private static Operation descriptors() {
-        BitSet known = new BitSet();
-        known.set(3, 10_000);
-        return Operation.of("the descriptors that are not known", () -> {
-            try (Fd folder = FileCalls.open(FileCalls.CURRENT_FOLDER, "/proc/self/fd", Flags.O_RDONLY, 0)) {
-                int[] numbers = DirectoryNumbers.without(known, folder.number());
-                return () -> assertArrayEquals(new int[] {0, 1, 2}, numbers);
-            } catch (ErrnoException e) {
-                return () -> assertTrue(e.getMessage().matches("(openat|getdents64)\\(.*"), e::getMessage);
-            }
-        });
     }
 
     private Operation peek() {
@@ -119,7 +99,7 @@ final class Looks {
 
     private static Operation terminal() {
         return Operation.of("terminal", () -> {
-            boolean terminal = Terminal.isBehind(0);
+            boolean terminal = Terminal.isTerminal(0);
             int columns = Terminal.columns(0);
             return () -> assertEquals("false 0", terminal + " " + columns);
         });

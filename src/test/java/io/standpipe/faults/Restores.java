@@ -109,8 +109,8 @@ final class Restores {
     }
 
     private static void saveFifo(Path path, Path image, boolean unlinked) throws IOException {
-        PathCalls.makeFifo(FileCalls.CURRENT_FOLDER, PathCalls.bytes(path.toString()), 0640);
-        try (Fd fifo = FileCalls.open(FileCalls.CURRENT_FOLDER, path.toString(), Flags.O_RDWR, 0)) {
+        PathCalls.makeFifo(FileCalls.CURRENT_DIRECTORY, PathCalls.bytes(path.toString()), 0640);
+        try (Fd fifo = FileCalls.open(FileCalls.CURRENT_DIRECTORY, path.toString(), Flags.O_RDWR, 0)) {
             PipeIo.write(fifo.number(), CONTENT);
             if (unlinked) {
                 Files.delete(path);

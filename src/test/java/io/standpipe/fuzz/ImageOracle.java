@@ -89,7 +89,7 @@ final class ImageOracle implements AutoCloseable {
     }
 
     private ImageRefusedException streamed() throws IOException {
-        try (Fd stream = FileCalls.open(FileCalls.CURRENT_FOLDER, file.toString(), Flags.O_RDONLY, 0)) {
+        try (Fd stream = FileCalls.open(FileCalls.CURRENT_DIRECTORY, file.toString(), Flags.O_RDONLY, 0)) {
             Image streamed = Restore.fromStream(stream.number()).check();
             require(image == null || streamed.equals(image), "the stream holds another image");
             return null;

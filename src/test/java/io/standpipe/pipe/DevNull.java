@@ -10,6 +10,6 @@ final class DevNull {
     private DevNull() {}
 
     static Fd open() throws ErrnoException {
-        return FileCalls.open(FileCalls.CURRENT_FOLDER, "/dev/null", Flags.O_RDWR, 0);
+        return FileCalls.open(FileCalls.CURRENT_DIRECTORY, "/dev/null", Flags.O_RDWR, 0);
     }
 }

@@ -170,6 +170,6 @@ class SpliceTest {
     }
 
     private static Fd open(Path path, int flags) throws ErrnoException {
-        return FileCalls.open(FileCalls.CURRENT_FOLDER, path.toString(), flags, 0);
+        return FileCalls.open(FileCalls.CURRENT_DIRECTORY, path.toString(), flags, 0);
     }
 }

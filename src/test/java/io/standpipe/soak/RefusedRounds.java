@@ -51,7 +51,7 @@ final class RefusedRounds {
     }
 
     private static void refusedStream(Path image) throws Exception {
-        try (Fd file = FileCalls.open(FileCalls.CURRENT_FOLDER, image.toString(), Flags.O_RDONLY, 0)) {
+        try (Fd file = FileCalls.open(FileCalls.CURRENT_DIRECTORY, image.toString(), Flags.O_RDONLY, 0)) {
             refused(ImageRefusedException.class, () -> Restore.fromStream(file.number()).open().close());
         }
     }
@@ -60,7 +60,7 @@ final class RefusedRounds {
         Checkpoint checkpoint = Checkpoint.ofDescriptors(pipes.numbers());
         refused(StandpipeException.class, () -> checkpoint.writeTo(bench.folder().resolve("none/image.ckpt")));
         refused(StandpipeException.class, () -> checkpoint.writeTo(bench.folder()));
-        try (Fd file = FileCalls.open(FileCalls.CURRENT_FOLDER, bench.image().toString(), Flags.O_RDONLY, 0)) {
+        try (Fd file = FileCalls.open(FileCalls.CURRENT_DIRECTORY, bench.image().toString(), Flags.O_RDONLY, 0)) {
             refused(StandpipeException.class, () -> checkpoint.streamTo(file.number()));
             int[] numbers = Arrays.copyOf(pipes.numbers(), pipes.numbers().length + 1);
             numbers[numbers.length - 1] = file.number();

@@ -111,7 +111,7 @@ final class CloneSet implements AutoCloseable {
         if (batch.take() > 0) {
             return false;
         }
-        try (Fd nowhere = FileCalls.open(FileCalls.CURRENT_FOLDER, "/dev/null", Flags.O_WRONLY, 0)) {
+        try (Fd nowhere = FileCalls.open(FileCalls.CURRENT_DIRECTORY, "/dev/null", Flags.O_WRONLY, 0)) {
             for (int i = 0; i < clones.length; i++) {
                 empty(i, nowhere);
             }

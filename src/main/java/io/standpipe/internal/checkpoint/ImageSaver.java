@@ -55,7 +55,7 @@ record ImageSaver(
     /** Sends an image to an fd, in order; an image that cannot be finished ends with ERROR and the reason. */
     CheckpointReport toStream(int fd) throws StandpipeException {
         long start = System.nanoTime();
-        if (Terminal.isBehind(fd)) {
+        if (Terminal.isTerminal(fd)) {
             throw new StandpipeException(
                     "descriptor " + fd + ": a terminal; send the image to a file, a pipe or a socket");
         }

@@ -11,7 +11,6 @@ import io.standpipe.internal.proc.ProcessStatus;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.FileDescriptionCalls;
 import io.standpipe.internal.sys.ProcessCalls;
-import io.standpipe.internal.sys.RefusedCalls;
 import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
@@ -150,7 +149,7 @@ final class RemoteDescriptors implements DescriptorSource {
     }
 
     private UnavailableException notPermitted(IOException cause) {
-        if (RefusedCalls.refusesGetFd()) {
+        if (ProcessCalls.refusesGetFd()) {
             return new UnavailableException(
                     "process " + pid + ": its descriptors may not be copied (EPERM); a seccomp profile forbids pidfd_getfd:"
                             + " allow it, or run outside of the container",

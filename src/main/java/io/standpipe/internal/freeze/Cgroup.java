@@ -145,10 +145,10 @@ record Cgroup(Path directory, boolean isV2) implements StandStill.Awaited {
 
     /** Opens the files by which the cgroup is frozen without Java code. */
     OpenFiles open() throws ErrnoException {
-        Fd control = FileCalls.open(FileCalls.CURRENT_FOLDER, control().toString(), Flags.O_RDWR, 0);
+        Fd control = FileCalls.open(FileCalls.CURRENT_DIRECTORY, control().toString(), Flags.O_RDWR, 0);
         try {
             return new OpenFiles(control, isV2
-                    ? FileCalls.open(FileCalls.CURRENT_FOLDER, events().toString(), Flags.O_RDONLY, 0)
+                    ? FileCalls.open(FileCalls.CURRENT_DIRECTORY, events().toString(), Flags.O_RDONLY, 0)
                     : null);
         } catch (ErrnoException e) {
             control.close();

@@ -30,7 +30,7 @@ public final class FdDirectory implements AutoCloseable {
     static FdDirectory open(int pid) throws ErrnoException {
         try {
             Fd directory = FileCalls.open(
-                    FileCalls.CURRENT_FOLDER, "/proc/" + pid + "/fd", Flags.O_RDONLY | Flags.oDirectory(), 0);
+                    FileCalls.CURRENT_DIRECTORY, "/proc/" + pid + "/fd", Flags.O_RDONLY | Flags.oDirectory(), 0);
             try {
                 long size = new Stat().read(directory.number()).sizeBytes();
                 return new FdDirectory(directory, size > 0 ? size : UNKNOWN);

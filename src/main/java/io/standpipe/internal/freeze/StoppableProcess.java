@@ -8,7 +8,6 @@ import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.Flags;
 import io.standpipe.internal.sys.FrozenTeeBatch;
 import io.standpipe.internal.sys.ProcessCalls;
-import io.standpipe.internal.sys.RefusedCalls;
 import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
@@ -85,7 +84,7 @@ public final class StoppableProcess implements StandStill.Awaited, AutoCloseable
                     + " traces it, and would be told of the stop in its place; end that, or use --freeze cgroup");
         }
         tasks = FileCalls.open(
-                FileCalls.CURRENT_FOLDER, "/proc/" + pid + "/task", Flags.O_RDONLY | Flags.oDirectory(), 0);
+                FileCalls.CURRENT_DIRECTORY, "/proc/" + pid + "/task", Flags.O_RDONLY | Flags.oDirectory(), 0);
         descriptors = FdDirectory.open(pid);
         descriptors.lock(pid);
         return true;
@@ -149,7 +148,7 @@ public final class StoppableProcess implements StandStill.Awaited, AutoCloseable
             if (e.errno() == Errno.EPERM) {
                 throw FreezeException.unavailable(
                         "process " + pid + ": it may not be stopped (EPERM); "
-                                + (RefusedCalls.refusesSendSignal()
+                                + (ProcessCalls.refusesSendSignal()
                                         ? "a seccomp profile forbids pidfd_send_signal: allow it, or do not freeze"
                                         : "run as its user or as root"),
                         e);

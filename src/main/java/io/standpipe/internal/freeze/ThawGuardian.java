@@ -56,7 +56,7 @@ public final class ThawGuardian {
     private static void makeSureOfDescriptors() throws ErrnoException {
         List<Fd> spare = new ArrayList<>();
         try {
-            spare.add(FileCalls.open(FileCalls.CURRENT_FOLDER, "/dev/null", Flags.O_WRONLY, 0));
+            spare.add(FileCalls.open(FileCalls.CURRENT_DIRECTORY, "/dev/null", Flags.O_WRONLY, 0));
             while (spare.size() < DESCRIPTORS_NEEDED) {
                 spare.add(FdCalls.duplicate(spare.get(0).number()));
             }

@@ -2,7 +2,7 @@
 package io.standpipe.internal.inplace;
 
 import io.standpipe.internal.proc.BlockedCalls;
-import io.standpipe.internal.sys.EpollCalls;
+import io.standpipe.internal.sys.ProcessCalls;
 import io.standpipe.pipe.ErrnoException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -44,7 +44,7 @@ final class BlockedThreads {
         List<Integer> interrupted = new ArrayList<>();
         for (int thread : BlockedCalls.ownThreadsPossiblyIn(fds)) {
             try {
-                if (EpollCalls.interrupt(thread)) {
+                if (ProcessCalls.interruptThread(thread)) {
                     interrupted.add(thread);
                 } else if (BlockedCalls.ownThreadsBlockedOn(fds).contains(thread)) {
                     deviations.add("thread " + thread + " (" + BlockedCalls.ownThreadName(thread)

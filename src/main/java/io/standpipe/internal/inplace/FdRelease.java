@@ -56,11 +56,11 @@ public final class FdRelease {
     private static void unwatch(List<EpollSets.Watch> watches) throws ErrnoException {
         try {
             for (EpollSets.Watch watch : watches) {
-                EpollCalls.removeFromEpoll(watch.epoll(), watch.number());
+                EpollCalls.remove(watch.epoll(), watch.number());
             }
         } catch (ErrnoException e) {
             for (EpollSets.Watch watch : watches) {
-                EpollCalls.addToEpoll(watch.epoll(), watch.number(), watch.events(), watch.data());
+                EpollCalls.add(watch.epoll(), watch.number(), watch.events(), watch.data());
             }
             throw e;
         }

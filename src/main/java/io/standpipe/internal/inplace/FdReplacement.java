@@ -50,7 +50,7 @@ final class FdReplacement implements AutoCloseable {
         boolean complete = false;
         try {
             replacement = new FdReplacement(
-                    tracked, FileCalls.open(FileCalls.CURRENT_FOLDER, "/", Flags.O_PATH | Flags.oDirectory(), 0));
+                    tracked, FileCalls.open(FileCalls.CURRENT_DIRECTORY, "/", Flags.O_PATH | Flags.oDirectory(), 0));
             replacement.reserve(vacant);
             for (int fd : inUse) {
                 replacement.former.put(fd, FdCalls.duplicate(fd));
@@ -106,7 +106,7 @@ final class FdReplacement implements AutoCloseable {
         try {
             for (EpollSets.Watch watch : watches) {
                 if (former.containsKey(watch.number())) {
-                    EpollCalls.removeFromEpoll(watch.epoll(), watch.number());
+                    EpollCalls.remove(watch.epoll(), watch.number());
                 }
             }
             for (Map.Entry<Integer, Integer> move : restored.entrySet()) {
@@ -131,7 +131,7 @@ final class FdReplacement implements AutoCloseable {
     private Move move(int from, int fd, boolean closeOnExec) throws StandpipeException, ErrnoException {
         boolean wasCloseOnExec = former.containsKey(fd) && FdCalls.isCloseOnExec(fd);
         Fd expected = former.getOrDefault(fd, placeholder);
-        if (!EpollCalls.replace(expected.number(), from, fd, closeOnExec)) {
+        if (!FdCalls.replace(expected.number(), from, fd, closeOnExec)) {
             throw TrackedFds.taken(fd);
         }
         return new Move(from, fd, expected, wasCloseOnExec);
@@ -139,7 +139,7 @@ final class FdReplacement implements AutoCloseable {
 
     private static void undo(Deque<Move> done) throws ErrnoException {
         for (Move move : done) {
-            EpollCalls.replace(move.from(), move.expected().number(), move.fd(), move.wasCloseOnExec());
+            FdCalls.replace(move.from(), move.expected().number(), move.fd(), move.wasCloseOnExec());
         }
     }
 
@@ -179,7 +179,7 @@ final class FdReplacement implements AutoCloseable {
         List<String> deviations = new ArrayList<>();
         for (EpollSets.Watch watch : watches) {
             try {
-                EpollCalls.addToEpoll(watch.epoll(), watch.number(), watch.events(), watch.data());
+                EpollCalls.add(watch.epoll(), watch.number(), watch.events(), watch.data());
             } catch (ErrnoException e) {
                 deviations.add("descriptor " + watch.number() + " is watched by no selector any more: " + e.getMessage());
             }

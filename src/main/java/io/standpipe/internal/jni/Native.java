@@ -74,8 +74,6 @@ public final class Native {
 
     public static native int sp_getdents64(int fdDirectory, long address, int length);
 
-    public static native long sp_seek(int fd, long offset);
-
     public static native long sp_read(int fd, long address, long length);
 
     public static native long sp_readv(int fd, long iovAddress, int iovCount);

@@ -7,7 +7,7 @@ import io.standpipe.StandpipeException;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.NativeMemory;
-import io.standpipe.internal.sys.PollCalls;
+import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Pipes;
@@ -65,7 +65,7 @@ public final class FdSink implements AutoCloseable {
                 if (Pipes.queuedBytes(fdIn) == 0) {
                     return 0;
                 }
-                PollCalls.awaitRoom(fd);
+                PipeCalls.awaitRoom(fd);
             }
             return movedBytes;
         } catch (ErrnoException e) {
@@ -89,7 +89,7 @@ public final class FdSink implements AutoCloseable {
             for (long done = 0; done < lengthBytes; ) {
                 long writtenBytes = FileCalls.write(fd, memory, offsetBytes + done, lengthBytes - done);
                 if (writtenBytes == Pipes.WOULD_BLOCK) {
-                    PollCalls.awaitRoom(fd);
+                    PipeCalls.awaitRoom(fd);
                 }
                 done += Math.max(0, writtenBytes);
             }

@@ -13,7 +13,7 @@ import java.io.IOException;
 
 /**
  * Finds the merge room of a full pipe: how many bytes more its last slot takes ({@code PIPE_BUF_FLAG_CAN_MERGE}). Nothing is
- * written: see {@link PipeCalls#lastBufferTakes}.
+ * written: see {@link PipeCalls#lastSlotTakes}.
  */
 public final class MergeRoomProbe {
 
@@ -54,14 +54,14 @@ public final class MergeRoomProbe {
     }
 
     private static int search(int fdWrite, int mostBytes) throws ErrnoException {
-        if (PipeCalls.lastBufferTakes(fdWrite, mostBytes)) {
+        if (PipeCalls.lastSlotTakes(fdWrite, mostBytes)) {
             return mostBytes;
         }
         int taken = 0;
         int refused = mostBytes;
         while (refused - taken > 1) {
             int middle = (taken + refused) >>> 1;
-            if (PipeCalls.lastBufferTakes(fdWrite, middle)) {
+            if (PipeCalls.lastSlotTakes(fdWrite, middle)) {
                 taken = middle;
             } else {
                 refused = middle;

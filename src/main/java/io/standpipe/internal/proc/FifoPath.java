@@ -49,7 +49,7 @@ public record FifoPath(byte[] path, boolean unlinked) {
 
     private static boolean leadsTo(int pid, byte[] path, long dev, long ino) throws ErrnoException {
         try (Fd root = FileCalls.open(
-                        FileCalls.CURRENT_FOLDER, "/proc/" + pid + "/root", Flags.O_PATH | Flags.oDirectory(), 0);
+                        FileCalls.CURRENT_DIRECTORY, "/proc/" + pid + "/root", Flags.O_PATH | Flags.oDirectory(), 0);
                 Fd found = PathCalls.openInRoot(root.number(), path, Flags.O_PATH | Flags.oNoFollow())) {
             Stat stat = new Stat().read(found.number());
             return stat.dev() == dev && stat.ino() == ino;

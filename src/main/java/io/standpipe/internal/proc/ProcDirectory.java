@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.proc;
 
-import io.standpipe.internal.sys.DirectoryNumbers;
+import io.standpipe.internal.sys.DirectoryReader;
 import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.Flags;
 import io.standpipe.internal.sys.PathCalls;
@@ -49,7 +49,7 @@ public final class ProcDirectory {
     /** Opens a directory so that its entries can be listed. */
     static Fd open(String path) throws IOException {
         try {
-            return FileCalls.open(FileCalls.CURRENT_FOLDER, path, Flags.O_RDONLY | Flags.oDirectory(), 0);
+            return FileCalls.open(FileCalls.CURRENT_DIRECTORY, path, Flags.O_RDONLY | Flags.oDirectory(), 0);
         } catch (ErrnoException e) {
             throw translated(path, e);
         }
@@ -63,7 +63,7 @@ public final class ProcDirectory {
      */
     static int[] numbers(String path, Fd directory, BitSet excluded) throws IOException {
         try {
-            return DirectoryNumbers.without(excluded, directory.number());
+            return DirectoryReader.numbersWithout(excluded, directory.number());
         } catch (ErrnoException e) {
             throw translated(path, e);
         }

@@ -28,7 +28,7 @@ public final class ProcFile implements AutoCloseable {
 
     /** Opens a file of one line that is read again and again. */
     public ProcFile(String path) throws ErrnoException {
-        file = FileCalls.open(FileCalls.CURRENT_FOLDER, path, Flags.O_RDONLY, 0);
+        file = FileCalls.open(FileCalls.CURRENT_DIRECTORY, path, Flags.O_RDONLY, 0);
     }
 
     /** Reads the line as it is now; null if the process that the file is about is gone. */

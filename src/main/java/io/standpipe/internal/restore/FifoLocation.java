@@ -124,7 +124,7 @@ final class FifoLocation implements AutoCloseable {
 
     private static Fd open(Path allowed, String what) throws StandpipeException {
         try {
-            return FileCalls.open(FileCalls.CURRENT_FOLDER, allowed.toString(), DIRECTORY, 0);
+            return FileCalls.open(FileCalls.CURRENT_DIRECTORY, allowed.toString(), DIRECTORY, 0);
         } catch (ErrnoException e) {
             throw Failures.of(what + ": the folder that is allowed for FIFOs", e);
         }

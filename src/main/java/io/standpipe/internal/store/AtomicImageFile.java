@@ -49,7 +49,7 @@ public final class AtomicImageFile implements AutoCloseable {
         try {
             // O_NONBLOCK: what has the directory's name may be a FIFO.
             directory = FileCalls.open(
-                    FileCalls.CURRENT_FOLDER, directoryName, Flags.O_RDONLY | Flags.O_NONBLOCK, 0);
+                    FileCalls.CURRENT_DIRECTORY, directoryName, Flags.O_RDONLY | Flags.O_NONBLOCK, 0);
             checkReplaceable(directory, target);
             AtomicImageFile image = create(target, directory);
             created = true;

@@ -53,7 +53,7 @@ public final class ImageFileSource implements ImageSource, PayloadSource {
     public static ImageFileSource open(Path path) throws StandpipeException {
         String name = "image " + path;
         try (Fd unopened = FileCalls.open(
-                FileCalls.CURRENT_FOLDER, path.toString(), Flags.O_PATH | Flags.oNoFollow(), 0)) {
+                FileCalls.CURRENT_DIRECTORY, path.toString(), Flags.O_PATH | Flags.oNoFollow(), 0)) {
             Stat stat = new Stat().read(unopened.number());
             if (stat.isLink()) {
                 throw new ImageRefusedException(name + ": a symbolic link; name the file it leads to");

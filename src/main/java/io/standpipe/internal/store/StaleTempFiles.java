@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.store;
 
-import io.standpipe.internal.sys.DirectoryNames;
+import io.standpipe.internal.sys.DirectoryReader;
 import io.standpipe.internal.sys.FileCalls;
-import io.standpipe.internal.sys.FileLock;
 import io.standpipe.internal.sys.Flags;
 import io.standpipe.internal.sys.Stat;
 import io.standpipe.pipe.Errno;
@@ -79,7 +78,7 @@ final class StaleTempFiles {
     /** Where the file system has no locks, no other process gets one either, and no file is removed. */
     private static boolean isLocked(Fd file) {
         try {
-            return FileLock.takeExclusive(file.number());
+            return FileCalls.lockExclusively(file.number());
         } catch (ErrnoException e) {
             return true;
         }
@@ -93,7 +92,7 @@ final class StaleTempFiles {
      */
     static void remove(Fd directory, int owner, String ownName) {
         try {
-            for (String name : DirectoryNames.beginningWith(directory.number(), PREFIX)) {
+            for (String name : DirectoryReader.namesWithPrefix(directory.number(), PREFIX)) {
                 if (!name.equals(ownName) && NAME.matcher(name).matches()) {
                     removeIfStale(directory, name, owner);
                 }
@@ -112,7 +111,7 @@ final class StaleTempFiles {
                 return;
             }
             try (Fd file = FileCalls.reopen(path.number(), Flags.O_RDONLY | Flags.O_NONBLOCK)) {
-                if (FileLock.takeShared(file.number())) {
+                if (FileCalls.lockShared(file.number())) {
                     FileCalls.unlink(directory.number(), name);
                 }
             }

@@ -14,7 +14,6 @@ import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.NativeMemory;
 import io.standpipe.internal.sys.PipeCalls;
-import io.standpipe.internal.sys.PollCalls;
 import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
@@ -109,7 +108,7 @@ public final class StreamReceiver implements AutoCloseable {
                 throw ended(done, expected);
             }
             if (read == Pipes.WOULD_BLOCK) {
-                PollCalls.awaitBytes(fd);
+                PipeCalls.awaitBytes(fd);
             } else {
                 done += (int) read;
             }
@@ -143,7 +142,7 @@ public final class StreamReceiver implements AutoCloseable {
                 throw ended(0, expected);
             }
             if (moved == Pipes.WOULD_BLOCK) {
-                PollCalls.awaitBytes(fd);
+                PipeCalls.awaitBytes(fd);
                 return;
             }
             if (passage != null && PipePair.moveAll(passage.readFd(), file.number(), lengthBytes, moved) < moved) {

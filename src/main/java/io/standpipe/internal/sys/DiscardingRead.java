@@ -6,31 +6,36 @@ import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Pipes;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reads from a pipe whose bytes nobody wants: they are written over one another, into one page where that is enough. Holds memory from
- * the first read until it is closed.
+ * Reads from a pipe and discards the bytes: a readv whose parts all lie in the same page. Holds scratch memory from the first read
+ * until it is closed.
  */
 public final class DiscardingRead implements AutoCloseable {
 
-    private static final int MOST_PARTS = 1024;
+    private static final int MOST_PARTS = 1024; // UIO_MAXIOV
     private static final int PART_BYTES = 4096;
-    private static final int IOVEC_LENGTH = 16;
+    private static final int IOVEC_BYTES = 16;
 
-    private NativeMemory parts;
-    private NativeMemory page;
+    private @Nullable NativeMemory parts;
+    private @Nullable NativeMemory page;
 
-    /** Reads nothing yet. */
+    /** Creates an instance that holds no memory yet. */
     public DiscardingRead() {}
 
     /**
-     * Reads once (readv); the read ends at the end of a packet.
+     * Reads once; at the end of a packet the read ends too.
      *
-     * @return bytes read, or {@link Pipes#WOULD_BLOCK}
+     * @param fd a read end
+     * @param lengthBytes the most bytes to read
+     * @return the bytes read; 0 at the end; {@link Pipes#WOULD_BLOCK}
      */
     public long read(int fd, long lengthBytes) throws ErrnoException {
-        int count = layOut(lengthBytes);
-        long result = Native.sp_readv(fd, parts.address(), count);
+        NativeMemory iovecs = parts == null ? ScratchMemory.take(MOST_PARTS * IOVEC_BYTES) : parts;
+        parts = iovecs;
+        int count = layOut(iovecs.buffer().clear(), lengthBytes);
+        long result = Native.sp_readv(fd, iovecs.address(), count);
         Reference.reachabilityFence(this);
         if (result < 0 && result != Pipes.WOULD_BLOCK) {
             throw new ErrnoException(result, "readv(fd=" + fd + ", length=" + lengthBytes + ")");
@@ -38,20 +43,16 @@ public final class DiscardingRead implements AutoCloseable {
         return result;
     }
 
-    private int layOut(long lengthBytes) {
-        long pages = (lengthBytes + (long) MOST_PARTS * PART_BYTES - 1) / ((long) MOST_PARTS * PART_BYTES);
-        int partBytes = Math.toIntExact(Math.max(1, pages) * PART_BYTES);
-        if (parts == null) {
-            parts = ScratchMemory.take(MOST_PARTS * IOVEC_LENGTH);
-            page = ScratchMemory.take(PART_BYTES);
-        }
-        if (page.sizeBytes() < partBytes) {
-            page = NativeMemory.nativeOrder(partBytes);
-        }
-        ByteBuffer out = parts.buffer().clear();
+    /** Writes iovecs of {@code lengthBytes} in all, each of the least whole pages with which they are not too many. */
+    private int layOut(ByteBuffer iovecs, long lengthBytes) {
+        long pagesEach = (lengthBytes + (long) MOST_PARTS * PART_BYTES - 1) / ((long) MOST_PARTS * PART_BYTES);
+        int partBytes = Math.toIntExact(Math.max(1, pagesEach) * PART_BYTES);
+        NativeMemory target = page == null ? ScratchMemory.take(PART_BYTES) : page;
+        target = target.sizeBytes() < partBytes ? NativeMemory.nativeOrder(partBytes) : target;
+        page = target;
         int count = 0;
         for (long left = lengthBytes; left > 0; left -= partBytes) {
-            out.putLong(page.address()).putLong(Math.min(left, partBytes));
+            iovecs.putLong(target.address()).putLong(Math.min(left, partBytes));
             count++;
         }
         return count;

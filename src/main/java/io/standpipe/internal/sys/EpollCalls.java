@@ -4,8 +4,9 @@ package io.standpipe.internal.sys;
 import io.standpipe.internal.jni.Native;
 import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
+import io.standpipe.pipe.Fd;
 
-/** Other descriptions at numbers that are in use, and what in the kernel depends on the number. */
+/** Epoll sets. A set knows what it watches by open file description and fd together. */
 public final class EpollCalls {
 
     private static final int EPOLL_CTL_ADD = 1;
@@ -13,53 +14,40 @@ public final class EpollCalls {
 
     private EpollCalls() {}
 
-    /**
-     * Puts a descriptor at a number that must still refer to an expected description.
-     *
-     * @param expected another descriptor of the description that is to be replaced
-     * @return whether it did; otherwise nothing was done
-     */
-    public static boolean replace(int expected, int fd, int number, boolean closeOnExec) throws ErrnoException {
-        long result = Native.sp_replace(expected, fd, number, closeOnExec ? Flags.O_CLOEXEC : 0);
-        if (result >= 0) {
-            return true;
+    /** Creates an empty epoll set, close-on-exec (epoll_create1). */
+    static Fd create() throws ErrnoException {
+        int result = Native.sp_epoll_create1(Flags.O_CLOEXEC);
+        if (result < 0) {
+            throw new ErrnoException(result, "epoll_create1(EPOLL_CLOEXEC)");
         }
-        int errno = (int) -result;
-        if (errno == Errno.EBUSY || errno == Errno.EBADF) {
-            return false;
-        }
-        throw new ErrnoException(
-                result,
-                -result >> Integer.SIZE == 0
-                        ? "dup3(fd=" + fd + ", fdNew=" + number + ")"
-                        : "kcmp(KCMP_FILE, " + expected + ", " + number + ")");
-    }
-
-    /** Has an epoll set watch a descriptor; nothing is done if it does so already. */
-    public static void addToEpoll(int epoll, int fd, int events, long data) throws ErrnoException {
-        check(Native.sp_epoll_ctl(epoll, EPOLL_CTL_ADD, fd, events, data), Errno.EEXIST, "EPOLL_CTL_ADD", epoll, fd);
-    }
-
-    /** Has an epoll set watch a descriptor no more; nothing is done if it does not. */
-    public static void removeFromEpoll(int epoll, int fd) throws ErrnoException {
-        check(Native.sp_epoll_ctl(epoll, EPOLL_CTL_DEL, fd, 0, 0), Errno.ENOENT, "EPOLL_CTL_DEL", epoll, fd);
-    }
-
-    private static void check(int result, int harmless, String operation, int epoll, int fd) throws ErrnoException {
-        if (result < 0 && result != -harmless) {
-            throw new ErrnoException(result, "epoll_ctl(epfd=" + epoll + ", " + operation + ", fd=" + fd + ")");
-        }
+        return Fd.owning(result);
     }
 
     /**
-     * Has the system call of a thread of this process begin anew; a thread that is in none notices nothing.
+     * Has an epoll set watch an fd (EPOLL_CTL_ADD).
      *
-     * @return false if the JVM has no handler for its signal, or there is no such thread
+     * @param events what to watch for, the kernel's EPOLL bits
+     * @param data what the set returns with an event
+     * @return false if the set watches it already; then nothing changes
      */
-    public static boolean interrupt(int thread) throws ErrnoException {
-        int result = Native.sp_interrupt_thread(thread);
-        if (result < 0 && result != -Errno.EOPNOTSUPP && result != -Errno.ESRCH) {
-            throw new ErrnoException(result, "tgkill(tid=" + thread + ")");
+    public static boolean add(int fdEpoll, int fd, int events, long data) throws ErrnoException {
+        return control(fdEpoll, EPOLL_CTL_ADD, "EPOLL_CTL_ADD", fd, events, data, Errno.EEXIST);
+    }
+
+    /**
+     * Has an epoll set no longer watch an fd (EPOLL_CTL_DEL).
+     *
+     * @return false if the set does not watch it; then nothing changes
+     */
+    public static boolean remove(int fdEpoll, int fd) throws ErrnoException {
+        return control(fdEpoll, EPOLL_CTL_DEL, "EPOLL_CTL_DEL", fd, 0, 0, Errno.ENOENT);
+    }
+
+    private static boolean control(
+            int fdEpoll, int operation, String name, int fd, int events, long data, int alreadyDone) throws ErrnoException {
+        int result = Native.sp_epoll_ctl(fdEpoll, operation, fd, events, data);
+        if (result < 0 && result != -alreadyDone) {
+            throw new ErrnoException(result, "epoll_ctl(epfd=" + fdEpoll + ", " + name + ", fd=" + fd + ")");
         }
         return result >= 0;
     }

@@ -3,7 +3,6 @@ package io.standpipe.internal.sys;
 
 import io.standpipe.internal.jni.Native;
 import io.standpipe.pipe.ErrnoException;
-
 import java.lang.ref.Reference;
 import java.util.List;
 import java.util.Map;
@@ -11,44 +10,41 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
- * Becomes a command: this process, under its pid and with its other descriptors, runs another program, with chosen
- * descriptors at chosen numbers. Numbers that the JVM itself uses may be among them, and any permutation.
+ * Replaces this process by a command (execve): the same pid runs another program, which gets chosen fds of this process at chosen
+ * numbers. These numbers may be ones that the JVM uses, in any permutation.
  */
 public final class Exec {
 
     private Exec() {}
 
     /**
-     * Runs the program; returns only by an exception, and then with every descriptor as it was.
+     * Runs the program. Returns only by an exception; then every fd is as before.
      *
      * @param path the program's file
      * @param arguments its arguments, the first being the name it is called by
-     * @param descriptors the number in the new program to the descriptor of this process that it gets there
-     * @param inherited numbers that the new program has as this process does, unless they are among those descriptors or are
-     *     not open; it has no others
-     * @param signalMask the signals that are blocked in the new program, bit 0 being signal 1
+     * @param fds the fd in the program, mapped to the fd of this process that becomes it
+     * @param inherited fds that the program gets unchanged, if they are open and not among {@code fds}; it gets no others
+     * @param signalMask the signals that are blocked in the program, bit 0 being signal 1
+     * @throws ErrnoException the call that failed, execve or one before it
      */
     public static void become(
-            String path,
-            List<String> arguments,
-            Map<Integer, Integer> descriptors,
-            Set<Integer> inherited,
-            long signalMask)
+            String path, List<String> arguments, Map<Integer, Integer> fds, Set<Integer> inherited, long signalMask)
             throws ErrnoException {
-        try (FdMoves moves = FdMoves.withUndo(FdMoves.inheriting(descriptors, inherited))) {
-            ArgumentVector argv = new ArgumentVector(arguments);
+        try (FdMoves moves = FdMoves.withUndo(FdMoves.inheriting(fds, inherited))) {
+            NativeMemory argv = NativeMemory.ofStrings(arguments);
             NativeMemory program = NativeMemory.ofString(path);
-            long result = inThreadOfItsOwn(() -> Native.sp_exec(
+            long result = inNewThread(() -> Native.sp_exec(
                     program.address(), argv.address(), moves.address(), moves.count(), signalMask));
             Reference.reachabilityFence(program);
             Reference.reachabilityFence(argv);
             Reference.reachabilityFence(moves);
-            throw new ErrnoException(result, FailedCall.of((int) (-result >> Integer.SIZE), "execve(\"" + path + "\")"));
+            throw new ErrnoException(
+                    result, FdMoves.failedCall((int) (-result >> Integer.SIZE), "execve(\"" + path + "\")"));
         }
     }
 
-    /** The native leaves its thread with a table of descriptors that it shares with no other: that thread ends with it. */
-    private static long inThreadOfItsOwn(LongSupplier exec) {
+    /** Calls the native in a thread that ends afterwards: the native unshares the thread's fd table from the process. */
+    private static long inNewThread(LongSupplier exec) {
         long[] result = new long[1];
         Thread thread = new Thread(() -> result[0] = exec.getAsLong(), "standpipe-exec");
         thread.start();

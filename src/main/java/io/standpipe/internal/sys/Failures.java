@@ -8,12 +8,17 @@ import io.standpipe.pipe.ErrnoException;
 import java.io.IOException;
 
 
-/** Turns a failed system call into the exception that users catch: what was to be done, why not, and the remedy. */
+/** Turns a failed system call into the exception that users catch: what was attempted, why it failed, and the remedy. */
 public final class Failures {
 
     private Failures() {}
 
-    /** @param what the sentence's beginning, such as {@code cannot save descriptor 5} */
+    /**
+     * Returns the exception to throw: {@link UnavailableException} where a limit, a permission or the kernel is in the way.
+     *
+     * @param what the beginning of its message, such as {@code cannot save descriptor 5}
+     * @param cause the failed call, whose message follows
+     */
     public static StandpipeException of(String what, ErrnoException cause) {
         String message = what + ": " + cause.getMessage();
         switch (cause.errno()) {

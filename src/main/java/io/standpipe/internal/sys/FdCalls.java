@@ -9,7 +9,7 @@ import io.standpipe.pipe.Fd;
 import java.io.FileDescriptor;
 import java.lang.ref.Reference;
 
-/** Descriptors, and the open file descriptions behind them. Every descriptor made here is close-on-exec. */
+/** Fds and their open file descriptions. Every fd made here is close-on-exec. */
 public final class FdCalls {
 
     private static final int F_GETFD = 1;
@@ -23,31 +23,56 @@ public final class FdCalls {
     private static final int F_DUPFD_CLOEXEC = 1030;
     private static final int FD_CLOEXEC = 1;
 
-    /** The call that failed in place of F_SETFL, as descriptor.c numbers it. */
-    private static final String[] BEFORE_SETTING = {"", "dup3 before ", "fork before ", "waitpid after "};
+    /** The calls around F_SETFL, numbered as in descriptor.c. */
+    private static final String[] AROUND_SETFL = {"", "dup3 before ", "fork before ", "waitpid after "};
 
     private FdCalls() {}
 
-    /** A second descriptor of the same open file description, with the lowest free number. */
+    /** Returns a new fd of the same open file description, the lowest that is free (F_DUPFD_CLOEXEC). */
     public static Fd duplicate(int fd) throws ErrnoException {
         return duplicateFrom(fd, 0);
     }
 
-    /** A second descriptor of the same open file description, with the lowest free number from a floor on. */
-    public static Fd duplicateFrom(int fd, int lowestNumber) throws ErrnoException {
-        return Fd.owning(fcntl(fd, F_DUPFD_CLOEXEC, lowestNumber, "F_DUPFD_CLOEXEC"));
+    /** Returns a new fd of the same open file description, the lowest free one that is not below {@code lowestFd}. */
+    public static Fd duplicateFrom(int fd, int lowestFd) throws ErrnoException {
+        return Fd.owning(fcntl(fd, F_DUPFD_CLOEXEC, lowestFd, "F_DUPFD_CLOEXEC"));
     }
 
-    /** A second descriptor at a chosen number; what was open there is closed. */
-    public static Fd duplicateTo(int fd, int number) throws ErrnoException {
-        int result = Native.sp_dup3(fd, number, Flags.O_CLOEXEC);
+    /** Makes {@code fdTarget} an fd of the same open file description (dup3). What was open there is closed. */
+    public static Fd duplicateTo(int fd, int fdTarget) throws ErrnoException {
+        int result = Native.sp_dup3(fd, fdTarget, Flags.O_CLOEXEC);
         if (result < 0) {
-            throw new ErrnoException(result, "dup3(fd=" + fd + ", fdNew=" + number + ", O_CLOEXEC)");
+            throw new ErrnoException(result, "dup3(fd=" + fd + ", fdNew=" + fdTarget + ", O_CLOEXEC)");
         }
         return Fd.owning(result);
     }
 
-    /** The type of the file system that a descriptor's file is on (fstatfs), as {@code linux/magic.h} numbers them. */
+    /**
+     * Makes {@code fdTarget} an fd of another open file description (dup3), if it still refers to the expected one (kcmp, or
+     * F_DUPFD_QUERY).
+     *
+     * @param fdExpected another fd of the description that is replaced
+     * @param fd an fd of the description that replaces it
+     * @return false if {@code fdTarget} refers to something else or is not open; then nothing changes
+     */
+    public static boolean replace(int fdExpected, int fd, int fdTarget, boolean closeOnExec) throws ErrnoException {
+        long result = Native.sp_replace(fdExpected, fd, fdTarget, closeOnExec ? Flags.O_CLOEXEC : 0);
+        if (result >= 0) {
+            return true;
+        }
+        int errno = (int) -result;
+        if (errno == Errno.EBUSY || errno == Errno.EBADF) {
+            return false;
+        }
+        boolean inDup3 = -result >> Integer.SIZE == 0;
+        throw new ErrnoException(
+                result,
+                inDup3
+                        ? "dup3(fd=" + fd + ", fdNew=" + fdTarget + ")"
+                        : "kcmp(KCMP_FILE, " + fdExpected + ", " + fdTarget + ")");
+    }
+
+    /** Returns the type of the file system that a file is on (fstatfs), as {@code linux/magic.h} numbers them. */
     public static long fileSystemType(int fd) throws ErrnoException {
         long result = Native.sp_fstatfs(fd);
         if (result < 0) {
@@ -56,37 +81,37 @@ public final class FdCalls {
         return result;
     }
 
-    /** Access mode and status flags of the open file description (F_GETFL). */
+    /** Returns the access mode and the status flags of an open file description (F_GETFL). */
     public static int statusFlags(int fd) throws ErrnoException {
         return fcntl(fd, F_GETFL, 0, "F_GETFL");
     }
 
-    /** Sets the status flags of the open file description that can be set (F_SETFL); others are ignored. */
+    /** Sets the status flags of an open file description (F_SETFL). The kernel ignores those that cannot be set. */
     public static void setStatusFlags(int fd, int flags) throws ErrnoException {
         fcntl(fd, F_SETFL, flags, "F_SETFL");
     }
 
     /**
-     * The same, as whoever had the descriptor at another number would: a signal of a description tells the number by
-     * which O_ASYNC was set. Whatever this process has at that number stays as it is.
+     * Sets the status flags of an open file description as if {@code fd} were {@code fdSeen}: a signal of the description names
+     * the fd by which O_ASYNC was set (si_fd). What this process has open at {@code fdSeen} stays there.
      */
-    public static void setStatusFlagsAt(int fd, int number, int flags) throws ErrnoException {
-        if (fd == number) {
+    public static void setStatusFlagsAt(int fd, int fdSeen, int flags) throws ErrnoException {
+        if (fd == fdSeen) {
             setStatusFlags(fd, flags);
             return;
         }
-        long result = Native.sp_set_flags_at(fd, number, flags);
+        long result = Native.sp_set_flags_at(fd, fdSeen, flags);
         if (result < 0) {
-            throw new ErrnoException(result, BEFORE_SETTING[(int) (-result >> Integer.SIZE)]
-                    + "fcntl(fd=" + fd + " at " + number + ", F_SETFL, 0" + Integer.toOctalString(flags) + ")");
+            throw new ErrnoException(result, AROUND_SETFL[(int) (-result >> Integer.SIZE)]
+                    + "fcntl(fd=" + fd + " at " + fdSeen + ", F_SETFL, 0" + Integer.toOctalString(flags) + ")");
         }
     }
 
-    /** Who gets the signals of an open file description (F_GETOWN_EX). */
+    /** Returns who gets the signals of an open file description (F_GETOWN_EX). */
     public static SignalOwner signalOwner(int fd) throws ErrnoException {
-        NativeMemory memory = ScratchMemory.take(SignalOwner.LENGTH);
+        NativeMemory memory = ScratchMemory.take(SignalOwner.LENGTH_BYTES);
         try {
-            int result = Native.sp_fcntl(fd, F_GETOWN_EX, memory.address(0, SignalOwner.LENGTH));
+            int result = Native.sp_fcntl(fd, F_GETOWN_EX, memory.address(0, SignalOwner.LENGTH_BYTES));
             if (result < 0) {
                 throw new ErrnoException(result, "fcntl(fd=" + fd + ", F_GETOWN_EX)");
             }
@@ -96,9 +121,9 @@ public final class FdCalls {
         }
     }
 
-    /** Says who gets the signals of an open file description (F_SETOWN_EX). */
+    /** Sets who gets the signals of an open file description (F_SETOWN_EX). */
     public static void setSignalOwner(int fd, SignalOwner owner) throws ErrnoException {
-        NativeMemory memory = NativeMemory.nativeOrder(SignalOwner.LENGTH);
+        NativeMemory memory = NativeMemory.nativeOrder(SignalOwner.LENGTH_BYTES);
         owner.write(memory.buffer());
         int result = Native.sp_fcntl(fd, F_SETOWN_EX, memory.address());
         Reference.reachabilityFence(memory);
@@ -107,17 +132,17 @@ public final class FdCalls {
         }
     }
 
-    /** The signal that an open file description sends, 0 being SIGIO without further information (F_GETSIG). */
+    /** Returns the signal that an open file description sends (F_GETSIG): 0 is SIGIO without a siginfo. */
     public static int signal(int fd) throws ErrnoException {
         return fcntl(fd, F_GETSIG, 0, "F_GETSIG");
     }
 
-    /** Says which signal an open file description sends (F_SETSIG). */
+    /** Sets the signal that an open file description sends (F_SETSIG). */
     public static void setSignal(int fd, int signal) throws ErrnoException {
         fcntl(fd, F_SETSIG, signal, "F_SETSIG");
     }
 
-    /** Changes the owner and the group of the inode (fchown). */
+    /** Sets the owner and the group of the inode (fchown). */
     public static void setInodeOwner(int fd, int uid, int gid) throws ErrnoException {
         int result = Native.sp_fchown(fd, uid, gid);
         if (result < 0) {
@@ -128,7 +153,7 @@ public final class FdCalls {
         }
     }
 
-    /** Changes the permission bits of the inode (fchmod). */
+    /** Sets the permission bits of the inode (fchmod). */
     public static void setInodeMode(int fd, int mode) throws ErrnoException {
         int result = Native.sp_fchmod(fd, mode);
         if (result < 0) {
@@ -136,27 +161,27 @@ public final class FdCalls {
         }
     }
 
-    /** Whether the descriptor is closed by an exec. */
+    /** Returns whether an exec closes the fd (F_GETFD). */
     public static boolean isCloseOnExec(int fd) throws ErrnoException {
         return (fcntl(fd, F_GETFD, 0, "F_GETFD") & FD_CLOEXEC) != 0;
     }
 
-    /** Lets an exec close the descriptor, or leave it open. */
-    public static void setCloseOnExec(int fd, boolean closing) throws ErrnoException {
-        fcntl(fd, F_SETFD, closing ? FD_CLOEXEC : 0, "F_SETFD");
+    /** Sets whether an exec closes the fd (F_SETFD). */
+    public static void setCloseOnExec(int fd, boolean closeOnExec) throws ErrnoException {
+        fcntl(fd, F_SETFD, closeOnExec ? FD_CLOEXEC : 0, "F_SETFD");
     }
 
-    /** Whether a number is an open descriptor of this process. */
+    /** Returns whether this process has the fd open. */
     public static boolean isOpen(int fd) {
         return Native.sp_fcntl(fd, F_GETFD, 0) != -Errno.EBADF;
     }
 
-    /** Refuses a number that is not open, with the error that says so. */
+    /** Throws EBADF if this process does not have the fd open. */
     static void checkOpen(int fd) throws ErrnoException {
         isCloseOnExec(fd);
     }
 
-    /** Hands a descriptor to a new {@link FileDescriptor}: whatever stream is built on that closes it. */
+    /** Hands an fd on to a new {@link FileDescriptor}: a stream that is built on it closes the fd. */
     public static FileDescriptor toJava(Fd fd) {
         FileDescriptor descriptor = new FileDescriptor();
         Native.sp_java_descriptor(descriptor, fd.number());

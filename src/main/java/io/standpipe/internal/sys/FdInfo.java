@@ -4,20 +4,20 @@ package io.standpipe.internal.sys;
 import io.standpipe.internal.jni.Native;
 import io.standpipe.pipe.ErrnoException;
 
-/** What /proc/PID/fdinfo says of one descriptor after another of any process: filled anew by each read. */
+/** What /proc/PID/fdinfo says of an fd of any process. */
 public final class FdInfo {
 
     private static final int FLAGS = 0;
     private static final int INODE = 8;
     private static final int LENGTH = 16;
 
-    /** The call that failed, as process.c numbers it. */
+    /** The calls that may fail, numbered as in process.c. */
     private static final String[] CALLS = {"", "openat", "read"};
 
     private int flags;
     private long inode;
 
-    /** Of nothing yet. */
+    /** Creates an empty instance; call {@link #read} first. */
     public FdInfo() {}
 
     /**

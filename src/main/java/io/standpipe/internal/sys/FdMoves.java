@@ -3,7 +3,6 @@ package io.standpipe.internal.sys;
 
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
-
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,57 +12,70 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Descriptors on their way to chosen numbers, laid out for C ({@code struct sp_move}). What stands at a number that will be
- * filled is copied out of the way first, so that the order of the moves does not matter. Closing closes the copies.
+ * The fds that a command gets, laid out for C ({@code struct sp_move} of move.h). An fd that stands where another one will be moved
+ * to is duplicated elsewhere first, so that the order of the moves does not matter. Closing closes the duplicates.
  */
 public final class FdMoves implements AutoCloseable {
 
-    private static final int MOVE_LENGTH = 16;
+    private static final int MOVE_BYTES = 16;
     private static final int NOTHING_SAVED = -1;
 
+    /** The calls on the way to execve, numbered as {@code enum sp_call} in move.h. */
+    private static final String[] CALLS = {"execve", "dup3", "fcntl", "close_range", "open", "getdents64", "read"};
+
+    /** The fd in the command, mapped to the fd of this process that becomes it. */
     private final TreeMap<Integer, Integer> targets;
     private final NativeMemory memory;
-    /** A number that will be filled, to the copy of what stands there now. */
-    private final Map<Integer, Integer> copies = new HashMap<>();
-    private final List<Fd> held = new ArrayList<>();
-    private int floor;
+    /** An fd that will be replaced, mapped to its duplicate. */
+    private final Map<Integer, Integer> duplicates = new HashMap<>();
+    private final List<Fd> owned = new ArrayList<>();
+    private int lowestFree;
 
     private FdMoves(Map<Integer, Integer> targets) {
         this.targets = new TreeMap<>(targets);
-        memory = NativeMemory.nativeOrder(Math.max(1, targets.size()) * MOVE_LENGTH);
+        memory = NativeMemory.nativeOrder(Math.max(1, targets.size()) * MOVE_BYTES);
     }
 
-    /** Targets with numbers added that stay as they are, as far as they are open. */
+    /**
+     * Puts into words which call kept a process from becoming a command.
+     *
+     * @param number the call as C numbers it
+     * @param execve what to return for execve itself
+     */
+    static String failedCall(int number, String execve) {
+        return number == 0 ? execve : CALLS[number] + " before " + execve;
+    }
+
+    /** Returns {@code targets}, with each open fd of {@code inherited} that is not among them mapped to itself. */
     static Map<Integer, Integer> inheriting(Map<Integer, Integer> targets, Set<Integer> inherited) {
         Map<Integer, Integer> all = new HashMap<>(targets);
-        for (int number : inherited) {
-            if (FdCalls.isOpen(number)) {
-                all.putIfAbsent(number, number);
+        for (int fd : inherited) {
+            if (FdCalls.isOpen(fd)) {
+                all.putIfAbsent(fd, fd);
             }
         }
         return all;
     }
 
     /**
-     * Moves of this process itself, with what it takes to undo them.
+     * Returns moves within this process, with duplicates of what they replace, so that C can undo them.
      *
-     * @param targets the number to fill, to the descriptor that gets there
+     * @param targets the fd in the command, mapped to the fd of this process that becomes it
      */
     static FdMoves withUndo(Map<Integer, Integer> targets) throws ErrnoException {
         return laidOut(new FdMoves(targets), FdMoves::layOutWithUndo);
     }
 
     /**
-     * Moves of a child, of which nothing is left if it does not become its command. All descriptors must be open; one that
-     * keeps its number stays where it is.
+     * Returns moves within a child, which exits if it does not become its command. An fd that is mapped to itself is not moved.
      *
-     * @param targets the number to fill, to the descriptor that gets there
+     * @param targets the fd in the command, mapped to the fd of this process that becomes it, which must be open
      */
     static FdMoves ofChild(Map<Integer, Integer> targets) throws ErrnoException {
         return laidOut(new FdMoves(targets), FdMoves::layOutOfChild);
     }
 
-    /** Valid as long as this object can be reached. */
+    /** Returns the address of the moves, which is valid as long as this object is reachable. */
     long address() {
         return memory.address();
     }
@@ -72,14 +84,14 @@ public final class FdMoves implements AutoCloseable {
         return targets.size();
     }
 
-    /** The number of a descriptor, or that of a copy if its own will be filled. */
-    int outside(int fd) throws ErrnoException {
-        return targets.containsKey(fd) ? copyOf(fd) : fd;
+    /** Returns {@code fd}, or its duplicate if a move will replace it. */
+    int unmovedFd(int fd) throws ErrnoException {
+        return targets.containsKey(fd) ? duplicateOf(fd) : fd;
     }
 
     @Override
     public void close() {
-        held.forEach(Fd::close);
+        owned.forEach(Fd::close);
     }
 
     private interface Layout {
@@ -102,47 +114,46 @@ public final class FdMoves implements AutoCloseable {
     }
 
     private void layOutWithUndo(int to, int from) throws ErrnoException {
-        int source = outside(from);
+        int source = unmovedFd(from);
         int saved = NOTHING_SAVED;
         int savedFlags = 0;
         if (FdCalls.isOpen(to)) {
             savedFlags = FdCalls.isCloseOnExec(to) ? 1 : 0;
-            saved = copyOf(to);
+            saved = duplicateOf(to);
         }
         add(source, to, saved, savedFlags);
     }
 
     private void layOutOfChild(int to, int from) throws ErrnoException {
         FdCalls.checkOpen(from);
-        add(from == to ? from : outside(from), to, NOTHING_SAVED, 0);
+        add(from == to ? from : unmovedFd(from), to, NOTHING_SAVED, 0);
     }
 
     private void add(int from, int to, int saved, int savedFlags) {
-        ByteBuffer out = memory.buffer();
-        out.putInt(from).putInt(to).putInt(saved).putInt(savedFlags);
+        ByteBuffer moves = memory.buffer();
+        moves.putInt(from).putInt(to).putInt(saved).putInt(savedFlags);
     }
 
-    private int copyOf(int fd) throws ErrnoException {
-        Integer copy = copies.get(fd);
-        if (copy == null) {
-            copy = hold(fd);
-            copies.put(fd, copy);
+    private int duplicateOf(int fd) throws ErrnoException {
+        Integer duplicate = duplicates.get(fd);
+        if (duplicate == null) {
+            duplicate = duplicate(fd);
+            duplicates.put(fd, duplicate);
         }
-        return copy;
+        return duplicate;
     }
 
-    /** Copies a descriptor to a number that no move will fill; returns that number. */
-    private int hold(int fd) throws ErrnoException {
-        Set<Integer> taken = targets.keySet();
+    /** Duplicates an fd to a number that no move will replace. */
+    private int duplicate(int fd) throws ErrnoException {
         while (true) {
-            Fd copy = FdCalls.duplicateFrom(fd, floor);
-            floor = copy.number();
-            if (!taken.contains(floor)) {
-                held.add(copy);
-                return floor;
+            Fd duplicate = FdCalls.duplicateFrom(fd, lowestFree);
+            lowestFree = duplicate.number();
+            if (!targets.containsKey(lowestFree)) {
+                owned.add(duplicate);
+                return lowestFree;
             }
-            floor++;
-            copy.close();
+            lowestFree++;
+            duplicate.close();
         }
     }
 }

@@ -8,29 +8,34 @@ import io.standpipe.pipe.Fd;
 import io.standpipe.pipe.Pipes;
 import java.lang.ref.Reference;
 
-/** Files, and the folders that hold their names. Every descriptor made here is close-on-exec. */
+/** Files by their fds, and their names in directories. Every fd made here is close-on-exec. */
 public final class FileCalls {
 
-    /** In place of a folder's descriptor: the current folder. */
-    public static final int CURRENT_FOLDER = -100;
+    /** In place of a directory's fd: the working directory (AT_FDCWD). */
+    public static final int CURRENT_DIRECTORY = -100;
 
     private static final int MFD_CLOEXEC = 1;
     private static final int SYNC_FILE_RANGE_WRITE = 2;
     private static final int LOCK_EX = 2;
     private static final int LOCK_NB = 4;
+    private static final int F_OFD_SETLK = 37;
+    private static final short F_RDLCK = 0;
+    private static final short F_WRLCK = 1;
+    /** struct flock: s16 type, s16 whence, s64 start, s64 length, s32 pid. All zero but the type is the whole file. */
+    private static final byte[] WHOLE_FILE_LOCK = new byte[32];
 
     private FileCalls() {}
 
     /**
-     * Opens a file below a folder (openat), close-on-exec.
+     * Opens a file (openat).
      *
-     * @param fdFolder the folder, or {@link #CURRENT_FOLDER}
+     * @param fdDirectory what a relative path begins at: a directory, or {@link #CURRENT_DIRECTORY}
      * @param mode permission bits of a file that is created
      */
-    public static Fd open(int fdFolder, String path, int flags, int mode) throws ErrnoException {
+    public static Fd open(int fdDirectory, String path, int flags, int mode) throws ErrnoException {
         NativeMemory name = ScratchMemory.ofString(path);
         try {
-            int result = Native.sp_openat(fdFolder, name.address(), flags | Flags.O_CLOEXEC, mode);
+            int result = Native.sp_openat(fdDirectory, name.address(), flags | Flags.O_CLOEXEC, mode);
             if (result < 0) {
                 throw new ErrnoException(
                         result, "openat(\"" + path + "\", flags=0" + Integer.toOctalString(flags) + ")");
@@ -41,15 +46,15 @@ public final class FileCalls {
         }
     }
 
-    /** Another open file description of what a descriptor of this process refers to, opened through /proc/self/fd. */
+    /** Opens what an fd of this process refers to once more, through /proc/self/fd: a new open file description of the file. */
     public static Fd reopen(int fd, int flags) throws ErrnoException {
-        return open(CURRENT_FOLDER, "/proc/self/fd/" + fd, flags, 0);
+        return open(CURRENT_DIRECTORY, "/proc/self/fd/" + fd, flags, 0);
     }
 
     /**
-     * A new empty file in memory, in no folder, open for reading and writing (memfd_create).
+     * Makes an empty file in memory, in no directory, open for reading and writing (memfd_create).
      *
-     * @param name what /proc tells of it; others may have the same
+     * @param name what /proc shows of it; need not be unique
      */
     public static Fd memoryFile(String name) throws ErrnoException {
         NativeMemory nameMemory = NativeMemory.ofString(name);
@@ -62,9 +67,9 @@ public final class FileCalls {
     }
 
     /**
-     * Writes to a pipe or a stream.
+     * Writes to a pipe, or to a file at its current offset (write).
      *
-     * @return bytes written, or {@link Pipes#WOULD_BLOCK}
+     * @return the bytes written, or {@link Pipes#WOULD_BLOCK}
      */
     public static long write(int fd, NativeMemory memory, long offsetBytes, long lengthBytes) throws ErrnoException {
         long result = Native.sp_write(fd, memory.address(offsetBytes, lengthBytes), lengthBytes);
@@ -75,7 +80,7 @@ public final class FileCalls {
         return result;
     }
 
-    /** Reads from a place in a file; returns the bytes read, 0 at its end. */
+    /** Reads from an offset of a file (pread); returns the bytes read, 0 at its end. */
     public static long read(int fd, long fileOffset, NativeMemory memory, long offsetBytes, long lengthBytes)
             throws ErrnoException {
         long result = Native.sp_pread(fd, memory.address(offsetBytes, lengthBytes), lengthBytes, fileOffset);
@@ -87,7 +92,7 @@ public final class FileCalls {
         return result;
     }
 
-    /** Writes at a place in a file; returns the bytes written. */
+    /** Writes at an offset of a file (pwrite); returns the bytes written. */
     public static long write(int fd, long fileOffset, NativeMemory memory, long offsetBytes, long lengthBytes)
             throws ErrnoException {
         long result = Native.sp_pwrite(fd, memory.address(offsetBytes, lengthBytes), lengthBytes, fileOffset);
@@ -100,9 +105,9 @@ public final class FileCalls {
     }
 
     /**
-     * Reserves room for a range of a file, and makes the file reach to its end.
+     * Reserves space for a range of a file (fallocate), which then reaches at least to the range's end.
      *
-     * @return false if the file system cannot reserve, or a filter of system calls forbids it
+     * @return false if the file system does not support it, or a seccomp filter forbids it
      */
     public static boolean reserve(int fd, long fileOffset, long lengthBytes) throws ErrnoException {
         int result = Native.sp_fallocate(fd, 0, fileOffset, lengthBytes);
@@ -116,29 +121,29 @@ public final class FileCalls {
     }
 
     /**
-     * Lets the kernel begin to bring a range of a file to the medium, and does not wait for it (sync_file_range). A failure
-     * loses nothing: {@link #syncData} does it then, and tells of what went wrong on the way.
+     * Has the kernel start to write a range of a file to the medium, without waiting (sync_file_range). If it fails nothing is
+     * lost: {@link #syncData} writes the range then, and throws what went wrong meanwhile.
      *
-     * @return false if that cannot be had here
+     * @return false if it failed
      */
     public static boolean startSync(int fd, long fileOffset, long lengthBytes) {
         return Native.sp_sync_file_range(fd, fileOffset, lengthBytes, SYNC_FILE_RANGE_WRITE) == 0;
     }
 
-    /** Returns when a file's data is on the medium. */
+    /** Waits until a file's data is on the medium (fdatasync). */
     public static void syncData(int fd) throws ErrnoException {
         check(Native.sp_fdatasync(fd), "fdatasync", fd);
     }
 
-    /** Returns when all there is of a file or folder is on the medium. */
+    /** Waits until data and attributes of a file or directory are on the medium (fsync). */
     public static void sync(int fd) throws ErrnoException {
         check(Native.sp_fsync(fd), "fsync", fd);
     }
 
     /**
-     * Locks a file or folder against everybody else who locks it, until the open file description is closed.
+     * Locks a file or directory until its open file description is closed (flock), without waiting.
      *
-     * @return false if somebody else has it locked
+     * @return false if another description has it locked
      */
     public static boolean lock(int fd) throws ErrnoException {
         int result = Native.sp_flock(fd, LOCK_EX | LOCK_NB);
@@ -149,11 +154,46 @@ public final class FileCalls {
         return true;
     }
 
-    /** Gives a file in a folder another name there, in place of what had it. */
-    public static void rename(int fdFolder, String name, String newName) throws ErrnoException {
+    /**
+     * Locks a whole file, open for writing, against every other such lock (F_OFD_SETLK), without waiting. The lock belongs to the
+     * open file description, so it ends with it, however its process ends.
+     *
+     * @return false if another description has it locked
+     * @throws ErrnoException also where the file system has no locks
+     */
+    public static boolean lockExclusively(int fd) throws ErrnoException {
+        return lockWhole(fd, F_WRLCK, "F_WRLCK");
+    }
+
+    /**
+     * Locks a whole file, open for reading, against {@link #lockExclusively} alone (F_OFD_SETLK), without waiting.
+     *
+     * @return false if another description has it locked exclusively
+     * @throws ErrnoException also where the file system has no locks
+     */
+    public static boolean lockShared(int fd) throws ErrnoException {
+        return lockWhole(fd, F_RDLCK, "F_RDLCK");
+    }
+
+    private static boolean lockWhole(int fd, short type, String name) throws ErrnoException {
+        NativeMemory memory = ScratchMemory.take(WHOLE_FILE_LOCK.length);
+        memory.buffer().put(0, WHOLE_FILE_LOCK).putShort(0, type);
+        int result = Native.sp_fcntl(fd, F_OFD_SETLK, memory.address());
+        ScratchMemory.giveBack(memory);
+        if (result == -Errno.EAGAIN || result == -Errno.EACCES) {
+            return false;
+        }
+        if (result < 0) {
+            throw new ErrnoException(result, "fcntl(fd=" + fd + ", F_OFD_SETLK, " + name + ")");
+        }
+        return true;
+    }
+
+    /** Renames a file within a directory (renameat). What had the new name is replaced. */
+    public static void rename(int fdDirectory, String name, String newName) throws ErrnoException {
         NativeMemory from = ScratchMemory.ofString(name);
         NativeMemory to = ScratchMemory.ofString(newName);
-        int result = Native.sp_renameat(fdFolder, from.address(), fdFolder, to.address());
+        int result = Native.sp_renameat(fdDirectory, from.address(), fdDirectory, to.address());
         ScratchMemory.giveBack(from);
         ScratchMemory.giveBack(to);
         if (result < 0) {
@@ -161,10 +201,10 @@ public final class FileCalls {
         }
     }
 
-    /** Removes a file's name from a folder. */
-    public static void unlink(int fdFolder, String name) throws ErrnoException {
+    /** Removes a file's name from a directory (unlinkat). */
+    public static void unlink(int fdDirectory, String name) throws ErrnoException {
         NativeMemory path = ScratchMemory.ofString(name);
-        int result = Native.sp_unlinkat(fdFolder, path.address(), 0);
+        int result = Native.sp_unlinkat(fdDirectory, path.address(), 0);
         ScratchMemory.giveBack(path);
         if (result < 0) {
             throw new ErrnoException(result, "unlinkat(\"" + name + "\")");

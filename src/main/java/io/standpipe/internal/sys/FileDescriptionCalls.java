@@ -7,17 +7,16 @@ import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
 
 /**
- * Which descriptors are one open file description. kcmp tells; where a seccomp profile or the kernel refuses it, an epoll set
- * does for descriptors of this process, since it takes a description only once under one number.
+ * Compares the open file descriptions behind fds (kcmp). Where the kernel or a seccomp filter refuses kcmp, fds of this process are
+ * compared by an epoll set, which takes one description under one fd only once.
  */
 public final class FileDescriptionCalls {
 
     private static final int KCMP_FILE = 0;
-    private static final int EPOLL_CTL_ADD = 1;
 
     private FileDescriptionCalls() {}
 
-    /** Whether two descriptors of this process are one description; false if one is not open. */
+    /** Returns whether two fds of this process have the same description; false if one is not open. */
     public static boolean isSame(int fd1, int fd2) throws ErrnoException {
         int own = ProcessCalls.pid();
         try {
@@ -31,9 +30,9 @@ public final class FileDescriptionCalls {
     }
 
     /**
-     * Whether descriptors of two processes are one description (kcmp); false if one is not open.
+     * Returns whether fds of two processes have the same description (kcmp); false if one is not open.
      *
-     * @throws ErrnoException also if kcmp is refused, as {@link #isRefused} tells
+     * @throws ErrnoException also if kcmp is refused: see {@link #isRefused}
      */
     public static boolean isSame(int pid1, int fd1, int pid2, int fd2) throws ErrnoException {
         int result = Native.sp_kcmp(pid1, pid2, KCMP_FILE, fd1, fd2);
@@ -45,10 +44,10 @@ public final class FileDescriptionCalls {
     }
 
     /**
-     * Compares the descriptions of two descriptors of a process (kcmp): 0 if they are one. Otherwise less or more than 0, an
-     * order without meaning that stays the same while both are open.
+     * Compares the descriptions of two fds of a process (kcmp).
      *
-     * @throws ErrnoException also if kcmp is refused, as {@link #isRefused} tells
+     * @return 0 if they are the same; otherwise less or more than 0, an order that stays the same while both are open
+     * @throws ErrnoException also if kcmp is refused: see {@link #isRefused}
      */
     public static int compare(int pid, int fd1, int fd2) throws ErrnoException {
         int result = Native.sp_kcmp(pid, pid, KCMP_FILE, fd1, fd2);
@@ -59,22 +58,18 @@ public final class FileDescriptionCalls {
         return order(result);
     }
 
-    /** Whether kcmp said that it may not be used, or is not there. */
+    /** Returns whether kcmp failed since the kernel lacks it or a seccomp filter forbids it. */
     public static boolean isRefused(ErrnoException e) {
         return e.errno() == Errno.ENOSYS || e.errno() == Errno.EPERM;
     }
 
-    /** The same question, without kcmp; epoll takes pipes, and what else can be polled. */
+    /** Returns whether two fds have the same description, without kcmp. Both must be of files that can be polled, as pipes can. */
     static boolean isSameToEpoll(int fd1, int fd2) throws ErrnoException {
-        int result = Native.sp_epoll_create1(Flags.O_CLOEXEC);
-        if (result < 0) {
-            throw new ErrnoException(result, "epoll_create1(EPOLL_CLOEXEC)");
-        }
-        // The set knows a description by its number too: so both get the same one, of a copy, in turn.
-        try (Fd set = Fd.owning(result); Fd copy = FdCalls.duplicate(fd1)) {
-            add(set, copy);
-            FdCalls.duplicateTo(fd2, copy.number()).release();
-            return !add(set, copy);
+        // The set tells descriptions apart by fd, too: so one fd refers to both in turn.
+        try (Fd set = EpollCalls.create(); Fd inTurn = FdCalls.duplicate(fd1)) {
+            EpollCalls.add(set.number(), inTurn.number(), 0, 0);
+            FdCalls.duplicateTo(fd2, inTurn.number()).release();
+            return !EpollCalls.add(set.number(), inTurn.number(), 0, 0);
         } catch (ErrnoException e) {
             if (e.errno() == Errno.EBADF) {
                 return false;
@@ -83,16 +78,7 @@ public final class FileDescriptionCalls {
         }
     }
 
-    /** @return false if it is in the set */
-    private static boolean add(Fd set, Fd descriptor) throws ErrnoException {
-        int result = Native.sp_epoll_ctl(set.number(), EPOLL_CTL_ADD, descriptor.number(), 0, 0);
-        if (result < 0 && result != -Errno.EEXIST) {
-            throw new ErrnoException(result, "epoll_ctl(EPOLL_CTL_ADD, fd=" + descriptor.number() + ")");
-        }
-        return result >= 0;
-    }
-
-    /** kcmp says 0 for the same, 1 for less and 2 for greater. */
+    /** Returns a result of kcmp as a comparator returns it: kcmp has 0 for the same, 1 for less and 2 for greater. */
     static int order(int result) {
         return result == 1 ? -1 : result;
     }

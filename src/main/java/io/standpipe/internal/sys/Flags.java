@@ -2,8 +2,9 @@
 package io.standpipe.internal.sys;
 
 import io.standpipe.internal.jni.Native;
+import io.standpipe.pipe.PipeFlags;
 
-/** Flags and modes of the calls, with the values of Linux on x86-64 and arm64. */
+/** Flags and modes of the calls, with their values in Linux on x86-64 and arm64. */
 public final class Flags {
 
     public static final int O_RDONLY = 0;
@@ -13,31 +14,33 @@ public final class Flags {
     public static final int O_CREAT = 0100;
     public static final int O_EXCL = 0200;
     public static final int O_APPEND = 02000;
-    public static final int O_NONBLOCK = 04000;
+    public static final int O_NONBLOCK = PipeFlags.O_NONBLOCK;
     public static final int O_ASYNC = 020000;
     public static final int O_NOATIME = 01000000;
-    public static final int O_CLOEXEC = 02000000;
+    public static final int O_CLOEXEC = PipeFlags.O_CLOEXEC;
     public static final int O_PATH = 010000000;
 
-    /** Not the same on every architecture: asked from C. */
+    // These four differ between architectures: C supplies them, once the first of them is used.
+
+    /** Returns O_DIRECT. */
     public static int oDirect() {
-        return OfMachine.DIRECT;
+        return PipeFlags.O_DIRECT;
     }
 
     /**
-     * What F_GETFL tells of every description that was opened, and of none that pipe2 made. C has no name for it where files
-     * are large anyway; on x86-64 and arm64 it is the bit above O_DIRECT.
+     * Returns O_LARGEFILE, which F_GETFL has for every description that was opened, and for none that pipe2 made. C has no name for
+     * it where all files are large; on x86-64 and arm64 it is the bit above O_DIRECT.
      */
     public static int oLargeFile() {
         return oDirect() << 1;
     }
 
-    /** Not the same on every architecture: asked from C. */
+    /** Returns O_NOFOLLOW. */
     public static int oNoFollow() {
         return OfMachine.NO_FOLLOW;
     }
 
-    /** Not the same on every architecture: asked from C. */
+    /** Returns O_DIRECTORY. */
     public static int oDirectory() {
         return OfMachine.DIRECTORY;
     }
@@ -47,8 +50,6 @@ public final class Flags {
     public static final int S_IFREG = 0100000;
     public static final int S_IFLNK = 0120000;
 
-    public static final int SPLICE_F_NONBLOCK = 2;
-
     public static final int POLLIN = 0x001;
     public static final int POLLOUT = 0x004;
     public static final int POLLERR = 0x008;
@@ -56,10 +57,8 @@ public final class Flags {
 
     private Flags() {}
 
-    /** Asked once: there are restores that need them for each end of each pipe. */
     private static final class OfMachine {
 
-        static final int DIRECT = Native.O_DIRECT();
         static final int NO_FOLLOW = Native.O_NOFOLLOW();
         static final int DIRECTORY = Native.O_DIRECTORY();
 

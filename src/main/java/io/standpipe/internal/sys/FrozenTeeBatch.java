@@ -9,20 +9,21 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 
-/** Processes that stand still, by SIGSTOP or by their cgroups, while captures are taken, without Java code between. */
+/** A freeze of processes, by SIGSTOP or by their cgroups, around a {@link TeeBatch}: all of it is one native call. */
 public final class FrozenTeeBatch {
 
     /**
-     * A process.
+     * A process. Its first three fds are -1 if it is not to be stopped, since it is stopped already or its cgroup is frozen.
      *
-     * @param pidfd stands for it, {@code fdStat} is its /proc/PID/stat, {@code fdTask} its /proc/PID/task; all three are -1
-     *     for one that is left alone, since it stands still already or its cgroup is frozen
+     * @param pidfd the process
+     * @param fdStat its /proc/PID/stat
+     * @param fdTask its /proc/PID/task
      * @param fdDescriptors its /proc/PID/fd
-     * @param descriptors how many it had, -1 if that is not to be compared
+     * @param descriptors how many fds it had when they were collected, or -1 if they are not compared
      */
     public record Standing(int pid, int pidfd, int fdStat, int fdTask, int fdDescriptors, long descriptors) {
 
-        /** A process that is not to be stopped. */
+        /** Returns a process that is not to be stopped. */
         public static Standing leftAlone(int pid, int fdDescriptors, long descriptors) {
             return new Standing(pid, NONE, NONE, NONE, fdDescriptors, descriptors);
         }
@@ -31,14 +32,13 @@ public final class FrozenTeeBatch {
     /**
      * A cgroup.
      *
-     * @param fdControl its cgroup.freeze, or in version 1 its freezer.state, to be read and written
+     * @param fdControl its cgroup.freeze, or in version 1 its freezer.state, open for reading and writing
      * @param fdEvents its cgroup.events; -1 in version 1
      */
     public record Frozen(int fdControl, int fdEvents) {}
 
     private static final int NONE = -1;
     private static final int PROCESS_LENGTH = 32;
-
     private static final int CGROUP_LENGTH = 8;
 
     private static final int PROCESSES = 0;
@@ -60,10 +60,12 @@ public final class FrozenTeeBatch {
     private final NativeMemory window = NativeMemory.nativeOrder(WINDOW_LENGTH);
 
     /**
-     * @param standing the processes, those included whose cgroups are frozen
-     * @param frozen the cgroups to be frozen
-     * @param knownPids those that were there when the processes were found, ascending, so that children forked since are
-     *     noticed; empty if they do not matter
+     * Creates the freeze.
+     *
+     * @param standing the processes, also those whose cgroups are frozen
+     * @param frozen the cgroups to freeze
+     * @param knownPids the pids that existed when the processes were collected, ascending: children forked since are reported as a
+     *     change; empty if they do not matter
      */
     public FrozenTeeBatch(List<Standing> standing, List<Frozen> frozen, List<Integer> knownPids) {
         processes = NativeMemory.nativeOrder(Math.max(1, standing.size()) * PROCESS_LENGTH);
@@ -82,11 +84,11 @@ public final class FrozenTeeBatch {
     }
 
     /**
-     * Stops the processes and freezes the cgroups, waits until every thread stands still, takes the captures, and lets all run
-     * again, whatever fails.
+     * Stops the processes and freezes the cgroups, waits until no thread runs, executes the operations, and thaws everything, whatever
+     * fails.
      *
-     * @return how many captures failed
-     * @throws ErrnoException ETIMEDOUT if something does not come to a stand within ten seconds
+     * @return how many operations failed
+     * @throws ErrnoException ETIMEDOUT if something still runs after ten seconds
      */
     public int take(TeeBatch captures) throws ErrnoException {
         window.buffer().putLong(CAPTURES, captures.address()).putInt(CAPTURES_COUNT, captures.count());
@@ -99,17 +101,17 @@ public final class FrozenTeeBatch {
         return result;
     }
 
-    /** Whether a process had another number of descriptors by then, or a child that is not known. */
+    /** Returns whether, once frozen, a process had another number of fds than before, or a child that was not known. */
     public boolean hasChanged() {
         return window.buffer().getInt(CHANGED) != 0;
     }
 
-    /** Whether something could not be let run again: that is to be tried once more, in another way. */
+    /** Returns whether something could not be thawed. The caller must thaw it in another way. */
     public boolean hasLeftStanding() {
         return window.buffer().getInt(LEFT_STANDING) != 0;
     }
 
-    /** How long they stood still. */
+    /** Returns how long the processes were frozen. */
     public Duration lasted() {
         return Duration.ofNanos(window.buffer().getLong(NANOS));
     }

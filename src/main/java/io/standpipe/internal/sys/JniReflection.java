@@ -5,15 +5,15 @@ import io.standpipe.internal.jni.Native;
 
 import java.lang.ref.Reference;
 
-/** Fields and constructors of the JDK's own classes, which reflection does not reach and JNI does, without any flag. */
+/** Fields and constructors of the JDK's own classes, by JNI: reflection reaches them only with {@code --add-opens}. */
 public final class JniReflection {
 
     private JniReflection() {}
 
     /**
-     * The value of an int field.
+     * Returns the value of an {@code int} field.
      *
-     * @throws NoSuchFieldError if this JDK's class has no such field
+     * @throws NoSuchFieldError if the class has no such field
      */
     public static int intField(Object object, Class<?> declaringClass, String field) {
         int[] found = new int[1];
@@ -27,9 +27,9 @@ public final class JniReflection {
     }
 
     /**
-     * The value of a field that holds an object.
+     * Returns the value of a field that holds an object.
      *
-     * @throws NoSuchFieldError if this JDK's class has no such field of that type
+     * @throws NoSuchFieldError if the class has no such field of that type
      */
     public static <T> T objectField(Object object, Class<?> declaringClass, String field, Class<T> type) {
         Object[] found = new Object[1];
@@ -46,9 +46,9 @@ public final class JniReflection {
     }
 
     /**
-     * A new object of a class, made by its constructor of two parameters of just these types.
+     * Makes an object by the constructor that has two parameters of exactly these types.
      *
-     * @throws NoSuchMethodError if this JDK's class has no such constructor
+     * @throws NoSuchMethodError if the class has no such constructor
      */
     public static <A, B> Object construct(Class<?> made, Class<A> firstType, A first, Class<B> secondType, B second) {
         Object[] result = new Object[1];

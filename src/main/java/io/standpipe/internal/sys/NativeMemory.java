@@ -2,14 +2,14 @@
 package io.standpipe.internal.sys;
 
 import io.standpipe.internal.jni.Native;
-
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
+import java.util.List;
 
-/** Memory outside the heap that system calls can be pointed at. Freed by the collector with this object. */
+/** Memory outside the heap, for system calls to read and write. The garbage collector frees it with this object. */
 public final class NativeMemory {
 
     /** The encoding that this JVM uses for file names and arguments. */
@@ -25,31 +25,54 @@ public final class NativeMemory {
         address = found[0];
     }
 
-    /** Little-endian memory, zeroed: for what goes into an image. */
+    /** Allocates zeroed memory whose buffer is little-endian, for bytes of an image. */
     public static NativeMemory littleEndian(int sizeBytes) {
         return new NativeMemory(sizeBytes, ByteOrder.LITTLE_ENDIAN);
     }
 
-    /** Memory in the machine's own byte order, zeroed: for what goes to the kernel. */
+    /** Allocates zeroed memory whose buffer is in the machine's byte order, for structures of the kernel. */
     public static NativeMemory nativeOrder(int sizeBytes) {
         return new NativeMemory(sizeBytes, ByteOrder.nativeOrder());
     }
 
-    /** A NUL-terminated string in the encoding that this JVM uses for file names and arguments. */
+    /**
+     * Allocates a NUL-terminated string in the encoding that this JVM uses for file names and arguments.
+     *
+     * @throws IllegalArgumentException if the string has a NUL, or a character that the encoding lacks
+     */
     static NativeMemory ofString(String string) {
-        if (string.indexOf('\0') >= 0) {
-            throw new IllegalArgumentException("string has a NUL at index " + string.indexOf('\0'));
-        }
         ByteBuffer bytes = encode(string);
         NativeMemory memory = nativeOrder(bytes.remaining() + 1);
         memory.buffer.put(0, bytes, 0, bytes.remaining());
         return memory;
     }
 
-    /** A string in the encoding that this JVM uses for file names and arguments. */
+    /** Allocates an argument vector as execve takes it: addresses, a null, and behind it the strings that they point to. */
+    static NativeMemory ofStrings(List<String> strings) {
+        List<ByteBuffer> encoded = strings.stream().map(NativeMemory::encode).toList();
+        int vectorBytes = (strings.size() + 1) * Long.BYTES;
+        int stringsBytes = encoded.stream().mapToInt(bytes -> bytes.remaining() + 1).sum();
+        NativeMemory memory = nativeOrder(vectorBytes + stringsBytes);
+        int end = vectorBytes;
+        for (ByteBuffer bytes : encoded) {
+            memory.buffer.putLong(memory.address + end);
+            memory.buffer.put(end, bytes, 0, bytes.remaining());
+            end += bytes.remaining() + 1;
+        }
+        return memory;
+    }
+
+    /**
+     * Returns a string in the encoding that this JVM uses for file names and arguments.
+     *
+     * @throws IllegalArgumentException if the string has a NUL, or a character that the encoding lacks
+     */
     static ByteBuffer encode(String string) {
+        if (string.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("string has a NUL at index " + string.indexOf('\0'));
+        }
         try {
-            // A fresh encoder reports what it cannot encode; getBytes would put a question mark and name another file.
+            // Unlike String.getBytes, a new encoder reports what it cannot encode; a question mark would name another file.
             return FILE_NAMES.newEncoder().encode(CharBuffer.wrap(string));
         } catch (CharacterCodingException e) {
             throw new IllegalArgumentException(
@@ -59,7 +82,11 @@ public final class NativeMemory {
         }
     }
 
-    /** A NUL-terminated string of bytes, such as a path that need not be text in any encoding. */
+    /**
+     * Allocates a NUL-terminated string of bytes, such as a path in any encoding.
+     *
+     * @throws IllegalArgumentException if the bytes have a NUL
+     */
     static NativeMemory ofBytes(byte[] bytes) {
         for (int i = 0; i < bytes.length; i++) {
             if (bytes[i] == 0) {
@@ -71,26 +98,32 @@ public final class NativeMemory {
         return memory;
     }
 
-    /** The JVM itself reads this once, too. */
+    /** Returns what the JDK itself read once, at its start. */
     private static Charset fileNameCharset() {
         String name = System.getProperty("sun.jnu.encoding");
         return name != null && Charset.isSupported(name) ? Charset.forName(name) : Charset.defaultCharset();
     }
 
-    /** The whole memory as a buffer; position and limit are the caller's to use. */
+    /** Returns the whole memory as a buffer, always the same one; position and limit are the caller's to use. */
     public ByteBuffer buffer() {
         return buffer;
     }
 
+    /** Returns the size in bytes. */
     public int sizeBytes() {
         return buffer.capacity();
     }
 
+    /** Returns the address of the first byte, which is valid as long as this object is reachable. */
     long address() {
         return address;
     }
 
-    /** The address of a range of this memory, checked: nothing outside may be read or written. */
+    /**
+     * Returns the address of a range of this memory, which is valid as long as this object is reachable.
+     *
+     * @throws IndexOutOfBoundsException if the range is not inside this memory
+     */
     long address(long offsetBytes, long lengthBytes) {
         if (offsetBytes < 0 || lengthBytes < 0 || offsetBytes > buffer.capacity() - lengthBytes) {
             throw new IndexOutOfBoundsException("range " + offsetBytes + "+" + lengthBytes + " is outside of "

@@ -5,21 +5,24 @@ import io.standpipe.internal.jni.Native;
 import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Pipes;
-
 import java.lang.ref.Reference;
 
-/** Pipes: making them, and moving what is in them without a copy in user space. */
+/** Calls on pipes beyond {@link Pipes}. Most apply to whatever can be read, written or polled. */
 public final class PipeCalls {
 
-    /** The page at address 0 is never mapped: vm.mmap_min_addr. */
-    private static final long NO_MEMORY = 0;
+    /** The page at address 0 is never mapped (vm.mmap_min_addr). */
+    private static final long UNMAPPED_ADDRESS = 0;
+
+    private static final int FOREVER = -1;
 
     private PipeCalls() {}
 
     /**
-     * Reads from a pipe; never waits if its description has O_NONBLOCK set.
+     * Reads into a range of native memory (read).
      *
-     * @return bytes read; 0 at the end; {@link Pipes#WOULD_BLOCK}
+     * @param offsetBytes where the range begins in the memory
+     * @param lengthBytes the most bytes to read
+     * @return the bytes read; 0 at the end; {@link Pipes#WOULD_BLOCK} if the description has O_NONBLOCK
      */
     public static long read(int fd, NativeMemory memory, long offsetBytes, long lengthBytes) throws ErrnoException {
         long result = Native.sp_read(fd, memory.address(offsetBytes, lengthBytes), lengthBytes);
@@ -31,16 +34,16 @@ public final class PipeCalls {
     }
 
     /**
-     * Whether the last buffer of a full pipe would take so many bytes more. Nothing is written: the bytes are said to be
-     * at an address where there is no memory. The kernel finds that out (EFAULT) only after it has found room for them,
-     * and finds no room first (EAGAIN). Of a pipe that is not full this is true always.
+     * Returns whether the last slot of a full pipe would take so many bytes more. Probes with write(fd, NULL, lengthBytes), which
+     * writes nothing: the kernel looks for room first (EAGAIN if there is none), and only then at the address (EFAULT). Returns
+     * true for a pipe that is not full.
      *
-     * @param fdWrite a description with O_NONBLOCK set
+     * @param fdWrite a write end whose description has O_NONBLOCK
      * @param lengthBytes 1 to one less than a page
-     * @throws ErrnoException EPIPE if the pipe has no reader
+     * @throws ErrnoException EPIPE if the read ends are all closed
      */
-    public static boolean lastBufferTakes(int fdWrite, int lengthBytes) throws ErrnoException {
-        long result = Native.sp_write(fdWrite, NO_MEMORY, lengthBytes);
+    public static boolean lastSlotTakes(int fdWrite, int lengthBytes) throws ErrnoException {
+        long result = Native.sp_write(fdWrite, UNMAPPED_ADDRESS, lengthBytes);
         if (result == Pipes.WOULD_BLOCK) {
             return false;
         }
@@ -50,9 +53,34 @@ public final class PipeCalls {
         throw new ErrnoException(result, "write(fd=" + fdWrite + ", NULL, length=" + lengthBytes + ")");
     }
 
-    /** What poll says at once of the events asked for; POLLERR and POLLHUP are always told. */
+    /**
+     * Returns the poll events of an fd, without waiting.
+     *
+     * @param events the POLL bits to look for; POLLERR and POLLHUP are always looked for
+     */
     public static int poll(int fd, int events) throws ErrnoException {
-        int result = Native.sp_poll(fd, events, 0);
+        return checkedPoll(Native.sp_poll(fd, events, 0), fd, events);
+    }
+
+    /** Waits until an fd can be written, or until writing to it fails. */
+    public static void awaitRoom(int fd) throws ErrnoException {
+        await(fd, Flags.POLLOUT);
+    }
+
+    /** Waits until an fd has bytes to read, or until it is at its end. */
+    public static void awaitBytes(int fd) throws ErrnoException {
+        await(fd, Flags.POLLIN);
+    }
+
+    private static void await(int fd, int events) throws ErrnoException {
+        int result;
+        do {
+            result = Native.sp_poll(fd, events, FOREVER);
+        } while (result == -Errno.EINTR);
+        checkedPoll(result, fd, events);
+    }
+
+    private static int checkedPoll(int result, int fd, int events) throws ErrnoException {
         if (result < 0) {
             throw new ErrnoException(result, "poll(fd=" + fd + ", events=" + events + ")");
         }

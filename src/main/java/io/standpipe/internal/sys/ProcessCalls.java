@@ -2,20 +2,19 @@
 package io.standpipe.internal.sys;
 
 import io.standpipe.internal.jni.Native;
+import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
 
-/** Other processes, and this process's limits. */
+/** Calls on processes and threads, and what the kernel says of this process. */
 public final class ProcessCalls {
 
     private static final int KCMP_FILES = 2;
     private static final int RLIMIT_NOFILE = 7;
 
-    /** 0 until somebody has asked. */
-
     private ProcessCalls() {}
 
-    /** A descriptor that stands for a process (pidfd_open). */
+    /** Returns an fd that stands for a process (pidfd_open). */
     public static Fd pidfdOpen(int pid) throws ErrnoException {
         int result = Native.sp_pidfd_open(pid, 0);
         if (result < 0) {
@@ -24,7 +23,7 @@ public final class ProcessCalls {
         return Fd.owning(result);
     }
 
-    /** A copy of a descriptor of another process: the same open file description. Needs the right to ptrace it. */
+    /** Duplicates an fd of another process into this one (pidfd_getfd). Needs the right to ptrace that process. */
     public static Fd pidfdGetFd(int pidfd, int fd) throws ErrnoException {
         int result = Native.sp_pidfd_getfd(pidfd, fd, 0);
         if (result < 0) {
@@ -33,7 +32,7 @@ public final class ProcessCalls {
         return Fd.owning(result);
     }
 
-    /** Sends a signal to the process that a pidfd stands for (pidfd_send_signal); 0 only asks whether that may be done. */
+    /** Sends a signal to the process that a pidfd stands for (pidfd_send_signal); signal 0 only checks the right to do so. */
     public static void sendSignal(int pidfd, int signal) throws ErrnoException {
         int result = Native.sp_pidfd_send_signal(pidfd, signal);
         if (result < 0) {
@@ -41,16 +40,39 @@ public final class ProcessCalls {
         }
     }
 
+    private interface OwnPidfdCall {
+        void make(int pidfd) throws ErrnoException;
+    }
+
+    /** Returns whether pidfd_getfd is refused (EPERM) even for an fd of this process: by a seccomp filter, not for want of a right. */
+    public static boolean refusesGetFd() {
+        return refusesOnOwnProcess(pidfd -> pidfdGetFd(pidfd, pidfd).close());
+    }
+
+    /** Returns whether pidfd_send_signal is refused (EPERM) even for this process: by a seccomp filter, not for want of a right. */
+    public static boolean refusesSendSignal() {
+        return refusesOnOwnProcess(pidfd -> sendSignal(pidfd, 0));
+    }
+
+    private static boolean refusesOnOwnProcess(OwnPidfdCall call) {
+        try (Fd self = pidfdOpen(pid())) {
+            call.make(self.number());
+            return false;
+        } catch (ErrnoException e) {
+            return e.errno() == Errno.EPERM;
+        }
+    }
+
     /**
-     * Waits for the end of a child of this process and fetches how it ended: once, and then its pid is free. The thread
-     * waits in the kernel and cannot be interrupted.
+     * Waits for the end of a child of this process and reaps it (waitpid): afterwards its pid is free. The thread waits in the
+     * kernel and cannot be interrupted.
      *
      * @param pid what {@link Spawn#start} returned
-     * @return how it ended, as waitpid tells it
+     * @return the wait status as the kernel encodes it
      */
     public static int waitFor(int pid) throws ErrnoException {
         if (pid <= 0) {
-            // Those numbers stand for any child, and the JDK waits for its own.
+            // To waitpid those stand for any child, and the JDK reaps its own.
             throw new IllegalArgumentException("pid is " + pid + ", expected 1 or more");
         }
         long result = Native.sp_waitpid(pid);
@@ -61,8 +83,9 @@ public final class ProcessCalls {
     }
 
     /**
-     * Compares the tables of descriptors of two processes (kcmp): 0 if they share one. Otherwise less or more than 0, an order
-     * without meaning that stays the same while both processes have theirs.
+     * Compares the fd tables of two processes (kcmp).
+     *
+     * @return 0 if they share one; otherwise less or more than 0, an order that stays the same while both have theirs
      */
     public static int compareTables(int pid1, int pid2) throws ErrnoException {
         int result = Native.sp_kcmp(pid1, pid2, KCMP_FILES, 0, 0);
@@ -73,34 +96,33 @@ public final class ProcessCalls {
     }
 
     /**
-     * This process's number, as its own PID namespace has it (getpid). {@link ProcessHandle} tells it too, and starts a pool of
-     * threads for that.
+     * Returns this process's pid in its own PID namespace (getpid). {@link ProcessHandle} would start a pool of threads for that.
      */
     public static int pid() {
         return Native.sp_getpid();
     }
 
-    /** The calling thread's number, as this process's own PID namespace has it (gettid). */
+    /** Returns the calling thread's id in this process's own PID namespace (gettid). */
     public static int thread() {
         return Native.sp_gettid();
     }
 
-    /** The parent of this process, as its own PID namespace has it: 0 for one outside (getppid). */
+    /** Returns the parent's pid in this process's own PID namespace (getppid): 0 for a parent outside of it. */
     public static int parent() {
         return Native.sp_getppid();
     }
 
-    /** This process's group, as its own PID namespace has it (getpgrp). */
+    /** Returns this process's group in its own PID namespace (getpgrp). */
     public static int processGroup() {
         return Native.sp_getpgrp();
     }
 
-    /** This process's session, as its own PID namespace has it (getsid). */
+    /** Returns this process's session in its own PID namespace (getsid). */
     public static int session() {
         return Native.sp_getsid();
     }
 
-    /** What the running kernel says of itself, now: a process can be carried to another one. */
+    /** Returns the name of the kernel (uname). Asked anew each time: a process may have been carried to another host. */
     public static Uname kernelName() throws ErrnoException {
         NativeMemory memory = ScratchMemory.take(Uname.LENGTH);
         try {
@@ -114,12 +136,20 @@ public final class ProcessCalls {
         }
     }
 
-    /** The size of a page in bytes. */
-    public static int pageSizeBytes() {
-        return Native.sp_page_size();
+    /**
+     * Has the system call that a thread of this process is in begin anew (tgkill). A thread that is in none notices nothing.
+     *
+     * @return false if the JVM has no handler for the signal that this takes, or if there is no such thread
+     */
+    public static boolean interruptThread(int thread) throws ErrnoException {
+        int result = Native.sp_interrupt_thread(thread);
+        if (result < 0 && result != -Errno.EOPNOTSUPP && result != -Errno.ESRCH) {
+            throw new ErrnoException(result, "tgkill(tid=" + thread + ")");
+        }
+        return result >= 0;
     }
 
-    /** How many descriptors this process may have open: one more than the highest number (RLIMIT_NOFILE). */
+    /** Returns how many fds this process may have open, which is one more than the highest fd (RLIMIT_NOFILE). */
     public static long descriptorLimit() throws ErrnoException {
         long result = Native.sp_getrlimit(RLIMIT_NOFILE);
         if (result < 0) {

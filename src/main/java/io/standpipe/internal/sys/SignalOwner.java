@@ -4,10 +4,10 @@ package io.standpipe.internal.sys;
 import java.nio.ByteBuffer;
 
 /**
- * Who gets the signals of an open file description that has O_ASYNC set: the kernel's {@code f_owner_ex}.
+ * Who gets the signals of an open file description with O_ASYNC ({@code struct f_owner_ex}).
  *
  * @param type {@link #THREAD}, {@link #PROCESS} or {@link #GROUP}
- * @param id of the thread, process or process group; 0 for nobody
+ * @param id the id of the thread, process or process group; 0 for nobody
  */
 public record SignalOwner(int type, int id) {
 
@@ -15,15 +15,14 @@ public record SignalOwner(int type, int id) {
     public static final int PROCESS = 1;
     public static final int GROUP = 2;
 
-    /** Of the kernel's structure, in bytes. */
-    public static final int LENGTH = 8;
-    private static final int ID = 4;
+    static final int LENGTH_BYTES = 8;
+    private static final int ID_OFFSET = 4;
 
     static SignalOwner read(ByteBuffer fields) {
-        return new SignalOwner(fields.getInt(0), fields.getInt(ID));
+        return new SignalOwner(fields.getInt(0), fields.getInt(ID_OFFSET));
     }
 
     void write(ByteBuffer fields) {
-        fields.putInt(0, type).putInt(ID, id);
+        fields.putInt(0, type).putInt(ID_OFFSET, id);
     }
 }

@@ -4,8 +4,9 @@ package io.standpipe.internal.sys;
 import io.standpipe.internal.jni.Native;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
-/** System calls in which a thread may wait for a pipe. Their numbers differ between architectures: asked from C. */
+/** The system calls in which a thread may wait for a pipe. Their numbers differ between architectures, so C supplies them. */
 public enum SystemCall {
     READ(Native.SYS_read(), 0, -1),
     READV(Native.SYS_readv(), 0, -1),
@@ -26,17 +27,17 @@ public enum SystemCall {
         this.output = output;
     }
 
-    /** The call that has a number here, or null if it is none of these. */
-    public static SystemCall of(int number) {
+    /** Returns the call with this number, or null if it is none of these. */
+    public static @Nullable SystemCall of(int number) {
         return Arrays.stream(values()).filter(call -> call.number == number).findFirst().orElse(null);
     }
 
-    /** Which of its arguments is the descriptor that it takes bytes from, or -1. */
+    /** Returns which of the arguments is the fd that bytes are taken from, or -1. */
     public int input() {
         return input;
     }
 
-    /** Which of its arguments is the descriptor that it gives bytes to, or -1. */
+    /** Returns which of the arguments is the fd that bytes are given to, or -1. */
     public int output() {
         return output;
     }

@@ -7,7 +7,10 @@ import io.standpipe.pipe.ErrnoException;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 
-/** Clones of many pipes, to be taken as close to one instant as can be: one tee after another, without Java code between. */
+/**
+ * Tee operations on many pipes, executed one right after the other by a single native call, so that their captures are as close to
+ * one instant as possible.
+ */
 public final class TeeBatch {
 
     private static final int FROM = 0;
@@ -19,6 +22,7 @@ public final class TeeBatch {
     private final NativeMemory memory;
     private final ByteBuffer fields;
 
+    /** Creates a batch of {@code count} operations, each of which {@link #set} must fill in. */
     public TeeBatch(int count) {
         this.count = count;
         memory = NativeMemory.nativeOrder(Math.multiplyExact(Math.max(1, count), LENGTH));
@@ -26,10 +30,11 @@ public final class TeeBatch {
     }
 
     /**
-     * Says what is to be cloned, and where to.
+     * Sets an operation.
      *
-     * @param fdFrom a pipe's descriptor that can be read
-     * @param fdTo a descriptor of an empty pipe of the same capacity that can be read and written
+     * @param index from 0 to {@code count - 1}
+     * @param fdFrom an fd of the pipe to capture, open for reading
+     * @param fdTo an fd of the clone, an empty pipe of the same capacity, open for reading and writing
      */
     public void set(int index, int fdFrom, int fdTo) {
         int at = at(index);
@@ -37,7 +42,7 @@ public final class TeeBatch {
     }
 
     /**
-     * Takes all clones.
+     * Executes all operations.
      *
      * @return how many failed
      */
@@ -48,7 +53,7 @@ public final class TeeBatch {
     }
 
     /**
-     * How many bytes were cloned.
+     * Returns how many bytes an operation captured.
      *
      * @throws ErrnoException if the tee failed
      */
@@ -60,12 +65,12 @@ public final class TeeBatch {
         return result;
     }
 
-    /** Puts the only capture of another set in place of one. */
+    /** Replaces an operation and its result by the only one of another batch. */
     public void repeat(int index, TeeBatch again) {
         fields.put(at(index), again.fields, 0, LENGTH);
     }
 
-    /** Valid as long as this object can be reached. */
+    /** Returns the address of the operations, which is valid as long as this object is reachable. */
     long address() {
         return memory.address();
     }

@@ -5,10 +5,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The name of a kernel (uname, struct utsname).
+ * The name of a kernel (struct utsname).
  *
- * @param release such as 6.18.44
- * @param version such as #1 SMP PREEMPT_DYNAMIC
+ * @param release such as {@code 6.18.44}
+ * @param version such as {@code #1 SMP PREEMPT_DYNAMIC}
  */
 public record Uname(String release, String version) {
 

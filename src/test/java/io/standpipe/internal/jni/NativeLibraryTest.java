@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.standpipe.internal.sys.ProcessCalls;
+import io.standpipe.internal.sys.PageSize;
 import io.standpipe.testkit.ChildRun;
 import io.standpipe.testkit.TestJvm;
 import java.io.InputStream;
@@ -26,7 +26,7 @@ class NativeLibraryTest {
     /** Makes one native call. */
     static final class OneCall {
         public static void main(String[] args) {
-            System.out.println("page size " + ProcessCalls.pageSizeBytes());
+            System.out.println("page size " + PageSize.SIZE_BYTES);
         }
     }
 
@@ -68,6 +68,6 @@ class NativeLibraryTest {
     }
 
     private static String pageSize() {
-        return "page size " + ProcessCalls.pageSizeBytes() + "\n";
+        return "page size " + PageSize.SIZE_BYTES + "\n";
     }
 }

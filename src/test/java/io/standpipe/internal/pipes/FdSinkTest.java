@@ -94,7 +94,7 @@ class FdSinkTest {
     void aFileGetsItBehindWhatItHolds(int flags) throws Exception {
         Path path = folder.resolve("file");
         try (Fd file = FileCalls.open(
-                        FileCalls.CURRENT_FOLDER, path.toString(), Flags.O_WRONLY | Flags.O_CREAT | flags, 0600);
+                        FileCalls.CURRENT_DIRECTORY, path.toString(), Flags.O_WRONLY | Flags.O_CREAT | flags, 0600);
                 TestPipe first = TestPipe.holding(CONTENT);
                 TestPipe second = TestPipe.holding(CONTENT)) {
             splice(first, file.number());
@@ -143,7 +143,7 @@ class FdSinkTest {
     @Test
     void aDeviceWithoutRoomIsTold() throws Exception {
         try (TestPipe source = TestPipe.holding(CONTENT);
-                Fd full = FileCalls.open(FileCalls.CURRENT_FOLDER, "/dev/full", Flags.O_WRONLY, 0)) {
+                Fd full = FileCalls.open(FileCalls.CURRENT_DIRECTORY, "/dev/full", Flags.O_WRONLY, 0)) {
             StandpipeException e = assertThrows(StandpipeException.class, () -> splice(source, full.number()));
             assertTrue(e.getMessage().contains("ENOSPC"), e.getMessage());
         }
@@ -152,7 +152,7 @@ class FdSinkTest {
     @Test
     void whatIsNotOpenForWritingIsTold() throws Exception {
         try (TestPipe source = TestPipe.holding(CONTENT);
-                Fd device = FileCalls.open(FileCalls.CURRENT_FOLDER, "/dev/null", Flags.O_RDONLY, 0)) {
+                Fd device = FileCalls.open(FileCalls.CURRENT_DIRECTORY, "/dev/null", Flags.O_RDONLY, 0)) {
             StandpipeException e = assertThrows(StandpipeException.class, () -> splice(source, device.number()));
             assertEquals("descriptor " + device.number() + ": not open for writing (EBADF)", e.getMessage());
         }

@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.standpipe.Checkpoint;
 import io.standpipe.internal.sys.FileCalls;
-import io.standpipe.internal.sys.FileLock;
 import io.standpipe.internal.sys.Flags;
 import io.standpipe.internal.sys.Stat;
 import io.standpipe.pipe.Fd;
@@ -43,7 +42,7 @@ class StaleTempFilesTest {
 
     @Test
     void fileOfALiveWriterStays() throws IOException {
-        try (Fd directory = FileCalls.open(FileCalls.CURRENT_FOLDER, folder.toString(), Flags.O_RDONLY, 0);
+        try (Fd directory = FileCalls.open(FileCalls.CURRENT_DIRECTORY, folder.toString(), Flags.O_RDONLY, 0);
                 Fd live = StaleTempFiles.create(directory.number(), LEFT, new Stat())) {
             save();
             assertEquals(List.of(LEFT, "pipes.ckpt"), names());
@@ -58,7 +57,7 @@ class StaleTempFilesTest {
         Path other = Files.write(folder.resolve("other"), new byte[] {1, 2, 3});
         Files.createLink(folder.resolve(LEFT), other);
         Path link = Files.createSymbolicLink(folder.resolve(".standpipe-aaaaaaaaaaaaaaaa.tmp"), folder.resolve("nowhere"));
-        try (Fd directory = FileCalls.open(FileCalls.CURRENT_FOLDER, folder.toString(), Flags.O_RDONLY, 0)) {
+        try (Fd directory = FileCalls.open(FileCalls.CURRENT_DIRECTORY, folder.toString(), Flags.O_RDONLY, 0)) {
             assertNull(StaleTempFiles.create(directory.number(), LEFT, new Stat()));
             assertNull(StaleTempFiles.create(directory.number(), link.getFileName().toString(), new Stat()));
         }
@@ -71,10 +70,10 @@ class StaleTempFilesTest {
     void writerWhoseFileIsLookedAtCannotLockIt() throws IOException {
         Path left = folder.resolve(LEFT);
         try (Fd writer = FileCalls.open(
-                        FileCalls.CURRENT_FOLDER, left.toString(), Flags.O_WRONLY | Flags.O_CREAT | Flags.O_EXCL, 0600);
-                Fd cleaner = FileCalls.open(FileCalls.CURRENT_FOLDER, left.toString(), Flags.O_RDONLY, 0)) {
-            assertTrue(FileLock.takeShared(cleaner.number()));
-            assertFalse(FileLock.takeExclusive(writer.number()));
+                        FileCalls.CURRENT_DIRECTORY, left.toString(), Flags.O_WRONLY | Flags.O_CREAT | Flags.O_EXCL, 0600);
+                Fd cleaner = FileCalls.open(FileCalls.CURRENT_DIRECTORY, left.toString(), Flags.O_RDONLY, 0)) {
+            assertTrue(FileCalls.lockShared(cleaner.number()));
+            assertFalse(FileCalls.lockExclusively(writer.number()));
         }
     }
 

@@ -51,7 +51,7 @@ class StreamReceiverTest {
         try (RandomAccessFile file = new RandomAccessFile(sparse.toFile(), "rw")) {
             file.setLength(TERABYTE);
         }
-        try (Fd file = FileCalls.open(FileCalls.CURRENT_FOLDER, sparse.toString(), Flags.O_RDONLY, 0)) {
+        try (Fd file = FileCalls.open(FileCalls.CURRENT_DIRECTORY, sparse.toString(), Flags.O_RDONLY, 0)) {
             assertThrows(
                     UnavailableException.class,
                     () -> StreamReceiver.receive(file.number(), "image", ProgressTracker.NONE, Integer.MAX_VALUE));

@@ -47,7 +47,7 @@ class FdInfoTest {
     @Test
     void anotherReadLeavesNothingOfTheOneBefore() throws Exception {
         try (TestPipe pipe = TestPipe.open();
-                Fd file = FileCalls.open(FileCalls.CURRENT_FOLDER, "/dev/null", Flags.O_RDWR, 0)) {
+                Fd file = FileCalls.open(FileCalls.CURRENT_DIRECTORY, "/dev/null", Flags.O_RDWR, 0)) {
             FdInfo info = new FdInfo().read(OWN_PID, pipe.readFd());
             int before = info.flags();
             assertNotEquals(before, info.read(OWN_PID, file.number()).flags());

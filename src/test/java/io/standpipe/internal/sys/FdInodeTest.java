@@ -42,7 +42,7 @@ class FdInodeTest {
 
     @Test
     void theModeIsNotSetByADescriptorThatOnlyNamesAFile() throws Exception {
-        try (Fd named = FileCalls.open(FileCalls.CURRENT_FOLDER, "/dev/null", Flags.O_PATH, 0)) {
+        try (Fd named = FileCalls.open(FileCalls.CURRENT_DIRECTORY, "/dev/null", Flags.O_PATH, 0)) {
             assertFails(
                     Errno.EBADF,
                     "fchmod(fd=" + named.number() + ", mode=0600): EBADF (Bad file descriptor)",

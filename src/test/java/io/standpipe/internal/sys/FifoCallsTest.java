@@ -37,7 +37,7 @@ class FifoCallsTest {
 
     @BeforeEach
     void openTheFolder() throws Exception {
-        handle = FileCalls.open(FileCalls.CURRENT_FOLDER, folder.toString(), Flags.O_RDONLY, 0);
+        handle = FileCalls.open(FileCalls.CURRENT_DIRECTORY, folder.toString(), Flags.O_RDONLY, 0);
     }
 
     @AfterEach

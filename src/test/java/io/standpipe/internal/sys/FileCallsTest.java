@@ -140,7 +140,7 @@ class FileCallsTest {
 
     @Test
     void aFileSystemThatCannotReserveIsToldApart() throws Exception {
-        try (Fd file = FileCalls.open(FileCalls.CURRENT_FOLDER, "/proc/self/comm", Flags.O_WRONLY, 0)) {
+        try (Fd file = FileCalls.open(FileCalls.CURRENT_DIRECTORY, "/proc/self/comm", Flags.O_WRONLY, 0)) {
             assertFalse(FileCalls.reserve(file.number(), 0, 4096));
         }
     }
@@ -245,10 +245,10 @@ class FileCallsTest {
     }
 
     private Fd open(int flags) throws ErrnoException {
-        return FileCalls.open(FileCalls.CURRENT_FOLDER, path.toString(), flags, 0);
+        return FileCalls.open(FileCalls.CURRENT_DIRECTORY, path.toString(), flags, 0);
     }
 
     private Fd openFolder() throws ErrnoException {
-        return FileCalls.open(FileCalls.CURRENT_FOLDER, folder.toString(), Flags.O_RDONLY, 0);
+        return FileCalls.open(FileCalls.CURRENT_DIRECTORY, folder.toString(), Flags.O_RDONLY, 0);
     }
 }

@@ -113,7 +113,7 @@ class FrozenTeeBatchTest {
     }
 
     private int open(String path) throws IOException {
-        return kept(FileCalls.open(FileCalls.CURRENT_FOLDER, path, Flags.O_RDONLY, 0));
+        return kept(FileCalls.open(FileCalls.CURRENT_DIRECTORY, path, Flags.O_RDONLY, 0));
     }
 
     private int kept(Fd fd) {

@@ -22,27 +22,27 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(DescriptorLeakCheck.class)
 class LastBufferTest {
 
-    private static final int PAGE = ProcessCalls.pageSizeBytes();
+    private static final int PAGE = PageSize.SIZE_BYTES;
     private static final int TAIL = 150;
 
     @Test
     void aWrittenTailTakesTheRestOfItsPage() throws Exception {
         try (TestPipe pipe = fullByWriting()) {
-            assertTrue(PipeCalls.lastBufferTakes(pipe.writeFd(), PAGE - TAIL));
+            assertTrue(PipeCalls.lastSlotTakes(pipe.writeFd(), PAGE - TAIL));
         }
     }
 
     @Test
     void aWrittenTailTakesASingleByte() throws Exception {
         try (TestPipe pipe = fullByWriting()) {
-            assertTrue(PipeCalls.lastBufferTakes(pipe.writeFd(), 1));
+            assertTrue(PipeCalls.lastSlotTakes(pipe.writeFd(), 1));
         }
     }
 
     @Test
     void aWrittenTailTakesNoMoreThanTheRestOfItsPage() throws Exception {
         try (TestPipe pipe = fullByWriting()) {
-            assertFalse(PipeCalls.lastBufferTakes(pipe.writeFd(), PAGE - TAIL + 1));
+            assertFalse(PipeCalls.lastSlotTakes(pipe.writeFd(), PAGE - TAIL + 1));
         }
     }
 
@@ -59,7 +59,7 @@ class LastBufferTest {
     @Test
     void nothingIsWrittenWhereThereIsRoom() throws Exception {
         try (TestPipe pipe = fullByWriting()) {
-            PipeCalls.lastBufferTakes(pipe.writeFd(), PAGE - TAIL);
+            PipeCalls.lastSlotTakes(pipe.writeFd(), PAGE - TAIL);
             assertHoldsWhatWasWritten(pipe);
         }
     }
@@ -67,7 +67,7 @@ class LastBufferTest {
     @Test
     void nothingIsWrittenWhereThereIsNoRoom() throws Exception {
         try (TestPipe pipe = fullByWriting()) {
-            PipeCalls.lastBufferTakes(pipe.writeFd(), PAGE - TAIL + 1);
+            PipeCalls.lastSlotTakes(pipe.writeFd(), PAGE - TAIL + 1);
             assertHoldsWhatWasWritten(pipe);
         }
     }
@@ -75,9 +75,9 @@ class LastBufferTest {
     @Test
     void theRoomIsTheSameWhenAskedAgain() throws Exception {
         try (TestPipe pipe = fullByWriting()) {
-            PipeCalls.lastBufferTakes(pipe.writeFd(), PAGE - TAIL);
-            assertTrue(PipeCalls.lastBufferTakes(pipe.writeFd(), PAGE - TAIL), "all of it");
-            assertFalse(PipeCalls.lastBufferTakes(pipe.writeFd(), PAGE - TAIL + 1), "one more");
+            PipeCalls.lastSlotTakes(pipe.writeFd(), PAGE - TAIL);
+            assertTrue(PipeCalls.lastSlotTakes(pipe.writeFd(), PAGE - TAIL), "all of it");
+            assertFalse(PipeCalls.lastSlotTakes(pipe.writeFd(), PAGE - TAIL + 1), "one more");
         }
     }
 
@@ -86,8 +86,8 @@ class LastBufferTest {
         try (TestPipe pipe = ofOnePage()) {
             pipe.write(RandomBytes.of(TAIL));
             PipeCalls.read(pipe.readFd(), NativeMemory.nativeOrder(100), 0, 100);
-            assertTrue(PipeCalls.lastBufferTakes(pipe.writeFd(), PAGE - TAIL), "the rest of the page");
-            assertFalse(PipeCalls.lastBufferTakes(pipe.writeFd(), PAGE - TAIL + 1), "one more");
+            assertTrue(PipeCalls.lastSlotTakes(pipe.writeFd(), PAGE - TAIL), "the rest of the page");
+            assertFalse(PipeCalls.lastSlotTakes(pipe.writeFd(), PAGE - TAIL + 1), "one more");
         }
     }
 
@@ -95,7 +95,7 @@ class LastBufferTest {
     void aPageThatIsFullTakesNothing() throws Exception {
         try (TestPipe pipe = ofOnePage()) {
             pipe.write(RandomBytes.of(PAGE));
-            assertFalse(PipeCalls.lastBufferTakes(pipe.writeFd(), 1));
+            assertFalse(PipeCalls.lastSlotTakes(pipe.writeFd(), 1));
         }
     }
 
@@ -104,7 +104,7 @@ class LastBufferTest {
         try (TestPipe source = TestPipe.holding("cloned");
                 TestPipe pipe = ofOnePage()) {
             Pipes.tee(source.readFd(), pipe.writeFd(), 6, SPLICE_F_NONBLOCK);
-            assertFalse(PipeCalls.lastBufferTakes(pipe.writeFd(), 1));
+            assertFalse(PipeCalls.lastSlotTakes(pipe.writeFd(), 1));
         }
     }
 
@@ -113,7 +113,7 @@ class LastBufferTest {
         try (TestPipe pipe = ofOnePage()) {
             FdCalls.setStatusFlags(pipe.writeFd(), Flags.O_NONBLOCK | Flags.oDirect());
             pipe.write(RandomBytes.of(TAIL));
-            assertFalse(PipeCalls.lastBufferTakes(pipe.writeFd(), 1));
+            assertFalse(PipeCalls.lastSlotTakes(pipe.writeFd(), 1));
         }
     }
 
@@ -121,7 +121,7 @@ class LastBufferTest {
     void aPipeThatIsNotFullTakesMoreThanTheRestOfAPage() throws Exception {
         try (TestPipe pipe = TestPipe.holding(RandomBytes.of(TAIL))) {
             FdCalls.setStatusFlags(pipe.writeFd(), Flags.O_NONBLOCK);
-            assertTrue(PipeCalls.lastBufferTakes(pipe.writeFd(), PAGE - TAIL + 1));
+            assertTrue(PipeCalls.lastSlotTakes(pipe.writeFd(), PAGE - TAIL + 1));
         }
     }
 
@@ -132,7 +132,7 @@ class LastBufferTest {
             assertFails(
                     Errno.EPIPE,
                     "write(fd=" + pipe.writeFd() + ", NULL, length=7): EPIPE (Broken pipe)",
-                    () -> PipeCalls.lastBufferTakes(pipe.writeFd(), 7));
+                    () -> PipeCalls.lastSlotTakes(pipe.writeFd(), 7));
         }
     }
 
@@ -142,14 +142,14 @@ class LastBufferTest {
             assertFails(
                     Errno.EBADF,
                     "write(fd=" + pipe.readFd() + ", NULL, length=7): EBADF (Bad file descriptor)",
-                    () -> PipeCalls.lastBufferTakes(pipe.readFd(), 7));
+                    () -> PipeCalls.lastSlotTakes(pipe.readFd(), 7));
         }
     }
 
     @Test
     void aNumberThatIsNotOpenIsRefused() {
         assertFails(Errno.EBADF, "write(fd=-1, NULL, length=7): EBADF (Bad file descriptor)",
-                () -> PipeCalls.lastBufferTakes(-1, 7));
+                () -> PipeCalls.lastSlotTakes(-1, 7));
     }
 
     private static TestPipe fullByWriting() throws ErrnoException {

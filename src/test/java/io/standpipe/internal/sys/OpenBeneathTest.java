@@ -139,7 +139,7 @@ class OpenBeneathTest {
     @Test
     void aLinkOfTheKernelsOwnIsNotFollowed() throws Exception {
         try (TestPipe pipe = TestPipe.open();
-                Fd handle = FileCalls.open(FileCalls.CURRENT_FOLDER, "/proc/self/fd", Flags.O_RDONLY, 0)) {
+                Fd handle = FileCalls.open(FileCalls.CURRENT_DIRECTORY, "/proc/self/fd", Flags.O_RDONLY, 0)) {
             byte[] name = Integer.toString(pipe.readFd()).getBytes(US_ASCII);
             assertFails(
                     Errno.ELOOP,
@@ -183,7 +183,7 @@ class OpenBeneathTest {
     }
 
     private Fd openBase() throws ErrnoException {
-        return FileCalls.open(FileCalls.CURRENT_FOLDER, base.toString(), Flags.O_PATH, 0);
+        return FileCalls.open(FileCalls.CURRENT_DIRECTORY, base.toString(), Flags.O_PATH, 0);
     }
 
     private static String told(int pathBytes, int flags) {

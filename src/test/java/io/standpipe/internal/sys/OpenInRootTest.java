@@ -79,7 +79,7 @@ class OpenInRootTest {
     @Test
     void aLinkOfTheKernelsOwnIsNotFollowed() throws Exception {
         try (TestPipe pipe = TestPipe.open();
-                Fd handle = FileCalls.open(FileCalls.CURRENT_FOLDER, "/proc/self/fd", Flags.O_RDONLY, 0)) {
+                Fd handle = FileCalls.open(FileCalls.CURRENT_DIRECTORY, "/proc/self/fd", Flags.O_RDONLY, 0)) {
             byte[] name = Integer.toString(pipe.readFd()).getBytes(US_ASCII);
             assertFails(
                     Errno.ELOOP,
@@ -108,7 +108,7 @@ class OpenInRootTest {
     }
 
     private Fd open(String path, int flags) throws ErrnoException {
-        try (Fd handle = FileCalls.open(FileCalls.CURRENT_FOLDER, root.toString(), Flags.O_PATH, 0)) {
+        try (Fd handle = FileCalls.open(FileCalls.CURRENT_DIRECTORY, root.toString(), Flags.O_PATH, 0)) {
             return PathCalls.openInRoot(handle.number(), path.getBytes(US_ASCII), flags);
         }
     }

@@ -103,6 +103,6 @@ class ReadLinkTest {
     }
 
     private Fd openFolder() throws ErrnoException {
-        return FileCalls.open(FileCalls.CURRENT_FOLDER, folder.toString(), Flags.O_RDONLY, 0);
+        return FileCalls.open(FileCalls.CURRENT_DIRECTORY, folder.toString(), Flags.O_RDONLY, 0);
     }
 }

@@ -49,7 +49,7 @@ class StatTest {
     void everyFieldOfAFileIsWhatTheJdkSays() throws Exception {
         Path path = Files.writeString(folder.resolve("file"), "12345");
         Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-r-x--x"));
-        try (Fd file = FileCalls.open(FileCalls.CURRENT_FOLDER, path.toString(), Flags.O_RDONLY, 0)) {
+        try (Fd file = FileCalls.open(FileCalls.CURRENT_DIRECTORY, path.toString(), Flags.O_RDONLY, 0)) {
             Stat stat = new Stat().read(file.number());
             assertEquals(Files.getAttribute(path, "unix:dev"), stat.dev(), "dev");
             assertEquals(Files.getAttribute(path, "unix:ino"), stat.ino(), "ino");
@@ -72,7 +72,7 @@ class StatTest {
         Path path = Files.writeString(folder.resolve("file"), "12345");
         Files.createLink(folder.resolve("second"), path);
         Files.createLink(folder.resolve("third"), path);
-        try (Fd file = FileCalls.open(FileCalls.CURRENT_FOLDER, path.toString(), Flags.O_RDONLY, 0)) {
+        try (Fd file = FileCalls.open(FileCalls.CURRENT_DIRECTORY, path.toString(), Flags.O_RDONLY, 0)) {
             assertEquals(3, new Stat().read(file.number()).links());
         }
     }
@@ -80,7 +80,7 @@ class StatTest {
     @Test
     void aFileWhoseOnlyNameWasRemovedHasNoLink() throws Exception {
         Path path = Files.writeString(folder.resolve("file"), "12345");
-        try (Fd file = FileCalls.open(FileCalls.CURRENT_FOLDER, path.toString(), Flags.O_RDONLY, 0)) {
+        try (Fd file = FileCalls.open(FileCalls.CURRENT_DIRECTORY, path.toString(), Flags.O_RDONLY, 0)) {
             Files.delete(path);
             assertEquals(0, new Stat().read(file.number()).links());
         }
@@ -90,7 +90,7 @@ class StatTest {
     void aSecondReadReplacesTheFirst() throws Exception {
         Path path = Files.writeString(folder.resolve("file"), "12345");
         try (TestPipe pipe = TestPipe.open();
-                Fd file = FileCalls.open(FileCalls.CURRENT_FOLDER, path.toString(), Flags.O_RDONLY, 0)) {
+                Fd file = FileCalls.open(FileCalls.CURRENT_DIRECTORY, path.toString(), Flags.O_RDONLY, 0)) {
             Stat stat = new Stat().read(pipe.readFd());
             assertTrue(stat.read(file.number()).isRegular());
         }
@@ -104,7 +104,7 @@ class StatTest {
     @Test
     void aNameIsLookedUpAndALinkIsNotFollowed() throws Exception {
         Files.createSymbolicLink(folder.resolve("link"), Files.createFile(folder.resolve("file")));
-        try (Fd directory = FileCalls.open(FileCalls.CURRENT_FOLDER, folder.toString(), Flags.O_RDONLY, 0)) {
+        try (Fd directory = FileCalls.open(FileCalls.CURRENT_DIRECTORY, folder.toString(), Flags.O_RDONLY, 0)) {
             Stat stat = new Stat();
             assertTrue(stat.readIfThere(directory.number(), "file"));
             assertTrue(stat.isRegular());
