@@ -283,6 +283,17 @@ class PipesInPlaceTest {
     }
 
     @Test
+    void sinkWhoseSourceWasClosedIsRestored() throws IOException {
+        PipesInPlace pipes = PipesInPlace.of(pipe);
+        pipes.checkpoint(image);
+        int sink = JavaDescriptor.of(pipe.sink()).number();
+        pipe.source().close();
+        InPlaceReport report = pipes.restore(Restore.from(image));
+        assertEquals(List.of(sink), report.restored());
+        assertEquals(1, report.deviations().size());
+    }
+
+    @Test
     void imageOfOtherFdsIsRefused() throws IOException {
         try (TestPipe other = TestPipe.holding(new byte[] {1})) {
             Checkpoint.ofDescriptors(other.readFd(), other.writeFd()).writeTo(folder.resolve("other"));

@@ -5,6 +5,7 @@ import io.standpipe.StandpipeException;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.internal.sys.JniReflection;
+import io.standpipe.internal.sys.ProcessCalls;
 import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
@@ -45,23 +46,39 @@ public final class JavaPipeObject {
             FilterOutputStream.class, BufferedOutputStream.class, DataOutputStream.class, PrintStream.class);
 
     private final Object named;
-    private final FileDescriptor descriptor;
+    /** Null where an fd itself is named. */
+    private final @Nullable FileDescriptor descriptor;
+    private final int namedFd;
     /** Reports a close that the FileDescriptor does not: the FileDescriptor of a channel keeps its fd when the channel is closed. */
     private final @Nullable Channel channel;
     private final int bufferedInputBytes;
     private final int bufferedOutputBytes;
 
     private JavaPipeObject(
-            Object named,
-            FileDescriptor descriptor,
-            @Nullable Channel channel,
-            int bufferedInputBytes,
-            int bufferedOutputBytes) {
+            Object named, FileDescriptor descriptor, @Nullable Channel channel, int inputBytes, int outputBytes) {
         this.named = named;
         this.descriptor = descriptor;
+        namedFd = CLOSED;
         this.channel = channel;
-        this.bufferedInputBytes = bufferedInputBytes;
-        this.bufferedOutputBytes = bufferedOutputBytes;
+        bufferedInputBytes = inputBytes;
+        bufferedOutputBytes = outputBytes;
+    }
+
+    private JavaPipeObject(Object named, int fd) {
+        this.named = named;
+        descriptor = null;
+        namedFd = fd;
+        channel = null;
+        bufferedInputBytes = 0;
+        bufferedOutputBytes = 0;
+    }
+
+    /** Returns the fd that an Integer or an Fd names, or looks through a stream or channel, as {@link #of} does. */
+    static JavaPipeObject named(Object object) throws StandpipeException {
+        if (object instanceof Integer) {
+            return new JavaPipeObject(object, (Integer) object);
+        }
+        return object instanceof Fd ? new JavaPipeObject(object, ((Fd) object).number()) : of(object);
     }
 
     /**
@@ -171,6 +188,9 @@ public final class JavaPipeObject {
      * @throws StandpipeException if the object has been closed
      */
     public int fd() throws StandpipeException {
+        if (descriptor == null) {
+            return namedFd;
+        }
         int fd = channel != null && !channel.isOpen()
                 ? CLOSED
                 : JniReflection.intField(descriptor, FileDescriptor.class, "fd");
@@ -188,6 +208,20 @@ public final class JavaPipeObject {
     /** Returns how many bytes had been written to the object, and not to the fd, when this was made. */
     public int bufferedOutputBytes() {
         return bufferedOutputBytes;
+    }
+
+    /** Throws if Java buffers bytes, which would not be in an image of the pipe. */
+    void checkNothingIsBuffered() throws StandpipeException {
+        if (bufferedInputBytes > 0) {
+            throw new StandpipeException(name(named) + ": Java has read " + bufferedInputBytes + " bytes from descriptor "
+                    + fd() + " that nobody has taken from its buffer, and they would"
+                    + " not be in the image; read them first, or leave them with leavingBuffered()");
+        }
+        if (bufferedOutputBytes > 0) {
+            throw new StandpipeException(name(named) + ": Java has " + bufferedOutputBytes + " bytes for descriptor "
+                    + fd() + " in its buffer, and they would not be in the image;"
+                    + " flush it first, or leave them with leavingBuffered()");
+        }
     }
 
     /**
@@ -211,16 +245,14 @@ public final class JavaPipeObject {
             }
             return duplicate;
         } catch (ErrnoException e) {
-            if (e.errno() == Errno.EBADF) {
-                throw closed(named, e);
+            if (e.errno() != Errno.EBADF) {
+                throw Failures.of(descriptor == null ? "descriptor " + fd : name(named), e);
             }
-            throw Failures.of(name(named), e);
+            throw descriptor != null
+                    ? closed(named, e)
+                    : new StandpipeException(
+                            "descriptor " + fd + " of process " + ProcessCalls.pid() + ": it is not open", e);
         }
-    }
-
-    @Override
-    public String toString() {
-        return name(named);
     }
 
     private static String name(@Nullable Object object) {

@@ -4,18 +4,16 @@ package io.standpipe.internal.jdk;
 import io.standpipe.StandpipeException;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.FdCalls;
-import io.standpipe.internal.sys.ProcessCalls;
-import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
 import java.nio.channels.Pipe;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** Java objects that a caller named: streams, channels, whole pipes and processes, or fds. Immutable. */
 public final class JavaPipeObjects {
@@ -92,17 +90,15 @@ public final class JavaPipeObjects {
     }
 
     private void duplicate(Object object, SortedMap<Integer, Duplicate> duplicates) throws StandpipeException {
-        if (isFd(object)) {
-            int fd = fd(object);
-            if (!duplicates.containsKey(fd)) {
-                duplicates.put(fd, Duplicate.of(fd, duplicate(fd)));
-            }
-            return;
+        List<Object> ends = ends(object);
+        if (ends.isEmpty()) {
+            throw new StandpipeException("process " + ((Process) object).pid()
+                    + ": none of its streams is an open pipe of this JVM");
         }
-        for (Object end : ends(object)) {
-            JavaPipeObject named = JavaPipeObject.of(end);
+        for (Object end : ends) {
+            JavaPipeObject named = JavaPipeObject.named(end);
             if (!leavingBuffered) {
-                checkNothingIsBuffered(named);
+                named.checkNothingIsBuffered();
             }
             int fd = named.fd();
             if (!duplicates.containsKey(fd)) {
@@ -111,60 +107,23 @@ public final class JavaPipeObjects {
         }
     }
 
-    private static Fd duplicate(int fd) throws StandpipeException {
-        try {
-            return FdCalls.duplicate(fd);
-        } catch (ErrnoException e) {
-            if (e.errno() == Errno.EBADF) {
-                throw new StandpipeException(
-                        "descriptor " + fd + " of process " + ProcessCalls.pid() + ": it is not open", e);
-            }
-            throw Failures.of("descriptor " + fd, e);
-        }
-    }
-
-    private static void checkNothingIsBuffered(JavaPipeObject named) throws StandpipeException {
-        if (named.bufferedInputBytes() > 0) {
-            throw new StandpipeException(named + ": Java has read " + named.bufferedInputBytes()
-                    + " bytes from descriptor " + named.fd() + " that nobody has taken from its buffer, and they would"
-                    + " not be in the image; read them first, or leave them with leavingBuffered()");
-        }
-        if (named.bufferedOutputBytes() > 0) {
-            throw new StandpipeException(named + ": Java has " + named.bufferedOutputBytes()
-                    + " bytes for descriptor " + named.fd() + " in its buffer, and they would not be in the image;"
-                    + " flush it first, or leave them with leavingBuffered()");
-        }
-    }
-
-    /** Returns the fds that the objects stand for now, ascending; an object that is closed adds none. */
+    /** Returns the fds that the objects stand for now, ascending; an end that is closed adds none. */
     public Set<Integer> fds() {
         Set<Integer> fds = new TreeSet<>();
         for (Object object : objects) {
-            try {
-                if (isFd(object)) {
-                    fds.add(fd(object));
-                } else {
-                    for (Object end : ends(object)) {
-                        fds.add(JavaPipeObject.of(end).fd());
-                    }
+            for (Object end : ends(object)) {
+                try {
+                    fds.add(JavaPipeObject.named(end).fd());
+                } catch (StandpipeException | IllegalStateException e) {
+                    // Closed.
                 }
-            } catch (StandpipeException | IllegalStateException e) {
-                // Closed.
             }
         }
         return fds;
     }
 
-    private static boolean isFd(Object object) {
-        return object instanceof Integer || object instanceof Fd;
-    }
-
-    private static int fd(Object object) {
-        return object instanceof Integer ? (Integer) object : ((Fd) object).number();
-    }
-
-    /** Returns the streams or channels of an object; of a process, those streams that are pipes and open. */
-    private static List<Object> ends(Object object) throws StandpipeException {
+    /** Returns the streams, channels or fds of an object; of a process, those streams that are pipes and open. */
+    private static List<Object> ends(Object object) {
         if (object instanceof Pipe) {
             return List.of(((Pipe) object).source(), ((Pipe) object).sink());
         }
@@ -172,16 +131,10 @@ public final class JavaPipeObjects {
             return List.of(object);
         }
         Process process = (Process) object;
-        List<Object> streams = new ArrayList<>();
-        for (Object stream : List.of(process.getOutputStream(), process.getInputStream(), process.getErrorStream())) {
-            if (isOpen(stream)) {
-                streams.add(stream);
-            }
-        }
-        if (streams.isEmpty()) {
-            throw new StandpipeException("process " + process.pid() + ": none of its streams is an open pipe of this JVM");
-        }
-        return streams;
+        return Stream.of(process.getOutputStream(), process.getInputStream(), process.getErrorStream())
+                .filter(JavaPipeObjects::isOpen)
+                .<Object>map(stream -> stream)
+                .toList();
     }
 
     private static boolean isOpen(Object stream) {
