@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.testkit;
 
-import io.standpipe.internal.format.ImageSink;
-import io.standpipe.internal.format.ImageSource;
+import io.standpipe.internal.format.ImageReader;
 import io.standpipe.internal.format.ImageWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/** An image on the heap, which throws if a reader or writer breaks the contract of {@link ImageSource} and {@link ImageSink}. */
-public final class CheckedImage implements ImageSink, ImageSource {
+/** An image on the heap, which throws if a reader or writer breaks the contract of {@link ImageReader.Source} and {@link ImageWriter.Sink}. */
+public final class CheckedImage implements ImageWriter.Sink, ImageReader.Source {
 
     private static final byte ANYTHING = (byte) 0xa5;
 

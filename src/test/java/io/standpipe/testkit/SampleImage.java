@@ -8,11 +8,9 @@ import io.standpipe.internal.format.FileRecord;
 import io.standpipe.internal.format.HeaderRecord;
 import io.standpipe.internal.format.ImageWriter;
 import io.standpipe.internal.format.InfoRecord;
-import io.standpipe.internal.format.OwnerRecord;
 import io.standpipe.internal.format.PipeStateRecord;
 import io.standpipe.internal.format.SlotsRecord;
 import io.standpipe.internal.format.SmallRecords;
-import io.standpipe.internal.format.TreeRecord;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -27,7 +25,7 @@ public final class SampleImage {
     public static final Image.Task CHILD = new Image.Task(101, 100, 101, 100, 1, 1);
     public static final HeaderRecord HEADER = new HeaderRecord(2, 6, 8, 12, 65, 65, 65, 1_700_000_000L, 0);
     public static final InfoRecord INFO = new InfoRecord(InfoRecord.FORMAT_VERSION, 4096, "standpipe", "0.1");
-    public static final OwnerRecord OWNER = new OwnerRecord(Image.Owner.PROCESS, 100, 34);
+    public static final Image.Owner OWNER = new Image.Owner(Image.Owner.PROCESS, 100, 34);
 
     /** The objref of the pipe of {@link #onePipe}. */
     public static final int PIPE = 3;
@@ -80,8 +78,8 @@ public final class SampleImage {
         writer.append(new SmallRecords.Objref(SmallRecords.Objref.FILE, 2));
         writer.append(new FileRecord(FileRecord.TYPE_FIFO, 1, 0, 1, 3));
         writer.append(new FileNameRecord("/tmp/fifo".getBytes(StandardCharsets.UTF_8)));
-        writer.append(OWNER);
-        writer.append(state(3, payload.length, 1));
+        writer.append(new SmallRecords.Owner(OWNER));
+        writer.append(state(3, payload.length, true));
         writer.append(slots);
         image.putPayload(writer, payload, slots.slots().phaseBytes(PAGE_BYTES));
         writer.append(new SmallRecords.FileDesc(2, 0, false));
@@ -120,8 +118,9 @@ public final class SampleImage {
         ImageWriter writer = begin(image, machine, info, List.of(PARENT), 2);
         writer.append(new SmallRecords.Objref(SmallRecords.Objref.FILE, READ_END));
         writer.append(new FileRecord(FileRecord.TYPE_PIPE, 1, 0, 0, PIPE));
+        Image.Inode inode = new Image.Inode(13, 1, own("unix:uid"), own("unix:gid"), 0010600);
         writer.append(new PipeStateRecord(
-                PIPE, capacityBytes, 13, 1, own("unix:uid"), own("unix:gid"), 0010600, 0, payload.length, 0));
+                PIPE, capacityBytes, inode, Image.ExternalEnds.UNKNOWN, payload.length, false));
         if (slots != null) {
             writer.append(new SlotsRecord(PIPE, slots));
         }
@@ -137,14 +136,14 @@ public final class SampleImage {
 
     /** Returns the PIPE_STATE of the pipes of {@link #ofPipes} and {@link #ofSharedTable}. */
     public static PipeStateRecord state(int pipeObjref, int queuedBytes) {
-        return state(pipeObjref, queuedBytes, 0);
+        return state(pipeObjref, queuedBytes, false);
     }
 
-    /** Returns the PIPE_STATE of the pipe of {@link #ofFifo}, if the flags are {@link PipeStateRecord#FLAG_NAMELESS}. */
-    public static PipeStateRecord state(int pipeObjref, int queuedBytes, int flags) {
+    /** Returns the PIPE_STATE of the pipe of {@link #ofFifo}, if it is unlinked. */
+    public static PipeStateRecord state(int pipeObjref, int queuedBytes, boolean unlinked) {
         return new PipeStateRecord(
-                pipeObjref, 1 << 20, 13, 4711, 1000, 1001, 0x1180, 1, queuedBytes,
-                flags);
+                pipeObjref, 1 << 20, new Image.Inode(13, 4711, 1000, 1001, 0x1180),
+                new Image.ExternalEnds(true, false, false), queuedBytes, unlinked);
     }
 
     private static ImageWriter begin(CheckedImage image, List<Image.Task> tasks, int descriptors)
@@ -161,8 +160,8 @@ public final class SampleImage {
             writer.append(SmallRecords.Buffer.ofUts(text));
         }
         writer.append(info);
-        writer.append(new TreeRecord(tasks.size()));
-        writer.append(TreeRecord.entries(tasks));
+        writer.append(new SmallRecords.Tree(tasks.size()));
+        writer.append(SmallRecords.Tree.entries(tasks));
         writer.append(new SmallRecords.Objref(SmallRecords.Objref.FILE_TABLE, TABLE));
         writer.append(new SmallRecords.FileTable(descriptors));
         return writer;

@@ -11,11 +11,9 @@ import io.standpipe.internal.format.HeaderRecord;
 import io.standpipe.internal.format.ImageRecord;
 import io.standpipe.internal.format.ImageWriter;
 import io.standpipe.internal.format.InfoRecord;
-import io.standpipe.internal.format.OwnerRecord;
 import io.standpipe.internal.format.PipeStateRecord;
 import io.standpipe.internal.format.SlotsRecord;
 import io.standpipe.internal.format.SmallRecords;
-import io.standpipe.internal.format.TreeRecord;
 import io.standpipe.internal.format.Version;
 import io.standpipe.internal.proc.KernelLimits;
 import io.standpipe.internal.store.ImageOutput;
@@ -86,8 +84,8 @@ final class CheckpointWriter {
             writer.append(record);
         }
         checkSize();
-        writer.append(new TreeRecord(processes.size()));
-        writer.append(TreeRecord.entries(processes.stream().map(Image.Process::task).toList()));
+        writer.append(new SmallRecords.Tree(processes.size()));
+        writer.append(SmallRecords.Tree.entries(processes.stream().map(Image.Process::task).toList()));
         for (Image.Process process : processes) {
             if (isFirst(process.table().objref())) {
                 writeTable(process.table());
@@ -100,10 +98,10 @@ final class CheckpointWriter {
     /** Throws for an image that no reader would take. */
     private void checkSize() throws StandpipeException {
         long all = processes.stream().mapToLong(process -> process.table().descriptors().size()).sum();
-        if (processes.size() > TreeRecord.MAX_TASKS || all > Image.MOST_DESCRIPTORS) {
+        if (processes.size() > SmallRecords.Tree.MAX_TASKS || all > Image.MOST_DESCRIPTORS) {
             throw new UnavailableException(
                     processes.size() + " processes with " + all + " descriptors of pipes: an image holds at most "
-                            + TreeRecord.MAX_TASKS + " and " + Image.MOST_DESCRIPTORS + "; save them in several",
+                            + SmallRecords.Tree.MAX_TASKS + " and " + Image.MOST_DESCRIPTORS + "; save them in several",
                     null);
         }
     }
@@ -145,7 +143,7 @@ final class CheckpointWriter {
             writer.append(new FileNameRecord(description.path()));
         }
         if (description.owner() != null) {
-            writer.append(OwnerRecord.of(description.owner()));
+            writer.append(new SmallRecords.Owner(description.owner()));
         }
         if (isFirst(description.pipeObjref())) {
             writePipe(description.pipeObjref());

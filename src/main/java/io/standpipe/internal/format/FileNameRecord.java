@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.format;
 
-import java.util.Arrays;
+import java.io.IOException;
 
 /**
  * FILE_NAME: the path of a FIFO, absolute, as bytes with a NUL behind them; as the process saw it. Follows the FIFO's FILE
@@ -12,38 +12,13 @@ public record FileNameRecord(byte[] path) implements ImageRecord {
     /** The longest path that the kernel takes, its NUL included. */
     public static final int MOST_BYTES = 4096;
 
-    /** The same bytes are the same path. */
     @Override
-    public boolean equals(Object other) {
-        return other instanceof FileNameRecord && Arrays.equals(path, ((FileNameRecord) other).path);
+    public void encode(ImageWriter to) throws IOException {
+        to.begin(RecordType.FILE_NAME, HEADER_LENGTH + path.length + 1);
+        to.put(HEADER_LENGTH, path, path.length);
     }
 
-    @Override
-    public int hashCode() {
-        return Arrays.hashCode(path);
-    }
-
-    @Override
-    public String toString() {
-        return "FileNameRecord[path=" + EscapedPath.of(path) + "]";
-    }
-
-    @Override
-    public RecordType type() {
-        return RecordType.FILE_NAME;
-    }
-
-    @Override
-    public int lengthBytes() {
-        return HEADER_LENGTH + path.length + 1;
-    }
-
-    @Override
-    public void encodeBody(RecordFields fields) {
-        fields.put(HEADER_LENGTH, path);
-    }
-
-    static FileNameRecord decode(RecordReader record) throws MalformedImageException {
+    static byte[] decode(RecordCursor record) throws MalformedImageException {
         long length = record.lengthBytes() - HEADER_LENGTH;
         if (length < 2 || length > MOST_BYTES) {
             throw record.malformed("path", length + " bytes", "2 to " + MOST_BYTES + ", its NUL included");
@@ -61,11 +36,11 @@ public record FileNameRecord(byte[] path) implements ImageRecord {
             throw record.malformed("path", "a relative one", "one that begins with a slash");
         }
         checkComponents(record, path);
-        return new FileNameRecord(path);
+        return path;
     }
 
     /** The kernel tells paths without detours: one that has any is none of its own. */
-    private static void checkComponents(RecordReader record, byte[] path) throws MalformedImageException {
+    private static void checkComponents(RecordCursor record, byte[] path) throws MalformedImageException {
         int start = 1;
         for (int i = 1; i <= path.length; i++) {
             if (i == path.length || path[i] == '/') {

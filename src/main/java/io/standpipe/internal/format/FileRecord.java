@@ -2,6 +2,7 @@
 package io.standpipe.internal.format;
 
 import io.standpipe.Image;
+import java.io.IOException;
 
 /**
  * FILE: an open file description ("c/r" v18 46/80, {@code ckpt_hdr_file_pipe}). The fields not named here are 0.
@@ -24,24 +25,13 @@ public record FileRecord(int fileType, int mode, int flags, long version, int pi
     public static final int MODE_READ = 1;
     public static final int MODE_WRITE = 2;
 
-    static final int LENGTH = 56;
-    static final int FILE_TYPE_OFFSET = 8;
-    static final int MODE_OFFSET = 12;
-    static final int FLAGS_OFFSET = 16;
-    static final int VERSION_OFFSET = 32;
-    static final int PIPE_OBJREF_OFFSET = 48;
+    private static final int FILE_TYPE_OFFSET = 8;
+    private static final int MODE_OFFSET = 12;
+    private static final int FLAGS_OFFSET = 16;
+    private static final int VERSION_OFFSET = 32;
+    private static final int PIPE_OBJREF_OFFSET = 48;
 
     private static final int ACCESS_MODE = 3;
-
-    @Override
-    public RecordType type() {
-        return RecordType.FILE;
-    }
-
-    @Override
-    public int lengthBytes() {
-        return LENGTH;
-    }
 
     /** Returns the record of an open file description. */
     public static FileRecord of(Image.Description description) {
@@ -61,15 +51,16 @@ public record FileRecord(int fileType, int mode, int flags, long version, int pi
     }
 
     @Override
-    public void encodeBody(RecordFields fields) {
-        fields.putInts(FILE_TYPE_OFFSET, fileType, mode);
-        fields.putInt(FLAGS_OFFSET, flags);
-        fields.putLong(VERSION_OFFSET, version);
-        fields.putInt(PIPE_OBJREF_OFFSET, pipeObjref);
+    public void encode(ImageWriter to) throws IOException {
+        to.begin(RecordType.FILE);
+        to.putInts(FILE_TYPE_OFFSET, fileType, mode);
+        to.putInt(FLAGS_OFFSET, flags);
+        to.putLong(VERSION_OFFSET, version);
+        to.putInt(PIPE_OBJREF_OFFSET, pipeObjref);
     }
 
-    static FileRecord decode(RecordReader record) throws MalformedImageException {
-        record.expectLength(LENGTH);
+    static FileRecord decode(RecordCursor record) throws MalformedImageException {
+        record.expectLength(RecordType.FILE);
         int fileType = record.s32(FILE_TYPE_OFFSET);
         if (fileType != TYPE_PIPE && fileType != TYPE_FIFO) {
             throw record.malformed("f_type", Integer.toString(fileType), "2 (PIPE) or 3 (FIFO)");
@@ -84,7 +75,6 @@ public record FileRecord(int fileType, int mode, int flags, long version, int pi
         if (version != 0 && (fileType != TYPE_FIFO || (flags & ACCESS_MODE) != 0)) {
             throw record.malformed("f_version", Long.toUnsignedString(version), "0 for what does not only read a FIFO");
         }
-        return new FileRecord(
-                fileType, mode, flags, version, record.positive(PIPE_OBJREF_OFFSET, "pipe_objref"));
+        return new FileRecord(fileType, mode, flags, version, record.positive(PIPE_OBJREF_OFFSET, "pipe_objref"));
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.format;
 
+import java.io.IOException;
+
 /**
  * HEADER: the first record.
  *
@@ -20,54 +22,44 @@ public record HeaderRecord(
         long timeSeconds, long uflags)
         implements ImageRecord {
 
-    static final int LENGTH = 72;
-    static final long MAGIC = 0x00feed0cc0a2d200L;
-    static final int REVISION = 6;
+    private static final long MAGIC = 0x00feed0cc0a2d200L;
+    private static final int REVISION = 6;
     /** Bytes of each of the three utsname fields. */
     public static final int UTS_LENGTH = 65;
 
     public static final int ARCH_NONE = 0;
     public static final int ARCH_X86_64 = 2;
 
-    static final int MAGIC_OFFSET = 8;
-    static final int ARCH_OFFSET = 16;
-    static final int MAJOR_OFFSET = 18;
-    static final int MINOR_OFFSET = 20;
-    static final int PATCH_OFFSET = 22;
-    static final int REVISION_OFFSET = 24;
-    static final int RELEASE_LENGTH_OFFSET = 42;
-    static final int VERSION_LENGTH_OFFSET = 44;
-    static final int MACHINE_LENGTH_OFFSET = 46;
-    static final int TIME_OFFSET = 56;
-    static final int UFLAGS_OFFSET = 64;
+    private static final int MAGIC_OFFSET = 8;
+    private static final int ARCH_OFFSET = 16;
+    private static final int MAJOR_OFFSET = 18;
+    private static final int MINOR_OFFSET = 20;
+    private static final int PATCH_OFFSET = 22;
+    private static final int REVISION_OFFSET = 24;
+    private static final int RELEASE_LENGTH_OFFSET = 42;
+    private static final int VERSION_LENGTH_OFFSET = 44;
+    private static final int MACHINE_LENGTH_OFFSET = 46;
+    private static final int TIME_OFFSET = 56;
+    private static final int UFLAGS_OFFSET = 64;
 
     @Override
-    public RecordType type() {
-        return RecordType.HEADER;
+    public void encode(ImageWriter to) throws IOException {
+        to.begin(RecordType.HEADER);
+        to.putLong(MAGIC_OFFSET, MAGIC);
+        to.putShort(ARCH_OFFSET, archId);
+        to.putShort(MAJOR_OFFSET, major);
+        to.putShort(MINOR_OFFSET, minor);
+        to.putShort(PATCH_OFFSET, patch);
+        to.putShort(REVISION_OFFSET, REVISION);
+        to.putShort(RELEASE_LENGTH_OFFSET, releaseLength);
+        to.putShort(VERSION_LENGTH_OFFSET, versionLength);
+        to.putShort(MACHINE_LENGTH_OFFSET, machineLength);
+        to.putLong(TIME_OFFSET, timeSeconds);
+        to.putLong(UFLAGS_OFFSET, uflags);
     }
 
-    @Override
-    public int lengthBytes() {
-        return LENGTH;
-    }
-
-    @Override
-    public void encodeBody(RecordFields fields) {
-        fields.putLong(MAGIC_OFFSET, MAGIC);
-        fields.putShort(ARCH_OFFSET, (short) archId);
-        fields.putShort(MAJOR_OFFSET, (short) major);
-        fields.putShort(MINOR_OFFSET, (short) minor);
-        fields.putShort(PATCH_OFFSET, (short) patch);
-        fields.putShort(REVISION_OFFSET, (short) REVISION);
-        fields.putShort(RELEASE_LENGTH_OFFSET, (short) releaseLength);
-        fields.putShort(VERSION_LENGTH_OFFSET, (short) versionLength);
-        fields.putShort(MACHINE_LENGTH_OFFSET, (short) machineLength);
-        fields.putLong(TIME_OFFSET, timeSeconds);
-        fields.putLong(UFLAGS_OFFSET, uflags);
-    }
-
-    static HeaderRecord decode(RecordReader record) throws MalformedImageException {
-        record.expectLength(LENGTH);
+    static HeaderRecord decode(RecordCursor record) throws MalformedImageException {
+        record.expectLength(RecordType.HEADER);
         record.expectLong(MAGIC_OFFSET, "magic", MAGIC);
         record.expectInt("rev", record.u16(REVISION_OFFSET), REVISION);
         return new HeaderRecord(

@@ -4,6 +4,7 @@ package io.standpipe.internal.format;
 import io.standpipe.Image;
 import io.standpipe.Slots;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -15,10 +16,23 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads an image from HEADER to TAIL and checks all of it: nothing may be restored before this has returned. Accepts
- * images without any extension record, which is the kernel series' own layout.
+ * Reads an image from HEADER to TAIL and checks all of it: nothing may be restored before this has returned. Accepts images without
+ * any extension record, which is the kernel series' own layout.
  */
 public final class ImageReader {
+
+    /** Where an image is read from. */
+    public interface Source {
+
+        /** Returns the length of the whole image. */
+        long sizeBytes();
+
+        /** Returns memory that {@link #read} can fill. */
+        ByteBuffer allocate(int sizeBytes);
+
+        /** Fills the memory last allocated here from its start to its limit, or fails: the reader asks for nothing beyond the size. */
+        void read(long offsetBytes, ByteBuffer into) throws IOException;
+    }
 
     private final RecordCursor cursor;
     private final long sizeBytes;
@@ -30,18 +44,18 @@ public final class ImageReader {
     private long descriptors;
     private boolean digestSeen;
 
-    private ImageReader(ImageSource source) {
+    private ImageReader(Source source) {
         cursor = new RecordCursor(source);
         sizeBytes = source.sizeBytes();
     }
 
     /**
-     * Reads and checks.
+     * Reads and checks an image.
      *
      * @throws MalformedImageException for what is not an image, or a damaged one
      * @throws IOException if the source cannot be read
      */
-    public static Image read(ImageSource source) throws IOException {
+    public static Image read(Source source) throws IOException {
         return new ImageReader(source).readImage();
     }
 
@@ -50,9 +64,9 @@ public final class ImageReader {
         String release = SmallRecords.Buffer.decodeUts(expect(RecordType.BUFFER), header.releaseLength());
         String version = SmallRecords.Buffer.decodeUts(expect(RecordType.BUFFER), header.versionLength());
         String machine = SmallRecords.Buffer.decodeUts(expect(RecordType.BUFFER), header.machineLength());
-        TreeRecord tree = TreeRecord.decode(expect(RecordType.TREE));
-        List<Image.Task> tasks = TreeRecord.decodeEntries(expect(RecordType.BUFFER), tree.tasks());
-        List<Image.Process> processes = new ArrayList<>(tasks.size());
+        int count = SmallRecords.Tree.decode(expect(RecordType.TREE));
+        List<Image.Task> tasks = SmallRecords.Tree.decodeEntries(expect(RecordType.BUFFER), count);
+        List<Image.Process> processes = new ArrayList<>(count);
         for (Image.Task task : tasks) {
             Image.Table table = readTaskObjects();
             descriptors += table.descriptors().size();
@@ -66,7 +80,7 @@ public final class ImageReader {
         if (info != null && !digestSeen) {
             throw cursor.malformed("TAIL: no DIGEST before it, expected one since the image has INFO");
         }
-        long end = cursor.offset() + cursor.length();
+        long end = cursor.offset() + cursor.lengthBytes();
         if (end != sizeBytes) {
             throw cursor.malformed("TAIL: " + (sizeBytes - end) + " bytes follow, expected none");
         }
@@ -82,146 +96,133 @@ public final class ImageReader {
     }
 
     private HeaderRecord readHeader() throws IOException {
-        if (sizeBytes < HeaderRecord.LENGTH) {
-            throw cursor.malformed("not an image: " + sizeBytes + " bytes, expected at least " + HeaderRecord.LENGTH);
+        int least = RecordType.HEADER.lengthBytes();
+        if (sizeBytes < least) {
+            throw cursor.malformed("not an image: " + sizeBytes + " bytes, expected at least " + least);
         }
-        RecordReader record;
         try {
-            record = cursor.next();
+            cursor.next();
         } catch (MalformedImageException e) {
             throw cursor.malformed("not an image: it does not begin with a HEADER");
         }
         if (!cursor.isAt(RecordType.HEADER)) {
             throw cursor.malformed("not an image: it begins with " + cursor.typeName() + ", expected HEADER");
         }
-        return HeaderRecord.decode(record);
+        return HeaderRecord.decode(cursor);
     }
 
-    /** The table of one process: its own, which comes here, or one that came with an earlier process. */
+    /** Returns the table of one process: its own, which comes here, or one that came with an earlier process. */
     private Image.Table readTaskObjects() throws IOException {
-        RecordReader record = nextRecord();
+        nextRecord();
         if (cursor.isAt(RecordType.OBJREF)) {
-            int objref = SmallRecords.Objref.decode(record, SmallRecords.Objref.FILE_TABLE);
-            checkFree(record, objref);
+            int objref = decodeNewObjref(SmallRecords.Objref.FILE_TABLE);
             int count = SmallRecords.FileTable.decode(expect(RecordType.FILE_TABLE));
             Image.Table table = new Image.Table(objref, new ArrayList<>(credible(count)));
             objects.put(objref, table);
             readTable(table, count);
-            record = nextRecord();
+            nextRecord();
         }
         expectType(RecordType.TASK_OBJS);
-        int files = SmallRecords.TaskObjs.decode(record);
-        Image.Table table = object(Image.Table.class, files);
-        if (table == null) {
-            throw record.malformed("files_objref", Integer.toString(files), "that of a FILE_TABLE before it");
+        int files = SmallRecords.TaskObjs.decode(cursor);
+        if (objects.get(files) instanceof Image.Table table) {
+            return table;
         }
-        return table;
+        throw cursor.malformed("files_objref", Integer.toString(files), "that of a FILE_TABLE before it");
     }
 
-    /** As many of so many descriptors as there is room for in the rest of the image. */
+    /** Returns as many of so many descriptors as there is room for in the rest of the image. */
     private int credible(int descriptors) {
-        long room = (sizeBytes - cursor.offset()) / SmallRecords.FileDesc.LENGTH;
+        long room = (sizeBytes - cursor.offset()) / RecordType.FILE_DESC.lengthBytes();
         return (int) Math.min(descriptors, Math.min(room, Image.MOST_DESCRIPTORS));
     }
 
     private void readTable(Image.Table table, int count) throws IOException {
         Set<Integer> met = new HashSet<>();
         for (int i = 0; i < count; i++) {
-            RecordReader record = nextRecord();
+            nextRecord();
             if (cursor.isAt(RecordType.OBJREF)) {
-                int objref = SmallRecords.Objref.decode(record, SmallRecords.Objref.FILE);
-                checkFree(record, objref);
-                record = readDescription(objref);
+                readDescription(decodeNewObjref(SmallRecords.Objref.FILE));
             }
             expectType(RecordType.FILE_DESC);
-            SmallRecords.FileDesc descriptor = SmallRecords.FileDesc.decode(record);
-            Image.Description description = object(Image.Description.class, descriptor.fileObjref());
-            if (description == null) {
-                throw record.malformed(
-                        "fd_objref", Integer.toString(descriptor.fileObjref()), "that of a FILE before it");
+            SmallRecords.FileDesc found = SmallRecords.FileDesc.decode(cursor);
+            if (!(objects.get(found.fileObjref()) instanceof Image.Description description)) {
+                throw cursor.malformed("fd_objref", Integer.toString(found.fileObjref()), "that of a FILE before it");
             }
-            if (!met.add(descriptor.fd())) {
-                throw record.malformed(
-                        "fd_descriptor", Integer.toString(descriptor.fd()), "a number not yet in its table");
+            if (!met.add(found.fd())) {
+                throw cursor.malformed("fd_descriptor", Integer.toString(found.fd()), "a number not yet in its table");
             }
-            table.descriptors().add(new Image.Descriptor(
-                    descriptor.fd(), descriptor.closeOnExec(), description));
+            table.descriptors().add(new Image.Descriptor(found.fd(), found.closeOnExec(), description));
         }
     }
 
-    /** FILE, what belongs to it, and where its pipe is met for the first time, the pipe; returns the record that follows. */
-    private RecordReader readDescription(int objref) throws IOException {
-        RecordReader record = expect(RecordType.FILE);
-        FileRecord file = FileRecord.decode(record);
+    /** Reads FILE, what belongs to it, and the pipe, where it is met for the first time; ends at the record that follows. */
+    private void readDescription(int objref) throws IOException {
+        FileRecord file = FileRecord.decode(expect(RecordType.FILE));
         int pipeObjref = file.pipeObjref();
         Image.Pipe pipe = pipes.get(pipeObjref);
         if (pipe != null) {
-            record.expectInt("f_type of one more description of its pipe", file.fileType(), pipe.isFifo() ? FileRecord.TYPE_FIFO : FileRecord.TYPE_PIPE);
+            int fileType = pipe.isFifo() ? FileRecord.TYPE_FIFO : FileRecord.TYPE_PIPE;
+            cursor.expectInt("f_type of one more description of its pipe", file.fileType(), fileType);
         } else if (pipeObjref == objref || objects.containsKey(pipeObjref)) {
-            throw record.malformed("pipe_objref", Integer.toString(pipeObjref), "the objref of a pipe");
+            throw cursor.malformed("pipe_objref", Integer.toString(pipeObjref), "the objref of a pipe");
         }
-        byte[] path = file.isFifo() ? FileNameRecord.decode(expect(RecordType.FILE_NAME)).path() : null;
-        RecordReader next = nextRecord();
+        byte[] path = file.isFifo() ? FileNameRecord.decode(expect(RecordType.FILE_NAME)) : null;
+        nextRecord();
         Image.Owner owner = null;
         if (cursor.isAt(RecordType.OWNER)) {
-            owner = OwnerRecord.decode(next).value();
-            next = nextRecord();
+            owner = SmallRecords.Owner.decode(cursor);
+            nextRecord();
         }
         if (pipe == null) {
-            pipe = readPipe(next, file);
+            pipe = readPipe(file);
             objects.put(pipeObjref, pipe);
             pipes.put(pipeObjref, pipe);
-            next = nextRecord();
+            nextRecord();
         }
-        objects.put(
-                objref, new Image.Description(objref, file.flags(), file.version() != 0, path, owner, pipeObjref));
-        return next;
+        objects.put(objref, new Image.Description(objref, file.flags(), file.version() != 0, path, owner, pipeObjref));
     }
 
-    private Image.Pipe readPipe(RecordReader first, FileRecord file) throws IOException {
+    private Image.Pipe readPipe(FileRecord file) throws IOException {
         int objref = file.pipeObjref();
         PipeStateRecord state = null;
         Slots slots = null;
-        RecordReader record = first;
         if (cursor.isAt(RecordType.PIPE_STATE)) {
-            state = PipeStateRecord.decode(record);
-            record.expectInt("pipe_objref", state.pipeObjref(), objref);
-            record = nextRecord();
+            state = PipeStateRecord.decode(cursor);
+            cursor.expectInt("pipe_objref", state.pipeObjref(), objref);
+            nextRecord();
         }
         if (cursor.isAt(RecordType.SLOTS)) {
             if (info == null) {
                 throw cursor.malformed("SLOTS: no INFO before it, expected one, which tells the size of a page");
             }
-            SlotsRecord decoded = SlotsRecord.decode(record, info.pageSizeBytes());
-            record.expectInt("pipe_objref", decoded.pipeObjref(), objref);
+            SlotsRecord decoded = SlotsRecord.decode(cursor, info.pageSizeBytes());
+            cursor.expectInt("pipe_objref", decoded.pipeObjref(), objref);
             slots = decoded.slots();
-            record = nextRecord();
+            nextRecord();
         }
         expectType(RecordType.PIPE_BUF);
-        long payload = cursor.length() - ImageRecord.HEADER_LENGTH;
+        long payload = cursor.lengthBytes() - ImageRecord.HEADER_LENGTH;
         if (state != null && state.queuedBytes() != payload) {
-            throw record.malformed("payload", payload + " bytes", state.queuedBytes() + ", what PIPE_STATE has queued");
+            throw cursor.malformed("payload", payload + " bytes", state.queuedBytes() + ", what PIPE_STATE has queued");
         }
         if (slots != null && slots.totalBytes() != payload) {
-            throw record.malformed("payload", payload + " bytes", slots.totalBytes() + ", what is in SLOTS");
+            throw cursor.malformed("payload", payload + " bytes", slots.totalBytes() + ", what is in SLOTS");
         }
         return new Image.Pipe(
                 objref, file.isFifo(), state == null ? null : state.inode(),
                 state == null ? Image.Pipe.DEFAULT_CAPACITY_BYTES : state.capacityBytes(),
-                state != null && state.isUnlinked(), state == null ? Image.ExternalEnds.UNKNOWN : state.external(), slots,
+                state != null && state.unlinked(), state == null ? Image.ExternalEnds.UNKNOWN : state.external(), slots,
                 info == null ? 0 : info.pageSizeBytes(), cursor.offset() + ImageRecord.HEADER_LENGTH, payload);
     }
 
-    private void checkFree(RecordReader record, int objref) throws MalformedImageException {
+    /** Returns the objref of an object of a type, which no object before it may have. */
+    private int decodeNewObjref(int expectedType) throws MalformedImageException {
+        int objref = SmallRecords.Objref.decode(cursor, expectedType);
         Object taker = objects.get(objref);
         if (taker != null) {
-            throw record.malformed("objref", Integer.toString(objref), "a new one, and that is a " + typeOf(taker));
+            throw cursor.malformed("objref", Integer.toString(objref), "a new one, and that is a " + typeOf(taker));
         }
-    }
-
-    private <T> @Nullable T object(Class<T> type, int objref) {
-        Object found = objects.get(objref);
-        return type.isInstance(found) ? type.cast(found) : null;
+        return objref;
     }
 
     private static ObjectHash.Type typeOf(Object object) {
@@ -230,10 +231,11 @@ public final class ImageReader {
                 : object instanceof Image.Table ? ObjectHash.Type.FILE_TABLE : ObjectHash.Type.FILE;
     }
 
-    private RecordReader expect(RecordType type) throws IOException {
-        RecordReader record = nextRecord();
+    /** Goes to the next record, which must be of a type. */
+    private RecordCursor expect(RecordType type) throws IOException {
+        nextRecord();
         expectType(type);
-        return record;
+        return cursor;
     }
 
     private void expectType(RecordType type) throws IOException {
@@ -245,60 +247,60 @@ public final class ImageReader {
         }
     }
 
-    /** Whoever wrote may have said why. */
+    /** Returns what ERROR means, with the reason if the writer said why. */
     private MalformedImageException gaveUp() throws IOException {
         long at = cursor.offset();
-        String told = "ERROR: whoever wrote the image gave up before its end";
+        String problem = "ERROR: whoever wrote the image gave up before its end";
         try {
-            RecordReader record = cursor.next();
+            cursor.next();
             if (cursor.isAt(RecordType.STRING)) {
-                told += ": " + EscapedPath.of(SmallRecords.Text.decode(record));
+                problem += ": " + EscapedPath.of(SmallRecords.Text.decode(cursor));
             }
         } catch (MalformedImageException e) {
-            told += " (and not why: " + e.getMessage() + ")";
+            problem += " (and not why: " + e.getMessage() + ")";
         }
-        return new MalformedImageException(at, told);
+        return new MalformedImageException(at, problem);
     }
 
-    /** The next record that is part of the structure; extensions that may stand anywhere are dealt with here. */
-    private RecordReader nextRecord() throws IOException {
+    /** Goes to the next record that is part of the structure; deals with the extensions that may stand anywhere. */
+    private void nextRecord() throws IOException {
         while (true) {
-            RecordReader record = cursor.next();
+            cursor.next();
             if (digestSeen && !cursor.isAt(RecordType.TAIL)) {
                 throw cursor.malformed("found " + cursor.typeName() + " behind DIGEST, expected TAIL");
             }
             if (cursor.isAt(RecordType.INFO)) {
-                readInfo(record);
+                readInfo();
             } else if (cursor.isAt(RecordType.DIGEST)) {
-                DigestRecord.check(record, cursor.crcBefore(), cursor.coveredBefore());
+                SmallRecords.Digest.check(cursor, cursor.crcBefore(), cursor.coveredBefore());
                 digestSeen = true;
             } else if (!RecordType.isExtension(cursor.type()) || isStructure()) {
-                return record;
+                return;
             } else if (!cursor.isAt(RecordType.PAD)) {
                 unknownRecords++;
             }
         }
     }
 
-    /** Extensions that have a place of their own among the other records. */
+    /** Returns whether the record is an extension that has a place of its own among the other records. */
     private boolean isStructure() {
         return cursor.isAt(RecordType.PIPE_STATE) || cursor.isAt(RecordType.SLOTS) || cursor.isAt(RecordType.OWNER);
     }
 
-    private void readInfo(RecordReader record) throws MalformedImageException {
+    private void readInfo() throws MalformedImageException {
         if (info != null) {
             throw cursor.malformed("INFO: found a second one, expected none");
         }
-        info = InfoRecord.decode(record);
+        info = InfoRecord.decode(cursor);
     }
 
     /** Returns the bare list of records of an image that has been read and checked. */
-    public static List<Image.RecordEntry> records(ImageSource source) throws IOException {
+    public static List<Image.RecordEntry> records(Source source) throws IOException {
         RecordCursor cursor = new RecordCursor(source);
         List<Image.RecordEntry> entries = new ArrayList<>();
         do {
             cursor.next();
-            entries.add(new Image.RecordEntry(cursor.offset(), cursor.typeName(), cursor.type(), cursor.length()));
+            entries.add(new Image.RecordEntry(cursor.offset(), cursor.typeName(), cursor.type(), cursor.lengthBytes()));
         } while (!cursor.isAt(RecordType.TAIL));
         return entries;
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.format;
 
+import java.io.IOException;
+
 /**
  * One record of an image. Every record starts with {@code ckpt_hdr}, little-endian as all of the image:
  *
@@ -19,11 +21,6 @@ public interface ImageRecord {
     int LENGTH_OFFSET = 4;
     int HEADER_LENGTH = 8;
 
-    RecordType type();
-
-    /** Returns the length in bytes, header included. */
-    int lengthBytes();
-
-    /** Writes the fields behind the header; bytes that no field covers are 0. */
-    void encodeBody(RecordFields fields);
+    /** Begins the record, and writes the fields behind its header; bytes that no field covers are 0. */
+    void encode(ImageWriter to) throws IOException;
 }

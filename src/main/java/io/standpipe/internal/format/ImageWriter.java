@@ -4,6 +4,7 @@ package io.standpipe.internal.format;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Objects;
 import java.util.zip.CRC32C;
 
 /**
@@ -12,22 +13,36 @@ import java.util.zip.CRC32C;
  */
 public final class ImageWriter {
 
+    /** Where an image's records go, in order. Payload goes there past the writer. */
+    public interface Sink {
+
+        /** Returns memory, with anything in it, of which {@link #write} can be given parts. */
+        ByteBuffer allocate(int sizeBytes);
+
+        /**
+         * Takes bytes of records.
+         *
+         * @param offsetBytes their place in the image: behind all that came before, payload included
+         * @param bytes the memory last allocated here, of which all between position and limit is meant
+         */
+        void write(long offsetBytes, ByteBuffer bytes) throws IOException;
+    }
+
     private static final int GATHERED_PAGES = 4;
     private static final byte[] ZEROES = new byte[4096];
 
-    private final ImageSink sink;
+    private final Sink sink;
     private final int pageSizeBytes;
-    private final RecordFields fields = new RecordFields();
     private ByteBuffer gathered;
+    private int recordStart;
+    private int recordLength;
     private final CRC32C crc = new CRC32C();
     private long flushedTo;
     private long covered;
     private int digested;
 
-    /**
-     * @param pageSizeBytes the boundary where payload of a page or more begins
-     */
-    public ImageWriter(ImageSink sink, int pageSizeBytes) {
+    /** @param pageSizeBytes the boundary where payload of a page or more begins */
+    public ImageWriter(Sink sink, int pageSizeBytes) {
         this.sink = sink;
         this.pageSizeBytes = pageSizeBytes;
         allocate(GATHERED_PAGES * pageSizeBytes);
@@ -44,12 +59,11 @@ public final class ImageWriter {
 
     /** Writes a record; if it cannot be encoded, nothing of it is written. */
     public void append(ImageRecord record) throws IOException {
-        int length = record.lengthBytes();
-        int start = begin(record.type(), length, length);
+        recordStart = gathered.position();
         try {
-            record.encodeBody(fields.at(gathered, start, length));
+            record.encode(this);
         } catch (RuntimeException e) {
-            gathered.position(start);
+            gathered.position(recordStart);
             throw e;
         }
     }
@@ -79,7 +93,7 @@ public final class ImageWriter {
     /** Writes DIGEST and TAIL. */
     public void finish() throws IOException {
         digestGathered();
-        append(new DigestRecord(DigestRecord.CRC_32C, (int) crc.getValue(), covered));
+        append(new SmallRecords.Digest((int) crc.getValue(), covered));
         append(new SmallRecords.Tail());
         flush();
     }
@@ -95,29 +109,56 @@ public final class ImageWriter {
     private void pad(int phaseBytes) throws IOException {
         long here = lengthBytes() + ImageRecord.HEADER_LENGTH;
         int gap = (int) Math.floorMod(phaseBytes - here, (long) pageSizeBytes);
-        if (gap == 0) {
-            return;
+        if (gap > 0) {
+            begin(RecordType.PAD, gap < ImageRecord.HEADER_LENGTH ? gap + pageSizeBytes : gap);
         }
-        if (gap < ImageRecord.HEADER_LENGTH) {
-            gap += pageSizeBytes;
-        }
-        begin(RecordType.PAD, gap, gap);
     }
 
-    /**
-     * Gathers the header of a record, with zeroes behind it.
-     *
-     * @param bytesHere how many bytes of the record are gathered
-     * @return where in the gathered bytes the record begins
-     */
-    private int begin(RecordType type, int bytesHere, long lengthBytes) throws IOException {
+    /** Begins a record of a type that has one length. */
+    void begin(RecordType type) throws IOException {
+        begin(type, type.lengthBytes());
+    }
+
+    /** Begins a record: its header, with zeroes behind it. Offsets of fields count from its start. */
+    void begin(RecordType type, int lengthBytes) throws IOException {
+        begin(type, lengthBytes, lengthBytes);
+    }
+
+    /** @param bytesHere how many bytes of the record are gathered: all but payload */
+    private void begin(RecordType type, int bytesHere, long lengthBytes) throws IOException {
         makeRoom(bytesHere);
-        int start = gathered.position();
+        recordStart = gathered.position();
+        recordLength = bytesHere;
         gathered.putInt(type.code()).putInt((int) lengthBytes);
         for (int left = bytesHere - ImageRecord.HEADER_LENGTH; left > 0; left -= ZEROES.length) {
             gathered.put(ZEROES, 0, Math.min(ZEROES.length, left));
         }
-        return start;
+    }
+
+    /** @throws IndexOutOfBoundsException for a field beyond the end of the record */
+    private int index(int offset, int bytes) {
+        return recordStart + Objects.checkFromIndexSize(offset, bytes, recordLength);
+    }
+
+    void putShort(int offset, int value) {
+        gathered.putShort(index(offset, Short.BYTES), (short) value);
+    }
+
+    void putInt(int offset, int value) {
+        gathered.putInt(index(offset, Integer.BYTES), value);
+    }
+
+    /** Writes two fields, the second right behind the first. */
+    void putInts(int offset, int first, int second) {
+        putLong(offset, Integer.toUnsignedLong(first) | (long) second << Integer.SIZE);
+    }
+
+    void putLong(int offset, long value) {
+        gathered.putLong(index(offset, Long.BYTES), value);
+    }
+
+    void put(int offset, byte[] bytes, int count) {
+        gathered.put(index(offset, count), bytes, 0, count);
     }
 
     private void makeRoom(int bytes) throws IOException {
@@ -149,6 +190,7 @@ public final class ImageWriter {
         } finally {
             gathered.clear();
             digested = 0;
+            recordStart = 0;
         }
         flushedTo += length;
     }

@@ -2,6 +2,7 @@
 package io.standpipe.internal.format;
 
 import io.standpipe.Image;
+import java.io.IOException;
 
 /**
  * PIPE_STATE (extension): what the series had no field for. Stands between FILE and the PIPE_BUF of its pipe.
@@ -19,8 +20,7 @@ import io.standpipe.Image;
  * </pre>
  */
 public record PipeStateRecord(
-        int pipeObjref, int capacityBytes, long dev, long ino, int uid, int gid, int mode, int outside,
-        long queuedBytes, int flags)
+        int pipeObjref, int capacityBytes, Image.Inode inode, Image.ExternalEnds external, long queuedBytes, boolean unlinked)
         implements ImageRecord {
 
     private static final int LOOKED_FOR = 1;
@@ -29,75 +29,48 @@ public record PipeStateRecord(
 
     private static final int UNLINKED = 1;
 
-    static final int LENGTH = 64;
-    static final int OBJREF_OFFSET = 8;
-    static final int CAPACITY_OFFSET = 12;
-    static final int DEV_OFFSET = 16;
-    static final int INO_OFFSET = 24;
-    static final int UID_OFFSET = 32;
-    static final int GID_OFFSET = 36;
-    static final int MODE_OFFSET = 40;
-    static final int OUTSIDE_OFFSET = 44;
-    static final int QUEUED_OFFSET = 48;
-    static final int FLAGS_OFFSET = 56;
+    private static final int OBJREF_OFFSET = 8;
+    private static final int CAPACITY_OFFSET = 12;
+    private static final int DEV_OFFSET = 16;
+    private static final int INO_OFFSET = 24;
+    private static final int UID_OFFSET = 32;
+    private static final int GID_OFFSET = 36;
+    private static final int MODE_OFFSET = 40;
+    private static final int OUTSIDE_OFFSET = 44;
+    private static final int QUEUED_OFFSET = 48;
+    private static final int FLAGS_OFFSET = 56;
 
     /** Returns the record of a pipe whose inode is known. */
     public static PipeStateRecord of(Image.Pipe pipe, Image.Inode inode) {
-        Image.ExternalEnds external = pipe.external();
-        int outside = (external.lookedFor() ? LOOKED_FOR : 0)
-                | (external.read() ? READ_END : 0)
+        return new PipeStateRecord(
+                pipe.objref(), pipe.capacityBytes(), inode, pipe.external(), pipe.payloadBytes(), pipe.unlinked());
+    }
+
+    @Override
+    public void encode(ImageWriter to) throws IOException {
+        int outside = (external.lookedFor() ? LOOKED_FOR : 0) | (external.read() ? READ_END : 0)
                 | (external.write() ? WRITE_END : 0);
-        return new PipeStateRecord(
-                pipe.objref(), pipe.capacityBytes(), inode.dev(), inode.ino(), inode.uid(), inode.gid(), inode.mode(), outside,
-                pipe.payloadBytes(), pipe.unlinked() ? UNLINKED : 0);
+        to.begin(RecordType.PIPE_STATE);
+        to.putInts(OBJREF_OFFSET, pipeObjref, capacityBytes);
+        to.putLong(DEV_OFFSET, inode.dev());
+        to.putLong(INO_OFFSET, inode.ino());
+        to.putInts(UID_OFFSET, inode.uid(), inode.gid());
+        to.putInts(MODE_OFFSET, inode.mode(), outside);
+        to.putLong(QUEUED_OFFSET, queuedBytes);
+        to.putInt(FLAGS_OFFSET, unlinked ? UNLINKED : 0);
     }
 
-    /** Returns the inode of the pipe. */
-    Image.Inode inode() {
-        return new Image.Inode(dev, ino, uid, gid, mode);
-    }
-
-    /** Returns which ends were held outside the image. */
-    Image.ExternalEnds external() {
-        return new Image.ExternalEnds(
+    static PipeStateRecord decode(RecordCursor record) throws MalformedImageException {
+        record.expectLength(RecordType.PIPE_STATE);
+        int capacity = record.powerOfTwo(CAPACITY_OFFSET, "capacity");
+        int outside = record.s32(OUTSIDE_OFFSET);
+        Image.Inode inode = new Image.Inode(
+                record.s64(DEV_OFFSET), record.s64(INO_OFFSET), record.s32(UID_OFFSET), record.s32(GID_OFFSET),
+                record.s32(MODE_OFFSET));
+        Image.ExternalEnds external = new Image.ExternalEnds(
                 (outside & LOOKED_FOR) != 0, (outside & READ_END) != 0, (outside & WRITE_END) != 0);
-    }
-
-    /** Returns whether it is a FIFO whose path was removed. */
-    boolean isUnlinked() {
-        return (flags & UNLINKED) != 0;
-    }
-
-    @Override
-    public RecordType type() {
-        return RecordType.PIPE_STATE;
-    }
-
-    @Override
-    public int lengthBytes() {
-        return LENGTH;
-    }
-
-    @Override
-    public void encodeBody(RecordFields fields) {
-        fields.putInts(OBJREF_OFFSET, pipeObjref, capacityBytes);
-        fields.putLong(DEV_OFFSET, dev);
-        fields.putLong(INO_OFFSET, ino);
-        fields.putInts(UID_OFFSET, uid, gid);
-        fields.putInts(MODE_OFFSET, mode, outside);
-        fields.putLong(QUEUED_OFFSET, queuedBytes);
-        fields.putInt(FLAGS_OFFSET, flags);
-    }
-
-    static PipeStateRecord decode(RecordReader record) throws MalformedImageException {
-        record.expectLength(LENGTH);
-        int capacity = record.positive(CAPACITY_OFFSET, "capacity");
-        if (Integer.bitCount(capacity) != 1) {
-            throw record.malformed("capacity", Integer.toString(capacity), "a power of two");
-        }
         return new PipeStateRecord(
-                record.positive(OBJREF_OFFSET, "pipe_objref"), capacity, record.s64(DEV_OFFSET), record.s64(INO_OFFSET),
-                record.s32(UID_OFFSET), record.s32(GID_OFFSET), record.s32(MODE_OFFSET), record.s32(OUTSIDE_OFFSET),
-                record.s64(QUEUED_OFFSET), record.s32(FLAGS_OFFSET));
+                record.positive(OBJREF_OFFSET, "pipe_objref"), capacity, inode, external, record.s64(QUEUED_OFFSET),
+                (record.s32(FLAGS_OFFSET) & UNLINKED) != 0);
     }
 }

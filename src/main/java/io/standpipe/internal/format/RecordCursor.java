@@ -4,11 +4,14 @@ package io.standpipe.internal.format;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32C;
 
 /**
- * Walks from record to record of an image: it checks frames and bounds, and computes the digest. It reads ahead to the end of a
- * page and no further, so that it does not read payload, which begins at a page.
+ * Walks from record to record of an image: it checks frames and bounds, computes the digest, and reads and checks the fields of the
+ * record that it is at. It reads ahead to the end of a page and no further, so that it does not read payload, which begins at a page.
+ *
+ * <p>Offsets of fields count from the record's start; the record's length is to be checked before any field is read.
  */
 public final class RecordCursor {
 
@@ -21,9 +24,8 @@ public final class RecordCursor {
     /** The most bytes beside payload: a sparse file can be of any length, and all that is not payload is read and digested. */
     static final long MOST_COVERED_BYTES = 1L << 32;
 
-    private final ImageSource source;
+    private final ImageReader.Source source;
     private final long sizeBytes;
-    private final RecordReader record = new RecordReader();
     private final CRC32C crc = new CRC32C();
     private ByteBuffer window;
     private ByteBuffer digestible;
@@ -32,11 +34,12 @@ public final class RecordCursor {
     private long digestedTo;
     private long covered;
     private long offset;
+    private int start;
     private int type;
     private long length;
     private long records;
 
-    RecordCursor(ImageSource source) {
+    RecordCursor(ImageReader.Source source) {
         this.source = source;
         sizeBytes = source.sizeBytes();
         allocate(2 * PAGE);
@@ -45,36 +48,29 @@ public final class RecordCursor {
     private void allocate(int bytes) {
         window = source.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN).limit(0);
         digestible = window.duplicate();
-        record.setMemory(window);
     }
 
-    /**
-     * Goes to the next record, and reads all of it unless it is a PIPE_BUF.
-     *
-     * @return the same object each time
-     */
-    RecordReader next() throws IOException {
+    /** Goes to the next record, and reads all of it unless it is a PIPE_BUF. */
+    void next() throws IOException {
         if (isAt(RecordType.PIPE_BUF)) {
             digestTo(offset + ImageRecord.HEADER_LENGTH);
             digestedTo = offset + length;
         }
-        long start = offset + length;
-        offset = start;
+        offset += length;
         length = 0;
-        if (start + ImageRecord.HEADER_LENGTH > windowEnd) {
+        if (offset + ImageRecord.HEADER_LENGTH > windowEnd) {
             load(ImageRecord.HEADER_LENGTH);
         }
-        int at = (int) (start - windowStart);
-        type = window.getInt(at + ImageRecord.TYPE_OFFSET);
-        long claimed = Integer.toUnsignedLong(window.getInt(at + ImageRecord.LENGTH_OFFSET));
+        start = (int) (offset - windowStart);
+        type = s32(ImageRecord.TYPE_OFFSET);
+        long claimed = Integer.toUnsignedLong(s32(ImageRecord.LENGTH_OFFSET));
         checkLength(claimed);
         length = claimed;
         records++;
-        if (!isAt(RecordType.PIPE_BUF) && start + claimed > windowEnd) {
+        if (!isAt(RecordType.PIPE_BUF) && offset + claimed > windowEnd) {
             load((int) claimed);
-            at = 0;
+            start = 0;
         }
-        return record.at(type, claimed, start, at);
     }
 
     private void checkLength(long claimed) throws MalformedImageException {
@@ -101,16 +97,123 @@ public final class RecordCursor {
         return RecordType.name(type);
     }
 
+    /** Returns where in the image the record begins. */
     long offset() {
         return offset;
     }
 
-    long length() {
+    /** Returns the length of the record, its header included. */
+    long lengthBytes() {
         return length;
     }
 
+    /** Returns how many records there were so far. */
     long records() {
         return records;
+    }
+
+    int u16(int offset) {
+        return Short.toUnsignedInt(window.getShort(start + offset));
+    }
+
+    int s32(int offset) {
+        return window.getInt(start + offset);
+    }
+
+    long s64(int offset) {
+        return window.getLong(start + offset);
+    }
+
+    byte[] bytes(int offset, int lengthBytes) {
+        byte[] copy = new byte[lengthBytes];
+        window.get(start + offset, copy);
+        return copy;
+    }
+
+    /** Returns a text of a fixed length, up to its first NUL. */
+    String text(int offset, int lengthBytes) {
+        byte[] text = bytes(offset, lengthBytes);
+        int end = 0;
+        while (end < text.length && text[end] != 0) {
+            end++;
+        }
+        return new String(text, 0, end, StandardCharsets.UTF_8);
+    }
+
+    int positive(int offset, String field) throws MalformedImageException {
+        int value = s32(offset);
+        if (value <= 0) {
+            throw malformed(field, Integer.toString(value), "a positive number");
+        }
+        return value;
+    }
+
+    int powerOfTwo(int offset, String field) throws MalformedImageException {
+        int value = positive(offset, field);
+        if (Integer.bitCount(value) != 1) {
+            throw malformed(field, Integer.toString(value), "a power of two");
+        }
+        return value;
+    }
+
+    int notNegative(int offset, String field) throws MalformedImageException {
+        int value = s32(offset);
+        if (value < 0) {
+            throw malformed(field, Integer.toString(value), "0 or more");
+        }
+        return value;
+    }
+
+    int upTo(int offset, String field, int most) throws MalformedImageException {
+        int value = s32(offset);
+        if (value < 0 || value > most) {
+            throw malformed(field, Integer.toUnsignedString(value), "0 to " + most);
+        }
+        return value;
+    }
+
+    void expectAtLeast(long expected) throws MalformedImageException {
+        if (length < expected) {
+            throw malformed("length", Long.toString(length), "at least " + expected);
+        }
+    }
+
+    void expectAtMost(long expected) throws MalformedImageException {
+        if (length > expected) {
+            throw malformed("length", Long.toString(length), "at most " + expected);
+        }
+    }
+
+    void expectLength(long expected) throws MalformedImageException {
+        if (length != expected) {
+            throw malformed("length", Long.toString(length), Long.toString(expected));
+        }
+    }
+
+    /** Throws unless the record has the length of all records of a type. */
+    void expectLength(RecordType expected) throws MalformedImageException {
+        expectLength(expected.lengthBytes());
+    }
+
+    void expectInt(String field, int found, int expected) throws MalformedImageException {
+        if (found != expected) {
+            throw malformed(field, Integer.toString(found), Integer.toString(expected));
+        }
+    }
+
+    void expectLong(int offset, String field, long expected) throws MalformedImageException {
+        long found = s64(offset);
+        if (found != expected) {
+            throw malformed(field, String.format("0x%016x", found), String.format("0x%016x", expected));
+        }
+    }
+
+    MalformedImageException malformed(String field, String found, String expected) {
+        return malformed(typeName() + ": " + field + " is " + found + ", expected " + expected + " (EINVAL)");
+    }
+
+    MalformedImageException malformed(String problem) {
+        return new MalformedImageException(offset, problem);
     }
 
     /** Returns the CRC-32C of all before this record that is not payload; to be called before {@link #coveredBefore}. */
@@ -121,10 +224,6 @@ public final class RecordCursor {
 
     long coveredBefore() {
         return covered;
-    }
-
-    MalformedImageException malformed(String problem) {
-        return new MalformedImageException(offset, problem);
     }
 
     /** Adds to the digest what is in the window and was not added yet, up to an offset of the image. */
@@ -145,8 +244,7 @@ public final class RecordCursor {
         }
         long beside = covered + offset - digestedTo + bytes;
         if (beside > MOST_COVERED_BYTES) {
-            String what = length == 0 ? "a record's frame" : typeName();
-            throw malformed(what + ": with it there are " + beside
+            throw malformed((length == 0 ? "a record's frame" : typeName()) + ": with it there are " + beside
                     + " bytes beside payload, expected at most " + MOST_COVERED_BYTES);
         }
         long pageEnd = (offset + bytes + PAGE - 1) / PAGE * PAGE;

@@ -6,38 +6,50 @@ package io.standpipe.internal.format;
  * Standpipe's extensions, of which a reader skips those that it does not know.
  */
 public enum RecordType {
-    HEADER(1),
+    HEADER(1, 72),
     BUFFER(4),
     STRING(5),
-    OBJREF(6),
-    TREE(102),
-    TASK_OBJS(105),
-    FILE_TABLE(301),
-    FILE_DESC(302),
+    OBJREF(6, 16),
+    TREE(102, 16),
+    TASK_OBJS(105, 32),
+    FILE_TABLE(301, 16),
+    FILE_DESC(302, 24),
     FILE_NAME(303),
-    FILE(304),
+    FILE(304, 56),
     PIPE_BUF(305),
-    INFO(8001),
+    INFO(8001, 64),
     PAD(8002),
-    PIPE_STATE(8003),
+    PIPE_STATE(8003, 64),
     SLOTS(8004),
-    OWNER(8005),
-    DIGEST(8007),
-    TAIL(9001),
-    ERROR(9999);
+    OWNER(8005, 24),
+    DIGEST(8007, 24),
+    TAIL(9001, 16),
+    ERROR(9999, 8);
 
     private static final int EXTENSIONS = 8001;
     private static final int EXTENSIONS_END = 9000;
+    private static final int VARIABLE = -1;
 
     private final int code;
+    private final int lengthBytes;
 
     RecordType(int code) {
+        this(code, VARIABLE);
+    }
+
+    RecordType(int code, int lengthBytes) {
         this.code = code;
+        this.lengthBytes = lengthBytes;
     }
 
     /** Returns the u32 at the beginning of a record of this type. */
     public int code() {
         return code;
+    }
+
+    /** Returns the length of every record of this type, its header included; -1 for a type whose records differ in length. */
+    int lengthBytes() {
+        return lengthBytes;
     }
 
     /** Returns whether a reader skips a record of a type that it does not know. */

@@ -2,6 +2,7 @@
 package io.standpipe.internal.format;
 
 import io.standpipe.Slots;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,10 +20,10 @@ import java.util.List;
  */
 public record SlotsRecord(int pipeObjref, Slots slots) implements ImageRecord {
 
-    static final int OBJREF_OFFSET = 8;
-    static final int TAIL_END_OFFSET = 12;
-    static final int RUNS_OFFSET = 16;
-    static final int RUN_LENGTH = 8;
+    private static final int OBJREF_OFFSET = 8;
+    private static final int TAIL_END_OFFSET = 12;
+    private static final int RUNS_OFFSET = 16;
+    private static final int RUN_LENGTH = 8;
 
     /** No PIPE_BUF is longer. */
     private static final long MOST_BYTES = 0xFFFF_FFFFL;
@@ -35,29 +36,18 @@ public record SlotsRecord(int pipeObjref, Slots slots) implements ImageRecord {
     }
 
     @Override
-    public RecordType type() {
-        return RecordType.SLOTS;
-    }
-
-    @Override
-    public int lengthBytes() {
-        return RUNS_OFFSET + RUN_LENGTH * slots.runs().size();
-    }
-
-    @Override
-    public void encodeBody(RecordFields fields) {
-        fields.putInt(OBJREF_OFFSET, pipeObjref);
-        fields.putInt(TAIL_END_OFFSET, slots.tailEnd());
+    public void encode(ImageWriter to) throws IOException {
+        to.begin(RecordType.SLOTS, RUNS_OFFSET + RUN_LENGTH * slots.runs().size());
+        to.putInts(OBJREF_OFFSET, pipeObjref, slots.tailEnd());
         int at = RUNS_OFFSET;
         for (Slots.Run run : slots.runs()) {
-            fields.putInt(at, run.lengthBytes());
-            fields.putInt(at + Integer.BYTES, run.count() | (run.packet() ? PACKET : 0));
+            to.putInts(at, run.lengthBytes(), run.count() | (run.packet() ? PACKET : 0));
             at += RUN_LENGTH;
         }
     }
 
     /** @param pageSizeBytes of the machine that wrote */
-    static SlotsRecord decode(RecordReader record, int pageSizeBytes) throws MalformedImageException {
+    static SlotsRecord decode(RecordCursor record, int pageSizeBytes) throws MalformedImageException {
         record.expectAtLeast(RUNS_OFFSET);
         long runsBytes = record.lengthBytes() - RUNS_OFFSET;
         if (runsBytes % RUN_LENGTH != 0) {
@@ -88,7 +78,7 @@ public record SlotsRecord(int pipeObjref, Slots slots) implements ImageRecord {
         return new SlotsRecord(objref, slots);
     }
 
-    private static void checkTail(Slots slots, RecordReader record, int pageSizeBytes) throws MalformedImageException {
+    private static void checkTail(Slots slots, RecordCursor record, int pageSizeBytes) throws MalformedImageException {
         int tailEnd = slots.tailEnd();
         if (tailEnd == 0) {
             return;

@@ -1,8 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.format;
 
+import io.standpipe.Image;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 
 /** Records of no more than three fields. */
 public final class SmallRecords {
@@ -14,28 +22,17 @@ public final class SmallRecords {
 
         /** Returns a utsname field: 65 bytes, padded with NULs, cut if longer. */
         public static Buffer ofUts(String field) {
-            byte[] bytes = new byte[HeaderRecord.UTS_LENGTH];
             byte[] encoded = field.getBytes(StandardCharsets.UTF_8);
-            System.arraycopy(encoded, 0, bytes, 0, Math.min(encoded.length, bytes.length - 1));
-            return new Buffer(bytes);
+            return new Buffer(Arrays.copyOf(Arrays.copyOf(encoded, HeaderRecord.UTS_LENGTH - 1), HeaderRecord.UTS_LENGTH));
         }
 
         @Override
-        public RecordType type() {
-            return RecordType.BUFFER;
+        public void encode(ImageWriter to) throws IOException {
+            to.begin(RecordType.BUFFER, HEADER_LENGTH + bytes.length);
+            to.put(HEADER_LENGTH, bytes, bytes.length);
         }
 
-        @Override
-        public int lengthBytes() {
-            return HEADER_LENGTH + bytes.length;
-        }
-
-        @Override
-        public void encodeBody(RecordFields fields) {
-            fields.put(HEADER_LENGTH, bytes);
-        }
-
-        static String decodeUts(RecordReader record, int lengthBytes) throws MalformedImageException {
+        static String decodeUts(RecordCursor record, int lengthBytes) throws MalformedImageException {
             record.expectLength(HEADER_LENGTH + lengthBytes);
             return record.text(HEADER_LENGTH, lengthBytes);
         }
@@ -58,21 +55,13 @@ public final class SmallRecords {
         }
 
         @Override
-        public RecordType type() {
-            return RecordType.STRING;
+        public void encode(ImageWriter to) throws IOException {
+            byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
+            to.begin(RecordType.STRING, HEADER_LENGTH + encoded.length + 1);
+            to.put(HEADER_LENGTH, encoded, encoded.length);
         }
 
-        @Override
-        public int lengthBytes() {
-            return HEADER_LENGTH + text.getBytes(StandardCharsets.UTF_8).length + 1;
-        }
-
-        @Override
-        public void encodeBody(RecordFields fields) {
-            fields.put(HEADER_LENGTH, text.getBytes(StandardCharsets.UTF_8));
-        }
-
-        static String decode(RecordReader record) throws MalformedImageException {
+        static String decode(RecordCursor record) throws MalformedImageException {
             record.expectAtMost(HEADER_LENGTH + LONGEST_BYTES);
             return record.text(HEADER_LENGTH, (int) record.lengthBytes() - HEADER_LENGTH);
         }
@@ -92,26 +81,74 @@ public final class SmallRecords {
         public static final int FILE = 4;
 
         @Override
-        public RecordType type() {
-            return RecordType.OBJREF;
-        }
-
-        @Override
-        public int lengthBytes() {
-            return 16;
-        }
-
-        @Override
-        public void encodeBody(RecordFields fields) {
-            fields.putInts(8, objtype, objref);
+        public void encode(ImageWriter to) throws IOException {
+            to.begin(RecordType.OBJREF);
+            to.putInts(8, objtype, objref);
         }
 
         /** Returns the objref of an object that must be of a type. */
-        static int decode(RecordReader record, int expectedType) throws MalformedImageException {
-            record.expectLength(16);
+        static int decode(RecordCursor record, int expectedType) throws MalformedImageException {
+            record.expectLength(RecordType.OBJREF);
             int objref = record.positive(12, "objref");
             record.expectInt("objtype", record.s32(8), expectedType);
             return objref;
+        }
+    }
+
+    /**
+     * TREE: how many processes the image holds; one BUFFER with an entry for each follows.
+     *
+     * <pre>
+     *   8  u32 nr_tasks
+     * </pre>
+     */
+    public record Tree(int tasks) implements ImageRecord {
+
+        /** More processes than this are refused, so that a hostile image cannot make a reader allocate for them. */
+        public static final int MAX_TASKS = 65_536;
+
+        /** s32 vpid, vppid, vtgid, vpgid, vsid; u32 depth. */
+        private static final int ENTRY_LENGTH = 24;
+
+        @Override
+        public void encode(ImageWriter to) throws IOException {
+            to.begin(RecordType.TREE);
+            to.putInt(8, tasks);
+        }
+
+        static int decode(RecordCursor record) throws MalformedImageException {
+            record.expectLength(RecordType.TREE);
+            int tasks = record.s32(8);
+            if (tasks < 1 || tasks > MAX_TASKS) {
+                throw record.malformed("nr_tasks", Integer.toUnsignedString(tasks), "1 to " + MAX_TASKS);
+            }
+            return tasks;
+        }
+
+        /** Returns the BUFFER that follows TREE. */
+        public static Buffer entries(List<Image.Task> tasks) {
+            ByteBuffer bytes = ByteBuffer.allocate(tasks.size() * ENTRY_LENGTH).order(ByteOrder.LITTLE_ENDIAN);
+            for (Image.Task task : tasks) {
+                bytes.putInt(task.pid()).putInt(task.parentPid()).putInt(task.threadGroup());
+                bytes.putInt(task.processGroup()).putInt(task.session()).putInt(task.depth());
+            }
+            return new Buffer(bytes.array());
+        }
+
+        static List<Image.Task> decodeEntries(RecordCursor record, int count) throws MalformedImageException {
+            record.expectLength(HEADER_LENGTH + count * ENTRY_LENGTH);
+            List<Image.Task> tasks = new ArrayList<>(count);
+            Set<Integer> pids = new HashSet<>();
+            for (int i = 0; i < count; i++) {
+                int at = HEADER_LENGTH + i * ENTRY_LENGTH;
+                if (!pids.add(record.s32(at))) {
+                    throw record.malformed("vpid", Integer.toString(record.s32(at)), "a number that no other process has");
+                }
+                tasks.add(new Image.Task(
+                        record.positive(at, "vpid"), record.s32(at + 4), record.s32(at + 8), record.s32(at + 12),
+                        record.s32(at + 16), record.s32(at + 20)));
+            }
+            return tasks;
         }
     }
 
@@ -125,22 +162,13 @@ public final class SmallRecords {
     public record TaskObjs(int filesObjref) implements ImageRecord {
 
         @Override
-        public RecordType type() {
-            return RecordType.TASK_OBJS;
+        public void encode(ImageWriter to) throws IOException {
+            to.begin(RecordType.TASK_OBJS);
+            to.putInt(8, filesObjref);
         }
 
-        @Override
-        public int lengthBytes() {
-            return 32;
-        }
-
-        @Override
-        public void encodeBody(RecordFields fields) {
-            fields.putInt(8, filesObjref);
-        }
-
-        static int decode(RecordReader record) throws MalformedImageException {
-            record.expectLength(32);
+        static int decode(RecordCursor record) throws MalformedImageException {
+            record.expectLength(RecordType.TASK_OBJS);
             return record.positive(8, "files_objref");
         }
     }
@@ -155,22 +183,13 @@ public final class SmallRecords {
     public record FileTable(int descriptors) implements ImageRecord {
 
         @Override
-        public RecordType type() {
-            return RecordType.FILE_TABLE;
+        public void encode(ImageWriter to) throws IOException {
+            to.begin(RecordType.FILE_TABLE);
+            to.putInt(8, descriptors);
         }
 
-        @Override
-        public int lengthBytes() {
-            return 16;
-        }
-
-        @Override
-        public void encodeBody(RecordFields fields) {
-            fields.putInt(8, descriptors);
-        }
-
-        static int decode(RecordReader record) throws MalformedImageException {
-            record.expectLength(16);
+        static int decode(RecordCursor record) throws MalformedImageException {
+            record.expectLength(RecordType.FILE_TABLE);
             return record.notNegative(8, "fdt_nfds");
         }
     }
@@ -186,28 +205,78 @@ public final class SmallRecords {
      */
     public record FileDesc(int fileObjref, int fd, boolean closeOnExec) implements ImageRecord {
 
-        static final int LENGTH = 24;
-
         @Override
-        public RecordType type() {
-            return RecordType.FILE_DESC;
+        public void encode(ImageWriter to) throws IOException {
+            to.begin(RecordType.FILE_DESC);
+            to.putInts(8, fileObjref, fd);
+            to.putInt(16, closeOnExec ? 1 : 0);
         }
 
-        @Override
-        public int lengthBytes() {
-            return LENGTH;
-        }
-
-        @Override
-        public void encodeBody(RecordFields fields) {
-            fields.putInts(8, fileObjref, fd);
-            fields.putInt(16, closeOnExec ? 1 : 0);
-        }
-
-        static FileDesc decode(RecordReader record) throws MalformedImageException {
-            record.expectLength(LENGTH);
+        static FileDesc decode(RecordCursor record) throws MalformedImageException {
+            record.expectLength(RecordType.FILE_DESC);
             return new FileDesc(
                     record.positive(8, "fd_objref"), record.notNegative(12, "fd_descriptor"), record.s32(16) != 0);
+        }
+    }
+
+    /**
+     * OWNER (extension): who gets which signal of an open file description, where either was set (F_SETOWN_EX, F_SETSIG).
+     * Follows FILE, and FILE_NAME if there is one.
+     *
+     * <pre>
+     *   8  u32 owner_type    thread 0, process 1, process group 2
+     *  12  s32 owner         its number, 0 for nobody
+     *  16  u32 signal        0 for SIGIO without further information, to 64
+     *  20  u32 reserved, 0
+     * </pre>
+     */
+    public record Owner(Image.Owner owner) implements ImageRecord {
+
+        private static final int LAST_SIGNAL = 64;
+
+        @Override
+        public void encode(ImageWriter to) throws IOException {
+            to.begin(RecordType.OWNER);
+            to.putInts(8, owner.type(), owner.id());
+            to.putInt(16, owner.signal());
+        }
+
+        static Image.Owner decode(RecordCursor record) throws MalformedImageException {
+            record.expectLength(RecordType.OWNER);
+            return new Image.Owner(
+                    record.upTo(8, "owner_type", Image.Owner.GROUP), record.notNegative(12, "owner"),
+                    record.upTo(16, "signal", LAST_SIGNAL));
+        }
+    }
+
+    /**
+     * DIGEST (extension): stands before TAIL, and vouches for every byte before it that is not payload.
+     *
+     * <pre>
+     *   8  u32 algorithm     CRC-32C = 1
+     *  12  u32 crc           of the bytes from HEADER on, payload left out
+     *  16  u64 covered       how many bytes that were
+     * </pre>
+     */
+    record Digest(int crc, long coveredBytes) implements ImageRecord {
+
+        private static final int CRC_32C = 1;
+
+        @Override
+        public void encode(ImageWriter to) throws IOException {
+            to.begin(RecordType.DIGEST);
+            to.putInts(8, CRC_32C, crc);
+            to.putLong(16, coveredBytes);
+        }
+
+        static void check(RecordCursor record, int crc, long coveredBytes) throws MalformedImageException {
+            record.expectLength(RecordType.DIGEST);
+            record.expectInt("algorithm", record.s32(8), CRC_32C);
+            record.expectLong(16, "covered", coveredBytes);
+            int found = record.s32(12);
+            if (found != crc) {
+                throw record.malformed("CRC-32C of the records", String.format("0x%08x", found), String.format("0x%08x", crc));
+            }
         }
     }
 
@@ -223,22 +292,13 @@ public final class SmallRecords {
         private static final long MAGIC = 0x002d2a0cc0deef00L;
 
         @Override
-        public RecordType type() {
-            return RecordType.TAIL;
+        public void encode(ImageWriter to) throws IOException {
+            to.begin(RecordType.TAIL);
+            to.putLong(8, MAGIC);
         }
 
-        @Override
-        public int lengthBytes() {
-            return 16;
-        }
-
-        @Override
-        public void encodeBody(RecordFields fields) {
-            fields.putLong(8, MAGIC);
-        }
-
-        static void check(RecordReader record) throws MalformedImageException {
-            record.expectLength(16);
+        static void check(RecordCursor record) throws MalformedImageException {
+            record.expectLength(RecordType.TAIL);
             record.expectLong(8, "magic", MAGIC);
         }
     }
@@ -247,16 +307,8 @@ public final class SmallRecords {
     public record Error() implements ImageRecord {
 
         @Override
-        public RecordType type() {
-            return RecordType.ERROR;
+        public void encode(ImageWriter to) throws IOException {
+            to.begin(RecordType.ERROR);
         }
-
-        @Override
-        public int lengthBytes() {
-            return HEADER_LENGTH;
-        }
-
-        @Override
-        public void encodeBody(RecordFields fields) {}
     }
 }

@@ -7,7 +7,6 @@ import io.standpipe.Image;
 import io.standpipe.ImageRefusedException;
 import io.standpipe.StandpipeException;
 import io.standpipe.internal.format.ImageReader;
-import io.standpipe.internal.format.ImageSource;
 import io.standpipe.internal.format.MalformedImageException;
 import io.standpipe.internal.pipes.FdSink;
 import io.standpipe.internal.pipes.PipePair;
@@ -35,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * An image file. It is examined before it is opened, and no link at its name is followed: a process at the other end of a FIFO
  * notices nothing, and neither does a device that reacts to being opened.
  */
-public final class ImageFileSource implements ImageSource, PayloadSource {
+public final class ImageFileSource implements ImageReader.Source, PayloadSource {
 
     private final String name;
     private Fd file;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.store;
 
-import io.standpipe.internal.format.ImageSink;
+import io.standpipe.internal.format.ImageWriter;
 import java.io.IOException;
 
 /** Where an image is written, records and payload in the order of the image. */
-public interface ImageOutput extends ImageSink {
+public interface ImageOutput extends ImageWriter.Sink {
 
     /**
      * Moves payload from a pipe to the end of what was written.

@@ -31,7 +31,7 @@ class BoundedReadingTest {
     private static final long MOST_DESCRIPTORS_BYTES = 16L * Image.MOST_DESCRIPTORS;
 
     /** An image without end that is nowhere: what began, and PADs behind it. Counts what it is asked for. */
-    private static final class EndlessImage implements ImageSource {
+    private static final class EndlessImage implements ImageReader.Source {
 
         private final byte[] beginning;
         private final LongUnaryOperator padLength;

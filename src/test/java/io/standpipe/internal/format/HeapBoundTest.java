@@ -82,7 +82,7 @@ class HeapBoundTest {
     }
 
     /** As the library reads: into memory that is not of the heap. */
-    private record OutsideOfHeap(byte[] image) implements ImageSource {
+    private record OutsideOfHeap(byte[] image) implements ImageReader.Source {
 
         @Override
         public long sizeBytes() {

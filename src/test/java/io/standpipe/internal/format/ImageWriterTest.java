@@ -30,22 +30,10 @@ class ImageWriterTest {
 
     @Test
     void aRecordThatIsLongerThanItSaysLeavesNothing() throws IOException {
-        ImageRecord record = new ImageRecord() {
-            @Override
-            public RecordType type() {
-                return RecordType.BUFFER;
-            }
-
-            @Override
-            public int lengthBytes() {
-                return HEADER_LENGTH + Integer.BYTES;
-            }
-
-            @Override
-            public void encodeBody(RecordFields body) {
-                body.putInt(HEADER_LENGTH, 1);
-                body.putInt(HEADER_LENGTH + Integer.BYTES, 2);
-            }
+        ImageRecord record = to -> {
+            to.begin(RecordType.BUFFER, ImageRecord.HEADER_LENGTH + Integer.BYTES);
+            to.putInt(ImageRecord.HEADER_LENGTH, 1);
+            to.putInt(ImageRecord.HEADER_LENGTH + Integer.BYTES, 2);
         };
         assertThrows(IndexOutOfBoundsException.class, () -> writer.append(record));
         assertEquals(0, writer.lengthBytes());
@@ -198,8 +186,8 @@ class ImageWriterTest {
         List<Image.Task> tasks = IntStream.rangeClosed(1, 65_536)
                 .mapToObj(pid -> new Image.Task(pid, 1, pid, pid, 1, 0))
                 .toList();
-        writer.append(new TreeRecord(tasks.size()));
-        writer.append(TreeRecord.entries(tasks));
+        writer.append(new SmallRecords.Tree(tasks.size()));
+        writer.append(SmallRecords.Tree.entries(tasks));
         writer.append(new SmallRecords.TaskObjs(1));
         writer.finish();
         ByteBuffer bytes = ByteBuffer.wrap(image.bytes()).order(ByteOrder.LITTLE_ENDIAN);

@@ -25,7 +25,7 @@ class PayloadStaysUnreadTest {
         }
     }
 
-    private static final class RecordingSource implements ImageSource {
+    private static final class RecordingSource implements ImageReader.Source {
 
         private final CheckedImage image;
         private final List<Range> asked = new ArrayList<>();

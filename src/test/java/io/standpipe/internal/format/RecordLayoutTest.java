@@ -11,9 +11,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Pins every record byte for byte. The expected bytes were written by hand from the layout. */
 class RecordLayoutTest {
+
+    private static final int DIGEST_AND_TAIL_BYTES = 40;
 
     @Test
     void headerIsLaidOutAsTheSeriesHasIt() throws IOException {
@@ -49,7 +53,7 @@ class RecordLayoutTest {
 
     @Test
     void treeIsTheCountOfTasks() throws IOException {
-        assertBytes("66000000 10000000  03020100 00000000", new TreeRecord(0x010203));
+        assertBytes("66000000 10000000  03020100 00000000", new SmallRecords.Tree(0x010203));
     }
 
     @Test
@@ -60,7 +64,7 @@ class RecordLayoutTest {
                 01010000 02010000 03010000 04010000 05010000 06010000
                 11000000 12000000 13000000 14000000 15000000 16000000
                 """,
-                TreeRecord.entries(List.of(
+                SmallRecords.Tree.entries(List.of(
                         new Image.Task(0x101, 0x102, 0x103, 0x104, 0x105, 0x106),
                         new Image.Task(0x11, 0x12, 0x13, 0x14, 0x15, 0x16))));
     }
@@ -149,18 +153,27 @@ class RecordLayoutTest {
                 431f0000 40000000  04030201 00000100
                 08070605 04030201  18171615 14131211
                 24232221 34333231 44434241 07000000
-                58575655 54535251  64636261 00000000
+                58575655 54535251  01000000 00000000
                 """,
                 new PipeStateRecord(
-                        0x01020304, 65_536, 0x0102030405060708L, 0x1112131415161718L, 0x21222324, 0x31323334,
-                        0x41424344, 7, 0x5152535455565758L, 0x61626364));
+                        0x01020304, 65_536,
+                        new Image.Inode(0x0102030405060708L, 0x1112131415161718L, 0x21222324, 0x31323334, 0x41424344),
+                        new Image.ExternalEnds(true, true, true), 0x5152535455565758L, true));
     }
 
-    @Test
-    void pipeStateOfANamelessFifoHasFlagOne() throws IOException {
+    @ParameterizedTest
+    @CsvSource({
+        "true,false,false,false,01000000 0000000000000000 00000000",
+        "false,true,false,false,02000000 0000000000000000 00000000",
+        "false,false,true,false,04000000 0000000000000000 00000000",
+        "false,false,false,true,00000000 0000000000000000 01000000",
+    })
+    void pipeStateHasOneBitForEachFact(
+            boolean lookedFor, boolean read, boolean write, boolean unlinked, String outsideQueuedAndFlags) throws IOException {
         assertBytes(
-                "431f0000 40000000  03000000 00100000" + "00".repeat(40) + "01000000 00000000",
-                new PipeStateRecord(3, 4096, 0, 0, 0, 0, 0, 0, 0, 1));
+                "431f0000 40000000  03000000 00100000" + "00".repeat(28) + outsideQueuedAndFlags + "00000000",
+                new PipeStateRecord(
+                        3, 4096, new Image.Inode(0, 0, 0, 0, 0), new Image.ExternalEnds(lookedFor, read, write), 0, unlinked));
     }
 
     @Test
@@ -191,14 +204,14 @@ class RecordLayoutTest {
     void ownerIsTypeNumberAndSignal() throws IOException {
         assertBytes(
                 "451f0000 18000000  04030201 14131211 24232221 00000000",
-                new OwnerRecord(0x01020304, 0x11121314, 0x21222324));
+                new SmallRecords.Owner(new Image.Owner(0x01020304, 0x11121314, 0x21222324)));
     }
 
     @Test
     void digestIsAlgorithmCrcAndCount() throws IOException {
         assertBytes(
                 "471f0000 18000000  01000000 04030201  18171615 14131211",
-                new DigestRecord(1, 0x01020304, 0x1112131415161718L));
+                new SmallRecords.Digest(0x01020304, 0x1112131415161718L));
     }
 
     private static void assertBytes(String expected, ImageRecord record) throws IOException {
@@ -206,7 +219,7 @@ class RecordLayoutTest {
         ImageWriter writer = new ImageWriter(image, 4096);
         writer.append(record);
         writer.finish();
-        assertEquals(hex(expected), HexFormat.of().formatHex(image.bytes(), 0, record.lengthBytes()));
+        assertEquals(hex(expected), HexFormat.of().formatHex(image.bytes(), 0, image.bytes().length - DIGEST_AND_TAIL_BYTES));
     }
 
     private static String hex(String spaced) {

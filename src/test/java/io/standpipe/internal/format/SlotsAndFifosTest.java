@@ -99,9 +99,9 @@ class SlotsAndFifosTest {
         Image.Description description = description(image, 0);
         assertEquals(new FileRecord(3, 1, 0, 1, 3), FileRecord.of(description));
         assertEquals("/tmp/fifo", text(description.path()));
-        assertEquals(SampleImage.OWNER.value(), description.owner());
+        assertEquals(SampleImage.OWNER, description.owner());
         Image.Pipe pipe = image.pipeOf(description);
-        assertEquals(SampleImage.state(3, 8292, 1), PipeStateRecord.of(pipe, pipe.inode()));
+        assertEquals(SampleImage.state(3, 8292, true), PipeStateRecord.of(pipe, pipe.inode()));
         assertEquals(PHASED, pipe.slots());
     }
 
