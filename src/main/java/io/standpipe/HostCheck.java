@@ -23,20 +23,22 @@ public final class HostCheck {
     private static final int CAP_SYS_ADMIN = 21;
     private static final int CAP_SYS_RESOURCE = 24;
 
-    /** How a finding bears on checkpoint and restore. */
+    /** What a finding means for checkpoint and restore. */
     public enum Level {
-        /** It works. */
+        /** Works. */
         OK,
-        /** It works within a bound that some will meet. */
+        /** Works up to a limit that some users reach. */
         LIMITED,
-        /** It does not work, and something cannot be done. */
+        /** Does not work: a part of checkpoint or restore is not possible. */
         MISSING
     }
 
     /**
      * One thing that was tried.
      *
-     * @param remedy what would help, empty where nothing is needed
+     * @param name of what was tried, such as a system call or a limit
+     * @param detail what was found
+     * @param remedy what would help; empty if nothing is needed
      */
     public record Finding(String name, Level level, String detail, String remedy) {}
 
@@ -45,22 +47,27 @@ public final class HostCheck {
     }
 
     private final List<Finding> findings = new ArrayList<>();
-    private long capabilities;
+    private final long capabilities;
 
-    private HostCheck() {}
+    private HostCheck(long capabilities) {
+        this.capabilities = capabilities;
+    }
 
-    /** Tries everything; leaves nothing behind. */
+    /**
+     * Tries what a checkpoint and a restore need. Nothing that is made for this is left.
+     *
+     * @throws StandpipeException if /proc cannot be read
+     */
     public static List<Finding> run() throws StandpipeException {
-        HostCheck check = new HostCheck();
         try {
-            check.capabilities = ProcessStatus.effectiveCapabilities();
+            HostCheck check = new HostCheck(ProcessStatus.effectiveCapabilities());
             check.calls();
             check.otherProcesses();
             check.limits();
+            return check.findings;
         } catch (IOException e) {
             throw new StandpipeException("cannot look at this system: " + e, e);
         }
-        return check.findings;
     }
 
     private void calls() throws IOException {
@@ -81,7 +88,7 @@ public final class HostCheck {
         kcmp(pid);
     }
 
-    /** Another call does what kcmp does, but for one thing. */
+    /** Without kcmp, epoll does the same for all processes that do not share an fd table. */
     private void kcmp(int pid) throws IOException {
         try (PipePair pipe = PipePair.open(); Fd copy = FdCalls.duplicate(pipe.readFd())) {
             FileDescriptionCalls.compare(pid, pipe.readFd(), copy.number());
