@@ -7,7 +7,7 @@ import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.internal.sys.Stat;
 import io.standpipe.pipe.ErrnoException;
 
-/** The file system of anonymous pipes, which tells them from FIFOs. There is one, made when the kernel starts. */
+/** The file system of anonymous pipes, by which they differ from FIFOs. The kernel has one, made when it starts. */
 public final class PipeFs {
 
     private static final long PIPEFS_MAGIC = 0x50495045;

@@ -41,7 +41,7 @@ class FdSinkTest {
     Path folder;
 
     @Test
-    void aPipeGetsAllOfIt() throws Exception {
+    void spliceToPipeMovesAllBytes() throws Exception {
         try (TestPipe source = TestPipe.holding(CONTENT);
                 TestPipe target = TestPipe.open()) {
             splice(source, target.writeFd());
@@ -50,11 +50,11 @@ class FdSinkTest {
     }
 
     @Test
-    void onlySoManyBytesAreMovedAsAreWanted() throws Exception {
+    void spliceMovesNoMoreThanWanted() throws Exception {
         try (TestPipe source = TestPipe.holding(CONTENT);
                 TestPipe target = TestPipe.open();
-                FdSink outlet = new FdSink(target.writeFd())) {
-            outlet.splice(source.readFd(), 5000);
+                FdSink sink = new FdSink(target.writeFd())) {
+            sink.splice(source.readFd(), 5000);
             assertArrayEquals(Arrays.copyOf(CONTENT, 5000), target.readAll());
             assertArrayEquals(Arrays.copyOfRange(CONTENT, 5000, CONTENT.length), source.readAll());
         }
@@ -62,7 +62,7 @@ class FdSinkTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void aPipeThatIsTooSmallIsWaitedFor(boolean nonBlocking) throws Exception {
+    void spliceWaitsForRoomInTheOutput(boolean nonBlocking) throws Exception {
         try (TestPipe source = TestPipe.holding(CONTENT);
                 TestPipe target = TestPipe.ofCapacity(4096)) {
             if (nonBlocking) {
@@ -76,22 +76,22 @@ class FdSinkTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void memoryIsWrittenToAPipeThatIsTooSmall(boolean nonBlocking) throws Exception {
+    void writeWaitsForRoomInTheOutput(boolean nonBlocking) throws Exception {
         NativeMemory memory = PipeIo.memoryOf(CONTENT);
         try (TestPipe target = TestPipe.ofCapacity(4096);
-                FdSink outlet = new FdSink(target.writeFd())) {
+                FdSink sink = new FdSink(target.writeFd())) {
             if (nonBlocking) {
                 PipeIo.setNonBlocking(target.writeFd());
             }
             CompletableFuture<byte[]> read = reading(target, CONTENT.length - 10);
-            outlet.write(memory, 10, CONTENT.length - 10);
+            sink.write(memory, 10, CONTENT.length - 10);
             assertArrayEquals(Arrays.copyOfRange(CONTENT, 10, CONTENT.length), read.join());
         }
     }
 
     @ParameterizedTest
     @ValueSource(ints = {0, Flags.O_APPEND})
-    void aFileGetsItBehindWhatItHolds(int flags) throws Exception {
+    void spliceToFileAppends(int flags) throws Exception {
         Path path = folder.resolve("file");
         try (Fd file = FileCalls.open(
                         FileCalls.CURRENT_DIRECTORY, path.toString(), Flags.O_WRONLY | Flags.O_CREAT | flags, 0600);
@@ -106,18 +106,18 @@ class FdSinkTest {
     }
 
     @Test
-    void copyingLosesNothingWhereAPacketEndsBehindPlainBytes() throws Exception {
+    void copyingKeepsAllBytesOfPlainSlotsAndPackets() throws Exception {
         byte[] packet = RandomBytes.of(4000);
         try (TestPipe source = TestPipe.holding(CONTENT);
                 TestPipe target = TestPipe.ofCapacity(1 << 20);
-                FdSink outlet = new FdSink(target.writeFd())) {
+                FdSink sink = new FdSink(target.writeFd())) {
             Pipes.setCapacityBytes(source.writeFd(), 1 << 20);
             FdCalls.setStatusFlags(source.writeFd(), Flags.oDirect());
             for (int i = 0; i < 20; i++) {
                 PipeIo.write(source.writeFd(), packet);
             }
-            outlet.copying();
-            outlet.splice(source.readFd(), CONTENT.length + 20L * packet.length);
+            sink.copying();
+            sink.splice(source.readFd(), CONTENT.length + 20L * packet.length);
             byte[] all = target.readAll();
             assertEquals(CONTENT.length + 20 * packet.length, all.length);
             assertArrayEquals(CONTENT, Arrays.copyOf(all, CONTENT.length));
@@ -127,21 +127,21 @@ class FdSinkTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void aReaderThatIsGoneIsTold(boolean copying) throws Exception {
+    void outputWithoutReaderIsNamed(boolean copying) throws Exception {
         try (TestPipe source = TestPipe.holding(CONTENT);
                 TestPipe target = TestPipe.open();
-                FdSink outlet = new FdSink(target.writeFd())) {
+                FdSink sink = new FdSink(target.writeFd())) {
             target.closeReadEnd();
             if (copying) {
-                outlet.copying();
+                sink.copying();
             }
-            StandpipeException e = assertThrows(StandpipeException.class, () -> outlet.splice(source.readFd(), 10));
+            StandpipeException e = assertThrows(StandpipeException.class, () -> sink.splice(source.readFd(), 10));
             assertEquals("whoever read descriptor " + target.writeFd() + " has gone away (EPIPE)", e.getMessage());
         }
     }
 
     @Test
-    void aDeviceWithoutRoomIsTold() throws Exception {
+    void deviceWithoutRoomIsNamed() throws Exception {
         try (TestPipe source = TestPipe.holding(CONTENT);
                 Fd full = FileCalls.open(FileCalls.CURRENT_DIRECTORY, "/dev/full", Flags.O_WRONLY, 0)) {
             StandpipeException e = assertThrows(StandpipeException.class, () -> splice(source, full.number()));
@@ -150,7 +150,7 @@ class FdSinkTest {
     }
 
     @Test
-    void whatIsNotOpenForWritingIsTold() throws Exception {
+    void outputNotOpenForWritingIsNamed() throws Exception {
         try (TestPipe source = TestPipe.holding(CONTENT);
                 Fd device = FileCalls.open(FileCalls.CURRENT_DIRECTORY, "/dev/null", Flags.O_RDONLY, 0)) {
             StandpipeException e = assertThrows(StandpipeException.class, () -> splice(source, device.number()));
@@ -160,22 +160,22 @@ class FdSinkTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void aSourceThatHoldsLessIsTold(boolean copying) throws Exception {
+    void inputThatHoldsLessIsNamed(boolean copying) throws Exception {
         try (TestPipe source = TestPipe.holding(CONTENT);
                 TestPipe target = TestPipe.open();
-                FdSink outlet = new FdSink(target.writeFd())) {
+                FdSink sink = new FdSink(target.writeFd())) {
             if (copying) {
-                outlet.copying();
+                sink.copying();
             }
             StandpipeException e =
-                    assertThrows(StandpipeException.class, () -> outlet.splice(source.readFd(), CONTENT.length + 3));
+                    assertThrows(StandpipeException.class, () -> sink.splice(source.readFd(), CONTENT.length + 3));
             assertTrue(e.getMessage().contains("3 bytes short"), e.getMessage());
         }
     }
 
     private static void splice(TestPipe source, int target) throws IOException {
-        try (FdSink outlet = new FdSink(target)) {
-            outlet.splice(source.readFd(), CONTENT.length);
+        try (FdSink sink = new FdSink(target)) {
+            sink.splice(source.readFd(), CONTENT.length);
         }
     }
 

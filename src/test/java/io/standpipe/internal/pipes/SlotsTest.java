@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How the bytes lay in the kernel's buffers is as before: packets, full by slots, what the last buffer still takes. */
+/** A restored pipe has the bytes in slots as before: packets, no free slot, and what the last slot still takes. */
 @ExtendWith(DescriptorLeakCheck.class)
 class SlotsTest {
 
@@ -62,7 +62,7 @@ class SlotsTest {
     }
 
     @Test
-    void fullOfPagePacketsStaysPackets() throws IOException {
+    void packetsThatFillAPipeStayPackets() throws IOException {
         try (TestPipe pipe = TestPipe.open()) {
             packets(pipe, PAGE, PAGE, PAGE, PAGE, PAGE, PAGE, PAGE, PAGE, PAGE, PAGE, PAGE, PAGE, PAGE, PAGE, PAGE, PAGE);
             FdCalls.setStatusFlags(pipe.writeFd(), 0);
@@ -71,7 +71,7 @@ class SlotsTest {
     }
 
     @Test
-    void fullBySlotsStaysFull() throws IOException {
+    void pipeWithoutFreeSlotStaysFull() throws IOException {
         try (TestPipe pipe = TestPipe.open();
                 TestPipe one = TestPipe.holding(new byte[1])) {
             for (int i = 0; i < 16; i++) {
@@ -82,7 +82,7 @@ class SlotsTest {
     }
 
     @Test
-    void lastBufferOfAFullPipeTakesAsMuchAsBefore() throws IOException {
+    void lastSlotOfAFullPipeTakesAsMuchAsBefore() throws IOException {
         try (TestPipe pipe = TestPipe.open()) {
             pipe.write(RandomBytes.of(15 * PAGE + 1000));
             assertEquals(List.of(0L, 3096L, 0L, 65_536L), writesAndRead(pipe, 3097, 3096, 1));
@@ -90,7 +90,7 @@ class SlotsTest {
     }
 
     @Test
-    void partlyConsumedOnlyBufferOfAPipeOfOnePageTakesAsMuchAsBefore() throws IOException {
+    void partlyConsumedOnlySlotTakesAsMuchAsBefore() throws IOException {
         try (TestPipe pipe = TestPipe.ofCapacity(PAGE)) {
             pipe.write(RandomBytes.of(150));
             PipeCalls.read(pipe.readFd(), memory, 0, 100);
@@ -99,7 +99,7 @@ class SlotsTest {
     }
 
     @Test
-    void partlyConsumedFirstBufferStaysOne() throws IOException {
+    void partlyConsumedFirstSlotStaysASlot() throws IOException {
         try (TestPipe pipe = TestPipe.open()) {
             pipe.write(RandomBytes.of(65_536));
             PipeCalls.read(pipe.readFd(), memory, 0, 100);

@@ -15,12 +15,12 @@ import java.util.BitSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** A process's table of descriptors, also where the process ends while it is looked at. */
+/** The fd table of a process, also if the process ends meanwhile. */
 @ExtendWith(DescriptorLeakCheck.class)
 class FdTableTest {
 
     @Test
-    void theNumbersOfAnotherProcessAreListed() throws IOException {
+    void fdsOfAnotherProcessAreListed() throws IOException {
         try (TestProcess process = TestProcess.shell("exec 7<&0 9<&0; exec sleep 1000 3<&-").awaitBecome("sleep")) {
             // Between its exec and its sleep it opens and closes libraries.
             Await.until("it has these", () -> Arrays.equals(new int[] {0, 1, 2, 7, 9}, FdTable.fds(process.pid())));
@@ -28,7 +28,7 @@ class FdTableTest {
     }
 
     @Test
-    void aProcessThatEndsBeforeItIsListedIsNoMore() throws IOException {
+    void processThatEndsBeforeItsFdsAreListedIsNoMore() throws IOException {
         try (TestProcess process = TestProcess.shell("exec sleep 1000").awaitBecome("sleep");
                 Fd directory = FdTable.open(process.pid())) {
             process.kill();

@@ -30,7 +30,7 @@ class CapacityRestorerTest {
     Path folder;
 
     @Test
-    void aCapacityAboveTheLimitIsRefusedWithTheLimitAndTheRemedy() throws IOException {
+    void capacityAboveTheLimitIsRefusedWithLimitAndRemedy() throws IOException {
         assumeTrue(
                 (ProcessStatus.effectiveCapabilities() >>> CAP_SYS_RESOURCE & 1) == 0,
                 "with CAP_SYS_RESOURCE no capacity is above the limit");
@@ -48,7 +48,7 @@ class CapacityRestorerTest {
     }
 
     @Test
-    void bestEffortGivesTheLargestCapacityThatIsAllowedAndSaysSo() throws IOException {
+    void bestEffortSetsTheLargestCapacityAllowedAndReportsIt() throws IOException {
         assumeTrue(
                 (ProcessStatus.effectiveCapabilities() >>> CAP_SYS_RESOURCE & 1) == 0,
                 "with CAP_SYS_RESOURCE no capacity is above the limit");
