@@ -108,7 +108,7 @@ class FifoRootTest {
     private void assertRestoredAt(Path fifo) throws IOException {
         try (RestoredPipes pipes = inRoot().open()) {
             int restored = pipes.descriptor(NUMBER).number();
-            assertEquals(Files.getAttribute(fifo, "unix:ino"), new Stat().read(restored).ino());
+            assertEquals(Files.getAttribute(fifo, "unix:ino"), Stat.of(restored).ino());
             assertArrayEquals(CONTENT, PipeIo.readAll(restored));
         }
     }

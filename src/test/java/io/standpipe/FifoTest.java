@@ -57,7 +57,7 @@ class FifoTest {
             Checkpoint.ofDescriptors(numbers).writeTo(image);
         }
         try (RestoredPipes pipes = Restore.from(image).fifosBelow(folder).open()) {
-            assertEquals(inode(), new Stat().read(pipes.descriptor(numbers[0]).number()).ino());
+            assertEquals(inode(), Stat.of(pipes.descriptor(numbers[0]).number()).ino());
             assertArrayEquals(CONTENT, PipeIo.readAll(pipes.descriptor(numbers[1]).number()));
             PipeIo.write(pipes.descriptor(numbers[2]).number(), CONTENT);
             assertArrayEquals(CONTENT, PipeIo.readAll(pipes.descriptor(numbers[0]).number()));
@@ -189,7 +189,7 @@ class FifoTest {
         int number = saveUnlinked();
         try (RestoredPipes pipes =
                 Restore.from(image).fifosBelow(folder).recreatingUnlinkedFifos().open()) {
-            Stat stat = new Stat().read(pipes.descriptor(number).number());
+            Stat stat = Stat.of(pipes.descriptor(number).number());
             assertEquals(0, stat.links());
             assertEquals(0640, stat.mode() & 07777);
             assertArrayEquals(CONTENT, PipeIo.readAll(pipes.descriptor(number).number()));

@@ -72,7 +72,7 @@ class OddPathTest {
         PathCalls.unlink(home.number(), name.getBytes(ISO_8859_1));
         assertRestored(Restore.from(image).fifosBelow(folder).creatingFifos(), 0);
         try (Fd made = open(name, Flags.O_PATH)) {
-            assertTrue(new Stat().read(made.number()).isFifo());
+            assertTrue(Stat.of(made.number()).isFifo());
         }
     }
 
@@ -92,7 +92,7 @@ class OddPathTest {
                 PathCalls.unlink(home.number(), name.getBytes(ISO_8859_1));
             }
             Checkpoint.ofDescriptors(both.number()).writeTo(image);
-            return new Stat().read(both.number()).ino();
+            return Stat.of(both.number()).ino();
         }
     }
 
@@ -109,7 +109,7 @@ class OddPathTest {
         try (RestoredPipes pipes = restore.open()) {
             int restored = pipes.descriptor(only().fd()).number();
             assertArrayEquals(CONTENT, PipeIo.readAll(restored));
-            assertTrue(ino == 0 || ino == new Stat().read(restored).ino());
+            assertTrue(ino == 0 || ino == Stat.of(restored).ino());
         }
     }
 

@@ -73,7 +73,7 @@ class SignalTest {
             try (RestoredPipes twins = restore().open()) {
                 for (int end : ends) {
                     int mode = end == second.readFd() || end == second.writeFd() ? 0642 : 0600;
-                    assertEquals(mode, new Stat().read(twins.descriptor(end).number()).mode() & 07777);
+                    assertEquals(mode, Stat.of(twins.descriptor(end).number()).mode() & 07777);
                 }
             }
         }
@@ -87,7 +87,7 @@ class SignalTest {
             try (RestoredPipes twin = restore().open()) {
                 assertEquals(
                         0642,
-                        new Stat().read(twin.descriptor(pipe.readFd()).number()).mode() & 07777);
+                        Stat.of(twin.descriptor(pipe.readFd()).number()).mode() & 07777);
                 assertFalse(twin.deviations().iterator().hasNext());
             }
         }

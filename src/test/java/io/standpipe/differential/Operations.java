@@ -29,7 +29,6 @@ final class Operations {
     private final Random random;
     private final List<Fd> descriptors;
     private final Fd file;
-    private final Stat stat = new Stat();
     private final NativeMemory memory = NativeMemory.nativeOrder(1 << 20);
 
     /** @param file where to splice from */
@@ -122,7 +121,7 @@ final class Operations {
                 FdCalls.setStatusFlags(fd, Flags.O_NONBLOCK | (random.nextBoolean() ? Flags.oDirect() : 0));
                 return "F_SETFL: " + FdCalls.statusFlags(fd);
             case 18:
-                stat.read(fd);
+                Stat stat = Stat.of(fd);
                 return "fstat: " + stat.mode() + " " + stat.uid() + " " + stat.gid();
             case 19:
                 descriptors.add(random.nextBoolean()

@@ -24,7 +24,7 @@ final class DescriptorText {
         StringBuilder text = new StringBuilder();
         for (int number : numbers) {
             int flags = FdCalls.statusFlags(number);
-            Stat stat = new Stat().read(number);
+            Stat stat = Stat.of(number);
             text.append("flags ").append(Integer.toOctalString(flags));
             text.append(" mode ").append(Integer.toOctalString(stat.mode()));
             text.append(" uid ").append(stat.uid()).append(" capacity ").append(Pipes.capacityBytes(number));

@@ -124,7 +124,7 @@ final class InPlaces {
 
     private static boolean isPipe(int number) {
         try {
-            return new Stat().read(number).isFifo();
+            return Stat.of(number).isFifo();
         } catch (ErrnoException e) {
             return false;
         }

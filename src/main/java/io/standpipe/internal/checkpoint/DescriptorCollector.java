@@ -39,7 +39,6 @@ final class DescriptorCollector {
     private final Map<Integer, OpenPipe> pipes = new LinkedHashMap<>();
     private final List<FoundProcess> processes = new ArrayList<>();
     private final KcmpSet<FoundProcess> byTable = new KcmpSet<>();
-    private final Stat stat = new Stat();
     private final int ownPid = ProcessCalls.pid();
     private final PipeFs pipeFs = new PipeFs();
 
@@ -123,8 +122,8 @@ final class DescriptorCollector {
         Fd copy = source.copy(fd);
         boolean kept = false;
         try {
-            stat.read(copy.number());
-            if (!isFifo(source, task, fd)) {
+            Stat stat = Stat.of(copy.number());
+            if (!isFifo(source, task, fd, stat)) {
                 table.others().add(fd);
                 return;
             }
@@ -135,8 +134,8 @@ final class DescriptorCollector {
             }
             boolean closeOnExec = source.isCloseOnExec(fd);
             // Asked before anything is noted, since the process may have closed the fd by now.
-            FifoPath path = pipeFs.has(copy.number(), stat.dev()) ? null : path(task, fd);
-            OpenPipe pipe = pipe(fd);
+            FifoPath path = pipeFs.has(copy.number(), stat.dev()) ? null : path(task, fd, stat);
+            OpenPipe pipe = pipe(fd, stat);
             OpenDescription description = known(pipe, flags, copy);
             if (description == null) {
                 Image.Owner owner = owner(copy);
@@ -157,8 +156,9 @@ final class DescriptorCollector {
         }
     }
 
-    /** Returns whether the fd last looked at is a pipe or a FIFO; throws for one that the caller named and that is not. */
-    private boolean isFifo(DescriptorSource source, Image.Task task, int fd) throws StandpipeException {
+    /** Returns whether an fd is a pipe or a FIFO; throws for one that the caller named and that is not. */
+    private static boolean isFifo(DescriptorSource source, Image.Task task, int fd, Stat stat)
+            throws StandpipeException {
         if (!stat.isFifo() && source.isSelected()) {
             throw new StandpipeException(name(task, fd) + ": not a pipe; its type is "
                     + String.format("0%06o", stat.mode() & Flags.S_IFMT) + ", expected 0010000 (S_IFIFO)");
@@ -182,8 +182,8 @@ final class DescriptorCollector {
         return owner.id() == 0 && signal == 0 ? null : new Image.Owner(owner.type(), owner.id(), signal);
     }
 
-    /** Returns the path of the FIFO last looked at, and whether it was removed. */
-    private FifoPath path(Image.Task task, int fd) throws IOException {
+    /** Returns a FIFO's path, and whether it was removed. */
+    private static FifoPath path(Image.Task task, int fd, Stat stat) throws IOException {
         FifoPath path = FifoPath.of(task.pid(), fd, stat.dev(), stat.ino());
         if (path.path()[0] != '/') {
             throw new StandpipeException(
@@ -192,8 +192,8 @@ final class DescriptorCollector {
         return path;
     }
 
-    /** Returns the pipe last looked at, new if it is met for the first time. */
-    private OpenPipe pipe(int fd) {
+    /** Returns the pipe behind an fd, new if it is met for the first time. */
+    private OpenPipe pipe(int fd, Stat stat) {
         int objref = hash.lookupAdd(ObjectHash.Type.INODE, stat.dev(), stat.ino());
         return pipes.computeIfAbsent(objref, unknown -> new OpenPipe(
                 objref, fd, new Image.Inode(stat.dev(), stat.ino(), stat.uid(), stat.gid(), stat.mode())));

@@ -109,10 +109,9 @@ final class Inventory implements AutoCloseable {
                 return false;
             }
         }
-        Stat stat = new Stat();
         for (int fd : table.others()) {
             try (Fd copy = source.copy(fd)) {
-                if (stat.read(copy.number()).isFifo()) {
+                if (Stat.of(copy.number()).isFifo()) {
                     return false;
                 }
             }

@@ -32,7 +32,7 @@ public final class FdDirectory implements AutoCloseable {
             Fd directory = FileCalls.open(
                     FileCalls.CURRENT_DIRECTORY, "/proc/" + pid + "/fd", Flags.O_RDONLY | Flags.oDirectory(), 0);
             try {
-                long size = new Stat().read(directory.number()).sizeBytes();
+                long size = Stat.of(directory.number()).sizeBytes();
                 return new FdDirectory(directory, size > 0 ? size : UNKNOWN);
             } catch (ErrnoException e) {
                 directory.close();

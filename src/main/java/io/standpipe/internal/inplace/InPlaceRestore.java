@@ -165,7 +165,7 @@ public final class InPlaceRestore {
             int objref = descriptor.description().pipeObjref();
             PipeId pipe = byObjref.get(objref);
             if (pipe == null) {
-                Stat stat = new Stat().read(Objects.requireNonNull(placement.get(descriptor.fd())));
+                Stat stat = Stat.of(Objects.requireNonNull(placement.get(descriptor.fd())));
                 pipe = new PipeId(stat.dev(), stat.ino());
                 byObjref.put(objref, pipe);
             }

@@ -30,7 +30,6 @@ public final class TrackedFds {
     private static final long PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
 
     private final Map<Integer, PipeId> pipes = new TreeMap<>();
-    private final Stat stat = new Stat();
     private final List<Fd> formerPipes = new ArrayList<>();
     /** What watched the fds until they were closed; null while they are open. */
     private @Nullable List<EpollSets.Watch> releasedWatches;
@@ -58,13 +57,12 @@ public final class TrackedFds {
 
     /** Returns whether an fd still has the pipe that was last there. */
     boolean hasPipe(int fd) throws ErrnoException {
-        return stat.readIfOpen(fd) && isExpected(fd);
+        return isExpected(fd, Stat.ofOpen(fd));
     }
 
-    /** @param fd whose status was read last */
-    private boolean isExpected(int fd) {
+    private boolean isExpected(int fd, @Nullable Stat stat) {
         PipeId pipe = pipe(fd);
-        return pipe != null && stat.isFifo() && stat.dev() == pipe.dev() && stat.ino() == pipe.ino();
+        return pipe != null && stat != null && stat.isFifo() && stat.dev() == pipe.dev() && stat.ino() == pipe.ino();
     }
 
     /**
@@ -74,10 +72,12 @@ public final class TrackedFds {
      * @throws StandpipeException if something else stays there
      */
     boolean awaitPipeOrVacancy(int fd) throws StandpipeException, ErrnoException {
-        for (long startNanos = System.nanoTime(); stat.readIfOpen(fd); pause(fd, startNanos)) {
-            if (isExpected(fd)) {
+        long startNanos = System.nanoTime();
+        for (Stat stat = Stat.ofOpen(fd); stat != null; stat = Stat.ofOpen(fd)) {
+            if (isExpected(fd, stat)) {
                 return true;
             }
+            pause(fd, startNanos);
         }
         return false;
     }

@@ -168,7 +168,7 @@ public final class LivePipeScan {
         int capacityBytes = Pipes.capacityBytes(duplicate);
         int queuedBytes = Pipes.queuedBytes(duplicate);
         int flags = FdCalls.statusFlags(duplicate);
-        Stat stat = new Stat().read(duplicate);
+        Stat stat = Stat.of(duplicate);
         Found pipe = found.computeIfAbsent(new PipeId(stat.dev(), stat.ino()), id -> new Found());
         pipe.capacityBytes = capacityBytes;
         pipe.queuedBytes = queuedBytes;

@@ -36,7 +36,7 @@ public final class PipeFs {
     /** Returns the st_dev of the file system, from a pipe that is made for this. */
     public static long device() throws StandpipeException {
         try (PipePair pipe = PipePair.open()) {
-            return new Stat().read(pipe.readFd()).dev();
+            return Stat.of(pipe.readFd()).dev();
         } catch (ErrnoException e) {
             throw Failures.of("a pipe", e);
         }

@@ -55,7 +55,7 @@ public final class FdTable {
     /** Returns how many fds a process has open: since Linux 6.2 that is the directory's size. Throws as {@link #fds}. */
     public static int count(int pid) throws IOException {
         try (Fd directory = open(pid)) {
-            long size = new Stat().read(directory.number()).sizeBytes();
+            long size = Stat.of(directory.number()).sizeBytes();
             return size > 0 ? (int) size : fdsExcept(new BitSet(), pid, directory).length;
         }
     }
@@ -91,7 +91,7 @@ public final class FdTable {
 
     private static FdInfo info(int pid, int fd) throws IOException {
         try {
-            return new FdInfo().read(pid, fd);
+            return FdInfo.of(pid, fd);
         } catch (ErrnoException e) {
             throw ProcDirectory.translated(infoPath(pid, fd), e);
         }

@@ -51,7 +51,7 @@ public record FifoPath(byte[] path, boolean unlinked) {
         try (Fd root = FileCalls.open(
                         FileCalls.CURRENT_DIRECTORY, "/proc/" + pid + "/root", Flags.O_PATH | Flags.oDirectory(), 0);
                 Fd found = PathCalls.openInRoot(root.number(), path, Flags.O_PATH | Flags.oNoFollow())) {
-            Stat stat = new Stat().read(found.number());
+            Stat stat = Stat.of(found.number());
             return stat.dev() == dev && stat.ino() == ino;
         } catch (ErrnoException e) {
             switch (e.errno()) {

@@ -31,7 +31,7 @@ final class FifoLocation implements AutoCloseable {
     private final int pipeObjref;
     private final Fd directory;
     private final byte[] name;
-    private final Stat stat = new Stat();
+    private @Nullable PipeId id;
     /** Opened with O_PATH; null until the FIFO is found. */
     private @Nullable Fd fifo;
     private boolean made;
@@ -166,10 +166,12 @@ final class FifoLocation implements AutoCloseable {
     }
 
     private void checkType() throws StandpipeException, ErrnoException {
-        if (!stat.read(fd()).isFifo()) {
+        Stat stat = Stat.of(fd());
+        if (!stat.isFifo()) {
             throw new StandpipeException(what + ": something else is there now; its type is "
                     + String.format("0%06o", stat.mode() & Flags.S_IFMT) + ", expected 0010000 (S_IFIFO)");
         }
+        id = new PipeId(stat.dev(), stat.ino());
     }
 
     private void unlink() throws ErrnoException {
@@ -188,7 +190,7 @@ final class FifoLocation implements AutoCloseable {
     }
 
     PipeId id() {
-        return new PipeId(stat.dev(), stat.ino());
+        return Objects.requireNonNull(id);
     }
 
     /** Returns whether the FIFO was made here. */

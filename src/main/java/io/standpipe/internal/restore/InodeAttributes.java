@@ -47,7 +47,7 @@ final class InodeAttributes {
 
     private boolean isLikeNewPipe(Image.Inode saved, Fd end) throws ErrnoException {
         if (newPipe == null) {
-            newPipe = new Stat().read(end.number());
+            newPipe = Stat.of(end.number());
         }
         return hasOwner(newPipe, saved) && hasMode(newPipe, saved);
     }
@@ -66,7 +66,7 @@ final class InodeAttributes {
             String what = "pipe " + pipe.objref();
             int fd = pipe.end().number();
             try {
-                Stat stat = new Stat().read(fd);
+                Stat stat = Stat.of(fd);
                 if (!hasOwner(stat, pipe.saved())) {
                     setOwner(fd, pipe.saved(), stat, what);
                 }

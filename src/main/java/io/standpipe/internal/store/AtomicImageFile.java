@@ -64,21 +64,20 @@ public final class AtomicImageFile implements AutoCloseable {
     }
 
     private static void checkReplaceable(Fd directory, Path target) throws StandpipeException, ErrnoException {
-        Stat stat = new Stat();
-        if (stat.readIfThere(directory.number(), target.getFileName().toString()) && !stat.isRegular()) {
+        Stat stat = Stat.ofName(directory.number(), target.getFileName().toString());
+        if (stat != null && !stat.isRegular()) {
             throw new StandpipeException("image " + target + ": something else than a regular file has this name");
         }
     }
 
     private static AtomicImageFile create(Path target, Fd directory) throws ErrnoException {
-        Stat stat = new Stat();
         String name;
         Fd file;
         do {
             name = StaleTempFiles.newName();
-            file = StaleTempFiles.create(directory.number(), name, stat);
+            file = StaleTempFiles.create(directory.number(), name);
         } while (file == null);
-        StaleTempFiles.remove(directory, stat.uid(), name);
+        StaleTempFiles.remove(directory, file, name);
         return new AtomicImageFile(target, directory, name, file);
     }
 

@@ -53,7 +53,7 @@ public final class ImageFileSource implements ImageReader.Source, PayloadSource 
         String name = "image " + path;
         try (Fd unopened = FileCalls.open(
                 FileCalls.CURRENT_DIRECTORY, path.toString(), Flags.O_PATH | Flags.oNoFollow(), 0)) {
-            Stat stat = new Stat().read(unopened.number());
+            Stat stat = Stat.of(unopened.number());
             if (stat.isLink()) {
                 throw new ImageRefusedException(name + ": a symbolic link; name the file it leads to");
             }
@@ -80,7 +80,7 @@ public final class ImageFileSource implements ImageReader.Source, PayloadSource 
     static ImageFileSource own(Fd file, String name) throws StandpipeException {
         boolean owned = false;
         try {
-            long sizeBytes = new Stat().read(file.number()).sizeBytes();
+            long sizeBytes = Stat.of(file.number()).sizeBytes();
             owned = true;
             return new ImageFileSource(name, file, sizeBytes);
         } catch (ErrnoException e) {

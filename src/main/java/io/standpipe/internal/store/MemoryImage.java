@@ -66,7 +66,7 @@ public final class MemoryImage implements AutoCloseable {
     /** Returns what was written to the file. */
     public byte[] bytes() throws StandpipeException {
         try {
-            long sizeBytes = new Stat().read(file.number()).sizeBytes();
+            long sizeBytes = Stat.of(file.number()).sizeBytes();
             if (sizeBytes > LONGEST_ARRAY) {
                 throw new UnavailableException(
                         "image of " + sizeBytes + " bytes: too long for the heap; choose a file", null);

@@ -40,18 +40,17 @@ final class StaleTempFiles {
     /**
      * Creates a file, and locks it.
      *
-     * @param stat is filled with the file's status
      * @return null if another name is to be tried: the name is in use, or another process took the file for a stale one before
      *     it was locked
      */
-    static @Nullable Fd create(int directory, String name, Stat stat) throws ErrnoException {
+    static @Nullable Fd create(int directory, String name) throws ErrnoException {
         Fd file = createNew(directory, name);
         if (file == null) {
             return null;
         }
         boolean ours = false;
         try {
-            ours = isLocked(file) && stat.read(file.number()).links() > 0;
+            ours = isLocked(file) && Stat.of(file.number()).links() > 0;
             return ours ? file : null;
         } catch (ErrnoException e) {
             FileCalls.unlink(directory, name);
@@ -87,11 +86,12 @@ final class StaleTempFiles {
     /**
      * Removes the stale files of a directory.
      *
-     * @param owner uid of the files that this process creates there
-     * @param ownName of a file that stays even if it has no lock
+     * @param own a file that this process created there: only files of its owner are removed
+     * @param ownName the name of that file, which stays even if it has no lock
      */
-    static void remove(Fd directory, int owner, String ownName) {
+    static void remove(Fd directory, Fd own, String ownName) {
         try {
+            int owner = Stat.of(own.number()).uid();
             for (String name : DirectoryReader.namesWithPrefix(directory.number(), PREFIX)) {
                 if (!name.equals(ownName) && NAME.matcher(name).matches()) {
                     removeIfStale(directory, name, owner);
@@ -106,7 +106,7 @@ final class StaleTempFiles {
     /** Unlinks the file while it is locked here, so that a writer that has just created it notices. */
     private static void removeIfStale(Fd directory, String name, int owner) {
         try (Fd path = FileCalls.open(directory.number(), name, Flags.O_PATH | Flags.oNoFollow(), 0)) {
-            Stat stat = new Stat().read(path.number());
+            Stat stat = Stat.of(path.number());
             if (!stat.isRegular() || stat.uid() != owner || stat.links() != 1) {
                 return;
             }

@@ -4,11 +4,21 @@ package io.standpipe.internal.sys;
 import io.standpipe.internal.jni.Native;
 import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
-
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
-/** What fstat says of one descriptor after another, or fstatat of one name: filled anew by each read, without allocation. */
-public final class Stat {
+/**
+ * The status of a file (struct stat).
+ *
+ * @param dev the device of the file system that the inode is on
+ * @param ino the inode's number there
+ * @param mode file type and permission bits
+ * @param uid the owner
+ * @param gid the group
+ * @param sizeBytes the size of a regular file
+ * @param links how many names the file has in directories; 0 if its last name was removed
+ */
+public record Stat(long dev, long ino, int mode, int uid, int gid, long sizeBytes, long links) {
 
     private static final int DEV = 0;
     private static final int INO = 8;
@@ -17,71 +27,39 @@ public final class Stat {
     private static final int GID = 32;
     private static final int SIZE = 40;
     private static final int LINKS = 48;
-    private static final int LENGTH = 56;
+    private static final int LENGTH_BYTES = 56;
 
-    private long dev;
-    private long ino;
-    private int mode;
-    private int uid;
-    private int gid;
-    private long sizeBytes;
-    private long links;
-
-    /** Of nothing yet. */
-    public Stat() {}
-
-    /** Reads a descriptor's status, in place of what was read before. */
-    public Stat read(int fd) throws ErrnoException {
-        int result = fstat(fd);
-        if (result < 0) {
-            throw failure(result, fd);
-        }
-        return this;
+    private static Stat read(ByteBuffer fields) {
+        return new Stat(
+                fields.getLong(DEV),
+                fields.getLong(INO),
+                (int) fields.getLong(MODE),
+                (int) fields.getLong(UID),
+                (int) fields.getLong(GID),
+                fields.getLong(SIZE),
+                fields.getLong(LINKS));
     }
 
-    /** The same of a number that may be no open descriptor: false if it is none. */
-    public boolean readIfOpen(int fd) throws ErrnoException {
-        int result = fstat(fd);
-        if (result < 0 && result != -Errno.EBADF) {
-            throw failure(result, fd);
+    /** Returns the status of the file behind an fd (fstat). */
+    public static Stat of(int fd) throws ErrnoException {
+        Stat stat = ofOpen(fd);
+        if (stat == null) {
+            throw failure(-Errno.EBADF, fd);
         }
-        return result >= 0;
+        return stat;
     }
 
-    /** The same of what has a name in a folder, be it a link: false if nothing has. */
-    public boolean readIfThere(int fdFolder, String name) throws ErrnoException {
-        NativeMemory path = ScratchMemory.ofString(name);
-        NativeMemory found = ScratchMemory.take(LENGTH);
+    /** Returns the status of the file behind an fd (fstat), or null if the fd is not open. */
+    public static @Nullable Stat ofOpen(int fd) throws ErrnoException {
+        NativeMemory memory = ScratchMemory.take(LENGTH_BYTES);
         try {
-            int result = Native.sp_fstatat(fdFolder, path.address(), found.address(0, LENGTH));
-            if (result < 0 && result != -Errno.ENOENT) {
-                throw new ErrnoException(result, "newfstatat(\"" + name + "\")");
+            int result = Native.sp_fstat(fd, memory.address());
+            if (result < 0 && result != -Errno.EBADF) {
+                throw failure(result, fd);
             }
-            keep(result, found.buffer());
-            return result >= 0;
+            return result < 0 ? null : read(memory.buffer());
         } finally {
-            ScratchMemory.giveBack(path);
-            ScratchMemory.giveBack(found);
-        }
-    }
-
-    private int fstat(int fd) {
-        NativeMemory found = ScratchMemory.take(LENGTH);
-        int result = Native.sp_fstat(fd, found.address(0, LENGTH));
-        keep(result, found.buffer());
-        ScratchMemory.giveBack(found);
-        return result;
-    }
-
-    private void keep(int result, ByteBuffer found) {
-        if (result >= 0) {
-            dev = found.getLong(DEV);
-            ino = found.getLong(INO);
-            mode = (int) found.getLong(MODE);
-            uid = (int) found.getLong(UID);
-            gid = (int) found.getLong(GID);
-            sizeBytes = found.getLong(SIZE);
-            links = found.getLong(LINKS);
+            ScratchMemory.giveBack(memory);
         }
     }
 
@@ -89,45 +67,33 @@ public final class Stat {
         return new ErrnoException(result, "fstat(fd=" + fd + ")");
     }
 
-    public long dev() {
-        return dev;
+    /** Returns the status of what has a name in a directory, be it a link (fstatat), or null if nothing has. */
+    public static @Nullable Stat ofName(int fdDirectory, String name) throws ErrnoException {
+        NativeMemory path = ScratchMemory.ofString(name);
+        NativeMemory memory = ScratchMemory.take(LENGTH_BYTES);
+        try {
+            int result = Native.sp_fstatat(fdDirectory, path.address(), memory.address());
+            if (result < 0 && result != -Errno.ENOENT) {
+                throw new ErrnoException(result, "newfstatat(\"" + name + "\")");
+            }
+            return result < 0 ? null : read(memory.buffer());
+        } finally {
+            ScratchMemory.giveBack(path);
+            ScratchMemory.giveBack(memory);
+        }
     }
 
-    public long ino() {
-        return ino;
-    }
-
-    /** File type and permission bits. */
-    public int mode() {
-        return mode;
-    }
-
-    public int uid() {
-        return uid;
-    }
-
-    public int gid() {
-        return gid;
-    }
-
-    public long sizeBytes() {
-        return sizeBytes;
-    }
-
-    /** How many names the file has in folders; 0 for one whose last name was removed. */
-    public long links() {
-        return links;
-    }
-
-    /** A pipe or a FIFO: the kernel has one type for both. */
+    /** Returns whether the file is a pipe or a FIFO, for which the kernel has one type. */
     public boolean isFifo() {
         return (mode & Flags.S_IFMT) == Flags.S_IFIFO;
     }
 
+    /** Returns whether the file is a symbolic link. */
     public boolean isLink() {
         return (mode & Flags.S_IFMT) == Flags.S_IFLNK;
     }
 
+    /** Returns whether the file is a regular one. */
     public boolean isRegular() {
         return (mode & Flags.S_IFMT) == Flags.S_IFREG;
     }

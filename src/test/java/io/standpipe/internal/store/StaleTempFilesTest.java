@@ -11,7 +11,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.standpipe.Checkpoint;
 import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.Flags;
-import io.standpipe.internal.sys.Stat;
 import io.standpipe.pipe.Fd;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.TestPipe;
@@ -43,7 +42,7 @@ class StaleTempFilesTest {
     @Test
     void fileOfALiveWriterStays() throws IOException {
         try (Fd directory = FileCalls.open(FileCalls.CURRENT_DIRECTORY, folder.toString(), Flags.O_RDONLY, 0);
-                Fd live = StaleTempFiles.create(directory.number(), LEFT, new Stat())) {
+                Fd live = StaleTempFiles.create(directory.number(), LEFT)) {
             save();
             assertEquals(List.of(LEFT, "pipes.ckpt"), names());
             assertTrue(live.isOpen());
@@ -58,8 +57,8 @@ class StaleTempFilesTest {
         Files.createLink(folder.resolve(LEFT), other);
         Path link = Files.createSymbolicLink(folder.resolve(".standpipe-aaaaaaaaaaaaaaaa.tmp"), folder.resolve("nowhere"));
         try (Fd directory = FileCalls.open(FileCalls.CURRENT_DIRECTORY, folder.toString(), Flags.O_RDONLY, 0)) {
-            assertNull(StaleTempFiles.create(directory.number(), LEFT, new Stat()));
-            assertNull(StaleTempFiles.create(directory.number(), link.getFileName().toString(), new Stat()));
+            assertNull(StaleTempFiles.create(directory.number(), LEFT));
+            assertNull(StaleTempFiles.create(directory.number(), link.getFileName().toString()));
         }
         assertArrayEquals(new byte[] {1, 2, 3}, Files.readAllBytes(other));
         assertFalse(Files.exists(folder.resolve("nowhere")));

@@ -3,10 +3,8 @@ package io.standpipe.internal.sys;
 
 import static io.standpipe.testkit.ErrnoAssertions.assertFails;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import io.standpipe.pipe.Errno;
-import io.standpipe.pipe.Fd;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.TestPipe;
 import java.nio.file.Files;
@@ -25,9 +23,8 @@ class FdInfoTest {
     void flagsAndInodeAreThoseOfTheText() throws Exception {
         try (TestPipe pipe = TestPipe.open()) {
             FdCalls.setStatusFlags(pipe.writeFd(), Flags.O_NONBLOCK | Flags.oDirect());
-            FdInfo info = new FdInfo();
-            assertEquals(
-                    Integer.parseInt(told(pipe.writeFd(), "flags:"), 8), info.read(OWN_PID, pipe.writeFd()).flags());
+            FdInfo info = FdInfo.of(OWN_PID, pipe.writeFd());
+            assertEquals(Integer.parseInt(told(pipe.writeFd(), "flags:"), 8), info.flags());
             String inode = told(pipe.writeFd(), "ino:");
             assertEquals(inode == null ? 0 : Long.parseLong(inode), info.inode());
         }
@@ -37,26 +34,16 @@ class FdInfoTest {
     void closeOnExecIsAmongTheFlags() throws Exception {
         try (TestPipe pipe = TestPipe.open()) {
             FdCalls.setCloseOnExec(pipe.readFd(), true);
-            int closing = new FdInfo().read(OWN_PID, pipe.readFd()).flags();
+            int closing = FdInfo.of(OWN_PID, pipe.readFd()).flags();
             FdCalls.setCloseOnExec(pipe.readFd(), false);
-            int open = new FdInfo().read(OWN_PID, pipe.readFd()).flags();
+            int open = FdInfo.of(OWN_PID, pipe.readFd()).flags();
             assertEquals(Flags.O_CLOEXEC, closing ^ open);
         }
     }
 
     @Test
-    void anotherReadLeavesNothingOfTheOneBefore() throws Exception {
-        try (TestPipe pipe = TestPipe.open();
-                Fd file = FileCalls.open(FileCalls.CURRENT_DIRECTORY, "/dev/null", Flags.O_RDWR, 0)) {
-            FdInfo info = new FdInfo().read(OWN_PID, pipe.readFd());
-            int before = info.flags();
-            assertNotEquals(before, info.read(OWN_PID, file.number()).flags());
-        }
-    }
-
-    @Test
     void aNumberThatIsNotOpenHasNone() throws Exception {
-        assertFails(Errno.ENOENT, "openat(\"/proc/" + OWN_PID + "/fdinfo/99999\"): ENOENT (No such file or directory)", () -> new FdInfo().read(OWN_PID, 99999));
+        assertFails(Errno.ENOENT, "openat(\"/proc/" + OWN_PID + "/fdinfo/99999\"): ENOENT (No such file or directory)", () -> FdInfo.of(OWN_PID, 99999));
     }
 
     private static String told(int fd, String name) throws Exception {

@@ -29,8 +29,8 @@ class FdInodeTest {
     void theModeIsThatOfThePipeAtBothEnds(int mode) throws Exception {
         try (TestPipe pipe = TestPipe.open()) {
             FdCalls.setInodeMode(pipe.readFd(), mode);
-            assertEquals(Flags.S_IFIFO | mode, new Stat().read(pipe.readFd()).mode(), "read end");
-            assertEquals(Flags.S_IFIFO | mode, new Stat().read(pipe.writeFd()).mode(), "write end");
+            assertEquals(Flags.S_IFIFO | mode, Stat.of(pipe.readFd()).mode(), "read end");
+            assertEquals(Flags.S_IFIFO | mode, Stat.of(pipe.writeFd()).mode(), "write end");
         }
     }
 
@@ -55,14 +55,12 @@ class FdInodeTest {
     void aPipeIsGivenToItsOwnUserAndGroup() throws Exception {
         try (TestPipe pipe = TestPipe.open()) {
             FdCalls.setInodeMode(pipe.readFd(), S_ISUID | 0600);
-            Stat stat = new Stat().read(pipe.readFd());
-            int uid = stat.uid();
-            int gid = stat.gid();
-            FdCalls.setInodeOwner(pipe.readFd(), uid, gid);
-            stat.read(pipe.readFd());
-            assertEquals(uid, stat.uid(), "uid");
-            assertEquals(gid, stat.gid(), "gid");
-            assertEquals(Flags.S_IFIFO | 0600, stat.mode(), "mode");
+            Stat before = Stat.of(pipe.readFd());
+            FdCalls.setInodeOwner(pipe.readFd(), before.uid(), before.gid());
+            Stat after = Stat.of(pipe.readFd());
+            assertEquals(before.uid(), after.uid(), "uid");
+            assertEquals(before.gid(), after.gid(), "gid");
+            assertEquals(Flags.S_IFIFO | 0600, after.mode(), "mode");
         }
     }
 
@@ -72,7 +70,7 @@ class FdInodeTest {
         assumeAllIdsAreMapped();
         try (TestPipe pipe = TestPipe.open()) {
             FdCalls.setInodeOwner(pipe.readFd(), 12345, 23456);
-            Stat stat = new Stat().read(pipe.writeFd());
+            Stat stat = Stat.of(pipe.writeFd());
             assertEquals(12345, stat.uid(), "uid");
             assertEquals(23456, stat.gid(), "gid");
         }
@@ -83,7 +81,7 @@ class FdInodeTest {
         assumeFalse(mayGiveAway(), "with CAP_CHOWN everything is given to others");
         assumeAllIdsAreMapped();
         try (TestPipe pipe = TestPipe.open()) {
-            int other = new Stat().read(pipe.readFd()).uid() + 1;
+            int other = Stat.of(pipe.readFd()).uid() + 1;
             assertFails(
                     Errno.EPERM,
                     "fchown(fd=" + pipe.readFd() + ", uid=" + other + ", gid=4294967295):"

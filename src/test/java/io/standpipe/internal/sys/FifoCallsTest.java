@@ -172,7 +172,7 @@ class FifoCallsTest {
 
     private int modeOf(String name) throws ErrnoException {
         try (Fd named = FileCalls.open(handle.number(), name, Flags.O_PATH, 0)) {
-            return new Stat().read(named.number()).mode();
+            return Stat.of(named.number()).mode();
         }
     }
 

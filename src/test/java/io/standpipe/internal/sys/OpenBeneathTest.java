@@ -74,7 +74,7 @@ class OpenBeneathTest {
     @Test
     void aFolderIsToldFromAFileWhereOneIsAskedFor() throws Exception {
         try (Fd opened = open("sub", Flags.O_PATH | Flags.oDirectory())) {
-            assertEquals(Files.getAttribute(base.resolve("sub"), "unix:ino"), new Stat().read(opened.number()).ino());
+            assertEquals(Files.getAttribute(base.resolve("sub"), "unix:ino"), Stat.of(opened.number()).ino());
         }
         assertFails(
                 20,
@@ -88,7 +88,7 @@ class OpenBeneathTest {
         try (Fd handle = openBase()) {
             PathCalls.makeFifo(handle.number(), name, 0600);
             try (Fd opened = PathCalls.openBeneath(handle.number(), name, Flags.O_PATH)) {
-                assertTrue(new Stat().read(opened.number()).isFifo());
+                assertTrue(Stat.of(opened.number()).isFifo());
             }
         }
     }
@@ -132,7 +132,7 @@ class OpenBeneathTest {
     void aLinkAsTheLastStepIsNamedItself() throws Exception {
         Files.createSymbolicLink(base.resolve("link"), Path.of("../outside"));
         try (Fd opened = open("link", Flags.O_PATH | Flags.oNoFollow())) {
-            assertEquals(S_IFLNK, new Stat().read(opened.number()).mode() & Flags.S_IFMT);
+            assertEquals(S_IFLNK, Stat.of(opened.number()).mode() & Flags.S_IFMT);
         }
     }
 
@@ -172,7 +172,7 @@ class OpenBeneathTest {
 
     private void assertOpens(Path expected, String path) throws Exception {
         try (Fd opened = open(path, Flags.O_RDONLY)) {
-            assertEquals(Files.getAttribute(expected, "unix:ino"), new Stat().read(opened.number()).ino());
+            assertEquals(Files.getAttribute(expected, "unix:ino"), Stat.of(opened.number()).ino());
         }
     }
 

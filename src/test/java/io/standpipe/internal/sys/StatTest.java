@@ -4,6 +4,7 @@ package io.standpipe.internal.sys;
 import static io.standpipe.testkit.ErrnoAssertions.assertFails;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.standpipe.pipe.Errno;
@@ -27,21 +28,21 @@ class StatTest {
     void aPipesInodeIsTheOneInItsLink() throws Exception {
         try (TestPipe pipe = TestPipe.open()) {
             String link = Files.readSymbolicLink(Path.of("/proc/self/fd/" + pipe.readFd())).toString();
-            assertEquals(link, "pipe:[" + new Stat().read(pipe.readFd()).ino() + "]");
+            assertEquals(link, "pipe:[" + Stat.of(pipe.readFd()).ino() + "]");
         }
     }
 
     @Test
     void aPipeIsAFifo() throws Exception {
         try (TestPipe pipe = TestPipe.open()) {
-            assertTrue(new Stat().read(pipe.readFd()).isFifo());
+            assertTrue(Stat.of(pipe.readFd()).isFifo());
         }
     }
 
     @Test
     void aPipeIsNoRegularFile() throws Exception {
         try (TestPipe pipe = TestPipe.open()) {
-            assertFalse(new Stat().read(pipe.readFd()).isRegular());
+            assertFalse(Stat.of(pipe.readFd()).isRegular());
         }
     }
 
@@ -50,7 +51,7 @@ class StatTest {
         Path path = Files.writeString(folder.resolve("file"), "12345");
         Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-r-x--x"));
         try (Fd file = FileCalls.open(FileCalls.CURRENT_DIRECTORY, path.toString(), Flags.O_RDONLY, 0)) {
-            Stat stat = new Stat().read(file.number());
+            Stat stat = Stat.of(file.number());
             assertEquals(Files.getAttribute(path, "unix:dev"), stat.dev(), "dev");
             assertEquals(Files.getAttribute(path, "unix:ino"), stat.ino(), "ino");
             assertEquals(Flags.S_IFREG | 0651, stat.mode(), "mode");
@@ -63,7 +64,7 @@ class StatTest {
     @Test
     void aPipeHasOneLink() throws Exception {
         try (TestPipe pipe = TestPipe.open()) {
-            assertEquals(1, new Stat().read(pipe.readFd()).links());
+            assertEquals(1, Stat.of(pipe.readFd()).links());
         }
     }
 
@@ -73,7 +74,7 @@ class StatTest {
         Files.createLink(folder.resolve("second"), path);
         Files.createLink(folder.resolve("third"), path);
         try (Fd file = FileCalls.open(FileCalls.CURRENT_DIRECTORY, path.toString(), Flags.O_RDONLY, 0)) {
-            assertEquals(3, new Stat().read(file.number()).links());
+            assertEquals(3, Stat.of(file.number()).links());
         }
     }
 
@@ -82,37 +83,24 @@ class StatTest {
         Path path = Files.writeString(folder.resolve("file"), "12345");
         try (Fd file = FileCalls.open(FileCalls.CURRENT_DIRECTORY, path.toString(), Flags.O_RDONLY, 0)) {
             Files.delete(path);
-            assertEquals(0, new Stat().read(file.number()).links());
-        }
-    }
-
-    @Test
-    void aSecondReadReplacesTheFirst() throws Exception {
-        Path path = Files.writeString(folder.resolve("file"), "12345");
-        try (TestPipe pipe = TestPipe.open();
-                Fd file = FileCalls.open(FileCalls.CURRENT_DIRECTORY, path.toString(), Flags.O_RDONLY, 0)) {
-            Stat stat = new Stat().read(pipe.readFd());
-            assertTrue(stat.read(file.number()).isRegular());
+            assertEquals(0, Stat.of(file.number()).links());
         }
     }
 
     @Test
     void theStatusOfANumberThatIsNotOpenIsRefused() {
-        assertFails(Errno.EBADF, "fstat(fd=-1): EBADF (Bad file descriptor)", () -> new Stat().read(-1));
+        assertFails(Errno.EBADF, "fstat(fd=-1): EBADF (Bad file descriptor)", () -> Stat.of(-1));
     }
 
     @Test
     void aNameIsLookedUpAndALinkIsNotFollowed() throws Exception {
         Files.createSymbolicLink(folder.resolve("link"), Files.createFile(folder.resolve("file")));
         try (Fd directory = FileCalls.open(FileCalls.CURRENT_DIRECTORY, folder.toString(), Flags.O_RDONLY, 0)) {
-            Stat stat = new Stat();
-            assertTrue(stat.readIfThere(directory.number(), "file"));
-            assertTrue(stat.isRegular());
-            assertTrue(stat.readIfThere(directory.number(), "link"));
-            assertTrue(stat.isLink());
-            assertFalse(stat.readIfThere(directory.number(), "none"));
+            assertTrue(Stat.ofName(directory.number(), "file").isRegular());
+            assertTrue(Stat.ofName(directory.number(), "link").isLink());
+            assertNull(Stat.ofName(directory.number(), "none"));
             assertFails(Errno.ENOTDIR, "newfstatat(\"file/x\"): ENOTDIR (Not a directory)",
-                    () -> stat.readIfThere(directory.number(), "file/x"));
+                    () -> Stat.ofName(directory.number(), "file/x"));
         }
     }
 }
