@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Gives the classes of a jar that are of Java 5 the form of Java 8, with stack maps: older ones are verified in the old way, and
-// left out of the archives by which a JVM starts faster. Nothing else of the jar changes, nor of the classes' code. Each of them
-// is loaded from the finished jar, so that the JVM verifies it.
+// Converts the classes of a jar that are of Java 5 or older to the class file format of Java 8, which has stack maps. A class without
+// stack maps is verified by the old verifier, and left out of CDS archives, with which a JVM starts faster. The classes' code and
+// the rest of the jar stay as they are. Each converted class is loaded from the new jar, so that the JVM verifies it.
 // Usage: java -cp asm.jar NewerClasses.java JAR
 
 import java.io.IOException;

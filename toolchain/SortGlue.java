@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Puts the functions of the JNI glue in order. JavaCPP writes them in the order of reflection, which varies from run to run,
-// and the native library would vary with them. A file that is sorted already is not touched, so that it is not compiled anew.
+// Sorts the functions of the JNI glue. JavaCPP writes them in the order of reflection, which varies from run to run, and the native
+// library would vary with it. If the sorted file is there already it is not written, so that it is not compiled again.
 // Usage: java SortGlue.java GENERATED.cpp SORTED.cpp
 
 import java.io.IOException;

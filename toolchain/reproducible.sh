@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Whether a build is reproducible: builds the present commit twice, each time from a clone of its own in a new folder, and
-# compares what comes out, byte for byte.
+# Checks that the build is reproducible: builds the current commit twice, each time from a clone in a new directory, and compares the
+# results byte for byte.
 set -eu
 
 cd "$(dirname "$0")/.."
@@ -15,8 +15,8 @@ build() {
 }
 
 build first
-build a-second-time-in-a-folder-with-a-longer-name
-if diff "$work/first.sums" "$work/a-second-time-in-a-folder-with-a-longer-name.sums"; then
+build a-second-time-in-a-directory-with-a-longer-name
+if diff "$work/first.sums" "$work/a-second-time-in-a-directory-with-a-longer-name.sums"; then
     cat "$work/first.sums"
     echo "the same twice"
 else

@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# What building and testing Standpipe needs of a machine: installs what is missing on Debian and Ubuntu, names it elsewhere.
+# Installs what building and testing Standpipe needs, on Debian and Ubuntu; on other systems lists the packages.
 #
 #     toolchain/setup.sh            installs what the build needs
 #     toolchain/setup.sh --all      and what further tests need: valgrind, clang, arm64 and musl compilers, an emulator
-#     toolchain/setup.sh --check    only tells; exit status 1 if the build needs something
+#     toolchain/setup.sh --check    only reports what is missing; exit status 1 if the build needs something
 set -eu
 
 needed=
@@ -30,7 +30,7 @@ want() {
     fi
 }
 
-# A JDK, not only a JRE, and of version 17 or later: javac tells of both.
+# A JDK, not only a JRE, of version 17 or later: javac shows both.
 need_jdk() {
     feature=$(javac -version 2>&1 | sed -n 's/^javac \([0-9]*\).*/\1/p') || feature=
     if [ "${feature:-0}" -ge 17 ]; then
@@ -82,7 +82,7 @@ install() {
     $as_root env DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends $packages
 }
 
-# The oldest that will do: releases of Debian and Ubuntu do not all have the same.
+# The oldest JDK that will do: which ones there are differs between releases of Debian and Ubuntu.
 oldest_jdk() {
     for feature in 17 21 25; do
         if [ -n "$(apt-cache show "openjdk-$feature-jdk-headless" 2>/dev/null)" ]; then

@@ -9,8 +9,8 @@ set -eu
 
 tests='io/standpipe/pipe/**,io/standpipe/internal/**,RoundTripTest,CheckpointOfProcessTest'
 tests="$tests,CheckpointOfSeveralProcessesTest,RestoreStartTest,ManyPipesTest,ImageFileTest,SnapshotTest,StreamTest,RestoredPipesTest,PipesInPlaceTest"
-# What the emulator (7.2) has not: openat2; the kernel's look at the address of a write; the last two real-time signals; the
-# numbers of its own system calls in /proc.
+# What the emulator (7.2) lacks: openat2; the kernel's order of checks in a write; the last two real-time signals; its own system
+# calls' numbers in /proc.
 tests="$tests,!OpenBeneathTest,!OpenInRootTest,!ReadLinkTest,!LastBufferTest,!FdSignalTest#aSignalThatWasSetIsTold"
 tests="$tests,!ExecTest#theCommandBlocksRealTimeSignalsOfItsMask,!PipesInPlaceTest#blocked*ReaderGoesOnAtNewPipe"
 
@@ -23,7 +23,7 @@ emulator=$(command -v qemu-aarch64-static || command -v qemu-aarch64) \
 command -v aarch64-linux-gnu-g++ >/dev/null || { echo "skipped: aarch64-linux-gnu-g++ is not installed"; exit 0; }
 command -v apt-get >/dev/null || { echo "skipped: there is no apt-get to fetch an arm64 JRE with"; exit 0; }
 
-# apt with lists and a state of its own, in which nothing is installed and all is arm64.
+# apt with its own lists and state: nothing is installed in it, and everything is arm64.
 apt_arm64() {
     apt-get -q -o APT::Architecture=arm64 -o APT::Architectures::=arm64 -o Dir::State="$state" \
         -o Dir::State::status="$state/status" -o Dir::Cache="$state/cache" -o APT::Sandbox::User= "$@"
@@ -39,7 +39,7 @@ unpack_jre() {
     done
 }
 
-# In place of a program one that has it emulated, for kernels that do not do so by themselves.
+# Replaces a program by a script that runs it in the emulator, for kernels that do not do so by themselves (binfmt_misc).
 wrap() {
     [ -e "$1.arm64" ] || mv "$1" "$1.arm64"
     printf '#!/bin/sh\nexec %s -L %s %s.arm64 "$@"\n' "$emulator" "$root" "$1" >"$1"

@@ -4,14 +4,14 @@
 
 #include <stdint.h>
 
-/* A clone that is to be taken, as Java lays it out: 16 bytes. */
+/* One tee, laid out as in TeeBatch.java: 16 bytes. */
 struct sp_capture {
-    int32_t from;  /* a pipe that can be read */
-    int32_t to;    /* an empty one of its capacity, which can be read and written */
-    int64_t bytes; /* out: how many were cloned, 0 for an empty pipe, or -errno */
+    int32_t from;  /* the pipe to capture, open for reading */
+    int32_t to;    /* the clone, an empty pipe of the same capacity, open for reading and writing */
+    int64_t bytes; /* out: how many were captured, 0 for an empty pipe, or -errno */
 };
 
-/* One tee after another. Returns how many failed. */
+/* Executes one tee after another. Returns how many failed. */
 int32_t sp_take_captures(struct sp_capture *captures, int32_t count);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Descriptors, and the open file descriptions behind them. */
+/* Fds and their open file descriptions. */
 #define _GNU_SOURCE
 #include "standpipe.h"
 #include "syscall.h"
@@ -14,7 +14,7 @@
 #include <termios.h>
 #include <unistd.h>
 
-/* Linux 5.9; older headers do not have it. The same on every architecture that Java runs on. */
+/* Linux 5.9. Older headers lack it; the number is the same on every architecture that Java runs on. */
 #ifndef SYS_close_range
 #define SYS_close_range 436
 #endif
@@ -24,19 +24,19 @@ int32_t sp_fcntl(int32_t fd, int32_t command, int64_t argument)
     SP_RETURN(int32_t, fcntl(fd, command, (long)argument));
 }
 
-/* What tells which call failed; FdCalls.java has the same. */
+/* Which call failed, for SP_FAILED; FdCalls.java has the same numbers. */
 enum { DUP3 = 1, FORK, WAITPID };
 
-/* In a child's exit status, above errors of dup3. */
+/* A bit of the child's exit status: the errno beside it is that of dup3. */
 #define NOT_MOVED 0x80
 
 /*
- * More than one system call, because the number that a signal of the description will name (si_fd) is the one by which
- * O_ASYNC was set, and here the JVM may have something else there: a child that shares no table with it can set it.
+ * More than one system call: a signal of the description names the fd by which O_ASYNC was set (si_fd), and this process may have
+ * another file open there. A forked child, whose fd table is its own, sets the flags.
  */
-int64_t sp_set_flags_at(int32_t fd, int32_t number, int32_t flags)
+int64_t sp_set_flags_at(int32_t fd, int32_t fd_seen, int32_t flags)
 {
-    const uint64_t all_signals = UINT64_MAX; /* the handlers in the child are the JVM's */
+    const uint64_t all_signals = UINT64_MAX; /* the child must run none of the JVM's handlers */
     uint64_t mask_before = 0;
     int status = 0;
     int cause = 0;
@@ -48,9 +48,9 @@ int64_t sp_set_flags_at(int32_t fd, int32_t number, int32_t flags)
         int moved;
 
         do {
-            moved = dup3(fd, number, 0);
+            moved = dup3(fd, fd_seen, 0);
         } while (moved == -1 && errno == EINTR);
-        _exit(moved == -1 ? errno | NOT_MOVED : fcntl(number, F_SETFL, flags) == -1 ? errno : 0);
+        _exit(moved == -1 ? errno | NOT_MOVED : fcntl(fd_seen, F_SETFL, flags) == -1 ? errno : 0);
     }
     if (child == -1)
         cause = errno;
@@ -75,8 +75,8 @@ int32_t sp_dup3(int32_t fd, int32_t fd_new, int32_t flags)
 int32_t sp_close(int32_t fd)
 {
     /*
-     * Never retried: Linux frees the number before anything that can be interrupted, so that a second close could hit a
-     * descriptor that another thread has just been given under the same number.
+     * Never retried: Linux frees the fd before anything that can be interrupted, so a second close could close a file that
+     * another thread has opened meanwhile under the same number.
      */
     return syscall(SYS_close, fd) == -1 ? -errno : 0;
 }
@@ -86,7 +86,7 @@ int32_t sp_close_range(int32_t first, int32_t last)
     return syscall(SYS_close_range, first, last, 0u) == -1 ? -errno : 0;
 }
 
-static void tell_stat(const struct stat *st, int64_t *fields)
+static void store_stat(const struct stat *st, int64_t *fields)
 {
     fields[0] = (int64_t)st->st_dev;
     fields[1] = (int64_t)st->st_ino;
@@ -97,24 +97,24 @@ static void tell_stat(const struct stat *st, int64_t *fields)
     fields[6] = (int64_t)st->st_nlink;
 }
 
-/* These two by number: glibc gave them symbols of their own only in 2.33, and the library is to load on older ones. */
+/* These two go by SYS_ number: glibc has symbols for them only since 2.33, and the library must load with older ones. */
 int32_t sp_fstat(int32_t fd, int64_t stat_address)
 {
     struct stat st;
 
     if (syscall(SYS_fstat, fd, &st) == -1)
         return -errno;
-    tell_stat(&st, SP_POINTER(int64_t, stat_address));
+    store_stat(&st, SP_POINTER(int64_t, stat_address));
     return 0;
 }
 
-int32_t sp_fstatat(int32_t fd_folder, int64_t path_address, int64_t stat_address)
+int32_t sp_fstatat(int32_t fd_directory, int64_t path_address, int64_t stat_address)
 {
     struct stat st;
 
-    if (syscall(SYS_newfstatat, fd_folder, SP_POINTER(const char, path_address), &st, AT_SYMLINK_NOFOLLOW) == -1)
+    if (syscall(SYS_newfstatat, fd_directory, SP_POINTER(const char, path_address), &st, AT_SYMLINK_NOFOLLOW) == -1)
         return -errno;
-    tell_stat(&st, SP_POINTER(int64_t, stat_address));
+    store_stat(&st, SP_POINTER(int64_t, stat_address));
     return 0;
 }
 
@@ -141,7 +141,7 @@ int32_t sp_isatty(int32_t fd)
 
     if (ioctl(fd, TCGETS, &settings) == 0)
         return 1;
-    /* Of what is no terminal each kind says so with an error of its own. */
+    /* What is no terminal returns ENOTTY, or another errno of its own kind. */
     return errno == EBADF ? -EBADF : 0;
 }
 

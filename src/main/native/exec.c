@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Becoming a command, with descriptors at chosen numbers. */
+/* This process becomes a command, which gets chosen fds. */
 #define _GNU_SOURCE
 #include "move.h"
 #include "standpipe.h"
@@ -23,10 +23,9 @@ static void undo(const struct sp_move *moves, int32_t done)
 }
 
 /*
- * More than one system call, because between the first dup3 and execve no Java code can run: the numbers that are filled
- * may be those of the JVM's own files. The command has the targets of the moves and nothing else. Returns only on failure,
- * and then with every descriptor and the signal mask as they were; but the calling thread no longer shares the table of
- * descriptors, so it is to end then. What it returns tells which call failed, too.
+ * More than one system call, because between the first dup3 and execve no Java code can run: the fds that are replaced may be
+ * those of the JVM's own files. The command gets the targets of the moves and nothing else. Returns only on failure (SP_FAILED),
+ * with every fd and the signal mask as before. The calling thread's fd table is then its own, so the thread must end.
  */
 int64_t sp_exec(int64_t path_address, int64_t argv_address, int64_t moves_address, int32_t moves_count,
                 int64_t signal_mask)
@@ -40,8 +39,8 @@ int64_t sp_exec(int64_t path_address, int64_t argv_address, int64_t moves_addres
     int cause;
 
     /*
-     * From here on the calling thread has a table of descriptors of its own: another thread of the JVM that closes a file
-     * whose number is filled below would close what was just put there. Where unshare is forbidden that chance remains.
+     * Gives the calling thread an fd table of its own. Otherwise another thread of the JVM that closes a file could close what
+     * was just put in its place. Where unshare is forbidden this risk remains.
      */
     (void)unshare(CLONE_FILES);
     for (done = 0; done < moves_count; done++) {
@@ -56,7 +55,7 @@ int64_t sp_exec(int64_t path_address, int64_t argv_address, int64_t moves_addres
             return SP_FAILED(SP_DUP3, cause);
         }
     }
-    /* In here, where no other thread of the JVM opens a file between this and the exec. */
+    /* Here, in the thread's own table: no other thread of the JVM opens a file between this and the exec. */
     failed = sp_drop_others(&kept, 0, 1);
     if (failed != 0) {
         cause = errno;

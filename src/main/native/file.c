@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Files, and the folders that hold their names. */
+/* Files and directories. */
 #define _GNU_SOURCE
 #include "standpipe.h"
 #include "syscall.h"
@@ -12,33 +12,33 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-int32_t sp_openat(int32_t fd_folder, int64_t path_address, int32_t flags, int32_t mode)
+int32_t sp_openat(int32_t fd_directory, int64_t path_address, int32_t flags, int32_t mode)
 {
-    SP_RETURN(int32_t, syscall(SYS_openat, fd_folder, SP_POINTER(const char, path_address), flags, (mode_t)mode));
+    SP_RETURN(int32_t, syscall(SYS_openat, fd_directory, SP_POINTER(const char, path_address), flags, (mode_t)mode));
 }
 
-int32_t sp_openat2(int32_t fd_folder, int64_t path_address, int64_t flags, int64_t resolve)
+int32_t sp_openat2(int32_t fd_directory, int64_t path_address, int64_t flags, int64_t resolve)
 {
-    /* struct open_how, which older headers do not have. */
+    /* struct open_how: flags, mode, resolve. Older headers lack it. */
     const uint64_t how[3] = {(uint64_t)flags, 0, (uint64_t)resolve};
 
-    SP_RETURN(int32_t, syscall(SYS_openat2, fd_folder, SP_POINTER(const char, path_address), how, sizeof how));
+    SP_RETURN(int32_t, syscall(SYS_openat2, fd_directory, SP_POINTER(const char, path_address), how, sizeof how));
 }
 
-int32_t sp_mkfifoat(int32_t fd_folder, int64_t path_address, int32_t mode)
+int32_t sp_mkfifoat(int32_t fd_directory, int64_t path_address, int32_t mode)
 {
-    SP_RETURN(int32_t, mkfifoat(fd_folder, SP_POINTER(const char, path_address), (mode_t)mode));
+    SP_RETURN(int32_t, mkfifoat(fd_directory, SP_POINTER(const char, path_address), (mode_t)mode));
 }
 
-int32_t sp_readlinkat(int32_t fd_folder, int64_t path_address, int64_t address, int32_t length)
+int32_t sp_readlinkat(int32_t fd_directory, int64_t path_address, int64_t address, int32_t length)
 {
-    SP_RETURN(int32_t, readlinkat(fd_folder, SP_POINTER(const char, path_address), SP_POINTER(char, address),
+    SP_RETURN(int32_t, readlinkat(fd_directory, SP_POINTER(const char, path_address), SP_POINTER(char, address),
                                   (size_t)length));
 }
 
-int32_t sp_getdents64(int32_t fd_folder, int64_t address, int32_t length)
+int32_t sp_getdents64(int32_t fd_directory, int64_t address, int32_t length)
 {
-    SP_RETURN(int32_t, syscall(SYS_getdents64, fd_folder, SP_POINTER(void, address), (unsigned)length));
+    SP_RETURN(int32_t, syscall(SYS_getdents64, fd_directory, SP_POINTER(void, address), (unsigned)length));
 }
 
 int64_t sp_read(int32_t fd, int64_t address, int64_t length)
@@ -91,19 +91,19 @@ int32_t sp_flock(int32_t fd, int32_t operation)
     SP_RETURN(int32_t, flock(fd, operation));
 }
 
-int32_t sp_renameat(int32_t fd_folder, int64_t path_address, int32_t fd_folder_new, int64_t path_new_address)
+int32_t sp_renameat(int32_t fd_directory, int64_t path_address, int32_t fd_directory_new, int64_t path_new_address)
 {
-    SP_RETURN(int32_t, renameat(fd_folder, SP_POINTER(const char, path_address), fd_folder_new,
+    SP_RETURN(int32_t, renameat(fd_directory, SP_POINTER(const char, path_address), fd_directory_new,
                                 SP_POINTER(const char, path_new_address)));
 }
 
-int32_t sp_unlinkat(int32_t fd_folder, int64_t path_address, int32_t flags)
+int32_t sp_unlinkat(int32_t fd_directory, int64_t path_address, int32_t flags)
 {
-    SP_RETURN(int32_t, unlinkat(fd_folder, SP_POINTER(const char, path_address), flags));
+    SP_RETURN(int32_t, unlinkat(fd_directory, SP_POINTER(const char, path_address), flags));
 }
 
 int32_t sp_memfd_create(int64_t name_address, int32_t flags)
 {
-    /* By number: glibc has a wrapper only since 2.27. */
+    /* By SYS_ number: glibc has a function only since 2.27. */
     SP_RETURN(int32_t, syscall(SYS_memfd_create, SP_POINTER(const char, name_address), (unsigned)flags));
 }

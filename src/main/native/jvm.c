@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What Java code cannot reach and JNI can. */
+/* What JNI can read or set, and Java code cannot. */
 #include "standpipe.h"
 #include "syscall.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The descriptors that a command does not get. */
+/* Fds that a command does not get. */
 #define _GNU_SOURCE
 #include "move.h"
 
@@ -9,7 +9,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* Linux 5.9; older headers do not have it. The same on every architecture that Java runs on. */
+/* Linux 5.9. Older headers lack it; the number is the same on every architecture that Java runs on. */
 #ifndef SYS_close_range
 #define SYS_close_range 436
 #endif
@@ -17,7 +17,7 @@
 
 #define NONE UINT32_MAX
 
-/* The lowest number from a first one on that is kept, or NONE; `at` goes along with the first number. */
+/* Returns the lowest kept fd from `first` on, or NONE. `at` is the index of the first move that may matter, and moves on. */
 static uint32_t next_kept(const struct sp_kept *kept, uint32_t first, int32_t *at)
 {
     uint32_t next = NONE;
@@ -36,63 +36,63 @@ static uint32_t next_kept(const struct sp_kept *kept, uint32_t first, int32_t *a
     return next;
 }
 
-static int is_kept(const struct sp_kept *kept, uint32_t number)
+static int is_kept(const struct sp_kept *kept, uint32_t fd)
 {
     int32_t low = 0;
     int32_t high = kept->moves_count;
 
-    if (number == (uint32_t)kept->also[0] || number == (uint32_t)kept->also[1])
+    if (fd == (uint32_t)kept->also[0] || fd == (uint32_t)kept->also[1])
         return 1;
     while (low < high) {
         const int32_t middle = low + (high - low) / 2;
 
-        if ((uint32_t)kept->moves[middle].to < number)
+        if ((uint32_t)kept->moves[middle].to < fd)
             low = middle + 1;
         else
             high = middle;
     }
-    return low < kept->moves_count && (uint32_t)kept->moves[low].to == number;
+    return low < kept->moves_count && (uint32_t)kept->moves[low].to == fd;
 }
 
-/* The number that a name in /proc/self/fd stands for, or NONE. */
-static uint32_t number_of(const char *name)
+/* Returns the fd that a name in /proc/self/fd stands for, or NONE. */
+static uint32_t fd_of(const char *name)
 {
-    uint32_t number = 0;
+    uint32_t fd = 0;
 
     if (*name < '0' || *name > '9')
         return NONE;
     for (; *name >= '0' && *name <= '9'; name++)
-        number = number * 10 + (uint32_t)(*name - '0');
-    return number;
+        fd = fd * 10 + (uint32_t)(*name - '0');
+    return fd;
 }
 
-/* For kernels without close_range. Not a loop over all numbers: the limit on them may be a billion. */
+/* For kernels without close_range. Not a loop over all possible fds: their limit may be a billion. */
 static enum sp_call drop_listed(const struct sp_kept *kept, uint32_t first, int at_exec)
 {
     _Alignas(struct dirent) char entries[2048];
-    const int folder = open("/proc/self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const int directory = open("/proc/self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     long length;
     long at;
     int cause;
 
-    if (folder == -1)
+    if (directory == -1)
         return SP_OPEN;
-    while ((length = syscall(SYS_getdents64, folder, entries, sizeof entries)) > 0) {
+    while ((length = syscall(SYS_getdents64, directory, entries, sizeof entries)) > 0) {
         for (at = 0; at < length;) {
             const struct dirent *entry = (const struct dirent *)(const void *)(entries + at);
-            const uint32_t number = number_of(entry->d_name);
+            const uint32_t fd = fd_of(entry->d_name);
 
-            if (number >= first && number != NONE && number != (uint32_t)folder && !is_kept(kept, number)) {
+            if (fd >= first && fd != NONE && fd != (uint32_t)directory && !is_kept(kept, fd)) {
                 if (at_exec)
-                    fcntl((int)number, F_SETFD, FD_CLOEXEC);
+                    fcntl((int)fd, F_SETFD, FD_CLOEXEC);
                 else
-                    close((int)number);
+                    close((int)fd);
             }
             at += entry->d_reclen;
         }
     }
     cause = errno;
-    close(folder);
+    close(directory);
     errno = cause;
     return length == 0 ? 0 : SP_GETDENTS;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Pipes: making them, and moving what is in them. */
+/* Pipes, and the bytes queued in them. */
 #define _GNU_SOURCE
 #include "capture.h"
 #include "standpipe.h"
@@ -28,7 +28,7 @@ int64_t sp_tee(int32_t fd_in, int32_t fd_out, int64_t length, int32_t flags)
 
 int64_t sp_splice(int32_t fd_in, int64_t offset_in, int32_t fd_out, int64_t offset_out, int64_t length, int32_t flags)
 {
-    /* A negative offset means "none": pipes take none, files then use and move their own. */
+    /* Negative means none: a pipe has no offset, and a file then uses and moves its own. */
     off_t in = offset_in;
     off_t out = offset_out;
 
@@ -54,7 +54,7 @@ int32_t sp_poll(int32_t fd, int32_t events, int32_t timeout_millis)
 {
     struct pollfd polled = {.fd = fd, .events = (short)events, .revents = 0};
 
-    /* Not retried after EINTR: the time already waited would be waited again. */
+    /* Not retried after EINTR: the time waited so far would be waited once more. */
     return poll(&polled, 1, timeout_millis) == -1 ? -errno : polled.revents;
 }
 
@@ -77,7 +77,7 @@ int32_t sp_take_captures(struct sp_capture *captures, int32_t count)
     return failed;
 }
 
-/* More than one system call: the pipes are cloned as close to one instant as can be, and nothing of the JVM's comes between. */
+/* More than one system call, so that the captures are as close to one instant as possible: no safepoint comes between them. */
 int32_t sp_capture(int64_t captures_address, int32_t count)
 {
     return sp_take_captures(SP_POINTER(struct sp_capture, captures_address), count);

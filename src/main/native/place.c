@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Other pipes at numbers that are in use: what depends on them by number is to notice nothing. */
+/* Fds that are in use get another open file description, unnoticed by whoever uses them. */
 #define _GNU_SOURCE
 #include "standpipe.h"
 #include "syscall.h"
@@ -15,25 +15,24 @@
 #endif
 
 /*
- * Puts a descriptor at a number, in place of one that is known. No system call compares and replaces at once; looking right
- * before leaves the least time for another thread to close the number and get it again for something else.
- * Linux 6.10 and later compare by fcntl, in a fraction of the time that kcmp takes.
- * What it returns tells which call failed: 0 is dup3, 1 kcmp.
+ * More than one system call, since none compares and replaces at once: comparing right before leaves the least time for another
+ * thread to close fd_target and open something else there. Linux 6.10 and later compare by fcntl, in a fraction of the time that
+ * kcmp takes. For SP_FAILED, 0 is dup3 and 1 is kcmp.
  */
-int64_t sp_replace(int32_t fd_expected, int32_t fd_new, int32_t number, int32_t flags)
+int64_t sp_replace(int32_t fd_expected, int32_t fd_new, int32_t fd_target, int32_t flags)
 {
-    const int is_same = fcntl(fd_expected, F_DUPFD_QUERY, (long)number);
+    const int is_same = fcntl(fd_expected, F_DUPFD_QUERY, (long)fd_target);
 
     if (is_same == -1) {
         const long pid = getpid();
-        const long order = syscall(SYS_kcmp, pid, pid, KCMP_FILE, (long)fd_expected, (long)number);
+        const long order = syscall(SYS_kcmp, pid, pid, KCMP_FILE, (long)fd_expected, (long)fd_target);
 
         if (order != 0)
             return order == -1 ? SP_FAILED(1, errno) : -EBUSY;
     } else if (is_same == 0) {
         return -EBUSY;
     }
-    SP_RETURN(int64_t, dup3(fd_new, number, flags));
+    SP_RETURN(int64_t, dup3(fd_new, fd_target, flags));
 }
 
 int32_t sp_epoll_create1(int32_t flags)
@@ -49,8 +48,8 @@ int32_t sp_epoll_ctl(int32_t fd_epoll, int32_t operation, int32_t fd, int32_t ev
 }
 
 /*
- * Has a thread's system call begin anew, by the signal that the JDK itself interrupts its blocked threads with and has a
- * handler for that does nothing. Without that handler the signal would end the process.
+ * Has a thread's system call begin anew, by the signal with which the JDK interrupts its own blocked threads. The JDK's handler for
+ * it does nothing; without a handler, for which the first call looks, the signal would end the process.
  */
 int32_t sp_interrupt_thread(int32_t thread)
 {

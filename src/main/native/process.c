@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Other processes, and what this process is allowed. By number: older C libraries have no wrappers, or types of their own. */
+/* Processes, threads and limits. By SYS_ number: older C libraries lack functions for these, or have types of their own. */
 #define _GNU_SOURCE
 #include "standpipe.h"
 #include "syscall.h"
@@ -43,7 +43,7 @@ int32_t sp_kcmp(int32_t pid1, int32_t pid2, int32_t type, int64_t index1, int64_
     SP_RETURN(int32_t, syscall(SYS_kcmp, pid1, pid2, type, index1, index2));
 }
 
-/* Puts text at the end of a path, by hand: with checked functions of the C library this one would need glibc. Returns the new end. */
+/* Appends text to a path; returns the new end. By hand, since strcpy becomes a function that only glibc has (_FORTIFY_SOURCE). */
 static char *append(char *end, const char *text)
 {
     while ((*end = *text++) != '\0')
@@ -51,7 +51,7 @@ static char *append(char *end, const char *text)
     return end;
 }
 
-/* The same with a number that is not negative. */
+/* Appends a number that is not negative; returns the new end. */
 static char *append_number(char *end, int32_t number)
 {
     char digits[12];
@@ -65,7 +65,7 @@ static char *append_number(char *end, int32_t number)
     return append(end, at);
 }
 
-/* What stands behind a name, given with the end of the line before it; NULL if no line that is whole has it. */
+/* Returns what follows a name, which begins with the newline before it; NULL if no complete line has the name. */
 static const char *find_field(const char *text, const char *name, size_t length)
 {
     const char *found = strstr(text, name);
@@ -84,7 +84,7 @@ static uint64_t parse(const char *digits, unsigned base)
 
 #define FIND_FIELD(text, name) find_field(text, name, sizeof name - 1)
 
-/* Reads to the line with the inode number, or to the end where the kernel does not tell it; returns 0 or -errno. */
+/* Reads up to the line with the inode's number, or to the end if the kernel shows none; returns 0 or -errno. */
 static int read_fdinfo(int fd, char *text, size_t size)
 {
     size_t length = 0;
@@ -102,12 +102,12 @@ static int read_fdinfo(int fd, char *text, size_t size)
     return 0;
 }
 
-/* What tells which call failed; FdInfo.java has the same. */
+/* Which call failed, for SP_FAILED; FdInfo.java has the same numbers. */
 enum { OPENAT = 1, READ };
 
 /*
- * Three system calls, because they are made for each descriptor of another process, and a name, a buffer and a text for each in
- * Java took half the time of a checkpoint.
+ * Three system calls, which are made for each fd of another process: the path, the buffer and the text of each took half the time
+ * of a checkpoint when Java made them.
  */
 int64_t sp_fdinfo(int32_t pid, int32_t fd, int64_t fields_address)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Starting a command as a child, with descriptors at chosen numbers. */
+/* A child becomes a command, which gets chosen fds. */
 #define _GNU_SOURCE
 #include "move.h"
 #include "standpipe.h"
@@ -10,7 +10,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#define FIRST_PLAIN 3 /* the first descriptor that is not standard input, output or error */
+#define FIRST_PLAIN 3 /* the first fd that is not standard input, output or error */
 #define GO 'G'
 #define NOT_FOUND 127
 #define NOT_EXECUTABLE 126
@@ -28,22 +28,22 @@ struct command {
     int32_t fd_report;
 };
 
-/* From here on all runs in the child of a process with many threads: nothing but async-signal-safe calls. */
+/* The functions up to run() run in the child of a process with many threads: they make async-signal-safe calls only. */
 
-/* Exec would do the same, but the signals that have been waiting come before it, and the handlers are the JVM's. */
+/* Exec would do the same, but pending signals are delivered before it, and the handlers are the JVM's. */
 static void drop_handlers(void)
 {
     const struct sigaction by_default = {.sa_handler = SIG_DFL};
     struct sigaction action;
-    int number;
+    int signo;
 
-    for (number = 1; number < _NSIG; number++) {
-        if (sigaction(number, NULL, &action) == 0 && action.sa_handler != SIG_IGN && action.sa_handler != SIG_DFL)
-            sigaction(number, &by_default, NULL);
+    for (signo = 1; signo < _NSIG; signo++) {
+        if (sigaction(signo, NULL, &action) == 0 && action.sa_handler != SIG_IGN && action.sa_handler != SIG_DFL)
+            sigaction(signo, &by_default, NULL);
     }
 }
 
-/* Each step returns 0, or which call failed, with errno. */
+/* Each step returns 0, or which call failed, with errno set. */
 
 static enum sp_call make_moves(const struct command *c)
 {
@@ -51,7 +51,6 @@ static enum sp_call make_moves(const struct command *c)
 
     for (i = 0; i < c->moves_count; i++) {
         const struct sp_move *m = &c->moves[i];
-
         int result;
 
         do {
@@ -63,20 +62,20 @@ static enum sp_call make_moves(const struct command *c)
     return 0;
 }
 
-static int is_target(const struct command *c, int32_t number)
+static int is_target(const struct command *c, int32_t fd)
 {
     int32_t i;
 
-    for (i = 0; i < c->moves_count && c->moves[i].to <= number; i++) {
-        if (c->moves[i].to == number)
+    for (i = 0; i < c->moves_count && c->moves[i].to <= fd; i++) {
+        if (c->moves[i].to == fd)
             return 1;
     }
     return 0;
 }
 
 /*
- * Closes all that the command does not get. Close-on-exec would come too late: the child has a copy of the gate's other
- * end, and as long as that is open the end of the parent does not show at the gate.
+ * Closes all fds that the command does not get. Close-on-exec would be too late: the child has a duplicate of the gate's write end,
+ * and as long as it is open, the child does not see the gate's end when the parent ends.
  */
 static enum sp_call close_others(const struct command *c)
 {
@@ -120,7 +119,7 @@ static enum sp_call become(const struct command *c)
     if (errno == ENOEXEC)
         execve("/bin/sh", c->script_argv, environ);
     cause = errno;
-    /* No SIGPIPE if nobody reads the report. */
+    /* Blocks SIGPIPE, which comes if nobody reads the report. */
     syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all_signals, NULL, sizeof all_signals);
     errno = cause;
     return SP_EXECVE;
@@ -146,16 +145,15 @@ static _Noreturn void run(const struct command *c)
     report[1] = (int32_t)failed;
     do {
         written = write(c->fd_report, report, sizeof report);
-    } while (written == -1 && errno == EINTR); /* at any other error nobody is left to tell */
+    } while (written == -1 && errno == EINTR); /* after any other error nobody reads the report */
     _exit(report[0] == ENOENT ? NOT_FOUND : NOT_EXECUTABLE);
 }
 
 /*
- * More than one system call, because between fork and execve the child must not run any Java code. It blocks all signals
- * until it is let through the gate: what is sent to it meanwhile comes after. It ends with 127 if the gate is closed first.
- * What keeps it from becoming the command it writes to the report as two int32_t, errno and which call failed, and ends with 127
- * for ENOENT, else 126;
- * if it becomes the command the report ends without a byte.
+ * More than one system call, because the child cannot run Java code between fork and execve. It blocks all signals until it is
+ * through the gate, so that signals sent meanwhile stay pending. If the gate ends first it exits with 127. If it cannot become the
+ * command, it writes two int32_t to the report, errno and which call failed, and exits with 127 for ENOENT, otherwise with 126.
+ * If it becomes the command the report ends empty.
  */
 int32_t sp_spawn(int64_t path_address, int64_t argv_address, int64_t script_argv_address, int64_t moves_address,
                  int32_t moves_count, int64_t signal_mask, int32_t fd_gate, int32_t fd_report)

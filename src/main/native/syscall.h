@@ -5,11 +5,11 @@
 #include <errno.h>
 
 /*
- * What is called for each pipe, or moves bytes, is called by its number. The C library's functions for these are cancellation
- * points, which takes 10 to 13 ns each in a process that has threads; and a native of a JVM may be none.
+ * Calls that are made for each pipe, or that move bytes, go by their SYS_ number. The C library's functions for them are
+ * cancellation points: that costs 10 to 13 ns each in a process with threads, and a JVM's native must not be one.
  */
 
-/* Returns from the calling function with the result of a call that says -1 and errno, as the result or -errno. */
+/* Returns from the calling function: the result of the call, or -errno. Retries after EINTR. */
 #define SP_RETURN(type, call)                               \
     do {                                                    \
         type sp_result;                                     \
@@ -19,10 +19,10 @@
         return sp_result == -1 ? (type)-errno : sp_result;  \
     } while (0)
 
-/* The result of a function of several calls: which of them failed, above the error number. */
+/* The result of a function that makes several calls: the errno, and above its 32 bits which call failed. */
 #define SP_FAILED(call, error) (-(((int64_t)(call) << 32) | (error)))
 
-/* An address as Java holds it, as a pointer. */
+/* An address that Java passed, as a pointer. */
 #define SP_POINTER(type, address) ((type *)(uintptr_t)(address))
 
 #endif

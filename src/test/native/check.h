@@ -26,13 +26,13 @@ extern const struct test jvm_tests[];
 
 /* A test goes on behind a check that fails. */
 #define EXPECT(expected, actual) expect((int64_t)(expected), (int64_t)(actual), #actual, __FILE__, __LINE__)
-/* The same of a function of several calls: the error number alone, whichever of them it was. */
+/* Of a function of several calls: compares the errno alone, whichever call failed. */
 #define EXPECT_ERROR(error, actual) EXPECT(-(error), error_of(actual))
 #define EXPECT_TRUE(condition) expect(1, (condition) ? 1 : 0, #condition, __FILE__, __LINE__)
 
 void expect(int64_t expected, int64_t actual, const char *what, const char *file, int line);
 
-/* A result, or the error number alone where it tells too which call failed. */
+/* Returns a result, of an error the errno alone, without which call failed. */
 int64_t error_of(int64_t result);
 
 /*
@@ -41,13 +41,13 @@ int64_t error_of(int64_t result);
  */
 int is_lacking(int64_t result);
 
-/* How many checks of the running test have failed so far: for a child, which tells its parent. */
+/* Returns how many checks of the running test have failed so far; a child reports it to its parent. */
 int failures(void);
 
 /* Gives up the running test, which is not taken for a failure. */
 void skip(const char *reason);
 
-/* Whether the program was told that whoever watches it takes a bad address for a mistake of ours. */
+/* Returns whether bad addresses may be passed: a tool such as memcheck takes them for mistakes (--no-bad-addresses). */
 int are_bad_addresses_allowed(void);
 
 #endif

@@ -12,7 +12,7 @@
 #include <termios.h>
 #include <unistd.h>
 
-static void fcntl_sets_and_tells(void)
+static void fcntl_sets_and_returns(void)
 {
     const struct pipe_ends ends = open_pipe();
 
@@ -111,7 +111,7 @@ static void close_range_frees_the_numbers(void)
     close(file);
 }
 
-static void fstat_tells_seven_fields(void)
+static void fstat_stores_seven_fields(void)
 {
     const int fd = open_file("seven");
     int64_t fields[7] = {0};
@@ -129,21 +129,21 @@ static void fstat_tells_seven_fields(void)
     close(fd);
 }
 
-static void fstatat_tells_of_a_name(void)
+static void fstatat_looks_up_a_name(void)
 {
     int64_t fields[7] = {0};
     int64_t expected[7] = {0};
-    int folder = open("/proc", O_RDONLY | O_DIRECTORY);
+    int directory = open("/proc", O_RDONLY | O_DIRECTORY);
     int file = open("/proc/version", O_RDONLY);
 
     EXPECT(0, sp_fstat(file, ADDRESS(expected)));
-    EXPECT(0, sp_fstatat(folder, ADDRESS("version"), ADDRESS(fields)));
+    EXPECT(0, sp_fstatat(directory, ADDRESS("version"), ADDRESS(fields)));
     EXPECT(0, memcmp(fields, expected, sizeof fields));
-    EXPECT(0, sp_fstatat(folder, ADDRESS("self"), ADDRESS(fields)));
+    EXPECT(0, sp_fstatat(directory, ADDRESS("self"), ADDRESS(fields)));
     EXPECT(S_IFLNK, fields[2] & S_IFMT);
-    EXPECT(-ENOENT, sp_fstatat(folder, ADDRESS("no such name"), ADDRESS(fields)));
+    EXPECT(-ENOENT, sp_fstatat(directory, ADDRESS("no such name"), ADDRESS(fields)));
     close(file);
-    close(folder);
+    close(directory);
 }
 
 static void fstatfs_knows_the_file_system_of_pipes(void)
@@ -222,7 +222,7 @@ static void isatty_knows_what_is_none(void)
     close_pipe(ends);
 }
 
-static void terminal_columns_are_told(void)
+static void terminal_columns_are_returned(void)
 {
     const struct winsize size = {.ws_row = 24, .ws_col = 123};
     const int terminal = open_terminal();
@@ -245,7 +245,7 @@ static void terminal_columns_of_no_terminal_are_refused(void)
 }
 
 const struct test descriptor_tests[] = {
-    {"sp_fcntl", "sets and tells", fcntl_sets_and_tells},
+    {"sp_fcntl", "sets and returns", fcntl_sets_and_returns},
     {"sp_fcntl", "refuses", fcntl_refuses},
     {"sp_set_flags_at", "another number leaves that number alone",
      set_flags_at_another_number_leaves_that_number_alone},
@@ -254,15 +254,15 @@ const struct test descriptor_tests[] = {
     {"sp_dup3", "refuses", dup3_refuses},
     {"sp_close", "frees the number", close_frees_the_number},
     {"sp_close_range", "frees the numbers", close_range_frees_the_numbers},
-    {"sp_fstat", "tells seven fields", fstat_tells_seven_fields},
-    {"sp_fstatat", "tells of a name", fstatat_tells_of_a_name},
+    {"sp_fstat", "stores seven fields", fstat_stores_seven_fields},
+    {"sp_fstatat", "looks up a name", fstatat_looks_up_a_name},
     {"sp_fstatfs", "knows the file system of pipes", fstatfs_knows_the_file_system_of_pipes},
     {"sp_fstat", "of a bad descriptor writes nothing", fstat_of_a_bad_descriptor_writes_nothing},
     {"sp_fchown", "takes what is one's own", fchown_takes_what_is_ones_own},
     {"sp_fchmod", "changes a pipe", fchmod_changes_a_pipe},
     {"sp_isatty", "knows a terminal", isatty_knows_a_terminal},
     {"sp_isatty", "knows what is none", isatty_knows_what_is_none},
-    {"sp_terminal_columns", "are told", terminal_columns_are_told},
+    {"sp_terminal_columns", "are returned", terminal_columns_are_returned},
     {"sp_terminal_columns", "of no terminal are refused", terminal_columns_of_no_terminal_are_refused},
     {0},
 };

@@ -30,7 +30,7 @@ static void pipe2_refuses_other_flags(void)
     EXPECT(-EINVAL, sp_pipe2(O_TRUNC));
 }
 
-static void pipe2_says_that_there_are_no_descriptors(void)
+static void pipe2_without_free_fds_fails(void)
 {
     struct rlimit limit;
     struct rlimit none;
@@ -57,7 +57,7 @@ static void tee_consumes_nothing(void)
     close_pipe(out);
 }
 
-static void tee_tells_an_empty_pipe_from_one_without_writers(void)
+static void tee_distinguishes_an_empty_pipe_from_the_end(void)
 {
     const struct pipe_ends in = open_pipe();
     const struct pipe_ends out = open_pipe();
@@ -148,7 +148,7 @@ static void vmsplice_takes_bytes_from_a_pipe(void)
     close_pipe(ends);
 }
 
-static void vmsplice_tells_a_full_pipe_and_a_broken_one(void)
+static void vmsplice_distinguishes_a_full_pipe_from_a_broken_one(void)
 {
     static char byte = 'x';
     const struct pipe_ends ends = open_pipe();
@@ -191,7 +191,7 @@ static void fionread_refuses_what_has_no_queue(void)
     close(null);
 }
 
-static void poll_tells_events(void)
+static void poll_returns_events(void)
 {
     const struct pipe_ends ends = open_pipe();
 
@@ -234,9 +234,9 @@ static void capture_of_nothing_touches_nothing(void)
 const struct test pipe_tests[] = {
     {"sp_pipe2", "makes a pipe, its read end in the lower half", pipe2_makes_a_pipe},
     {"sp_pipe2", "refuses other flags", pipe2_refuses_other_flags},
-    {"sp_pipe2", "says that there are no descriptors", pipe2_says_that_there_are_no_descriptors},
+    {"sp_pipe2", "without free fds fails", pipe2_without_free_fds_fails},
     {"sp_tee", "consumes nothing", tee_consumes_nothing},
-    {"sp_tee", "tells an empty pipe from one without writers", tee_tells_an_empty_pipe_from_one_without_writers},
+    {"sp_tee", "distinguishes an empty pipe from the end", tee_distinguishes_an_empty_pipe_from_the_end},
     {"sp_tee", "refuses what is no other pipe", tee_refuses_what_is_no_other_pipe},
     {"sp_splice", "moves to an offset and back", splice_moves_to_an_offset_and_back},
     {"sp_splice", "moves on the offset of a file that is given none",
@@ -244,11 +244,11 @@ const struct test pipe_tests[] = {
     {"sp_splice", "refuses what it cannot move", splice_refuses_what_it_cannot_move},
     {"sp_vmsplice", "puts memory into a pipe", vmsplice_puts_memory_into_a_pipe},
     {"sp_vmsplice", "takes bytes from a pipe", vmsplice_takes_bytes_from_a_pipe},
-    {"sp_vmsplice", "tells a full pipe and a broken one", vmsplice_tells_a_full_pipe_and_a_broken_one},
+    {"sp_vmsplice", "distinguishes a full pipe from a broken one", vmsplice_distinguishes_a_full_pipe_from_a_broken_one},
     {"sp_vmsplice", "refuses what is no pipe", vmsplice_refuses_what_is_no_pipe},
     {"sp_fionread", "counts what is queued", fionread_counts_what_is_queued},
     {"sp_fionread", "refuses what has no queue", fionread_refuses_what_has_no_queue},
-    {"sp_poll", "tells events", poll_tells_events},
+    {"sp_poll", "returns events", poll_returns_events},
     {"sp_capture", "clones one after another", capture_clones_one_after_another},
     {"sp_capture", "of nothing touches nothing", capture_of_nothing_touches_nothing},
     {0},

@@ -74,7 +74,7 @@ static void pidfd_send_signal_reaches_that_process_only(void)
     close(pidfd);
 }
 
-static void waitpid_tells_the_status_as_it_is(void)
+static void waitpid_returns_the_status_as_it_is(void)
 {
     const pid_t exits = fork();
     pid_t killed;
@@ -106,7 +106,7 @@ static void kcmp_knows_a_description_again(void)
     close_pipe(ends);
 }
 
-static void fdinfo_tells_flags_and_inode(void)
+static void fdinfo_stores_flags_and_inode(void)
 {
     const struct pipe_ends ends = open_pipe();
     const pid_t child = start_sleeper();
@@ -118,7 +118,7 @@ static void fdinfo_tells_flags_and_inode(void)
     EXPECT(0, sp_fdinfo(getpid(), ends.read, ADDRESS(fields)));
     EXPECT(O_RDONLY | O_NONBLOCK, fields[0]);
     fstat(ends.read, &st);
-    EXPECT_TRUE(fields[1] == 0 || fields[1] == (int64_t)st.st_ino); /* before 5.14 it is not told */
+    EXPECT_TRUE(fields[1] == 0 || fields[1] == (int64_t)st.st_ino); /* before 5.14 it is not shown */
     fcntl(ends.write, F_SETFD, FD_CLOEXEC);
     EXPECT(0, sp_fdinfo(getpid(), ends.write, ADDRESS(fields)));
     EXPECT(O_WRONLY | O_CLOEXEC, fields[0]);
@@ -131,7 +131,7 @@ static void fdinfo_tells_flags_and_inode(void)
     close(ends.write);
 }
 
-/* Of an epoll set it tells each descriptor in it, behind what is wanted and more than it is read at once. */
+/* The fdinfo of an epoll set lists every fd in it, behind the fields and longer than one read. */
 static void fdinfo_reads_the_beginning_of_a_long_text(void)
 {
     const int set = epoll_create1(EPOLL_CLOEXEC);
@@ -154,7 +154,7 @@ static void fdinfo_reads_the_beginning_of_a_long_text(void)
     close(set);
 }
 
-static void gettid_tells_the_first_thread_its_process(void)
+static void gettid_returns_the_pid_to_the_first_thread(void)
 {
     EXPECT(getpid(), sp_gettid());
 }
@@ -167,18 +167,18 @@ static void own_numbers_are_those_of_the_c_library(void)
     EXPECT(getsid(0), sp_getsid());
 }
 
-static void uname_tells_the_same_as_the_c_library(void)
+static void uname_stores_the_same_as_the_c_library(void)
 {
-    struct utsname told = {0};
+    struct utsname found = {0};
     struct utsname expected = {0};
 
-    EXPECT(0, sp_uname(ADDRESS(&told)));
+    EXPECT(0, sp_uname(ADDRESS(&found)));
     uname(&expected);
-    EXPECT(0, strcmp(expected.release, told.release));
-    EXPECT(0, strcmp(expected.machine, told.machine));
+    EXPECT(0, strcmp(expected.release, found.release));
+    EXPECT(0, strcmp(expected.machine, found.machine));
 }
 
-static void getrlimit_tells_the_soft_limit(void)
+static void getrlimit_returns_the_soft_limit(void)
 {
     struct rlimit before;
     struct rlimit limit;
@@ -204,17 +204,17 @@ const struct test process_tests[] = {
     {"sp_pidfd_open", "refuses what is no process", pidfd_open_refuses_what_is_no_process},
     {"sp_pidfd_getfd", "shares the description", pidfd_getfd_shares_the_description},
     {"sp_pidfd_send_signal", "reaches that process only", pidfd_send_signal_reaches_that_process_only},
-    {"sp_waitpid", "tells the status as it is", waitpid_tells_the_status_as_it_is},
+    {"sp_waitpid", "returns the status as it is", waitpid_returns_the_status_as_it_is},
     {"sp_kcmp", "knows a description again", kcmp_knows_a_description_again},
-    {"sp_fdinfo", "tells flags and inode", fdinfo_tells_flags_and_inode},
+    {"sp_fdinfo", "stores flags and inode", fdinfo_stores_flags_and_inode},
     {"sp_fdinfo", "reads the beginning of a long text", fdinfo_reads_the_beginning_of_a_long_text},
-    {"sp_gettid", "tells the first thread its process", gettid_tells_the_first_thread_its_process},
-    {"sp_getpid", "tells what the C library tells", own_numbers_are_those_of_the_c_library},
-    {"sp_getppid", "tells what the C library tells", own_numbers_are_those_of_the_c_library},
-    {"sp_getpgrp", "tells what the C library tells", own_numbers_are_those_of_the_c_library},
-    {"sp_getsid", "tells what the C library tells", own_numbers_are_those_of_the_c_library},
-    {"sp_uname", "tells the same as the C library", uname_tells_the_same_as_the_c_library},
-    {"sp_getrlimit", "tells the soft limit", getrlimit_tells_the_soft_limit},
+    {"sp_gettid", "returns the pid to the first thread", gettid_returns_the_pid_to_the_first_thread},
+    {"sp_getpid", "returns what the C library returns", own_numbers_are_those_of_the_c_library},
+    {"sp_getppid", "returns what the C library returns", own_numbers_are_those_of_the_c_library},
+    {"sp_getpgrp", "returns what the C library returns", own_numbers_are_those_of_the_c_library},
+    {"sp_getsid", "returns what the C library returns", own_numbers_are_those_of_the_c_library},
+    {"sp_uname", "stores the same as the C library", uname_stores_the_same_as_the_c_library},
+    {"sp_getrlimit", "returns the soft limit", getrlimit_returns_the_soft_limit},
     {"sp_page_size", "is that of the kernel", page_size_is_that_of_the_kernel},
     {0},
 };

@@ -140,9 +140,9 @@ static void a_command_that_is_not_there_is_reported(void)
     close(s.output.read);
 }
 
-static void a_folder_is_no_command(void)
+static void a_directory_is_no_command(void)
 {
-    char *const argv[] = {"folder", NULL};
+    char *const argv[] = {"directory", NULL};
     struct stage s = start("/tmp", argv);
     int status = 0;
 
@@ -152,17 +152,17 @@ static void a_folder_is_no_command(void)
     close(s.output.read);
 }
 
-/* A file that can be executed and says by nothing how: the shell takes it. */
+/* An executable file without a #! line, which the shell runs. */
 static void a_script_without_a_first_line_is_run_by_the_shell(void)
 {
-    const int folder = open_folder();
-    const int script = openat(folder, "script", O_CREAT | O_WRONLY | O_CLOEXEC, 0700);
+    const int directory = open_directory();
+    const int script = openat(directory, "script", O_CREAT | O_WRONLY | O_CLOEXEC, 0700);
     char path[64];
     char *const argv[] = {path, NULL};
     struct stage s;
     int status = 0;
 
-    snprintf(path, sizeof path, "/proc/%d/fd/%d/script", (int)getpid(), folder);
+    snprintf(path, sizeof path, "/proc/%d/fd/%d/script", (int)getpid(), directory);
     put(script, "echo from the script\n");
     close(script);
     s = start(path, argv);
@@ -171,7 +171,7 @@ static void a_script_without_a_first_line_is_run_by_the_shell(void)
     EXPECT(0, status);
     EXPECT_TRUE(gives(s.output.read, "from the script\n"));
     close(s.output.read);
-    remove_folder(folder);
+    remove_directory(directory);
 }
 
 static void a_descriptor_that_is_not_open_is_reported(void)
@@ -209,7 +209,7 @@ const struct test spawn_tests[] = {
     {"sp_spawn", "a closed gate ends it", a_closed_gate_ends_it},
     {"sp_spawn", "another byte at the gate ends it", another_byte_at_the_gate_ends_it},
     {"sp_spawn", "a command that is not there is reported", a_command_that_is_not_there_is_reported},
-    {"sp_spawn", "a folder is no command", a_folder_is_no_command},
+    {"sp_spawn", "a directory is no command", a_directory_is_no_command},
     {"sp_spawn", "a script without a first line is run by the shell",
      a_script_without_a_first_line_is_run_by_the_shell},
     {"sp_spawn", "a descriptor that is not open is reported", a_descriptor_that_is_not_open_is_reported},

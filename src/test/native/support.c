@@ -16,7 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
-static char folder_path[64];
+static char directory_path[64];
 
 static _Noreturn void give_up(const char *what)
 {
@@ -83,38 +83,38 @@ int open_file(const char *text)
 }
 
 /* Of a name that mkdtemp makes up and nobody else has. */
-int open_folder(void)
+int open_directory(void)
 {
     int fd;
 
-    strcpy(folder_path, "/tmp/standpipe-test-XXXXXX");
-    if (mkdtemp(folder_path) == NULL)
+    strcpy(directory_path, "/tmp/standpipe-test-XXXXXX");
+    if (mkdtemp(directory_path) == NULL)
         give_up("mkdtemp");
-    fd = open(folder_path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    fd = open(directory_path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd == -1)
-        give_up(folder_path);
+        give_up(directory_path);
     return fd;
 }
 
-void remove_folder(int fd_folder)
+void remove_directory(int fd_directory)
 {
-    DIR *folder = fdopendir(fd_folder);
+    DIR *directory = fdopendir(fd_directory);
     const struct dirent *entry;
 
-    if (folder == NULL)
+    if (directory == NULL)
         give_up("fdopendir");
-    while ((entry = readdir(folder)) != NULL) {
-        if (unlinkat(fd_folder, entry->d_name, 0) == -1)
-            unlinkat(fd_folder, entry->d_name, AT_REMOVEDIR);
+    while ((entry = readdir(directory)) != NULL) {
+        if (unlinkat(fd_directory, entry->d_name, 0) == -1)
+            unlinkat(fd_directory, entry->d_name, AT_REMOVEDIR);
     }
-    closedir(folder);
-    if (rmdir(folder_path) == -1)
-        give_up(folder_path);
+    closedir(directory);
+    if (rmdir(directory_path) == -1)
+        give_up(directory_path);
 }
 
-void make_link(int fd_folder, const char *target)
+void make_link(int fd_directory, const char *target)
 {
-    if (symlinkat(target, fd_folder, "link") == -1)
+    if (symlinkat(target, fd_directory, "link") == -1)
         give_up("symlinkat");
 }
 
@@ -181,13 +181,13 @@ int status_of(pid_t child)
 
 int open_descriptors(void)
 {
-    DIR *folder = opendir("/proc/self/fd");
+    DIR *directory = opendir("/proc/self/fd");
     int count = 0;
 
-    if (folder == NULL)
+    if (directory == NULL)
         give_up("/proc/self/fd");
-    while (readdir(folder) != NULL)
+    while (readdir(directory) != NULL)
         count++;
-    closedir(folder);
+    closedir(directory);
     return count;
 }

@@ -7,7 +7,7 @@
 
 #define BAD_FD (-1)
 
-/* A pointer as Java passes it. */
+/* A pointer as Java passes it: an address in an int64_t. */
 #define ADDRESS(pointer) ((int64_t)(uintptr_t)(pointer))
 
 struct pipe_ends {
@@ -22,7 +22,7 @@ void put(int fd, const char *text);
 /* Whether a read gives just this text. */
 int gives(int fd, const char *text);
 
-/* What F_GETFL tells, without O_LARGEFILE: what emulates a 64-bit machine may tell that of all. */
+/* Returns the flags of F_GETFL without O_LARGEFILE, which an emulator of a 64-bit machine may set for every file. */
 int flags_of(int fd);
 
 /* How many bytes are queued in a pipe. */
@@ -31,12 +31,12 @@ int queued(int fd);
 /* A file of some bytes that has no name, at its beginning. */
 int open_file(const char *text);
 
-/* A new folder, for which a descriptor is returned; the path is forgotten with the folder's contents at the end. */
-int open_folder(void);
-void remove_folder(int fd_folder);
+/* A new directory, for which a descriptor is returned; the path is forgotten with the directory's contents at the end. */
+int open_directory(void);
+void remove_directory(int fd_directory);
 
 /* A symbolic link of the name "link". */
-void make_link(int fd_folder, const char *target);
+void make_link(int fd_directory, const char *target);
 
 /* An address where there is no memory. */
 int64_t bad_address(void);

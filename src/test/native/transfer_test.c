@@ -13,9 +13,9 @@
 
 #define FAR (INT64_C(5) << 30) /* an offset that 32 bits do not hold */
 
-static int interruption_told; /* the handler writes here */
+static int fd_interrupted; /* the handler writes here */
 
-static void read_tells_bytes_emptiness_and_the_end(void)
+static void read_distinguishes_bytes_emptiness_and_the_end(void)
 {
     const struct pipe_ends ends = open_pipe();
     char bytes[8] = {0};
@@ -44,46 +44,46 @@ static void read_to_a_bad_address_consumes_nothing(void)
     close_pipe(ends);
 }
 
-static void tell_interruption(int signal)
+static void report_interruption(int signal)
 {
-    const ssize_t written = write(interruption_told, "!", 1);
+    const ssize_t written = write(fd_interrupted, "!", 1);
 
     (void)signal;
     (void)written;
 }
 
 /* Interrupts the parent's read once it blocks, and gives it a byte when that has been seen to. */
-static void interrupt_parent(struct pipe_ends read_by_parent, int told)
+static void interrupt_parent(struct pipe_ends read_by_parent, int interrupted)
 {
     char byte;
 
     await_state(getppid(), "S");
     kill(getppid(), SIGUSR1);
-    if (read(told, &byte, 1) == 1)
+    if (read(interrupted, &byte, 1) == 1)
         put(read_by_parent.write, "x");
     _exit(0);
 }
 
 static void read_goes_on_after_an_interruption(void)
 {
-    const struct sigaction action = {.sa_handler = tell_interruption};
+    const struct sigaction action = {.sa_handler = report_interruption};
     const struct pipe_ends ends = open_pipe();
-    const struct pipe_ends told = open_pipe();
+    const struct pipe_ends interrupted = open_pipe();
     struct sigaction before;
     char byte = 0;
     pid_t child;
 
-    interruption_told = told.write;
+    fd_interrupted = interrupted.write;
     sigaction(SIGUSR1, &action, &before);
     child = fork();
     if (child == 0)
-        interrupt_parent(ends, told.read);
+        interrupt_parent(ends, interrupted.read);
     EXPECT(1, sp_read(ends.read, ADDRESS(&byte), 1));
     EXPECT('x', byte);
     EXPECT(0, status_of(child));
     sigaction(SIGUSR1, &before, NULL);
     close_pipe(ends);
-    close_pipe(told);
+    close_pipe(interrupted);
 }
 
 static void readv_fills_one_after_another(void)
@@ -103,7 +103,7 @@ static void readv_fills_one_after_another(void)
     close_pipe(ends);
 }
 
-static void write_tells_how_much_there_was_room_for(void)
+static void write_returns_how_much_there_was_room_for(void)
 {
     static char bytes[200000];
     const struct pipe_ends ends = open_pipe();
@@ -168,11 +168,11 @@ static void pwrite_refuses(void)
 }
 
 const struct test transfer_tests[] = {
-    {"sp_read", "tells bytes, emptiness and the end", read_tells_bytes_emptiness_and_the_end},
+    {"sp_read", "distinguishes bytes, emptiness and the end", read_distinguishes_bytes_emptiness_and_the_end},
     {"sp_read", "to a bad address consumes nothing", read_to_a_bad_address_consumes_nothing},
     {"sp_read", "goes on after an interruption", read_goes_on_after_an_interruption},
     {"sp_readv", "fills one after another", readv_fills_one_after_another},
-    {"sp_write", "tells how much there was room for", write_tells_how_much_there_was_room_for},
+    {"sp_write", "returns how much there was room for", write_returns_how_much_there_was_room_for},
     {"sp_write", "from a bad address leaves nothing", write_from_a_bad_address_leaves_nothing},
     {"sp_pread", "takes far offsets", pread_and_pwrite_take_far_offsets},
     {"sp_pread", "refuses", pread_refuses},
