@@ -81,7 +81,7 @@ final class Inventory implements AutoCloseable {
         return pipesByFd;
     }
 
-    /** Returns whether the processes have the fds that were found, and no others; to be asked while they are frozen. */
+    /** Returns whether the processes have the fds that were found, and no others. */
     boolean isUnchanged(List<? extends DescriptorSource> sources) throws StandpipeException {
         if (sources.size() != found.size()) {
             return false;

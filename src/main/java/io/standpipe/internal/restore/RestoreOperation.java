@@ -87,12 +87,13 @@ public final class RestoreOperation implements AutoCloseable {
     }
 
     private void checkCapacities(List<Image.Process> processes) throws StandpipeException {
-        Set<Integer> checked = new HashSet<>();
+        Set<Integer> slotted = new HashSet<>();
         for (Image.Process process : processes) {
             for (Image.Descriptor descriptor : process.table().descriptors()) {
-                int objref = descriptor.description().pipeObjref();
-                if (checked.add(objref)) {
-                    CapacityRestorer.check(source.pipe(objref));
+                Image.Pipe pipe = source.pipe(descriptor.description().pipeObjref());
+                // Counting slots takes time that a hostile image must not multiply by its fds.
+                if (pipe.slots() == null || slotted.add(pipe.objref())) {
+                    CapacityRestorer.check(pipe);
                 }
             }
         }
@@ -109,7 +110,9 @@ public final class RestoreOperation implements AutoCloseable {
                         Fd first = descriptions.get(description.objref());
                         Fd fd = first == null ? pipes.restore(description) : duplicate(first);
                         process.fds().put(descriptor.fd(), fd);
-                        descriptions.putIfAbsent(description.objref(), fd);
+                        if (first == null) {
+                            descriptions.put(description.objref(), fd);
+                        }
                     }
                 }
             }
