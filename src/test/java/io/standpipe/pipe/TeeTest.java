@@ -9,8 +9,8 @@ import static io.standpipe.testkit.PipeIo.setNonBlocking;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.standpipe.internal.sys.BlockingCall;
 import io.standpipe.internal.sys.ProcessCalls;
-import io.standpipe.internal.sys.SystemCall;
 import io.standpipe.testkit.Await;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.RandomBytes;
@@ -200,6 +200,6 @@ class TeeTest {
 
     private static boolean isInTee(int thread) throws IOException {
         String call = Files.readString(Path.of("/proc/self/task/" + thread + "/syscall")).split(" ")[0];
-        return call.matches("\\d+") && SystemCall.of(Integer.parseInt(call)) == SystemCall.TEE;
+        return call.matches("\\d+") && BlockingCall.of(Integer.parseInt(call)) == BlockingCall.TEE;
     }
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.proc;
 
+import io.standpipe.internal.sys.BlockingCall;
 import io.standpipe.internal.sys.ProcessCalls;
-import io.standpipe.internal.sys.SystemCall;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +26,7 @@ public final class BlockedCalls {
             List.of("C1 CompilerThre", "C2 CompilerThre", "G1 ", "GC Thread", "VM Thread", "VM Periodic Tas");
 
     /** A thread in one of these calls, with the fds that the call reads from and writes to, or {@link #NO_FD}. */
-    private record BlockedCall(SystemCall call, int fdIn, int fdOut) {
+    private record BlockedCall(BlockingCall call, int fdIn, int fdOut) {
 
         /**
          * Parses a line: the call's number in decimal and its arguments in hexadecimal.
@@ -35,7 +35,7 @@ public final class BlockedCalls {
          */
         static @Nullable BlockedCall parse(String line) {
             String[] words = line.split(" ");
-            SystemCall call = words.length > 1 ? SystemCall.of(Integer.parseInt(words[0])) : null;
+            BlockingCall call = words.length > 1 ? BlockingCall.of(Integer.parseInt(words[0])) : null;
             return call == null
                     ? null
                     : new BlockedCall(call, argument(words, call.input()), argument(words, call.output()));
@@ -46,7 +46,7 @@ public final class BlockedCalls {
         }
 
         boolean isPoll() {
-            return call == SystemCall.POLL || call == SystemCall.PPOLL;
+            return call == BlockingCall.POLL || call == BlockingCall.PPOLL;
         }
     }
 

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** The system calls in which a thread may wait for a pipe. Their numbers differ between architectures, so C supplies them. */
-public enum SystemCall {
+public enum BlockingCall {
     READ(Native.SYS_read(), 0, -1),
     READV(Native.SYS_readv(), 0, -1),
     WRITE(Native.SYS_write(), -1, 0),
@@ -21,14 +21,14 @@ public enum SystemCall {
     private final int input;
     private final int output;
 
-    SystemCall(int number, int input, int output) {
+    BlockingCall(int number, int input, int output) {
         this.number = number;
         this.input = input;
         this.output = output;
     }
 
     /** Returns the call with this number, or null if it is none of these. */
-    public static @Nullable SystemCall of(int number) {
+    public static @Nullable BlockingCall of(int number) {
         return Arrays.stream(values()).filter(call -> call.number == number).findFirst().orElse(null);
     }
 
