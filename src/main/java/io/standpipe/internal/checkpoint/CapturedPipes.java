@@ -3,14 +3,16 @@ package io.standpipe.internal.checkpoint;
 
 import io.standpipe.CheckpointReport;
 import io.standpipe.Image;
+import io.standpipe.Slots;
 import io.standpipe.StandpipeException;
 import io.standpipe.internal.pipes.SlotProbe;
 import io.standpipe.internal.store.PayloadSource;
 import io.standpipe.internal.store.ProgressTracker;
+import io.standpipe.internal.sys.Failures;
+import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,48 +25,60 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CapturedPipes implements AutoCloseable {
 
+    /**
+     * What is held of a pipe.
+     *
+     * @param pipe whose fds are closed by now
+     * @param heldClone a pipe with the same bytes in the same slots, and of the same capacity; null if the pipe was empty
+     * @param external ends that others had
+     * @param mergeRoomBytes how many bytes more the last slot took, if the pipe had no free slot; a page or more if unknown
+     */
+    record CapturedPipe(
+            OpenPipe pipe, @Nullable Fd heldClone, int lengthBytes, int capacityBytes, Image.ExternalEnds external,
+            int mergeRoomBytes) {
+
+        /** Returns the pipe as the image has it; the clone stays as it is. */
+        Image.Pipe describe(SlotProbe probe, Leaks leaks) throws StandpipeException {
+            try {
+                Slots slots = heldClone == null ? null : probe.find(
+                        heldClone.number(), capacityBytes, lengthBytes, most -> Math.min(mergeRoomBytes, most));
+                return pipe.describe(capacityBytes, external.and(leaks.of(pipe)), slots, lengthBytes);
+            } catch (ErrnoException e) {
+                throw Failures.of(pipe.toString(), e);
+            }
+        }
+    }
+
     private final List<Image.Process> processes;
     private final Map<Integer, CapturedPipe> pipes;
     private final Duration frozen;
     private final Leaks leaks;
     private @Nullable Map<Integer, Image.Pipe> described;
 
-    private CapturedPipes(
-            List<Image.Process> processes, Map<Integer, CapturedPipe> pipes, Duration frozen, Leaks leaks) {
+    /**
+     * @param pipes by objref, in the order in which they were met
+     * @param frozen how long the processes were frozen
+     */
+    CapturedPipes(List<Image.Process> processes, Map<Integer, CapturedPipe> pipes, Duration frozen, Leaks leaks) {
         this.processes = processes;
         this.pipes = pipes;
         this.frozen = frozen;
         this.leaks = leaks;
     }
 
-    /** @param frozen how long the processes were frozen */
-    static CapturedPipes of(List<Image.Process> processes, List<CapturedPipe> pipes, Duration frozen) {
-        Map<Integer, CapturedPipe> byObjref = new LinkedHashMap<>();
-        pipes.forEach(pipe -> byObjref.put(pipe.pipe().objref(), pipe));
-        return new CapturedPipes(processes, byObjref, frozen, Leaks.UNKNOWN);
-    }
-
     /** Searches for holders outside the checkpoint; returns the same pipes, which know of them. */
     CapturedPipes lookingForOthers(boolean strict) throws StandpipeException {
         List<OpenPipe> sources = pipes.values().stream().map(CapturedPipe::pipe).toList();
-        return new CapturedPipes(processes, pipes, frozen, LeakCheck.find(processes, sources, clones(), strict));
+        return new CapturedPipes(processes, pipes, frozen, Leaks.find(processes, sources, clones(), strict));
     }
 
     List<Image.Process> processes() {
         return processes;
     }
 
-    Map<Integer, CapturedPipe> pipes() {
-        return pipes;
-    }
-
     /** Returns the pipe with an objref. */
     CapturedPipe pipe(int objref) {
         return Objects.requireNonNull(pipes.get(objref));
-    }
-
-    Leaks leaks() {
-        return leaks;
     }
 
     /** Returns how long the processes were frozen; zero if they were not. */
@@ -87,9 +101,31 @@ public final class CapturedPipes implements AutoCloseable {
         return saver(tracker).toStream(fd);
     }
 
-    private ImageSaver saver(ProgressTracker tracker) {
-        return new ImageSaver(
-                processes, () -> new CapturedContents(this), leaks.inaccessibleProcesses(), () -> frozen, tracker);
+    ImageSaver saver(ProgressTracker tracker) {
+        return new ImageSaver(processes, Contents::new, leaks.inaccessibleProcesses(), () -> frozen, tracker);
+    }
+
+    /** What is in the clones: each is cloned once more, and stays as it is. */
+    private final class Contents extends PipeContents {
+
+        @Override
+        int pipes() {
+            return pipes.size();
+        }
+
+        @Override
+        long queuedBytes() {
+            return pipes.values().stream().mapToLong(CapturedPipe::lengthBytes).sum();
+        }
+
+        @Override
+        Image.Pipe cloneOf(int objref) throws StandpipeException {
+            CapturedPipe pipe = pipe(objref);
+            if (pipe.heldClone() != null) {
+                clone.takeFrom(pipe.heldClone().number(), pipe.capacityBytes());
+            }
+            return pipe.describe(probe, leaks);
+        }
     }
 
     /** Opens the pipes to be restored, without an image in between. */
@@ -103,8 +139,7 @@ public final class CapturedPipes implements AutoCloseable {
             Map<Integer, Image.Pipe> found = new LinkedHashMap<>();
             try (SlotProbe probe = new SlotProbe()) {
                 for (CapturedPipe pipe : pipes.values()) {
-                    int clone = pipe.heldClone() == null ? -1 : pipe.heldClone().number();
-                    found.put(pipe.pipe().objref(), pipe.describe(clone, probe, leaks));
+                    found.put(pipe.pipe().objref(), pipe.describe(probe, leaks));
                 }
             }
             described = found;
@@ -112,18 +147,12 @@ public final class CapturedPipes implements AutoCloseable {
         return described;
     }
 
+    private List<Fd> clones() {
+        return pipes.values().stream().map(CapturedPipe::heldClone).filter(Objects::nonNull).toList();
+    }
+
     @Override
     public void close() {
         Fd.closeAll(clones());
-    }
-
-    private List<Fd> clones() {
-        List<Fd> clones = new ArrayList<>();
-        for (CapturedPipe pipe : pipes.values()) {
-            if (pipe.heldClone() != null) {
-                clones.add(pipe.heldClone());
-            }
-        }
-        return clones;
     }
 }

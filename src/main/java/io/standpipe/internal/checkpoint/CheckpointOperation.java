@@ -8,10 +8,8 @@ import io.standpipe.Progress;
 import io.standpipe.StandpipeException;
 import io.standpipe.internal.proc.PipeId;
 import io.standpipe.internal.store.ProgressTracker;
-import io.standpipe.pipe.Fd;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -61,16 +59,28 @@ public final class CheckpointOperation {
         tracker = ProgressTracker.to(listener);
     }
 
+    /** Where an image is written to. */
+    private interface Destination {
+        CheckpointReport take(ImageSaver saver) throws StandpipeException;
+    }
+
     /** Writes an image to a file. */
     public CheckpointReport writeTo(Path image) throws StandpipeException {
-        return isCapturedFirst()
-                ? captured(pipes -> pipes.writeTo(image, tracker))
-                : live(saver -> saver.toFile(image));
+        return save(saver -> saver.toFile(image));
     }
 
     /** Writes an image to an fd of this process, which stays open. */
     public CheckpointReport streamTo(int fd) throws StandpipeException {
-        return isCapturedFirst() ? captured(pipes -> pipes.streamTo(fd, tracker)) : live(saver -> saver.toStream(fd));
+        return save(saver -> saver.toStream(fd));
+    }
+
+    private CheckpointReport save(Destination destination) throws StandpipeException {
+        if (options.freeze() == Freeze.NONE || options.writingWhileFrozen()) {
+            return saveLive(destination);
+        }
+        try (CapturedPipes pipes = capture()) {
+            return destination.take(pipes.saver(tracker));
+        }
     }
 
     /** Returns which pipe was behind each fd that was saved; once an image was written from live pipes. */
@@ -79,20 +89,6 @@ public final class CheckpointOperation {
             throw new IllegalStateException("no image was written from live pipes");
         }
         return saved.pipesByFd();
-    }
-
-    private boolean isCapturedFirst() {
-        return options.freeze() != Freeze.NONE && !options.writingWhileFrozen();
-    }
-
-    private interface CapturedWriter {
-        CheckpointReport write(CapturedPipes pipes) throws StandpipeException;
-    }
-
-    private CheckpointReport captured(CapturedWriter writer) throws StandpipeException {
-        try (CapturedPipes pipes = capture()) {
-            return writer.write(pipes);
-        }
     }
 
     /** Captures the pipes of all targets, as of one instant if they are frozen. */
@@ -116,7 +112,8 @@ public final class CheckpointOperation {
     }
 
     private CapturedPipes captureAll() throws StandpipeException {
-        try (FreezeWindow window = FreezeWindow.prepare(targets, options.freeze())) {
+        try (FreezeWindow window = new FreezeWindow(targets, options.freeze())) {
+            window.prepare();
             CapturedPipes captured = options.freeze() == Freeze.NONE ? null : captureInOneCall(window);
             return captured != null ? captured : captureStepByStep(window);
         }
@@ -128,102 +125,71 @@ public final class CheckpointOperation {
      * @return null if they had not, or a source was resized
      */
     private @Nullable CapturedPipes captureInOneCall(FreezeWindow window) throws StandpipeException {
-        try (Collected collected = collect(window)) {
-            tracker.begin(Progress.Phase.CLONE, collected.inventory().pipes().size(), 0);
-            boolean captured = collected.clones().warmUp()
-                    && window.capture(collected.clones().batch())
-                    && collected.clones().isWhole()
-                    && collected.isUnchanged();
-            return captured ? collected.finish(window.end()) : null;
+        try (Targets.Opened opened = targets.open(window.pids());
+                Inventory inventory = DescriptorCollector.collect(opened.sources());
+                CloneSet clones = CloneSet.prepare(inventory.pipes())) {
+            tracker.begin(Progress.Phase.CLONE, inventory.pipes().size(), 0);
+            boolean captured = clones.warmUp()
+                    && window.capture(clones.batch())
+                    && clones.isWhole()
+                    && inventory.isUnchanged(opened.sources());
+            return captured ? finish(window, inventory, clones) : null;
         }
     }
 
     /** Freezes first, and collects again if the targets have other fds by then. */
     private CapturedPipes captureStepByStep(FreezeWindow window) throws StandpipeException {
-        try (Collected collected = collect(window)) {
-            tracker.begin(Progress.Phase.CLONE, collected.inventory().pipes().size(), 0);
-            warmUp(collected);
+        try (Targets.Opened opened = targets.open(window.pids());
+                Inventory inventory = DescriptorCollector.collect(opened.sources());
+                CloneSet clones = CloneSet.prepare(inventory.pipes())) {
+            tracker.begin(Progress.Phase.CLONE, inventory.pipes().size(), 0);
+            warmUp(inventory, opened);
             window.begin();
-            if (!window.isOpen() || !window.hasGrown() && collected.isUnchanged()) {
-                collected.clones().tee();
-                return collected.finish(window.end());
+            if (!window.isOpen() || !window.hasGrown() && inventory.isUnchanged(opened.sources())) {
+                clones.tee();
+                return finish(window, inventory, clones);
             }
         }
-        try (Collected again = collect(window)) {
-            again.clones().tee();
-            return again.finish(window.end());
+        try (Targets.Opened opened = targets.open(window.pids());
+                Inventory inventory = DescriptorCollector.collect(opened.sources());
+                CloneSet clones = CloneSet.prepare(inventory.pipes())) {
+            clones.tee();
+            return finish(window, inventory, clones);
         }
     }
 
     /** Runs once what is to be quick within the freeze: code that runs for the first time is not. */
-    private static void warmUp(Collected collected) throws StandpipeException {
-        collected.isUnchanged();
+    private static void warmUp(Inventory inventory, Targets.Opened opened) throws StandpipeException {
+        inventory.isUnchanged(opened.sources());
         try (CloneSet none = CloneSet.prepare(List.of())) {
             none.tee();
         }
     }
 
-    private Collected collect(FreezeWindow window) throws StandpipeException {
-        List<DescriptorSource> sources = targets.open(window.pids());
-        Inventory inventory = null;
-        CloneSet clones = null;
-        try {
-            inventory = DescriptorCollector.collect(sources);
-            clones = CloneSet.prepare(inventory.pipes());
-            return new Collected(sources, inventory, clones);
-        } finally {
-            if (clones == null) {
-                if (inventory != null) {
-                    inventory.close();
-                }
-                sources.forEach(DescriptorSource::close);
-            }
-        }
-    }
-
-    /** What was collected before the freeze, with a clone for each pipe. */
-    private record Collected(List<DescriptorSource> sources, Inventory inventory, CloneSet clones) implements AutoCloseable {
-
-        boolean isUnchanged() throws StandpipeException {
-            return inventory.isUnchanged(sources);
-        }
-
-        /** Hands the clones over. */
-        CapturedPipes finish(Duration frozen) throws StandpipeException {
-            return CapturedPipes.of(inventory.processes(), clones.release(), frozen);
-        }
-
-        @Override
-        public void close() {
-            sources.forEach(DescriptorSource::close);
-            clones.close();
-            inventory.close();
-        }
-    }
-
-    private interface LiveWriter {
-        CheckpointReport write(ImageSaver saver) throws StandpipeException;
+    /** Thaws the targets, and hands the clones over. */
+    private static CapturedPipes finish(FreezeWindow window, Inventory inventory, CloneSet clones) throws StandpipeException {
+        Duration frozen = window.end();
+        return new CapturedPipes(inventory.processes(), clones.release(), frozen, Leaks.UNKNOWN);
     }
 
     /** Writes the image while the targets are frozen, or run; one clone serves all pipes in turn. */
-    private CheckpointReport live(LiveWriter writer) throws StandpipeException {
+    private CheckpointReport saveLive(Destination destination) throws StandpipeException {
         tracker.begin(Progress.Phase.COLLECT, 0, 0);
-        try (FreezeWindow window = FreezeWindow.prepare(targets, options.freeze())) {
+        try (FreezeWindow window = new FreezeWindow(targets, options.freeze())) {
+            window.prepare();
             window.begin();
-            List<DescriptorSource> sources = targets.open(window.pids());
-            try (Inventory inventory = DescriptorCollector.collect(sources)) {
+            try (Targets.Opened opened = targets.open(window.pids());
+                    Inventory inventory = DescriptorCollector.collect(opened.sources())) {
                 if (window.isOpen()) {
                     tracker.pause();
                 }
                 List<Image.Process> processes = inventory.processes();
                 Leaks leaks = leaks(processes, inventory);
-                CheckpointReport report = writer.write(new ImageSaver(
+                CheckpointReport report = destination.take(new ImageSaver(
                         processes, () -> new LiveContents(inventory, leaks), leaks.inaccessibleProcesses(),
                         () -> thaw(window), tracker));
                 saved = inventory;
                 return report;
-            } finally {
-                sources.forEach(DescriptorSource::close);
             }
         }
     }
@@ -233,9 +199,7 @@ public final class CheckpointOperation {
             return Leaks.UNKNOWN;
         }
         tracker.begin(Progress.Phase.LOOK, inventory.pipes().size(), 0);
-        List<Fd> own = new ArrayList<>();
-        inventory.pipes().forEach(pipe -> pipe.addEnds(own));
-        return LeakCheck.find(processes, inventory.pipes(), own, options.strict());
+        return Leaks.find(processes, inventory.pipes(), inventory.ends(), options.strict());
     }
 
     private Duration thaw(FreezeWindow window) {

@@ -50,22 +50,23 @@ final class CheckpointWriter {
         writer = new ImageWriter(output, PageSize.SIZE_BYTES);
     }
 
-    /** Writes an image to where it can be removed again if this fails. */
-    CheckpointReport write(int inaccessibleProcesses) throws IOException {
-        writeAll();
+    /**
+     * Writes an image.
+     *
+     * @param removable whether the image can be removed if this fails; else it ends with ERROR and the reason then
+     */
+    CheckpointReport write(int inaccessibleProcesses, boolean removable) throws IOException {
+        try {
+            writeAll();
+        } catch (IOException | RuntimeException e) {
+            if (!removable) {
+                giveUp(e);
+            }
+            throw e;
+        }
         return new CheckpointReport(
                 processes.stream().map(Image.Process::pid).toList(), descriptors, contents.pipes(), payloadBytes,
                 writer.lengthBytes(), inaccessibleProcesses, Duration.ZERO, Duration.ZERO);
-    }
-
-    /** Writes an image to where nothing can be taken back: if this fails, the image ends with ERROR and the reason. */
-    CheckpointReport stream(int inaccessibleProcesses) throws IOException {
-        try {
-            return write(inaccessibleProcesses);
-        } catch (IOException | RuntimeException e) {
-            giveUp(e);
-            throw e;
-        }
     }
 
     private void giveUp(Exception reason) {

@@ -4,6 +4,7 @@ package io.standpipe.internal.checkpoint;
 import io.standpipe.Image;
 import io.standpipe.StandpipeException;
 import io.standpipe.UnavailableException;
+import io.standpipe.internal.checkpoint.CapturedPipes.CapturedPipe;
 import io.standpipe.internal.pipes.MergeRoomProbe;
 import io.standpipe.internal.pipes.PipeCapacity;
 import io.standpipe.internal.pipes.PipePair;
@@ -21,11 +22,10 @@ import io.standpipe.pipe.PipeEnds;
 import io.standpipe.pipe.PipeFlags;
 import io.standpipe.pipe.Pipes;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
 
 /** A clone for each of many pipes, made beforehand: within the freeze there are only the tees. */
 final class CloneSet implements AutoCloseable {
@@ -33,31 +33,44 @@ final class CloneSet implements AutoCloseable {
     private static final String HINT = "; or have the image written while its users stand still, with one clone for all:"
             + " --write-while-frozen (in the library, Checkpoint.writingWhileFrozen)";
 
-    private final List<OpenPipe> pipes;
-    private final TeeBatch batch;
-    private final @Nullable Fd[] clones;
-    private final int[] capacities;
-    private final Image.ExternalEnds[] external;
-    private final int[] mergeRooms;
+    /** The clone of a pipe, made for the capacity that the pipe had then. */
+    private record Clone(OpenPipe pipe, Image.ExternalEnds external, Fd fd, int capacityBytes, int mergeRoomBytes) {
 
-    private CloneSet(Collection<OpenPipe> pipes) {
-        this.pipes = List.copyOf(pipes);
-        batch = new TeeBatch(pipes.size());
-        clones = new Fd[pipes.size()];
-        capacities = new int[pipes.size()];
-        external = new Image.ExternalEnds[pipes.size()];
-        mergeRooms = new int[pipes.size()];
-        Arrays.fill(mergeRooms, PageSize.SIZE_BYTES);
+        boolean isResized() throws ErrnoException {
+            return Pipes.capacityBytes(pipe.readable()) != capacityBytes;
+        }
+
+        boolean hasNoFreeSlot(long lengthBytes) throws ErrnoException {
+            return lengthBytes > 0 && lengthBytes < capacityBytes && PipeCalls.poll(fd.number(), Flags.POLLOUT) == 0;
+        }
+
+        Clone withMergeRoom(int foundBytes) {
+            return new Clone(pipe, external, fd, capacityBytes, foundBytes);
+        }
+
+        CapturedPipe captured(long lengthBytes) {
+            return new CapturedPipe(
+                    pipe, lengthBytes == 0 ? null : fd, (int) lengthBytes, capacityBytes, external, mergeRoomBytes);
+        }
+    }
+
+    private final int size;
+    private final List<Clone> clones;
+    private final TeeBatch batch;
+
+    private CloneSet(int size) {
+        this.size = size;
+        clones = new ArrayList<>(size);
+        batch = new TeeBatch(size);
     }
 
     /** Makes the clones, still empty. */
     static CloneSet prepare(Collection<OpenPipe> pipes) throws StandpipeException {
-        CloneSet made = new CloneSet(pipes);
+        CloneSet made = new CloneSet(pipes.size());
         boolean complete = false;
         try {
-            for (int i = 0; i < made.pipes.size(); i++) {
-                made.external[i] = made.pipes.get(i).pollForExternalEnds();
-                made.prepare(i);
+            for (OpenPipe pipe : pipes) {
+                made.clones.add(made.prepare(made.clones.size(), pipe, pipe.pollForExternalEnds()));
             }
             complete = true;
             return made;
@@ -70,19 +83,18 @@ final class CloneSet implements AutoCloseable {
         }
     }
 
-    private void prepare(int index) throws StandpipeException {
-        OpenPipe pipe = pipes.get(index);
+    private Clone prepare(int index, OpenPipe pipe, Image.ExternalEnds external) throws StandpipeException {
         try {
             int source = pipe.readable();
-            capacities[index] = Pipes.capacityBytes(source);
-            Fd clone = empty(capacities[index]);
-            clones[index] = clone;
-            batch.set(index, source, clone.number());
+            int capacityBytes = Pipes.capacityBytes(source);
+            Fd fd = empty(capacityBytes);
+            batch.set(index, source, fd.number());
+            return new Clone(pipe, external, fd, capacityBytes, PageSize.SIZE_BYTES);
         } catch (UnavailableException e) {
             throw new UnavailableException(e.getMessage() + HINT, e);
         } catch (ErrnoException e) {
             if (e.errno() == Errno.EMFILE || e.errno() == Errno.ENFILE) {
-                throw new UnavailableException("no descriptor is left for a clone of each of " + pipes.size() + " pipes: "
+                throw new UnavailableException("no descriptor is left for a clone of each of " + size + " pipes: "
                         + e.getMessage() + "; raise ulimit -n" + HINT, e);
             }
             throw Failures.of(pipe.toString(), e);
@@ -98,10 +110,6 @@ final class CloneSet implements AutoCloseable {
         }
     }
 
-    private int clone(int index) {
-        return Objects.requireNonNull(clones[index]).number();
-    }
-
     /**
      * Tees once and empties the clones again: the second time finds what it touches in the processor's caches, and takes a third less.
      *
@@ -112,20 +120,16 @@ final class CloneSet implements AutoCloseable {
             return false;
         }
         try (Fd nowhere = FileCalls.open(FileCalls.CURRENT_DIRECTORY, "/dev/null", Flags.O_WRONLY, 0)) {
-            for (int i = 0; i < clones.length; i++) {
-                empty(i, nowhere);
+            for (int i = 0; i < size; i++) {
+                long lengthBytes = batch.lengthBytes(i);
+                long leftBytes = lengthBytes - PipePair.moveAll(clones.get(i).fd().number(), nowhere.number(), lengthBytes);
+                if (leftBytes > 0) {
+                    throw new StandpipeException("a clone's last " + leftBytes + " bytes cannot be let go (EPIPE)");
+                }
             }
             return true;
         } catch (ErrnoException e) {
             throw Failures.of("a clone", e);
-        }
-    }
-
-    private void empty(int index, Fd nowhere) throws StandpipeException, ErrnoException {
-        long lengthBytes = batch.lengthBytes(index);
-        long movedBytes = PipePair.moveAll(clone(index), nowhere.number(), lengthBytes);
-        if (movedBytes < lengthBytes) {
-            throw new StandpipeException("a clone's last " + (lengthBytes - movedBytes) + " bytes cannot be let go (EPIPE)");
         }
     }
 
@@ -137,7 +141,7 @@ final class CloneSet implements AutoCloseable {
     /** Tees all pipes now. */
     void tee() throws StandpipeException {
         batch.take();
-        for (int i = 0; i < pipes.size(); i++) {
+        for (int i = 0; i < size; i++) {
             checkCapacity(i);
         }
     }
@@ -148,8 +152,8 @@ final class CloneSet implements AutoCloseable {
      */
     boolean isWhole() throws StandpipeException {
         try {
-            for (int i = 0; i < pipes.size(); i++) {
-                if (isResized(i) || hasNoFreeSlot(i)) {
+            for (int i = 0; i < size; i++) {
+                if (clones.get(i).isResized() || clones.get(i).hasNoFreeSlot(batch.lengthBytes(i))) {
                     return false;
                 }
             }
@@ -159,63 +163,52 @@ final class CloneSet implements AutoCloseable {
         }
     }
 
-    private boolean isResized(int index) throws ErrnoException {
-        return Pipes.capacityBytes(pipes.get(index).readable()) != capacities[index];
-    }
-
-    private boolean hasNoFreeSlot(int index) throws ErrnoException {
-        long length = batch.lengthBytes(index);
-        return length > 0 && length < capacities[index] && PipeCalls.poll(clone(index), Flags.POLLOUT) == 0;
-    }
-
     /** Tees again into a new clone where the source was resized since its clone was made: the clone may have cut it short. */
     private void checkCapacity(int index) throws StandpipeException {
-        OpenPipe pipe = pipes.get(index);
+        Clone clone = clones.get(index);
+        OpenPipe pipe = clone.pipe();
         try {
-            batch.lengthBytes(index);
-            if (isResized(index)) {
-                Objects.requireNonNull(clones[index]).close();
-                prepare(index);
+            long lengthBytes = batch.lengthBytes(index);
+            if (clone.isResized()) {
+                clone.fd().close();
+                Clone larger = prepare(index, pipe, clone.external());
+                clones.set(index, larger);
                 TeeBatch again = new TeeBatch(1);
-                again.set(0, pipe.readable(), clone(index));
+                again.set(0, pipe.readable(), larger.fd().number());
                 again.take();
                 batch.repeat(index, again);
                 checkCapacity(index);
-            } else if (hasNoFreeSlot(index)) {
-                mergeRooms[index] =
-                        MergeRoomProbe.isSupported() ? pipe.mergeRoomBytes(PageSize.SIZE_BYTES - 1) : PageSize.SIZE_BYTES;
+            } else if (clone.hasNoFreeSlot(lengthBytes) && MergeRoomProbe.isSupported()) {
+                clones.set(index, clone.withMergeRoom(pipe.mergeRoomBytes(PageSize.SIZE_BYTES - 1)));
             }
         } catch (ErrnoException e) {
             throw TeePipe.refused(pipe.toString(), e);
         }
     }
 
-    /** Hands the clones over: whoever has what this returns closes them. */
-    List<CapturedPipe> release() throws StandpipeException {
-        List<CapturedPipe> captured = new ArrayList<>(clones.length);
-        for (int i = 0; i < clones.length; i++) {
+    /** Hands the clones over, by objref of their pipes: whoever has what this returns closes them. */
+    Map<Integer, CapturedPipe> release() throws StandpipeException {
+        Map<Integer, CapturedPipe> captured = new LinkedHashMap<>();
+        List<Fd> empty = new ArrayList<>();
+        for (int i = 0; i < size; i++) {
+            Clone clone = clones.get(i);
             try {
-                long length = batch.lengthBytes(i);
-                captured.add(new CapturedPipe(
-                        pipes.get(i), length == 0 ? null : clones[i], (int) length, capacities[i], external[i], mergeRooms[i]));
+                CapturedPipe held = clone.captured(batch.lengthBytes(i));
+                captured.put(clone.pipe().objref(), held);
+                if (held.heldClone() == null) {
+                    empty.add(clone.fd());
+                }
             } catch (ErrnoException e) {
-                throw TeePipe.refused(pipes.get(i).toString(), e);
+                throw TeePipe.refused(clone.pipe().toString(), e);
             }
         }
-        for (int i = 0; i < clones.length; i++) {
-            if (captured.get(i).heldClone() != null) {
-                clones[i] = null;
-            }
-        }
+        clones.clear();
+        empty.forEach(Fd::close);
         return captured;
     }
 
     @Override
     public void close() {
-        for (Fd clone : clones) {
-            if (clone != null) {
-                clone.close();
-            }
-        }
+        clones.forEach(clone -> clone.fd().close());
     }
 }

@@ -3,8 +3,10 @@ package io.standpipe.internal.checkpoint;
 
 import io.standpipe.Image;
 import io.standpipe.StandpipeException;
-import io.standpipe.internal.checkpoint.FoundTable.FoundFd;
+import io.standpipe.internal.checkpoint.Inventory.FoundFd;
 import io.standpipe.internal.checkpoint.Inventory.FoundProcess;
+import io.standpipe.internal.checkpoint.Inventory.FoundTable;
+import io.standpipe.internal.checkpoint.OpenPipe.OpenDescription;
 import io.standpipe.internal.format.EscapedPath;
 import io.standpipe.internal.format.ObjectHash;
 import io.standpipe.internal.pipes.PipeFs;
@@ -26,7 +28,6 @@ import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,8 +37,7 @@ import org.jspecify.annotations.Nullable;
 final class DescriptorCollector {
 
     private final ObjectHash hash = new ObjectHash();
-    private final Map<Integer, OpenPipe> pipes = new LinkedHashMap<>();
-    private final List<FoundProcess> processes = new ArrayList<>();
+    private final Inventory inventory = new Inventory(new ArrayList<>(), new LinkedHashMap<>());
     private final KcmpSet<FoundProcess> byTable = new KcmpSet<>();
     private final int ownPid = ProcessCalls.pid();
     private final PipeFs pipeFs = new PipeFs();
@@ -45,9 +45,8 @@ final class DescriptorCollector {
     private DescriptorCollector() {}
 
     /** Collects one process after another. If this fails, no fd is left open. */
-    static Inventory collect(List<? extends DescriptorSource> sources) throws StandpipeException {
+    static Inventory collect(List<DescriptorSource> sources) throws StandpipeException {
         DescriptorCollector collector = new DescriptorCollector();
-        Inventory inventory = new Inventory(collector.processes, collector.pipes);
         boolean complete = false;
         try {
             for (DescriptorSource source : sources) {
@@ -59,12 +58,16 @@ final class DescriptorCollector {
                     }
                 }
             }
-            collector.pollForHangUps();
+            for (OpenPipe pipe : collector.inventory.pipes()) {
+                pipe.pollForHangUps();
+            }
             complete = true;
-            return inventory;
+            return collector.inventory;
+        } catch (ErrnoException e) {
+            throw Failures.of("poll of a FIFO", e);
         } finally {
             if (!complete) {
-                inventory.close();
+                collector.inventory.close();
             }
         }
     }
@@ -73,29 +76,29 @@ final class DescriptorCollector {
         Image.Task task = source.task();
         FoundProcess sharing = sharing(task);
         if (sharing != null) {
-            processes.add(new FoundProcess(task, sharing.table()));
+            inventory.found().add(new FoundProcess(task, sharing.table()));
             return;
         }
         FoundTable table = new FoundTable(hash.lookupAdd(ObjectHash.Type.FILE_TABLE, task.pid(), 0));
         FoundProcess process = new FoundProcess(task, table);
-        processes.add(process);
+        inventory.found().add(process);
         byTable.add(process);
         for (int fd : source.fds()) {
             try {
                 collect(source, task, fd, table);
-            } catch (ErrnoException e) {
-                if (e.errno() != Errno.EBADF) {
+            } catch (IOException e) {
+                if (!isNotOpen(e)) {
                     throw Failures.of(name(task, fd), e);
                 }
-                checkOptional(source, task, fd, e);
-            } catch (NoSuchFileException e) {
-                checkOptional(source, task, fd, e);
-            } catch (StandpipeException e) {
-                throw e;
-            } catch (IOException e) {
-                throw new StandpipeException(name(task, fd) + ": " + e, e);
+                if (source.isSelected()) {
+                    throw new StandpipeException(name(task, fd) + ": it is not open", e);
+                }
             }
         }
+    }
+
+    private static boolean isNotOpen(IOException e) {
+        return e instanceof NoSuchFileException || e instanceof ErrnoException call && call.errno() == Errno.EBADF;
     }
 
     /** Returns a process met before that shares its table with this one (CLONE_FILES). */
@@ -119,16 +122,11 @@ final class DescriptorCollector {
     }
 
     private void collect(DescriptorSource source, Image.Task task, int fd, FoundTable table) throws IOException {
-        Fd copy = source.copy(fd);
-        boolean kept = false;
-        try {
+        try (Fd copy = source.copy(fd)) {
             Stat stat = Stat.of(copy.number());
-            if (!isFifo(source, task, fd, stat)) {
-                table.others().add(fd);
-                return;
-            }
-            int flags = FdCalls.statusFlags(copy.number());
-            if (isPathOnly(flags, source, task, fd)) {
+            int flags = stat.isFifo() ? FdCalls.statusFlags(copy.number()) : 0;
+            if (!stat.isFifo() || (flags & Flags.O_PATH) != 0) {
+                checkNotSelected(source, task, fd, stat);
                 table.others().add(fd);
                 return;
             }
@@ -139,41 +137,27 @@ final class DescriptorCollector {
             OpenDescription description = known(pipe, flags, copy);
             if (description == null) {
                 Image.Owner owner = owner(copy);
+                int objref = hash.lookupAdd(ObjectHash.Type.FILE, pipe.descriptions(), pipe.objref());
                 description = new OpenDescription(
-                        hash.lookupAdd(ObjectHash.Type.FILE, pipe.descriptions().size(), pipe.objref()), flags, pipe, copy,
-                        path == null ? null : path.path(), owner);
+                        pipe, objref, flags, Fd.owning(copy.release()), path == null ? null : path.path(), owner);
                 pipe.add(description);
-                kept = true;
                 if (path != null && path.unlinked()) {
                     pipe.setUnlinked();
                 }
             }
             table.pipes().add(new FoundFd(fd, closeOnExec, description));
-        } finally {
-            if (!kept) {
-                copy.close();
-            }
         }
     }
 
-    /** Returns whether an fd is a pipe or a FIFO; throws for one that the caller named and that is not. */
-    private static boolean isFifo(DescriptorSource source, Image.Task task, int fd, Stat stat)
+    /** Throws if the caller named an fd that is no end of a pipe. */
+    private static void checkNotSelected(DescriptorSource source, Image.Task task, int fd, Stat stat)
             throws StandpipeException {
-        if (!stat.isFifo() && source.isSelected()) {
-            throw new StandpipeException(name(task, fd) + ": not a pipe; its type is "
-                    + String.format("0%06o", stat.mode() & Flags.S_IFMT) + ", expected 0010000 (S_IFIFO)");
+        if (source.isSelected()) {
+            throw new StandpipeException(name(task, fd) + (stat.isFifo()
+                    ? ": opened with O_PATH, it names a FIFO and is no end of it; leave it out"
+                    : ": not a pipe; its type is " + String.format("0%06o", stat.mode() & Flags.S_IFMT)
+                            + ", expected 0010000 (S_IFIFO)"));
         }
-        return stat.isFifo();
-    }
-
-    private static boolean isPathOnly(int flags, DescriptorSource source, Image.Task task, int fd)
-            throws StandpipeException {
-        boolean pathOnly = (flags & Flags.O_PATH) != 0;
-        if (pathOnly && source.isSelected()) {
-            throw new StandpipeException(
-                    name(task, fd) + ": opened with O_PATH, it names a FIFO and is no end of it; leave it out");
-        }
-        return pathOnly;
     }
 
     private static Image.@Nullable Owner owner(Fd copy) throws ErrnoException {
@@ -186,8 +170,7 @@ final class DescriptorCollector {
     private static FifoPath path(Image.Task task, int fd, Stat stat) throws IOException {
         FifoPath path = FifoPath.of(task.pid(), fd, stat.dev(), stat.ino());
         if (path.path()[0] != '/') {
-            throw new StandpipeException(
-                    name(task, fd) + ": a FIFO whose path is out of reach: " + EscapedPath.of(path.path()));
+            throw new StandpipeException(name(task, fd) + ": a FIFO whose path is out of reach: " + EscapedPath.of(path.path()));
         }
         return path;
     }
@@ -195,7 +178,7 @@ final class DescriptorCollector {
     /** Returns the pipe behind an fd, new if it is met for the first time. */
     private OpenPipe pipe(int fd, Stat stat) {
         int objref = hash.lookupAdd(ObjectHash.Type.INODE, stat.dev(), stat.ino());
-        return pipes.computeIfAbsent(objref, unknown -> new OpenPipe(
+        return inventory.pipesByObjref().computeIfAbsent(objref, unknown -> new OpenPipe(
                 objref, fd, new Image.Inode(stat.dev(), stat.ino(), stat.uid(), stat.gid(), stat.mode())));
     }
 
@@ -203,33 +186,12 @@ final class DescriptorCollector {
     private @Nullable OpenDescription known(OpenPipe pipe, int flags, Fd copy) throws ErrnoException {
         KcmpSet<OpenDescription> met = pipe.withAccessMode(flags & Flags.O_ACCMODE);
         try {
-            return met.find(other ->
-                    FileDescriptionCalls.compare(ownPid, other.duplicate().number(), copy.number()));
+            return met.find(other -> FileDescriptionCalls.compare(ownPid, other.duplicate().number(), copy.number()));
         } catch (ErrnoException e) {
             if (!FileDescriptionCalls.isRefused(e)) {
                 throw e;
             }
-            return met.findUnordered(other -> FileDescriptionCalls.isSame(other.duplicate().number(), copy.number()));
-        }
-    }
-
-    private void pollForHangUps() throws StandpipeException {
-        try {
-            for (OpenPipe pipe : pipes.values()) {
-                for (OpenDescription description : pipe.descriptions()) {
-                    description.pollForHangUp();
-                }
-            }
-        } catch (ErrnoException e) {
-            throw Failures.of("poll of a FIFO", e);
-        }
-    }
-
-    /** Throws for an fd that the caller named and that is not there; any other that is not there has nothing to save. */
-    private static void checkOptional(DescriptorSource source, Image.Task task, int fd, IOException cause)
-            throws StandpipeException {
-        if (source.isSelected()) {
-            throw new StandpipeException(name(task, fd) + ": it is not open", cause);
+            return met.findUnordered(other -> FileDescriptionCalls.isSame(other.duplicate().number(), copy.number()) ? 0 : 1);
         }
     }
 

@@ -3,9 +3,7 @@ package io.standpipe.internal.checkpoint;
 
 import io.standpipe.Freeze;
 import io.standpipe.StandpipeException;
-import io.standpipe.UnavailableException;
 import io.standpipe.internal.freeze.CgroupFreezer;
-import io.standpipe.internal.freeze.FreezeException;
 import io.standpipe.internal.freeze.Freezer;
 import io.standpipe.internal.freeze.StopFreezer;
 import io.standpipe.internal.proc.ProcessTree;
@@ -32,37 +30,28 @@ final class FreezeWindow implements AutoCloseable {
     private long beganNanos;
     private Duration lasted = Duration.ZERO;
 
-    private FreezeWindow(Targets targets, @Nullable Freezer freezer) {
+    FreezeWindow(Targets targets, Freeze freeze) {
         this.targets = targets;
-        this.freezer = freezer;
+        if (targets.isOwn() || freeze == Freeze.NONE) {
+            freezer = null;
+        } else {
+            freezer = freeze == Freeze.STOP ? new StopFreezer() : new CgroupFreezer();
+        }
     }
 
     /** Finds the processes, and prepares to freeze them. */
-    static FreezeWindow prepare(Targets targets, Freeze freeze) throws StandpipeException {
-        @Nullable Freezer freezer = targets.isOwn() || freeze == Freeze.NONE
-                ? null
-                : freeze == Freeze.STOP ? new StopFreezer() : new CgroupFreezer();
-        FreezeWindow window = new FreezeWindow(targets, freezer);
-        boolean complete = false;
+    void prepare() throws StandpipeException {
         try {
-            window.pids = window.find();
-            complete = true;
-            return window;
+            pids = find();
         } catch (IOException e) {
             throw failure(e);
-        } finally {
-            if (!complete) {
-                window.close();
-            }
         }
     }
 
     private List<Integer> find() throws IOException {
         ProcessTree found = targets.find();
         known = found.all();
-        return freezer == null
-                ? found.members()
-                : targets.complete(freezer.prepare(found.members()), found.members());
+        return freezer == null ? found.members() : targets.complete(freezer.prepare(found.members()), found.members());
     }
 
     /** Returns the processes that were found last. */
@@ -136,9 +125,6 @@ final class FreezeWindow implements AutoCloseable {
     }
 
     private static StandpipeException failure(IOException e) {
-        if (e instanceof FreezeException && ((FreezeException) e).isUnavailable()) {
-            return new UnavailableException(e.getMessage(), e);
-        }
         return e instanceof StandpipeException || e instanceof ErrnoException
                 ? Failures.of("processes that are to stand still", e)
                 : new StandpipeException(e.getMessage(), e);

@@ -14,41 +14,29 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Writes what was found of processes to an image, in a file or through a stream.
  *
  * @param contents opens the contents of the pipes
- * @param thaw ends the freeze that is in effect, if there is one
+ * @param thaw ends the freeze that is in effect, if there is one, and returns how long the processes were frozen
  */
 record ImageSaver(
-        List<Image.Process> processes, ContentsOpener contents, int inaccessibleProcesses, Thaw thaw, ProgressTracker tracker) {
-
-    /** Opens the contents of the pipes. */
-    interface ContentsOpener {
-        PipeContents open();
-    }
-
-    /** Ends a freeze. */
-    interface Thaw {
-
-        /** Thaws the processes; returns how long they were frozen. */
-        Duration thaw();
-    }
+        List<Image.Process> processes, Supplier<PipeContents> contents, int inaccessibleProcesses, Supplier<Duration> thaw,
+        ProgressTracker tracker) {
 
     /** Writes a file, which appears under its name when it is whole and on the medium. */
     CheckpointReport toFile(Path image) throws StandpipeException {
         long start = System.nanoTime();
         try (AtomicImageFile file = AtomicImageFile.create(image)) {
             CheckpointReport report = write(file.body(), true);
-            Duration frozen = thaw.thaw();
+            Duration frozen = thaw.get();
             tracker.all(Progress.Phase.SYNC, report.pipes(), report.payloadBytes());
             file.commit();
             return report.taking(frozen, since(start));
-        } catch (StandpipeException e) {
-            throw e;
         } catch (IOException e) {
-            throw new StandpipeException("image " + image + ": " + e.getMessage(), e);
+            throw failure("image " + image, e);
         }
     }
 
@@ -56,26 +44,26 @@ record ImageSaver(
     CheckpointReport toStream(int fd) throws StandpipeException {
         long start = System.nanoTime();
         if (Terminal.isTerminal(fd)) {
-            throw new StandpipeException(
-                    "descriptor " + fd + ": a terminal; send the image to a file, a pipe or a socket");
+            throw new StandpipeException("descriptor " + fd + ": a terminal; send the image to a file, a pipe or a socket");
         }
         try (ImageStreamOutput stream = new ImageStreamOutput(fd)) {
             CheckpointReport report = write(stream, false);
-            return report.taking(thaw.thaw(), since(start));
-        } catch (StandpipeException e) {
-            throw e;
+            return report.taking(thaw.get(), since(start));
         } catch (IOException e) {
-            throw new StandpipeException("image to descriptor " + fd + ": " + e.getMessage(), e);
+            throw failure("image to descriptor " + fd, e);
         }
     }
 
+    private static StandpipeException failure(String what, IOException e) {
+        return e instanceof StandpipeException known ? known : new StandpipeException(what + ": " + e.getMessage(), e);
+    }
+
     private CheckpointReport write(ImageOutput output, boolean removable) throws IOException {
-        try (PipeContents pipes = contents.open()) {
+        try (PipeContents pipes = contents.get()) {
             if (tracker.isHeard()) {
                 tracker.begin(Progress.Phase.WRITE, pipes.pipes(), pipes.queuedBytes());
             }
-            CheckpointWriter writer = new CheckpointWriter(processes, pipes, output, tracker);
-            return removable ? writer.write(inaccessibleProcesses) : writer.stream(inaccessibleProcesses);
+            return new CheckpointWriter(processes, pipes, output, tracker).write(inaccessibleProcesses, removable);
         }
     }
 

@@ -3,11 +3,10 @@ package io.standpipe.internal.checkpoint;
 
 import io.standpipe.Image;
 import io.standpipe.StandpipeException;
-import io.standpipe.internal.checkpoint.FoundTable.FoundFd;
+import io.standpipe.internal.checkpoint.OpenPipe.OpenDescription;
 import io.standpipe.internal.proc.PipeId;
 import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.internal.sys.Stat;
-import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -18,43 +17,51 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 
-/** What was found of processes: their tables, and the open pipes behind these. Closing it closes all duplicated fds. */
-final class Inventory implements AutoCloseable {
+/**
+ * What was found of processes: their tables, and the open pipes behind these. Closing it closes all duplicated fds.
+ *
+ * @param found in the order in which the processes were collected
+ * @param pipesByObjref in the order in which the pipes were met
+ */
+record Inventory(List<FoundProcess> found, Map<Integer, OpenPipe> pipesByObjref) implements AutoCloseable {
 
     /** A process; two of them may share one table. */
     record FoundProcess(Image.Task task, FoundTable table) {}
 
-    private final List<FoundProcess> found;
-    private final Map<Integer, OpenPipe> pipes;
+    /**
+     * A table of fds.
+     *
+     * @param pipes the fds of pipes that are to be saved
+     * @param others the fds that are no pipes
+     */
+    record FoundTable(int objref, List<FoundFd> pipes, List<Integer> others) {
 
-    /** @param pipes by objref, in the order in which they were met */
-    Inventory(List<FoundProcess> found, Map<Integer, OpenPipe> pipes) {
-        this.found = found;
-        this.pipes = pipes;
+        FoundTable(int objref) {
+            this(objref, new ArrayList<>(), new ArrayList<>());
+        }
     }
+
+    /** An fd of a pipe. */
+    record FoundFd(int fd, boolean closeOnExec, OpenDescription description) {}
 
     /** Returns the pipes, in the order in which they were met. */
     Collection<OpenPipe> pipes() {
-        return pipes.values();
+        return pipesByObjref.values();
     }
 
     /** Returns the pipe with an objref. */
     OpenPipe pipe(int objref) {
-        return Objects.requireNonNull(pipes.get(objref));
+        return Objects.requireNonNull(pipesByObjref.get(objref));
     }
 
-    /** Returns the processes as the image has them, in the order in which they were collected. */
+    /** Returns the processes as the image has them. */
     List<Image.Process> processes() {
         Map<OpenDescription, Image.Description> descriptions = new IdentityHashMap<>();
         Map<FoundTable, Image.Table> tables = new IdentityHashMap<>();
         List<Image.Process> processes = new ArrayList<>(found.size());
         for (FoundProcess process : found) {
-            Image.Table table = tables.get(process.table());
-            if (table == null) {
-                table = describe(process.table(), descriptions);
-                tables.put(process.table(), table);
-            }
-            processes.add(new Image.Process(process.task(), table));
+            processes.add(new Image.Process(
+                    process.task(), tables.computeIfAbsent(process.table(), table -> describe(table, descriptions))));
         }
         return processes;
     }
@@ -63,8 +70,7 @@ final class Inventory implements AutoCloseable {
         List<Image.Descriptor> descriptors = new ArrayList<>(table.pipes().size());
         for (FoundFd fd : table.pipes()) {
             descriptors.add(new Image.Descriptor(
-                    fd.fd(), fd.closeOnExec(),
-                    descriptions.computeIfAbsent(fd.description(), OpenDescription::describe)));
+                    fd.fd(), fd.closeOnExec(), descriptions.computeIfAbsent(fd.description(), OpenDescription::describe)));
         }
         return new Image.Table(table.objref(), descriptors);
     }
@@ -82,17 +88,13 @@ final class Inventory implements AutoCloseable {
     }
 
     /** Returns whether the processes have the fds that were found, and no others. */
-    boolean isUnchanged(List<? extends DescriptorSource> sources) throws StandpipeException {
-        if (sources.size() != found.size()) {
-            return false;
-        }
+    boolean isUnchanged(List<DescriptorSource> sources) throws StandpipeException {
         try {
-            for (int i = 0; i < sources.size(); i++) {
-                if (!isUnchanged(sources.get(i), found.get(i).table())) {
-                    return false;
-                }
+            boolean unchanged = sources.size() == found.size();
+            for (int i = 0; unchanged && i < sources.size(); i++) {
+                unchanged = isUnchanged(sources.get(i), found.get(i).table());
             }
-            return true;
+            return unchanged;
         } catch (StandpipeException e) {
             throw e;
         } catch (IOException e) {
@@ -101,11 +103,13 @@ final class Inventory implements AutoCloseable {
     }
 
     private static boolean isUnchanged(DescriptorSource source, FoundTable table) throws IOException {
-        if (source.count() != table.size()) {
+        if (source.count() != table.pipes().size() + table.others().size()) {
             return false;
         }
         for (FoundFd fd : table.pipes()) {
-            if (!source.isStill(fd.fd(), fd.description().duplicate()) || hasOtherFlags(fd.description())) {
+            OpenDescription description = fd.description();
+            if (!source.isStill(fd.fd(), description.duplicate())
+                    || FdCalls.statusFlags(description.duplicate().number()) != description.flags()) {
                 return false;
             }
         }
@@ -119,15 +123,16 @@ final class Inventory implements AutoCloseable {
         return true;
     }
 
-    private static boolean hasOtherFlags(OpenDescription description) throws ErrnoException {
-        return FdCalls.statusFlags(description.duplicate().number()) != description.flags();
+    /** Returns all fds that this process has open on the pipes. */
+    List<Fd> ends() {
+        List<Fd> ends = new ArrayList<>();
+        pipes().forEach(pipe -> pipe.addEnds(ends));
+        return ends;
     }
 
     /** Closes all fds that this process has open on the pipes; closing it twice does no harm. */
     @Override
     public void close() {
-        List<Fd> ends = new ArrayList<>();
-        pipes.values().forEach(pipe -> pipe.addEnds(ends));
-        Fd.closeAll(ends);
+        Fd.closeAll(ends());
     }
 }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** A set of kernel objects that only {@code kcmp} tells apart, in the order that it gives them: a few comparisons find one among many. */
+/** A set of kernel objects that only {@code kcmp} tells apart, in its order: a few comparisons find one among many. */
 final class KcmpSet<T> {
 
     /** Compares an object that is looked for with one that was met. */
@@ -15,13 +15,6 @@ final class KcmpSet<T> {
 
         /** Returns less than 0, 0 or more than 0 as the one that was met comes before, is the same, or comes after. */
         int compare(T met) throws ErrnoException;
-    }
-
-    /** Compares where kcmp may not be used. */
-    interface Equality<T> {
-
-        /** Returns whether an object that is looked for is the one that was met. */
-        boolean test(T met) throws ErrnoException;
     }
 
     private final List<T> ordered = new ArrayList<>(1);
@@ -48,10 +41,13 @@ final class KcmpSet<T> {
         return null;
     }
 
-    /** Asks one after another. Whoever begins with this stays with it: the set has no order then. */
-    @Nullable T findUnordered(Equality<T> equality) throws ErrnoException {
+    /**
+     * Asks one after another, where kcmp may not be used and a comparison only finds out whether two are the same. Whoever begins
+     * with this stays with it: the set has no order then.
+     */
+    @Nullable T findUnordered(Comparison<T> comparison) throws ErrnoException {
         for (T met : ordered) {
-            if (equality.test(met)) {
+            if (comparison.compare(met) == 0) {
                 return met;
             }
         }

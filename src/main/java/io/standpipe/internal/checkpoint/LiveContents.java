@@ -4,24 +4,20 @@ package io.standpipe.internal.checkpoint;
 import io.standpipe.Image;
 import io.standpipe.Slots;
 import io.standpipe.StandpipeException;
-import io.standpipe.internal.pipes.SlotProbe;
-import io.standpipe.internal.pipes.TeePipe;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What is in open pipes now: one clone serves them one after another. Closes the fds of each pipe soon after it was cloned. */
-final class LiveContents implements PipeContents {
+/** What is in open pipes now. Closes the fds of each pipe soon after it was cloned. */
+final class LiveContents extends PipeContents {
 
     /** One call closes fds that follow one another. So few are kept for it that no end stays open for long. */
     private static final int MOST_KEPT_OPEN = 128;
 
     private final Inventory inventory;
     private final Leaks leaks;
-    private final TeePipe clone = new TeePipe();
-    private final SlotProbe probe = new SlotProbe();
     private final List<Fd> closing = new ArrayList<>();
 
     LiveContents(Inventory inventory, Leaks leaks) {
@@ -30,12 +26,12 @@ final class LiveContents implements PipeContents {
     }
 
     @Override
-    public int pipes() {
+    int pipes() {
         return inventory.pipes().size();
     }
 
     @Override
-    public long queuedBytes() throws StandpipeException {
+    long queuedBytes() throws StandpipeException {
         long queued = 0;
         for (OpenPipe pipe : inventory.pipes()) {
             try {
@@ -48,7 +44,7 @@ final class LiveContents implements PipeContents {
     }
 
     @Override
-    public Image.Pipe cloneOf(int objref) throws StandpipeException {
+    Image.Pipe cloneOf(int objref) throws StandpipeException {
         OpenPipe pipe = inventory.pipe(objref);
         try {
             Image.ExternalEnds external = pipe.pollForExternalEnds();
@@ -71,14 +67,8 @@ final class LiveContents implements PipeContents {
     }
 
     @Override
-    public int cloneFd() {
-        return clone.readFd();
-    }
-
-    @Override
     public void close() {
         closeEnds();
-        probe.close();
-        clone.close();
+        super.close();
     }
 }

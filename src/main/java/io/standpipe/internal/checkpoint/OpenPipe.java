@@ -15,11 +15,32 @@ import io.standpipe.pipe.Fd;
 import io.standpipe.pipe.Pipes;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A pipe that is to be saved: its inode, and its open file descriptions, by whose duplicated fds the pipe is accessed. */
 final class OpenPipe {
+
+    /**
+     * An open file description that is to be saved.
+     *
+     * @param duplicate an fd of this process, by which the description is accessed
+     * @param path of a FIFO; null for an anonymous pipe
+     */
+    record OpenDescription(
+            OpenPipe pipe, int objref, int flags, Fd duplicate, byte @Nullable [] path, Image.@Nullable Owner owner) {
+
+        private int accessMode() {
+            return flags & Flags.O_ACCMODE;
+        }
+
+        /** Returns the description as the image has it. */
+        Image.Description describe() {
+            return new Image.Description(objref, flags, pipe.metNoWriter.contains(objref), path, owner, pipe.objref);
+        }
+    }
 
     private final int objref;
     private final int firstFd;
@@ -28,6 +49,7 @@ final class OpenPipe {
     private final KcmpSet<OpenDescription> readers = new KcmpSet<>();
     private final KcmpSet<OpenDescription> writers = new KcmpSet<>();
     private final KcmpSet<OpenDescription> both = new KcmpSet<>();
+    private Set<Integer> metNoWriter = Set.of();
     private int accessModes;
     private boolean unlinked;
     private @Nullable Fd reopened;
@@ -47,8 +69,9 @@ final class OpenPipe {
         return inode;
     }
 
-    List<OpenDescription> descriptions() {
-        return descriptions;
+    /** Returns how many descriptions were added. */
+    int descriptions() {
+        return descriptions.size();
     }
 
     /** Returns the descriptions with an access mode: O_RDONLY, O_WRONLY or O_RDWR. */
@@ -73,9 +96,28 @@ final class OpenPipe {
         return (accessModes & (1 << accessMode | 1 << Flags.O_RDWR)) != 0;
     }
 
+    /**
+     * Polls the readers of a FIFO without writers for a hang-up, which the kernel reports once a writer has come and gone. To be
+     * called when all descriptions are known, and before this process opens or closes an end.
+     */
+    void pollForHangUps() throws ErrnoException {
+        if (isFifo() && !has(Flags.O_WRONLY)) {
+            metNoWriter = new HashSet<>();
+            for (OpenDescription reader : descriptions) {
+                if ((PipeCalls.poll(reader.duplicate.number(), 0) & Flags.POLLHUP) == 0) {
+                    metNoWriter.add(reader.objref);
+                }
+            }
+        }
+    }
+
     /** Returns the bytes queued at the moment: an estimate where the pipe's users are running. */
     int queuedBytes() throws ErrnoException {
-        return Pipes.queuedBytes(descriptions.get(0).duplicate().number());
+        return Pipes.queuedBytes(anyFd());
+    }
+
+    private int anyFd() {
+        return descriptions.get(0).duplicate.number();
     }
 
     /**
@@ -83,7 +125,7 @@ final class OpenPipe {
      * no reader. To be called before {@link #readable()}, which may open an end.
      */
     Image.ExternalEnds pollForExternalEnds() throws ErrnoException {
-        int fd = descriptions.get(0).duplicate().number();
+        int fd = anyFd();
         if (!has(Flags.O_WRONLY)) {
             boolean hungUp = (PipeCalls.poll(fd, 0) & Flags.POLLHUP) != 0;
             if (!hungUp && isFifo()) {
@@ -99,18 +141,18 @@ final class OpenPipe {
     }
 
     private boolean isFifo() {
-        return descriptions.get(0).path() != null;
+        return descriptions.get(0).path != null;
     }
 
     /** Returns an fd that can be read: of a pipe whose write end alone is at hand, one opened for the purpose. */
     int readable() throws ErrnoException {
         for (OpenDescription description : descriptions) {
             if (description.accessMode() != Flags.O_WRONLY) {
-                return description.duplicate().number();
+                return description.duplicate.number();
             }
         }
         if (reopened == null) {
-            reopened = FileCalls.reopen(descriptions.get(0).duplicate().number(), Flags.O_RDONLY | Flags.O_NONBLOCK);
+            reopened = FileCalls.reopen(anyFd(), Flags.O_RDONLY | Flags.O_NONBLOCK);
         }
         return reopened.number();
     }
@@ -130,7 +172,7 @@ final class OpenPipe {
     /** Adds the pipe to those whose holders a scan finds; returns what identifies it there. */
     PipeId addTo(PipeHolderScan scan) {
         PipeId id = new PipeId(inode.dev(), inode.ino());
-        byte[] path = descriptions.get(0).path();
+        byte[] path = descriptions.get(0).path;
         if (path == null) {
             scan.want(id);
         } else {
@@ -144,7 +186,7 @@ final class OpenPipe {
         if (reopened != null) {
             ends.add(reopened);
         }
-        descriptions.forEach(description -> ends.add(description.duplicate()));
+        descriptions.forEach(description -> ends.add(description.duplicate));
     }
 
     @Override

@@ -2,25 +2,30 @@
 package io.standpipe.internal.checkpoint;
 
 import io.standpipe.Image;
+import io.standpipe.internal.jdk.JavaPipeObjects.Duplicate;
 import io.standpipe.internal.proc.ProcessStatus;
 import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.internal.sys.FileDescriptionCalls;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
+import java.util.Map;
+import java.util.SortedMap;
 
+/**
+ * Fds of this process that the caller named, by number or by Java objects. There are no others: the JVM has pipes of its own.
+ *
+ * @param fds ascending
+ * @param duplicates of the fds that objects stood for, each open until it is handed on; empty if the fds were named
+ */
+record OwnDescriptors(int[] fds, Map<Integer, Duplicate> duplicates) implements DescriptorSource {
 
+    static OwnDescriptors named(int[] fds) {
+        return new OwnDescriptors(fds, Map.of());
+    }
 
-
-import java.io.IOException;
-
-/** Fds of this process that the caller named. There are no others: the JVM has pipes of its own. */
-final class OwnDescriptors implements DescriptorSource {
-
-    private final int[] fds;
-
-    /** @param fds ascending */
-    OwnDescriptors(int[] fds) {
-        this.fds = fds;
+    /** @param duplicates owned by what this returns from now on */
+    static OwnDescriptors ofObjects(SortedMap<Integer, Duplicate> duplicates) {
+        return new OwnDescriptors(duplicates.keySet().stream().mapToInt(Integer::intValue).toArray(), duplicates);
     }
 
     @Override
@@ -28,19 +33,17 @@ final class OwnDescriptors implements DescriptorSource {
         return ProcessStatus.ownTask();
     }
 
-    @Override
-    public int[] fds() {
-        return fds;
-    }
-
+    /** Hands on the duplicate of an object's fd itself, not one more: a scan for other holders is not to find two. */
     @Override
     public Fd copy(int fd) throws ErrnoException {
-        return FdCalls.duplicate(fd);
+        Duplicate held = duplicates.get(fd);
+        return held == null ? FdCalls.duplicate(fd) : Fd.owning(held.duplicate().release());
     }
 
     @Override
-    public boolean isCloseOnExec(int fd) throws IOException {
-        return FdCalls.isCloseOnExec(fd);
+    public boolean isCloseOnExec(int fd) throws ErrnoException {
+        Duplicate held = duplicates.get(fd);
+        return held == null ? FdCalls.isCloseOnExec(fd) : held.closeOnExec();
     }
 
     @Override
@@ -54,5 +57,7 @@ final class OwnDescriptors implements DescriptorSource {
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        duplicates.values().forEach(held -> held.duplicate().close());
+    }
 }

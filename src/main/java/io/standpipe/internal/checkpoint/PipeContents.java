@@ -3,22 +3,32 @@ package io.standpipe.internal.checkpoint;
 
 import io.standpipe.Image;
 import io.standpipe.StandpipeException;
+import io.standpipe.internal.pipes.SlotProbe;
+import io.standpipe.internal.pipes.TeePipe;
 
-/** The contents of the pipes that are saved: each is cloned when its turn to be written comes. */
-interface PipeContents extends AutoCloseable {
+/** The contents of the pipes that are saved: each is cloned when its turn to be written comes. One clone serves all. */
+abstract class PipeContents implements AutoCloseable {
+
+    final TeePipe clone = new TeePipe();
+    final SlotProbe probe = new SlotProbe();
 
     /** Returns how many pipes there are. */
-    int pipes();
+    abstract int pipes();
 
     /** Returns how many bytes are queued in all of them: an estimate where their users are running. */
-    long queuedBytes() throws StandpipeException;
+    abstract long queuedBytes() throws StandpipeException;
 
     /** Clones what is in a pipe, and returns the pipe as the image has it. */
-    Image.Pipe cloneOf(int objref) throws StandpipeException;
+    abstract Image.Pipe cloneOf(int objref) throws StandpipeException;
 
     /** Returns the fd from which the bytes cloned last can be spliced, once. */
-    int cloneFd();
+    int cloneFd() {
+        return clone.readFd();
+    }
 
     @Override
-    void close();
+    public void close() {
+        probe.close();
+        clone.close();
+    }
 }

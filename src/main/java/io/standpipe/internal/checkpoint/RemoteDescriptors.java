@@ -19,31 +19,18 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import org.jspecify.annotations.Nullable;
 
-/** The fds of another process, all of them or those that the caller named, duplicated by {@code pidfd_getfd}. */
-final class RemoteDescriptors implements DescriptorSource {
+/**
+ * The fds of another process, all of them or those that the caller named, duplicated by {@code pidfd_getfd}.
+ *
+ * @param selected ascending, or null for all
+ * @param isOptional whether the process is left out if it has ended
+ */
+record RemoteDescriptors(int pid, int @Nullable [] selected, boolean isOptional, Fd pidfd, int ownPid)
+        implements DescriptorSource {
 
-    private final int ownPid = ProcessCalls.pid();
-    private final int pid;
-    private final int @Nullable [] selected;
-    private final boolean optional;
-    private final Fd pidfd;
-
-    private RemoteDescriptors(int pid, int @Nullable [] selected, boolean optional, Fd pidfd) {
-        this.pid = pid;
-        this.selected = selected;
-        this.optional = optional;
-        this.pidfd = pidfd;
-    }
-
-    /**
-     * Opens a process.
-     *
-     * @param selected ascending, or null for all
-     * @param optional whether the process is left out if it has ended
-     */
     static RemoteDescriptors open(int pid, int @Nullable [] selected, boolean optional) throws StandpipeException {
         try {
-            return new RemoteDescriptors(pid, selected, optional, ProcessCalls.pidfdOpen(pid));
+            return new RemoteDescriptors(pid, selected, optional, ProcessCalls.pidfdOpen(pid), ProcessCalls.pid());
         } catch (ErrnoException e) {
             if (e.errno() == Errno.ESRCH) {
                 throw new ProcessEndedException(pid, "there is no such process", e);
@@ -60,43 +47,39 @@ final class RemoteDescriptors implements DescriptorSource {
         try {
             ProcessStatus status = ProcessStatus.of(pid);
             if (status.hasEnded()) {
-                throw new ProcessEndedException(pid, "it has ended", null);
+                throw ended(null);
             }
-            return new Image.Task(
-                    pid, status.parentPid(), pid, status.processGroup(), status.session(), 0);
-        } catch (StandpipeException e) {
-            throw e;
-        } catch (NoSuchFileException e) {
-            throw new ProcessEndedException(pid, "it has ended", e);
+            return new Image.Task(pid, status.parentPid(), pid, status.processGroup(), status.session(), 0);
         } catch (IOException e) {
-            throw new StandpipeException("process " + pid + ": cannot read its status, " + e, e);
+            throw failure("cannot read its status", e);
         }
     }
 
     @Override
     public int[] fds() throws StandpipeException {
-        if (selected != null) {
-            return selected.clone();
-        }
         try {
-            return FdTable.fds(pid);
+            return selected != null ? selected.clone() : FdTable.fds(pid);
         } catch (AccessDeniedException e) {
             throw notPermitted(e);
-        } catch (NoSuchFileException e) {
-            throw new ProcessEndedException(pid, "it has ended", e);
         } catch (IOException e) {
-            throw new StandpipeException("process " + pid + ": cannot list its descriptors, " + e, e);
+            throw failure("cannot list its descriptors", e);
         }
+    }
+
+    private StandpipeException failure(String what, IOException e) {
+        if (e instanceof StandpipeException known) {
+            return known;
+        }
+        return e instanceof NoSuchFileException ? ended(e) : new StandpipeException("process " + pid + ": " + what + ", " + e, e);
+    }
+
+    private ProcessEndedException ended(@Nullable IOException cause) {
+        return new ProcessEndedException(pid, "it has ended", cause);
     }
 
     @Override
     public boolean isSelected() {
         return selected != null;
-    }
-
-    @Override
-    public boolean isOptional() {
-        return optional;
     }
 
     @Override
@@ -108,7 +91,7 @@ final class RemoteDescriptors implements DescriptorSource {
                 throw notPermitted(e);
             }
             if (e.errno() == Errno.ESRCH) {
-                throw new ProcessEndedException(pid, "it has ended", e);
+                throw ended(e);
             }
             throw e;
         }
@@ -159,7 +142,6 @@ final class RemoteDescriptors implements DescriptorSource {
                 ? ""
                 : "; " + KernelLimits.PTRACE_SCOPE + " also restricts it: set it to 0, or grant CAP_SYS_PTRACE";
         return new UnavailableException(
-                "process " + pid + ": its descriptors may not be copied (EPERM); run as its user or as root" + scope,
-                cause);
+                "process " + pid + ": its descriptors may not be copied (EPERM); run as its user or as root" + scope, cause);
     }
 }

@@ -3,6 +3,7 @@ package io.standpipe.internal.checkpoint;
 
 import io.standpipe.Image;
 import io.standpipe.StandpipeException;
+import io.standpipe.internal.checkpoint.CapturedPipes.CapturedPipe;
 import io.standpipe.internal.pipes.FdSink;
 import io.standpipe.internal.pipes.PacketReader;
 import io.standpipe.internal.pipes.PipePair;

@@ -7,10 +7,6 @@ import io.standpipe.internal.proc.ProcessEndedException;
 import io.standpipe.internal.proc.ProcessStatus;
 import io.standpipe.internal.proc.ProcessTree;
 import io.standpipe.internal.sys.ProcessCalls;
-
-
-
-
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,6 +23,15 @@ import org.jspecify.annotations.Nullable;
  * @param objects Java objects that stand for fds of this process
  */
 public record Targets(List<Integer> pids, boolean tree, int @Nullable [] fds, @Nullable JavaPipeObjects objects) {
+
+    /** The fds of the targets, opened. */
+    record Opened(List<DescriptorSource> sources) implements AutoCloseable {
+
+        @Override
+        public void close() {
+            sources.forEach(DescriptorSource::close);
+        }
+    }
 
     /** Targets all pipes of other processes. */
     public static Targets processes(int... pids) {
@@ -57,12 +62,6 @@ public record Targets(List<Integer> pids, boolean tree, int @Nullable [] fds, @N
         return pids.isEmpty();
     }
 
-    private DescriptorSource openOwn() throws StandpipeException {
-        return objects != null
-                ? new DuplicatedDescriptors(objects.duplicate())
-                : new OwnDescriptors(Objects.requireNonNull(fds));
-    }
-
     /** Returns the processes there are now; this process and its descendants are left out of a tree. */
     ProcessTree find() throws IOException {
         if (!tree) {
@@ -77,39 +76,38 @@ public record Targets(List<Integer> pids, boolean tree, int @Nullable [] fds, @N
     List<Integer> complete(List<Integer> there, List<Integer> wanted) throws StandpipeException {
         for (int pid : tree ? pids : wanted) {
             if (!there.contains(pid)) {
-                throw new ProcessEndedException(
-                        pid, ProcessStatus.exists(pid) ? "it has ended" : "there is no such process", null);
+                String reason = ProcessStatus.exists(pid) ? "it has ended" : "there is no such process";
+                throw new ProcessEndedException(pid, reason, null);
             }
         }
         return there;
     }
 
-    /** Opens the fds of processes; the caller closes what this returns. */
-    List<DescriptorSource> open(List<Integer> processes) throws StandpipeException {
+    /** Opens the fds of processes. */
+    Opened open(List<Integer> processes) throws StandpipeException {
         List<DescriptorSource> sources = new ArrayList<>();
         boolean complete = false;
         try {
-            if (isOwn()) {
-                sources.add(openOwn());
+            if (objects != null) {
+                sources.add(OwnDescriptors.ofObjects(objects.duplicate()));
+            } else if (isOwn()) {
+                sources.add(OwnDescriptors.named(Objects.requireNonNull(fds)));
             }
             for (int pid : processes) {
-                add(sources, pid, tree && pid != pids.get(0));
+                boolean optional = tree && pid != pids.get(0);
+                try {
+                    sources.add(RemoteDescriptors.open(pid, fds, optional));
+                } catch (ProcessEndedException e) {
+                    if (!optional) {
+                        throw e;
+                    }
+                }
             }
             complete = true;
-            return sources;
+            return new Opened(sources);
         } finally {
             if (!complete) {
                 sources.forEach(DescriptorSource::close);
-            }
-        }
-    }
-
-    private void add(List<DescriptorSource> sources, int pid, boolean optional) throws StandpipeException {
-        try {
-            sources.add(RemoteDescriptors.open(pid, fds, optional));
-        } catch (ProcessEndedException e) {
-            if (!optional) {
-                throw e;
             }
         }
     }

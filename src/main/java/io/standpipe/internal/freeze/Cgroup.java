@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.freeze;
 
+import io.standpipe.StandpipeException;
+import io.standpipe.UnavailableException;
 import io.standpipe.internal.proc.ProcFile;
 import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.Flags;
@@ -51,7 +53,7 @@ record Cgroup(Path directory, boolean isV2) implements StandStill.Awaited {
                 }
             }
         }
-        throw FreezeException.failed("process " + pid + ": it is in no cgroup that can be frozen, but in the root one;"
+        throw new StandpipeException("process " + pid + ": it is in no cgroup that can be frozen, but in the root one;"
                 + " use --freeze stop");
     }
 
@@ -138,8 +140,8 @@ record Cgroup(Path directory, boolean isV2) implements StandStill.Awaited {
         }
     }
 
-    FreezeException notWritable(@Nullable IOException cause) {
-        return FreezeException.unavailable(
+    UnavailableException notWritable(@Nullable IOException cause) {
+        return new UnavailableException(
                 "cgroup " + directory + ": it may not be frozen; run as root, have it delegated, or use --freeze stop", cause);
     }
 

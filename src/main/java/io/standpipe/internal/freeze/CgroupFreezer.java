@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.freeze;
 
+import io.standpipe.StandpipeException;
 import io.standpipe.internal.proc.ProcessStatus;
 import io.standpipe.internal.sys.FrozenTeeBatch;
 import io.standpipe.internal.sys.ProcessCalls;
 import io.standpipe.internal.sys.TeeBatch;
 import io.standpipe.pipe.ErrnoException;
-
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +28,7 @@ public final class CgroupFreezer implements Freezer {
     private final List<Cgroup.OpenFiles> locked = new ArrayList<>();
     /** Of those that are frozen here. */
     private final List<Cgroup.OpenFiles> files = new ArrayList<>();
-    private final Map<Integer, FdDirectory> tables = new LinkedHashMap<>();
+    private final Map<Integer, StoppableProcess.FdDirectory> tables = new LinkedHashMap<>();
     private final List<Cgroup> pending = new ArrayList<>();
     private @Nullable ThawGuardian guardian;
     private boolean leftStanding;
@@ -46,7 +45,7 @@ public final class CgroupFreezer implements Freezer {
             }
             there.add(pid);
             if (own != null && cgroup.contains(own)) {
-                throw FreezeException.failed("process " + pid + ": this process is in its cgroup " + cgroup.directory()
+                throw new StandpipeException("process " + pid + ": this process is in its cgroup " + cgroup.directory()
                         + " too, and would freeze itself; use --freeze stop, or run it in another cgroup");
             }
             found.putIfAbsent(cgroup.directory(), cgroup);
@@ -64,7 +63,7 @@ public final class CgroupFreezer implements Freezer {
     private boolean open(int pid) throws IOException {
         try {
             if (!tables.containsKey(pid)) {
-                tables.put(pid, FdDirectory.open(pid));
+                tables.put(pid, StoppableProcess.FdDirectory.open(pid));
             }
             return true;
         } catch (ErrnoException e) {
@@ -78,7 +77,7 @@ public final class CgroupFreezer implements Freezer {
     private static @Nullable Cgroup ownOrNull() throws IOException {
         try {
             return Cgroup.of(ProcessCalls.pid());
-        } catch (FreezeException e) {
+        } catch (StandpipeException e) {
             return null; // In the root cgroup, which cannot be frozen.
         }
     }
@@ -89,7 +88,7 @@ public final class CgroupFreezer implements Freezer {
         }
         Cgroup.OpenFiles opened = cgroup.open();
         locked.add(opened);
-        FreezeLock.take(opened.control().number(), "cgroup " + cgroup.directory());
+        StandStill.lock(opened.control(), "cgroup " + cgroup.directory());
         boolean already = cgroup.isFreezing();
         ours.put(cgroup, !already);
         if (!already) {
@@ -156,7 +155,7 @@ public final class CgroupFreezer implements Freezer {
     public void close() {
         thaw();
         locked.forEach(Cgroup.OpenFiles::close);
-        tables.values().forEach(FdDirectory::close);
+        tables.values().forEach(StoppableProcess.FdDirectory::close);
         if (guardian != null) {
             guardian.close(!leftStanding);
         }

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.freeze;
 
+import io.standpipe.StandpipeException;
 import io.standpipe.internal.sys.FrozenTeeBatch;
 import io.standpipe.internal.sys.TeeBatch;
 import io.standpipe.pipe.ErrnoException;
-
-
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
@@ -21,7 +20,7 @@ public interface Freezer extends AutoCloseable {
      * Gets ready for processes, so that {@link #freeze} is quick. Those that have ended are left out.
      *
      * @return those that are there, in the same order
-     * @throws FreezeException if one of them cannot be frozen
+     * @throws StandpipeException if one of them cannot be frozen
      */
     List<Integer> prepare(Collection<Integer> pids) throws IOException;
 
@@ -31,7 +30,7 @@ public interface Freezer extends AutoCloseable {
     /**
      * Freezes all that were prepared and are not frozen yet, and waits until every thread of them stands still.
      *
-     * @throws FreezeException if that takes too long
+     * @throws StandpipeException if that takes too long
      */
     void freeze() throws IOException;
 

@@ -3,8 +3,6 @@ package io.standpipe.internal.freeze;
 
 import io.standpipe.internal.sys.FrozenTeeBatch;
 import io.standpipe.internal.sys.TeeBatch;
-
-
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;

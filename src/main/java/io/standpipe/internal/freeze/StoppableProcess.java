@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.freeze;
 
+import io.standpipe.StandpipeException;
+import io.standpipe.UnavailableException;
 import io.standpipe.internal.proc.ProcDirectory;
 import io.standpipe.internal.proc.ProcFile;
 import io.standpipe.internal.proc.ProcessStatus;
@@ -8,6 +10,7 @@ import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.Flags;
 import io.standpipe.internal.sys.FrozenTeeBatch;
 import io.standpipe.internal.sys.ProcessCalls;
+import io.standpipe.internal.sys.Stat;
 import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
@@ -17,13 +20,47 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A process that can be stopped by SIGSTOP, watched closely. */
-public final class StoppableProcess implements StandStill.Awaited, AutoCloseable {
+final class StoppableProcess implements StandStill.Awaited, AutoCloseable {
 
     private static final int NO_SIGNAL = 0;
     private static final int SIGCONT = 18;
     private static final int SIGSTOP = 19;
     private static final int STATE = 0;
     private static final int THREADS = 17;
+
+    /** The directory of a process's fds, null where it may not be opened, and how many fds there were then; -1 if unknown. */
+    record FdDirectory(@Nullable Fd directory, long count) implements AutoCloseable {
+
+        static FdDirectory open(int pid) throws ErrnoException {
+            try {
+                Fd directory = openDirectory("/proc/" + pid + "/fd");
+                try {
+                    long size = new Stat().read(directory.number()).sizeBytes();
+                    return new FdDirectory(directory, size > 0 ? size : -1);
+                } catch (ErrnoException e) {
+                    directory.close();
+                    throw e;
+                }
+            } catch (ErrnoException e) {
+                // Not this user's to look at: whoever copies its descriptors says so.
+                if (e.errno() == Errno.EACCES) {
+                    return new FdDirectory(null, -1);
+                }
+                throw e;
+            }
+        }
+
+        int fd() {
+            return directory == null ? -1 : directory.number();
+        }
+
+        @Override
+        public void close() {
+            if (directory != null) {
+                directory.close();
+            }
+        }
+    }
 
     final int pid;
     private final Fd pidfd;
@@ -45,7 +82,7 @@ public final class StoppableProcess implements StandStill.Awaited, AutoCloseable
             pidfd = ProcessCalls.pidfdOpen(pid);
         } catch (ErrnoException e) {
             if (e.errno() == Errno.EINVAL || e.errno() == Errno.ENOENT) {
-                throw FreezeException.failed("process " + pid + ": not a process, perhaps a thread of one");
+                throw new StandpipeException("process " + pid + ": not a process, perhaps a thread of one");
             }
             return nullIfEnded(pid, e);
         }
@@ -55,7 +92,7 @@ public final class StoppableProcess implements StandStill.Awaited, AutoCloseable
             process = new StoppableProcess(pid, pidfd);
             complete = process.look();
             return complete ? process : null;
-        } catch (FreezeException e) {
+        } catch (StandpipeException e) {
             throw e;
         } catch (IOException e) {
             return nullIfEnded(pid, e);
@@ -76,18 +113,24 @@ public final class StoppableProcess implements StandStill.Awaited, AutoCloseable
             return false;
         }
         if (ProcessStatus.of(pid).isKernelThread()) {
-            throw FreezeException.failed("process " + pid + ": a kernel thread, which has no pipes");
+            throw new StandpipeException("process " + pid + ": a kernel thread, which has no pipes");
         }
         int tracer = ProcessStatus.tracer(pid);
         if (tracer != 0) {
-            throw FreezeException.failed("process " + pid + ": process " + tracer
+            throw new StandpipeException("process " + pid + ": process " + tracer
                     + " traces it, and would be told of the stop in its place; end that, or use --freeze cgroup");
         }
-        tasks = FileCalls.open(
-                FileCalls.CURRENT_DIRECTORY, "/proc/" + pid + "/task", Flags.O_RDONLY | Flags.oDirectory(), 0);
-        descriptors = FdDirectory.open(pid);
-        descriptors.lock(pid);
+        tasks = openDirectory("/proc/" + pid + "/task");
+        FdDirectory fds = FdDirectory.open(pid);
+        descriptors = fds;
+        if (fds.directory() != null) {
+            StandStill.lock(fds.directory(), "process " + pid);
+        }
         return true;
+    }
+
+    private static Fd openDirectory(String path) throws ErrnoException {
+        return FileCalls.open(FileCalls.CURRENT_DIRECTORY, path, Flags.O_RDONLY | Flags.oDirectory(), 0);
     }
 
     /**
@@ -146,7 +189,7 @@ public final class StoppableProcess implements StandStill.Awaited, AutoCloseable
             return true;
         } catch (ErrnoException e) {
             if (e.errno() == Errno.EPERM) {
-                throw FreezeException.unavailable(
+                throw new UnavailableException(
                         "process " + pid + ": it may not be stopped (EPERM); "
                                 + (ProcessCalls.refusesSendSignal()
                                         ? "a seccomp profile forbids pidfd_send_signal: allow it, or do not freeze"

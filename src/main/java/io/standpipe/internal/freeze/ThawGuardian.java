@@ -6,8 +6,6 @@ import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.Flags;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
-
-
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +16,7 @@ import java.util.List;
  * A child that lets frozen processes run again if this process ends without having done so, be it by kill -9, or could not do
  * it: it waits for the end of a pipe that only this process can write to. It ignores the signals of a terminal.
  */
-public final class ThawGuardian {
+final class ThawGuardian {
 
     private static final String SCRIPT = String.join("\n",
             "trap '' INT TERM HUP QUIT TSTP TTIN TTOU PIPE",

@@ -23,7 +23,7 @@ class ImageSaverTest {
     @Test
     void imageThatCannotBeFinishedSaysWhy() throws IOException {
         try (TestPipe pipe = TestPipe.open(); TestPipe way = TestPipe.open()) {
-            try (Inventory inventory = DescriptorCollector.collect(List.of(new OwnDescriptors(new int[] {pipe.readFd()})))) {
+            try (Inventory inventory = DescriptorCollector.collect(List.of(OwnDescriptors.named(new int[] {pipe.readFd()})))) {
                 ImageSaver saver = new ImageSaver(
                         inventory.processes(), () -> new FailingContents("the pipe is on fire"), 0, () -> Duration.ZERO,
                         ProgressTracker.NONE);
@@ -36,29 +36,27 @@ class ImageSaverTest {
         }
     }
 
-    private record FailingContents(String message) implements PipeContents {
+    private static final class FailingContents extends PipeContents {
+
+        private final String message;
+
+        FailingContents(String message) {
+            this.message = message;
+        }
 
         @Override
-        public int pipes() {
+        int pipes() {
             return 1;
         }
 
         @Override
-        public long queuedBytes() {
+        long queuedBytes() {
             return 0;
         }
 
         @Override
-        public Image.Pipe cloneOf(int objref) throws StandpipeException {
+        Image.Pipe cloneOf(int objref) throws StandpipeException {
             throw new StandpipeException(message);
         }
-
-        @Override
-        public int cloneFd() {
-            return -1;
-        }
-
-        @Override
-        public void close() {}
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.standpipe.StandpipeException;
 import io.standpipe.internal.proc.ProcDirectory;
 import io.standpipe.testkit.Await;
 import io.standpipe.testkit.DescriptorLeakCheck;
@@ -136,7 +137,7 @@ class FreezerTest {
                 TestProcess process = TestProcess.shell("exec sleep 1000").awaitBecome("sleep");
                 Freezer freezer = new CgroupFreezer()) {
             cgroup.addToRoot(process.pid());
-            FreezeException e = assertThrows(FreezeException.class, () -> freezer.prepare(List.of(process.pid())));
+            StandpipeException e = assertThrows(StandpipeException.class, () -> freezer.prepare(List.of(process.pid())));
             assertTrue(e.getMessage().endsWith("use --freeze stop"), e.getMessage());
         }
     }
