@@ -2,9 +2,8 @@
 package io.standpipe;
 
 import io.standpipe.pipe.Fd;
-import io.standpipe.testkit.AllDescriptors;
-import io.standpipe.testkit.ClassFolder;
-
+import io.standpipe.testkit.ClassDirectory;
+import io.standpipe.testkit.FreeFds;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Deque;
@@ -16,9 +15,9 @@ final class DescriptorsRunOut {
 
     public static void main(String[] arguments) throws IOException {
         Path image = Path.of(arguments[0]);
-        ClassFolder.loadAllBeside(Restore.class);
+        ClassDirectory.loadAllBeside(Restore.class);
         Restore.from(image).check();
-        Deque<Fd> taken = AllDescriptors.take();
+        Deque<Fd> taken = FreeFds.takeAll();
         while (!restored(image)) {
             taken.pop().close();
         }

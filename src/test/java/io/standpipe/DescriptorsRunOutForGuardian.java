@@ -3,9 +3,8 @@ package io.standpipe;
 
 import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.pipe.Fd;
-import io.standpipe.testkit.AllDescriptors;
-import io.standpipe.testkit.ClassFolder;
-
+import io.standpipe.testkit.ClassDirectory;
+import io.standpipe.testkit.FreeFds;
 import java.io.IOException;
 import java.util.Deque;
 
@@ -18,10 +17,10 @@ final class DescriptorsRunOutForGuardian {
     private DescriptorsRunOutForGuardian() {}
 
     public static void main(String[] arguments) throws IOException {
-        ClassFolder.loadAllBeside(Restore.class);
+        ClassDirectory.loadAllBeside(Restore.class);
         Checkpoint checkpoint = Checkpoint.ofProcess(Long.parseLong(arguments[0]));
         checkpoint.snapshot().close();
-        Deque<Fd> taken = AllDescriptors.take();
+        Deque<Fd> taken = FreeFds.takeAll();
         while (!saved(checkpoint)) {
             checkAreOpen(taken);
             taken.pop().close();

@@ -2,9 +2,8 @@
 package io.standpipe;
 
 import io.standpipe.pipe.Fd;
-import io.standpipe.testkit.AllDescriptors;
-import io.standpipe.testkit.ClassFolder;
-
+import io.standpipe.testkit.ClassDirectory;
+import io.standpipe.testkit.FreeFds;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Pipe;
@@ -18,14 +17,14 @@ final class DescriptorsRunOutInPlace {
     private DescriptorsRunOutInPlace() {}
 
     public static void main(String[] arguments) throws IOException {
-        ClassFolder.loadAllBeside(Restore.class);
+        ClassDirectory.loadAllBeside(Restore.class);
         Path image = Path.of(arguments[0]);
         Pipe pipe = Pipe.open();
         pipe.sink().write(ByteBuffer.wrap(new byte[100]));
         PipesInPlace pipes = PipesInPlace.of(pipe).cuttingOffOthers();
         pipes.checkpoint(image);
         pipes.restore(Restore.from(image));
-        Deque<Fd> taken = AllDescriptors.take();
+        Deque<Fd> taken = FreeFds.takeAll();
         List<String> deviations = restored(pipes, image);
         while (deviations == null) {
             taken.pop().close();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import io.standpipe.testkit.ClassFolder;
+import io.standpipe.testkit.ClassDirectory;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -11,7 +11,7 @@ final class FailingRestore {
     private FailingRestore() {}
 
     public static void main(String[] arguments) throws IOException {
-        ClassFolder.loadAllBeside(Restore.class);
+        ClassDirectory.loadAllBeside(Restore.class);
         Restore.from(Path.of(arguments[0])).open().close();
         int before = openDescriptors();
         try (RestoredPipes restored = Restore.from(Path.of(arguments[1])).open()) {

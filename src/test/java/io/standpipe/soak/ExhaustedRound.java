@@ -8,7 +8,7 @@ import io.standpipe.RestoredPipes;
 import io.standpipe.Snapshot;
 import io.standpipe.StandpipeException;
 import io.standpipe.pipe.Fd;
-import io.standpipe.testkit.AllDescriptors;
+import io.standpipe.testkit.FreeFds;
 
 import java.nio.file.Files;
 import java.util.Deque;
@@ -31,7 +31,7 @@ final class ExhaustedRound {
             PipesInPlace inPlace = PipesInPlace.of(
                     pipes.pipes.stream().flatMap(pipe -> pipe.descriptors().stream()).toArray());
             inPlace.checkpoint(bench.image());
-            Deque<Fd> taken = AllDescriptors.take();
+            Deque<Fd> taken = FreeFds.takeAll();
             try {
                 for (int i = bench.random().nextInt(MOST_LEFT); i > 0; i--) {
                     taken.pop().close();

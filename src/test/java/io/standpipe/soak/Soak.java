@@ -4,7 +4,7 @@ package io.standpipe.soak;
 import io.standpipe.Restore;
 import io.standpipe.internal.sys.NativeMemory;
 import io.standpipe.internal.sys.ScratchMemory;
-import io.standpipe.testkit.ClassFolder;
+import io.standpipe.testkit.ClassDirectory;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,8 +57,8 @@ final class Soak {
 
     private List<String> run(Path watched, long nanos) throws Exception {
         // A class that is met for the first time when no descriptor is left could not be loaded.
-        ClassFolder.loadAllBeside(Restore.class);
-        ClassFolder.loadAllBeside(Soak.class);
+        ClassDirectory.loadAllBeside(Restore.class);
+        ClassDirectory.loadAllBeside(Soak.class);
         long start = System.nanoTime();
         for (Kind kind : Kind.values()) {
             play(kind);

@@ -16,12 +16,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 
-/** A jar of the classes under test, with the manifest entries of the runnable jar, whose libraries stay outside. */
+/** Makes a jar of the classes under test with the manifest entries of the runnable jar; libraries are on its Class-Path. */
 public final class AgentJar {
 
     private AgentJar() {}
 
-    public static Path make(Path folder, String agentClass) throws IOException {
+    /** Writes the jar into the directory and returns its path. */
+    public static Path make(Path directory, String agentClass) throws IOException {
         Path classes = Path.of("target/classes").toAbsolutePath();
         Manifest manifest = new Manifest();
         Attributes entries = manifest.getMainAttributes();
@@ -31,7 +32,7 @@ public final class AgentJar {
         entries.put(new Attributes.Name("Premain-Class"), agentClass);
         entries.put(new Attributes.Name("Agent-Class"), agentClass);
         entries.put(new Attributes.Name("Enable-Native-Access"), "ALL-UNNAMED");
-        Path jar = folder.resolve("standpipe-test.jar");
+        Path jar = directory.resolve("standpipe-test.jar");
         List<Path> files;
         try (Stream<Path> walked = Files.walk(classes)) {
             files = walked.filter(Files::isRegularFile).toList();
@@ -45,7 +46,7 @@ public final class AgentJar {
         return jar;
     }
 
-    /** The libraries on this test's class path, that of the test classes among them. */
+    /** Returns the URIs of what is on this test's class path, except for the classes under test. */
     private static String libraries() {
         return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
                 .filter(entry -> !entry.endsWith("target/classes"))

@@ -6,11 +6,11 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** A test class beside which no other runs, since it has or touches what other tests need or have; see {@link Turns}. */
+/** Marks a test class that runs while no other test class does, because it uses what other tests use; see {@link Turns}. */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)
 public @interface Alone {
 
-    /** Why. */
+    /** Returns the reason. */
     String value();
 }

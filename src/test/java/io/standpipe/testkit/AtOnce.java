@@ -9,17 +9,17 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** Several threads that begin at the same moment. */
+/** Runs threads that begin at the same moment. */
 public final class AtOnce {
 
-    /** What one of them does. */
+    /** What each thread does; threads are numbered from 0. */
     public interface Work {
         void run(int thread) throws Exception;
     }
 
     private AtOnce() {}
 
-    /** Runs them all to their end; throws what the first of them threw that failed. */
+    /** Runs so many threads to their end; throws what the failed thread with the lowest number threw. */
     public static void run(int threads, Work work) throws Exception {
         ExecutorService executor = Executors.newFixedThreadPool(threads);
         CyclicBarrier start = new CyclicBarrier(threads);

@@ -5,24 +5,33 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
-/** Waits for a condition, by looking again and again. */
+/** Waits for a condition by evaluating it every two milliseconds, for at most a minute. */
 public final class Await {
 
     private static final Duration AT_MOST = Duration.ofSeconds(60);
     private static final long PAUSE_NANOS = 2_000_000;
 
-    /** A condition that may fail to be told. */
+    /** A condition; one that throws does not hold. */
     public interface Condition {
         boolean holds() throws Exception;
     }
 
     private Await() {}
 
+    /**
+     * Waits until the condition holds; throws an AssertionError after a minute.
+     *
+     * @param what the condition in words, for the error
+     */
     public static void until(String what, Condition condition) {
         until(() -> what, condition);
     }
 
-    /** The same, where what is awaited can only be told at the end. */
+    /**
+     * Waits until the condition holds; throws an AssertionError after a minute.
+     *
+     * @param what the condition in words, evaluated only for the error
+     */
     public static void until(Supplier<String> what, Condition condition) {
         long deadline = System.nanoTime() + AT_MOST.toNanos();
         while (!holds(condition)) {

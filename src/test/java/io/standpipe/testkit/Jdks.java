@@ -10,19 +10,19 @@ import java.util.Properties;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** The JDKs of this machine: this one, and those where distributions put them. */
+/** The JDKs of this machine: the running one, and those in the directory where distributions install JDKs. */
 public final class Jdks {
 
-    private static final Path FOLDER = Path.of("/usr/lib/jvm");
+    private static final Path DISTRIBUTIONS = Path.of("/usr/lib/jvm");
 
-    /** A JDK by the first number of its version. */
+    /** @param feature the first number of the version */
     public record Jdk(int feature, Path home) {
 
         public String java() {
             return home.resolve("bin/java").toString();
         }
 
-        /** The documented flags for the strictest way to run with native code. */
+        /** Returns the flags with which this JDK checks and restricts native code most. */
         public List<String> strict() {
             return feature >= 24
                     ? List.of("-Xcheck:jni", "--illegal-native-access=deny", "--enable-native-access=ALL-UNNAMED")
@@ -37,24 +37,24 @@ public final class Jdks {
 
     private Jdks() {}
 
-    /** One for each version. */
+    /** Returns one JDK for each version from 17 on. */
     public static List<Jdk> installed() throws IOException {
         Map<Integer, Jdk> found = new TreeMap<>();
         add(Path.of(System.getProperty("java.home")), found);
-        if (Files.isDirectory(FOLDER)) {
-            try (Stream<Path> homes = Files.list(FOLDER)) {
+        if (Files.isDirectory(DISTRIBUTIONS)) {
+            try (Stream<Path> homes = Files.list(DISTRIBUTIONS)) {
                 for (Path home : homes.sorted().toList()) {
                     add(home, found);
                 }
             }
         }
         if (!found.containsKey(25)) {
-            System.err.println("skipped: real JVMs of version 25, none is installed in " + FOLDER);
+            System.err.println("skipped: real JVMs of version 25, none is installed in " + DISTRIBUTIONS);
         }
         return List.copyOf(found.values());
     }
 
-    /** This JDK; if thorough, one for each version: for tests that take long with each of them. */
+    /** Returns the running JDK only, or if {@link Thorough} one for each version; for tests that take long with each JDK. */
     public static List<Jdk> thisOneOrAll() throws IOException {
         return installed().stream()
                 .filter(jdk -> Thorough.isWanted() || jdk.feature() == Runtime.version().feature())

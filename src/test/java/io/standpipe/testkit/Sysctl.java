@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 
-/** The kernel's settings. A number there comes whole with the first read or not at all. */
+/** Numeric settings of the kernel. One read returns the whole number. */
 public final class Sysctl {
 
     public static final String PIPE_MAX_SIZE = "/proc/sys/fs/pipe-max-size";

@@ -6,27 +6,27 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A Java program run in a JVM of its own, with this one's class path. */
+/** Runs main classes in child JVMs, with the class path of this JVM. */
 public final class TestJvm {
 
-    /** For JVMs that end before it pays to compile much. */
+    /** For JVMs that end too soon for compiled code to pay. */
     private static final List<String> SHORT = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
     private TestJvm() {}
 
-    /** Runs it to its end. */
+    /** Runs the main class to its end. */
     public static ChildRun run(List<String> jvmOptions, Class<?> program, String... arguments)
             throws IOException, InterruptedException {
         return run(List.of(), jvmOptions, program, arguments);
     }
 
-    /** Runs it with a limit on descriptors, which the JVM is told not to raise. */
+    /** Runs the main class to its end with a limit on fds. */
     public static ChildRun runWithDescriptors(int limit, Class<?> program, String... arguments)
             throws IOException, InterruptedException {
         return runWithDescriptors(limit, List.of(), program, arguments);
     }
 
-    /** The same, with options of the JVM. */
+    /** Runs the main class to its end with a limit on fds, which the JVM is told not to raise. */
     public static ChildRun runWithDescriptors(
             int limit, List<String> jvmOptions, Class<?> program, String... arguments)
             throws IOException, InterruptedException {
@@ -36,22 +36,22 @@ public final class TestJvm {
         return run(shell, options, program, arguments);
     }
 
-    /** Starts it, with pipes as its descriptors 0, 1 and 2. */
+    /** Starts the main class, with pipes at fds 0, 1 and 2. */
     public static TestProcess start(Class<?> program, String... arguments) throws IOException {
         return TestProcess.of(command(program, arguments));
     }
 
-    /** What runs it. */
+    /** Returns the command line that runs the main class. */
     public static List<String> command(Class<?> program, String... arguments) {
         return command(List.of(), List.of(), program, arguments);
     }
 
-    /** The same, with options for the JVM. */
+    /** Returns the command line that runs the main class with options of the JVM. */
     public static List<String> command(List<String> jvmOptions, Class<?> program, String... arguments) {
         return command(List.of(), jvmOptions, program, arguments);
     }
 
-    /** This JDK's command to start a JVM, with the flags that every child has. */
+    /** Returns the beginning of a command line: this JDK's launcher and the flags that every child JVM gets. */
     public static List<String> java() {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -66,7 +66,7 @@ public final class TestJvm {
         return command;
     }
 
-    /** Flags of a JVM whose defaults are not what a test is about. */
+    /** Returns flags for a fast start, or none in the profile {@code thorough}. */
     public static List<String> shortLived() {
         return Thorough.isWanted() ? List.of() : SHORT;
     }

@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** A process with pipes, run by the shell; killed with all its children at the end. */
+/** A child process; {@code close} kills the process and all its descendants. */
 public final class TestProcess implements AutoCloseable {
 
     private final Process process;
@@ -23,17 +23,17 @@ public final class TestProcess implements AutoCloseable {
         this.process = process;
     }
 
-    /** Its descriptors 0, 1 and 2 are pipes, of which this JVM holds the other ends. */
+    /** Starts a shell script. Fds 0, 1 and 2 are pipes whose other ends this JVM holds. */
     public static TestProcess shell(String script) throws IOException {
         return new TestProcess(new ProcessBuilder("sh", "-c", script).start());
     }
 
-    /** A command; its descriptors 0, 1 and 2 are pipes, of which this JVM holds the other ends. */
+    /** Starts a command. Fds 0, 1 and 2 are pipes whose other ends this JVM holds. */
     public static TestProcess of(List<String> command) throws IOException {
         return new TestProcess(new ProcessBuilder(command).start());
     }
 
-    /** Its descriptors 0, 1 and 2 are no pipes. */
+    /** Starts a shell script. Fds 0, 1 and 2 are no pipes. */
     public static TestProcess shellWithoutPipes(String script) throws IOException {
         return new TestProcess(new ProcessBuilder("sh", "-c", script)
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
@@ -59,13 +59,13 @@ public final class TestProcess implements AutoCloseable {
         return stat.charAt(stat.lastIndexOf(')') + 2);
     }
 
-    /** Waits until the process has become a command by exec. */
+    /** Waits until the process runs the command, which it does by exec. */
     public TestProcess awaitBecome(String command) {
         Await.until(pid() + " is " + command, () -> isRunning(process.toHandle(), command));
         return this;
     }
 
-    /** Waits until a child or grandchild has become a command; returns its pid. */
+    /** Waits until a descendant runs the command; returns its pid. */
     public int awaitDescendant(String command) {
         Await.until("there is a " + command, () -> descendant(command).isPresent());
         return descendant(command).orElseThrow();
@@ -86,7 +86,7 @@ public final class TestProcess implements AutoCloseable {
         }
     }
 
-    /** Waits until so many bytes are queued behind a descriptor of a process. */
+    /** Waits until so many bytes are queued in the pipe that the process has at this fd. */
     public static void awaitQueued(int pid, int fd, int bytes) {
         Await.until(bytes + " bytes are queued", () -> queuedBytes(pid, fd) == bytes);
     }
@@ -98,14 +98,14 @@ public final class TestProcess implements AutoCloseable {
         }
     }
 
-    /** Writes to its standard input. */
+    /** Writes to the process's standard input. */
     public TestProcess feed(byte[] bytes) throws IOException {
         process.getOutputStream().write(bytes);
         process.getOutputStream().flush();
         return this;
     }
 
-    /** Waits until it has printed a line, which must be the next. */
+    /** Reads the next line of the standard output, and checks that it is this line. */
     public TestProcess awaitOutput(String line) throws IOException {
         StringBuilder printed = new StringBuilder();
         InputStream output = process.getInputStream();
@@ -122,7 +122,7 @@ public final class TestProcess implements AutoCloseable {
         return this;
     }
 
-    /** Kills it, and not what it has started. */
+    /** Kills the process, but no descendants, and waits for its end. */
     public void killAlone() {
         process.destroyForcibly();
         Await.until(pid() + " has ended", () -> !process.isAlive());
@@ -132,7 +132,7 @@ public final class TestProcess implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** Kills it and waits for its end. */
+    /** Kills the process and its descendants, and waits for its end. */
     public void kill() {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();

@@ -2,8 +2,8 @@
 package io.standpipe.testkit;
 
 /**
- * Whether the tests take all the rounds they have and child JVMs the JVM's own defaults: the profile {@code thorough}. Otherwise
- * the same tests take some of the rounds, and child JVMs start as cheaply as may be.
+ * Whether the Maven profile {@code thorough} is on. With it, tests run all their rounds, and child JVMs run with the JVM's defaults.
+ * Without it, the same tests run some of their rounds, and child JVMs run with flags for a fast start.
  */
 public final class Thorough {
 
@@ -15,7 +15,7 @@ public final class Thorough {
         return WANTED;
     }
 
-    /** How many rounds a test takes. */
+    /** Returns {@code all} if the profile is on, otherwise {@code some}. */
     public static int rounds(int some, int all) {
         return WANTED ? all : some;
     }

@@ -5,33 +5,33 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * The program's threads at one moment, and those that came later. Threads that end meanwhile (of an earlier test's pool, of the
- * JVM's for children that have ended) are no matter, nor are those that the JVM starts for itself, in its own group.
+ * The threads of the program at the moment this object was created. Threads that end later are ignored, and so are those that the JVM
+ * starts for itself, which are in the JVM's own thread group.
  */
 public final class ThreadLeak {
 
-    private final Set<Thread> before = programs();
+    private final Set<Thread> before = threads();
 
-    /** Waits until none is left that was not there when this object was made; names those that are. */
+    /** Waits until every thread that was started since then has ended; throws and names them if one goes on. */
     public void awaitNone() {
-        Await.until(() -> "no thread but the former ones is left: " + later(), () -> later().isEmpty());
+        Await.until(() -> "no thread is left but those of before: " + later(), () -> later().isEmpty());
     }
 
     private Set<Thread> later() {
-        Set<Thread> later = programs();
+        Set<Thread> later = threads();
         later.removeAll(before);
         return later;
     }
 
-    private static Set<Thread> programs() {
+    private static Set<Thread> threads() {
         ThreadGroup program = Thread.currentThread().getThreadGroup();
-        Set<Thread> threads = new HashSet<>();
+        Set<Thread> found = new HashSet<>();
         for (Thread thread : Thread.getAllStackTraces().keySet()) {
             ThreadGroup group = thread.getThreadGroup();
             if (group != null && program.parentOf(group)) {
-                threads.add(thread);
+                found.add(thread);
             }
         }
-        return threads;
+        return found;
     }
 }

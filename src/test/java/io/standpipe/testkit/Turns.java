@@ -11,9 +11,9 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * The JVMs of one build take turns: a class that is {@link Alone} waits until no other runs, and has the others wait. JUnit
- * finds this by itself, for every class. It is done with locks on two bytes of a file, that of a turn and that of being next,
- * so that whoever waits to be alone is not overtaken.
+ * Lets test classes marked {@link Alone} run while no other class does, in no JVM of the build. JUnit registers this extension for every
+ * class. A class holds a lock on the byte TURN of a file while it runs: exclusive if it is alone, shared otherwise. It takes that
+ * lock while it holds the exclusive lock on the byte NEXT, so that others cannot overtake a class that waits to be alone.
  */
 public final class Turns implements BeforeAllCallback, AfterAllCallback {
 

@@ -8,14 +8,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A folder that classes are loaded from, which takes a free descriptor for each; a jar is open already. */
-public final class ClassFolder {
+/** A directory from which classes are loaded: loading one takes a free fd, unlike loading from a jar, which is open. */
+public final class ClassDirectory {
 
     private static final String SUFFIX = ".class";
 
-    private ClassFolder() {}
+    private ClassDirectory() {}
 
-    /** Loads all classes beside one, without initializing them. */
+    /** Loads all classes of the directory that the class comes from, without initializing them; does nothing for a jar. */
     public static void loadAllBeside(Class<?> one) throws IOException {
         Path root = rootOf(one);
         if (!Files.isDirectory(root)) {
@@ -45,7 +45,7 @@ public final class ClassFolder {
         try {
             return Path.of(one.getProtectionDomain().getCodeSource().getLocation().toURI());
         } catch (URISyntaxException e) {
-            throw new AssertionError("cannot tell where " + one + " is from", e);
+            throw new AssertionError("unknown origin of " + one, e);
         }
     }
 }

@@ -8,13 +8,13 @@ import io.standpipe.pipe.Fd;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** Leaves a JVM that has a low limit without a free descriptor. */
-public final class AllDescriptors {
+/** Uses up the fds that a JVM with a low limit has left. */
+public final class FreeFds {
 
-    private AllDescriptors() {}
+    private FreeFds() {}
 
-    /** Takes those that are left; the caller closes them. */
-    public static Deque<Fd> take() {
+    /** Opens fds until the limit is reached, and returns them; the caller closes them. */
+    public static Deque<Fd> takeAll() {
         Deque<Fd> taken = new ArrayDeque<>();
         while (true) {
             try {
