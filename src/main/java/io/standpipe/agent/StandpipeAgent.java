@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.agent;
 
+import java.io.IOException;
 import java.lang.instrument.Instrumentation;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +19,13 @@ import org.jspecify.annotations.Nullable;
  * threads.
  */
 public final class StandpipeAgent {
+
+    /**
+     * What the name of a system property begins with that holds an answer, and ends with the id of the agent option
+     * {@code answer}. The property's value is a number (0 done, 1 failed, 2 wrong usage), a colon, and what was done or why
+     * nothing was done. Loading an agent returns nothing: whoever has loaded it reads the property instead.
+     */
+    public static final String ANSWER_PROPERTY_PREFIX = "io.standpipe.answer.";
 
     private StandpipeAgent() {}
 
@@ -37,7 +46,7 @@ public final class StandpipeAgent {
                 StandpipeManagement.register();
             }
             if (!options.forget().isEmpty()) {
-                System.clearProperty(AgentAnswer.property(options.forget()));
+                System.clearProperty(ANSWER_PROPERTY_PREFIX + options.forget());
             }
             if (!options.verb().isEmpty()) {
                 carryOut(options, running);
@@ -49,15 +58,28 @@ public final class StandpipeAgent {
 
     private static void carryOut(Options options, boolean running) {
         if (!running) {
-            throw new IllegalArgumentException(
-                    "agent option verb is for a JVM that is running, where the agent is loaded later");
+            throw new IllegalArgumentException("agent option verb is for a JVM that is running, where the agent is loaded later");
         }
-        AgentAnswer answer = AgentAnswer.to(options);
+        Answer answer = Answer.to(options);
         if (options.answer().isEmpty()) {
             System.getLogger(StandpipeAgent.class.getName())
-                    .log(answer.isDone() ? System.Logger.Level.INFO : System.Logger.Level.WARNING, answer.text());
+                    .log(answer.status() == 0 ? System.Logger.Level.INFO : System.Logger.Level.WARNING, answer.text());
         } else {
-            System.setProperty(AgentAnswer.property(options.answer()), answer.toString());
+            System.setProperty(ANSWER_PROPERTY_PREFIX + options.answer(), answer.status() + ":" + answer.text());
+        }
+    }
+
+    private record Answer(int status, String text) {
+
+        /** Carries out the options' verb; every failure becomes an answer. */
+        static Answer to(Options options) {
+            try {
+                return new Answer(0, StandpipeManagement.shared().carryOut(options));
+            } catch (IOException | IllegalArgumentException e) {
+                return new Answer(e instanceof IOException ? 1 : 2, Objects.requireNonNullElse(e.getMessage(), e.toString()));
+            } catch (RuntimeException | LinkageError e) {
+                return new Answer(1, e.toString());
+            }
         }
     }
 
@@ -81,11 +103,10 @@ public final class StandpipeAgent {
      * @param input path of the image to restore from
      * @param fds the fds to save, separated by commas here and by + in the options; empty for the pipes named to
      *     {@link StandpipeManagement}
-     * @param answer id of the answer's system property, see {@link AgentAnswer#property}
+     * @param answer id of the answer's system property, see {@link #ANSWER_PROPERTY_PREFIX}
      * @param forget id of an answer's system property that is to be cleared
      */
-    record Options(
-            boolean mxbean, String verb, String output, String input, String fds, String answer, String forget) {
+    record Options(boolean mxbean, String verb, String output, String input, String fds, String answer, String forget) {
 
         private static final List<String> KEYS =
                 List.of("mxbean", "verb", "output", "input", "fds", "answer", "forget");

@@ -81,8 +81,7 @@ public final class StandpipeManagement implements StandpipeMXBean {
         try {
             MBeanServer server = ManagementFactory.getPlatformMBeanServer();
             ObjectName name = new ObjectName(NAME);
-            if (server.isRegistered(name)
-                    && StandpipeManagement.class.getClassLoader() == server.getClassLoaderFor(name)) {
+            if (server.isRegistered(name) && StandpipeManagement.class.getClassLoader() == server.getClassLoaderFor(name)) {
                 server.unregisterMBean(name);
             }
         } catch (InstanceNotFoundException e) {
@@ -225,8 +224,7 @@ public final class StandpipeManagement implements StandpipeMXBean {
         switch (options.verb()) {
             case "checkpoint":
                 return options.fds().isEmpty()
-                        ? checkpoint(options.output())
-                        : checkpointDescriptors(options.fds(), options.output());
+                        ? checkpoint(options.output()) : checkpointDescriptors(options.fds(), options.output());
             case "restore":
                 return restore(options.input());
             case "list":

@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.cli;
 
-import io.standpipe.agent.AgentAnswer;
-
+import com.sun.tools.attach.AgentInitializationException;
+import com.sun.tools.attach.AgentLoadException;
+import com.sun.tools.attach.AttachNotSupportedException;
+import com.sun.tools.attach.VirtualMachine;
+import io.standpipe.agent.StandpipeAgent;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code standpipe attach}. */
 @Command(
@@ -30,7 +30,6 @@ import picocli.CommandLine.Spec;
             "A JVM of version 21 or later prints a warning when an agent is loaded, unless it was started with"
                     + " -XX:+EnableDynamicAgentLoading."
         },
-        mixinStandardHelpOptions = true,
         footer = {
             "",
             "Examples:",
@@ -38,7 +37,7 @@ import picocli.CommandLine.Spec;
             "  standpipe attach 4711 checkpoint --fd 5,6 --output app.ckpt",
             "  standpipe attach 4711 restore --input app.ckpt"
         })
-final class AttachCommand implements Callable<Integer> {
+final class AttachCommand extends Subcommand {
 
     /** What the agent does in the JVM. */
     enum Verb {
@@ -46,9 +45,6 @@ final class AttachCommand implements Callable<Integer> {
         CHECKPOINT,
         RESTORE
     }
-
-    @Spec
-    private CommandSpec spec;
 
     @Parameters(index = "0", paramLabel = "PID", description = "The JVM's process.")
     private int pid;
@@ -68,30 +64,27 @@ final class AttachCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         checkUsage();
-        AgentAnswer answer = load(options());
+        Answer answer = load();
         if (answer.status() == ExitCode.DONE && verb == Verb.LIST) {
-            spec.commandLine().getOut().println(answer.text());
-        } else if (answer.status() == ExitCode.DONE) {
-            spec.commandLine().getErr().println("standpipe: process " + pid + " " + answer.text());
-            spec.commandLine().getErr().flush();
+            out().println(answer.text());
         } else {
-            ExitCode.printMessage(spec.commandLine().getErr(), answer.text());
+            message(answer.status() == ExitCode.DONE ? "process " + pid + " " + answer.text() : answer.text());
         }
         return answer.status();
     }
 
     private void checkUsage() {
         if (verb == Verb.CHECKPOINT && output == null) {
-            throw new ParameterException(spec.commandLine(), "checkpoint needs --output FILE");
+            throw wrongUsage("checkpoint needs --output FILE");
         }
         if (verb == Verb.RESTORE && input == null) {
-            throw new ParameterException(spec.commandLine(), "restore needs --input FILE");
+            throw wrongUsage("restore needs --input FILE");
         }
         if (verb != Verb.CHECKPOINT && (output != null || !fds.isEmpty())) {
-            throw new ParameterException(spec.commandLine(), "--output and --fd are for checkpoint");
+            throw wrongUsage("--output and --fd are for checkpoint");
         }
         if (verb != Verb.RESTORE && input != null) {
-            throw new ParameterException(spec.commandLine(), "--input is for restore");
+            throw wrongUsage("--input is for restore");
         }
     }
 
@@ -104,31 +97,24 @@ final class AttachCommand implements Callable<Integer> {
             options.append(",input=").append(encoded(input));
         }
         if (!fds.isEmpty()) {
-            options.append(",fds=")
-                    .append(fds.stream().map(String::valueOf).collect(Collectors.joining("+")));
+            options.append(",fds=").append(fds.stream().map(String::valueOf).collect(Collectors.joining("+")));
         }
         return options.toString();
     }
 
     /** Returns the path as a value of the agent's options, absolute since the JVM may have another current directory. */
     private static String encoded(Path path) {
-        return path.toAbsolutePath()
-                .normalize()
-                .toString()
-                .replace("%", "%25")
-                .replace(",", "%2C")
-                .replace("+", "%2B");
+        return path.toAbsolutePath().normalize().toString().replace("%", "%25").replace(",", "%2C").replace("+", "%2B");
     }
 
-    private AgentAnswer load(String options) {
+    private Answer load() {
         try {
-            return AgentLoader.load(pid, jar(), options);
+            return Loader.load(pid, jar(), options());
         } catch (IOException e) {
-            return new AgentAnswer(ExitCode.FAILED, ExitCode.text(e));
+            return new Answer(ExitCode.FAILED, ExitCode.text(e));
         } catch (NoClassDefFoundError e) {
-            return new AgentAnswer(
-                    ExitCode.UNAVAILABLE,
-                    "this Java runtime has no module jdk.attach: run standpipe with the java of a JDK");
+            return new Answer(
+                    ExitCode.UNAVAILABLE, "this Java runtime has no module jdk.attach: run standpipe with the java of a JDK");
         }
     }
 
@@ -142,6 +128,53 @@ final class AttachCommand implements Callable<Integer> {
             throw new IOException("the agent is no jar but " + jar + ": run standpipe.jar");
         } catch (URISyntaxException e) {
             throw new IOException("cannot tell which jar the agent is in: " + e, e);
+        }
+    }
+
+    /** What the agent has done, or why not, and the exit code for it. */
+    private record Answer(int status, String text) {}
+
+    /** A class of its own, since it needs the module jdk.attach, which a JDK has and a smaller Java runtime may lack. */
+    private static final class Loader {
+
+        /**
+         * Loads the agent into another JVM, where the agent carries out its options, and returns the agent's answer.
+         *
+         * @param jar path of the agent's jar
+         * @param options the agent's options without {@code answer}, which is added here
+         * @throws IOException if the agent cannot be loaded; the message names the process and the cause
+         */
+        static Answer load(int pid, String jar, String options) throws IOException {
+            String id = UUID.randomUUID().toString();
+            try {
+                VirtualMachine jvm = VirtualMachine.attach(Integer.toString(pid));
+                try {
+                    jvm.loadAgent(jar, options + ",answer=" + id);
+                    String answer = jvm.getSystemProperties().getProperty(StandpipeAgent.ANSWER_PROPERTY_PREFIX + id);
+                    jvm.loadAgent(jar, "mxbean=false,forget=" + id);
+                    return parsed(answer, pid);
+                } finally {
+                    jvm.detach();
+                }
+            } catch (AttachNotSupportedException | AgentLoadException e) {
+                throw new IOException("process " + pid + ": no agent can be loaded, " + e.getMessage()
+                        + " (is it a JVM, and started without -XX:+DisableAttachMechanism and"
+                        + " -XX:-EnableDynamicAgentLoading?)", e);
+            } catch (AgentInitializationException e) {
+                throw new IOException("process " + pid + ": the agent did not start, " + e.getMessage(), e);
+            } catch (IOException e) {
+                throw new IOException("process " + pid + ": cannot attach, " + e.getMessage()
+                        + " (is it a JVM of the same user, or are you root?)", e);
+            }
+        }
+
+        private static Answer parsed(@Nullable String answer, int pid) {
+            if (answer == null || answer.indexOf(':') < 0) {
+                return new Answer(ExitCode.FAILED, "process " + pid
+                        + ": the agent gave no answer; an older one may be loaded there, see the log of that JVM");
+            }
+            int colon = answer.indexOf(':');
+            return new Answer(Integer.parseInt(answer.substring(0, colon)), answer.substring(colon + 1));
         }
     }
 }

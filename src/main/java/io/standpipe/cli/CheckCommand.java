@@ -7,31 +7,24 @@ import io.standpipe.StandpipeException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code standpipe check}. */
 @Command(
         name = "check",
         description = "Tells what this kernel, these limits and permissions allow, and what would help.",
-        mixinStandardHelpOptions = true,
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = "4:Something that is needed is missing.",
         footer = {"", "Example:", "  standpipe check --json"})
-final class CheckCommand implements Callable<Integer> {
-
-    @Spec
-    private CommandSpec spec;
+final class CheckCommand extends Subcommand {
 
     @Option(names = "--json", description = "As JSON.")
     private boolean json;
 
     @Override
     public Integer call() throws StandpipeException {
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = out();
         List<HostCheck.Finding> findings = HostCheck.run();
         if (json) {
             writeJson(findings, out);
@@ -44,8 +37,7 @@ final class CheckCommand implements Callable<Integer> {
                     finding.remedy().isEmpty() ? "" : "; " + finding.remedy()));
         }
         return findings.stream().anyMatch(finding -> finding.level() == HostCheck.Level.MISSING)
-                ? ExitCode.UNAVAILABLE
-                : ExitCode.DONE;
+                ? ExitCode.UNAVAILABLE : ExitCode.DONE;
     }
 
     private static void writeJson(List<HostCheck.Finding> findings, PrintWriter out) {

@@ -11,21 +11,16 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code standpipe checkpoint}. */
 @Command(
         name = "checkpoint",
         description = "Saves the pipes of running processes to an image, without consuming a byte.",
-        mixinStandardHelpOptions = true,
         footer = {
             "",
             "Examples:",
@@ -34,10 +29,7 @@ import picocli.CommandLine.Spec;
             "  standpipe checkpoint --tree 4711 --freeze cgroup --output app.ckpt",
             "  standpipe checkpoint --pid 4711 --output - | ssh host standpipe restore - -- consumer"
         })
-final class CheckpointCommand implements Callable<Integer> {
-
-    @Spec
-    private CommandSpec spec;
+final class CheckpointCommand extends Subcommand {
 
     @ArgGroup(multiplicity = "1")
     private Processes processes;
@@ -77,9 +69,7 @@ final class CheckpointCommand implements Callable<Integer> {
 
         @Override
         public Iterator<String> iterator() {
-            return Arrays.stream(Freeze.values())
-                    .map(how -> how.name().toLowerCase(Locale.ROOT))
-                    .iterator();
+            return Arrays.stream(Freeze.values()).map(how -> how.name().toLowerCase(Locale.ROOT)).iterator();
         }
     }
 
@@ -107,7 +97,7 @@ final class CheckpointCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         if (StandardStreams.isStream(output) && progress.isFd(StandardStreams.OUTPUT)) {
-            throw new ParameterException(spec.commandLine(), "--progress-fd 1: that is where the image goes");
+            throw wrongUsage("--progress-fd 1: that is where the image goes");
         }
         return progress.watch(display -> {
             CheckpointReport report = save(chosen().reporting(display));
@@ -122,14 +112,12 @@ final class CheckpointCommand implements Callable<Integer> {
     }
 
     private void print(CheckpointReport report) {
-        spec.commandLine()
-                .getErr()
-                .printf(
-                        "standpipe: saved %s with %s bytes in flight, behind %s of %s, to %s (%s)%s%s%n",
-                        Sizes.count(report.pipes(), "pipe"), Sizes.grouped(report.payloadBytes()),
-                        Sizes.count(report.descriptors(), "descriptor"), processes(report),
-                        StandardStreams.isStream(output) ? "standard output" : output, Sizes.bytes(report.imageBytes()),
-                        times(report), inaccessible(report));
+        message(String.format(
+                "saved %s with %s bytes in flight, behind %s of %s, to %s (%s)%s%s",
+                Sizes.count(report.pipes(), "pipe"), Sizes.grouped(report.payloadBytes()),
+                Sizes.count(report.descriptors(), "descriptor"), processes(report),
+                StandardStreams.isStream(output) ? "standard output" : output, Sizes.bytes(report.imageBytes()),
+                times(report), inaccessible(report)));
     }
 
     private Checkpoint chosen() {
@@ -141,7 +129,7 @@ final class CheckpointCommand implements Callable<Integer> {
     private Checkpoint ofProcesses() {
         long[] pids = processes.pids;
         if (fds != null && (pids == null || pids.length != 1)) {
-            throw new ParameterException(spec.commandLine(), "--fd goes with one --pid, whose descriptors it names");
+            throw wrongUsage("--fd goes with one --pid, whose descriptors it names");
         }
         if (pids == null) {
             return Checkpoint.ofTree(processes.root);
@@ -150,21 +138,17 @@ final class CheckpointCommand implements Callable<Integer> {
     }
 
     private static String processes(CheckpointReport report) {
-        return report.pids().size() == 1
-                ? "process " + report.pids().get(0)
-                : Sizes.grouped(report.pids().size()) + " processes";
+        return report.pids().size() == 1 ? "process " + report.pids().get(0) : Sizes.grouped(report.pids().size()) + " processes";
     }
 
     private static String inaccessible(CheckpointReport report) {
         return report.unseenProcesses() == 0
-                ? ""
-                : "; processes that could not be looked at, and may hold ends too: " + report.unseenProcesses();
+                ? "" : "; processes that could not be looked at, and may hold ends too: " + report.unseenProcesses();
     }
 
     private static String times(CheckpointReport report) {
         String written = "written in " + Sizes.duration(report.writing());
         return report.frozen().isZero()
-                ? "; " + written
-                : "; stood still for " + Sizes.duration(report.frozen()) + ", " + written;
+                ? "; " + written : "; stood still for " + Sizes.duration(report.frozen()) + ", " + written;
     }
 }

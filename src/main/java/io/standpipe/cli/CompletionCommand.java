@@ -4,20 +4,18 @@ package io.standpipe.cli;
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** {@code standpipe completion}. */
 @Command(
         name = "completion",
         description = "Prints a script by which bash, or zsh, completes what is typed behind standpipe.",
-        mixinStandardHelpOptions = true,
         footer = {
             "",
             "Examples:",
             "  source <(standpipe completion)",
             "  standpipe completion > ~/.local/share/bash-completion/completions/standpipe"
         })
-final class CompletionCommand implements Runnable {
+final class CompletionCommand extends Subcommand {
 
     /** The line that picocli writes. The shell expands the names of files here, and would run a name such as $(command). */
     private static final String EXPANDED_FILES = "positionals=$( compgen -f -- \"${curr_word}\" ) # files";
@@ -25,16 +23,14 @@ final class CompletionCommand implements Runnable {
     /** The line that takes the names of files literally. */
     private static final String LITERAL_FILES = "COMPREPLY=( $( compgen -f -- \"${curr_word}\" ) ) # files\n      return";
 
-    @Spec
-    private CommandSpec spec;
-
     @Override
-    public void run() {
-        CommandSpec root = spec.root();
+    public Integer call() {
+        CommandSpec root = spec().root();
         String script = AutoComplete.bash(root.name(), root.commandLine());
         if (!script.contains(EXPANDED_FILES)) {
             throw new IllegalStateException("picocli completes names of files in another way than is known to be safe");
         }
-        spec.commandLine().getOut().print(script.replace(EXPANDED_FILES, LITERAL_FILES));
+        out().print(script.replace(EXPANDED_FILES, LITERAL_FILES));
+        return ExitCode.DONE;
     }
 }

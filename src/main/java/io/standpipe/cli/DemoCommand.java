@@ -7,31 +7,21 @@ import io.standpipe.Payload;
 import io.standpipe.Restore;
 import io.standpipe.StandpipeException;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** {@code standpipe demo}: saves and restores a real pipeline, and explains each step. */
-@Command(
-        name = "demo",
-        description = "Shows the main job on a real pipeline, explained as it goes.",
-        mixinStandardHelpOptions = true)
-final class DemoCommand implements Callable<Integer> {
+@Command(name = "demo", description = "Shows the main job on a real pipeline, explained as it goes.")
+final class DemoCommand extends Subcommand {
 
     private static final int FIRST_WITH_NATIVE_ACCESS_FLAG = 21;
     private static final long TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(30);
-
-    @Spec
-    private CommandSpec spec;
 
     @Override
     public Integer call() throws IOException, InterruptedException {
@@ -40,7 +30,7 @@ final class DemoCommand implements Callable<Integer> {
         Path again = directory.resolve("again.ckpt");
         try {
             saveFromOutside(image, again);
-            return restoreIntoConsumer(image, Restore.from(image).check().pipes().values().iterator().next().payloadBytes());
+            return restoreIntoConsumer(image, onlyPipe(image).payloadBytes());
         } finally {
             Files.deleteIfExists(image);
             Files.deleteIfExists(again);
@@ -56,13 +46,12 @@ final class DemoCommand implements Callable<Integer> {
         say("  $ seq 1 1000000 | sleep 1000        # sleep is process " + consumer.pid());
         try {
             awaitFullPipe(consumer, image);
-            say("");
-            say("The consumer's pipe is saved from outside; neither process notices.");
-            say("  $ standpipe checkpoint --pid " + consumer.pid() + " --fd 0 --output demo.ckpt");
-            say("  $ standpipe show demo.ckpt");
+            say(
+                    "", "The consumer's pipe is saved from outside; neither process notices.",
+                    "  $ standpipe checkpoint --pid " + consumer.pid() + " --fd 0 --output demo.ckpt",
+                    "  $ standpipe show demo.ckpt");
             ImageText.write(Restore.from(image).check(), image.getFileName(), out());
-            say("");
-            say("Once more, into another image: are the same bytes still there?");
+            say("", "Once more, into another image: are the same bytes still there?");
             checkpoint(consumer, again);
             boolean same = Arrays.equals(payload(image), payload(again));
             say(same ? "  yes: the payloads are identical, no byte was consumed." : "  no: the payloads differ!");
@@ -72,14 +61,13 @@ final class DemoCommand implements Callable<Integer> {
         } finally {
             pipeline.forEach(DemoCommand::end);
         }
-        say("");
-        say("The whole pipeline is killed. What was in flight lives on in the image.");
+        say("", "The whole pipeline is killed. What was in flight lives on in the image.");
     }
 
     private int restoreIntoConsumer(Path image, long bytes) throws IOException, InterruptedException {
-        say("");
-        say("A new consumer gets the pipe back, at its old number 0, standard input:");
-        say("  $ standpipe restore demo.ckpt -- tail -n 3");
+        say(
+                "", "A new consumer gets the pipe back, at its old number 0, standard input:",
+                "  $ standpipe restore demo.ckpt -- tail -n 3");
         out().flush();
         List<String> restore = new ArrayList<>();
         restore.add(ProcessHandle.current().info().command().orElse("java"));
@@ -89,11 +77,14 @@ final class DemoCommand implements Callable<Integer> {
         restore.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
         restore.addAll(List.of("restore", image.toString(), "--", "tail", "-n", "3"));
         int exitCode = new ProcessBuilder(restore).inheritIO().start().waitFor();
-        say("");
-        say(exitCode == 0
+        say("", exitCode == 0
                 ? "(The last line is cut short: the " + Sizes.grouped(bytes) + " bytes that were in flight end in the middle of it.)"
                 : "The restored command ended with " + exitCode + ".");
         return exitCode;
+    }
+
+    private static Image.Pipe onlyPipe(Path image) throws StandpipeException {
+        return Restore.from(image).check().pipes().values().iterator().next();
     }
 
     private static void checkpoint(Process consumer, Path image) throws StandpipeException {
@@ -104,7 +95,7 @@ final class DemoCommand implements Callable<Integer> {
         long deadline = System.nanoTime() + TIMEOUT_NANOS;
         while (true) {
             checkpoint(consumer, image);
-            Image.Pipe pipe = Restore.from(image).check().pipes().values().iterator().next();
+            Image.Pipe pipe = onlyPipe(image);
             if (pipe.payloadBytes() == pipe.capacityBytes()) {
                 return;
             }
@@ -132,11 +123,9 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private void say(String line) {
-        out().println(line);
-    }
-
-    private PrintWriter out() {
-        return spec.commandLine().getOut();
+    private void say(String... lines) {
+        for (String line : lines) {
+            out().println(line);
+        }
     }
 }

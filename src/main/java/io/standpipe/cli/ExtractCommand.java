@@ -6,7 +6,6 @@ import io.standpipe.Restore;
 import io.standpipe.StandpipeException;
 
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -16,14 +15,13 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "extract",
         description = "Writes what was queued in a saved pipe to standard output, by splice.",
-        mixinStandardHelpOptions = true,
         footer = {
             "",
             "Examples:",
             "  standpipe extract app.ckpt --pipe 2 > payload",
             "  standpipe extract app.ckpt | hexdump -C"
         })
-final class ExtractCommand implements Callable<Integer> {
+final class ExtractCommand extends Subcommand {
 
     @Option(
             names = "--pipe",

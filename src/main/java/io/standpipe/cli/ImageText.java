@@ -28,8 +28,7 @@ final class ImageText {
                 Sizes.bytes(image.sizeBytes()),
                 creator == null
                         ? "without extension records"
-                        : "format " + creator.formatVersion() + " by "
-                                + EscapedPath.of(creator.name() + " " + creator.version()),
+                        : "format " + creator.formatVersion() + " by " + EscapedPath.of(creator.name() + " " + creator.version()),
                 Sizes.count(image.records(), "record"));
         out.printf(
                 Locale.ROOT,
@@ -66,8 +65,7 @@ final class ImageText {
                 description.pipeObjref(),
                 description.objref(),
                 (description.flags() & Flags.O_NONBLOCK) != 0 ? ", nonblocking" : "",
-                (descriptor.closeOnExec() ? ", close-on-exec" : "") + signals(description.owner())
-                        + path(image, description));
+                (descriptor.closeOnExec() ? ", close-on-exec" : "") + signals(description.owner()) + path(image, description));
     }
 
     private static String signals(Image.@Nullable Owner owner) {
@@ -82,8 +80,7 @@ final class ImageText {
         if (description.path() == null) {
             return "";
         }
-        return ", FIFO " + EscapedPath.of(description.path())
-                + (image.pipeOf(description).unlinked() ? " (unlinked)" : "");
+        return ", FIFO " + EscapedPath.of(description.path()) + (image.pipeOf(description).unlinked() ? " (unlinked)" : "");
     }
 
     private static void writePipe(Image.Pipe pipe, PrintWriter out) {

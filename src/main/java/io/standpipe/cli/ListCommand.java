@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.cli;
 
+import com.google.gson.stream.JsonWriter;
 import io.standpipe.LivePipe;
 import io.standpipe.LivePipes;
 import io.standpipe.StandpipeException;
-
+import io.standpipe.internal.sys.Flags;
+import java.io.IOException;
 import java.util.List;
-import java.util.concurrent.Callable;
+import java.util.Locale;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code standpipe list}. */
 @Command(
@@ -20,12 +20,10 @@ import picocli.CommandLine.Spec;
                     + " full they are, and who is blocked.",
             "It looks only: nothing is opened, consumed or stopped. Its own pipes are left out."
         },
-        mixinStandardHelpOptions = true,
         footer = {"", "Examples:", "  standpipe list", "  standpipe list --pid 4711 --json"})
-final class ListCommand implements Callable<Integer> {
+final class ListCommand extends Subcommand {
 
-    @Spec
-    private CommandSpec spec;
+    private static final String[] ENDS = {"read", "write", "both"};
 
     @Option(
             names = "--pid",
@@ -42,15 +40,77 @@ final class ListCommand implements Callable<Integer> {
         LivePipes pipes = LivePipes.find();
         List<LivePipe> listed = pids.isEmpty() ? pipes.all() : pipes.of(pids);
         if (json) {
-            LivePipeJson.write(listed, spec.commandLine().getOut());
+            writeJson(listed);
         } else {
-            LivePipeText.write(listed, spec.commandLine().getOut());
+            listed.forEach(this::print);
         }
         if (pipes.unseenProcesses() > 0) {
-            ExitCode.printMessage(
-                    spec.commandLine().getErr(),
-                    "processes that could not be looked at, and may hold ends too: " + pipes.unseenProcesses());
+            message("processes that could not be looked at, and may hold ends too: " + pipes.unseenProcesses());
         }
         return ExitCode.DONE;
+    }
+
+    private void print(LivePipe pipe) {
+        out().printf(
+                Locale.ROOT, "%s  %s%s%n",
+                pipe.path() == null ? "pipe " + Long.toUnsignedString(pipe.ino()) : "FIFO " + pipe.path(),
+                contents(pipe), pipe.isBlocked() ? "" : ", idle");
+        for (LivePipe.Holder holder : pipe.holders()) {
+            out().printf(
+                    Locale.ROOT, "  %-5s  process %s (%s), fd %s%s%s%n", end(holder), holder.pid(), name(holder), holder.fd(),
+                    (holder.flags() & Flags.O_NONBLOCK) != 0 ? ", nonblocking" : "", holder.blocked() ? ", blocked" : "");
+        }
+    }
+
+    private static String contents(LivePipe pipe) {
+        if (!pipe.isMeasured()) {
+            return "contents not to be seen by this user";
+        }
+        return Sizes.bar(pipe.queuedBytes(), pipe.capacityBytes()) + " " + Sizes.grouped(pipe.queuedBytes()) + " of "
+                + Sizes.grouped(pipe.capacityBytes()) + " bytes";
+    }
+
+    /** Returns which end of the pipe the holder has. */
+    private static String end(LivePipe.Holder holder) {
+        return ENDS[holder.accessMode()];
+    }
+
+    /** Returns the process's name with ? for all but printable ASCII: a process can choose any bytes as its name. */
+    private static String name(LivePipe.Holder holder) {
+        return holder.command().replaceAll("[^ -~]", "?");
+    }
+
+    /** Prints the pipes as JSON; values that are unknown are null. */
+    private void writeJson(List<LivePipe> pipes) {
+        JsonDocument.print(out(), json -> {
+            json.setSerializeNulls(true);
+            json.beginArray();
+            for (LivePipe pipe : pipes) {
+                write(pipe, json);
+            }
+            json.endArray();
+        });
+    }
+
+    private static void write(LivePipe pipe, JsonWriter json) throws IOException {
+        json.beginObject();
+        json.name("device").value(pipe.dev());
+        json.name("inode").value(pipe.ino());
+        json.name("fifo").value(pipe.path());
+        json.name("capacityBytes").value(pipe.isMeasured() ? pipe.capacityBytes() : null);
+        json.name("queuedBytes").value(pipe.isMeasured() ? pipe.queuedBytes() : null);
+        json.name("holders").beginArray();
+        for (LivePipe.Holder holder : pipe.holders()) {
+            json.beginObject();
+            json.name("pid").value(holder.pid());
+            json.name("command").value(name(holder));
+            json.name("fd").value(holder.fd());
+            json.name("end").value(end(holder));
+            json.name("flags").value(holder.flags());
+            json.name("blocked").value(holder.blocked());
+            json.endObject();
+        }
+        json.endArray();
+        json.endObject();
     }
 }

@@ -4,8 +4,11 @@ package io.standpipe.cli;
 import io.standpipe.internal.format.Version;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
+import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -37,6 +40,15 @@ import picocli.CommandLine.Spec;
         })
 public final class Main implements Runnable {
 
+    /** All subcommands, in the order of {@code --help}. */
+    private static final List<Class<?>> SUBCOMMANDS = List.of(
+            CheckpointCommand.class, RestoreCommand.class, ListCommand.class, PeekCommand.class, ShowCommand.class,
+            ExtractCommand.class, AttachCommand.class, CheckCommand.class, DemoCommand.class, CompletionCommand.class,
+            ManCommand.class, HelpCommand.class);
+
+    /** The subcommands that print something about all others. */
+    private static final List<Class<?>> ABOUT_ALL = List.of(CompletionCommand.class, ManCommand.class, HelpCommand.class);
+
     static final class VersionLine implements IVersionProvider {
         @Override
         public String[] getVersion() {
@@ -52,19 +64,35 @@ public final class Main implements Runnable {
         throw new ParameterException(spec.commandLine(), "no command is named");
     }
 
-    /** Returns a command line with the subcommands that the arguments need, see {@link Subcommands#neededBy}. */
+    /**
+     * Returns the subcommand that the first argument names, or all if that is none or needs all. Picocli finds the options of
+     * each by reflection, which for all of them takes a new JVM longer than most of them run.
+     */
+    static List<Class<?>> subcommandsFor(String... args) {
+        for (Class<?> subcommand : SUBCOMMANDS) {
+            if (args.length > 0 && args[0].equals(name(subcommand)) && !ABOUT_ALL.contains(subcommand)) {
+                return List.of(subcommand);
+            }
+        }
+        return SUBCOMMANDS;
+    }
+
+    /** Returns the name on the command line, which equals the name in the class's annotation. */
+    static String name(Class<?> subcommand) {
+        return subcommand.getSimpleName().replace("Command", "").toLowerCase(Locale.ROOT);
+    }
+
+    /** Returns a command line with the subcommands that the arguments need. */
     static CommandLine commandLine(String... args) {
         ExitCode exitCode = new ExitCode();
         CommandLine commandLine = new CommandLine(new Main());
-        Subcommands.neededBy(args).forEach(commandLine::addSubcommand);
+        subcommandsFor(args).forEach(commandLine::addSubcommand);
         commandLine.getSubcommands().values().forEach(
                 subcommand -> subcommand.getCommandSpec().versionProvider(new VersionLine()));
         return commandLine
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOut(new PrintWriter(System.out, false, Charset.defaultCharset()))
-                .setExecutionExceptionHandler(exitCode)
-                .setParameterExceptionHandler(exitCode)
-                .setUsageHelpWidth(100);
+                .setExecutionExceptionHandler(exitCode).setParameterExceptionHandler(exitCode).setUsageHelpWidth(100);
     }
 
     public static void main(String[] args) {

@@ -6,31 +6,18 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code standpipe man}. */
 @Command(
         name = "man",
         description = "Prints the manual page of standpipe, or of one of its commands.",
-        mixinStandardHelpOptions = true,
-        footer = {
-            "",
-            "Examples:",
-            "  standpipe man checkpoint | man -l -",
-            "  standpipe man --output ~/.local/share/man/man1"
-        })
-final class ManCommand implements Callable<Integer> {
-
-    @Spec
-    private CommandSpec spec;
+        footer = {"", "Examples:", "  standpipe man checkpoint | man -l -", "  standpipe man --output ~/.local/share/man/man1"})
+final class ManCommand extends Subcommand {
 
     @Option(
             names = {"-o", "--output"},
@@ -43,16 +30,16 @@ final class ManCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        CommandLine root = spec.root().commandLine();
+        CommandLine root = spec().root().commandLine();
         if (directory == null) {
-            spec.commandLine().getOut().print(ManPage.of(command == null ? root : subcommand(root, command)));
+            out().print(ManPage.of(command == null ? root : subcommand(root, command)));
             return ExitCode.DONE;
         }
         if (command != null) {
-            throw new ParameterException(spec.commandLine(), "--output writes all pages: name no COMMAND");
+            throw wrongUsage("--output writes all pages: name no COMMAND");
         }
         if (!Files.isDirectory(directory)) {
-            throw new ParameterException(spec.commandLine(), "--output " + directory + ": there is no such directory");
+            throw wrongUsage("--output " + directory + ": there is no such directory");
         }
         write(root, directory);
         for (CommandLine subcommand : root.getSubcommands().values()) {
@@ -64,8 +51,7 @@ final class ManCommand implements Callable<Integer> {
     private CommandLine subcommand(CommandLine root, String name) {
         CommandLine found = root.getSubcommands().get(name);
         if (found == null) {
-            throw new ParameterException(
-                    spec.commandLine(), "there is no command " + name + ", only " + root.getSubcommands().keySet());
+            throw wrongUsage("there is no command " + name + ", only " + root.getSubcommands().keySet());
         }
         return found;
     }
@@ -73,12 +59,10 @@ final class ManCommand implements Callable<Integer> {
     private void write(CommandLine commandLine, Path directory) throws IOException {
         Path page = directory.resolve(ManPage.name(commandLine) + ".1");
         if (Files.exists(page, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(page, LinkOption.NOFOLLOW_LINKS)) {
-            throw new ParameterException(
-                    spec.commandLine(), "--output " + page + ": something else than a regular file has this name");
+            throw wrongUsage("--output " + page + ": something else than a regular file has this name");
         }
         Files.writeString(
-                page, ManPage.of(commandLine),
-                StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE,
-                LinkOption.NOFOLLOW_LINKS);
+                page, ManPage.of(commandLine), StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING,
+                StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
     }
 }

@@ -65,9 +65,7 @@ final class ManPage {
     }
 
     private String heading(OptionSpec option) {
-        String label = help.parameterLabelRenderer()
-                .renderParameterLabel(option, Help.Ansi.OFF, List.of())
-                .toString();
+        String label = help.parameterLabelRenderer().renderParameterLabel(option, Help.Ansi.OFF, List.of()).toString();
         return String.join(", ", option.names()) + label;
     }
 
@@ -101,7 +99,6 @@ final class ManPage {
 
     private Stream<String> related() {
         return spec.parent() == null
-                ? spec.subcommands().values().stream().map(ManPage::name)
-                : Stream.of(spec.parent().qualifiedName("-"));
+                ? spec.subcommands().values().stream().map(ManPage::name) : Stream.of(spec.parent().qualifiedName("-"));
     }
 }

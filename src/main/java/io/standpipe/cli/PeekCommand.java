@@ -6,15 +6,10 @@ import io.standpipe.Freeze;
 import io.standpipe.Payload;
 import io.standpipe.Restore;
 import io.standpipe.Snapshot;
-
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code standpipe peek}. */
 @Command(
@@ -23,7 +18,6 @@ import picocli.CommandLine.Spec;
             "Prints what is queued in a pipe of a running process, without consuming it; the process is not stopped.",
             "Where there are packets, a line tells where each buffer begins."
         },
-        mixinStandardHelpOptions = true,
         footer = {
             "",
             "Examples:",
@@ -31,10 +25,7 @@ import picocli.CommandLine.Spec;
             "  standpipe peek --pid 4711 --fd 0 --hex",
             "  standpipe peek --pid 4711 --fd 0 --bytes | tail -n 1"
         })
-final class PeekCommand implements Callable<Integer> {
-
-    @Spec
-    private CommandSpec spec;
+final class PeekCommand extends Subcommand {
 
     @Option(names = "--pid", required = true, paramLabel = "PID", description = "The process.")
     private long pid;
@@ -57,14 +48,13 @@ final class PeekCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        PrintWriter out = spec.commandLine().getOut();
-        try (Snapshot snapshot =
-                        Checkpoint.ofProcess(pid, fd).freezing(Freeze.NONE).snapshot();
+        try (Snapshot snapshot = Checkpoint.ofProcess(pid, fd).freezing(Freeze.NONE).snapshot();
                 Payload payload = Restore.from(snapshot).payload()) {
             if (form.bytes) {
                 StandardStreams.send(payload);
             } else {
-                PayloadText.write(payload, form.hex ? new HexDump(out) : new EscapedText(out), out);
+                PayloadText text = form.hex ? new PayloadText.Hex(out()) : new PayloadText.Escaped(out());
+                text.print(payload);
             }
         }
         return ExitCode.DONE;

@@ -3,44 +3,83 @@ package io.standpipe.cli;
 
 import com.google.gson.stream.JsonWriter;
 import io.standpipe.StandpipeException;
+import io.standpipe.internal.pipes.FdSink;
+import io.standpipe.internal.sys.Failures;
+import io.standpipe.internal.sys.FdCalls;
+import io.standpipe.internal.sys.Flags;
+import io.standpipe.internal.sys.NativeMemory;
+import io.standpipe.internal.sys.PipeCalls;
+import io.standpipe.pipe.Errno;
+import io.standpipe.pipe.ErrnoException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Progress for a program: one JSON object per line. Prints the first report of each phase, later reports at intervals, and at
- * the end one line with the outcome. If the program does not read, lines are left out; only the line of the phase START and the
- * last line wait for the program to read.
+ * Progress for a program, which reads from an fd of this process: one JSON object per line. Prints the first report of each
+ * phase, later reports at intervals, and at the end one line with the outcome. If the program does not read, lines are left out;
+ * only the line of the phase START and the last line wait for the program to read. The fd stays open.
  */
 final class ProgressLines implements ProgressOption.Display {
 
     private static final long INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final int MEMORY_BYTES = 4096;
 
+    private final int fd;
     private final PrintWriter err;
-    private @Nullable ProgressFd output;
+    private final FdSink sink;
+    private final NativeMemory memory = NativeMemory.nativeOrder(MEMORY_BYTES);
+    private boolean ended;
     private @Nullable Phase phase;
+    private Counts counts = new Counts(0, 0, 0, 0);
     private long printedNanos;
-    private long pipes;
-    private long ofPipes;
-    private long bytes;
-    private long ofBytes;
 
-    /** @param err gets one message if the program has gone away */
-    ProgressLines(ProgressFd output, PrintWriter err) {
-        this.output = output;
+    private record Counts(long pipes, long ofPipes, long bytes, long ofBytes) {}
+
+    /**
+     * @param err gets one message if the program has gone away
+     * @throws StandpipeException if the fd is not open, not open for writing, or a pipe that nobody reads from any more
+     */
+    ProgressLines(int fd, PrintWriter err) throws StandpipeException {
+        this.fd = fd;
         this.err = err;
+        sink = new FdSink(fd);
+        checkWritable();
+        hasRoom();
+    }
+
+    private void checkWritable() throws StandpipeException {
+        try {
+            int flags = FdCalls.statusFlags(fd);
+            if ((flags & Flags.O_PATH) != 0 || (flags & Flags.O_ACCMODE) == Flags.O_RDONLY) {
+                throw new StandpipeException("descriptor " + fd + ": not open for writing");
+            }
+        } catch (ErrnoException e) {
+            throw e.errno() == Errno.EBADF
+                    ? new StandpipeException("descriptor " + fd + ": it is not open", e) : Failures.of("descriptor " + fd, e);
+        }
+    }
+
+    private boolean hasRoom() throws StandpipeException {
+        try {
+            int events = PipeCalls.poll(fd, Flags.POLLOUT);
+            if ((events & Flags.POLLERR) != 0) {
+                throw new StandpipeException("whoever read descriptor " + fd + " has gone away (EPIPE)");
+            }
+            return (events & Flags.POLLOUT) != 0;
+        } catch (ErrnoException e) {
+            throw Failures.of("descriptor " + fd, e);
+        }
     }
 
     @Override
-    public void reached(Phase reached, long pipesDone, long pipesToDo, long bytesDone, long bytesToDo) {
-        pipes = pipesDone;
-        ofPipes = pipesToDo;
-        bytes = bytesDone;
-        ofBytes = bytesToDo;
+    public void reached(Phase reached, long pipes, long ofPipes, long bytes, long ofBytes) {
+        counts = new Counts(pipes, ofPipes, bytes, ofBytes);
         long now = System.nanoTime();
         if (reached != phase || (ofPipes > 0 && pipes == ofPipes) || now - printedNanos >= INTERVAL_NANOS) {
             phase = reached;
@@ -61,23 +100,27 @@ final class ProgressLines implements ProgressOption.Display {
 
     private void end(String line) {
         print(line, true);
-        output = null;
+        ended = true;
     }
 
     /** @param waiting whether to wait until the program has read what came before, so that the line is not left out */
     private void print(String line, boolean waiting) {
-        if (output == null) {
-            return;
-        }
         try {
-            if (waiting) {
-                output.write(line);
-            } else {
-                output.offer(line);
+            if (!ended && (waiting || hasRoom())) {
+                write(line.getBytes(StandardCharsets.UTF_8));
             }
         } catch (StandpipeException e) {
-            output = null;
+            ended = true;
             ExitCode.printMessage(err, "--progress-fd: " + e.getMessage() + "; going on without");
+        }
+    }
+
+    private void write(byte[] line) throws StandpipeException {
+        for (int done = 0; done < line.length; ) {
+            int part = Math.min(MEMORY_BYTES, line.length - done);
+            memory.buffer().put(0, line, done, part);
+            sink.write(memory, 0, part);
+            done += part;
         }
     }
 
@@ -86,10 +129,10 @@ final class ProgressLines implements ProgressOption.Display {
         try (JsonWriter json = new JsonWriter(text)) {
             json.beginObject();
             json.name("phase").value(name);
-            json.name("pipes").value(pipes);
-            json.name("ofPipes").value(ofPipes);
-            json.name("bytes").value(bytes);
-            json.name("ofBytes").value(ofBytes);
+            json.name("pipes").value(counts.pipes());
+            json.name("ofPipes").value(counts.ofPipes());
+            json.name("bytes").value(counts.bytes());
+            json.name("ofBytes").value(counts.ofBytes());
             if (reason != null) {
                 json.name("status").value(exitCode);
                 json.name("reason").value(reason);
@@ -98,6 +141,6 @@ final class ProgressLines implements ProgressOption.Display {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return text.toString();
+        return text.append('\n').toString();
     }
 }

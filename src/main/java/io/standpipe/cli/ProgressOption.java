@@ -89,7 +89,7 @@ final class ProgressOption {
             throw new ParameterException(spec.commandLine(), "--progress-fd: descriptor " + fd + " is not open");
         }
         try {
-            return new ProgressLines(ProgressFd.to(fd), spec.commandLine().getErr());
+            return new ProgressLines(fd, spec.commandLine().getErr());
         } catch (StandpipeException e) {
             throw new ParameterException(spec.commandLine(), "--progress-fd: " + e.getMessage(), e);
         }

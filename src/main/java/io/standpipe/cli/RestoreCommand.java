@@ -1,21 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.cli;
 
+import io.standpipe.ExitStatus;
 import io.standpipe.Restore;
+import io.standpipe.StandpipeException;
+import io.standpipe.StartedCommand;
+import io.standpipe.StartedCommands;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code standpipe restore}. */
 @Command(
@@ -25,7 +26,6 @@ import picocli.CommandLine.Spec;
             "Ends of the saved pipes that were held by nobody in the image are closed: where the writer is gone, the"
                     + " command reads what was in flight and then sees the end."
         },
-        mixinStandardHelpOptions = true,
         footer = {
             "",
             "Examples:",
@@ -33,14 +33,9 @@ import picocli.CommandLine.Spec;
             "  standpipe restore app.ckpt -- consumer --flag",
             "  standpipe restore app.ckpt --run 4711='consumer --flag' --run 4712=producer"
         })
-final class RestoreCommand implements Callable<Integer> {
+final class RestoreCommand extends Subcommand {
 
-    @Spec
-    private CommandSpec spec;
-
-    @Option(
-            names = "--copy",
-            description = "Copy the payload: then the image may be written to while the pipes are in use.")
+    @Option(names = "--copy", description = "Copy the payload: then the image may be written to while the pipes are in use.")
     private boolean copy;
 
     @Option(
@@ -89,7 +84,7 @@ final class RestoreCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Set<Integer> inherited = InheritedDescriptors.find();
         if (commands.isEmpty() == command.isEmpty()) {
-            throw new ParameterException(spec.commandLine(), commands.isEmpty()
+            throw wrongUsage(commands.isEmpty()
                     ? "no COMMAND is given: behind --, or with --run for each process"
                     : "there are commands with --run and one behind --: give the one or the others");
         }
@@ -97,20 +92,16 @@ final class RestoreCommand implements Callable<Integer> {
             Restore restore = chosen().reporting(display);
             Set<Integer> handedOver = progress.withoutProgressFd(inherited);
             if (!commands.isEmpty()) {
-                return new StartedPipeline(spec.commandLine().getErr(), display::done).run(restore, commands, handedOver);
+                return runCommands(restore, handedOver, display);
             }
-            restore.exec(command, handedOver, deviation -> {
-                spec.commandLine().getErr().println("standpipe: " + deviation);
-                spec.commandLine().getErr().flush();
-            });
+            restore.exec(command, handedOver, this::message);
             throw new IllegalStateException("exec came back without a failure");
         });
     }
 
     private Restore chosen() {
         if (fifoBase != null && fifoRoot != null) {
-            throw new ParameterException(
-                    spec.commandLine(), "--fifo-base and --fifo-root exclude each other: name one of them");
+            throw wrongUsage("--fifo-base and --fifo-root exclude each other: name one of them");
         }
         Restore restore = StandardStreams.restoreFrom(image);
         restore = copy ? restore.copying() : restore;
@@ -119,5 +110,38 @@ final class RestoreCommand implements Callable<Integer> {
         restore = fifoRoot != null ? restore.fifosInRoot(fifoRoot) : restore;
         restore = createFifos ? restore.creatingFifos() : restore;
         return recreateUnlinkedFifos ? restore.recreatingUnlinkedFifos() : restore;
+    }
+
+    /**
+     * Starts the commands, and waits until all have ended. A signal that ends this process ends the commands too.
+     *
+     * @param inherited fds of this process that the commands inherit
+     * @return 0, or the exit status of the first command, in the order given, that did not exit with 0
+     */
+    private int runCommands(Restore restore, Set<Integer> inherited, ProgressOption.Display display) throws StandpipeException {
+        Map<Integer, List<String>> argv = new LinkedHashMap<>();
+        commands.forEach((pid, line) -> argv.put(pid, List.of("/bin/sh", "-c", line)));
+        StartedCommands started = restore.start(argv, inherited);
+        Thread ender = new Thread(() -> started.commands().forEach(StartedCommand::destroy), "standpipe-ender");
+        Runtime.getRuntime().addShutdownHook(ender);
+        display.done();
+        started.deviations().forEach(this::message);
+        started.gone().forEach(pid -> message("process " + pid + " has no command: it is gone, and its ends are closed"));
+        for (StartedCommand each : started.commands()) {
+            message("process " + each.savedPid() + " is now process " + each.pid());
+        }
+        int result = waitForAll(started.commands());
+        Runtime.getRuntime().removeShutdownHook(ender);
+        return result;
+    }
+
+    private int waitForAll(List<StartedCommand> started) throws StandpipeException {
+        int result = 0;
+        for (StartedCommand each : started) {
+            ExitStatus status = each.waitFor();
+            message("process " + each.pid() + " (" + commands.get(each.savedPid()) + "): " + status);
+            result = result == 0 ? status.exitStatus() : result;
+        }
+        return result;
     }
 }

@@ -59,11 +59,7 @@ final class Roff {
     private static String escape(String plain) {
         String escaped = plain.replace("\\", "\\(rs")
                 .replace("-", "\\-")
-                .replace("'", "\\(aq")
-                .replace("`", "\\(ga")
-                .replace("^", "\\(ha")
-                .replace("~", "\\(ti")
-                .replace("\"", "\\(dq");
+                .replace("'", "\\(aq").replace("`", "\\(ga").replace("^", "\\(ha").replace("~", "\\(ti").replace("\"", "\\(dq");
         return escaped.startsWith(".") ? "\\&" + escaped : escaped;
     }
 

@@ -6,18 +6,14 @@ import io.standpipe.Restore;
 import io.standpipe.StandpipeException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code standpipe show}. */
 @Command(
         name = "show",
         description = "Shows what an image holds: processes, descriptors, pipes and how full they are.",
-        mixinStandardHelpOptions = true,
         footer = {
             "",
             "Examples:",
@@ -25,10 +21,7 @@ import picocli.CommandLine.Spec;
             "  standpipe show --json app.ckpt",
             "  standpipe show --records app.ckpt"
         })
-final class ShowCommand implements Callable<Integer> {
-
-    @Spec
-    private CommandSpec spec;
+final class ShowCommand extends Subcommand {
 
     @Option(names = "--json", description = "As JSON.")
     private boolean json;
@@ -41,7 +34,7 @@ final class ShowCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws StandpipeException {
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = out();
         Restore restore = StandardStreams.restoreFrom(image);
         if (records && json) {
             ImageJson.writeRecords(restore.records(), out);

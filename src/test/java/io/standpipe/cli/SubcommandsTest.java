@@ -17,15 +17,15 @@ class SubcommandsTest {
 
     @Test
     void nameEqualsTheNameInTheAnnotation() {
-        for (Class<?> command : Subcommands.neededBy()) {
-            assertEquals(command.getAnnotation(Command.class).name(), Subcommands.name(command));
+        for (Class<?> command : Main.subcommandsFor()) {
+            assertEquals(command.getAnnotation(Command.class).name(), Main.name(command));
         }
     }
 
     @Test
     void commandLineHasOnlyTheNamedSubcommand() {
-        for (Class<?> command : Subcommands.neededBy()) {
-            String name = Subcommands.name(command);
+        for (Class<?> command : Main.subcommandsFor()) {
+            String name = Main.name(command);
             Set<String> there = Main.commandLine(name, "--help").getSubcommands().keySet();
             assertEquals(OF_ALL.contains(name) ? all() : Set.of(name), there);
         }
@@ -50,6 +50,6 @@ class SubcommandsTest {
     }
 
     private static Set<String> all() {
-        return Subcommands.neededBy().stream().map(Subcommands::name).collect(Collectors.toSet());
+        return Main.subcommandsFor().stream().map(Main::name).collect(Collectors.toSet());
     }
 }
