@@ -115,30 +115,22 @@ public final class StandpipeManagement implements StandpipeMXBean {
     @Override
     public synchronized List<OpenPipeEnd> getPipes() throws IOException {
         try {
-            return openEnds();
+            int self = (int) ProcessHandle.current().pid();
+            Set<Integer> namedFds = named.isEmpty() ? Set.of() : PipesInPlace.numbersOf(objects().toArray());
+            List<OpenPipeEnd> ends = new ArrayList<>();
+            for (LivePipe pipe : LivePipes.ofThisProcess()) {
+                for (LivePipe.Holder holder : pipe.holders()) {
+                    if (holder.pid() == self) {
+                        ends.add(new OpenPipeEnd(
+                                holder.fd(), ENDS.get(holder.accessMode()), pipe.ino(), pipe.queuedBytes(),
+                                pipe.capacityBytes(), namedFds.contains(holder.fd())));
+                    }
+                }
+            }
+            return ends;
         } catch (StandpipeException e) {
             throw forClients(e);
         }
-    }
-
-    private List<OpenPipeEnd> openEnds() throws StandpipeException {
-        int self = (int) ProcessHandle.current().pid();
-        Set<Integer> namedFds = namedFds();
-        List<OpenPipeEnd> ends = new ArrayList<>();
-        for (LivePipe pipe : LivePipes.ofThisProcess()) {
-            for (LivePipe.Holder holder : pipe.holders()) {
-                if (holder.pid() == self) {
-                    ends.add(new OpenPipeEnd(
-                            holder.fd(), ENDS.get(holder.accessMode()), pipe.ino(), pipe.queuedBytes(), pipe.capacityBytes(),
-                            namedFds.contains(holder.fd())));
-                }
-            }
-        }
-        return ends;
-    }
-
-    private Set<Integer> namedFds() {
-        return named.isEmpty() ? Set.of() : PipesInPlace.numbersOf(objects().toArray());
     }
 
     @Override
@@ -180,9 +172,9 @@ public final class StandpipeManagement implements StandpipeMXBean {
         });
     }
 
-    private List<Object> standardStreams() throws StandpipeException {
+    private List<Object> standardStreams() throws IOException {
         List<Object> pipes = new ArrayList<>();
-        for (OpenPipeEnd end : openEnds()) {
+        for (OpenPipeEnd end : getPipes()) {
             if (end.getDescriptor() <= STANDARD_ERROR) {
                 pipes.add(end.getDescriptor());
             }
@@ -215,24 +207,16 @@ public final class StandpipeManagement implements StandpipeMXBean {
         return lastReport;
     }
 
-    /**
-     * Carries out the verb of the agent's options.
-     *
-     * @return a report for people
-     */
+    /** Carries out the verb of the agent's options, and returns a report for people. */
     String carryOut(StandpipeAgent.Options options) throws IOException {
-        switch (options.verb()) {
-            case "checkpoint":
-                return options.fds().isEmpty()
-                        ? checkpoint(options.output()) : checkpointDescriptors(options.fds(), options.output());
-            case "restore":
-                return restore(options.input());
-            case "list":
-                return list();
-            default:
-                throw new IllegalArgumentException(
-                        "\"" + options.verb() + "\" is not known, expected checkpoint, restore or list");
-        }
+        return switch (options.verb()) {
+            case "checkpoint" -> options.fds().isEmpty()
+                    ? checkpoint(options.output()) : checkpointDescriptors(options.fds(), options.output());
+            case "restore" -> restore(options.input());
+            case "list" -> list();
+            default -> throw new IllegalArgumentException(
+                    "\"" + options.verb() + "\" is not known, expected checkpoint, restore or list");
+        };
     }
 
     private String list() throws IOException {
@@ -246,14 +230,14 @@ public final class StandpipeManagement implements StandpipeMXBean {
     }
 
     private interface Operation {
-        String carryOut() throws StandpipeException;
+        String carryOut() throws IOException;
     }
 
     private String report(Operation operation) throws IOException {
         try {
             lastReport = operation.carryOut();
             return lastReport;
-        } catch (StandpipeException e) {
+        } catch (IOException e) {
             lastReport = "failed: " + e.getMessage();
             throw forClients(e);
         } catch (RuntimeException | LinkageError e) {
@@ -263,7 +247,7 @@ public final class StandpipeManagement implements StandpipeMXBean {
     }
 
     /** Returns an exception that a client can deserialize without the classes of Standpipe. */
-    private static IOException forClients(StandpipeException e) {
+    private static IOException forClients(IOException e) {
         return new IOException(e.getMessage());
     }
 

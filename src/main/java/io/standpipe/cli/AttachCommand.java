@@ -30,21 +30,14 @@ import picocli.CommandLine.Parameters;
             "A JVM of version 21 or later prints a warning when an agent is loaded, unless it was started with"
                     + " -XX:+EnableDynamicAgentLoading."
         },
-        footer = {
-            "",
-            "Examples:",
+        footer = {"", "Examples:",
             "  standpipe attach 4711 list",
             "  standpipe attach 4711 checkpoint --fd 5,6 --output app.ckpt",
-            "  standpipe attach 4711 restore --input app.ckpt"
-        })
+            "  standpipe attach 4711 restore --input app.ckpt"})
 final class AttachCommand extends Subcommand {
 
     /** What the agent does in the JVM. */
-    enum Verb {
-        LIST,
-        CHECKPOINT,
-        RESTORE
-    }
+    enum Verb { LIST, CHECKPOINT, RESTORE }
 
     @Parameters(index = "0", paramLabel = "PID", description = "The JVM's process.")
     private int pid;
@@ -74,32 +67,17 @@ final class AttachCommand extends Subcommand {
     }
 
     private void checkUsage() {
-        if (verb == Verb.CHECKPOINT && output == null) {
-            throw wrongUsage("checkpoint needs --output FILE");
-        }
-        if (verb == Verb.RESTORE && input == null) {
-            throw wrongUsage("restore needs --input FILE");
-        }
-        if (verb != Verb.CHECKPOINT && (output != null || !fds.isEmpty())) {
-            throw wrongUsage("--output and --fd are for checkpoint");
-        }
-        if (verb != Verb.RESTORE && input != null) {
-            throw wrongUsage("--input is for restore");
-        }
+        require(verb != Verb.CHECKPOINT || output != null, "checkpoint needs --output FILE");
+        require(verb != Verb.RESTORE || input != null, "restore needs --input FILE");
+        require(verb == Verb.CHECKPOINT || (output == null && fds.isEmpty()), "--output and --fd are for checkpoint");
+        require(verb == Verb.RESTORE || input == null, "--input is for restore");
     }
 
     private String options() {
-        StringBuilder options = new StringBuilder("verb=" + verb.name().toLowerCase(Locale.ROOT));
-        if (output != null) {
-            options.append(",output=").append(encoded(output));
-        }
-        if (input != null) {
-            options.append(",input=").append(encoded(input));
-        }
-        if (!fds.isEmpty()) {
-            options.append(",fds=").append(fds.stream().map(String::valueOf).collect(Collectors.joining("+")));
-        }
-        return options.toString();
+        return "verb=" + verb.name().toLowerCase(Locale.ROOT)
+                + (output == null ? "" : ",output=" + encoded(output))
+                + (input == null ? "" : ",input=" + encoded(input))
+                + (fds.isEmpty() ? "" : ",fds=" + fds.stream().map(String::valueOf).collect(Collectors.joining("+")));
     }
 
     /** Returns the path as a value of the agent's options, absolute since the JVM may have another current directory. */

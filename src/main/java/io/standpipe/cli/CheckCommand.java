@@ -3,8 +3,6 @@ package io.standpipe.cli;
 
 import io.standpipe.HostCheck;
 import io.standpipe.StandpipeException;
-
-import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Command;
@@ -24,29 +22,29 @@ final class CheckCommand extends Subcommand {
 
     @Override
     public Integer call() throws StandpipeException {
-        PrintWriter out = out();
         List<HostCheck.Finding> findings = HostCheck.run();
         if (json) {
-            writeJson(findings, out);
+            writeJson(findings);
         } else {
-            findings.forEach(finding -> out.printf(
-                    "%-8s %-16s %s%s%n",
-                    finding.level().name().toLowerCase(Locale.ROOT),
-                    finding.name(),
-                    finding.detail(),
+            findings.forEach(finding -> out().printf(
+                    "%-8s %-16s %s%s%n", level(finding), finding.name(), finding.detail(),
                     finding.remedy().isEmpty() ? "" : "; " + finding.remedy()));
         }
         return findings.stream().anyMatch(finding -> finding.level() == HostCheck.Level.MISSING)
                 ? ExitCode.UNAVAILABLE : ExitCode.DONE;
     }
 
-    private static void writeJson(List<HostCheck.Finding> findings, PrintWriter out) {
-        JsonDocument.print(out, document -> {
+    private static String level(HostCheck.Finding finding) {
+        return finding.level().name().toLowerCase(Locale.ROOT);
+    }
+
+    private void writeJson(List<HostCheck.Finding> findings) {
+        JsonDocument.print(out(), document -> {
             document.beginArray();
             for (HostCheck.Finding finding : findings) {
                 document.beginObject();
                 document.name("name").value(finding.name());
-                document.name("level").value(finding.level().name().toLowerCase(Locale.ROOT));
+                document.name("level").value(level(finding));
                 document.name("detail").value(finding.detail());
                 document.name("remedy").value(finding.remedy());
                 document.endObject();

@@ -4,8 +4,6 @@ package io.standpipe.cli;
 import io.standpipe.Checkpoint;
 import io.standpipe.CheckpointReport;
 import io.standpipe.Freeze;
-import io.standpipe.StandpipeException;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -21,14 +19,11 @@ import picocli.CommandLine.Option;
 @Command(
         name = "checkpoint",
         description = "Saves the pipes of running processes to an image, without consuming a byte.",
-        footer = {
-            "",
-            "Examples:",
+        footer = {"", "Examples:",
             "  standpipe checkpoint --pid 4711 --output app.ckpt",
             "  standpipe checkpoint --pid 4711 --fd 0,5 --output app.ckpt",
             "  standpipe checkpoint --tree 4711 --freeze cgroup --output app.ckpt",
-            "  standpipe checkpoint --pid 4711 --output - | ssh host standpipe restore - -- consumer"
-        })
+            "  standpipe checkpoint --pid 4711 --output - | ssh host standpipe restore - -- consumer"})
 final class CheckpointCommand extends Subcommand {
 
     @ArgGroup(multiplicity = "1")
@@ -38,9 +33,7 @@ final class CheckpointCommand extends Subcommand {
     static final class Processes {
 
         @Option(
-                names = "--pid",
-                split = ",",
-                paramLabel = "PID",
+                names = "--pid", split = ",", paramLabel = "PID",
                 description = "A process whose pipes are saved; may be given several times, or as a list.")
         private long @Nullable [] pids;
 
@@ -49,16 +42,12 @@ final class CheckpointCommand extends Subcommand {
     }
 
     @Option(
-            names = "--fd",
-            split = ",",
-            paramLabel = "N",
+            names = "--fd", split = ",", paramLabel = "N",
             description = "Only these descriptors of the one process named; each must be a pipe. Default: all that are.")
     private int @Nullable [] fds;
 
     @Option(
-            names = "--freeze",
-            paramLabel = "HOW",
-            completionCandidates = FreezeNames.class,
+            names = "--freeze", paramLabel = "HOW", completionCandidates = FreezeNames.class,
             description = "How the processes are made to stand still meanwhile: none, stop (SIGSTOP) or cgroup (the cgroups"
                     + " that they are in). Default: ${DEFAULT-VALUE}.",
             defaultValue = "stop")
@@ -85,9 +74,7 @@ final class CheckpointCommand extends Subcommand {
     private boolean strict;
 
     @Option(
-            names = {"-o", "--output"},
-            required = true,
-            paramLabel = "FILE",
+            names = {"-o", "--output"}, required = true, paramLabel = "FILE",
             description = "The image; appears when it is whole and durable, with mode 0600. - is standard output.")
     private Path output;
 
@@ -96,19 +83,14 @@ final class CheckpointCommand extends Subcommand {
 
     @Override
     public Integer call() throws IOException {
-        if (StandardStreams.isStream(output) && progress.isFd(StandardStreams.OUTPUT)) {
-            throw wrongUsage("--progress-fd 1: that is where the image goes");
-        }
+        require(!isStream(output) || !progress.isFd(STANDARD_OUTPUT), "--progress-fd 1: that is where the image goes");
         return progress.watch(display -> {
-            CheckpointReport report = save(chosen().reporting(display));
+            Checkpoint checkpoint = chosen().reporting(display);
+            CheckpointReport report = isStream(output) ? checkpoint.streamTo(STANDARD_OUTPUT) : checkpoint.writeTo(output);
             display.done();
             print(report);
             return ExitCode.DONE;
         });
-    }
-
-    private CheckpointReport save(Checkpoint checkpoint) throws StandpipeException {
-        return StandardStreams.isStream(output) ? checkpoint.streamTo(StandardStreams.OUTPUT) : checkpoint.writeTo(output);
     }
 
     private void print(CheckpointReport report) {
@@ -116,7 +98,7 @@ final class CheckpointCommand extends Subcommand {
                 "saved %s with %s bytes in flight, behind %s of %s, to %s (%s)%s%s",
                 Sizes.count(report.pipes(), "pipe"), Sizes.grouped(report.payloadBytes()),
                 Sizes.count(report.descriptors(), "descriptor"), processes(report),
-                StandardStreams.isStream(output) ? "standard output" : output, Sizes.bytes(report.imageBytes()),
+                isStream(output) ? "standard output" : output, Sizes.bytes(report.imageBytes()),
                 times(report), inaccessible(report)));
     }
 
@@ -128,9 +110,7 @@ final class CheckpointCommand extends Subcommand {
 
     private Checkpoint ofProcesses() {
         long[] pids = processes.pids;
-        if (fds != null && (pids == null || pids.length != 1)) {
-            throw wrongUsage("--fd goes with one --pid, whose descriptors it names");
-        }
+        require(fds == null || (pids != null && pids.length == 1), "--fd goes with one --pid, whose descriptors it names");
         if (pids == null) {
             return Checkpoint.ofTree(processes.root);
         }

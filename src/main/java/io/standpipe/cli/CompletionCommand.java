@@ -9,12 +9,9 @@ import picocli.CommandLine.Model.CommandSpec;
 @Command(
         name = "completion",
         description = "Prints a script by which bash, or zsh, completes what is typed behind standpipe.",
-        footer = {
-            "",
-            "Examples:",
+        footer = {"", "Examples:",
             "  source <(standpipe completion)",
-            "  standpipe completion > ~/.local/share/bash-completion/completions/standpipe"
-        })
+            "  standpipe completion > ~/.local/share/bash-completion/completions/standpipe"})
 final class CompletionCommand extends Subcommand {
 
     /** The line that picocli writes. The shell expands the names of files here, and would run a name such as $(command). */

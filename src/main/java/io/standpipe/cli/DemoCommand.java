@@ -52,7 +52,7 @@ final class DemoCommand extends Subcommand {
                     "  $ standpipe show demo.ckpt");
             ImageText.write(Restore.from(image).check(), image.getFileName(), out());
             say("", "Once more, into another image: are the same bytes still there?");
-            checkpoint(consumer, again);
+            Checkpoint.ofProcess(consumer.pid(), 0).writeTo(again);
             boolean same = Arrays.equals(payload(image), payload(again));
             say(same ? "  yes: the payloads are identical, no byte was consumed." : "  no: the payloads differ!");
             if (!same) {
@@ -74,8 +74,9 @@ final class DemoCommand extends Subcommand {
         if (Runtime.version().feature() >= FIRST_WITH_NATIVE_ACCESS_FLAG) {
             restore.add("--enable-native-access=ALL-UNNAMED");
         }
-        restore.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-        restore.addAll(List.of("restore", image.toString(), "--", "tail", "-n", "3"));
+        restore.addAll(List.of(
+                "-cp", System.getProperty("java.class.path"), Main.class.getName(), "restore", image.toString(), "--",
+                "tail", "-n", "3"));
         int exitCode = new ProcessBuilder(restore).inheritIO().start().waitFor();
         say("", exitCode == 0
                 ? "(The last line is cut short: the " + Sizes.grouped(bytes) + " bytes that were in flight end in the middle of it.)"
@@ -87,14 +88,10 @@ final class DemoCommand extends Subcommand {
         return Restore.from(image).check().pipes().values().iterator().next();
     }
 
-    private static void checkpoint(Process consumer, Path image) throws StandpipeException {
-        Checkpoint.ofProcess(consumer.pid(), 0).writeTo(image);
-    }
-
     private static void awaitFullPipe(Process consumer, Path image) throws IOException {
         long deadline = System.nanoTime() + TIMEOUT_NANOS;
         while (true) {
-            checkpoint(consumer, image);
+            Checkpoint.ofProcess(consumer.pid(), 0).writeTo(image);
             Image.Pipe pipe = onlyPipe(image);
             if (pipe.payloadBytes() == pipe.capacityBytes()) {
                 return;

@@ -4,7 +4,6 @@ package io.standpipe.cli;
 import io.standpipe.Payload;
 import io.standpipe.Restore;
 import io.standpipe.StandpipeException;
-
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -15,17 +14,13 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "extract",
         description = "Writes what was queued in a saved pipe to standard output, by splice.",
-        footer = {
-            "",
-            "Examples:",
+        footer = {"", "Examples:",
             "  standpipe extract app.ckpt --pipe 2 > payload",
-            "  standpipe extract app.ckpt | hexdump -C"
-        })
+            "  standpipe extract app.ckpt | hexdump -C"})
 final class ExtractCommand extends Subcommand {
 
     @Option(
-            names = "--pipe",
-            paramLabel = "OBJREF",
+            names = "--pipe", paramLabel = "OBJREF",
             description = "The pipe, by the number that show tells. Default: the only one.")
     private @Nullable Integer pipe;
 
@@ -34,9 +29,9 @@ final class ExtractCommand extends Subcommand {
 
     @Override
     public Integer call() throws StandpipeException {
-        Restore restore = StandardStreams.restoreFrom(image);
+        Restore restore = restoreFrom(image);
         try (Payload payload = pipe == null ? restore.payload() : restore.payload(pipe)) {
-            StandardStreams.send(payload);
+            send(payload);
         }
         return ExitCode.DONE;
     }

@@ -22,20 +22,14 @@ final class ImageText {
     static void write(Image image, Path path, PrintWriter out) {
         Image.Creator creator = image.origin().creator();
         out.printf(
-                Locale.ROOT,
-                "%s: %s, %s, %s%n",
-                path,
-                Sizes.bytes(image.sizeBytes()),
+                Locale.ROOT, "%s: %s, %s, %s%n", path, Sizes.bytes(image.sizeBytes()),
                 creator == null
                         ? "without extension records"
                         : "format " + creator.formatVersion() + " by " + EscapedPath.of(creator.name() + " " + creator.version()),
                 Sizes.count(image.records(), "record"));
         out.printf(
-                Locale.ROOT,
-                "taken %s on Linux %s %s%n",
-                time(image.origin().timeSeconds()),
-                EscapedPath.of(image.origin().kernelRelease()),
-                EscapedPath.of(image.origin().machine()));
+                Locale.ROOT, "taken %s on Linux %s %s%n", time(image.origin().timeSeconds()),
+                EscapedPath.of(image.origin().kernelRelease()), EscapedPath.of(image.origin().machine()));
         if (image.unknownRecords() > 0) {
             out.printf(Locale.ROOT, "%s of unknown types skipped%n", Sizes.count(image.unknownRecords(), "record"));
         }
@@ -58,47 +52,31 @@ final class ImageText {
     private static void writeDescriptor(Image image, Image.Descriptor descriptor, PrintWriter out) {
         Image.Description description = descriptor.description();
         out.printf(
-                Locale.ROOT,
-                "  fd %-4s %-10s pipe %s, description %s%s%s%n",
-                descriptor.fd(),
-                ACCESS[description.accessMode()],
-                description.pipeObjref(),
-                description.objref(),
+                Locale.ROOT, "  fd %-4s %-10s pipe %s, description %s%s%s%n",
+                descriptor.fd(), ACCESS[description.accessMode()], description.pipeObjref(), description.objref(),
                 (description.flags() & Flags.O_NONBLOCK) != 0 ? ", nonblocking" : "",
                 (descriptor.closeOnExec() ? ", close-on-exec" : "") + signals(description.owner()) + path(image, description));
     }
 
     private static String signals(Image.@Nullable Owner owner) {
-        if (owner == null) {
-            return "";
-        }
-        return ", signal " + (owner.signal() == 0 ? "SIGIO" : owner.signal()) + " to "
+        return owner == null ? "" : ", signal " + (owner.signal() == 0 ? "SIGIO" : owner.signal()) + " to "
                 + (owner.id() == 0 ? "nobody" : OWNERS[owner.type()] + " " + owner.id());
     }
 
     private static String path(Image image, Image.Description description) {
-        if (description.path() == null) {
-            return "";
-        }
-        return ", FIFO " + EscapedPath.of(description.path()) + (image.pipeOf(description).unlinked() ? " (unlinked)" : "");
+        return description.path() == null
+                ? ""
+                : ", FIFO " + EscapedPath.of(description.path()) + (image.pipeOf(description).unlinked() ? " (unlinked)" : "");
     }
 
     private static void writePipe(Image.Pipe pipe, PrintWriter out) {
         out.printf(
-                Locale.ROOT,
-                "pipe %-4s %s %s of %s bytes%s%n",
-                pipe.objref(),
-                Sizes.bar(pipe.payloadBytes(), pipe.capacityBytes()),
-                Sizes.grouped(pipe.payloadBytes()),
-                Sizes.grouped(pipe.capacityBytes()),
+                Locale.ROOT, "pipe %-4s %s%s%n", pipe.objref(), Sizes.use(pipe.payloadBytes(), pipe.capacityBytes()),
                 slots(pipe.slots()) + external(pipe.external()));
     }
 
     private static String slots(@Nullable Slots slots) {
-        if (slots == null) {
-            return "";
-        }
-        return " in " + Sizes.count(slots.count(), "buffer") + (slots.hasPackets() ? ", packets" : "");
+        return slots == null ? "" : " in " + Sizes.count(slots.count(), "buffer") + (slots.hasPackets() ? ", packets" : "");
     }
 
     private static String external(Image.ExternalEnds external) {

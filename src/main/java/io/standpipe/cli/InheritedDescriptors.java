@@ -28,7 +28,7 @@ final class InheritedDescriptors {
         Set<Path> classPath = new HashSet<>();
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
             if (!entry.isEmpty()) {
-                classPath.add(real(entry));
+                classPath.add(new File(entry).getCanonicalFile().toPath());
             }
         }
         Path javaHome = Path.of(System.getProperty("java.home")).toRealPath();
@@ -43,14 +43,6 @@ final class InheritedDescriptors {
             }
         }
         return inherited;
-    }
-
-    private static Path real(String entry) {
-        try {
-            return Path.of(entry).toRealPath();
-        } catch (IOException e) {
-            return Path.of(entry).toAbsolutePath();
-        }
     }
 
     private static boolean isInherited(String fd, Path javaHome, Set<Path> classPath) {

@@ -26,9 +26,7 @@ final class ListCommand extends Subcommand {
     private static final String[] ENDS = {"read", "write", "both"};
 
     @Option(
-            names = "--pid",
-            split = ",",
-            paramLabel = "PID",
+            names = "--pid", split = ",", paramLabel = "PID",
             description = "Only the pipes that this process holds an end of; may be given several times.")
     private List<Integer> pids = List.of();
 
@@ -54,20 +52,13 @@ final class ListCommand extends Subcommand {
         out().printf(
                 Locale.ROOT, "%s  %s%s%n",
                 pipe.path() == null ? "pipe " + Long.toUnsignedString(pipe.ino()) : "FIFO " + pipe.path(),
-                contents(pipe), pipe.isBlocked() ? "" : ", idle");
+                pipe.isMeasured() ? Sizes.use(pipe.queuedBytes(), pipe.capacityBytes()) : "contents not to be seen by this user",
+                pipe.isBlocked() ? "" : ", idle");
         for (LivePipe.Holder holder : pipe.holders()) {
             out().printf(
                     Locale.ROOT, "  %-5s  process %s (%s), fd %s%s%s%n", end(holder), holder.pid(), name(holder), holder.fd(),
                     (holder.flags() & Flags.O_NONBLOCK) != 0 ? ", nonblocking" : "", holder.blocked() ? ", blocked" : "");
         }
-    }
-
-    private static String contents(LivePipe pipe) {
-        if (!pipe.isMeasured()) {
-            return "contents not to be seen by this user";
-        }
-        return Sizes.bar(pipe.queuedBytes(), pipe.capacityBytes()) + " " + Sizes.grouped(pipe.queuedBytes()) + " of "
-                + Sizes.grouped(pipe.capacityBytes()) + " bytes";
     }
 
     /** Returns which end of the pipe the holder has. */

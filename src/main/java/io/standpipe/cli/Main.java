@@ -31,13 +31,10 @@ import picocli.CommandLine.Spec;
             "127:restore: there is no such command. Otherwise restore ends with its command's own status; with --run,"
                     + " with that of the first command that did not end with 0."
         },
-        footer = {
-            "",
-            "Examples:",
+        footer = {"", "Examples:",
             "  standpipe checkpoint --pid 4711 --output app.ckpt",
             "  standpipe show app.ckpt",
-            "  standpipe restore app.ckpt -- consumer --flag"
-        })
+            "  standpipe restore app.ckpt -- consumer --flag"})
 public final class Main implements Runnable {
 
     /** All subcommands, in the order of {@code --help}. */

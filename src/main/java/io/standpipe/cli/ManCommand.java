@@ -20,8 +20,7 @@ import picocli.CommandLine.Parameters;
 final class ManCommand extends Subcommand {
 
     @Option(
-            names = {"-o", "--output"},
-            paramLabel = "DIR",
+            names = {"-o", "--output"}, paramLabel = "DIR",
             description = "Write all pages into this directory instead: standpipe.1, standpipe-checkpoint.1 and so on.")
     private @Nullable Path directory;
 
@@ -35,12 +34,8 @@ final class ManCommand extends Subcommand {
             out().print(ManPage.of(command == null ? root : subcommand(root, command)));
             return ExitCode.DONE;
         }
-        if (command != null) {
-            throw wrongUsage("--output writes all pages: name no COMMAND");
-        }
-        if (!Files.isDirectory(directory)) {
-            throw wrongUsage("--output " + directory + ": there is no such directory");
-        }
+        require(command == null, "--output writes all pages: name no COMMAND");
+        require(Files.isDirectory(directory), "--output " + directory + ": there is no such directory");
         write(root, directory);
         for (CommandLine subcommand : root.getSubcommands().values()) {
             write(subcommand, directory);
@@ -58,9 +53,9 @@ final class ManCommand extends Subcommand {
 
     private void write(CommandLine commandLine, Path directory) throws IOException {
         Path page = directory.resolve(ManPage.name(commandLine) + ".1");
-        if (Files.exists(page, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(page, LinkOption.NOFOLLOW_LINKS)) {
-            throw wrongUsage("--output " + page + ": something else than a regular file has this name");
-        }
+        require(
+                Files.isRegularFile(page, LinkOption.NOFOLLOW_LINKS) || !Files.exists(page, LinkOption.NOFOLLOW_LINKS),
+                "--output " + page + ": something else than a regular file has this name");
         Files.writeString(
                 page, ManPage.of(commandLine), StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING,
                 StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);

@@ -2,7 +2,6 @@
 package io.standpipe.cli;
 
 import io.standpipe.internal.format.Version;
-
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;

@@ -18,13 +18,10 @@ import picocli.CommandLine.Option;
             "Prints what is queued in a pipe of a running process, without consuming it; the process is not stopped.",
             "Where there are packets, a line tells where each buffer begins."
         },
-        footer = {
-            "",
-            "Examples:",
+        footer = {"", "Examples:",
             "  standpipe peek --pid 4711 --fd 0",
             "  standpipe peek --pid 4711 --fd 0 --hex",
-            "  standpipe peek --pid 4711 --fd 0 --bytes | tail -n 1"
-        })
+            "  standpipe peek --pid 4711 --fd 0 --bytes | tail -n 1"})
 final class PeekCommand extends Subcommand {
 
     @Option(names = "--pid", required = true, paramLabel = "PID", description = "The process.")
@@ -51,7 +48,7 @@ final class PeekCommand extends Subcommand {
         try (Snapshot snapshot = Checkpoint.ofProcess(pid, fd).freezing(Freeze.NONE).snapshot();
                 Payload payload = Restore.from(snapshot).payload()) {
             if (form.bytes) {
-                StandardStreams.send(payload);
+                send(payload);
             } else {
                 PayloadText text = form.hex ? new PayloadText.Hex(out()) : new PayloadText.Escaped(out());
                 text.print(payload);

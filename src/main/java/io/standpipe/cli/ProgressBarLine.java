@@ -65,22 +65,17 @@ final class ProgressBarLine implements ProgressOption.Display {
      * @param max where the bar ends; 0 if that is unknown
      */
     private ProgressBar start(String name, boolean countsBytes, long max) {
-        int columns = Terminal.columns(StandardStreams.ERROR);
-        ProgressBarBuilder builder = new ProgressBarBuilder()
+        int columns = Terminal.columns(Subcommand.STANDARD_ERROR);
+        boolean inKib = max > 0 && max < MAX_SHOWN_IN_KIB_BYTES;
+        String unit = !countsBytes ? " pipes" : inKib ? " KiB" : " MiB";
+        return new ProgressBarBuilder()
                 .setTaskName(name)
                 .setInitialMax(max == 0 ? UNKNOWN : max)
                 .setStyle(ProgressBarStyle.ASCII)
                 .setUpdateIntervalMillis(REDRAW_MILLIS)
                 .continuousUpdate()
-                .setConsumer(new DelegatingProgressBarConsumer(this::draw, (columns == 0 ? DEFAULT_COLUMNS : columns) - 1));
-        if (!countsBytes) {
-            builder.setUnit(" pipes", 1);
-        } else if (max > 0 && max < MAX_SHOWN_IN_KIB_BYTES) {
-            builder.setUnit(" KiB", KIBIBYTE);
-        } else {
-            builder.setUnit(" MiB", MEBIBYTE);
-        }
-        return builder.build();
+                .setConsumer(new DelegatingProgressBarConsumer(this::draw, (columns == 0 ? DEFAULT_COLUMNS : columns) - 1))
+                .setUnit(unit, !countsBytes ? 1 : inKib ? KIBIBYTE : MEBIBYTE).build();
     }
 
     private boolean isDelayOver() {

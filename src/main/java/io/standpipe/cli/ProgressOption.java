@@ -20,8 +20,7 @@ final class ProgressOption {
     private CommandSpec spec;
 
     @Option(
-            names = "--progress-fd",
-            paramLabel = "N",
+            names = "--progress-fd", paramLabel = "N",
             description = "Tell how far it has come through this descriptor, which the caller has opened: a JSON object a line,"
                     + " with phase, pipes, ofPipes, bytes and ofBytes. The last tells the outcome: done, start (the command"
                     + " takes over), or failed with status and reason. Default: what takes long shows a bar, if standard"
@@ -71,7 +70,7 @@ final class ProgressOption {
     /** Returns the inherited fds without that of the option: whoever reads from it waits until every writer has closed it. */
     Set<Integer> withoutProgressFd(Set<Integer> inherited) {
         Set<Integer> others = new TreeSet<>(inherited);
-        if (fd != null && fd > StandardStreams.ERROR) {
+        if (fd != null && fd > Subcommand.STANDARD_ERROR) {
             others.remove(fd);
         }
         return others;
@@ -83,7 +82,7 @@ final class ProgressOption {
 
     private Display display(Set<Integer> inherited) {
         if (fd == null) {
-            return new ProgressBarLine(Terminal.isTerminal(StandardStreams.ERROR) && !"dumb".equals(System.getenv("TERM")));
+            return new ProgressBarLine(Terminal.isTerminal(Subcommand.STANDARD_ERROR) && !"dumb".equals(System.getenv("TERM")));
         }
         if (!inherited.contains(fd)) {
             throw new ParameterException(spec.commandLine(), "--progress-fd: descriptor " + fd + " is not open");

@@ -26,13 +26,10 @@ import picocli.CommandLine.Parameters;
             "Ends of the saved pipes that were held by nobody in the image are closed: where the writer is gone, the"
                     + " command reads what was in flight and then sees the end."
         },
-        footer = {
-            "",
-            "Examples:",
+        footer = {"", "Examples:",
             "  standpipe restore app.ckpt -- cat",
             "  standpipe restore app.ckpt -- consumer --flag",
-            "  standpipe restore app.ckpt --run 4711='consumer --flag' --run 4712=producer"
-        })
+            "  standpipe restore app.ckpt --run 4711='consumer --flag' --run 4712=producer"})
 final class RestoreCommand extends Subcommand {
 
     @Option(names = "--copy", description = "Copy the payload: then the image may be written to while the pipes are in use.")
@@ -45,14 +42,12 @@ final class RestoreCommand extends Subcommand {
     private boolean bestEffort;
 
     @Option(
-            names = "--fifo-base",
-            paramLabel = "DIR",
+            names = "--fifo-base", paramLabel = "DIR",
             description = "Allow FIFOs whose path is below this directory. Default: none, since an image's paths are not trusted.")
     private @Nullable Path fifoBase;
 
     @Option(
-            names = "--fifo-root",
-            paramLabel = "DIR",
+            names = "--fifo-root", paramLabel = "DIR",
             description = "Allow FIFOs, and take their paths from this directory as the root, such as that of a container.")
     private @Nullable Path fifoRoot;
 
@@ -65,8 +60,7 @@ final class RestoreCommand extends Subcommand {
     private boolean recreateUnlinkedFifos;
 
     @Option(
-            names = "--run",
-            paramLabel = "PID=COMMAND",
+            names = "--run", paramLabel = "PID=COMMAND",
             description = "Start a command in place of the process that had this pid; may be given several times. /bin/sh runs"
                     + " it. Processes without a command are gone: their ends are closed.")
     private LinkedHashMap<Integer, String> commands = new LinkedHashMap<>();
@@ -83,11 +77,10 @@ final class RestoreCommand extends Subcommand {
     @Override
     public Integer call() throws IOException {
         Set<Integer> inherited = InheritedDescriptors.find();
-        if (commands.isEmpty() == command.isEmpty()) {
-            throw wrongUsage(commands.isEmpty()
-                    ? "no COMMAND is given: behind --, or with --run for each process"
-                    : "there are commands with --run and one behind --: give the one or the others");
-        }
+        require(!commands.isEmpty() || !command.isEmpty(), "no COMMAND is given: behind --, or with --run for each process");
+        require(
+                commands.isEmpty() || command.isEmpty(),
+                "there are commands with --run and one behind --: give the one or the others");
         return progress.watch(inherited, display -> {
             Restore restore = chosen().reporting(display);
             Set<Integer> handedOver = progress.withoutProgressFd(inherited);
@@ -100,10 +93,8 @@ final class RestoreCommand extends Subcommand {
     }
 
     private Restore chosen() {
-        if (fifoBase != null && fifoRoot != null) {
-            throw wrongUsage("--fifo-base and --fifo-root exclude each other: name one of them");
-        }
-        Restore restore = StandardStreams.restoreFrom(image);
+        require(fifoBase == null || fifoRoot == null, "--fifo-base and --fifo-root exclude each other: name one of them");
+        Restore restore = restoreFrom(image);
         restore = copy ? restore.copying() : restore;
         restore = bestEffort ? restore.bestEffort() : restore;
         restore = fifoBase != null ? restore.fifosBelow(fifoBase) : restore;

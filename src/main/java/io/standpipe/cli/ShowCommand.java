@@ -14,13 +14,10 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "show",
         description = "Shows what an image holds: processes, descriptors, pipes and how full they are.",
-        footer = {
-            "",
-            "Examples:",
+        footer = {"", "Examples:",
             "  standpipe show app.ckpt",
             "  standpipe show --json app.ckpt",
-            "  standpipe show --records app.ckpt"
-        })
+            "  standpipe show --records app.ckpt"})
 final class ShowCommand extends Subcommand {
 
     @Option(names = "--json", description = "As JSON.")
@@ -35,7 +32,7 @@ final class ShowCommand extends Subcommand {
     @Override
     public Integer call() throws StandpipeException {
         PrintWriter out = out();
-        Restore restore = StandardStreams.restoreFrom(image);
+        Restore restore = restoreFrom(image);
         if (records && json) {
             ImageJson.writeRecords(restore.records(), out);
         } else if (records) {

@@ -53,6 +53,11 @@ final class Sizes {
         return tenths / 10 + "." + tenths % 10;
     }
 
+    /** Returns a bar, and in figures how many bytes of a capacity are in use. */
+    static String use(long filledBytes, long capacityBytes) {
+        return bar(filledBytes, capacityBytes) + " " + grouped(filledBytes) + " of " + grouped(capacityBytes) + " bytes";
+    }
+
     /** Returns a bar of 20 marks. One byte shows at least one mark, and only a full pipe shows all 20. */
     static String bar(long filledBytes, long capacityBytes) {
         long marks = capacityBytes == 0 ? 0 : Math.min(BAR_LENGTH, filledBytes * BAR_LENGTH / capacityBytes);
