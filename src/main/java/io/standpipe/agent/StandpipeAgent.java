@@ -103,20 +103,14 @@ public final class StandpipeAgent {
      * @param input path of the image to restore from
      * @param fds the fds to save, separated by commas here and by + in the options; empty for the pipes named to
      *     {@link StandpipeManagement}
-     * @param answer id of the answer's system property, see {@link #ANSWER_PROPERTY_PREFIX}
+     * @param answer id of the answer's system property
      * @param forget id of an answer's system property that is to be cleared
      */
     record Options(boolean mxbean, String verb, String output, String input, String fds, String answer, String forget) {
 
-        private static final List<String> KEYS =
-                List.of("mxbean", "verb", "output", "input", "fds", "answer", "forget");
+        private static final List<String> KEYS = List.of("mxbean", "verb", "output", "input", "fds", "answer", "forget");
 
-        /**
-         * Parses the options.
-         *
-         * @param options null if the agent is loaded without options
-         * @throws IllegalArgumentException if a key is not known, or has no value
-         */
+        /** @throws IllegalArgumentException if a key is not known, or has no value */
         static Options parse(@Nullable String options) {
             Map<String, String> values = new LinkedHashMap<>();
             for (String option : options == null || options.isBlank() ? new String[0] : options.split(",")) {

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import javax.management.InstanceAlreadyExistsException;
 import javax.management.InstanceNotFoundException;
 import javax.management.JMException;
@@ -46,6 +47,10 @@ public final class StandpipeManagement implements StandpipeMXBean {
     };
     private volatile String lastReport = "";
 
+    /** Its components are named as getters, since JMX of JDK 17 finds no others. */
+    private record End(int getDescriptor, String getEnd, long getInode, int getQueuedBytes, int getCapacityBytes, boolean isNamed)
+            implements OpenPipeEnd {}
+
     private StandpipeManagement() {}
 
     /** Returns the only instance in this class loader. */
@@ -62,12 +67,7 @@ public final class StandpipeManagement implements StandpipeMXBean {
      */
     public static boolean register() {
         try {
-            MBeanServer server = ManagementFactory.getPlatformMBeanServer();
-            ObjectName name = new ObjectName(NAME);
-            if (server.isRegistered(name)) {
-                return false;
-            }
-            server.registerMBean(SHARED, name);
+            ManagementFactory.getPlatformMBeanServer().registerMBean(SHARED, new ObjectName(NAME));
             return true;
         } catch (InstanceAlreadyExistsException e) {
             return false;
@@ -121,7 +121,7 @@ public final class StandpipeManagement implements StandpipeMXBean {
             for (LivePipe pipe : LivePipes.ofThisProcess()) {
                 for (LivePipe.Holder holder : pipe.holders()) {
                     if (holder.pid() == self) {
-                        ends.add(new OpenPipeEnd(
+                        ends.add(new End(
                                 holder.fd(), ENDS.get(holder.accessMode()), pipe.ino(), pipe.queuedBytes(),
                                 pipe.capacityBytes(), namedFds.contains(holder.fd())));
                     }
@@ -162,8 +162,7 @@ public final class StandpipeManagement implements StandpipeMXBean {
     private String save(List<Object> chosen, String file) throws IOException {
         Path image = path(file);
         return report(() -> {
-            List<Object> objects = chosen.isEmpty() ? standardStreams() : chosen;
-            PipesInPlace pipes = PipesInPlace.of(objects.toArray());
+            PipesInPlace pipes = PipesInPlace.of((chosen.isEmpty() ? standardStreams() : chosen).toArray());
             CheckpointReport saved = pipes.checkpoint(image);
             images.remove(image);
             images.put(image, pipes);
@@ -220,13 +219,11 @@ public final class StandpipeManagement implements StandpipeMXBean {
     }
 
     private String list() throws IOException {
-        StringBuilder text = new StringBuilder();
-        for (OpenPipeEnd end : getPipes()) {
-            text.append(String.format(
-                    "fd %-4d %-6s pipe %d, %,d of %,d bytes%s%n", end.getDescriptor(), end.getEnd(), end.getInode(),
-                    end.getQueuedBytes(), end.getCapacityBytes(), end.isNamed() ? ", named" : ""));
-        }
-        return text.toString().stripTrailing();
+        return getPipes().stream()
+                .map(end -> String.format(
+                        "fd %-4d %-6s pipe %d, %,d of %,d bytes%s", end.getDescriptor(), end.getEnd(), end.getInode(),
+                        end.getQueuedBytes(), end.getCapacityBytes(), end.isNamed() ? ", named" : ""))
+                .collect(Collectors.joining(System.lineSeparator()));
     }
 
     private interface Operation {

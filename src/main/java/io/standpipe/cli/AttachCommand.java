@@ -28,8 +28,7 @@ import picocli.CommandLine.Parameters;
             "Without --fd, a checkpoint saves what the application has named; if that is nothing, standard input, output and"
                     + " error as far as they are pipes.",
             "A JVM of version 21 or later prints a warning when an agent is loaded, unless it was started with"
-                    + " -XX:+EnableDynamicAgentLoading."
-        },
+                    + " -XX:+EnableDynamicAgentLoading."},
         footer = {"", "Examples:",
             "  standpipe attach 4711 list",
             "  standpipe attach 4711 checkpoint --fd 5,6 --output app.ckpt",
@@ -91,8 +90,8 @@ final class AttachCommand extends Subcommand {
         } catch (IOException e) {
             return new Answer(ExitCode.FAILED, ExitCode.text(e));
         } catch (NoClassDefFoundError e) {
-            return new Answer(
-                    ExitCode.UNAVAILABLE, "this Java runtime has no module jdk.attach: run standpipe with the java of a JDK");
+            String text = "this Java runtime has no module jdk.attach: run standpipe with the java of a JDK";
+            return new Answer(ExitCode.UNAVAILABLE, text);
         }
     }
 
@@ -115,13 +114,7 @@ final class AttachCommand extends Subcommand {
     /** A class of its own, since it needs the module jdk.attach, which a JDK has and a smaller Java runtime may lack. */
     private static final class Loader {
 
-        /**
-         * Loads the agent into another JVM, where the agent carries out its options, and returns the agent's answer.
-         *
-         * @param jar path of the agent's jar
-         * @param options the agent's options without {@code answer}, which is added here
-         * @throws IOException if the agent cannot be loaded; the message names the process and the cause
-         */
+        /** Loads the agent, which carries out its options, and returns its answer. The option {@code answer} is added here. */
         static Answer load(int pid, String jar, String options) throws IOException {
             String id = UUID.randomUUID().toString();
             try {

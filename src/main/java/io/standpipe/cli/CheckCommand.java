@@ -42,12 +42,8 @@ final class CheckCommand extends Subcommand {
         JsonDocument.print(out(), document -> {
             document.beginArray();
             for (HostCheck.Finding finding : findings) {
-                document.beginObject();
-                document.name("name").value(finding.name());
-                document.name("level").value(level(finding));
-                document.name("detail").value(finding.detail());
-                document.name("remedy").value(finding.remedy());
-                document.endObject();
+                document.beginObject().name("name").value(finding.name()).name("level").value(level(finding));
+                document.name("detail").value(finding.detail()).name("remedy").value(finding.remedy()).endObject();
             }
             document.endArray();
         });

@@ -103,18 +103,14 @@ final class CheckpointCommand extends Subcommand {
     }
 
     private Checkpoint chosen() {
-        Checkpoint checkpoint = ofProcesses().freezing(freeze);
-        checkpoint = writeWhileFrozen ? checkpoint.writingWhileFrozen() : checkpoint;
-        return strict ? checkpoint.strict() : checkpoint.lookingForOthers();
-    }
-
-    private Checkpoint ofProcesses() {
         long[] pids = processes.pids;
         require(fds == null || (pids != null && pids.length == 1), "--fd goes with one --pid, whose descriptors it names");
-        if (pids == null) {
-            return Checkpoint.ofTree(processes.root);
-        }
-        return fds == null ? Checkpoint.ofProcesses(pids) : Checkpoint.ofProcess(pids[0], fds);
+        Checkpoint checkpoint = pids == null ? Checkpoint.ofTree(processes.root)
+                : fds == null ? Checkpoint.ofProcesses(pids)
+                : Checkpoint.ofProcess(pids[0], fds);
+        checkpoint = checkpoint.freezing(freeze);
+        checkpoint = writeWhileFrozen ? checkpoint.writingWhileFrozen() : checkpoint;
+        return strict ? checkpoint.strict() : checkpoint.lookingForOthers();
     }
 
     private static String processes(CheckpointReport report) {

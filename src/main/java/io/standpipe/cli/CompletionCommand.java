@@ -22,7 +22,7 @@ final class CompletionCommand extends Subcommand {
 
     @Override
     public Integer call() {
-        CommandSpec root = spec().root();
+        CommandSpec root = spec.root();
         String script = AutoComplete.bash(root.name(), root.commandLine());
         if (!script.contains(EXPANDED_FILES)) {
             throw new IllegalStateException("picocli completes names of files in another way than is known to be safe");

@@ -6,7 +6,9 @@ import io.standpipe.Image;
 import io.standpipe.Payload;
 import io.standpipe.Restore;
 import io.standpipe.StandpipeException;
+import java.io.File;
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,6 +23,7 @@ import picocli.CommandLine.Command;
 final class DemoCommand extends Subcommand {
 
     private static final int FIRST_WITH_NATIVE_ACCESS_FLAG = 21;
+    private static final File NOTHING = new File("/dev/null");
     private static final long TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     @Override
@@ -29,8 +32,7 @@ final class DemoCommand extends Subcommand {
         Path image = directory.resolve("demo.ckpt");
         Path again = directory.resolve("again.ckpt");
         try {
-            saveFromOutside(image, again);
-            return restoreIntoConsumer(image, onlyPipe(image).payloadBytes());
+            return restoreIntoConsumer(image, saveFromOutside(image, again));
         } finally {
             Files.deleteIfExists(image);
             Files.deleteIfExists(again);
@@ -38,10 +40,12 @@ final class DemoCommand extends Subcommand {
         }
     }
 
-    private void saveFromOutside(Path image, Path again) throws IOException {
+    /** Returns how many bytes were saved. */
+    private long saveFromOutside(Path image, Path again) throws IOException {
         say("A pipeline whose consumer never reads: its pipe fills up, and the producer blocks.");
-        List<Process> pipeline = ProcessBuilder.startPipeline(
-                List.of(new ProcessBuilder("seq", "1", "1000000"), new ProcessBuilder("sleep", "1000")));
+        List<Process> pipeline = ProcessBuilder.startPipeline(List.of(
+                new ProcessBuilder("seq", "1", "1000000").redirectInput(NOTHING).redirectError(Redirect.DISCARD),
+                new ProcessBuilder("sleep", "1000").redirectOutput(Redirect.DISCARD).redirectError(Redirect.DISCARD)));
         Process consumer = pipeline.get(1);
         say("  $ seq 1 1000000 | sleep 1000        # sleep is process " + consumer.pid());
         try {
@@ -52,20 +56,21 @@ final class DemoCommand extends Subcommand {
                     "  $ standpipe show demo.ckpt");
             ImageText.write(Restore.from(image).check(), image.getFileName(), out());
             say("", "Once more, into another image: are the same bytes still there?");
-            Checkpoint.ofProcess(consumer.pid(), 0).writeTo(again);
+            Image.Pipe saved = save(consumer, again);
             boolean same = Arrays.equals(payload(image), payload(again));
             say(same ? "  yes: the payloads are identical, no byte was consumed." : "  no: the payloads differ!");
             if (!same) {
                 throw new IOException("two checkpoints of a pipe that nobody used differ");
             }
+            return saved.payloadBytes();
         } finally {
-            pipeline.forEach(DemoCommand::end);
+            pipeline.forEach(Process::destroyForcibly);
         }
-        say("", "The whole pipeline is killed. What was in flight lives on in the image.");
     }
 
     private int restoreIntoConsumer(Path image, long bytes) throws IOException, InterruptedException {
         say(
+                "", "The whole pipeline is killed. What was in flight lives on in the image.",
                 "", "A new consumer gets the pipe back, at its old number 0, standard input:",
                 "  $ standpipe restore demo.ckpt -- tail -n 3");
         out().flush();
@@ -79,23 +84,15 @@ final class DemoCommand extends Subcommand {
                 "tail", "-n", "3"));
         int exitCode = new ProcessBuilder(restore).inheritIO().start().waitFor();
         say("", exitCode == 0
-                ? "(The last line is cut short: the " + Sizes.grouped(bytes) + " bytes that were in flight end in the middle of it.)"
+                ? "(The last line is cut short: the " + Sizes.grouped(bytes) + " bytes that were in flight"
+                        + " end in the middle of it.)"
                 : "The restored command ended with " + exitCode + ".");
         return exitCode;
     }
 
-    private static Image.Pipe onlyPipe(Path image) throws StandpipeException {
-        return Restore.from(image).check().pipes().values().iterator().next();
-    }
-
     private static void awaitFullPipe(Process consumer, Path image) throws IOException {
         long deadline = System.nanoTime() + TIMEOUT_NANOS;
-        while (true) {
-            Checkpoint.ofProcess(consumer.pid(), 0).writeTo(image);
-            Image.Pipe pipe = onlyPipe(image);
-            if (pipe.payloadBytes() == pipe.capacityBytes()) {
-                return;
-            }
+        for (Image.Pipe pipe = save(consumer, image); pipe.payloadBytes() < pipe.capacityBytes(); pipe = save(consumer, image)) {
             if (System.nanoTime() > deadline) {
                 throw new IOException("the pipeline did not fill its pipe within 30 s");
             }
@@ -103,20 +100,14 @@ final class DemoCommand extends Subcommand {
         }
     }
 
+    private static Image.Pipe save(Process consumer, Path image) throws StandpipeException {
+        Checkpoint.ofProcess(consumer.pid(), 0).writeTo(image);
+        return Restore.from(image).check().pipes().values().iterator().next();
+    }
+
     private static byte[] payload(Path image) throws IOException {
         try (Payload payload = Restore.from(image).payload()) {
             return payload.readAllBytes();
-        }
-    }
-
-    private static void end(Process process) {
-        process.destroyForcibly();
-        try {
-            process.getInputStream().close();
-            process.getOutputStream().close();
-            process.getErrorStream().close();
-        } catch (IOException e) {
-            System.getLogger(DemoCommand.class.getName()).log(System.Logger.Level.DEBUG, "closing a stream", e);
         }
     }
 

@@ -58,16 +58,11 @@ final class ExitCode implements IExecutionExceptionHandler, IParameterExceptionH
 
     /** Returns the exit code of a command that ends with an exception. */
     static int of(Exception e) {
-        if (e instanceof CommandException command) {
-            return command.exitStatus();
-        }
-        if (e instanceof ImageRefusedException) {
-            return IMAGE_REFUSED;
-        }
-        if (e instanceof UnavailableException) {
-            return UNAVAILABLE;
-        }
-        return e instanceof IllegalArgumentException || e instanceof ParameterException ? USAGE : FAILED;
+        return e instanceof CommandException command ? command.exitStatus()
+                : e instanceof ImageRefusedException ? IMAGE_REFUSED
+                : e instanceof UnavailableException ? UNAVAILABLE
+                : e instanceof IllegalArgumentException || e instanceof ParameterException ? USAGE
+                : FAILED;
     }
 
     /** Returns the message of a failure, or what names the failure if there is no message. */

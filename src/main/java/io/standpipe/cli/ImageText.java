@@ -80,9 +80,7 @@ final class ImageText {
     }
 
     private static String external(Image.ExternalEnds external) {
-        if (external.read() && external.write()) {
-            return ", both ends held by others";
-        }
-        return external.read() ? ", read end held by others" : external.write() ? ", write end held by others" : "";
+        return external.read() && external.write() ? ", both ends held by others"
+                : external.read() ? ", read end held by others" : external.write() ? ", write end held by others" : "";
     }
 }

@@ -31,18 +31,13 @@ final class JsonDocument {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        printAscii(text.toString(), out);
-        out.println();
-    }
-
-    private static void printAscii(String json, PrintWriter out) {
-        for (int i = 0; i < json.length(); i++) {
-            char c = json.charAt(i);
+        for (char c : text.toString().toCharArray()) {
             if (c < DELETE) {
                 out.write(c);
             } else {
                 out.printf("\\u%04x", (int) c);
             }
         }
+        out.println();
     }
 }

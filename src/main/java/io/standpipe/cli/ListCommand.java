@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.cli;
 
-import com.google.gson.stream.JsonWriter;
 import io.standpipe.LivePipe;
 import io.standpipe.LivePipes;
 import io.standpipe.StandpipeException;
 import io.standpipe.internal.sys.Flags;
-import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Command;
@@ -18,8 +16,7 @@ import picocli.CommandLine.Option;
         description = {
             "Lists the pipes and FIFOs that running processes hold, as far as you may look at them: who holds which end, how"
                     + " full they are, and who is blocked.",
-            "It looks only: nothing is opened, consumed or stopped. Its own pipes are left out."
-        },
+            "It looks only: nothing is opened, consumed or stopped. Its own pipes are left out."},
         footer = {"", "Examples:", "  standpipe list", "  standpipe list --pid 4711 --json"})
 final class ListCommand extends Subcommand {
 
@@ -56,14 +53,10 @@ final class ListCommand extends Subcommand {
                 pipe.isBlocked() ? "" : ", idle");
         for (LivePipe.Holder holder : pipe.holders()) {
             out().printf(
-                    Locale.ROOT, "  %-5s  process %s (%s), fd %s%s%s%n", end(holder), holder.pid(), name(holder), holder.fd(),
+                    Locale.ROOT, "  %-5s  process %s (%s), fd %s%s%s%n",
+                    ENDS[holder.accessMode()], holder.pid(), name(holder), holder.fd(),
                     (holder.flags() & Flags.O_NONBLOCK) != 0 ? ", nonblocking" : "", holder.blocked() ? ", blocked" : "");
         }
-    }
-
-    /** Returns which end of the pipe the holder has. */
-    private static String end(LivePipe.Holder holder) {
-        return ENDS[holder.accessMode()];
     }
 
     /** Returns the process's name with ? for all but printable ASCII: a process can choose any bytes as its name. */
@@ -77,31 +70,19 @@ final class ListCommand extends Subcommand {
             json.setSerializeNulls(true);
             json.beginArray();
             for (LivePipe pipe : pipes) {
-                write(pipe, json);
+                json.beginObject().name("device").value(pipe.dev()).name("inode").value(pipe.ino());
+                json.name("fifo").value(pipe.path());
+                json.name("capacityBytes").value(pipe.isMeasured() ? pipe.capacityBytes() : null);
+                json.name("queuedBytes").value(pipe.isMeasured() ? pipe.queuedBytes() : null);
+                json.name("holders").beginArray();
+                for (LivePipe.Holder holder : pipe.holders()) {
+                    json.beginObject().name("pid").value(holder.pid()).name("command").value(name(holder));
+                    json.name("fd").value(holder.fd()).name("end").value(ENDS[holder.accessMode()]);
+                    json.name("flags").value(holder.flags()).name("blocked").value(holder.blocked()).endObject();
+                }
+                json.endArray().endObject();
             }
             json.endArray();
         });
-    }
-
-    private static void write(LivePipe pipe, JsonWriter json) throws IOException {
-        json.beginObject();
-        json.name("device").value(pipe.dev());
-        json.name("inode").value(pipe.ino());
-        json.name("fifo").value(pipe.path());
-        json.name("capacityBytes").value(pipe.isMeasured() ? pipe.capacityBytes() : null);
-        json.name("queuedBytes").value(pipe.isMeasured() ? pipe.queuedBytes() : null);
-        json.name("holders").beginArray();
-        for (LivePipe.Holder holder : pipe.holders()) {
-            json.beginObject();
-            json.name("pid").value(holder.pid());
-            json.name("command").value(name(holder));
-            json.name("fd").value(holder.fd());
-            json.name("end").value(end(holder));
-            json.name("flags").value(holder.flags());
-            json.name("blocked").value(holder.blocked());
-            json.endObject();
-        }
-        json.endArray();
-        json.endObject();
     }
 }

@@ -29,8 +29,7 @@ import picocli.CommandLine.Spec;
             "4:The kernel, a permission or a limit does not allow it.",
             "126:restore: the command cannot be executed.",
             "127:restore: there is no such command. Otherwise restore ends with its command's own status; with --run,"
-                    + " with that of the first command that did not end with 0."
-        },
+                    + " with that of the first command that did not end with 0."},
         footer = {"", "Examples:",
             "  standpipe checkpoint --pid 4711 --output app.ckpt",
             "  standpipe show app.ckpt",
@@ -84,8 +83,7 @@ public final class Main implements Runnable {
         ExitCode exitCode = new ExitCode();
         CommandLine commandLine = new CommandLine(new Main());
         subcommandsFor(args).forEach(commandLine::addSubcommand);
-        commandLine.getSubcommands().values().forEach(
-                subcommand -> subcommand.getCommandSpec().versionProvider(new VersionLine()));
+        commandLine.getSubcommands().values().forEach(each -> each.getCommandSpec().versionProvider(new VersionLine()));
         return commandLine
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOut(new PrintWriter(System.out, false, Charset.defaultCharset()))

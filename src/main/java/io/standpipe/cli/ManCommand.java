@@ -29,7 +29,7 @@ final class ManCommand extends Subcommand {
 
     @Override
     public Integer call() throws IOException {
-        CommandLine root = spec().root().commandLine();
+        CommandLine root = spec.root().commandLine();
         if (directory == null) {
             out().print(ManPage.of(command == null ? root : subcommand(root, command)));
             return ExitCode.DONE;

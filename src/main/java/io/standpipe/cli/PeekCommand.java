@@ -16,8 +16,7 @@ import picocli.CommandLine.Option;
         name = "peek",
         description = {
             "Prints what is queued in a pipe of a running process, without consuming it; the process is not stopped.",
-            "Where there are packets, a line tells where each buffer begins."
-        },
+            "Where there are packets, a line tells where each buffer begins."},
         footer = {"", "Examples:",
             "  standpipe peek --pid 4711 --fd 0",
             "  standpipe peek --pid 4711 --fd 0 --hex",
@@ -50,8 +49,7 @@ final class PeekCommand extends Subcommand {
             if (form.bytes) {
                 send(payload);
             } else {
-                PayloadText text = form.hex ? new PayloadText.Hex(out()) : new PayloadText.Escaped(out());
-                text.print(payload);
+                (form.hex ? new PayloadText.Hex(out()) : new PayloadText.Escaped(out())).print(payload);
             }
         }
         return ExitCode.DONE;

@@ -58,12 +58,7 @@ final class ProgressBarLine implements ProgressOption.Display {
         }
     }
 
-    /**
-     * Starts a bar, which a thread redraws until the bar is closed.
-     *
-     * @param countsBytes whether the bar counts bytes, otherwise pipes
-     * @param max where the bar ends; 0 if that is unknown
-     */
+    /** Starts a bar that counts bytes or pipes, which a thread redraws until the bar is closed. A max of 0 is unknown. */
     private ProgressBar start(String name, boolean countsBytes, long max) {
         int columns = Terminal.columns(Subcommand.STANDARD_ERROR);
         boolean inKib = max > 0 && max < MAX_SHOWN_IN_KIB_BYTES;
@@ -99,11 +94,6 @@ final class ProgressBarLine implements ProgressOption.Display {
 
     @Override
     public void done() {
-        clear();
-    }
-
-    @Override
-    public void failed(int exitCode, String reason) {
         clear();
     }
 }

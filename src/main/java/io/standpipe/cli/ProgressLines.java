@@ -49,16 +49,12 @@ final class ProgressLines implements ProgressOption.Display {
         this.fd = fd;
         this.err = err;
         sink = new FdSink(fd);
-        checkWritable();
-        hasRoom();
-    }
-
-    private void checkWritable() throws StandpipeException {
         try {
             int flags = FdCalls.statusFlags(fd);
             if ((flags & Flags.O_PATH) != 0 || (flags & Flags.O_ACCMODE) == Flags.O_RDONLY) {
                 throw new StandpipeException("descriptor " + fd + ": not open for writing");
             }
+            hasRoom();
         } catch (ErrnoException e) {
             throw e.errno() == Errno.EBADF
                     ? new StandpipeException("descriptor " + fd + ": it is not open", e) : Failures.of("descriptor " + fd, e);
@@ -90,16 +86,13 @@ final class ProgressLines implements ProgressOption.Display {
 
     @Override
     public void done() {
-        end(line("done", 0, null));
+        print(line("done", 0, null), true);
+        ended = true;
     }
 
     @Override
     public void failed(int exitCode, String reason) {
-        end(line("failed", exitCode, reason));
-    }
-
-    private void end(String line) {
-        print(line, true);
+        print(line("failed", exitCode, reason), true);
         ended = true;
     }
 
@@ -127,15 +120,11 @@ final class ProgressLines implements ProgressOption.Display {
     private String line(String name, int exitCode, @Nullable String reason) {
         StringWriter text = new StringWriter();
         try (JsonWriter json = new JsonWriter(text)) {
-            json.beginObject();
-            json.name("phase").value(name);
-            json.name("pipes").value(counts.pipes());
-            json.name("ofPipes").value(counts.ofPipes());
-            json.name("bytes").value(counts.bytes());
-            json.name("ofBytes").value(counts.ofBytes());
+            json.beginObject().name("phase").value(name);
+            json.name("pipes").value(counts.pipes()).name("ofPipes").value(counts.ofPipes());
+            json.name("bytes").value(counts.bytes()).name("ofBytes").value(counts.ofBytes());
             if (reason != null) {
-                json.name("status").value(exitCode);
-                json.name("reason").value(reason);
+                json.name("status").value(exitCode).name("reason").value(reason);
             }
             json.endObject();
         } catch (IOException e) {

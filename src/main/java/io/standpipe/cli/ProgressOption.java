@@ -34,13 +34,13 @@ final class ProgressOption {
         void done();
 
         /** The work has failed. */
-        void failed(int exitCode, String reason);
+        default void failed(int exitCode, String reason) {
+            done();
+        }
     }
 
-    /** Work that reports its progress. */
+    /** Work that reports its progress, and returns the exit code. */
     interface Work {
-
-        /** @return the exit code */
         int run(Display display) throws IOException;
     }
 
@@ -49,12 +49,7 @@ final class ProgressOption {
         return watch(fd == null ? Set.of() : InheritedDescriptors.find(), work);
     }
 
-    /**
-     * Runs the work, and shows its progress and its outcome.
-     *
-     * @param inherited the fds that this process was started with: progress must not be written to a file of the JVM
-     * @return the work's exit code
-     */
+    /** Runs the work, and shows progress and outcome. Refuses an fd that is not inherited: it may be a file of the JVM. */
     int watch(Set<Integer> inherited, Work work) throws IOException {
         Display display = display(inherited);
         try {

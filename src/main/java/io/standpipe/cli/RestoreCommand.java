@@ -24,8 +24,7 @@ import picocli.CommandLine.Parameters;
         description = {
             "Becomes a command that has the saved descriptors at their old numbers, or starts one for each saved process.",
             "Ends of the saved pipes that were held by nobody in the image are closed: where the writer is gone, the"
-                    + " command reads what was in flight and then sees the end."
-        },
+                    + " command reads what was in flight and then sees the end."},
         footer = {"", "Examples:",
             "  standpipe restore app.ckpt -- cat",
             "  standpipe restore app.ckpt -- consumer --flag",
@@ -43,7 +42,8 @@ final class RestoreCommand extends Subcommand {
 
     @Option(
             names = "--fifo-base", paramLabel = "DIR",
-            description = "Allow FIFOs whose path is below this directory. Default: none, since an image's paths are not trusted.")
+            description = "Allow FIFOs whose path is below this directory. Default: none, since an image's paths are not"
+                    + " trusted.")
     private @Nullable Path fifoBase;
 
     @Option(
@@ -104,10 +104,8 @@ final class RestoreCommand extends Subcommand {
     }
 
     /**
-     * Starts the commands, and waits until all have ended. A signal that ends this process ends the commands too.
-     *
-     * @param inherited fds of this process that the commands inherit
-     * @return 0, or the exit status of the first command, in the order given, that did not exit with 0
+     * Starts the commands, and waits until all have ended. A signal that ends this process ends the commands too. Returns 0, or
+     * the exit status of the first command, in the order given, that did not exit with 0.
      */
     private int runCommands(Restore restore, Set<Integer> inherited, ProgressOption.Display display) throws StandpipeException {
         Map<Integer, List<String>> argv = new LinkedHashMap<>();

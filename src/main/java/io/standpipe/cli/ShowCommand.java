@@ -4,7 +4,6 @@ package io.standpipe.cli;
 import io.standpipe.Image;
 import io.standpipe.Restore;
 import io.standpipe.StandpipeException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -31,23 +30,18 @@ final class ShowCommand extends Subcommand {
 
     @Override
     public Integer call() throws StandpipeException {
-        PrintWriter out = out();
         Restore restore = restoreFrom(image);
         if (records && json) {
-            ImageJson.writeRecords(restore.records(), out);
+            ImageJson.writeRecords(restore.records(), out());
         } else if (records) {
-            listRecords(restore, out);
+            for (Image.RecordEntry entry : restore.records()) {
+                out().printf("%12d  %-10s %10d%n", entry.offsetBytes(), entry.name(), entry.lengthBytes());
+            }
         } else if (json) {
-            ImageJson.write(restore.check(), out);
+            ImageJson.write(restore.check(), out());
         } else {
-            ImageText.write(restore.check(), image, out);
+            ImageText.write(restore.check(), image, out());
         }
         return ExitCode.DONE;
-    }
-
-    private static void listRecords(Restore restore, PrintWriter out) throws StandpipeException {
-        for (Image.RecordEntry entry : restore.records()) {
-            out.printf("%12d  %-10s %10d%n", entry.offsetBytes(), entry.name(), entry.lengthBytes());
-        }
     }
 }

@@ -24,11 +24,7 @@ abstract class Subcommand implements Callable<Integer> {
     private static final Path STREAM = Path.of("-");
 
     @Spec
-    private CommandSpec spec;
-
-    final CommandSpec spec() {
-        return spec;
-    }
+    CommandSpec spec;
 
     final PrintWriter out() {
         return spec.commandLine().getOut();
@@ -59,11 +55,7 @@ abstract class Subcommand implements Callable<Integer> {
         return isStream(image) ? Restore.fromStream(STANDARD_INPUT) : Restore.from(image);
     }
 
-    /**
-     * Sends the bytes of a payload to standard output, by splice.
-     *
-     * @throws IllegalArgumentException if standard output is a terminal, which the bytes could control
-     */
+    /** Sends the bytes of a payload to standard output, by splice. Refuses a terminal, which the bytes could control. */
     static void send(Payload payload) throws StandpipeException {
         if (Terminal.isTerminal(STANDARD_OUTPUT)) {
             throw new IllegalArgumentException("standard output is a terminal, which the bytes might take for commands:"

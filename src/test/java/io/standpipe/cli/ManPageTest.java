@@ -86,10 +86,8 @@ class ManPageTest {
 
     @Test
     void textIsEscapedForTroff() {
-        Roff roff = new Roff();
-        roff.text(".so /etc/passwd");
-        roff.text("'a\\fB");
-        assertEquals("\\&.so /etc/passwd\n\\(aqa\\(rsfB\n", roff.toString());
+        assertEquals("\\&.so /etc/passwd", ManPage.escape(".so /etc/passwd"));
+        assertEquals("\\(aqa\\(rsfB", ManPage.escape("'a\\fB"));
     }
 
     @Test
