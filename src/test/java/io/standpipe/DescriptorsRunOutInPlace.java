@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.Deque;
 import java.util.List;
 
-/** The same with restores in place: the first one for which there are descriptors enough has all it needs to the end. */
+/** With ever fewer fds taken, restores in place: the first one that has fds enough to begin with has all it needs to the end. */
 final class DescriptorsRunOutInPlace {
 
     private DescriptorsRunOutInPlace() {}

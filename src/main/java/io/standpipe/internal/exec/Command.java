@@ -9,6 +9,7 @@ import io.standpipe.internal.proc.ProcessStatus;
 import io.standpipe.internal.sys.Exec;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.ProcessCalls;
+import io.standpipe.internal.sys.Spawn;
 import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
 import java.io.File;
@@ -16,7 +17,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,7 +31,6 @@ import org.jspecify.annotations.Nullable;
 public record Command(List<String> words, String path) {
 
     private static final String DEFAULT_PATH = "/usr/local/bin:/bin:/usr/bin";
-    private static final String SHELL = "/bin/sh";
 
     /**
      * Finds a command's program as execvp does: by its path if the name has a slash, else in the directories of PATH.
@@ -119,20 +118,14 @@ public record Command(List<String> words, String path) {
                 if (e.errno() != Errno.ENOEXEC) {
                     throw e;
                 }
-                Exec.become(SHELL, scriptArguments(), placement, inherited, signalMask);
+                List<String> script = Spawn.scriptArguments(path, words);
+                Exec.become(script.get(0), script, placement, inherited, signalMask);
             }
         } catch (ErrnoException e) {
             throw refused(e.errno(), e.getMessage(), e);
         } catch (IOException e) {
             throw new StandpipeException("command " + words.get(0) + ": " + e, e);
         }
-    }
-
-    /** Returns what execvp runs for an executable file that is no program: the shell, with the file as a script. */
-    private List<String> scriptArguments() {
-        List<String> arguments = new ArrayList<>(List.of(SHELL, path));
-        arguments.addAll(words.subList(1, words.size()));
-        return arguments;
     }
 
     /**

@@ -100,8 +100,12 @@ public final class Spawn {
         return FdMoves.failedCall(report.getInt(Integer.BYTES), "execve") + ": " + Errno.describe(report.getInt(0));
     }
 
-    /** Returns the arguments with which execvp runs a script that has no {@code #!} line. */
-    private static List<String> scriptArguments(String path, List<String> arguments) {
+    /**
+     * Returns the command by which execvp runs a file that is executable and no program, as a script without a {@code #!} line.
+     *
+     * @return the shell, the file and the arguments
+     */
+    public static List<String> scriptArguments(String path, List<String> arguments) {
         List<String> script = new ArrayList<>(List.of(SHELL, path));
         script.addAll(arguments.subList(1, arguments.size()));
         return script;

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What is left of an exec that did not come about: nothing. */
+/** An exec that fails leaves every fd and the signal mask as they were. */
 @ExtendWith(DescriptorLeakCheck.class)
 class ExecFailureTest {
 
@@ -58,7 +58,7 @@ class ExecFailureTest {
     }
 
     @Test
-    void aProgramThatIsNotThereIsRefused() {
+    void missingProgramIsRefused() {
         assertFails(
                 Errno.ENOENT,
                 "execve(\"/nonexistent/program\"): ENOENT (No such file or directory)",
@@ -66,17 +66,17 @@ class ExecFailureTest {
     }
 
     @Test
-    void aProgramThatIsAFolderIsRefused() {
+    void directoryAsProgramIsRefused() {
         assertFails(Errno.EACCES, "execve(\"/proc\"): EACCES (Permission denied)", () -> become("/proc", Map.of()));
     }
 
     @Test
-    void crossedDescriptorsAreAsBefore() throws Exception {
+    void crossedFdsAreRestoredAfterFailure() throws Exception {
         assertUndone(NO_PROGRAM, Map.of(first.readFd(), second.readFd(), second.readFd(), first.readFd()));
     }
 
     @Test
-    void aRotationOfDescriptorsIsAsBefore() throws Exception {
+    void rotatedFdsAreRestoredAfterFailure() throws Exception {
         assertUndone(
                 NO_PROGRAM,
                 Map.of(
@@ -86,33 +86,33 @@ class ExecFailureTest {
     }
 
     @Test
-    void aNumberThatWasFreeIsFreeAgain() throws Exception {
+    void freeFdIsFreeAfterFailure() throws Exception {
         assertUndone(NO_PROGRAM, Map.of(freeNumber, first.readFd(), second.readFd(), first.readFd()));
     }
 
     @Test
-    void aDescriptorThatKeepsItsNumberIsAsBefore() throws Exception {
+    void unmovedFdIsRestoredAfterFailure() throws Exception {
         assertUndone(NO_PROGRAM, Map.of(first.readFd(), first.readFd()));
     }
 
     @Test
-    void aReplacedDescriptorThatIsNotCloseOnExecIsAsBefore() throws Exception {
+    void replacedFdKeepsItsCloseOnExecFlagAfterFailure() throws Exception {
         Native.sp_fcntl(second.readFd(), F_SETFD, 0);
         assertUndone(NO_PROGRAM, Map.of(second.readFd(), first.readFd()));
     }
 
     @Test
-    void movesBeforeOneThatIsRefusedAreUndone() throws Exception {
+    void movesBeforeRefusedMoveAreUndone() throws Exception {
         assertUndone("/bin/true", Map.of(second.readFd(), first.readFd(), freeNumber, -1));
     }
 
     @Test
-    void copiesBeforeOneThatIsRefusedAreClosed() throws Exception {
+    void duplicatesBeforeRefusedOneAreClosed() throws Exception {
         assertUndone("/bin/true", Map.of(first.readFd(), second.readFd(), second.readFd(), freeNumber, freeNumber, 0));
     }
 
     @Test
-    void copiesBeforeAnArgumentThatIsRefusedAreClosed() throws Exception {
+    void duplicatesBeforeRefusedArgumentAreClosed() throws Exception {
         Map<Integer, String> before = descriptors();
         assertThrows(
                 IllegalArgumentException.class,
@@ -121,7 +121,7 @@ class ExecFailureTest {
     }
 
     @Test
-    void theSignalMaskIsAsBefore() throws Exception {
+    void signalMaskIsRestoredAfterFailure() throws Exception {
         String before = signalMask();
         assertThrows(
                 ErrnoException.class, () -> Exec.become(NO_PROGRAM, List.of("program"), Map.of(), Set.of(), BLOCK_TERM));

@@ -19,44 +19,44 @@ class ExecTest {
     private static final String NO_MASK = "0";
 
     @Test
-    void theCommandHasTheDescriptorsAtTheirNumbers() throws Exception {
+    void commandHasTheFdsAtTheChosenNumbers() throws Exception {
         ChildRun run = shell(AT_3_AND_4, "cat <&4; cat <&3");
         assertEquals("secondfirst", run.output());
     }
 
     @Test
-    void theCommandHasCrossedDescriptorsAtEachOthersNumbers() throws Exception {
+    void commandHasCrossedFdsAtEachOthersNumbers() throws Exception {
         ChildRun run = shell(CROSSED, "cat /proc/self/fd/$0; cat /proc/self/fd/$1");
         assertEquals("secondfirst", run.output());
     }
 
     @Test
-    void theCommandHasNoOtherDescriptors() throws Exception {
+    void commandHasNoOtherFds() throws Exception {
         ChildRun run = become(NO_MASK, AT_3_AND_4, "/bin/ls", "/proc/self/fd");
         // Descriptor 5 is the folder that is being listed.
         assertEquals("0\n1\n2\n3\n4\n5\n", run.output());
     }
 
     @Test
-    void theExitStatusIsTheCommands() throws Exception {
+    void exitStatusIsTheCommands() throws Exception {
         ChildRun run = shell(AT_3_AND_4, "exit 37");
         assertEquals(37, run.exitStatus());
     }
 
     @Test
-    void theCommandRunsUnderThePidOfTheJvm() throws Exception {
+    void commandHasThePidOfTheJvm() throws Exception {
         ChildRun run = shell(AT_3_AND_4, "echo $$");
         assertEquals(run.pid() + "\n", run.output());
     }
 
     @Test
-    void theCommandBlocksTheSignalsOfItsMask() throws Exception {
+    void commandBlocksTheSignalsOfItsMask() throws Exception {
         ChildRun run = become("4200", AT_3_AND_4, "/bin/grep", "SigBlk", "/proc/self/status");
         assertEquals("SigBlk:\t0000000000004200\n", run.output());
     }
 
     @Test
-    void theCommandBlocksRealTimeSignalsOfItsMask() throws Exception {
+    void commandBlocksRealTimeSignalsOfItsMask() throws Exception {
         ChildRun run = become("c000000200000001", AT_3_AND_4, "/bin/grep", "SigBlk", "/proc/self/status");
         assertEquals("SigBlk:\tc000000200000001\n", run.output());
     }
