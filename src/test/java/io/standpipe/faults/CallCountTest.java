@@ -38,8 +38,7 @@ class CallCountTest {
             pipe2                     -      -      -        1      1      1        1      1      1
             pread                     -      -      -     0.07      1      1     0.07      1      1
             pwrite                 0.02      -      -        -      -      -        -      -      -
-            read                      -      2      -        -      -      -        -      -      -
-            readv                     -      -      2        -      -      -        -      -      -
+            readv                     -      2      2        -      -      -        -      -      -
             splice(file to pipe)      -      -      -        -      1      1        -      1      1
             splice(pipe to file)      -   0.01   0.07        -      -      -        -      -      -
             splice(pipe to pipe)      -   1.01   1.14        -      -      -        -      -      -

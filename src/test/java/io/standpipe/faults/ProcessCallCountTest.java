@@ -33,8 +33,8 @@ class ProcessCallCountTest {
             pipe2                     1      1      1
             poll                      -      1      -
             pwrite                 0.02      -      -
-            read                      2      4      2
-            readv                     -      -      2
+            read                      2      2      2
+            readv                     -      2      2
             splice(pipe to file)      -   1.01   1.07
             splice(pipe to pipe)      -   1.01   1.14
             sync_file_range           -   0.01   0.06

@@ -42,11 +42,23 @@ public final class SlotProbe implements AutoCloseable {
                 || isOneSlot(fdClone, capacityBytes, queuedBytes)) {
             return null;
         }
-        clone.takeFrom(fdClone, capacityBytes);
-        List<Slots.Run> runs = walk().walk(clone, capacityBytes, queuedBytes);
+        List<Slots.Run> runs = walk(fdClone, capacityBytes, queuedBytes);
         int tailEnd = tailEnd(new Slots(0, runs), capacityBytes, mergeRoom);
         Slots written = Slots.written(queuedBytes, PageSize.SIZE_BYTES);
         return runs.equals(written.runs()) && tailEnd == written.tailEnd() ? null : new Slots(tailEnd, runs);
+    }
+
+    /** Walks until two walks agree if there are packets: a read that is cut short ends as one that meets a packet's end. */
+    private List<Slots.Run> walk(int fdClone, int capacityBytes, long queuedBytes) throws StandpipeException, ErrnoException {
+        List<Slots.Run> before = List.of();
+        while (true) {
+            clone.takeFrom(fdClone, capacityBytes);
+            List<Slots.Run> runs = walk().walk(clone, capacityBytes, queuedBytes);
+            if (runs.equals(before) || !new Slots(0, runs).hasPackets()) {
+                return runs;
+            }
+            before = runs;
+        }
     }
 
     /** Returns whether a pipe holds as many bytes as its slots have room for, and no packet. */
