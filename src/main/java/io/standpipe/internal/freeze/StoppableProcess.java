@@ -35,7 +35,7 @@ final class StoppableProcess implements StandStill.Awaited, AutoCloseable {
             try {
                 Fd directory = openDirectory("/proc/" + pid + "/fd");
                 try {
-                    long size = new Stat().read(directory.number()).sizeBytes();
+                    long size = Stat.of(directory.number()).sizeBytes();
                     return new FdDirectory(directory, size > 0 ? size : -1);
                 } catch (ErrnoException e) {
                     directory.close();
