@@ -11,22 +11,22 @@ class ErrnoExceptionTest {
             new ErrnoException(-Errno.EINVAL, "tee(fdIn=5, fdOut=9, length=65536)");
 
     @Test
-    void theMessageReadsLikeTheCall() {
+    void messageReadsLikeTheCall() {
         assertEquals("tee(fdIn=5, fdOut=9, length=65536): EINVAL (Invalid argument)", refused.getMessage());
     }
 
     @Test
-    void theErrorNumberIsPositive() {
+    void errnoIsPositive() {
         assertEquals(Errno.EINVAL, refused.errno());
     }
 
     @Test
-    void theReasonIsTheErrorWithoutTheCall() {
+    void reasonIsTheErrorWithoutTheCall() {
         assertEquals("EINVAL (Invalid argument)", refused.reason());
     }
 
     @Test
-    void anErrorWithoutANameIsToldByItsNumber() {
+    void errorWithoutANameIsShownByItsNumber() {
         assertEquals("call(): errno 4095", new ErrnoException(-4095, "call()").getMessage());
     }
 }

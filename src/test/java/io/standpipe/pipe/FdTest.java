@@ -21,7 +21,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class FdTest {
 
     @Test
-    void closingFreesTheNumber() throws Exception {
+    void closeFreesTheFd() throws Exception {
         int number;
         try (TestPipe pipe = TestPipe.open();
                 Fd copy = FdCalls.duplicateFrom(pipe.readFd(), 300)) {
@@ -31,19 +31,19 @@ class FdTest {
     }
 
     @Test
-    void theNativeCloseSaysZero() throws Exception {
+    void nativeCloseReturnsZero() throws Exception {
         try (TestPipe pipe = TestPipe.open()) {
             assertEquals(0, Native.sp_close(FdCalls.duplicate(pipe.readFd()).release()));
         }
     }
 
     @Test
-    void theNativeCloseOfANumberThatIsNotOpenIsRefused() {
+    void nativeCloseOfABadFdFails() {
         assertEquals(-Errno.EBADF, Native.sp_close(NEVER_OPEN));
     }
 
     @Test
-    void closingTwiceIsClosingOnce() throws Exception {
+    void closeTwiceIsClosingOnce() throws Exception {
         try (TestPipe pipe = TestPipe.open()) {
             Fd copy = FdCalls.duplicate(pipe.readFd());
             copy.close();
@@ -52,13 +52,13 @@ class FdTest {
     }
 
     @Test
-    void aCloseBehindTheOwnersBackIsFoundOut() {
+    void closeOfAnFdClosedElsewhereThrows() {
         IllegalStateException thrown = assertThrows(IllegalStateException.class, Fd.owning(NEVER_OPEN)::close);
         assertEquals("descriptor 2147483647 was closed by someone else", thrown.getMessage());
     }
 
     @Test
-    void aReleasedDescriptorStaysOpen() throws Exception {
+    void releasedFdStaysOpen() throws Exception {
         try (TestPipe pipe = TestPipe.open()) {
             Fd owner = FdCalls.duplicate(pipe.readFd());
             int number = owner.release();
@@ -69,7 +69,7 @@ class FdTest {
     }
 
     @Test
-    void aReleasedDescriptorHasNoNumber() {
+    void numberOfAReleasedFdThrows() {
         Fd owner = Fd.owning(NEVER_OPEN);
         owner.release();
         IllegalStateException thrown = assertThrows(IllegalStateException.class, owner::number);
@@ -77,13 +77,13 @@ class FdTest {
     }
 
     @Test
-    void aNegativeNumberHasNoOwner() {
+    void owningANegativeNumberThrows() {
         IllegalArgumentException thrown = assertThrows(IllegalArgumentException.class, () -> Fd.owning(-9));
         assertEquals("descriptor number is -9, expected 0 or more", thrown.getMessage());
     }
 
     @Test
-    void allAreClosedAndNoneBetweenThem() throws Exception {
+    void closeAllClosesAllAndNoneBetweenThem() throws Exception {
         try (TestPipe pipe = TestPipe.open();
                 Fd between = FdCalls.duplicateTo(pipe.readFd(), 702)) {
             List<Fd> all = new ArrayList<>();
@@ -100,7 +100,7 @@ class FdTest {
     }
 
     @Test
-    void ofAllThoseHandedOnAndClosedAreLeftAlone() throws Exception {
+    void closeAllLeavesReleasedAndClosedOnesAlone() throws Exception {
         try (TestPipe pipe = TestPipe.open()) {
             Fd handedOn = FdCalls.duplicateTo(pipe.readFd(), 701);
             Fd closed = FdCalls.duplicateTo(pipe.readFd(), 702);
@@ -117,7 +117,7 @@ class FdTest {
     }
 
     @Test
-    void oneClosedBehindItsOwnersBackKeepsNoneOpen() throws Exception {
+    void closeAllThrowsForOneClosedElsewhereAndClosesTheOthers() throws Exception {
         try (TestPipe pipe = TestPipe.open()) {
             Fd open = FdCalls.duplicateTo(pipe.readFd(), 700);
             IllegalStateException thrown = assertThrows(
@@ -128,7 +128,7 @@ class FdTest {
     }
 
     @Test
-    void theNativeCloseOfARangeIsRefusedIfItEndsBeforeItBegins() {
+    void nativeCloseRangeThatEndsBeforeItBeginsFails() {
         assertEquals(-Errno.EINVAL, Native.sp_close_range(701, 700));
     }
 }

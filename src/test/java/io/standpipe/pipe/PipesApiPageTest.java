@@ -25,7 +25,7 @@ class PipesApiPageTest {
     private static final Pattern BLOCK = Pattern.compile("```java\n(.*?)```\n", Pattern.DOTALL);
 
     @TempDir
-    Path folder;
+    Path directory;
 
     private static List<String> programs() throws IOException {
         return BLOCK.matcher(Files.readString(PAGE)).results().map(block -> block.group(1)).toList();
@@ -38,22 +38,22 @@ class PipesApiPageTest {
 
     @Test
     void theExampleDuplicatesItsInput() throws Exception {
-        Path source = Files.writeString(folder.resolve("KernelTee.java"), programs().get(0));
+        Path source = Files.writeString(directory.resolve("KernelTee.java"), programs().get(0));
         String classPath = System.getProperty("java.class.path");
         int status = ToolProvider.getSystemJavaCompiler()
-                .run(null, null, null, "-Xlint:all", "-Werror", "-proc:none", "-cp", classPath, "-d", folder.toString(),
+                .run(null, null, null, "-Xlint:all", "-Werror", "-proc:none", "-cp", classPath, "-d", directory.toString(),
                         source.toString());
         assertEquals(0, status, "javac");
 
         List<String> command = new ArrayList<>(List.of("sh", "-c", "seq 1 50000 | \"$@\" | cat", "sh"));
         command.addAll(TestJvm.java());
-        command.addAll(List.of("-cp", folder + ":" + classPath, "KernelTee", folder.resolve("copy").toString()));
-        Path output = folder.resolve("output");
+        command.addAll(List.of("-cp", directory + ":" + classPath, "KernelTee", directory.resolve("copy").toString()));
+        Path output = directory.resolve("output");
         Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile()).start();
 
         assertEquals(0, process.waitFor());
         String expected = IntStream.rangeClosed(1, 50_000).mapToObj(number -> number + "\n").collect(Collectors.joining());
         assertEquals(expected, Files.readString(output), "standard output");
-        assertEquals(expected, Files.readString(folder.resolve("copy")), "file");
+        assertEquals(expected, Files.readString(directory.resolve("copy")), "file");
     }
 }

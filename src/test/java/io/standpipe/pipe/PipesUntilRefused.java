@@ -6,7 +6,7 @@ import io.standpipe.testkit.TestPipe;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Main class for {@link Pipe2Test}: makes pipes until the kernel refuses one, and prints how that was told. */
+/** Main class for {@link Pipe2Test}: makes pipes until the kernel refuses one, and prints the message. */
 final class PipesUntilRefused {
 
     private PipesUntilRefused() {}
@@ -14,16 +14,16 @@ final class PipesUntilRefused {
     public static void main(String[] arguments) {
         loadClasses();
         List<TestPipe> pipes = new ArrayList<>();
-        String told = null;
-        while (told == null) {
+        String message = null;
+        while (message == null) {
             try {
                 pipes.add(TestPipe.open());
             } catch (ErrnoException e) {
-                told = e.getMessage();
+                message = e.getMessage();
             }
         }
         pipes.forEach(TestPipe::close);
-        System.out.print(told);
+        System.out.print(message);
     }
 
     /** A class is read from a file, which needs a descriptor: there will be none when it is needed. */

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SpliceTest {
 
     @TempDir
-    Path folder;
+    Path directory;
 
     @Test
     void spliceMovesFromPipeToPipe() throws Exception {
@@ -37,7 +37,7 @@ class SpliceTest {
 
     @Test
     void spliceWritesAtAnOffsetInAFile() throws Exception {
-        Path path = Files.writeString(folder.resolve("file"), "0123456789");
+        Path path = Files.writeString(directory.resolve("file"), "0123456789");
         try (TestPipe source = TestPipe.holding("abc");
                 Fd file = open(path, Flags.O_WRONLY)) {
             assertEquals(3, splice(source.readFd(), NO_OFFSET, file.number(), 4, 3, SPLICE_F_NONBLOCK));
@@ -47,7 +47,7 @@ class SpliceTest {
 
     @Test
     void spliceReadsAtAnOffsetInAFile() throws Exception {
-        Path path = Files.writeString(folder.resolve("file"), "0123456789");
+        Path path = Files.writeString(directory.resolve("file"), "0123456789");
         try (TestPipe target = TestPipe.open();
                 Fd file = open(path, Flags.O_RDONLY)) {
             splice(file.number(), 4, target.writeFd(), NO_OFFSET, 3, SPLICE_F_NONBLOCK);
@@ -57,7 +57,7 @@ class SpliceTest {
 
     @Test
     void spliceWithoutOffsetsMovesTheFilesOwnOffset() throws Exception {
-        Path path = Files.writeString(folder.resolve("file"), "0123456789");
+        Path path = Files.writeString(directory.resolve("file"), "0123456789");
         try (TestPipe target = TestPipe.open();
                 Fd file = open(path, Flags.O_RDONLY)) {
             splice(file.number(), target.writeFd(), 3, SPLICE_F_NONBLOCK);
@@ -68,7 +68,7 @@ class SpliceTest {
 
     @Test
     void spliceAtTheEndOfAFileIsAtTheEnd() throws Exception {
-        Path path = Files.writeString(folder.resolve("file"), "0123456789");
+        Path path = Files.writeString(directory.resolve("file"), "0123456789");
         try (TestPipe target = TestPipe.open();
                 Fd file = open(path, Flags.O_RDONLY)) {
             assertEquals(0, splice(file.number(), 10, target.writeFd(), NO_OFFSET, 3, SPLICE_F_NONBLOCK));

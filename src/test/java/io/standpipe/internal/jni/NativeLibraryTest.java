@@ -21,7 +21,7 @@ class NativeLibraryTest {
     private static final String LIBRARY = Loader.getPlatform() + "/libstandpipe.so";
 
     @TempDir
-    Path folder;
+    Path directory;
 
     /** Makes one native call. */
     static final class OneCall {
@@ -31,22 +31,22 @@ class NativeLibraryTest {
     }
 
     @Test
-    void nothingIsLeftOfTheUnpackedLibrary() throws Exception {
-        ChildRun result = TestJvm.run(List.of("-Djava.io.tmpdir=" + folder), OneCall.class);
+    void unpackedLibraryIsRemoved() throws Exception {
+        ChildRun result = TestJvm.run(List.of("-Djava.io.tmpdir=" + directory), OneCall.class);
 
         result.assertPrinted(pageSize());
-        assertArrayEquals(new String[0], folder.toFile().list());
+        assertArrayEquals(new String[0], directory.toFile().list());
     }
 
     @Test
-    void aLibraryNamedByThePropertyIsLoadedInPlaceOfTheJars() throws Exception {
-        Path library = folder.resolve("libnamed.so");
+    void libraryOfThePropertyIsLoadedInPlaceOfTheJars() throws Exception {
+        Path library = directory.resolve("libnamed.so");
         try (InputStream packed = NativeLibrary.class.getResourceAsStream(LIBRARY)) {
             Files.copy(packed, library);
         }
-        // With no folder to unpack to, only the named library can be the one that answers.
+        // With no directory to unpack to, only the named library can be the one that answers.
         List<String> options =
-                List.of("-Djava.io.tmpdir=" + folder.resolve("absent"), "-Dstandpipe.library.path=" + library);
+                List.of("-Djava.io.tmpdir=" + directory.resolve("absent"), "-Dstandpipe.library.path=" + library);
 
         ChildRun result = TestJvm.run(options, OneCall.class);
 
@@ -55,8 +55,8 @@ class NativeLibraryTest {
     }
 
     @Test
-    void withoutAFolderToUnpackToTheErrorNamesTheProperties() throws Exception {
-        Path absent = folder.resolve("absent");
+    void missingTemporaryDirectoryFailsAndNamesTheProperties() throws Exception {
+        Path absent = directory.resolve("absent");
 
         ChildRun result = TestJvm.run(List.of("-Djava.io.tmpdir=" + absent), OneCall.class);
 

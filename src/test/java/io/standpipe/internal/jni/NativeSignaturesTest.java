@@ -66,7 +66,7 @@ class NativeSignaturesTest {
     }
 
     @Test
-    void everyFunctionOfTheHeaderIsRead() throws IOException {
+    void everyFunctionOfTheHeaderIsParsed() throws IOException {
         SortedSet<String> names = new TreeSet<>();
         Matcher name = Pattern.compile("\\bsp_\\w+(?=\\s*\\()").matcher(
                 COMMENT.matcher(Files.readString(HEADER)).replaceAll(""));

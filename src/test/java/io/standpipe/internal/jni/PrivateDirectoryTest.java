@@ -23,72 +23,72 @@ class PrivateDirectoryTest {
     private static final int ANOTHER = 4711;
 
     @TempDir
-    Path folder;
+    Path directory;
 
     @Test
-    void newFolderIsForItsOwnerAlone() throws IOException {
-        Path made = PrivateDirectory.createIn(folder);
+    void newDirectoryIsForItsOwnerAlone() throws IOException {
+        Path made = PrivateDirectory.createIn(directory);
         assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(made)));
-        assertEquals(folder.toRealPath(), made.getParent());
+        assertEquals(directory.toRealPath(), made.getParent());
     }
 
     @Test
-    void folderThatEverybodyWritesToIsTrustedIfItIsSticky() throws IOException {
-        Files.setAttribute(folder, "unix:mode", 01777);
-        PrivateDirectory.createIn(folder);
+    void worldWritableDirectoryIsTrustedIfSticky() throws IOException {
+        Files.setAttribute(directory, "unix:mode", 01777);
+        PrivateDirectory.createIn(directory);
     }
 
     @Test
-    void folderThatEverybodyWritesToIsRefused() throws IOException {
-        Files.setAttribute(folder, "unix:mode", 0777);
-        assertRefused(folder, folder, "it is writable for everybody (and not sticky)");
+    void worldWritableDirectoryIsRefused() throws IOException {
+        Files.setAttribute(directory, "unix:mode", 0777);
+        assertRefused(directory, directory, "it is writable for everybody (and not sticky)");
     }
 
     @Test
-    void folderFartherUpThatEverybodyWritesToIsRefused() throws IOException {
-        Path inner = Files.createDirectories(folder.resolve("a/b"));
-        Files.setAttribute(folder, "unix:mode", 0757);
-        assertRefused(folder, inner, "it is writable for everybody (and not sticky)");
+    void worldWritableDirectoryFartherUpIsRefused() throws IOException {
+        Path inner = Files.createDirectories(directory.resolve("a/b"));
+        Files.setAttribute(directory, "unix:mode", 0757);
+        assertRefused(directory, inner, "it is writable for everybody (and not sticky)");
     }
 
     @Test
-    void folderThatALinkLeadsToIsTheOneThatIsLookedAt() throws IOException {
-        Path open = Files.createDirectory(folder.resolve("open"));
+    void linkIsResolvedBeforeTheCheck() throws IOException {
+        Path open = Files.createDirectory(directory.resolve("open"));
         Files.setAttribute(open, "unix:mode", 0777);
-        Path link = Files.createSymbolicLink(folder.resolve("link"), open);
+        Path link = Files.createSymbolicLink(directory.resolve("link"), open);
         assertRefused(open, link, "it is writable for everybody (and not sticky)");
     }
 
     @Test
-    void folderOfAnotherUserIsRefused() throws IOException {
+    void directoryOfAnotherUserIsRefused() throws IOException {
         giveAway("unix:uid");
-        assertRefused(folder, folder, "it belongs to user " + ANOTHER);
+        assertRefused(directory, directory, "it belongs to user " + ANOTHER);
     }
 
     @Test
-    void folderThatAnotherGroupWritesToIsRefused() throws IOException {
+    void groupWritableDirectoryOfAnotherGroupIsRefused() throws IOException {
         giveAway("unix:gid");
-        Files.setAttribute(folder, "unix:mode", 0770);
-        assertRefused(folder, folder, "it is writable for group " + ANOTHER + " (and not sticky)");
+        Files.setAttribute(directory, "unix:mode", 0770);
+        assertRefused(directory, directory, "it is writable for group " + ANOTHER + " (and not sticky)");
     }
 
     @Test
-    void libraryIsNotUnpackedThereAndTheErrorNamesTheProperties() throws Exception {
-        Files.setAttribute(folder, "unix:mode", 0777);
-        ChildRun result = TestJvm.run(List.of("-Djava.io.tmpdir=" + folder), NativeLibraryTest.OneCall.class);
+    void libraryIsNotUnpackedThereAndErrorNamesTheProperties() throws Exception {
+        Files.setAttribute(directory, "unix:mode", 0777);
+        ChildRun result = TestJvm.run(List.of("-Djava.io.tmpdir=" + directory), NativeLibraryTest.OneCall.class);
         assertEquals(1, result.exitStatus());
         assertTrue(
-                result.output().contains("cannot unpack the native library linux-x86_64/libstandpipe.so to " + folder
-                        + ": folder " + folder.toRealPath() + ": it is writable for everybody (and not sticky), who could put"
+                result.output().contains("cannot unpack the native library linux-x86_64/libstandpipe.so to " + directory
+                        + ": directory " + directory.toRealPath() + ": it is writable for everybody (and not sticky), who could put"
                         + " another library in place of ours; set -Djava.io.tmpdir to a folder that can be written,"
                         + " or -Dstandpipe.library.path"),
                 result.output());
-        assertArrayEquals(new String[0], folder.toFile().list());
+        assertArrayEquals(new String[0], directory.toFile().list());
     }
 
     private void giveAway(String attribute) throws IOException {
-        assumeTrue((int) Files.getAttribute(Path.of("/proc/self"), "unix:uid") == 0, "only root can give a folder away");
-        Files.setAttribute(folder, attribute, ANOTHER);
+        assumeTrue((int) Files.getAttribute(Path.of("/proc/self"), "unix:uid") == 0, "only root can give a directory away");
+        Files.setAttribute(directory, attribute, ANOTHER);
     }
 
     private static void assertRefused(Path reason, Path parent, String message) throws IOException {

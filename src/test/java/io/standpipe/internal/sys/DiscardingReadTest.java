@@ -24,7 +24,7 @@ class DiscardingReadTest {
     private final DiscardingRead reader = new DiscardingRead();
 
     @Test
-    void oneReadTakesAllOfALargePipe() throws Exception {
+    void readOfALargePipeTakesAllAtOnce() throws Exception {
         try (TestPipe pipe = holdingOneMib()) {
             assertEquals(MIB, reader.read(pipe.readFd(), MIB));
             assertEquals(0, Pipes.queuedBytes(pipe.readFd()));
@@ -32,7 +32,7 @@ class DiscardingReadTest {
     }
 
     @Test
-    void oneReadTakesNoMoreThanAsked() throws Exception {
+    void readTakesNoMoreThanAskedFor() throws Exception {
         try (TestPipe pipe = TestPipe.holding("onetwo")) {
             assertEquals(3, reader.read(pipe.readFd(), 3));
             assertEquals("two", pipe.readText());
@@ -40,7 +40,7 @@ class DiscardingReadTest {
     }
 
     @Test
-    void aReadThatEndsInsideOfAPageLeavesTheRest() throws Exception {
+    void readThatEndsWithinAPageLeavesTheRest() throws Exception {
         try (TestPipe pipe = holdingOneMib()) {
             assertEquals(MIB - 1, reader.read(pipe.readFd(), MIB - 1));
             assertEquals(1, Pipes.queuedBytes(pipe.readFd()));
@@ -50,14 +50,14 @@ class DiscardingReadTest {
     /** One page each is enough up to 4 MiB, where 1,024 parts, all that one call takes, are used up. */
     @ParameterizedTest
     @ValueSource(longs = {4 * MIB - 1, 4 * MIB, 4 * MIB + 1, 8 * MIB + 1, 100 * MIB})
-    void moreMayBeAskedForThanIsQueued(long askedBytes) throws Exception {
+    void readOfMoreThanIsQueuedIsShort(long askedBytes) throws Exception {
         try (TestPipe pipe = holdingOneMib()) {
             assertEquals(MIB, reader.read(pipe.readFd(), askedBytes));
         }
     }
 
     @Test
-    void aSmallReadAfterALargeOneTakesNoMoreThanAsked() throws Exception {
+    void smallReadAfterALargeOneTakesNoMoreThanAskedFor() throws Exception {
         try (TestPipe pipe = holdingOneMib()) {
             reader.read(pipe.readFd(), 8 * MIB + 1);
             pipe.write("onetwo".getBytes());
@@ -67,7 +67,7 @@ class DiscardingReadTest {
     }
 
     @Test
-    void aReadEndsAtTheEndOfAPacket() throws Exception {
+    void readEndsAtTheEndOfAPacket() throws Exception {
         try (TestPipe pipe = TestPipe.open()) {
             FdCalls.setStatusFlags(pipe.writeFd(), Flags.oDirect());
             pipe.write("first".getBytes());
@@ -78,7 +78,7 @@ class DiscardingReadTest {
     }
 
     @Test
-    void aPacketIsOverEvenWhereItsLengthIsAsked() throws Exception {
+    void readOfAPacketsLengthConsumesThePacket() throws Exception {
         try (TestPipe pipe = TestPipe.open()) {
             FdCalls.setStatusFlags(pipe.writeFd(), Flags.oDirect());
             pipe.write("first".getBytes());
@@ -89,7 +89,7 @@ class DiscardingReadTest {
     }
 
     @Test
-    void nothingIsReadAtTheEndOfAPipe() throws Exception {
+    void readAtTheEndReturnsZero() throws Exception {
         try (TestPipe pipe = TestPipe.open()) {
             pipe.closeWriteEnd();
             assertEquals(0, reader.read(pipe.readFd(), 3));
@@ -97,7 +97,7 @@ class DiscardingReadTest {
     }
 
     @Test
-    void aReadOfAnEmptyPipeWouldBlock() throws Exception {
+    void readOfAnEmptyPipeWouldBlock() throws Exception {
         try (TestPipe pipe = TestPipe.open()) {
             FdCalls.setStatusFlags(pipe.readFd(), Flags.O_NONBLOCK);
             assertEquals(WOULD_BLOCK, reader.read(pipe.readFd(), 3));
@@ -105,7 +105,7 @@ class DiscardingReadTest {
     }
 
     @Test
-    void nothingIsReadAtTheWriteEnd() throws Exception {
+    void readOfAWriteEndFails() throws Exception {
         try (TestPipe pipe = TestPipe.holding("abc")) {
             assertFails(
                     Errno.EBADF,
@@ -115,7 +115,7 @@ class DiscardingReadTest {
     }
 
     @Test
-    void aReadOfANumberThatIsNotOpenIsRefused() {
+    void readOfABadFdFails() {
         assertFails(Errno.EBADF, "readv(fd=-1, length=1048576): EBADF (Bad file descriptor)",
                 () -> reader.read(-1, MIB));
     }

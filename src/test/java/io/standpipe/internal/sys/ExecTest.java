@@ -33,7 +33,7 @@ class ExecTest {
     @Test
     void commandHasNoOtherFds() throws Exception {
         ChildRun run = become(NO_MASK, AT_3_AND_4, "/bin/ls", "/proc/self/fd");
-        // Descriptor 5 is the folder that is being listed.
+        // Descriptor 5 is the directory that is being listed.
         assertEquals("0\n1\n2\n3\n4\n5\n", run.output());
     }
 

@@ -26,7 +26,7 @@ class FdCallsTest {
     private static final int F_SETFD = 2;
 
     @Test
-    void aDuplicateIsOfTheSameDescription() throws Exception {
+    void duplicateHasTheSameDescription() throws Exception {
         try (TestPipe pipe = TestPipe.open();
                 Fd copy = FdCalls.duplicate(pipe.writeFd())) {
             FdCalls.setStatusFlags(copy.number(), Flags.O_NONBLOCK);
@@ -35,7 +35,7 @@ class FdCallsTest {
     }
 
     @Test
-    void aDuplicateIsCloseOnExec() throws Exception {
+    void duplicateIsCloseOnExec() throws Exception {
         try (TestPipe pipe = TestPipe.open();
                 Fd copy = FdCalls.duplicate(pipe.readFd())) {
             assertTrue(FdCalls.isCloseOnExec(copy.number()));
@@ -43,7 +43,7 @@ class FdCallsTest {
     }
 
     @Test
-    void aDuplicateHasANumberAtOrAboveItsFloor() throws Exception {
+    void duplicateFromAFloorIsNotBelowIt() throws Exception {
         try (TestPipe pipe = TestPipe.open();
                 Fd copy = FdCalls.duplicateFrom(pipe.readFd(), 300)) {
             assertTrue(copy.number() >= 300, copy::toString);
@@ -51,13 +51,13 @@ class FdCallsTest {
     }
 
     @Test
-    void noDuplicateIsMadeOfANumberThatIsNotOpen() {
+    void duplicateOfABadFdFails() {
         assertFails(Errno.EBADF, "fcntl(fd=-1, F_DUPFD_CLOEXEC, 0): EBADF (Bad file descriptor)",
                 () -> FdCalls.duplicate(-1));
     }
 
     @Test
-    void noDuplicateIsMadeAboveTheLimit() throws Exception {
+    void duplicateAboveTheLimitFails() throws Exception {
         try (TestPipe pipe = TestPipe.open()) {
             assertFails(
                     Errno.EINVAL,
@@ -67,7 +67,7 @@ class FdCallsTest {
     }
 
     @Test
-    void aDuplicateAtAChosenNumberTakesTheNumber() throws Exception {
+    void duplicateToAnFdReplacesIt() throws Exception {
         try (TestPipe pipe = TestPipe.holding("from here");
                 TestPipe replaced = TestPipe.open()) {
             int number = replaced.readFd();
@@ -78,7 +78,7 @@ class FdCallsTest {
     }
 
     @Test
-    void aDuplicateAtAChosenNumberIsCloseOnExec() throws Exception {
+    void duplicateToAnFdIsCloseOnExec() throws Exception {
         try (TestPipe pipe = TestPipe.open();
                 TestPipe replaced = TestPipe.open()) {
             FdCalls.duplicateTo(pipe.readFd(), replaced.readFd()).release();
@@ -87,13 +87,13 @@ class FdCallsTest {
     }
 
     @Test
-    void noDuplicateIsMadeAtANumberOfANumberThatIsNotOpen() {
+    void duplicateOfABadFdToAnFdFails() {
         assertFails(Errno.EBADF, "dup3(fd=-1, fdNew=300, O_CLOEXEC): EBADF (Bad file descriptor)",
                 () -> FdCalls.duplicateTo(-1, 300));
     }
 
     @Test
-    void noDuplicateIsMadeAtItsOwnNumber() throws Exception {
+    void duplicateToItselfFails() throws Exception {
         try (TestPipe pipe = TestPipe.open()) {
             int fd = pipe.readFd();
             assertFails(
@@ -104,7 +104,7 @@ class FdCallsTest {
     }
 
     @Test
-    void statusFlagsThatWereSetAreTold() throws Exception {
+    void statusFlagsThatWereSetAreReturned() throws Exception {
         try (TestPipe pipe = TestPipe.open()) {
             FdCalls.setStatusFlags(pipe.readFd(), Flags.O_NONBLOCK | Flags.O_APPEND);
             assertEquals(Flags.O_NONBLOCK | Flags.O_APPEND, FdCalls.statusFlags(pipe.readFd()));
@@ -112,7 +112,7 @@ class FdCallsTest {
     }
 
     @Test
-    void packetModeIsSetByTheArchitecturesOwnNumber() throws Exception {
+    void statusFlagsHaveTheArchitecturesODirect() throws Exception {
         try (TestPipe pipe = TestPipe.open()) {
             FdCalls.setStatusFlags(pipe.writeFd(), Flags.oDirect());
             assertEquals(Flags.O_WRONLY | Flags.oDirect(), FdCalls.statusFlags(pipe.writeFd()));
@@ -120,19 +120,19 @@ class FdCallsTest {
     }
 
     @Test
-    void statusFlagsOfANumberThatIsNotOpenAreRefused() {
+    void statusFlagsOfABadFdFail() {
         assertFails(Errno.EBADF, "fcntl(fd=-1, F_GETFL, 0): EBADF (Bad file descriptor)",
                 () -> FdCalls.statusFlags(-1));
     }
 
     @Test
-    void statusFlagsAreNotSetOnANumberThatIsNotOpen() {
+    void setStatusFlagsOfABadFdFails() {
         assertFails(Errno.EBADF, "fcntl(fd=-1, F_SETFL, 2048): EBADF (Bad file descriptor)",
                 () -> FdCalls.setStatusFlags(-1, Flags.O_NONBLOCK));
     }
 
     @Test
-    void aDescriptorThatSurvivesAnExecIsToldFromOneThatDoesNot() throws Exception {
+    void isCloseOnExecDistinguishesFds() throws Exception {
         try (TestPipe pipe = TestPipe.open()) {
             Native.sp_fcntl(pipe.readFd(), F_SETFD, 0);
             assertFalse(FdCalls.isCloseOnExec(pipe.readFd()));
@@ -140,7 +140,7 @@ class FdCallsTest {
     }
 
     @Test
-    void aDescriptorIsMadeCloseOnExec() throws Exception {
+    void setCloseOnExecSetsTheFlag() throws Exception {
         try (TestPipe pipe = TestPipe.open()) {
             Native.sp_fcntl(pipe.readFd(), F_SETFD, 0);
             FdCalls.setCloseOnExec(pipe.readFd(), true);
@@ -149,31 +149,31 @@ class FdCallsTest {
     }
 
     @Test
-    void aNumberThatIsNotOpenIsNotMadeCloseOnExec() {
+    void setCloseOnExecOfABadFdFails() {
         assertFails(Errno.EBADF, "fcntl(fd=-1, F_SETFD, 1): EBADF (Bad file descriptor)",
                 () -> FdCalls.setCloseOnExec(-1, true));
     }
 
     @Test
-    void closeOnExecOfANumberThatIsNotOpenIsRefused() {
+    void isCloseOnExecOfABadFdFails() {
         assertFails(Errno.EBADF, "fcntl(fd=-1, F_GETFD, 0): EBADF (Bad file descriptor)",
                 () -> FdCalls.isCloseOnExec(-1));
     }
 
     @Test
-    void aNumberIsOpenUntilItIsClosed() throws Exception {
+    void isOpenEndsWithTheClose() throws Exception {
         try (TestPipe pipe = TestPipe.open()) {
             assertTrue(FdCalls.isOpen(pipe.readFd()));
         }
     }
 
     @Test
-    void aNumberAboveTheLimitIsNotOpen() {
+    void isOpenOfAnFdAboveTheLimitIsFalse() {
         assertFalse(FdCalls.isOpen(NEVER_OPEN));
     }
 
     @Test
-    void aStreamOnAJavaDescriptorReadsTheBytes() throws Exception {
+    void streamOnAJavaDescriptorReadsTheBytes() throws Exception {
         try (TestPipe pipe = TestPipe.holding("for Java");
                 FileInputStream in =
                         new FileInputStream(FdCalls.toJava(FdCalls.duplicate(pipe.readFd())))) {
@@ -184,7 +184,7 @@ class FdCallsTest {
     }
 
     @Test
-    void aStreamOnAJavaDescriptorClosesTheDescriptor() throws Exception {
+    void streamOnAJavaDescriptorClosesTheFd() throws Exception {
         try (TestPipe pipe = TestPipe.open()) {
             Fd copy = FdCalls.duplicateFrom(pipe.readFd(), 300);
             int number = copy.number();
@@ -194,7 +194,7 @@ class FdCallsTest {
     }
 
     @Test
-    void aDescriptorHandedToJavaIsNoLongerItsOldOwners() throws Exception {
+    void toJavaReleasesTheFd() throws Exception {
         try (TestPipe pipe = TestPipe.open()) {
             Fd copy = FdCalls.duplicate(pipe.readFd());
             new FileInputStream(FdCalls.toJava(copy)).close();
@@ -204,7 +204,7 @@ class FdCallsTest {
 
     /** The native itself cannot fail: every FileDescriptor has the field that it sets. */
     @Test
-    void aDescriptorThatIsClosedIsNotHandedToJava() throws Exception {
+    void toJavaOfAClosedFdThrows() throws Exception {
         Fd closed;
         try (TestPipe pipe = TestPipe.open()) {
             closed = FdCalls.duplicate(pipe.readFd());

@@ -20,18 +20,18 @@ class FdInfoTest {
     private static final int OWN_PID = (int) ProcessHandle.current().pid();
 
     @Test
-    void flagsAndInodeAreThoseOfTheText() throws Exception {
+    void flagsAndInodeAreThoseOfTheFile() throws Exception {
         try (TestPipe pipe = TestPipe.open()) {
             FdCalls.setStatusFlags(pipe.writeFd(), Flags.O_NONBLOCK | Flags.oDirect());
             FdInfo info = FdInfo.of(OWN_PID, pipe.writeFd());
-            assertEquals(Integer.parseInt(told(pipe.writeFd(), "flags:"), 8), info.flags());
-            String inode = told(pipe.writeFd(), "ino:");
+            assertEquals(Integer.parseInt(shown(pipe.writeFd(), "flags:"), 8), info.flags());
+            String inode = shown(pipe.writeFd(), "ino:");
             assertEquals(inode == null ? 0 : Long.parseLong(inode), info.inode());
         }
     }
 
     @Test
-    void closeOnExecIsAmongTheFlags() throws Exception {
+    void flagsIncludeCloseOnExec() throws Exception {
         try (TestPipe pipe = TestPipe.open()) {
             FdCalls.setCloseOnExec(pipe.readFd(), true);
             int closing = FdInfo.of(OWN_PID, pipe.readFd()).flags();
@@ -42,11 +42,11 @@ class FdInfoTest {
     }
 
     @Test
-    void aNumberThatIsNotOpenHasNone() throws Exception {
+    void infoOfABadFdFails() throws Exception {
         assertFails(Errno.ENOENT, "openat(\"/proc/" + OWN_PID + "/fdinfo/99999\"): ENOENT (No such file or directory)", () -> FdInfo.of(OWN_PID, 99999));
     }
 
-    private static String told(int fd, String name) throws Exception {
+    private static String shown(int fd, String name) throws Exception {
         List<String> lines = Files.readAllLines(Path.of("/proc/self/fdinfo/" + fd));
         return lines.stream()
                 .filter(line -> line.startsWith(name))

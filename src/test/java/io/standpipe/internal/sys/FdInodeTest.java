@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Owner and mode of a pipe's inode, which fstat tells at either end. */
+/** Owner and mode of a pipe's inode, which fstat returns at either end. */
 @ExtendWith(DescriptorLeakCheck.class)
 class FdInodeTest {
 
@@ -26,7 +26,7 @@ class FdInodeTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 0640, 0777, 07777})
-    void theModeIsThatOfThePipeAtBothEnds(int mode) throws Exception {
+    void modeSetAtOneEndIsSeenAtBoth(int mode) throws Exception {
         try (TestPipe pipe = TestPipe.open()) {
             FdCalls.setInodeMode(pipe.readFd(), mode);
             assertEquals(Flags.S_IFIFO | mode, Stat.of(pipe.readFd()).mode(), "read end");
@@ -35,13 +35,13 @@ class FdInodeTest {
     }
 
     @Test
-    void theModeIsNotSetOnANumberThatIsNotOpen() {
+    void setModeOfABadFdFails() {
         assertFails(Errno.EBADF, "fchmod(fd=-1, mode=0640): EBADF (Bad file descriptor)",
                 () -> FdCalls.setInodeMode(-1, 0640));
     }
 
     @Test
-    void theModeIsNotSetByADescriptorThatOnlyNamesAFile() throws Exception {
+    void setModeOfAnOPathFdFails() throws Exception {
         try (Fd named = FileCalls.open(FileCalls.CURRENT_DIRECTORY, "/dev/null", Flags.O_PATH, 0)) {
             assertFails(
                     Errno.EBADF,
@@ -52,7 +52,7 @@ class FdInodeTest {
 
     /** Giving a pipe to the user who has it shows in nothing but this bit, which a change of owner takes away. */
     @Test
-    void aPipeIsGivenToItsOwnUserAndGroup() throws Exception {
+    void setOwnerToTheSameClearsSetuid() throws Exception {
         try (TestPipe pipe = TestPipe.open()) {
             FdCalls.setInodeMode(pipe.readFd(), S_ISUID | 0600);
             Stat before = Stat.of(pipe.readFd());
@@ -65,7 +65,7 @@ class FdInodeTest {
     }
 
     @Test
-    void aPipeIsGivenToAnotherUserAndGroup() throws Exception {
+    void setOwnerToAnotherUserAndGroup() throws Exception {
         assumeTrue(mayGiveAway(), "without CAP_CHOWN nothing is given to others");
         assumeAllIdsAreMapped();
         try (TestPipe pipe = TestPipe.open()) {
@@ -77,7 +77,7 @@ class FdInodeTest {
     }
 
     @Test
-    void aPipeIsNotGivenAwayWithoutTheRight() throws Exception {
+    void setOwnerWithoutTheRightFails() throws Exception {
         assumeFalse(mayGiveAway(), "with CAP_CHOWN everything is given to others");
         assumeAllIdsAreMapped();
         try (TestPipe pipe = TestPipe.open()) {
@@ -90,9 +90,9 @@ class FdInodeTest {
         }
     }
 
-    /** Minus one is "as it is"; ids are told without a sign. */
+    /** Minus one is "as it is"; ids are shown without a sign. */
     @Test
-    void theOwnerIsNotSetOnANumberThatIsNotOpen() {
+    void setOwnerOfABadFdFails() {
         assertFails(Errno.EBADF, "fchown(fd=-1, uid=4294967295, gid=4294967294): EBADF (Bad file descriptor)",
                 () -> FdCalls.setInodeOwner(-1, -1, -2));
     }

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FdSignalTest {
 
     @Test
-    void aNewPipeSendsThePlainSignal() throws Exception {
+    void signalOfANewPipeIsZero() throws Exception {
         try (TestPipe pipe = TestPipe.open()) {
             assertEquals(0, FdCalls.signal(pipe.readFd()));
         }
@@ -25,7 +25,7 @@ class FdSignalTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 34, 64})
-    void aSignalThatWasSetIsTold(int signal) throws Exception {
+    void signalThatWasSetIsReturned(int signal) throws Exception {
         try (TestPipe pipe = TestPipe.open()) {
             FdCalls.setSignal(pipe.writeFd(), signal);
             assertEquals(signal, FdCalls.signal(pipe.writeFd()));
@@ -33,7 +33,7 @@ class FdSignalTest {
     }
 
     @Test
-    void thePlainSignalIsSetAgain() throws Exception {
+    void signalIsSetToZeroAgain() throws Exception {
         try (TestPipe pipe = TestPipe.open()) {
             FdCalls.setSignal(pipe.readFd(), 34);
             FdCalls.setSignal(pipe.readFd(), 0);
@@ -43,7 +43,7 @@ class FdSignalTest {
 
     @ParameterizedTest
     @ValueSource(ints = {65, -1})
-    void aSignalThatDoesNotExistIsNotSet(int signal) throws Exception {
+    void setSignalToNoSuchSignalFails(int signal) throws Exception {
         try (TestPipe pipe = TestPipe.open()) {
             assertFails(
                     Errno.EINVAL,
@@ -53,7 +53,7 @@ class FdSignalTest {
     }
 
     @Test
-    void flagsAreSetAtAnotherNumberOfWhichNothingStays() throws Exception {
+    void setStatusFlagsAtAnotherFdLeavesItAsItWas() throws Exception {
         try (TestPipe pipe = TestPipe.open(); TestPipe other = TestPipe.open()) {
             FdCalls.setStatusFlagsAt(pipe.readFd(), other.readFd(), Flags.O_NONBLOCK);
             FdCalls.setStatusFlagsAt(pipe.writeFd(), 999, Flags.O_NONBLOCK | Flags.O_ASYNC);
@@ -66,7 +66,7 @@ class FdSignalTest {
     }
 
     @Test
-    void flagsAreNotSetAtANumberThatNoDescriptorCanHave() throws Exception {
+    void setStatusFlagsAtAnImpossibleFdFails() throws Exception {
         try (TestPipe pipe = TestPipe.open()) {
             assertFails(
                     Errno.EBADF,
@@ -77,13 +77,13 @@ class FdSignalTest {
     }
 
     @Test
-    void theSignalOfANumberThatIsNotOpenIsRefused() {
+    void signalOfABadFdFails() {
         assertFails(Errno.EBADF, "fcntl(fd=-1, F_GETSIG, 0): EBADF (Bad file descriptor)",
                 () -> FdCalls.signal(-1));
     }
 
     @Test
-    void theSignalIsNotSetOnANumberThatIsNotOpen() {
+    void setSignalOfABadFdFails() {
         assertFails(Errno.EBADF, "fcntl(fd=-1, F_SETSIG, 34): EBADF (Bad file descriptor)",
                 () -> FdCalls.setSignal(-1, 34));
     }

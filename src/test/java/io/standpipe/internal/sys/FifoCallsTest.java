@@ -24,41 +24,41 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** FIFOs made in a folder, and names removed from it. */
+/** FIFOs made in a directory, and names removed from it. */
 @ExtendWith(DescriptorLeakCheck.class)
 class FifoCallsTest {
 
     private static final byte[] NAME = "fifo".getBytes(US_ASCII);
 
     @TempDir
-    Path folder;
+    Path temporary;
 
     private Fd handle;
 
     @BeforeEach
-    void openTheFolder() throws Exception {
-        handle = FileCalls.open(FileCalls.CURRENT_DIRECTORY, folder.toString(), Flags.O_RDONLY, 0);
+    void openTheDirectory() throws Exception {
+        handle = FileCalls.open(FileCalls.CURRENT_DIRECTORY, temporary.toString(), Flags.O_RDONLY, 0);
     }
 
     @AfterEach
-    void closeTheFolder() {
+    void closeTheDirectory() {
         handle.close();
     }
 
     @Test
-    void aFifoHasTheModeAskedForLessTheMask() throws Exception {
+    void makeFifoAppliesTheUmask() throws Exception {
         PathCalls.makeFifo(handle.number(), NAME, 0666);
         assertEquals(Flags.S_IFIFO | 0666 & ~mask(), modeOf("fifo"));
     }
 
     @Test
-    void aFifoForItsOwnerOnlyIsThat() throws Exception {
+    void makeFifoForItsOwnerOnly() throws Exception {
         PathCalls.makeFifo(handle.number(), NAME, 0600);
         assertEquals(Flags.S_IFIFO | 0600 & ~mask(), modeOf("fifo"));
     }
 
     @Test
-    void aFifoCarriesBytes() throws Exception {
+    void madeFifoCarriesBytes() throws Exception {
         PathCalls.makeFifo(handle.number(), NAME, 0600);
         try (Fd fifo = FileCalls.open(handle.number(), "fifo", Flags.O_RDWR, 0)) {
             NativeMemory memory = NativeMemory.nativeOrder(3);
@@ -71,27 +71,27 @@ class FifoCallsTest {
     }
 
     @Test
-    void aFifoIsNotMadeWhereSomethingHasItsName() throws Exception {
-        Files.writeString(folder.resolve("fifo"), "a file");
+    void makeFifoWithATakenNameFails() throws Exception {
+        Files.writeString(temporary.resolve("fifo"), "a file");
         assertFails(
                 Errno.EEXIST,
                 "mkfifoat(name of 4 bytes, mode=0640): EEXIST (File exists)",
                 () -> PathCalls.makeFifo(handle.number(), NAME, 0640));
-        assertEquals("a file", Files.readString(folder.resolve("fifo")));
+        assertEquals("a file", Files.readString(temporary.resolve("fifo")));
     }
 
     @Test
-    void aFifoIsNotMadeBehindALink() throws Exception {
-        Files.createSymbolicLink(folder.resolve("fifo"), Path.of("elsewhere"));
+    void makeFifoOverALinkFails() throws Exception {
+        Files.createSymbolicLink(temporary.resolve("fifo"), Path.of("elsewhere"));
         assertFails(
                 Errno.EEXIST,
                 "mkfifoat(name of 4 bytes, mode=0600): EEXIST (File exists)",
                 () -> PathCalls.makeFifo(handle.number(), NAME, 0600));
-        assertFalse(Files.exists(folder.resolve("elsewhere")));
+        assertFalse(Files.exists(temporary.resolve("elsewhere")));
     }
 
     @Test
-    void aFifoIsNotMadeInAFolderThatIsNotThere() {
+    void makeFifoInAMissingDirectoryFails() {
         assertFails(
                 Errno.ENOENT,
                 "mkfifoat(name of 11 bytes, mode=0600): ENOENT (No such file or directory)",
@@ -99,7 +99,7 @@ class FifoCallsTest {
     }
 
     @Test
-    void aFifoIsNotMadeInANumberThatIsNotOpen() {
+    void makeFifoInABadFdFails() {
         assertFails(
                 Errno.EBADF,
                 "mkfifoat(name of 4 bytes, mode=0600): EBADF (Bad file descriptor)",
@@ -107,38 +107,38 @@ class FifoCallsTest {
     }
 
     @Test
-    void aFifosNameWithANulIsRefused() {
+    void makeFifoWithANulInItsNameThrows() {
         byte[] name = "fi\0fo".getBytes(US_ASCII);
         assertThrows(IllegalArgumentException.class, () -> PathCalls.makeFifo(handle.number(), name, 0600));
-        assertFalse(Files.exists(folder.resolve("fi")));
+        assertFalse(Files.exists(temporary.resolve("fi")));
     }
 
     @Test
-    void aNameIsRemoved() throws Exception {
+    void unlinkRemovesAName() throws Exception {
         PathCalls.makeFifo(handle.number(), NAME, 0600);
         PathCalls.unlink(handle.number(), NAME);
-        assertFalse(Files.exists(folder.resolve("fifo")));
+        assertFalse(Files.exists(temporary.resolve("fifo")));
     }
 
     @Test
-    void aNameThatIsNoTextIsRemoved() throws Exception {
+    void unlinkRemovesANameThatIsNoText() throws Exception {
         byte[] name = {'a', (byte) 0xff, '\n'};
         PathCalls.makeFifo(handle.number(), name, 0600);
         PathCalls.unlink(handle.number(), name);
-        assertEquals(0, folder.toFile().list().length);
+        assertEquals(0, temporary.toFile().list().length);
     }
 
     @Test
-    void aLinkIsRemovedAndNotWhatItLeadsTo() throws Exception {
-        Path file = Files.writeString(folder.resolve("file"), "kept");
-        Path link = Files.createSymbolicLink(folder.resolve("fifo"), file);
+    void unlinkRemovesALinkAndNotItsTarget() throws Exception {
+        Path file = Files.writeString(temporary.resolve("file"), "kept");
+        Path link = Files.createSymbolicLink(temporary.resolve("fifo"), file);
         PathCalls.unlink(handle.number(), NAME);
         assertFalse(Files.exists(link, LinkOption.NOFOLLOW_LINKS), "link");
         assertTrue(Files.exists(file), "file");
     }
 
     @Test
-    void aNameThatIsNotThereIsNotRemoved() {
+    void unlinkOfAMissingNameFails() {
         assertFails(
                 Errno.ENOENT,
                 "unlinkat(name of 4 bytes): ENOENT (No such file or directory)",
@@ -146,8 +146,8 @@ class FifoCallsTest {
     }
 
     @Test
-    void aFolderIsNotRemoved() throws Exception {
-        Files.createDirectory(folder.resolve("fifo"));
+    void unlinkOfADirectoryFails() throws Exception {
+        Files.createDirectory(temporary.resolve("fifo"));
         assertFails(
                 21,
                 "unlinkat(name of 4 bytes): EISDIR (Is a directory)",
@@ -155,7 +155,7 @@ class FifoCallsTest {
     }
 
     @Test
-    void aNameIsNotRemovedFromANumberThatIsNotOpen() {
+    void unlinkInABadFdFails() {
         assertFails(
                 Errno.EBADF,
                 "unlinkat(name of 4 bytes): EBADF (Bad file descriptor)",
@@ -163,11 +163,11 @@ class FifoCallsTest {
     }
 
     @Test
-    void aNameWithANulIsNotRemoved() throws Exception {
-        Files.writeString(folder.resolve("fi"), "kept");
+    void unlinkOfANameWithANulThrows() throws Exception {
+        Files.writeString(temporary.resolve("fi"), "kept");
         byte[] name = "fi\0fo".getBytes(US_ASCII);
         assertThrows(IllegalArgumentException.class, () -> PathCalls.unlink(handle.number(), name));
-        assertTrue(Files.exists(folder.resolve("fi")));
+        assertTrue(Files.exists(temporary.resolve("fi")));
     }
 
     private int modeOf(String name) throws ErrnoException {

@@ -32,17 +32,17 @@ class FileCallsTest {
     private static final NativeMemory ABC = PipeIo.memoryOf("abc".getBytes(US_ASCII));
 
     @TempDir
-    Path folder;
+    Path temporary;
 
     private Path path;
 
     @BeforeEach
     void writeAFile() throws Exception {
-        path = Files.writeString(folder.resolve("file"), "0123456789");
+        path = Files.writeString(temporary.resolve("file"), "0123456789");
     }
 
     @Test
-    void bytesAreReadAtAPlaceInAFile() throws Exception {
+    void readAtAnOffsetReturnsTheBytesThere() throws Exception {
         NativeMemory memory = NativeMemory.nativeOrder(5);
         try (Fd file = open(Flags.O_RDONLY)) {
             assertEquals(3, FileCalls.read(file.number(), 4, memory, 1, 3));
@@ -53,14 +53,14 @@ class FileCallsTest {
     }
 
     @Test
-    void nothingIsReadAtTheEndOfAFile() throws Exception {
+    void readAtTheEndReturnsZero() throws Exception {
         try (Fd file = open(Flags.O_RDONLY)) {
             assertEquals(0, FileCalls.read(file.number(), 10, NativeMemory.nativeOrder(3), 0, 3));
         }
     }
 
     @Test
-    void nothingIsReadAtAPlaceInAPipe() throws Exception {
+    void readAtAnOffsetOfAPipeFails() throws Exception {
         try (TestPipe pipe = TestPipe.holding("abc")) {
             assertFails(
                     ESPIPE,
@@ -70,12 +70,12 @@ class FileCallsTest {
     }
 
     @Test
-    void nothingIsReadOutsideOfTheMemory() {
+    void readOutsideOfTheMemoryThrows() {
         assertThrows(IndexOutOfBoundsException.class, () -> FileCalls.read(-1, 0, ABC, 1, 3));
     }
 
     @Test
-    void bytesAreWrittenAtAPlaceInAFile() throws Exception {
+    void writeAtAnOffsetReplacesTheBytesThere() throws Exception {
         try (Fd file = open(Flags.O_WRONLY)) {
             assertEquals(2, FileCalls.write(file.number(), 4, ABC, 1, 2));
         }
@@ -83,7 +83,7 @@ class FileCallsTest {
     }
 
     @Test
-    void nothingIsWrittenAtAPlaceInAPipe() throws Exception {
+    void writeAtAnOffsetOfAPipeFails() throws Exception {
         try (TestPipe pipe = TestPipe.open()) {
             assertFails(
                     ESPIPE,
@@ -93,12 +93,12 @@ class FileCallsTest {
     }
 
     @Test
-    void nothingIsWrittenFromOutsideOfTheMemory() {
+    void writeFromOutsideOfTheMemoryThrows() {
         assertThrows(IndexOutOfBoundsException.class, () -> FileCalls.write(-1, 0, ABC, 1, 3));
     }
 
     @Test
-    void bytesAreWrittenIntoAPipe() throws Exception {
+    void writeQueuesBytesInAPipe() throws Exception {
         try (TestPipe pipe = TestPipe.open()) {
             assertEquals(2, FileCalls.write(pipe.writeFd(), ABC, 1, 2));
             assertEquals("bc", pipe.readText());
@@ -106,7 +106,7 @@ class FileCallsTest {
     }
 
     @Test
-    void aWriteIntoAFullPipeWouldBlock() throws Exception {
+    void writeToAFullPipeWouldBlock() throws Exception {
         try (TestPipe pipe = TestPipe.holding(RandomBytes.of(65536))) {
             FdCalls.setStatusFlags(pipe.writeFd(), Flags.O_NONBLOCK);
             assertEquals(WOULD_BLOCK, FileCalls.write(pipe.writeFd(), ABC, 0, 3));
@@ -114,7 +114,7 @@ class FileCallsTest {
     }
 
     @Test
-    void aWriteIntoAPipeWithoutReaderIsRefused() throws Exception {
+    void writeToAPipeWithoutReadersFails() throws Exception {
         try (TestPipe pipe = TestPipe.open()) {
             pipe.closeReadEnd();
             assertFails(
@@ -125,13 +125,13 @@ class FileCallsTest {
     }
 
     @Test
-    void aWriteToANumberThatIsNotOpenIsRefused() {
+    void writeToABadFdFails() {
         assertFails(Errno.EBADF, "write(fd=-1, length=3): EBADF (Bad file descriptor)",
                 () -> FileCalls.write(-1, ABC, 0, 3));
     }
 
     @Test
-    void reservingMakesAFileThatLong() throws Exception {
+    void reserveMakesTheFileThatLong() throws Exception {
         try (Fd file = open(Flags.O_RDWR)) {
             boolean reserved = FileCalls.reserve(file.number(), 10, 99_990);
             assertEquals(reserved ? 100_000 : 10, Files.size(path));
@@ -139,14 +139,14 @@ class FileCallsTest {
     }
 
     @Test
-    void aFileSystemThatCannotReserveIsToldApart() throws Exception {
+    void reserveOnAFileSystemWithoutItReturnsFalse() throws Exception {
         try (Fd file = FileCalls.open(FileCalls.CURRENT_DIRECTORY, "/proc/self/comm", Flags.O_WRONLY, 0)) {
             assertFalse(FileCalls.reserve(file.number(), 0, 4096));
         }
     }
 
     @Test
-    void nothingIsReservedForAPipe() throws Exception {
+    void reserveForAPipeFails() throws Exception {
         try (TestPipe pipe = TestPipe.open()) {
             assertFails(
                     ESPIPE,
@@ -156,7 +156,7 @@ class FileCallsTest {
     }
 
     @Test
-    void syncOfAFilesDataIsStarted() throws Exception {
+    void startSyncOfAFileSucceeds() throws Exception {
         try (Fd file = open(Flags.O_WRONLY);
                 TestPipe pipe = TestPipe.open()) {
             assertTrue(FileCalls.startSync(file.number(), 0, 4096));
@@ -165,14 +165,14 @@ class FileCallsTest {
     }
 
     @Test
-    void aFilesDataIsSynced() throws Exception {
+    void syncDataOfAFileSucceeds() throws Exception {
         try (Fd file = open(Flags.O_WRONLY)) {
             assertDoesNotThrow(() -> FileCalls.syncData(file.number()));
         }
     }
 
     @Test
-    void aPipesDataIsNotSynced() throws Exception {
+    void syncDataOfAPipeFails() throws Exception {
         try (TestPipe pipe = TestPipe.open()) {
             assertFails(
                     Errno.EINVAL,
@@ -182,14 +182,14 @@ class FileCallsTest {
     }
 
     @Test
-    void aFolderIsSynced() throws Exception {
-        try (Fd handle = openFolder()) {
+    void syncOfADirectorySucceeds() throws Exception {
+        try (Fd handle = openDirectory()) {
             assertDoesNotThrow(() -> FileCalls.sync(handle.number()));
         }
     }
 
     @Test
-    void aPipeIsNotSynced() throws Exception {
+    void syncOfAPipeFails() throws Exception {
         try (TestPipe pipe = TestPipe.open()) {
             assertFails(
                     Errno.EINVAL,
@@ -199,26 +199,26 @@ class FileCallsTest {
     }
 
     @Test
-    void aFileIsRenamedInItsFolder() throws Exception {
-        try (Fd handle = openFolder()) {
+    void renameGivesAFileAnotherName() throws Exception {
+        try (Fd handle = openDirectory()) {
             FileCalls.rename(handle.number(), "file", "renamed");
         }
-        assertEquals("0123456789", Files.readString(folder.resolve("renamed")));
+        assertEquals("0123456789", Files.readString(temporary.resolve("renamed")));
         assertFalse(Files.exists(path));
     }
 
     @Test
-    void aRenamedFileTakesThePlaceOfAnother() throws Exception {
-        Files.writeString(folder.resolve("other"), "old");
-        try (Fd handle = openFolder()) {
+    void renameReplacesAnotherFile() throws Exception {
+        Files.writeString(temporary.resolve("other"), "old");
+        try (Fd handle = openDirectory()) {
             FileCalls.rename(handle.number(), "file", "other");
         }
-        assertEquals("0123456789", Files.readString(folder.resolve("other")));
+        assertEquals("0123456789", Files.readString(temporary.resolve("other")));
     }
 
     @Test
-    void aFileThatIsNotThereIsNotRenamed() throws Exception {
-        try (Fd handle = openFolder()) {
+    void renameOfAMissingFileFails() throws Exception {
+        try (Fd handle = openDirectory()) {
             assertFails(
                     Errno.ENOENT,
                     "renameat(\"absent\", \"renamed\"): ENOENT (No such file or directory)",
@@ -227,16 +227,16 @@ class FileCallsTest {
     }
 
     @Test
-    void aFileIsUnlinkedFromItsFolder() throws Exception {
-        try (Fd handle = openFolder()) {
+    void unlinkRemovesTheName() throws Exception {
+        try (Fd handle = openDirectory()) {
             FileCalls.unlink(handle.number(), "file");
         }
         assertFalse(Files.exists(path));
     }
 
     @Test
-    void aFileThatIsNotThereIsNotUnlinked() throws Exception {
-        try (Fd handle = openFolder()) {
+    void unlinkOfAMissingFileFails() throws Exception {
+        try (Fd handle = openDirectory()) {
             assertFails(
                     Errno.ENOENT,
                     "unlinkat(\"absent\"): ENOENT (No such file or directory)",
@@ -248,7 +248,7 @@ class FileCallsTest {
         return FileCalls.open(FileCalls.CURRENT_DIRECTORY, path.toString(), flags, 0);
     }
 
-    private Fd openFolder() throws ErrnoException {
-        return FileCalls.open(FileCalls.CURRENT_DIRECTORY, folder.toString(), Flags.O_RDONLY, 0);
+    private Fd openDirectory() throws ErrnoException {
+        return FileCalls.open(FileCalls.CURRENT_DIRECTORY, temporary.toString(), Flags.O_RDONLY, 0);
     }
 }

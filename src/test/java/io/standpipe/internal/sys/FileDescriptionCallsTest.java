@@ -44,7 +44,7 @@ class FileDescriptionCallsTest {
 
     @ParameterizedTest
     @EnumSource
-    void aDuplicateIsTheSame(Way way) throws Exception {
+    void isSameForADuplicate(Way way) throws Exception {
         try (TestPipe pipe = TestPipe.open();
                 Fd copy = FdCalls.duplicate(pipe.readFd())) {
             assertTrue(way.isSame(pipe.readFd(), copy.number()));
@@ -55,7 +55,7 @@ class FileDescriptionCallsTest {
 
     @ParameterizedTest
     @EnumSource
-    void theTwoEndsOfAPipeAreTwo(Way way) throws Exception {
+    void isNotSameForTheTwoEndsOfAPipe(Way way) throws Exception {
         try (TestPipe pipe = TestPipe.open()) {
             assertFalse(way.isSame(pipe.readFd(), pipe.writeFd()));
         }
@@ -63,7 +63,7 @@ class FileDescriptionCallsTest {
 
     @ParameterizedTest
     @EnumSource
-    void whatWasOpenedAnewIsAnother(Way way) throws Exception {
+    void isNotSameForAReopenedFile(Way way) throws Exception {
         try (TestPipe pipe = TestPipe.open();
                 Fd reopened = FileCalls.reopen(pipe.readFd(), Flags.O_RDONLY | Flags.O_NONBLOCK)) {
             assertFalse(way.isSame(pipe.readFd(), reopened.number()));
@@ -72,7 +72,7 @@ class FileDescriptionCallsTest {
 
     @ParameterizedTest
     @EnumSource
-    void whatIsNotOpenIsNotTheSame(Way way) throws Exception {
+    void isNotSameForABadFd(Way way) throws Exception {
         try (TestPipe pipe = TestPipe.open()) {
             assertFalse(way.isSame(pipe.readFd(), NEVER_OPEN));
             assertFalse(way.isSame(NEVER_OPEN, pipe.readFd()));
@@ -82,7 +82,7 @@ class FileDescriptionCallsTest {
     /** Asking leaves no trace: no byte is gone, and a reader of the pipe waits as before. */
     @ParameterizedTest
     @EnumSource
-    void thePipeStaysAsItIs(Way way) throws Exception {
+    void comparingLeavesThePipeAsItIs(Way way) throws Exception {
         try (TestPipe pipe = TestPipe.open();
                 Fd copy = FdCalls.duplicate(pipe.readFd())) {
             FileCalls.write(pipe.writeFd(), NativeMemory.nativeOrder(3), 0, 3);
@@ -93,7 +93,7 @@ class FileDescriptionCallsTest {
     }
 
     @Test
-    void aNumberThatIsNotOpenHasNoPlaceInTheOrder() {
+    void compareOfABadFdFails() {
         assertFails(
                 Errno.EBADF,
                 "kcmp(pid1=" + SELF + ", pid2=" + SELF + ", KCMP_FILE, 2147483647, 2147483647): "
@@ -102,7 +102,7 @@ class FileDescriptionCallsTest {
     }
 
     @Test
-    void theOrderIsTheSameFromBothSides() throws Exception {
+    void compareIsAntisymmetric() throws Exception {
         try (TestPipe pipe = TestPipe.open()) {
             int order = Integer.signum(FileDescriptionCalls.compare(SELF, pipe.readFd(), pipe.writeFd()));
             assertEquals(-order, Integer.signum(FileDescriptionCalls.compare(SELF, pipe.writeFd(), pipe.readFd())));
@@ -111,7 +111,7 @@ class FileDescriptionCallsTest {
     }
 
     @Test
-    void descriptorsOfAProcessThatIsNotThereAreNotCompared() {
+    void compareInAMissingProcessFails() {
         assertFails(
                 Errno.ESRCH,
                 "kcmp(pid1=2147483647, pid2=2147483647, KCMP_FILE, 0, 0): ESRCH (No such process)",

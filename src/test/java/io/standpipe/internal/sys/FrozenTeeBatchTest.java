@@ -50,7 +50,7 @@ class FrozenTeeBatchTest {
     }
 
     @Test
-    void theProcessRunsAgainAfterwards() throws IOException {
+    void processRunsAgainAfterwards() throws IOException {
         FrozenTeeBatch standing = new FrozenTeeBatch(List.of(standing(UNCOUNTED)), List.of(), ANY_CHILD);
         assertEquals(0, standing.take(new TeeBatch(0)));
         assertFalse(standing.hasChanged());
@@ -59,20 +59,20 @@ class FrozenTeeBatchTest {
     }
 
     @Test
-    void aChildThatIsNotKnownIsNoticed() throws IOException {
+    void unknownChildIsAChange() throws IOException {
         assertTrue(changed(UNCOUNTED, List.of(process.pid())));
         assertFalse(changed(UNCOUNTED, List.of(process.pid(), child).stream().sorted().toList()));
     }
 
     @Test
-    void anotherNumberOfDescriptorsIsNoticed() throws IOException {
+    void otherCountOfFdsIsAChange() throws IOException {
         int count = new File("/proc/" + process.pid() + "/fd").list().length;
         assertFalse(changed(count, ANY_CHILD));
         assertTrue(changed(count + 1, ANY_CHILD));
     }
 
     @Test
-    void whatIsLeftAloneIsNotStopped() throws Exception {
+    void processLeftAloneIsNotStopped() throws Exception {
         assertEquals(0, new ProcessBuilder("kill", "-STOP", "" + process.pid()).start().waitFor());
         Await.until("it is stopped", () -> state(process.pid()) == 'T');
         FrozenTeeBatch.Standing alone = FrozenTeeBatch.Standing.leftAlone(process.pid(), -1, UNCOUNTED);
@@ -81,7 +81,7 @@ class FrozenTeeBatchTest {
     }
 
     @Test
-    void clonesThatFailAreCountedAndTheProcessRunsAgain() throws IOException {
+    void failedTeesAreCountedAndProcessRunsAgain() throws IOException {
         TeeBatch captures = new TeeBatch(1);
         captures.set(0, -1, -1);
         assertEquals(1, new FrozenTeeBatch(List.of(standing(UNCOUNTED)), List.of(), ANY_CHILD).take(captures));
@@ -90,7 +90,7 @@ class FrozenTeeBatchTest {
     }
 
     @Test
-    void aProcessThatCannotBeStoppedIsAFailureAndTheOthersRunAgain() throws IOException {
+    void processThatCannotBeStoppedFailsAndOthersRunAgain() throws IOException {
         FrozenTeeBatch.Standing wrong = new FrozenTeeBatch.Standing(child, Integer.MAX_VALUE, -1, -1, -1, UNCOUNTED);
         FrozenTeeBatch standing =
                 new FrozenTeeBatch(List.of(standing(UNCOUNTED), wrong), List.of(), ANY_CHILD);
@@ -106,10 +106,10 @@ class FrozenTeeBatchTest {
     }
 
     private FrozenTeeBatch.Standing standing(long descriptors) throws IOException {
-        String folder = "/proc/" + process.pid();
+        String directory = "/proc/" + process.pid();
         return new FrozenTeeBatch.Standing(
-                process.pid(), kept(ProcessCalls.pidfdOpen(process.pid())), open(folder + "/stat"), open(folder + "/task"),
-                open(folder + "/fd"), descriptors);
+                process.pid(), kept(ProcessCalls.pidfdOpen(process.pid())), open(directory + "/stat"), open(directory + "/task"),
+                open(directory + "/fd"), descriptors);
     }
 
     private int open(String path) throws IOException {

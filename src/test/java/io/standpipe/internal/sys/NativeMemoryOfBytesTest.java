@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class NativeMemoryOfBytesTest {
 
     @Test
-    void bytesAreTakenAsTheyAreAndEndInNul() {
+    void bytesAreUnchangedAndEndInNul() {
         assertArrayEquals(new byte[] {'a', (byte) 0xff, '\n', 0}, content(new byte[] {'a', (byte) 0xff, '\n'}));
     }
 
@@ -23,7 +23,7 @@ class NativeMemoryOfBytesTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 2, 3})
-    void aNulAmongTheBytesIsRefused(int index) {
+    void nulAmongTheBytesThrows(int index) {
         byte[] bytes = {'a', 'b', 'c', 'd'};
         bytes[index] = 0;
         IllegalArgumentException thrown =

@@ -17,7 +17,7 @@ class NativeMemoryTest {
     private static final int F_GETFL = 3;
 
     @Test
-    void memoryForAnImageIsLittleEndian() {
+    void littleEndianMemoryHasThatOrder() {
         NativeMemory memory = NativeMemory.littleEndian(8);
         memory.buffer().putLong(0, 0x0807060504030201L);
         byte[] bytes = new byte[8];
@@ -26,39 +26,39 @@ class NativeMemoryTest {
     }
 
     @Test
-    void memoryForTheKernelIsInTheMachinesOrder() {
+    void nativeOrderMemoryHasTheMachinesOrder() {
         assertEquals(ByteOrder.nativeOrder(), NativeMemory.nativeOrder(8).buffer().order());
     }
 
     @Test
-    void memoryIsAsLargeAsAsked() {
+    void memoryHasTheSizeAskedFor() {
         assertEquals(4097, NativeMemory.nativeOrder(4097).sizeBytes());
     }
 
     @Test
-    void memoryStartsZeroed() {
+    void memoryIsZeroed() {
         byte[] bytes = new byte[4096];
         NativeMemory.nativeOrder(4096).buffer().get(0, bytes);
         assertArrayEquals(new byte[4096], bytes);
     }
 
     @Test
-    void theAddressIsWhereTheKernelSeesTheBytes() throws Exception {
+    void addressIsWhereTheKernelReadsTheBytes() throws Exception {
         NativeMemory path = NativeMemory.ofString("/proc/self/fd");
-        try (Fd folder = Fd.owning(Native.sp_openat(-1, path.address(), Flags.O_CLOEXEC, 0))) {
-            assertEquals(0, Native.sp_fcntl(folder.number(), F_GETFL, 0) & Flags.O_ACCMODE);
+        try (Fd directory = Fd.owning(Native.sp_openat(-1, path.address(), Flags.O_CLOEXEC, 0))) {
+            assertEquals(0, Native.sp_fcntl(directory.number(), F_GETFL, 0) & Flags.O_ACCMODE);
         }
         assertEquals("/proc/self/fd\0", textOf(path));
     }
 
     @Test
-    void aRangesAddressIsItsOffsetIntoTheMemory() {
+    void addressOfARangeIsItsOffsetIntoTheMemory() {
         NativeMemory memory = NativeMemory.nativeOrder(100);
         assertEquals(memory.address() + 40, memory.address(40, 60));
     }
 
     @Test
-    void anEmptyRangeAtTheEndIsInside() {
+    void emptyRangeAtTheEndIsInside() {
         NativeMemory memory = NativeMemory.nativeOrder(100);
         assertEquals(memory.address() + 100, memory.address(100, 0));
     }
@@ -73,7 +73,7 @@ class NativeMemoryTest {
         "1, 9223372036854775807",
         "9223372036854775807, 9223372036854775807"
     })
-    void aRangeOutsideIsRefused(long offsetBytes, long lengthBytes) {
+    void rangeOutsideThrows(long offsetBytes, long lengthBytes) {
         NativeMemory memory = NativeMemory.nativeOrder(100);
         IndexOutOfBoundsException thrown =
                 assertThrows(IndexOutOfBoundsException.class, () -> memory.address(offsetBytes, lengthBytes));
@@ -83,12 +83,12 @@ class NativeMemoryTest {
     }
 
     @Test
-    void aStringEndsInNul() {
+    void stringEndsInNul() {
         assertEquals("abc\0", textOf(NativeMemory.ofString("abc")));
     }
 
     @Test
-    void aStringWithANulInsideIsRefused() {
+    void stringWithANulThrows() {
         IllegalArgumentException thrown =
                 assertThrows(IllegalArgumentException.class, () -> NativeMemory.ofString("ab\0c"));
         assertEquals("string has a NUL at index 2", thrown.getMessage());

@@ -21,43 +21,43 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** In the temporary folder: a file "outside", and the folder "base" that all paths begin in, with "sub/file". */
+/** In the temporary directory: a file "outside", and the directory "base" that all paths begin in, with "sub/file". */
 @ExtendWith(DescriptorLeakCheck.class)
 class OpenBeneathTest {
 
     private static final int S_IFLNK = 0120000;
 
     @TempDir
-    Path folder;
+    Path temporary;
 
     private Path base;
     private Path file;
 
     @BeforeEach
-    void makeTheFolders() throws Exception {
-        Files.writeString(folder.resolve("outside"), "outside");
-        base = Files.createDirectory(folder.resolve("base"));
+    void makeTheDirectories() throws Exception {
+        Files.writeString(temporary.resolve("outside"), "outside");
+        base = Files.createDirectory(temporary.resolve("base"));
         file = Files.writeString(Files.createDirectory(base.resolve("sub")).resolve("file"), "inside");
     }
 
     @Test
-    void aFileBelowIsOpened() throws Exception {
+    void fileBelowIsOpened() throws Exception {
         assertOpens(file, "sub/file");
     }
 
     @Test
-    void aPathMayGoBackWhereItStaysBelow() throws Exception {
+    void pathThatGoesBackAndStaysBelowIsFollowed() throws Exception {
         assertOpens(file, "sub/../sub/file");
     }
 
     @Test
-    void aLinkThatStaysBelowIsFollowed() throws Exception {
+    void linkThatStaysBelowIsFollowed() throws Exception {
         Files.createSymbolicLink(base.resolve("link"), Path.of("sub/file"));
         assertOpens(file, "link");
     }
 
     @Test
-    void theFileIsOpenAsAsked() throws Exception {
+    void flagsApplyToTheFile() throws Exception {
         try (Fd opened = open("sub/file", Flags.O_RDWR | Flags.O_APPEND)) {
             int flags = FdCalls.statusFlags(opened.number());
             assertEquals(Flags.O_RDWR | Flags.O_APPEND, flags & (Flags.O_ACCMODE | Flags.O_APPEND));
@@ -65,25 +65,25 @@ class OpenBeneathTest {
     }
 
     @Test
-    void theFileIsCloseOnExec() throws Exception {
+    void openedFileIsCloseOnExec() throws Exception {
         try (Fd opened = open("sub/file", Flags.O_RDONLY)) {
             assertTrue(FdCalls.isCloseOnExec(opened.number()));
         }
     }
 
     @Test
-    void aFolderIsToldFromAFileWhereOneIsAskedFor() throws Exception {
+    void fileWhereADirectoryIsAskedForFails() throws Exception {
         try (Fd opened = open("sub", Flags.O_PATH | Flags.oDirectory())) {
             assertEquals(Files.getAttribute(base.resolve("sub"), "unix:ino"), Stat.of(opened.number()).ino());
         }
         assertFails(
                 20,
-                told(8, Flags.O_PATH | Flags.oDirectory()) + "ENOTDIR (Not a directory)",
+                message(8, Flags.O_PATH | Flags.oDirectory()) + "ENOTDIR (Not a directory)",
                 () -> open("sub/file", Flags.O_PATH | Flags.oDirectory()));
     }
 
     @Test
-    void aNameThatIsNoTextIsFound() throws Exception {
+    void nameThatIsNoTextIsFound() throws Exception {
         byte[] name = {'a', (byte) 0xff, '\n'};
         try (Fd handle = openBase()) {
             PathCalls.makeFifo(handle.number(), name, 0600);
@@ -95,41 +95,41 @@ class OpenBeneathTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"../outside", "sub/../../outside", "..", "/", "../base/sub/file"})
-    void aPathThatLeadsOutIsRefused(String path) {
+    void pathThatLeadsOutFails(String path) {
         assertFails(
                 Errno.EXDEV,
-                told(path.length(), 0) + "EXDEV (Invalid cross-device link)",
+                message(path.length(), 0) + "EXDEV (Invalid cross-device link)",
                 () -> open(path, Flags.O_RDONLY));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"../outside", "sub/../../outside", "/absent"})
-    void aLinkThatLeadsOutIsRefused(String target) throws Exception {
+    void linkThatLeadsOutFails(String target) throws Exception {
         Files.createSymbolicLink(base.resolve("link"), Path.of(target));
         assertFails(
-                Errno.EXDEV, told(4, 0) + "EXDEV (Invalid cross-device link)", () -> open("link", Flags.O_RDONLY));
+                Errno.EXDEV, message(4, 0) + "EXDEV (Invalid cross-device link)", () -> open("link", Flags.O_RDONLY));
     }
 
     @Test
-    void aFolderOnTheWayThatIsALinkThatLeadsOutIsRefused() throws Exception {
+    void linkOnTheWayThatLeadsOutFails() throws Exception {
         Files.createSymbolicLink(base.resolve("up"), Path.of(".."));
         assertFails(
                 Errno.EXDEV,
-                told(10, 0) + "EXDEV (Invalid cross-device link)",
+                message(10, 0) + "EXDEV (Invalid cross-device link)",
                 () -> open("up/outside", Flags.O_RDONLY));
     }
 
     @Test
-    void aLinkAsTheLastStepIsRefusedWhereNoneIsToBeFollowed() throws Exception {
+    void linkAsTheLastStepFailsWithNoFollow() throws Exception {
         Files.createSymbolicLink(base.resolve("link"), Path.of("sub/file"));
         assertFails(
                 Errno.ELOOP,
-                told(4, Flags.oNoFollow()) + "ELOOP (Too many levels of symbolic links)",
+                message(4, Flags.oNoFollow()) + "ELOOP (Too many levels of symbolic links)",
                 () -> open("link", Flags.O_RDONLY | Flags.oNoFollow()));
     }
 
     @Test
-    void aLinkAsTheLastStepIsNamedItself() throws Exception {
+    void linkAsTheLastStepIsOpenedItselfWithOPath() throws Exception {
         Files.createSymbolicLink(base.resolve("link"), Path.of("../outside"));
         try (Fd opened = open("link", Flags.O_PATH | Flags.oNoFollow())) {
             assertEquals(S_IFLNK, Stat.of(opened.number()).mode() & Flags.S_IFMT);
@@ -137,36 +137,36 @@ class OpenBeneathTest {
     }
 
     @Test
-    void aLinkOfTheKernelsOwnIsNotFollowed() throws Exception {
+    void magicLinkFails() throws Exception {
         try (TestPipe pipe = TestPipe.open();
                 Fd handle = FileCalls.open(FileCalls.CURRENT_DIRECTORY, "/proc/self/fd", Flags.O_RDONLY, 0)) {
             byte[] name = Integer.toString(pipe.readFd()).getBytes(US_ASCII);
             assertFails(
                     Errno.ELOOP,
-                    told(name.length, 0) + "ELOOP (Too many levels of symbolic links)",
+                    message(name.length, 0) + "ELOOP (Too many levels of symbolic links)",
                     () -> PathCalls.openBeneath(handle.number(), name, Flags.O_RDONLY));
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"absent", "absent/file", ""})
-    void aFileThatIsNotThereIsNotOpened(String path) {
+    void missingFileFails(String path) {
         assertFails(
                 Errno.ENOENT,
-                told(path.length(), 0) + "ENOENT (No such file or directory)",
+                message(path.length(), 0) + "ENOENT (No such file or directory)",
                 () -> open(path, Flags.O_RDONLY));
     }
 
     @Test
-    void aNumberThatIsNotOpenIsNoFolder() {
+    void badFdFails() {
         assertFails(
                 Errno.EBADF,
-                told(4, 0) + "EBADF (Bad file descriptor)",
+                message(4, 0) + "EBADF (Bad file descriptor)",
                 () -> PathCalls.openBeneath(-1, "file".getBytes(US_ASCII), Flags.O_RDONLY));
     }
 
     @Test
-    void aPathWithANulIsRefused() {
+    void pathWithANulThrows() {
         assertThrows(IllegalArgumentException.class, () -> open("sub/file\0", Flags.O_RDONLY));
     }
 
@@ -186,7 +186,7 @@ class OpenBeneathTest {
         return FileCalls.open(FileCalls.CURRENT_DIRECTORY, base.toString(), Flags.O_PATH, 0);
     }
 
-    private static String told(int pathBytes, int flags) {
+    private static String message(int pathBytes, int flags) {
         return "openat2(path of " + pathBytes + " bytes, flags=0" + Integer.toOctalString(flags) + ", resolve=0xa): ";
     }
 }

@@ -21,83 +21,83 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** In the temporary folder: the folder "root" with a "file", and another "file" beside it. */
+/** In the temporary directory: the directory "root" with a "file", and another "file" beside it. */
 @ExtendWith(DescriptorLeakCheck.class)
 class OpenInRootTest {
 
     @TempDir
-    Path folder;
+    Path temporary;
 
     private Path root;
     private Path file;
 
     @BeforeEach
-    void makeTheFolders() throws Exception {
-        Files.writeString(folder.resolve("file"), "outside");
-        root = Files.createDirectory(folder.resolve("root"));
+    void makeTheDirectories() throws Exception {
+        Files.writeString(temporary.resolve("file"), "outside");
+        root = Files.createDirectory(temporary.resolve("root"));
         file = Files.writeString(root.resolve("file"), "inside");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"file", "/file", "../file", "/../../file"})
-    void aPathBeginsAtTheRootAndStaysBelow(String path) throws Exception {
+    void pathBeginsAtTheRootAndStaysBelow(String path) throws Exception {
         assertOpensTheFile(path);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/file", "../file", "../../file"})
-    void aLinkStaysInside(String target) throws Exception {
+    void linkStaysInside(String target) throws Exception {
         Files.createSymbolicLink(root.resolve("link"), Path.of(target));
         assertOpensTheFile("/link");
     }
 
     @Test
-    void theFileIsCloseOnExec() throws Exception {
+    void openedFileIsCloseOnExec() throws Exception {
         try (Fd opened = open("/file", Flags.O_RDONLY)) {
             assertTrue(FdCalls.isCloseOnExec(opened.number()));
         }
     }
 
     @Test
-    void whatIsOutsideIsNotThere() throws Exception {
-        Files.createSymbolicLink(root.resolve("link"), folder.resolve("file"));
+    void fileOutsideIsMissing() throws Exception {
+        Files.createSymbolicLink(root.resolve("link"), temporary.resolve("file"));
         assertFails(
                 Errno.ENOENT,
-                told(5, 0) + "ENOENT (No such file or directory)",
+                message(5, 0) + "ENOENT (No such file or directory)",
                 () -> open("/link", Flags.O_RDONLY));
     }
 
     @Test
-    void aLinkAsTheLastStepIsRefusedWhereNoneIsToBeFollowed() throws Exception {
+    void linkAsTheLastStepFailsWithNoFollow() throws Exception {
         Files.createSymbolicLink(root.resolve("link"), Path.of("/file"));
         assertFails(
                 Errno.ELOOP,
-                told(5, Flags.oNoFollow()) + "ELOOP (Too many levels of symbolic links)",
+                message(5, Flags.oNoFollow()) + "ELOOP (Too many levels of symbolic links)",
                 () -> open("/link", Flags.O_RDONLY | Flags.oNoFollow()));
     }
 
     @Test
-    void aLinkOfTheKernelsOwnIsNotFollowed() throws Exception {
+    void magicLinkFails() throws Exception {
         try (TestPipe pipe = TestPipe.open();
                 Fd handle = FileCalls.open(FileCalls.CURRENT_DIRECTORY, "/proc/self/fd", Flags.O_RDONLY, 0)) {
             byte[] name = Integer.toString(pipe.readFd()).getBytes(US_ASCII);
             assertFails(
                     Errno.ELOOP,
-                    told(name.length, 0) + "ELOOP (Too many levels of symbolic links)",
+                    message(name.length, 0) + "ELOOP (Too many levels of symbolic links)",
                     () -> PathCalls.openInRoot(handle.number(), name, Flags.O_RDONLY));
         }
     }
 
     @Test
-    void aNumberThatIsNotOpenIsNoRoot() {
+    void badFdFails() {
         assertFails(
                 Errno.EBADF,
-                told(5, 0) + "EBADF (Bad file descriptor)",
+                message(5, 0) + "EBADF (Bad file descriptor)",
                 () -> PathCalls.openInRoot(-1, "/file".getBytes(US_ASCII), Flags.O_RDONLY));
     }
 
     @Test
-    void aPathWithANulIsRefused() {
+    void pathWithANulThrows() {
         assertThrows(IllegalArgumentException.class, () -> open("/file\0", Flags.O_RDONLY));
     }
 
@@ -113,7 +113,7 @@ class OpenInRootTest {
         }
     }
 
-    private static String told(int pathBytes, int flags) {
+    private static String message(int pathBytes, int flags) {
         return "openat2(path of " + pathBytes + " bytes, flags=0" + Integer.toOctalString(flags) + ", resolve=0x12): ";
     }
 }

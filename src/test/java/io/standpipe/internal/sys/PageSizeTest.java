@@ -13,7 +13,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class PageSizeTest {
 
     @Test
-    void aPipeCannotBeSmallerThanThePageThatIsTold() throws Exception {
+    void pageSizeIsTheLeastCapacityOfAPipe() throws Exception {
         try (TestPipe pipe = TestPipe.open()) {
             assertEquals(PageSize.SIZE_BYTES, Pipes.setCapacityBytes(pipe.readFd(), 1));
         }

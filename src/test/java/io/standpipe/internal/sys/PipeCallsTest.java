@@ -15,28 +15,28 @@ class PipeCallsTest {
     private static final int POLLNVAL = 0x020;
 
     @Test
-    void pollTellsOfBytesToRead() throws Exception {
+    void pollOfQueuedBytesReturnsPollin() throws Exception {
         try (TestPipe pipe = TestPipe.holding("x")) {
             assertEquals(Flags.POLLIN, PipeCalls.poll(pipe.readFd(), Flags.POLLIN));
         }
     }
 
     @Test
-    void pollTellsOfNothingInAnEmptyPipe() throws Exception {
+    void pollOfAnEmptyPipeReturnsNothing() throws Exception {
         try (TestPipe pipe = TestPipe.open()) {
             assertEquals(0, PipeCalls.poll(pipe.readFd(), Flags.POLLIN));
         }
     }
 
     @Test
-    void pollTellsOfRoomToWrite() throws Exception {
+    void pollOfRoomReturnsPollout() throws Exception {
         try (TestPipe pipe = TestPipe.open()) {
             assertEquals(Flags.POLLOUT, PipeCalls.poll(pipe.writeFd(), Flags.POLLOUT));
         }
     }
 
     @Test
-    void pollTellsAtTheReadEndThatNoWriterIsLeft() throws Exception {
+    void pollOfAReadEndWithoutWritersReturnsPollhup() throws Exception {
         try (TestPipe pipe = TestPipe.open()) {
             pipe.closeWriteEnd();
             assertEquals(Flags.POLLHUP, PipeCalls.poll(pipe.readFd(), 0));
@@ -44,7 +44,7 @@ class PipeCallsTest {
     }
 
     @Test
-    void pollTellsAtTheWriteEndThatNoReaderIsLeft() throws Exception {
+    void pollOfAWriteEndWithoutReadersReturnsPollerr() throws Exception {
         try (TestPipe pipe = TestPipe.open()) {
             pipe.closeReadEnd();
             assertEquals(Flags.POLLERR, PipeCalls.poll(pipe.writeFd(), 0));
@@ -53,7 +53,7 @@ class PipeCallsTest {
 
     /** Not an error of poll itself, which with one descriptor has none that can be brought about. */
     @Test
-    void pollTellsOfANumberThatIsNotOpen() throws Exception {
+    void pollOfABadFdReturnsPollnval() throws Exception {
         assertEquals(POLLNVAL, PipeCalls.poll(NEVER_OPEN, Flags.POLLIN));
     }
 }

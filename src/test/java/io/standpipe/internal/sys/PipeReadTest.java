@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class PipeReadTest {
 
     @Test
-    void bytesAreReadIntoAPlaceInTheMemory() throws Exception {
+    void readFillsARangeOfTheMemory() throws Exception {
         NativeMemory memory = NativeMemory.nativeOrder(5);
         try (TestPipe pipe = TestPipe.holding("abc")) {
             assertEquals(3, PipeCalls.read(pipe.readFd(), memory, 1, 3));
@@ -28,7 +28,7 @@ class PipeReadTest {
     }
 
     @Test
-    void noMoreIsReadThanAsked() throws Exception {
+    void readTakesNoMoreThanAskedFor() throws Exception {
         try (TestPipe pipe = TestPipe.holding("onetwo")) {
             assertEquals(3, PipeCalls.read(pipe.readFd(), NativeMemory.nativeOrder(6), 0, 3));
             assertEquals("two", pipe.readText());
@@ -36,14 +36,14 @@ class PipeReadTest {
     }
 
     @Test
-    void noMoreIsReadThanIsQueued() throws Exception {
+    void readOfMoreThanIsQueuedIsShort() throws Exception {
         try (TestPipe pipe = TestPipe.holding("abc")) {
             assertEquals(3, PipeCalls.read(pipe.readFd(), NativeMemory.nativeOrder(6), 0, 6));
         }
     }
 
     @Test
-    void nothingIsReadAtTheEndOfAPipe() throws Exception {
+    void readAtTheEndReturnsZero() throws Exception {
         try (TestPipe pipe = TestPipe.open()) {
             pipe.closeWriteEnd();
             assertEquals(0, PipeCalls.read(pipe.readFd(), NativeMemory.nativeOrder(3), 0, 3));
@@ -51,7 +51,7 @@ class PipeReadTest {
     }
 
     @Test
-    void aReadOfAnEmptyPipeWouldBlock() throws Exception {
+    void readOfAnEmptyPipeWouldBlock() throws Exception {
         try (TestPipe pipe = TestPipe.open()) {
             FdCalls.setStatusFlags(pipe.readFd(), Flags.O_NONBLOCK);
             assertEquals(
@@ -60,7 +60,7 @@ class PipeReadTest {
     }
 
     @Test
-    void nothingIsReadAtTheWriteEnd() throws Exception {
+    void readOfAWriteEndFails() throws Exception {
         try (TestPipe pipe = TestPipe.holding("abc")) {
             assertFails(
                     Errno.EBADF,
@@ -70,13 +70,13 @@ class PipeReadTest {
     }
 
     @Test
-    void aReadOfANumberThatIsNotOpenIsRefused() {
+    void readOfABadFdFails() {
         assertFails(Errno.EBADF, "read(fd=-1, length=3): EBADF (Bad file descriptor)",
                 () -> PipeCalls.read(-1, NativeMemory.nativeOrder(3), 0, 3));
     }
 
     @Test
-    void nothingIsReadToOutsideOfTheMemory() throws Exception {
+    void readOutsideOfTheMemoryThrows() throws Exception {
         try (TestPipe pipe = TestPipe.holding("abc")) {
             NativeMemory memory = NativeMemory.nativeOrder(3);
             assertThrows(IndexOutOfBoundsException.class, () -> PipeCalls.read(pipe.readFd(), memory, 1, 3));

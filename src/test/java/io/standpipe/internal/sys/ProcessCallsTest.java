@@ -25,7 +25,7 @@ class ProcessCallsTest {
     private static final int SELF = (int) ProcessHandle.current().pid();
 
     @Test
-    void aPidfdStandsForItsProcess() throws Exception {
+    void pidfdStandsForItsProcess() throws Exception {
         try (Child child = new Child();
                 Fd pidfd = ProcessCalls.pidfdOpen(child.pid())) {
             assertTrue(Files.readAllLines(Path.of("/proc/self/fdinfo/" + pidfd.number()))
@@ -34,20 +34,20 @@ class ProcessCallsTest {
     }
 
     @Test
-    void aPidfdIsCloseOnExec() throws Exception {
+    void pidfdIsCloseOnExec() throws Exception {
         try (Fd pidfd = ProcessCalls.pidfdOpen(SELF)) {
             assertTrue(FdCalls.isCloseOnExec(pidfd.number()));
         }
     }
 
     @Test
-    void thereIsNoPidfdOfAProcessThatIsNotThere() {
+    void pidfdOfAMissingProcessFails() {
         assertFails(Errno.ESRCH, "pidfd_open(pid=2147483647): ESRCH (No such process)",
                 () -> ProcessCalls.pidfdOpen(NO_SUCH_PID));
     }
 
     @Test
-    void aDescriptorTakenFromAChildIsTheSameDescription() throws Exception {
+    void pidfdGetFdReturnsTheSameDescription() throws Exception {
         try (Child child = new Child();
                 Fd pidfd = ProcessCalls.pidfdOpen(child.pid());
                 Fd taken = ProcessCalls.pidfdGetFd(pidfd.number(), 0)) {
@@ -56,7 +56,7 @@ class ProcessCallsTest {
     }
 
     @Test
-    void aDescriptorTakenFromAChildIsCloseOnExec() throws Exception {
+    void pidfdGetFdReturnsACloseOnExecFd() throws Exception {
         try (Child child = new Child();
                 Fd pidfd = ProcessCalls.pidfdOpen(child.pid());
                 Fd taken = ProcessCalls.pidfdGetFd(pidfd.number(), 0)) {
@@ -65,7 +65,7 @@ class ProcessCallsTest {
     }
 
     @Test
-    void aNumberThatTheOtherProcessHasNotOpenIsNotTaken() throws Exception {
+    void pidfdGetFdOfABadFdFails() throws Exception {
         try (Child child = new Child();
                 Fd pidfd = ProcessCalls.pidfdOpen(child.pid())) {
             assertFails(
@@ -76,13 +76,13 @@ class ProcessCallsTest {
     }
 
     @Test
-    void nothingIsTakenThroughWhatIsNoPidfd() {
+    void pidfdGetFdThroughABadPidfdFails() {
         assertFails(Errno.EBADF, "pidfd_getfd(pidfd=-1, targetfd=0): EBADF (Bad file descriptor)",
                 () -> ProcessCalls.pidfdGetFd(-1, 0));
     }
 
     @Test
-    void theDescriptorLimitIsTheSoftOneOfThisProcess() throws Exception {
+    void descriptorLimitIsTheSoftLimit() throws Exception {
         String soft = Files.readAllLines(Path.of("/proc/self/limits")).stream()
                 .filter(line -> line.startsWith("Max open files"))
                 .map(line -> line.split("\\s+")[3])
@@ -92,7 +92,7 @@ class ProcessCallsTest {
     }
 
     @Test
-    void theKernelIsNamedAsProcNamesIt() throws Exception {
+    void kernelNameIsThatOfProc() throws Exception {
         Uname name = ProcessCalls.kernelName();
         assertEquals(Files.readString(Path.of("/proc/sys/kernel/osrelease")).strip(), name.release());
         assertEquals(Files.readString(Path.of("/proc/sys/kernel/version")).strip(), name.version());
@@ -100,13 +100,13 @@ class ProcessCallsTest {
 
     /** The typed call cannot fail: it has memory for the answer. */
     @Test
-    void theKernelsNameNeedsMemory() {
+    void unameToABadAddressFails() {
         assertEquals(-Errno.EFAULT, Native.sp_uname(0));
     }
 
     /** The typed call cannot fail: it asks for a limit that every Linux has. */
     @Test
-    void aLimitThatDoesNotExistIsRefused() {
+    void missingLimitFails() {
         assertEquals(-Errno.EINVAL, Native.sp_getrlimit(-1));
     }
 

@@ -27,40 +27,40 @@ class ReadLinkTest {
     private static final byte[] NO_TEXT = {'a', (byte) 0xff, '\n', (byte) 0xc3};
 
     @TempDir
-    Path folder;
+    Path temporary;
 
     @Test
-    void aLinkIsRead() throws Exception {
-        Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("not/there"));
+    void readLinkReturnsTheTarget() throws Exception {
+        Path link = Files.createSymbolicLink(temporary.resolve("link"), Path.of("not/there"));
         assertArrayEquals("not/there".getBytes(US_ASCII), PathCalls.readLink(link.toString()));
     }
 
     @Test
-    void aLongLinkIsReadToItsEnd() throws Exception {
+    void readLinkReturnsALongTarget() throws Exception {
         String target = "0123456789".repeat(100);
-        Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of(target));
+        Path link = Files.createSymbolicLink(temporary.resolve("link"), Path.of(target));
         assertEquals(target, new String(PathCalls.readLink(link.toString()), US_ASCII));
     }
 
     @Test
-    void aLinkToWhatIsNoTextIsReadAsItIs() throws Exception {
-        Path link = folder.resolve("link");
-        try (Fd handle = openFolder()) {
+    void readLinkReturnsATargetThatIsNoText() throws Exception {
+        Path link = temporary.resolve("link");
+        try (Fd handle = openDirectory()) {
             PathCalls.makeFifo(handle.number(), NO_TEXT, 0600);
         }
         // A path that was listed has its bytes still; one made of a string could not have them.
-        try (DirectoryStream<Path> listed = Files.newDirectoryStream(folder)) {
+        try (DirectoryStream<Path> listed = Files.newDirectoryStream(temporary)) {
             Files.createSymbolicLink(link, listed.iterator().next().getFileName());
         }
         assertArrayEquals(NO_TEXT, PathCalls.readLink(link.toString()));
     }
 
     @Test
-    void thePathOfAnOpenFifoIsReadAsItIs() throws Exception {
+    void readLinkReturnsThePathOfAnOpenFifo() throws Exception {
         ByteArrayOutputStream path = new ByteArrayOutputStream();
-        path.write(PathCalls.bytes(folder.toRealPath() + "/"));
+        path.write(PathCalls.bytes(temporary.toRealPath() + "/"));
         path.write(NO_TEXT);
-        try (Fd handle = openFolder()) {
+        try (Fd handle = openDirectory()) {
             PathCalls.makeFifo(handle.number(), NO_TEXT, 0600);
             try (Fd fifo = PathCalls.openBeneath(handle.number(), NO_TEXT, Flags.O_PATH)) {
                 assertArrayEquals(path.toByteArray(), PathCalls.readLink("/proc/self/fd/" + fifo.number()));
@@ -69,8 +69,8 @@ class ReadLinkTest {
     }
 
     @Test
-    void whatIsNoLinkIsNotRead() throws Exception {
-        Path file = Files.writeString(folder.resolve("file"), "no link");
+    void readLinkOfAFileFails() throws Exception {
+        Path file = Files.writeString(temporary.resolve("file"), "no link");
         assertFails(
                 Errno.EINVAL,
                 "readlinkat(\"" + file + "\"): EINVAL (Invalid argument)",
@@ -78,8 +78,8 @@ class ReadLinkTest {
     }
 
     @Test
-    void aLinkThatIsNotThereIsNotRead() {
-        Path absent = folder.resolve("absent");
+    void readLinkOfAMissingFileFails() {
+        Path absent = temporary.resolve("absent");
         assertFails(
                 Errno.ENOENT,
                 "readlinkat(\"" + absent + "\"): ENOENT (No such file or directory)",
@@ -87,22 +87,22 @@ class ReadLinkTest {
     }
 
     @Test
-    void aPathWithANulIsRefused() {
+    void readLinkOfAPathWithANulThrows() {
         assertThrows(IllegalArgumentException.class, () -> PathCalls.readLink("li\0nk"));
     }
 
     @Test
-    void aPathsBytesAreThoseOfTheFileNameEncoding() {
+    void bytesAreInTheEncodingOfFileNames() {
         assumeTrue(NativeMemory.FILE_NAMES.equals(StandardCharsets.UTF_8), "file names are not in UTF-8");
         assertArrayEquals(new byte[] {'/', (byte) 0xc3, (byte) 0xa4}, PathCalls.bytes("/\u00e4"));
     }
 
     @Test
-    void aPathsBytesHaveNoNulBehindThem() {
+    void bytesEndWithoutANul() {
         assertArrayEquals(new byte[] {'/', 'a'}, PathCalls.bytes("/a"));
     }
 
-    private Fd openFolder() throws ErrnoException {
-        return FileCalls.open(FileCalls.CURRENT_DIRECTORY, folder.toString(), Flags.O_RDONLY, 0);
+    private Fd openDirectory() throws ErrnoException {
+        return FileCalls.open(FileCalls.CURRENT_DIRECTORY, temporary.toString(), Flags.O_RDONLY, 0);
     }
 }

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ScratchMemoryTest {
 
     @Test
-    void whatIsTakenIsNobodyElses() {
+    void takenMemoryIsTheCallersAlone() {
         NativeMemory first = ScratchMemory.take(100);
         NativeMemory second = ScratchMemory.take(100);
         assertNotSame(first, second);
@@ -26,7 +26,7 @@ class ScratchMemoryTest {
     }
 
     @Test
-    void whatWasGivenBackIsTakenAgain() {
+    void memoryGivenBackIsTakenAgain() {
         NativeMemory given = ScratchMemory.take(16384);
         ScratchMemory.giveBack(given);
         List<NativeMemory> taken = new ArrayList<>();
@@ -37,7 +37,7 @@ class ScratchMemoryTest {
     }
 
     @Test
-    void aBufferIsWholeAndInTheMachinesOrderAgain() {
+    void memoryGivenBackHasAFreshBuffer() {
         NativeMemory given = ScratchMemory.take(100);
         ByteOrder other =
                 ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
@@ -60,7 +60,7 @@ class ScratchMemoryTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "/proc/self/fd", "/tmp/a b"})
-    void aStringEndsInNul(String string) {
+    void stringEndsInNul(String string) {
         NativeMemory memory = ScratchMemory.take(1);
         for (int i = 0; i < 100; i++) {
             memory.buffer().put(i, (byte) 'x');
@@ -72,7 +72,7 @@ class ScratchMemoryTest {
     }
 
     @Test
-    void aLongStringIsWhole() {
+    void longStringIsWhole() {
         String string = "x".repeat(17000);
         NativeMemory memory = ScratchMemory.ofString(string);
         assertEquals(17001, memory.sizeBytes());
@@ -80,12 +80,12 @@ class ScratchMemoryTest {
     }
 
     @Test
-    void aStringWithANulInsideIsRefused() {
+    void stringWithANulThrows() {
         assertThrows(IllegalArgumentException.class, () -> ScratchMemory.ofString("ab\0c"));
     }
 
     @Test
-    void aNameThatTheFileNameEncodingCannotWriteIsRefused() {
+    void stringThatCannotBeEncodedThrows() {
         assertThrows(IllegalArgumentException.class, () -> ScratchMemory.ofString("x-\uD800"));
     }
 }

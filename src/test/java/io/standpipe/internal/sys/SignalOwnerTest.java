@@ -26,40 +26,40 @@ class SignalOwnerTest {
     private static final int PID = (int) ProcessHandle.current().pid();
 
     @Test
-    void theTypesHaveTheKernelsNumbers() {
+    void typesHaveTheKernelsNumbers() {
         assertEquals(0, SignalOwner.THREAD, "F_OWNER_TID");
         assertEquals(1, SignalOwner.PROCESS, "F_OWNER_PID");
         assertEquals(2, SignalOwner.GROUP, "F_OWNER_PGRP");
     }
 
     @Test
-    void nobodyGetsTheSignalsOfANewPipe() throws Exception {
+    void ownerOfANewPipeIsNobody() throws Exception {
         try (TestPipe pipe = TestPipe.open()) {
             assertEquals(0, FdCalls.signalOwner(pipe.readFd()).id());
         }
     }
 
     @Test
-    void aThreadBecomesTheOwner() throws Exception {
+    void threadBecomesTheOwner() throws Exception {
         // "PID/task/TID"
         String link = Files.readSymbolicLink(Path.of("/proc/thread-self")).getFileName().toString();
         assertBecomesOwner(new SignalOwner(SignalOwner.THREAD, Integer.parseInt(link)));
     }
 
     @Test
-    void aProcessBecomesTheOwner() throws Exception {
+    void processBecomesTheOwner() throws Exception {
         assertBecomesOwner(new SignalOwner(SignalOwner.PROCESS, PID));
     }
 
     @Test
-    void aProcessGroupBecomesTheOwner() throws Exception {
+    void processGroupBecomesTheOwner() throws Exception {
         int group = processGroup();
         assumeTrue(group != 0, "the group's leader is outside of this PID namespace");
         assertBecomesOwner(new SignalOwner(SignalOwner.GROUP, group));
     }
 
     @Test
-    void theOwnerIsTakenAway() throws Exception {
+    void ownerBecomesNobodyAgain() throws Exception {
         try (TestPipe pipe = TestPipe.open()) {
             FdCalls.setSignalOwner(pipe.readFd(), new SignalOwner(SignalOwner.PROCESS, PID));
             FdCalls.setSignalOwner(pipe.readFd(), new SignalOwner(SignalOwner.PROCESS, 0));
@@ -68,7 +68,7 @@ class SignalOwnerTest {
     }
 
     @Test
-    void theOwnerIsTheSameAtADuplicate() throws Exception {
+    void ownerIsTheSameAtADuplicate() throws Exception {
         SignalOwner owner = new SignalOwner(SignalOwner.PROCESS, PID);
         try (TestPipe pipe = TestPipe.open();
                 Fd copy = FdCalls.duplicate(pipe.readFd())) {
@@ -78,7 +78,7 @@ class SignalOwnerTest {
     }
 
     @Test
-    void theOtherEndHasAnOwnerOfItsOwn() throws Exception {
+    void otherEndHasItsOwnOwner() throws Exception {
         try (TestPipe pipe = TestPipe.open()) {
             FdCalls.setSignalOwner(pipe.readFd(), new SignalOwner(SignalOwner.PROCESS, PID));
             assertEquals(0, FdCalls.signalOwner(pipe.writeFd()).id());
@@ -87,7 +87,7 @@ class SignalOwnerTest {
 
     @ParameterizedTest
     @ValueSource(ints = {SignalOwner.THREAD, SignalOwner.PROCESS, SignalOwner.GROUP})
-    void whoDoesNotExistDoesNotBecomeTheOwner(int type) throws Exception {
+    void setOwnerToNobodyThatExistsFails(int type) throws Exception {
         try (TestPipe pipe = TestPipe.open()) {
             assertFails(
                     Errno.ESRCH,
@@ -98,7 +98,7 @@ class SignalOwnerTest {
     }
 
     @Test
-    void theOwnerStaysWhereAnotherIsRefused() throws Exception {
+    void failedSetOwnerChangesNothing() throws Exception {
         SignalOwner owner = new SignalOwner(SignalOwner.PROCESS, PID);
         try (TestPipe pipe = TestPipe.open()) {
             FdCalls.setSignalOwner(pipe.readFd(), owner);
@@ -112,13 +112,13 @@ class SignalOwnerTest {
     }
 
     @Test
-    void theOwnerOfANumberThatIsNotOpenIsRefused() {
+    void ownerOfABadFdFails() {
         assertFails(Errno.EBADF, "fcntl(fd=-1, F_GETOWN_EX): EBADF (Bad file descriptor)",
                 () -> FdCalls.signalOwner(-1));
     }
 
     @Test
-    void aNumberThatIsNotOpenGetsNoOwner() {
+    void setOwnerOfABadFdFails() {
         assertFails(
                 Errno.EBADF,
                 "fcntl(fd=" + NEVER_OPEN + ", F_SETOWN_EX, SignalOwner[type=1, id=0]): EBADF (Bad file descriptor)",

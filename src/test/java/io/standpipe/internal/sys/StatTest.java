@@ -22,10 +22,10 @@ import org.junit.jupiter.api.io.TempDir;
 class StatTest {
 
     @TempDir
-    Path folder;
+    Path temporary;
 
     @Test
-    void aPipesInodeIsTheOneInItsLink() throws Exception {
+    void inodeOfAPipeIsTheOneInItsLink() throws Exception {
         try (TestPipe pipe = TestPipe.open()) {
             String link = Files.readSymbolicLink(Path.of("/proc/self/fd/" + pipe.readFd())).toString();
             assertEquals(link, "pipe:[" + Stat.of(pipe.readFd()).ino() + "]");
@@ -33,22 +33,22 @@ class StatTest {
     }
 
     @Test
-    void aPipeIsAFifo() throws Exception {
+    void pipeIsAFifo() throws Exception {
         try (TestPipe pipe = TestPipe.open()) {
             assertTrue(Stat.of(pipe.readFd()).isFifo());
         }
     }
 
     @Test
-    void aPipeIsNoRegularFile() throws Exception {
+    void pipeIsNoRegularFile() throws Exception {
         try (TestPipe pipe = TestPipe.open()) {
             assertFalse(Stat.of(pipe.readFd()).isRegular());
         }
     }
 
     @Test
-    void everyFieldOfAFileIsWhatTheJdkSays() throws Exception {
-        Path path = Files.writeString(folder.resolve("file"), "12345");
+    void fieldsOfAFileAreThoseOfTheJdk() throws Exception {
+        Path path = Files.writeString(temporary.resolve("file"), "12345");
         Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-r-x--x"));
         try (Fd file = FileCalls.open(FileCalls.CURRENT_DIRECTORY, path.toString(), Flags.O_RDONLY, 0)) {
             Stat stat = Stat.of(file.number());
@@ -62,25 +62,25 @@ class StatTest {
     }
 
     @Test
-    void aPipeHasOneLink() throws Exception {
+    void pipeHasOneLink() throws Exception {
         try (TestPipe pipe = TestPipe.open()) {
             assertEquals(1, Stat.of(pipe.readFd()).links());
         }
     }
 
     @Test
-    void aFileHasAsManyLinksAsNames() throws Exception {
-        Path path = Files.writeString(folder.resolve("file"), "12345");
-        Files.createLink(folder.resolve("second"), path);
-        Files.createLink(folder.resolve("third"), path);
+    void fileHasAsManyLinksAsNames() throws Exception {
+        Path path = Files.writeString(temporary.resolve("file"), "12345");
+        Files.createLink(temporary.resolve("second"), path);
+        Files.createLink(temporary.resolve("third"), path);
         try (Fd file = FileCalls.open(FileCalls.CURRENT_DIRECTORY, path.toString(), Flags.O_RDONLY, 0)) {
             assertEquals(3, Stat.of(file.number()).links());
         }
     }
 
     @Test
-    void aFileWhoseOnlyNameWasRemovedHasNoLink() throws Exception {
-        Path path = Files.writeString(folder.resolve("file"), "12345");
+    void fileWithoutANameHasNoLinks() throws Exception {
+        Path path = Files.writeString(temporary.resolve("file"), "12345");
         try (Fd file = FileCalls.open(FileCalls.CURRENT_DIRECTORY, path.toString(), Flags.O_RDONLY, 0)) {
             Files.delete(path);
             assertEquals(0, Stat.of(file.number()).links());
@@ -88,14 +88,14 @@ class StatTest {
     }
 
     @Test
-    void theStatusOfANumberThatIsNotOpenIsRefused() {
+    void statusOfABadFdFails() {
         assertFails(Errno.EBADF, "fstat(fd=-1): EBADF (Bad file descriptor)", () -> Stat.of(-1));
     }
 
     @Test
-    void aNameIsLookedUpAndALinkIsNotFollowed() throws Exception {
-        Files.createSymbolicLink(folder.resolve("link"), Files.createFile(folder.resolve("file")));
-        try (Fd directory = FileCalls.open(FileCalls.CURRENT_DIRECTORY, folder.toString(), Flags.O_RDONLY, 0)) {
+    void ofNameFollowsNoLink() throws Exception {
+        Files.createSymbolicLink(temporary.resolve("link"), Files.createFile(temporary.resolve("file")));
+        try (Fd directory = FileCalls.open(FileCalls.CURRENT_DIRECTORY, temporary.toString(), Flags.O_RDONLY, 0)) {
             assertTrue(Stat.ofName(directory.number(), "file").isRegular());
             assertTrue(Stat.ofName(directory.number(), "link").isLink());
             assertNull(Stat.ofName(directory.number(), "none"));

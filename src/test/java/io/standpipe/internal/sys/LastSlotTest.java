@@ -20,34 +20,34 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The write that writes nothing, on pipes whose slots are all taken. */
 @ExtendWith(DescriptorLeakCheck.class)
-class LastBufferTest {
+class LastSlotTest {
 
     private static final int PAGE = PageSize.SIZE_BYTES;
     private static final int TAIL = 150;
 
     @Test
-    void aWrittenTailTakesTheRestOfItsPage() throws Exception {
+    void writtenSlotTakesTheRestOfItsPage() throws Exception {
         try (TestPipe pipe = fullByWriting()) {
             assertTrue(PipeCalls.lastSlotTakes(pipe.writeFd(), PAGE - TAIL));
         }
     }
 
     @Test
-    void aWrittenTailTakesASingleByte() throws Exception {
+    void writtenSlotTakesASingleByte() throws Exception {
         try (TestPipe pipe = fullByWriting()) {
             assertTrue(PipeCalls.lastSlotTakes(pipe.writeFd(), 1));
         }
     }
 
     @Test
-    void aWrittenTailTakesNoMoreThanTheRestOfItsPage() throws Exception {
+    void writtenSlotTakesNoMoreThanTheRestOfItsPage() throws Exception {
         try (TestPipe pipe = fullByWriting()) {
             assertFalse(PipeCalls.lastSlotTakes(pipe.writeFd(), PAGE - TAIL + 1));
         }
     }
 
     @Test
-    void aWrittenTailReallyHasTheRoom() throws Exception {
+    void writtenSlotReallyHasTheRoom() throws Exception {
         try (TestPipe pipe = fullByWriting()) {
             NativeMemory memory = NativeMemory.nativeOrder(PAGE);
             assertEquals(
@@ -57,7 +57,7 @@ class LastBufferTest {
     }
 
     @Test
-    void nothingIsWrittenWhereThereIsRoom() throws Exception {
+    void probeWritesNothingWhereThereIsRoom() throws Exception {
         try (TestPipe pipe = fullByWriting()) {
             PipeCalls.lastSlotTakes(pipe.writeFd(), PAGE - TAIL);
             assertHoldsWhatWasWritten(pipe);
@@ -65,7 +65,7 @@ class LastBufferTest {
     }
 
     @Test
-    void nothingIsWrittenWhereThereIsNoRoom() throws Exception {
+    void probeWritesNothingWhereThereIsNoRoom() throws Exception {
         try (TestPipe pipe = fullByWriting()) {
             PipeCalls.lastSlotTakes(pipe.writeFd(), PAGE - TAIL + 1);
             assertHoldsWhatWasWritten(pipe);
@@ -73,7 +73,7 @@ class LastBufferTest {
     }
 
     @Test
-    void theRoomIsTheSameWhenAskedAgain() throws Exception {
+    void probeReturnsTheSameAgain() throws Exception {
         try (TestPipe pipe = fullByWriting()) {
             PipeCalls.lastSlotTakes(pipe.writeFd(), PAGE - TAIL);
             assertTrue(PipeCalls.lastSlotTakes(pipe.writeFd(), PAGE - TAIL), "all of it");
@@ -82,7 +82,7 @@ class LastBufferTest {
     }
 
     @Test
-    void whatWasReadFromATailsBeginningMakesNoRoom() throws Exception {
+    void bytesReadFromTheSlotMakeNoRoom() throws Exception {
         try (TestPipe pipe = ofOnePage()) {
             pipe.write(RandomBytes.of(TAIL));
             PipeCalls.read(pipe.readFd(), NativeMemory.nativeOrder(100), 0, 100);
@@ -92,7 +92,7 @@ class LastBufferTest {
     }
 
     @Test
-    void aPageThatIsFullTakesNothing() throws Exception {
+    void fullPageTakesNothing() throws Exception {
         try (TestPipe pipe = ofOnePage()) {
             pipe.write(RandomBytes.of(PAGE));
             assertFalse(PipeCalls.lastSlotTakes(pipe.writeFd(), 1));
@@ -100,7 +100,7 @@ class LastBufferTest {
     }
 
     @Test
-    void aClonedTailTakesNothing() throws Exception {
+    void clonedSlotTakesNothing() throws Exception {
         try (TestPipe source = TestPipe.holding("cloned");
                 TestPipe pipe = ofOnePage()) {
             Pipes.tee(source.readFd(), pipe.writeFd(), 6, SPLICE_F_NONBLOCK);
@@ -109,7 +109,7 @@ class LastBufferTest {
     }
 
     @Test
-    void aPacketTakesNothing() throws Exception {
+    void packetTakesNothing() throws Exception {
         try (TestPipe pipe = ofOnePage()) {
             FdCalls.setStatusFlags(pipe.writeFd(), Flags.O_NONBLOCK | Flags.oDirect());
             pipe.write(RandomBytes.of(TAIL));
@@ -118,7 +118,7 @@ class LastBufferTest {
     }
 
     @Test
-    void aPipeThatIsNotFullTakesMoreThanTheRestOfAPage() throws Exception {
+    void pipeThatIsNotFullTakesMoreThanTheRestOfAPage() throws Exception {
         try (TestPipe pipe = TestPipe.holding(RandomBytes.of(TAIL))) {
             FdCalls.setStatusFlags(pipe.writeFd(), Flags.O_NONBLOCK);
             assertTrue(PipeCalls.lastSlotTakes(pipe.writeFd(), PAGE - TAIL + 1));
@@ -126,7 +126,7 @@ class LastBufferTest {
     }
 
     @Test
-    void aPipeWithoutReaderIsRefused() throws Exception {
+    void pipeWithoutReadersFails() throws Exception {
         try (TestPipe pipe = fullByWriting()) {
             pipe.closeReadEnd();
             assertFails(
@@ -137,7 +137,7 @@ class LastBufferTest {
     }
 
     @Test
-    void aReadEndIsRefused() throws Exception {
+    void readEndFails() throws Exception {
         try (TestPipe pipe = fullByWriting()) {
             assertFails(
                     Errno.EBADF,
@@ -147,7 +147,7 @@ class LastBufferTest {
     }
 
     @Test
-    void aNumberThatIsNotOpenIsRefused() {
+    void badFdFails() {
         assertFails(Errno.EBADF, "write(fd=-1, NULL, length=7): EBADF (Bad file descriptor)",
                 () -> PipeCalls.lastSlotTakes(-1, 7));
     }
