@@ -79,7 +79,7 @@ class PrivateDirectoryTest {
         assertEquals(1, result.exitStatus());
         assertTrue(
                 result.output().contains("cannot unpack the native library linux-x86_64/libstandpipe.so to " + directory
-                        + ": directory " + directory.toRealPath() + ": it is writable for everybody (and not sticky), who could put"
+                        + ": folder " + directory.toRealPath() + ": it is writable for everybody (and not sticky), who could put"
                         + " another library in place of ours; set -Djava.io.tmpdir to a folder that can be written,"
                         + " or -Dstandpipe.library.path"),
                 result.output());
