@@ -59,28 +59,25 @@ public final class PipeCalls {
      * @param events the POLL bits to look for; POLLERR and POLLHUP are always looked for
      */
     public static int poll(int fd, int events) throws ErrnoException {
-        return checkedPoll(Native.sp_poll(fd, events, 0), fd, events);
+        return poll(fd, events, 0);
     }
 
     /** Waits until an fd can be written, or until writing to it fails. */
     public static void awaitRoom(int fd) throws ErrnoException {
-        await(fd, Flags.POLLOUT);
+        poll(fd, Flags.POLLOUT, FOREVER);
     }
 
     /** Waits until an fd has bytes to read, or until it is at its end. */
     public static void awaitBytes(int fd) throws ErrnoException {
-        await(fd, Flags.POLLIN);
+        poll(fd, Flags.POLLIN, FOREVER);
     }
 
-    private static void await(int fd, int events) throws ErrnoException {
+    /** A signal to this thread is no reason to fail: a JVM sends its threads some. */
+    private static int poll(int fd, int events, int timeoutMillis) throws ErrnoException {
         int result;
         do {
-            result = Native.sp_poll(fd, events, FOREVER);
+            result = Native.sp_poll(fd, events, timeoutMillis);
         } while (result == -Errno.EINTR);
-        checkedPoll(result, fd, events);
-    }
-
-    private static int checkedPoll(int result, int fd, int events) throws ErrnoException {
         if (result < 0) {
             throw new ErrnoException(result, "poll(fd=" + fd + ", events=" + events + ")");
         }
