@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Saves open pipes to an image: the bytes in flight, the capacity, and who shares which end. No byte is consumed. Other
- * processes stand still for the moment that it takes to clone their pipes in the kernel; writing comes after.
+ * processes are frozen for the moment that it takes to clone their pipes in the kernel; writing comes after.
  *
  * <pre>{@code
  * Checkpoint.ofProcess(4711).writeTo(Path.of("app.ckpt"));

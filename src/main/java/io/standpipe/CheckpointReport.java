@@ -13,7 +13,7 @@ import java.util.List;
  * @param payloadBytes bytes in flight, of all pipes
  * @param imageBytes length of the image
  * @param unseenProcesses how many processes are not the caller's to look at, where it was looked who else holds the pipes
- * @param frozen how long the processes stood still; zero if they did not
+ * @param frozen how long the processes were frozen; zero if they were not
  * @param writing how long the writing of the image took
  */
 public record CheckpointReport(

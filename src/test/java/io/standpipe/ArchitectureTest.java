@@ -53,6 +53,7 @@ class ArchitectureTest {
     private static final Path PAGE = Path.of("docs/ARCHITECTURE.md");
     private static final Path SOURCES = Path.of("src/main/java");
     private static final int MOST_LINES = 350;
+    private static final int MOST_THIN_TYPES = 8;
 
     /** The types of io.standpipe that do something. All others are values, enums, exceptions and listeners, for every room to use. */
     private static final Set<String> FACADES = Set.of(
@@ -122,6 +123,14 @@ class ArchitectureTest {
                     .should().bePublic()
                     .check(all);
         }
+    }
+
+    @ArchTest
+    static void thinApiIsSmall(JavaClasses all) {
+        Set<String> types = new TreeSet<>();
+        all.that(resideInAPackage("io.standpipe.pipe")).forEach(type -> types.add(outermost(type)));
+        types.remove("io.standpipe.pipe.package-info");
+        assertTrue(types.size() <= MOST_THIN_TYPES, types::toString);
     }
 
     @ArchTest

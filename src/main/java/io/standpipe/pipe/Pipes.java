@@ -7,8 +7,8 @@ import java.nio.ByteBuffer;
 import java.nio.ReadOnlyBufferException;
 
 /**
- * The system calls on pipes. Each method is one system call (the one exception says so), takes the flags of that call, allocates
- * nothing unless it fails, and may be called from any thread.
+ * The system calls on pipes. Each method is one system call (the one exception says so), takes the flags of that call, and may be
+ * called from any thread. On the heap a call that succeeds allocates nothing, or 24 bytes if it takes a buffer.
  *
  * <p>Fds are ints, since most come from elsewhere: {@link Fd#number()}, {@link PipeEnds#readFd()} and
  * {@link PipeEnds#writeFd()} give those that this process owns, and throw once they are closed. No method takes an fd over.
