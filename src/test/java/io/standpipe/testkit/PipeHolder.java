@@ -47,7 +47,7 @@ public final class PipeHolder implements AutoCloseable {
     /** Returns the program, which is compiled once in each JVM that runs tests. */
     private static synchronized Path program() throws IOException, InterruptedException {
         if (program == null) {
-            Path directory = Path.of("target", "hold-pipes-" + Integer.getInteger("standpipe.test.jvm", 0));
+            Path directory = Path.of("target", "hold-pipes-" + ProcessHandle.current().pid());
             Files.createDirectories(directory);
             program = CCode.program(directory, PipeHolder.class, "hold-pipes.c").toAbsolutePath();
         }
