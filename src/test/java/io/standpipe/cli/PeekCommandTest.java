@@ -99,7 +99,7 @@ class PeekCommandTest {
     @Test
     void unsuitableFdOptionOrProcessIsRefused() throws Exception {
         try (TestProcess process = TestProcess.shell("exec sleep 1000 3</dev/null").awaitBecome("sleep")) {
-            peek(process, 3).failed(1, "descriptor 3 of process " + process.pid() + ": not a pipe; its type is 0020000");
+            peek(process, 3).failed(1, "descriptor 3 of process " + process.pid() + ": not a pipe, but the character device /dev/null");
             peek(process, 9).failed(1, "descriptor 9 of process " + process.pid() + ": it is not open");
             assertEquals(2, peek(process, 0, "--hex", "--bytes").exitStatus);
         }

@@ -10,6 +10,7 @@ import io.standpipe.internal.checkpoint.OpenPipe.OpenDescription;
 import io.standpipe.internal.format.EscapedPath;
 import io.standpipe.internal.format.ObjectHash;
 import io.standpipe.internal.pipes.PipeFs;
+import io.standpipe.internal.proc.FdKind;
 import io.standpipe.internal.proc.FifoPath;
 import io.standpipe.internal.proc.ProcessEndedException;
 import io.standpipe.internal.proc.ProcessStatus;
@@ -150,13 +151,11 @@ final class DescriptorCollector {
     }
 
     /** Throws if the caller named an fd that is no end of a pipe. */
-    private static void checkNotSelected(DescriptorSource source, Image.Task task, int fd, Stat stat)
-            throws StandpipeException {
+    private static void checkNotSelected(DescriptorSource source, Image.Task task, int fd, Stat stat) throws IOException {
         if (source.isSelected()) {
             throw new StandpipeException(name(task, fd) + (stat.isFifo()
                     ? ": opened with O_PATH, it names a FIFO and is no end of it; leave it out"
-                    : ": not a pipe; its type is " + String.format("0%06o", stat.mode() & Flags.S_IFMT)
-                            + ", expected 0010000 (S_IFIFO)"));
+                    : ": not a pipe, but " + FdKind.describe(task.pid(), fd, stat.mode())));
         }
     }
 

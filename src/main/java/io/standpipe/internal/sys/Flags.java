@@ -47,6 +47,9 @@ public final class Flags {
 
     public static final int S_IFMT = 0170000;
     public static final int S_IFIFO = 0010000;
+    public static final int S_IFCHR = 0020000;
+    public static final int S_IFDIR = 0040000;
+    public static final int S_IFBLK = 0060000;
     public static final int S_IFREG = 0100000;
     public static final int S_IFLNK = 0120000;
 
