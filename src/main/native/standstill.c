@@ -174,11 +174,12 @@ static int process_is_still(const struct process *p)
     char text[1024];
     const char *fields = stat_fields(p->fd_stat, text, sizeof text);
 
-    if (fields == NULL || fields[0] == 'Z' || fields[0] == 'X')
+    if (fields == NULL)
         return 1;
     if (!is_still(fields))
         return 0;
-    return field(fields, THREADS_FIELD) == 1 ? 1 : holds_for_all(p->fd_task, thread_is_still, NULL);
+    /* A leading thread that has ended is still; others may not be. */
+    return field(fields, THREADS_FIELD) <= 1 ? 1 : holds_for_all(p->fd_task, thread_is_still, NULL);
 }
 
 static int send_signal(const struct process *p, int signal)

@@ -75,13 +75,14 @@ final class DescriptorCollector {
 
     private void collect(DescriptorSource source) throws StandpipeException {
         Image.Task task = source.task();
-        FoundProcess sharing = sharing(task);
+        int thread = source.thread();
+        FoundProcess sharing = sharing(task, thread);
         if (sharing != null) {
-            inventory.found().add(new FoundProcess(task, sharing.table()));
+            inventory.found().add(new FoundProcess(task, thread, sharing.table()));
             return;
         }
         FoundTable table = new FoundTable(hash.lookupAdd(ObjectHash.Type.FILE_TABLE, task.pid(), 0));
-        FoundProcess process = new FoundProcess(task, table);
+        FoundProcess process = new FoundProcess(task, thread, table);
         inventory.found().add(process);
         byTable.add(process);
         for (int fd : source.fds()) {
@@ -103,19 +104,19 @@ final class DescriptorCollector {
     }
 
     /** Returns a process met before that shares its table with this one (CLONE_FILES). */
-    private @Nullable FoundProcess sharing(Image.Task task) throws StandpipeException {
+    private @Nullable FoundProcess sharing(Image.Task task, int thread) throws StandpipeException {
         while (true) {
             try {
-                return byTable.find(met -> ProcessCalls.compareTables(met.task().pid(), task.pid()));
+                return byTable.find(met -> ProcessCalls.compareTables(met.thread(), thread));
             } catch (ErrnoException e) {
                 if (FileDescriptionCalls.isRefused(e)) {
                     return null; // Two that share a table are saved like two with the same fds.
                 }
-                if (e.errno() == Errno.ESRCH && !ProcessStatus.isAlive(task.pid())) {
+                if (e.errno() == Errno.ESRCH && !ProcessStatus.isAlive(thread)) {
                     throw new ProcessEndedException(task.pid(), "it has ended", e);
                 }
                 // One that was met has ended since: it shares no table any more.
-                if (e.errno() != Errno.ESRCH || !byTable.removeIf(met -> !ProcessStatus.isAlive(met.task().pid()))) {
+                if (e.errno() != Errno.ESRCH || !byTable.removeIf(met -> !ProcessStatus.isAlive(met.thread()))) {
                     throw Failures.of("process " + task.pid(), e);
                 }
             }
@@ -133,7 +134,7 @@ final class DescriptorCollector {
             }
             boolean closeOnExec = source.isCloseOnExec(fd);
             // Asked before anything is noted, since the process may have closed the fd by now.
-            FifoPath path = pipeFs.has(copy.number(), stat.dev()) ? null : path(task, fd, stat);
+            FifoPath path = pipeFs.has(copy.number(), stat.dev()) ? null : path(source, task, fd, stat);
             OpenPipe pipe = pipe(fd, stat);
             OpenDescription description = known(pipe, flags, copy);
             if (description == null) {
@@ -155,7 +156,7 @@ final class DescriptorCollector {
         if (source.isSelected()) {
             throw new StandpipeException(name(task, fd) + (stat.isFifo()
                     ? ": opened with O_PATH, it names a FIFO and is no end of it; leave it out"
-                    : ": not a pipe, but " + FdKind.describe(task.pid(), fd, stat.mode())));
+                    : ": not a pipe, but " + FdKind.describe(source.thread(), fd, stat.mode())));
         }
     }
 
@@ -166,8 +167,8 @@ final class DescriptorCollector {
     }
 
     /** Returns a FIFO's path, and whether it was removed. */
-    private static FifoPath path(Image.Task task, int fd, Stat stat) throws IOException {
-        FifoPath path = FifoPath.of(task.pid(), fd, stat.dev(), stat.ino());
+    private static FifoPath path(DescriptorSource source, Image.Task task, int fd, Stat stat) throws IOException {
+        FifoPath path = FifoPath.of(source.thread(), fd, stat.dev(), stat.ino());
         if (path.path()[0] != '/') {
             throw new StandpipeException(name(task, fd) + ": a FIFO whose path is out of reach: " + EscapedPath.of(path.path()));
         }

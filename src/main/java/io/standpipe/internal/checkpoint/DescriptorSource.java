@@ -12,6 +12,11 @@ interface DescriptorSource extends AutoCloseable {
     /** Returns the process as the image has it. */
     Image.Task task() throws StandpipeException;
 
+    /** Returns the id of a thread that has the fd table, by which /proc and kcmp show it: the pid, unless only another thread has it. */
+    default int thread() throws StandpipeException {
+        return task().pid();
+    }
+
     /** Returns the fds to look at, ascending; the array is not changed. */
     int[] fds() throws StandpipeException;
 

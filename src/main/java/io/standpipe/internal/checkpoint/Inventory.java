@@ -25,8 +25,12 @@ import java.util.TreeMap;
  */
 record Inventory(List<FoundProcess> found, Map<Integer, OpenPipe> pipesByObjref) implements AutoCloseable {
 
-    /** A process; two of them may share one table. */
-    record FoundProcess(Image.Task task, FoundTable table) {}
+    /**
+     * A process; two of them may share one table.
+     *
+     * @param thread by which the table was reached
+     */
+    record FoundProcess(Image.Task task, int thread, FoundTable table) {}
 
     /**
      * A table of fds.

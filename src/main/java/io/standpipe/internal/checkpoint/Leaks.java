@@ -72,8 +72,7 @@ record Leaks(Map<Integer, Image.ExternalEnds> ends, int inaccessibleProcesses) {
     private static StandpipeException refusal(PipeHolderScan.Holder holder) {
         String end = List.of("the read end", "the write end", "both ends").get(holder.accessMode());
         return new StandpipeException("pipe " + Long.toUnsignedString(holder.pipe().ino()) + ": " + end
-                + " is held by process " + holder.pid() + ", descriptor " + holder.fd()
-                + ", which is not to be saved (--strict)");
+                + " is held by " + holder.describe() + ", which is not to be saved (--strict)");
     }
 
     private static Map<Integer, Image.ExternalEnds> ends(Map<PipeId, Integer> objrefs, List<PipeHolderScan.Holder> holders) {

@@ -8,6 +8,7 @@ import io.standpipe.internal.proc.FdTable;
 import io.standpipe.internal.proc.KernelLimits;
 import io.standpipe.internal.proc.ProcessEndedException;
 import io.standpipe.internal.proc.ProcessStatus;
+import io.standpipe.internal.proc.ThreadTables;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.FileDescriptionCalls;
 import io.standpipe.internal.sys.ProcessCalls;
@@ -17,23 +18,63 @@ import io.standpipe.pipe.Fd;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The fds of another process, all of them or those that the caller named, duplicated by {@code pidfd_getfd}.
  *
+ * @param thread by which the fd table is reached
+ * @param taskId what the image calls the table's owner: the pid, or the id of a thread with a table of its own
  * @param selected ascending, or null for all
  * @param isOptional whether the process is left out if it has ended
+ * @param pidfd of the process, or of the thread if that is not the leading one
  */
-record RemoteDescriptors(int pid, int @Nullable [] selected, boolean isOptional, Fd pidfd, int ownPid)
+record RemoteDescriptors(
+        int pid, int thread, int taskId, int @Nullable [] selected, boolean isOptional, Fd pidfd, int ownPid)
         implements DescriptorSource {
 
-    static RemoteDescriptors open(int pid, int @Nullable [] selected, boolean optional) throws StandpipeException {
+    /**
+     * Opens the fd tables of a process: one, and one more for each thread that has a table of its own.
+     *
+     * @param selected fds of the first table, the only one that is opened then
+     */
+    static List<DescriptorSource> open(int pid, int @Nullable [] selected, boolean optional) throws StandpipeException {
+        List<DescriptorSource> opened = new ArrayList<>(1);
+        boolean complete = false;
         try {
-            return new RemoteDescriptors(pid, selected, optional, ProcessCalls.pidfdOpen(pid), ProcessCalls.pid());
+            List<Integer> threads = ThreadTables.of(pid);
+            for (int thread : selected == null ? threads : threads.subList(0, 1)) {
+                boolean first = opened.isEmpty();
+                opened.add(new RemoteDescriptors(
+                        pid, thread, first ? pid : thread, selected, optional || !first, pidfd(pid, thread), ProcessCalls.pid()));
+            }
+            complete = true;
+            return opened;
+        } catch (AccessDeniedException e) {
+            throw notPermitted(pid, e);
+        } catch (NoSuchFileException e) {
+            throw new ProcessEndedException(pid, "it has ended", e);
+        } catch (IOException e) {
+            throw Failures.of("process " + pid, e);
+        } finally {
+            if (!complete) {
+                opened.forEach(DescriptorSource::close);
+            }
+        }
+    }
+
+    private static Fd pidfd(int pid, int thread) throws StandpipeException {
+        try {
+            return thread == pid ? ProcessCalls.pidfdOpen(pid) : ProcessCalls.pidfdOpenThread(thread);
         } catch (ErrnoException e) {
             if (e.errno() == Errno.ESRCH) {
                 throw new ProcessEndedException(pid, "there is no such process", e);
+            }
+            if (e.errno() == Errno.EINVAL && thread != pid) {
+                throw new UnavailableException("process " + pid + ": thread " + thread + " has the descriptors, since the leading"
+                        + " thread has ended or has a table of its own; duplicating them needs Linux 6.9 or later (PIDFD_THREAD)", e);
             }
             if (e.errno() == Errno.EINVAL) {
                 throw new StandpipeException("process " + pid + ": not a process, perhaps a thread of one", e);
@@ -49,7 +90,7 @@ record RemoteDescriptors(int pid, int @Nullable [] selected, boolean isOptional,
             if (status.hasEnded()) {
                 throw ended(null);
             }
-            return new Image.Task(pid, status.parentPid(), pid, status.processGroup(), status.session(), 0);
+            return new Image.Task(taskId, status.parentPid(), pid, status.processGroup(), status.session(), 0);
         } catch (IOException e) {
             throw failure("cannot read its status", e);
         }
@@ -58,9 +99,9 @@ record RemoteDescriptors(int pid, int @Nullable [] selected, boolean isOptional,
     @Override
     public int[] fds() throws StandpipeException {
         try {
-            return selected != null ? selected.clone() : FdTable.fds(pid);
+            return selected != null ? selected.clone() : FdTable.fds(thread);
         } catch (AccessDeniedException e) {
-            throw notPermitted(e);
+            throw notPermitted(pid, e);
         } catch (IOException e) {
             throw failure("cannot list its descriptors", e);
         }
@@ -88,7 +129,7 @@ record RemoteDescriptors(int pid, int @Nullable [] selected, boolean isOptional,
             return ProcessCalls.pidfdGetFd(pidfd.number(), fd);
         } catch (ErrnoException e) {
             if (e.errno() == Errno.EPERM) {
-                throw notPermitted(e);
+                throw notPermitted(pid, e);
             }
             if (e.errno() == Errno.ESRCH) {
                 throw ended(e);
@@ -99,13 +140,13 @@ record RemoteDescriptors(int pid, int @Nullable [] selected, boolean isOptional,
 
     @Override
     public boolean isCloseOnExec(int fd) throws IOException {
-        return FdTable.isCloseOnExec(pid, fd);
+        return FdTable.isCloseOnExec(thread, fd);
     }
 
     @Override
     public boolean isStill(int fd, Fd copy) throws IOException {
         try {
-            return FileDescriptionCalls.isSame(pid, fd, ownPid, copy.number());
+            return FileDescriptionCalls.isSame(thread, fd, ownPid, copy.number());
         } catch (ErrnoException e) {
             if (!FileDescriptionCalls.isRefused(e)) {
                 throw e;
@@ -123,7 +164,7 @@ record RemoteDescriptors(int pid, int @Nullable [] selected, boolean isOptional,
 
     @Override
     public int count() throws IOException {
-        return selected != null ? selected.length : FdTable.count(pid);
+        return selected != null ? selected.length : FdTable.count(thread);
     }
 
     @Override
@@ -131,7 +172,7 @@ record RemoteDescriptors(int pid, int @Nullable [] selected, boolean isOptional,
         pidfd.close();
     }
 
-    private UnavailableException notPermitted(IOException cause) {
+    private static UnavailableException notPermitted(int pid, IOException cause) {
         if (ProcessCalls.refusesGetFd()) {
             return new UnavailableException(
                     "process " + pid + ": its descriptors may not be copied (EPERM); a seccomp profile forbids pidfd_getfd:"

@@ -96,7 +96,7 @@ public record Targets(List<Integer> pids, boolean tree, int @Nullable [] fds, @N
             for (int pid : processes) {
                 boolean optional = tree && pid != pids.get(0);
                 try {
-                    sources.add(RemoteDescriptors.open(pid, fds, optional));
+                    sources.addAll(RemoteDescriptors.open(pid, fds, optional));
                 } catch (ProcessEndedException e) {
                     if (!optional) {
                         throw e;

@@ -259,13 +259,13 @@ final class StoppableProcess implements StandStill.Awaited, AutoCloseable {
         }
     }
 
-    /** The fields behind the name, which may hold any character; null if the process has ended. */
+    /** The fields behind the name, which may hold any character; null if the process has ended, with all its threads. */
     private static String @Nullable [] fields(@Nullable String stat) {
         if (stat == null || stat.isEmpty()) {
             return null;
         }
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-        return "ZX".contains(fields[STATE]) ? null : fields;
+        return "ZX".contains(fields[STATE]) && Integer.parseInt(fields[THREADS]) <= 1 ? null : fields;
     }
 
     @Override

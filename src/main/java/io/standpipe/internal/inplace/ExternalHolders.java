@@ -84,7 +84,7 @@ final class ExternalHolders {
 
     private static String describe(PipeHolderScan.Holder holder) {
         return List.of("its read end", "its write end", "it").get(holder.accessMode())
-                + " is held by process " + holder.pid() + ", descriptor " + holder.fd();
+                + " is held by " + holder.describe();
     }
 
     /** Scans again, for half a second at most, while a holder is about to close the pipe or has closed it by now. */

@@ -10,6 +10,7 @@ import io.standpipe.internal.proc.FifoPath;
 import io.standpipe.internal.proc.PipeId;
 import io.standpipe.internal.proc.ProcDirectory;
 import io.standpipe.internal.proc.ProcessStatus;
+import io.standpipe.internal.proc.ThreadTables;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.internal.sys.Flags;
@@ -76,7 +77,7 @@ public final class LivePipeScan {
         try {
             ProcessStatus own = ProcessStatus.of(ProcessCalls.pid());
             for (int fd : FdTable.fds(own.pid())) {
-                scan.measureIfPipe(own, fd, fd, BlockedCalls.NONE);
+                scan.measureIfPipe(own, own.pid(), fd, fd, BlockedCalls.NONE);
             }
         } catch (IOException e) {
             throw new StandpipeException("cannot look at this process's descriptors: " + e, e);
@@ -104,12 +105,9 @@ public final class LivePipeScan {
             if (status.isKernelThread() || status.hasEnded()) {
                 return;
             }
-            int[] fds = FdTable.fds(pid);
             BlockedCalls calls = BlockedCalls.of(pid);
-            try (Fd pidfd = ProcessCalls.pidfdOpen(pid)) {
-                for (int fd : fds) {
-                    scan(status, pidfd, fd, calls);
-                }
+            for (int thread : ThreadTables.of(pid)) {
+                scan(status, thread, calls);
             }
         } catch (AccessDeniedException e) {
             inaccessibleProcesses++;
@@ -125,12 +123,33 @@ public final class LivePipeScan {
         }
     }
 
-    private void scan(ProcessStatus process, Fd pidfd, int fd, BlockedCalls calls) throws IOException {
+    private void scan(ProcessStatus process, int thread, BlockedCalls calls) throws IOException {
+        int[] fds = FdTable.fds(thread);
+        try (Fd pidfd = pidfd(process.pid(), thread)) {
+            for (int fd : fds) {
+                scan(process, thread, pidfd, fd, calls);
+            }
+        }
+    }
+
+    /** Returns null for a thread that is not the leading one before Linux 6.9, which has no pidfds for these. */
+    private static @Nullable Fd pidfd(int pid, int thread) throws ErrnoException {
+        try {
+            return thread == pid ? ProcessCalls.pidfdOpen(pid) : ProcessCalls.pidfdOpenThread(thread);
+        } catch (ErrnoException e) {
+            if (thread != pid && e.errno() == Errno.EINVAL) {
+                return null;
+            }
+            throw e;
+        }
+    }
+
+    private void scan(ProcessStatus process, int thread, @Nullable Fd pidfd, int fd, BlockedCalls calls) throws IOException {
         try (Fd duplicate = duplicate(pidfd, fd)) {
             if (duplicate == null) {
-                addByName(process, fd, calls);
+                addByName(process, thread, fd, calls);
             } else {
-                measureIfPipe(process, fd, duplicate.number(), calls);
+                measureIfPipe(process, thread, fd, duplicate.number(), calls);
             }
         } catch (NoSuchFileException e) {
             return; // The fd was closed since the listing.
@@ -138,9 +157,9 @@ public final class LivePipeScan {
     }
 
     /** Returns null if the fd may not be duplicated. */
-    private static @Nullable Fd duplicate(Fd pidfd, int fd) throws IOException {
+    private static @Nullable Fd duplicate(@Nullable Fd pidfd, int fd) throws IOException {
         try {
-            return ProcessCalls.pidfdGetFd(pidfd.number(), fd);
+            return pidfd == null ? null : ProcessCalls.pidfdGetFd(pidfd.number(), fd);
         } catch (ErrnoException e) {
             switch (e.errno()) {
                 case Errno.EPERM:
@@ -154,9 +173,10 @@ public final class LivePipeScan {
     }
 
     /** Measures what a duplicate refers to. An fd that is no pipe, or is a FIFO opened with O_PATH, has no capacity: EBADF. */
-    private void measureIfPipe(ProcessStatus process, int fd, int duplicate, BlockedCalls calls) throws IOException {
+    private void measureIfPipe(ProcessStatus process, int thread, int fd, int duplicate, BlockedCalls calls)
+            throws IOException {
         try {
-            measure(process, fd, duplicate, calls);
+            measure(process, thread, fd, duplicate, calls);
         } catch (ErrnoException e) {
             if (e.errno() != Errno.EBADF) {
                 throw e;
@@ -164,7 +184,7 @@ public final class LivePipeScan {
         }
     }
 
-    private void measure(ProcessStatus process, int fd, int duplicate, BlockedCalls calls) throws IOException {
+    private void measure(ProcessStatus process, int thread, int fd, int duplicate, BlockedCalls calls) throws IOException {
         int capacityBytes = Pipes.capacityBytes(duplicate);
         int queuedBytes = Pipes.queuedBytes(duplicate);
         int flags = FdCalls.statusFlags(duplicate);
@@ -173,20 +193,20 @@ public final class LivePipeScan {
         pipe.capacityBytes = capacityBytes;
         pipe.queuedBytes = queuedBytes;
         if (pipe.path == null && stat.dev() != pipeFs) {
-            FifoPath path = FifoPath.of(process.pid(), fd, stat.dev(), stat.ino());
+            FifoPath path = FifoPath.of(thread, fd, stat.dev(), stat.ino());
             pipe.path = EscapedPath.of(path.path()) + (path.unlinked() ? " (unlinked)" : "");
         }
         addHolder(pipe, process, fd, flags, calls);
     }
 
     /** Where fds may not be duplicated, the link of an anonymous pipe still names it; that of a FIFO is like any file's. */
-    private void addByName(ProcessStatus process, int fd, BlockedCalls calls) throws IOException {
-        byte[] link = ProcDirectory.link("/proc/" + process.pid() + "/fd/" + fd);
+    private void addByName(ProcessStatus process, int thread, int fd, BlockedCalls calls) throws IOException {
+        byte[] link = ProcDirectory.link("/proc/" + thread + "/fd/" + fd);
         Matcher name = ANONYMOUS.matcher(new String(link, StandardCharsets.ISO_8859_1));
         if (name.matches()) {
             PipeId id = new PipeId(pipeFs, Long.parseUnsignedLong(name.group(1)));
             Found pipe = found.computeIfAbsent(id, none -> new Found());
-            addHolder(pipe, process, fd, FdTable.flags(process.pid(), fd), calls);
+            addHolder(pipe, process, fd, FdTable.flags(thread, fd), calls);
         }
     }
 

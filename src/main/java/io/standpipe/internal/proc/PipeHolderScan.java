@@ -33,9 +33,16 @@ public final class PipeHolderScan {
     /**
      * An fd of a wanted pipe.
      *
+     * @param thread the process's first one, or another one that has an fd table of its own
      * @param accessMode O_RDONLY 0, O_WRONLY 1 or O_RDWR 2
      */
-    public record Holder(int pid, int fd, PipeId pipe, int accessMode) {}
+    public record Holder(int pid, int thread, int fd, PipeId pipe, int accessMode) {
+
+        /** Returns what to call it in a message. */
+        public String describe() {
+            return (thread == pid ? "process " + pid : "thread " + thread + " of process " + pid) + ", descriptor " + fd;
+        }
+    }
 
     /**
      * What a scan found.
@@ -84,9 +91,9 @@ public final class PipeHolderScan {
         return new String(path, StandardCharsets.ISO_8859_1);
     }
 
-    /** Excludes fds of a process: the caller knows what they are. */
-    public void exclude(int pid, BitSet fds) {
-        excluded.computeIfAbsent(pid, none -> new BitSet()).or(fds);
+    /** Excludes fds of a process, or of a thread with an fd table of its own: the caller knows what they are. */
+    public void exclude(int task, BitSet fds) {
+        excluded.computeIfAbsent(task, none -> new BitSet()).or(fds);
     }
 
     /** Looks at the fds of all processes. */
@@ -104,7 +111,7 @@ public final class PipeHolderScan {
     /** Returns whether a holder of an anonymous pipe still has it open. */
     public static boolean isStillOpen(Holder holder) {
         try {
-            byte[] link = ProcDirectory.link("/proc/" + holder.pid() + "/fd/" + holder.fd());
+            byte[] link = ProcDirectory.link("/proc/" + holder.thread() + "/fd/" + holder.fd());
             return text(link).equals(name(holder.pipe()));
         } catch (IOException e) {
             return false;
@@ -113,12 +120,10 @@ public final class PipeHolderScan {
 
     /** Returns false if the process is inaccessible. */
     private boolean scan(int pid) {
-        try (Fd directory = FdTable.open(pid)) {
-            for (int fd : FdTable.fdsExcept(excluded.getOrDefault(pid, NONE), pid, directory)) {
-                String link = link(directory, fd);
-                if (link != null) {
-                    scan(pid, fd, link);
-                }
+        try {
+            List<Integer> threads = ThreadTables.of(pid);
+            for (int thread : threads) {
+                scan(pid, thread, thread == threads.get(0) ? pid : thread);
             }
             return true;
         } catch (AccessDeniedException e) {
@@ -127,6 +132,18 @@ public final class PipeHolderScan {
             return false;
         } catch (IOException e) {
             return true; // The process has ended.
+        }
+    }
+
+    /** Looks at the fd table that a thread has; the first one's fds are excluded by the pid, others' by their own id. */
+    private void scan(int pid, int thread, int task) throws IOException {
+        try (Fd directory = FdTable.open(thread)) {
+            for (int fd : FdTable.fdsExcept(excluded.getOrDefault(task, NONE), thread, directory)) {
+                String link = link(directory, fd);
+                if (link != null) {
+                    scan(pid, thread, fd, link);
+                }
+            }
         }
     }
 
@@ -151,10 +168,10 @@ public final class PipeHolderScan {
         }
     }
 
-    private void scan(int pid, int fd, String link) throws IOException {
+    private void scan(int pid, int thread, int fd, String link) throws IOException {
         try {
-            if (mayBeWanted(pid, fd, link)) {
-                add(pid, fd);
+            if (mayBeWanted(thread, fd, link)) {
+                add(pid, thread, fd);
             }
         } catch (AccessDeniedException | ErrnoException e) {
             throw e;
@@ -164,28 +181,28 @@ public final class PipeHolderScan {
     }
 
     /** A FIFO may have another name: then its inode number decides, or, before Linux 5.14, that a name was removed. */
-    private boolean mayBeWanted(int pid, int fd, String link) throws IOException {
+    private boolean mayBeWanted(int thread, int fd, String link) throws IOException {
         if (names.contains(lastName(link))) {
             return true;
         }
         if (!hasFifos || !link.startsWith("/")) {
             return false;
         }
-        OptionalLong ino = FdTable.inode(pid, fd);
+        OptionalLong ino = FdTable.inode(thread, fd);
         return ino.isPresent() ? inodes.contains(ino.getAsLong()) : link.endsWith(" (deleted)");
     }
 
     /** Adds an fd if the status of its file, and its flags, say that it is an end of a wanted pipe. */
-    private void add(int pid, int fd) throws IOException {
+    private void add(int pid, int thread, int fd) throws IOException {
         Map<String, Object> stat =
-                Files.readAttributes(Path.of("/proc/" + pid + "/fd/" + fd), "unix:mode,dev,ino");
+                Files.readAttributes(Path.of("/proc/" + thread + "/fd/" + fd), "unix:mode,dev,ino");
         PipeId pipe = new PipeId(number(stat, "dev"), number(stat, "ino"));
         if ((number(stat, "mode") & Flags.S_IFMT) != Flags.S_IFIFO || !pipes.contains(pipe)) {
             return;
         }
-        int flags = FdTable.flags(pid, fd);
+        int flags = FdTable.flags(thread, fd);
         if ((flags & Flags.O_PATH) == 0) {
-            holders.add(new Holder(pid, fd, pipe, flags & Flags.O_ACCMODE));
+            holders.add(new Holder(pid, thread, fd, pipe, flags & Flags.O_ACCMODE));
         }
     }
 

@@ -12,10 +12,11 @@ import java.nio.file.NoSuchFileException;
  * @param state a letter, as ps shows it
  * @param parentPid 0 if the process has no parent
  * @param flags the kernel's {@code PF_*} flags
+ * @param threads how many threads it has; a leading thread that has ended counts as long as others are left
  * @param name the name of the process's program, cut to 15 bytes
  */
 public record ProcessStatus(
-        int pid, char state, int parentPid, int processGroup, int session, long flags, String name) {
+        int pid, char state, int parentPid, int processGroup, int session, long flags, int threads, String name) {
 
     private static final long PF_KTHREAD = 0x00200000;
 
@@ -31,7 +32,7 @@ public record ProcessStatus(
         String[] fields = stat.substring(nameEnd + 2).split(" ");
         return new ProcessStatus(
                 pid, fields[0].charAt(0), Integer.parseInt(fields[1]), Integer.parseInt(fields[2]), Integer.parseInt(fields[3]),
-                Long.parseLong(fields[6]), stat.substring(stat.indexOf('(') + 1, nameEnd));
+                Long.parseLong(fields[6]), Integer.parseInt(fields[17]), stat.substring(stat.indexOf('(') + 1, nameEnd));
     }
 
     /** Returns this process as an image describes it, from system calls: a process can be carried to another pid. */
@@ -69,8 +70,13 @@ public record ProcessStatus(
         }
     }
 
-    /** Returns whether the process has ended, and only its exit status is still to be fetched. */
+    /** Returns whether the process has ended, with all its threads, and only its exit status is still to be fetched. */
     public boolean hasEnded() {
+        return isLeaderGone() && threads <= 1;
+    }
+
+    /** Returns whether the leading thread has ended; other threads may go on. */
+    boolean isLeaderGone() {
         return state == 'Z' || state == 'X';
     }
 

@@ -11,6 +11,7 @@ public final class ProcessCalls {
 
     private static final int KCMP_FILES = 2;
     private static final int RLIMIT_NOFILE = 7;
+    private static final int PIDFD_THREAD = 0200;
 
     private ProcessCalls() {}
 
@@ -19,6 +20,15 @@ public final class ProcessCalls {
         int result = Native.sp_pidfd_open(pid, 0);
         if (result < 0) {
             throw new ErrnoException(result, "pidfd_open(pid=" + pid + ")");
+        }
+        return Fd.owning(result);
+    }
+
+    /** Returns an fd that stands for a thread (pidfd_open with PIDFD_THREAD, Linux 6.9; EINVAL before). */
+    public static Fd pidfdOpenThread(int thread) throws ErrnoException {
+        int result = Native.sp_pidfd_open(thread, PIDFD_THREAD);
+        if (result < 0) {
+            throw new ErrnoException(result, "pidfd_open(tid=" + thread + ", PIDFD_THREAD)");
         }
         return Fd.owning(result);
     }
