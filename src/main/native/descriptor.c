@@ -8,16 +8,10 @@
 #include <signal.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/vfs.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
-
-/* Linux 5.9. Older headers lack it; the number is the same on every architecture that Java runs on. */
-#ifndef SYS_close_range
-#define SYS_close_range 436
-#endif
 
 int32_t sp_fcntl(int32_t fd, int32_t command, int64_t argument)
 {

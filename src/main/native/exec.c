@@ -7,8 +7,9 @@
 
 #include <sched.h>
 #include <signal.h>
-#include <sys/syscall.h>
 #include <unistd.h>
+
+#define UNSHARE 2u /* CLOSE_RANGE_UNSHARE */
 
 static void undo(const struct sp_move *moves, int32_t done)
 {
@@ -40,9 +41,11 @@ int64_t sp_exec(int64_t path_address, int64_t argv_address, int64_t moves_addres
 
     /*
      * Gives the calling thread an fd table of its own. Otherwise another thread of the JVM that closes a file could close what
-     * was just put in its place. Where unshare is forbidden this risk remains.
+     * was just put in its place, and the command could get what another thread opens. Containers often forbid unshare, and
+     * allow close_range, which unshares the table before it closes nothing.
      */
-    (void)unshare(CLONE_FILES);
+    if (unshare(CLONE_FILES) == -1)
+        (void)syscall(SYS_close_range, UINT32_MAX, UINT32_MAX, UNSHARE);
     for (done = 0; done < moves_count; done++) {
         int result;
 

@@ -2,17 +2,12 @@
 /* Fds that a command does not get. */
 #define _GNU_SOURCE
 #include "move.h"
+#include "syscall.h"
 
 #include <dirent.h>
-#include <errno.h>
 #include <fcntl.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
-/* Linux 5.9. Older headers lack it; the number is the same on every architecture that Java runs on. */
-#ifndef SYS_close_range
-#define SYS_close_range 436
-#endif
 #define AT_EXEC 4u /* CLOSE_RANGE_CLOEXEC, Linux 5.11 */
 
 #define NONE UINT32_MAX

@@ -3,6 +3,12 @@
 #define STANDPIPE_SYSCALL_H
 
 #include <errno.h>
+#include <sys/syscall.h>
+
+/* Linux 5.9. Older headers lack it; the number is the same on every architecture that Java runs on. */
+#ifndef SYS_close_range
+#define SYS_close_range 436
+#endif
 
 /*
  * Calls that are made for each pipe, or that move bytes, go by their SYS_ number. The C library's functions for them are

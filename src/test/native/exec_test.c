@@ -8,6 +8,7 @@
 #include "support.h"
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -117,10 +118,44 @@ static void a_failure_leaves_descriptors_and_mask_as_they_were(void)
     close_pipe(ends);
 }
 
+static void *fail_and_open(void *unused)
+{
+    (void)unused;
+    sp_exec(ADDRESS("/absent/command"), ADDRESS(shell), 0, 0, 0);
+    return (void *)(intptr_t)open("/dev/null", O_RDONLY);
+}
+
+static void the_thread_has_a_table_of_its_own_where_unshare_is_forbidden(void)
+{
+    pthread_t thread;
+    void *opened = NULL;
+    pid_t child;
+    int status;
+
+    if (!are_bad_addresses_allowed()) {
+        skip("valgrind makes close_range of its own");
+        return;
+    }
+    child = fork();
+    if (child == 0) {
+        if (have_no_unshare() == -1 || pthread_create(&thread, NULL, fail_and_open, NULL) != 0)
+            _exit(98);
+        pthread_join(thread, &opened);
+        _exit((intptr_t)opened > 2 && fcntl((int)(intptr_t)opened, F_GETFD) == -1 ? 0 : 1);
+    }
+    status = status_of(child);
+    if (status == 98 << 8)
+        skip("system calls cannot be filtered here");
+    else
+        EXPECT(0, status);
+}
+
 const struct test exec_tests[] = {
     {"sp_exec", "the command has what was moved and nothing else", the_command_has_what_was_moved_and_nothing_else},
     {"sp_exec", "the same on a kernel without close_range", the_same_without_close_range},
     {"sp_exec", "a failure leaves descriptors and mask as they were",
      a_failure_leaves_descriptors_and_mask_as_they_were},
+    {"sp_exec", "the thread has a table of its own where unshare is forbidden",
+     the_thread_has_a_table_of_its_own_where_unshare_is_forbidden},
     {0},
 };

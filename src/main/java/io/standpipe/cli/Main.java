@@ -80,9 +80,12 @@ public final class Main implements Runnable {
 
     /** Returns a command line with the subcommands that the arguments need. */
     static CommandLine commandLine(String... args) {
+        List<Class<?>> subcommands = subcommandsFor(args);
+        // First of all: what is opened from here on is not inherited.
+        RestoreCommand restore = subcommands.contains(RestoreCommand.class) ? new RestoreCommand() : null;
         ExitCode exitCode = new ExitCode();
         CommandLine commandLine = new CommandLine(new Main());
-        subcommandsFor(args).forEach(commandLine::addSubcommand);
+        subcommands.forEach(each -> commandLine.addSubcommand(restore != null && each == RestoreCommand.class ? restore : each));
         commandLine.getSubcommands().values().forEach(each -> each.getCommandSpec().versionProvider(new VersionLine()));
         return commandLine
                 .setCaseInsensitiveEnumValuesAllowed(true)

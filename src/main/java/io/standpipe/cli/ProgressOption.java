@@ -46,7 +46,7 @@ final class ProgressOption {
 
     /** Runs the work, for commands that do not need the inherited fds: these are looked up only if the option is given. */
     int watch(Work work) throws IOException {
-        return watch(fd == null ? Set.of() : InheritedDescriptors.find(), work);
+        return watch(fd == null ? Set.of() : InheritedDescriptors.note().fds(), work);
     }
 
     /** Runs the work, and shows progress and outcome. Refuses an fd that is not inherited: it may be a file of the JVM. */

@@ -6,6 +6,7 @@ import io.standpipe.Restore;
 import io.standpipe.StandpipeException;
 import io.standpipe.StartedCommand;
 import io.standpipe.StartedCommands;
+import io.standpipe.internal.sys.FdCalls;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -74,9 +75,20 @@ final class RestoreCommand extends Subcommand {
     @Parameters(index = "1..*", arity = "0..*", paramLabel = "COMMAND", description = "The command and its arguments, behind --.")
     private List<String> command = List.of();
 
+    private final InheritedDescriptors noted;
+
+    RestoreCommand() {
+        this(InheritedDescriptors.note());
+    }
+
+    /** @param noted what this process had open when it began */
+    RestoreCommand(InheritedDescriptors noted) {
+        this.noted = noted;
+    }
+
     @Override
     public Integer call() throws IOException {
-        Set<Integer> inherited = InheritedDescriptors.find();
+        Set<Integer> inherited = noted.fds();
         require(!commands.isEmpty() || !command.isEmpty(), "no COMMAND is given: behind --, or with --run for each process");
         require(
                 commands.isEmpty() || command.isEmpty(),
@@ -107,7 +119,13 @@ final class RestoreCommand extends Subcommand {
      * Starts the commands, and waits until all have ended. A signal that ends this process ends the commands too. Returns 0, or
      * the exit status of the first command, in the order given, that did not exit with 0.
      */
-    private int runCommands(Restore restore, Set<Integer> inherited, ProgressOption.Display display) throws StandpipeException {
+    private int runCommands(Restore restore, Set<Integer> inherited, ProgressOption.Display display) throws IOException {
+        for (int fd = STANDARD_INPUT; fd <= STANDARD_ERROR; fd++) {
+            if (!inherited.contains(fd) && FdCalls.isOpen(fd)) {
+                // The JVM opened a file of its own here, since the caller had closed the fd. Commands inherit it otherwise.
+                FdCalls.setCloseOnExec(fd, true);
+            }
+        }
         Map<Integer, List<String>> argv = new LinkedHashMap<>();
         commands.forEach((pid, line) -> argv.put(pid, List.of("/bin/sh", "-c", line)));
         StartedCommands started = restore.start(argv, inherited);

@@ -2,13 +2,17 @@
 package io.standpipe.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.standpipe.Checkpoint;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.PipeHolder;
+import io.standpipe.testkit.Thorough;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -69,6 +73,39 @@ class RestoredFdsTest {
                 "exec \"$@\" 9</etc/passwd", "restore", image, "--", "ls", "-l", "/proc/self/fd").succeeded();
         assertEquals(Set.of(0, 1, 2, 5, 9), fds(run));
         assertTrue(run.out.contains("9 -> /etc/passwd"), run.out);
+    }
+
+    @Test
+    void commandHasNoFdThatAThreadOfTheJvmHasOpen() throws Exception {
+        Path image = save("3", "4", "x");
+        List<String> command = CommandRun.java(System.getProperty("java.class.path"), RestoreInBusyJvm.class.getName());
+        command.addAll(List.of("restore", image.toString(), "--", "ls", "-l", "/proc/self/fd"));
+        assertEquals(Set.of(0, 1, 2, 3, 4), fds(CommandRun.program(command).succeeded()));
+    }
+
+    @Test
+    void startedCommandHasNoFdOfTheJvmInPlaceOfAStandardStreamThatTheCallerClosed() throws Exception {
+        try (PipeHolder holder = PipeHolder.of("5", "-", "five")) {
+            Path image = directory.resolve("app.ckpt");
+            Checkpoint.ofProcess(holder.pid()).writeTo(image);
+            CommandRun run = CommandRun.shell(
+                    "exec \"$@\" <&-", "restore", image, "--run", holder.pid() + "=exec ls -l /proc/self/fd");
+            assertFalse(fds(run).contains(0), run.out);
+        }
+    }
+
+    /** The JVM's threads open files at any moment, on a busy machine for as long as others are let run. */
+    @Test
+    void commandHasNoFdOfTheJvmWhileTheMachineIsBusy() throws Exception {
+        Path image = save("3", "4", "x");
+        String busy = "n=$(nproc); while [ $n -gt 0 ]; do (while :; do :; done) & loops=\"$loops $!\"; n=$((n-1)); done; ";
+        String runs = "for k in 1 2 3 4 5 6; do (for i in 1 2 3 4; do \"$@\" || echo $?; done) & runs=\"$runs $!\"; done; ";
+        for (int round = Thorough.rounds(1, 84); round > 0; round--) {
+            CommandRun run = CommandRun.shell(
+                    busy + runs + "wait $runs; kill $loops", "restore", image, "--", "sh", "-c", "cd /proc/$$/fd; echo *");
+            // The shell lists the directory from the first fd that is free, 5.
+            assertEquals(Collections.nCopies(24, "0 1 2 3 4 5"), run.outLines(), run.err);
+        }
     }
 
     @Test
