@@ -7,11 +7,17 @@
 #include <stdint.h>
 #include <sys/syscall.h> /* SYS_ numbers, for Java */
 
+/* Calls that arm64 has under their newer names only */
 #ifdef SYS_poll
 #define SP_SYS_poll SYS_poll
+#define SP_SYS_select SYS_select
+#define SP_SYS_epoll_wait SYS_epoll_wait
 #else
 #define SP_SYS_poll SYS_ppoll
+#define SP_SYS_select SYS_pselect6
+#define SP_SYS_epoll_wait SYS_epoll_pwait
 #endif
+#define SP_SYS_epoll_pwait2 441 /* on both; headers before Linux 5.11 lack it */
 
 /*
  * The whole system call surface of Standpipe. One function is one system call, except sp_capture, sp_capture_standing,

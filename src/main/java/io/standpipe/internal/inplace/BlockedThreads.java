@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Moves threads that wait in a pipe that was replaced on to the new pipe. Such a thread is in a system call on the former open
@@ -32,7 +33,7 @@ final class BlockedThreads {
         List<String> deviations = new ArrayList<>();
         try {
             loadSignalHandler();
-            awaitDelivery(interrupt(fds, deviations));
+            awaitDelivery(interrupt(fds, deviations), deviations);
         } catch (IOException e) {
             // Too late to fail: the pipes have been replaced.
             deviations.add("threads may wait in a former pipe: " + e.getMessage());
@@ -46,24 +47,31 @@ final class BlockedThreads {
             try {
                 if (ProcessCalls.interruptThread(thread)) {
                     interrupted.add(thread);
-                } else if (BlockedCalls.ownThreadsBlockedOn(fds).contains(thread)) {
-                    deviations.add("thread " + thread + " (" + BlockedCalls.ownThreadName(thread)
-                            + ") waits in a former pipe: the JVM has no signal to interrupt it with");
+                } else if (BlockedCalls.ownThreadsBlockedOn(fds).containsKey(thread)) {
+                    deviations.add(mayWait(thread, "the JVM has no signal to interrupt it with"));
                 }
             } catch (ErrnoException e) {
-                deviations.add("thread " + thread + " may wait in a former pipe: " + e.getMessage());
+                deviations.add(mayWait(thread, e.getMessage()));
             }
         }
         return interrupted;
     }
 
-    private static void awaitDelivery(List<Integer> interrupted) {
+    private static void awaitDelivery(List<Integer> interrupted, List<String> deviations) {
         long deadlineNanos = System.nanoTime() + TIMEOUT_NANOS;
         for (int thread : interrupted) {
-            while (BlockedCalls.ownThreadHasPendingSignal(thread) && System.nanoTime() - deadlineNanos < 0) {
+            while (BlockedCalls.ownThreadHasPendingSignal(thread)) {
+                if (System.nanoTime() - deadlineNanos > 0) {
+                    deviations.add(mayWait(thread, "it has not taken the signal that interrupts it"));
+                    break;
+                }
                 LockSupport.parkNanos(PAUSE_NANOS);
             }
         }
+    }
+
+    private static String mayWait(int thread, @Nullable String reason) {
+        return "thread " + thread + " (" + BlockedCalls.ownThreadName(thread) + ") may wait in a former pipe: " + reason;
     }
 
     /** Has the JDK install its signal handler, which it does with its first channel: there may have been none so far. */

@@ -77,10 +77,9 @@ public final class FdRelease {
 
     /** A thread that waits in a pipe would see the end of the data when the other end is closed. */
     private static void checkNobodyIsBlocked(Set<Integer> fds) throws IOException {
-        List<Integer> blocked = BlockedCalls.ownThreadsBlockedOn(fds);
-        if (!blocked.isEmpty()) {
-            throw new StandpipeException("thread " + blocked.get(0) + " (" + BlockedCalls.ownThreadName(blocked.get(0))
-                    + ") waits in a pipe that is to be closed, one of the descriptors " + fds
+        for (Map.Entry<Integer, String> blocked : BlockedCalls.ownThreadsBlockedOn(fds).entrySet()) {
+            throw new StandpipeException("thread " + blocked.getKey() + " (" + BlockedCalls.ownThreadName(blocked.getKey())
+                    + ") waits in a pipe that is to be closed, in " + blocked.getValue() + " on one of the descriptors " + fds
                     + ": have it stop reading or writing first");
         }
     }

@@ -192,10 +192,16 @@ public final class Native {
     public static native int SYS_readv();
 
     @MemberGetter
+    public static native int SYS_preadv2();
+
+    @MemberGetter
     public static native int SYS_write();
 
     @MemberGetter
     public static native int SYS_writev();
+
+    @MemberGetter
+    public static native int SYS_pwritev2();
 
     @MemberGetter
     public static native int SYS_splice();
@@ -204,8 +210,32 @@ public final class Native {
     public static native int SYS_tee();
 
     @MemberGetter
-    public static native int SYS_ppoll();
+    public static native int SYS_vmsplice();
+
+    @MemberGetter
+    public static native int SYS_sendfile();
 
     @MemberGetter
     public static native int SP_SYS_poll();
+
+    @MemberGetter
+    public static native int SYS_ppoll();
+
+    @MemberGetter
+    public static native int SP_SYS_select();
+
+    @MemberGetter
+    public static native int SYS_pselect6();
+
+    @MemberGetter
+    public static native int SP_SYS_epoll_wait();
+
+    @MemberGetter
+    public static native int SYS_epoll_pwait();
+
+    @MemberGetter
+    public static native int SP_SYS_epoll_pwait2();
+
+    @MemberGetter
+    public static native int SYS_restart_syscall();
 }

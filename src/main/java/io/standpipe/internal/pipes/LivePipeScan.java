@@ -211,9 +211,11 @@ public final class LivePipeScan {
     }
 
     private static void addHolder(Found pipe, ProcessStatus process, int fd, int flags, BlockedCalls calls) {
+        boolean nonBlocking = (flags & Flags.O_NONBLOCK) != 0;
+        int accessMode = flags & Flags.O_ACCMODE;
         // A call that moves bytes from one pipe to another waits for the input if that is empty, or else for the output.
-        boolean blocked = (flags & Flags.O_NONBLOCK) == 0
-                && (calls.readFrom(fd) && pipe.queuedBytes <= 0 || calls.writeTo(fd) && pipe.queuedBytes != 0);
+        boolean blocked = accessMode != Flags.O_WRONLY && pipe.queuedBytes <= 0 && calls.awaitBytes(fd, nonBlocking)
+                || accessMode != Flags.O_RDONLY && pipe.queuedBytes != 0 && calls.awaitRoom(fd, nonBlocking);
         pipe.holders.add(new LivePipe.Holder(process.pid(), process.name(), fd, flags, blocked));
     }
 }

@@ -5,9 +5,12 @@ import io.standpipe.internal.sys.BlockingCall;
 import io.standpipe.internal.sys.ProcessCalls;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.TreeMap;
 
 /**
  * The system calls on pipes that the threads of a process are in, as /proc/PID/task/TID/syscall shows them to whoever may trace
@@ -19,36 +22,10 @@ public final class BlockedCalls {
     public static final BlockedCalls NONE = new BlockedCalls(List.of());
 
     private static final String RUNNING = "running";
-    private static final int NO_FD = -1;
 
     /** The JVM's own threads, which use no pipe of an application. They run much of the time, and wait for their turn. */
     private static final List<String> WORKERS =
             List.of("C1 CompilerThre", "C2 CompilerThre", "G1 ", "GC Thread", "VM Thread", "VM Periodic Tas");
-
-    /** A thread in one of these calls, with the fds that the call reads from and writes to, or {@link #NO_FD}. */
-    private record BlockedCall(BlockingCall call, int fdIn, int fdOut) {
-
-        /**
-         * Parses a line: the call's number in decimal and its arguments in hexadecimal.
-         *
-         * @return null if the thread is in none of these calls
-         */
-        static @Nullable BlockedCall parse(String line) {
-            String[] words = line.split(" ");
-            BlockingCall call = words.length > 1 ? BlockingCall.of(Integer.parseInt(words[0])) : null;
-            return call == null
-                    ? null
-                    : new BlockedCall(call, argument(words, call.input()), argument(words, call.output()));
-        }
-
-        private static int argument(String[] words, int index) {
-            return index < 0 ? NO_FD : (int) Long.parseUnsignedLong(words[1 + index].substring("0x".length()), 16);
-        }
-
-        boolean isPoll() {
-            return call == BlockingCall.POLL || call == BlockingCall.PPOLL;
-        }
-    }
 
     private final List<BlockedCall> calls;
 
@@ -61,7 +38,8 @@ public final class BlockedCalls {
         List<BlockedCall> calls = new ArrayList<>();
         try {
             for (int thread : ProcDirectory.threads(pid)) {
-                BlockedCall call = BlockedCall.parse(ProcFile.readLine("/proc/" + pid + "/task/" + thread + "/syscall"));
+                String line = ProcFile.readLine("/proc/" + pid + "/task/" + thread + "/syscall");
+                BlockedCall call = BlockedCall.parse(pid, thread, line);
                 if (call != null) {
                     calls.add(call);
                 }
@@ -72,43 +50,53 @@ public final class BlockedCalls {
         return new BlockedCalls(calls);
     }
 
-    /** Returns whether a thread is in a call that reads from an fd. */
-    public boolean readFrom(int fd) {
-        return calls.stream().anyMatch(call -> call.fdIn() == fd);
+    /** Returns whether a thread waits for bytes at an fd; where that has O_NONBLOCK, only poll and the like wait. */
+    public boolean awaitBytes(int fd, boolean nonBlocking) {
+        return calls.stream().anyMatch(call -> call.inputs().get(fd) && waits(call, nonBlocking));
     }
 
-    /** Returns whether a thread is in a call that writes to an fd. */
-    public boolean writeTo(int fd) {
-        return calls.stream().anyMatch(call -> call.fdOut() == fd);
+    /** Returns whether a thread waits for room at an fd; where that has O_NONBLOCK, only poll and the like wait. */
+    public boolean awaitRoom(int fd, boolean nonBlocking) {
+        return calls.stream().anyMatch(call -> call.outputs().get(fd) && waits(call, nonBlocking));
     }
 
-    /** Returns the ids of this process's threads that are, or may be, in a call on one of {@code fds}: poll may have any of them. */
+    private static boolean waits(BlockedCall call, boolean nonBlocking) {
+        return !nonBlocking || call.call().fds() != BlockingCall.Fds.ARGUMENTS;
+    }
+
+    /** Returns the ids of this process's threads that are, or may be, in a call on one of {@code fds}. */
     public static List<Integer> ownThreadsPossiblyIn(Set<Integer> fds) throws IOException {
         List<Integer> threads = new ArrayList<>();
-        for (int thread : ProcDirectory.threads(ProcessCalls.pid())) {
+        int pid = ProcessCalls.pid();
+        BitSet wanted = bits(fds);
+        for (int thread : ProcDirectory.threads(pid)) {
             String line = ownThreadLine(thread, "syscall");
-            BlockedCall call = BlockedCall.parse(line);
-            if (line.equals(RUNNING) ? !isWorker(thread) : call != null && (call.isPoll() || isOn(fds, call))) {
+            BlockedCall call = BlockedCall.parse(pid, thread, line);
+            if (line.equals(RUNNING) ? !isWorker(thread) : call != null && (!call.complete() || call.isOn(wanted))) {
                 threads.add(thread);
             }
         }
         return threads;
     }
 
-    /** Returns the ids of this process's threads that are in a call that reads from or writes to one of {@code fds}. */
-    public static List<Integer> ownThreadsBlockedOn(Set<Integer> fds) throws IOException {
-        List<Integer> threads = new ArrayList<>();
-        for (int thread : ProcDirectory.threads(ProcessCalls.pid())) {
-            BlockedCall call = BlockedCall.parse(ownThreadLine(thread, "syscall"));
-            if (call != null && isOn(fds, call)) {
-                threads.add(thread);
+    /** Returns the ids of this process's threads that are in a call on one of {@code fds}, with the call's name. */
+    public static Map<Integer, String> ownThreadsBlockedOn(Set<Integer> fds) throws IOException {
+        Map<Integer, String> threads = new TreeMap<>();
+        int pid = ProcessCalls.pid();
+        BitSet wanted = bits(fds);
+        for (int thread : ProcDirectory.threads(pid)) {
+            BlockedCall call = BlockedCall.parse(pid, thread, ownThreadLine(thread, "syscall"));
+            if (call != null && call.isOn(wanted)) {
+                threads.put(thread, call.call().name().toLowerCase(Locale.ROOT));
             }
         }
         return threads;
     }
 
-    private static boolean isOn(Set<Integer> fds, BlockedCall call) {
-        return fds.contains(call.fdIn()) || fds.contains(call.fdOut());
+    private static BitSet bits(Set<Integer> fds) {
+        BitSet bits = new BitSet();
+        fds.forEach(bits::set);
+        return bits;
     }
 
     private static boolean isWorker(int thread) {

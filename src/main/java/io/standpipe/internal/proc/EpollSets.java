@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What the epoll sets of this process watch, those of the JVM's selectors among them, as /proc/self/fdinfo shows it. */
+/** What epoll sets watch, those of the JVM's selectors among them, as /proc/PID/fdinfo shows it. */
 public final class EpollSets {
 
     private static final byte[] LINK = "anon_inode:[eventpoll]".getBytes(StandardCharsets.US_ASCII);
@@ -33,7 +33,7 @@ public final class EpollSets {
     public record Watch(int epoll, int number, int events, long data, long ino) {}
 
     /**
-     * Returns all that is watched now.
+     * Returns all that the epoll sets of this process watch now.
      *
      * @param excluded fds that are known to be no epoll sets
      */
@@ -41,7 +41,7 @@ public final class EpollSets {
         List<Watch> watches = new ArrayList<>();
         for (int fd : FdTable.fdsExcept(excluded, ProcessCalls.pid())) {
             if (isEpoll(fd)) {
-                addWatches(fd, watches);
+                watches.addAll(watches(ProcessCalls.pid(), fd));
             }
         }
         return watches;
@@ -56,9 +56,11 @@ public final class EpollSets {
         }
     }
 
-    private static void addWatches(int epoll, List<Watch> watches) throws IOException {
+    /** Returns what an epoll set of a process watches; nothing if the set was closed. */
+    static List<Watch> watches(int pid, int epoll) throws IOException {
+        List<Watch> watches = new ArrayList<>();
         try {
-            for (String line : ProcFile.readLines("/proc/self/fdinfo/" + epoll)) {
+            for (String line : ProcFile.readLines("/proc/" + pid + "/fdinfo/" + epoll)) {
                 Matcher watched = WATCHED.matcher(line);
                 if (watched.matches()) {
                     watches.add(new Watch(
@@ -66,8 +68,9 @@ public final class EpollSets {
                             Long.parseUnsignedLong(watched.group(3), 16), Long.parseUnsignedLong(watched.group(4), 16)));
                 }
             }
+            return watches;
         } catch (NoSuchFileException e) {
-            return; // The set was closed since the listing.
+            return List.of();
         }
     }
 }

@@ -87,6 +87,25 @@ public final class ProcFile implements AutoCloseable {
                 .trim();
     }
 
+    /**
+     * Reads from the memory of a process.
+     *
+     * @return as many bytes as are mapped there, {@code lengthBytes} at most
+     */
+    static byte[] readMemory(int pid, long address, int lengthBytes) throws IOException {
+        String path = "/proc/" + pid + "/mem";
+        NativeMemory memory = ScratchMemory.take(lengthBytes);
+        try (ProcFile file = new ProcFile(path)) {
+            byte[] bytes = new byte[(int) FileCalls.read(file.fd(), address, memory, 0, lengthBytes)];
+            memory.buffer().get(0, bytes);
+            return bytes;
+        } catch (ErrnoException e) {
+            throw ProcDirectory.translated(path, e);
+        } finally {
+            ScratchMemory.giveBack(memory);
+        }
+    }
+
     private String readAt(long offsetBytes) throws ErrnoException {
         NativeMemory memory = ScratchMemory.take(ROOM_BYTES);
         try {

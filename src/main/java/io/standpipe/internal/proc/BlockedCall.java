@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.internal.proc;
+
+import io.standpipe.internal.sys.BlockingCall;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A system call that a thread is in.
+ *
+ * @param inputs the fds that the call takes bytes from, or waits for bytes of
+ * @param outputs the fds that the call gives bytes to, or waits for room of
+ * @param complete false if the call has fds that could not be found out
+ */
+record BlockedCall(BlockingCall call, BitSet inputs, BitSet outputs, boolean complete) {
+
+    private static final int POLLFD_BYTES = 8;
+    private static final int POLLFD_EVENTS = 4;
+    /** POLLOUT, POLLWRNORM and POLLWRBAND, which EPOLLOUT and its like equal. */
+    private static final int ROOM = 0x304;
+    /** POLLIN, POLLPRI, POLLRDNORM and POLLRDBAND. */
+    private static final int BYTES = 0x0c3;
+    /** Structures of more bytes are not read. */
+    private static final int MOST_BYTES = 1 << 20;
+
+    /**
+     * Parses a line of /proc/PID/task/TID/syscall: the call's number in decimal and its arguments in hexadecimal.
+     *
+     * @return null if the thread is in none of the calls in which one waits for a pipe
+     */
+    static @Nullable BlockedCall parse(int pid, int thread, String line) {
+        String[] words = line.split(" ");
+        BlockingCall call = words.length > 1 ? BlockingCall.of(Integer.parseInt(words[0])) : null;
+        if (call == null || call == BlockingCall.RESTART && !mayBePoll(pid, thread)) {
+            return null;
+        }
+        BitSet inputs = new BitSet();
+        BitSet outputs = new BitSet();
+        boolean complete = true;
+        try {
+            switch (call.fds()) {
+                case ARGUMENTS:
+                    addArgument(words, call.input(), inputs);
+                    addArgument(words, call.output(), outputs);
+                    break;
+                case POLLFDS:
+                    addPollfds(memory(pid, argument(words, 0), argument(words, 1) * POLLFD_BYTES), inputs, outputs);
+                    break;
+                case FD_SETS:
+                    long lengthBytes = (argument(words, 0) + Long.SIZE - 1) / Long.SIZE * Long.BYTES;
+                    addSet(pid, argument(words, 1), lengthBytes, inputs);
+                    addSet(pid, argument(words, 2), lengthBytes, outputs);
+                    addSet(pid, argument(words, 3), lengthBytes, inputs);
+                    break;
+                case EPOLL:
+                    for (EpollSets.Watch watch : EpollSets.watches(pid, (int) argument(words, 0))) {
+                        add(watch.number(), watch.events(), inputs, outputs);
+                    }
+                    break;
+            }
+        } catch (IOException e) {
+            complete = false; // The memory may not be read, or the call has returned meanwhile.
+        }
+        return new BlockedCall(call, inputs, outputs, complete);
+    }
+
+    /** Whether a call that was restarted may be poll: the kernel's function in which the thread sleeps shows it. */
+    private static boolean mayBePoll(int pid, int thread) {
+        try {
+            String function = ProcFile.readLine("/proc/" + pid + "/task/" + thread + "/wchan");
+            return function.equals("0") || function.contains("poll");
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    private static long argument(String[] words, int index) {
+        return Long.parseUnsignedLong(words[1 + index].substring("0x".length()), 16);
+    }
+
+    private static void addArgument(String[] words, int index, BitSet fds) {
+        if (index >= 0 && (int) argument(words, index) >= 0) {
+            fds.set((int) argument(words, index));
+        }
+    }
+
+    private static ByteBuffer memory(int pid, long address, long lengthBytes) throws IOException {
+        if (lengthBytes < 0 || lengthBytes > MOST_BYTES) {
+            throw new IOException("a structure of " + lengthBytes + " bytes");
+        }
+        return ByteBuffer.wrap(ProcFile.readMemory(pid, address, (int) lengthBytes)).order(ByteOrder.nativeOrder());
+    }
+
+    private static void addPollfds(ByteBuffer pollfds, BitSet inputs, BitSet outputs) {
+        for (int at = 0; at + POLLFD_BYTES <= pollfds.limit(); at += POLLFD_BYTES) {
+            int events = pollfds.getShort(at + POLLFD_EVENTS);
+            // Without events poll waits for the end of the other side, which is most like waiting for bytes.
+            add(pollfds.getInt(at), events == 0 ? BYTES : events, inputs, outputs);
+        }
+    }
+
+    private static void add(int fd, int events, BitSet inputs, BitSet outputs) {
+        if (fd >= 0 && (events & BYTES) != 0) {
+            inputs.set(fd);
+        }
+        if (fd >= 0 && (events & ROOM) != 0) {
+            outputs.set(fd);
+        }
+    }
+
+    private static void addSet(int pid, long address, long lengthBytes, BitSet fds) throws IOException {
+        if (address != 0) {
+            fds.or(BitSet.valueOf(memory(pid, address, lengthBytes).asLongBuffer()));
+        }
+    }
+
+    /** Returns whether the call is on one of {@code fds}; an epoll set watches files, and not fds. */
+    boolean isOn(BitSet fds) {
+        return call.fds() != BlockingCall.Fds.EPOLL && (inputs.intersects(fds) || outputs.intersects(fds));
+    }
+}
