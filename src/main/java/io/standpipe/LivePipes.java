@@ -4,6 +4,8 @@ package io.standpipe;
 import io.standpipe.internal.pipes.LivePipeScan;
 import io.standpipe.internal.proc.FdTable;
 import io.standpipe.internal.proc.ProcessEndedException;
+import io.standpipe.internal.proc.TargetCheck;
+import io.standpipe.internal.proc.ThreadTables;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.util.Collection;
@@ -55,13 +57,14 @@ public final class LivePipes {
      */
     public List<LivePipe> of(Collection<Integer> pids) throws StandpipeException {
         for (int pid : pids) {
+            TargetCheck.check(pid);
             try {
-                FdTable.fds(pid);
+                FdTable.fds(ThreadTables.of(pid).get(0));
             } catch (AccessDeniedException e) {
                 throw new UnavailableException(
                         "process " + pid + ": its descriptors may not be looked at; run as its user or as root", e);
             } catch (IOException e) {
-                throw new ProcessEndedException(pid, "there is no such process", e);
+                throw new ProcessEndedException(pid, "it has ended", e);
             }
         }
         return pipes.stream()

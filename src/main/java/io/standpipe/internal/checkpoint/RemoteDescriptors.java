@@ -76,9 +76,6 @@ record RemoteDescriptors(
                 throw new UnavailableException("process " + pid + ": thread " + thread + " has the descriptors, since the leading"
                         + " thread has ended or has a table of its own; duplicating them needs Linux 6.9 or later (PIDFD_THREAD)", e);
             }
-            if (e.errno() == Errno.EINVAL) {
-                throw new StandpipeException("process " + pid + ": not a process, perhaps a thread of one", e);
-            }
             throw Failures.of("process " + pid, e);
         }
     }

@@ -4,8 +4,8 @@ package io.standpipe.internal.checkpoint;
 import io.standpipe.StandpipeException;
 import io.standpipe.internal.jdk.JavaPipeObjects;
 import io.standpipe.internal.proc.ProcessEndedException;
-import io.standpipe.internal.proc.ProcessStatus;
 import io.standpipe.internal.proc.ProcessTree;
+import io.standpipe.internal.proc.TargetCheck;
 import io.standpipe.internal.sys.ProcessCalls;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -64,6 +64,9 @@ public record Targets(List<Integer> pids, boolean tree, int @Nullable [] fds, @N
 
     /** Returns the processes there are now; this process and its descendants are left out of a tree. */
     ProcessTree find() throws IOException {
+        for (int pid : pids) {
+            TargetCheck.check(pid);
+        }
         if (!tree) {
             return new ProcessTree(pids, List.of());
         }
@@ -76,8 +79,8 @@ public record Targets(List<Integer> pids, boolean tree, int @Nullable [] fds, @N
     List<Integer> complete(List<Integer> there, List<Integer> wanted) throws StandpipeException {
         for (int pid : tree ? pids : wanted) {
             if (!there.contains(pid)) {
-                String reason = ProcessStatus.exists(pid) ? "it has ended" : "there is no such process";
-                throw new ProcessEndedException(pid, reason, null);
+                TargetCheck.check(pid);
+                throw new ProcessEndedException(pid, "it has ended", null);
             }
         }
         return there;

@@ -81,9 +81,6 @@ final class StoppableProcess implements StandStill.Awaited, AutoCloseable {
         try {
             pidfd = ProcessCalls.pidfdOpen(pid);
         } catch (ErrnoException e) {
-            if (e.errno() == Errno.EINVAL || e.errno() == Errno.ENOENT) {
-                throw new StandpipeException("process " + pid + ": not a process, perhaps a thread of one");
-            }
             return nullIfEnded(pid, e);
         }
         StoppableProcess process = null;
@@ -111,9 +108,6 @@ final class StoppableProcess implements StandStill.Awaited, AutoCloseable {
     private boolean look() throws IOException {
         if (fields(stat.read()) == null) {
             return false;
-        }
-        if (ProcessStatus.of(pid).isKernelThread()) {
-            throw new StandpipeException("process " + pid + ": a kernel thread, which has no pipes");
         }
         int tracer = ProcessStatus.tracer(pid);
         if (tracer != 0) {

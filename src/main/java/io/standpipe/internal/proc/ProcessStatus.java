@@ -58,18 +58,6 @@ public record ProcessStatus(
         }
     }
 
-    /** Returns whether there is such a process, be it a zombie; true also if its status cannot be read. */
-    public static boolean exists(int pid) {
-        try {
-            of(pid);
-            return true;
-        } catch (NoSuchFileException e) {
-            return false;
-        } catch (IOException e) {
-            return true;
-        }
-    }
-
     /** Returns whether the process has ended, with all its threads, and only its exit status is still to be fetched. */
     public boolean hasEnded() {
         return isLeaderGone() && threads <= 1;
@@ -83,6 +71,11 @@ public record ProcessStatus(
     /** Returns whether this is a thread of the kernel, which has no fds. */
     public boolean isKernelThread() {
         return (flags & PF_KTHREAD) != 0;
+    }
+
+    /** Returns the pid of the process that a task is a thread of: its own, if it is the leading one. */
+    static int leader(int task) throws IOException {
+        return Integer.parseInt(ProcFile.readField("/proc/" + task + "/status", "Tgid:"));
     }
 
     /** Returns the pid of the process that traces a process, such as a debugger, or 0. */

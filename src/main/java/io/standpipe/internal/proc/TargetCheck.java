@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.internal.proc;
+
+import io.standpipe.StandpipeException;
+import io.standpipe.UnavailableException;
+import io.standpipe.internal.sys.Failures;
+import io.standpipe.internal.sys.ProcessCalls;
+import io.standpipe.pipe.Errno;
+import io.standpipe.pipe.ErrnoException;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+
+/** Checks that a number which the caller gave is a process with fds, and says what it is otherwise. */
+public final class TargetCheck {
+
+    private TargetCheck() {}
+
+    /**
+     * Throws unless a number is a process that has not ended, and that this process may see.
+     *
+     * @throws ProcessEndedException if there is no such process any more, or never was
+     */
+    public static void check(int pid) throws StandpipeException {
+        String name = "process " + pid + ": ";
+        try {
+            ProcessStatus status = ProcessStatus.of(pid);
+            int leader = ProcessStatus.leader(pid);
+            if (leader != pid) {
+                throw new StandpipeException(name + "not a process, but a thread of process " + leader + ": name that one");
+            }
+            if (status.isKernelThread()) {
+                throw new StandpipeException(name + "a kernel thread, which has no pipes");
+            }
+            if (status.hasEnded()) {
+                throw new ProcessEndedException(pid, "it has ended", null);
+            }
+        } catch (StandpipeException e) {
+            throw e;
+        } catch (IOException e) {
+            throw missing(pid, name, e);
+        }
+    }
+
+    /** With hidepid=1 the files of others' processes are refused, with hidepid=2 they are not there; a pidfd shows that a process is. */
+    private static StandpipeException missing(int pid, String name, IOException e) throws StandpipeException {
+        boolean refused = e instanceof ErrnoException call && call.errno() == Errno.EPERM;
+        if (!refused && !(e instanceof NoSuchFileException)) {
+            return Failures.of(name + "cannot read its status", e);
+        }
+        try {
+            ProcessCalls.pidfdOpen(pid).close();
+            return new UnavailableException(name + "it is another user's, and hidden by the mount option hidepid of /proc;"
+                    + " run as its user or as root", e);
+        } catch (ErrnoException none) {
+            return refused ? Failures.of(name + "cannot read its status", e)
+                    : new ProcessEndedException(pid, "there is no such process", e);
+        }
+    }
+}
