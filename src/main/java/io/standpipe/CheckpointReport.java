@@ -15,13 +15,14 @@ import java.util.List;
  * @param unseenProcesses how many processes are not the caller's to look at, where it was looked who else holds the pipes
  * @param frozen how long the processes were frozen; zero if they were not
  * @param writing how long the writing of the image took
+ * @param notes what is not in the image though it might be expected there, or is there in another way: a sentence each
  */
 public record CheckpointReport(
         List<Integer> pids, int descriptors, int pipes, long payloadBytes, long imageBytes,
-        int unseenProcesses, Duration frozen, Duration writing) {
+        int unseenProcesses, Duration frozen, Duration writing, List<String> notes) {
 
     public CheckpointReport taking(Duration frozen, Duration writing) {
         return new CheckpointReport(
-                pids, descriptors, pipes, payloadBytes, imageBytes, unseenProcesses, frozen, writing);
+                pids, descriptors, pipes, payloadBytes, imageBytes, unseenProcesses, frozen, writing, notes);
     }
 }

@@ -234,7 +234,8 @@ class RoundTripTest {
             int pid = (int) ProcessHandle.current().pid();
             assertEquals(
                     new CheckpointReport(
-                            List.of(pid), 3, 2, 5007, image().toFile().length(), 0, Duration.ZERO, report.writing()),
+                            List.of(pid), 3, 2, 5007, image().toFile().length(), 0, Duration.ZERO, report.writing(),
+                            List.of()),
                     report);
         }
     }

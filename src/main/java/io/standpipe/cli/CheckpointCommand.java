@@ -100,6 +100,7 @@ final class CheckpointCommand extends Subcommand {
                 Sizes.count(report.descriptors(), "descriptor"), processes(report),
                 isStream(output) ? "standard output" : output, Sizes.bytes(report.imageBytes()),
                 times(report), inaccessible(report)));
+        report.notes().forEach(this::message);
     }
 
     private Checkpoint chosen() {

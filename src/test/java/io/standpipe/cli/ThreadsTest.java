@@ -86,11 +86,25 @@ class ThreadsTest {
     void threadWithATableOfItsOwnIsSavedWithIt() throws Exception {
         try (TestProcess process = start("own")) {
             int thread = secondThread(process);
-            CommandRun.of("checkpoint", "--pid", process.pid(), "-o", image).failed(0, "behind 3 descriptors of 2 processes");
+            String said = CommandRun.of("checkpoint", "--pid", process.pid(), "-o", image).err;
+            assertTrue(said.contains("behind 3 descriptors of 2 processes"), said);
+            assertTrue(said.endsWith("thread " + thread + " of process " + process.pid()
+                    + " has a table of descriptors of its own: it is saved as process " + thread + "\n"), said);
             Image saved = Restore.from(image).check();
             assertEquals(List.of(process.pid(), thread), pids());
             assertEquals(process.pid(), saved.processes().get(1).task().threadGroup());
             assertEquals(6, saved.processes().get(1).table().descriptors().get(1).fd());
+        }
+    }
+
+    @Test
+    void threadInPlaceOfAProcessIsRefusedWithTheProcess() throws Exception {
+        try (TestProcess process = start("own")) {
+            int thread = secondThread(process);
+            String said = "process " + thread + ": not a process, but a thread of process " + process.pid() + ": name that one";
+            CommandRun.here("checkpoint", "--pid", thread, "-o", image).failed(1, said);
+            CommandRun.here("peek", "--pid", thread, "--fd", 5).failed(1, said);
+            CommandRun.here("list", "--pid", thread).failed(1, said);
         }
     }
 

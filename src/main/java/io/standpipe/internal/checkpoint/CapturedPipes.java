@@ -53,23 +53,27 @@ public final class CapturedPipes implements AutoCloseable {
     private final Map<Integer, CapturedPipe> pipes;
     private final Duration frozen;
     private final Leaks leaks;
+    private final List<String> notes;
     private @Nullable Map<Integer, Image.Pipe> described;
 
     /**
      * @param pipes by objref, in the order in which they were met
      * @param frozen how long the processes were frozen
+     * @param notes for reports
      */
-    CapturedPipes(List<Image.Process> processes, Map<Integer, CapturedPipe> pipes, Duration frozen, Leaks leaks) {
+    CapturedPipes(
+            List<Image.Process> processes, Map<Integer, CapturedPipe> pipes, Duration frozen, Leaks leaks, List<String> notes) {
         this.processes = processes;
         this.pipes = pipes;
         this.frozen = frozen;
         this.leaks = leaks;
+        this.notes = notes;
     }
 
     /** Searches for holders outside the checkpoint; returns the same pipes, which know of them. */
     CapturedPipes lookingForOthers(boolean strict) throws StandpipeException {
         List<OpenPipe> sources = pipes.values().stream().map(CapturedPipe::pipe).toList();
-        return new CapturedPipes(processes, pipes, frozen, Leaks.find(processes, sources, clones(), strict));
+        return new CapturedPipes(processes, pipes, frozen, Leaks.find(processes, sources, clones(), strict), notes);
     }
 
     List<Image.Process> processes() {
@@ -102,7 +106,7 @@ public final class CapturedPipes implements AutoCloseable {
     }
 
     ImageSaver saver(ProgressTracker tracker) {
-        return new ImageSaver(processes, Contents::new, leaks.inaccessibleProcesses(), () -> frozen, tracker);
+        return new ImageSaver(processes, Contents::new, leaks, notes, () -> frozen, tracker);
     }
 
     /** What is in the clones: each is cloned once more, and stays as it is. */

@@ -126,7 +126,7 @@ public final class CheckpointOperation {
      */
     private @Nullable CapturedPipes captureInOneCall(FreezeWindow window) throws StandpipeException {
         try (Targets.Opened opened = targets.open(window.pids());
-                Inventory inventory = DescriptorCollector.collect(opened.sources());
+                Inventory inventory = DescriptorCollector.collect(opened);
                 CloneSet clones = CloneSet.prepare(inventory.pipes())) {
             tracker.begin(Progress.Phase.CLONE, inventory.pipes().size(), 0);
             boolean captured = clones.warmUp()
@@ -140,7 +140,7 @@ public final class CheckpointOperation {
     /** Freezes first, and collects again if the targets have other fds by then. */
     private CapturedPipes captureStepByStep(FreezeWindow window) throws StandpipeException {
         try (Targets.Opened opened = targets.open(window.pids());
-                Inventory inventory = DescriptorCollector.collect(opened.sources());
+                Inventory inventory = DescriptorCollector.collect(opened);
                 CloneSet clones = CloneSet.prepare(inventory.pipes())) {
             tracker.begin(Progress.Phase.CLONE, inventory.pipes().size(), 0);
             warmUp(inventory, opened);
@@ -151,7 +151,7 @@ public final class CheckpointOperation {
             }
         }
         try (Targets.Opened opened = targets.open(window.pids());
-                Inventory inventory = DescriptorCollector.collect(opened.sources());
+                Inventory inventory = DescriptorCollector.collect(opened);
                 CloneSet clones = CloneSet.prepare(inventory.pipes())) {
             clones.tee();
             return finish(window, inventory, clones);
@@ -169,7 +169,7 @@ public final class CheckpointOperation {
     /** Thaws the targets, and hands the clones over. */
     private static CapturedPipes finish(FreezeWindow window, Inventory inventory, CloneSet clones) throws StandpipeException {
         Duration frozen = window.end();
-        return new CapturedPipes(inventory.processes(), clones.release(), frozen, Leaks.UNKNOWN);
+        return new CapturedPipes(inventory.processes(), clones.release(), frozen, Leaks.UNKNOWN, inventory.notes());
     }
 
     /** Writes the image while the targets are frozen, or run; one clone serves all pipes in turn. */
@@ -179,15 +179,15 @@ public final class CheckpointOperation {
             window.prepare();
             window.begin();
             try (Targets.Opened opened = targets.open(window.pids());
-                    Inventory inventory = DescriptorCollector.collect(opened.sources())) {
+                    Inventory inventory = DescriptorCollector.collect(opened)) {
                 if (window.isOpen()) {
                     tracker.pause();
                 }
                 List<Image.Process> processes = inventory.processes();
                 Leaks leaks = leaks(processes, inventory);
                 CheckpointReport report = destination.take(new ImageSaver(
-                        processes, () -> new LiveContents(inventory, leaks), leaks.inaccessibleProcesses(),
-                        () -> thaw(window), tracker));
+                        processes, () -> new LiveContents(inventory, leaks), leaks, inventory.notes(), () -> thaw(window),
+                        tracker));
                 saved = inventory;
                 return report;
             }

@@ -53,9 +53,10 @@ final class CheckpointWriter {
     /**
      * Writes an image.
      *
+     * @param notes for the report
      * @param removable whether the image can be removed if this fails; else it ends with ERROR and the reason then
      */
-    CheckpointReport write(int inaccessibleProcesses, boolean removable) throws IOException {
+    CheckpointReport write(int inaccessibleProcesses, List<String> notes, boolean removable) throws IOException {
         try {
             writeAll();
         } catch (IOException | RuntimeException e) {
@@ -66,7 +67,7 @@ final class CheckpointWriter {
         }
         return new CheckpointReport(
                 processes.stream().map(Image.Process::pid).toList(), descriptors, contents.pipes(), payloadBytes,
-                writer.lengthBytes(), inaccessibleProcesses, Duration.ZERO, Duration.ZERO);
+                writer.lengthBytes(), inaccessibleProcesses, Duration.ZERO, Duration.ZERO, notes);
     }
 
     private void giveUp(Exception reason) {

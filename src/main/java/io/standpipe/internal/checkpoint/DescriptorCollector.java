@@ -28,7 +28,6 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +37,8 @@ import org.jspecify.annotations.Nullable;
 final class DescriptorCollector {
 
     private final ObjectHash hash = new ObjectHash();
-    private final Inventory inventory = new Inventory(new ArrayList<>(), new LinkedHashMap<>());
+    private final Inventory inventory = new Inventory(new ArrayList<>(), new LinkedHashMap<>(), new ArrayList<>());
+    private final CollectionNotes notes = new CollectionNotes(inventory.notes());
     private final KcmpSet<FoundProcess> byTable = new KcmpSet<>();
     private final int ownPid = ProcessCalls.pid();
     private final PipeFs pipeFs = new PipeFs();
@@ -46,19 +46,22 @@ final class DescriptorCollector {
     private DescriptorCollector() {}
 
     /** Collects one process after another. If this fails, no fd is left open. */
-    static Inventory collect(List<DescriptorSource> sources) throws StandpipeException {
+    static Inventory collect(Targets.Opened opened) throws StandpipeException {
         DescriptorCollector collector = new DescriptorCollector();
         boolean complete = false;
         try {
-            for (DescriptorSource source : sources) {
+            opened.ended().forEach(collector.notes::ended);
+            for (DescriptorSource source : opened.sources()) {
                 try {
                     collector.collect(source);
                 } catch (ProcessEndedException e) {
                     if (!source.isOptional()) {
                         throw e;
                     }
+                    collector.notes.ended(e);
                 }
             }
+            collector.notes.finish();
             for (OpenPipe pipe : collector.inventory.pipes()) {
                 pipe.pollForHangUps();
             }
@@ -97,6 +100,9 @@ final class DescriptorCollector {
                 }
             }
         }
+        if (!source.isSelected()) {
+            notes.end(task, !table.pipes().isEmpty());
+        }
     }
 
     private static boolean isNotOpen(IOException e) {
@@ -129,6 +135,7 @@ final class DescriptorCollector {
             int flags = stat.isFifo() ? FdCalls.statusFlags(copy.number()) : 0;
             if (!stat.isFifo() || (flags & Flags.O_PATH) != 0) {
                 checkNotSelected(source, task, fd, stat);
+                notes.noPipe(source.thread(), fd, stat.mode());
                 table.others().add(fd);
                 return;
             }

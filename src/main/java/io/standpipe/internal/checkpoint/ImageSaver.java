@@ -20,11 +20,12 @@ import java.util.function.Supplier;
  * Writes what was found of processes to an image, in a file or through a stream.
  *
  * @param contents opens the contents of the pipes
+ * @param notes for the report
  * @param thaw ends the freeze that is in effect, if there is one, and returns how long the processes were frozen
  */
 record ImageSaver(
-        List<Image.Process> processes, Supplier<PipeContents> contents, int inaccessibleProcesses, Supplier<Duration> thaw,
-        ProgressTracker tracker) {
+        List<Image.Process> processes, Supplier<PipeContents> contents, Leaks leaks, List<String> notes,
+        Supplier<Duration> thaw, ProgressTracker tracker) {
 
     /** Writes a file, which appears under its name when it is whole and on the medium. */
     CheckpointReport toFile(Path image) throws StandpipeException {
@@ -63,7 +64,7 @@ record ImageSaver(
             if (tracker.isHeard()) {
                 tracker.begin(Progress.Phase.WRITE, pipes.pipes(), pipes.queuedBytes());
             }
-            return new CheckpointWriter(processes, pipes, output, tracker).write(inaccessibleProcesses, removable);
+            return new CheckpointWriter(processes, pipes, output, tracker).write(leaks.inaccessibleProcesses(), notes, removable);
         }
     }
 

@@ -22,8 +22,10 @@ import java.util.TreeMap;
  *
  * @param found in the order in which the processes were collected
  * @param pipesByObjref in the order in which the pipes were met
+ * @param notes what of the processes is left out, or saved in another way than might be expected: a sentence each
  */
-record Inventory(List<FoundProcess> found, Map<Integer, OpenPipe> pipesByObjref) implements AutoCloseable {
+record Inventory(List<FoundProcess> found, Map<Integer, OpenPipe> pipesByObjref, List<String> notes)
+        implements AutoCloseable {
 
     /**
      * A process; two of them may share one table.
@@ -58,12 +60,15 @@ record Inventory(List<FoundProcess> found, Map<Integer, OpenPipe> pipesByObjref)
         return Objects.requireNonNull(pipesByObjref.get(objref));
     }
 
-    /** Returns the processes as the image has them. */
+    /** Returns the processes as the image has them: of threads with a table of their own only those that have a pipe. */
     List<Image.Process> processes() {
         Map<OpenDescription, Image.Description> descriptions = new IdentityHashMap<>();
         Map<FoundTable, Image.Table> tables = new IdentityHashMap<>();
         List<Image.Process> processes = new ArrayList<>(found.size());
         for (FoundProcess process : found) {
+            if (process.task().pid() != process.task().threadGroup() && process.table().pipes().isEmpty()) {
+                continue;
+            }
             processes.add(new Image.Process(
                     process.task(), tables.computeIfAbsent(process.table(), table -> describe(table, descriptions))));
         }

@@ -24,8 +24,12 @@ import org.jspecify.annotations.Nullable;
  */
 public record Targets(List<Integer> pids, boolean tree, int @Nullable [] fds, @Nullable JavaPipeObjects objects) {
 
-    /** The fds of the targets, opened. */
-    record Opened(List<DescriptorSource> sources) implements AutoCloseable {
+    /**
+     * The fds of the targets, opened.
+     *
+     * @param ended why processes of a tree are left out
+     */
+    record Opened(List<DescriptorSource> sources, List<ProcessEndedException> ended) implements AutoCloseable {
 
         @Override
         public void close() {
@@ -89,6 +93,7 @@ public record Targets(List<Integer> pids, boolean tree, int @Nullable [] fds, @N
     /** Opens the fds of processes. */
     Opened open(List<Integer> processes) throws StandpipeException {
         List<DescriptorSource> sources = new ArrayList<>();
+        List<ProcessEndedException> ended = new ArrayList<>();
         boolean complete = false;
         try {
             if (objects != null) {
@@ -104,10 +109,11 @@ public record Targets(List<Integer> pids, boolean tree, int @Nullable [] fds, @N
                     if (!optional) {
                         throw e;
                     }
+                    ended.add(e);
                 }
             }
             complete = true;
-            return new Opened(sources);
+            return new Opened(sources, ended);
         } finally {
             if (!complete) {
                 sources.forEach(DescriptorSource::close);

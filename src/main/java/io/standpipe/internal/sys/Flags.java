@@ -51,6 +51,7 @@ public final class Flags {
     public static final int S_IFDIR = 0040000;
     public static final int S_IFBLK = 0060000;
     public static final int S_IFREG = 0100000;
+    public static final int S_IFSOCK = 0140000;
     public static final int S_IFLNK = 0120000;
 
     public static final int POLLIN = 0x001;

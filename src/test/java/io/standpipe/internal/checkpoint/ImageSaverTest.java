@@ -23,10 +23,11 @@ class ImageSaverTest {
     @Test
     void imageThatCannotBeFinishedSaysWhy() throws IOException {
         try (TestPipe pipe = TestPipe.open(); TestPipe way = TestPipe.open()) {
-            try (Inventory inventory = DescriptorCollector.collect(List.of(OwnDescriptors.named(new int[] {pipe.readFd()})))) {
+            try (Inventory inventory = DescriptorCollector.collect(
+                    new Targets.Opened(List.of(OwnDescriptors.named(new int[] {pipe.readFd()})), List.of()))) {
                 ImageSaver saver = new ImageSaver(
-                        inventory.processes(), () -> new FailingContents("the pipe is on fire"), 0, () -> Duration.ZERO,
-                        ProgressTracker.NONE);
+                        inventory.processes(), () -> new FailingContents("the pipe is on fire"), Leaks.UNKNOWN, List.of(),
+                        () -> Duration.ZERO, ProgressTracker.NONE);
                 assertThrows(StandpipeException.class, () -> saver.toStream(way.writeFd()));
             }
             way.closeWriteEnd();

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.internal.checkpoint;
+
+import io.standpipe.Image;
+import io.standpipe.internal.proc.FdKind;
+import io.standpipe.internal.proc.ProcessEndedException;
+import io.standpipe.internal.sys.Flags;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Notes what of processes is not saved, though it might be expected, or is saved in another way than it was: a sentence each. */
+final class CollectionNotes {
+
+    private static final int STANDARD_ERROR = 2;
+
+    private final List<String> notes;
+    private final List<String> withoutPipes = new ArrayList<>();
+    private final List<String> standardSockets = new ArrayList<>();
+    private int otherSockets;
+
+    /** @param notes where the sentences are added */
+    CollectionNotes(List<String> notes) {
+        this.notes = notes;
+    }
+
+    /** Notes a process of a tree that ended before its pipes were found. */
+    void ended(ProcessEndedException e) {
+        notes.add(e.getMessage() + ", and is left out");
+        forget();
+    }
+
+    /** Notes what a process has in place of a pipe; {@link #end} follows when all its fds were looked at. */
+    void noPipe(int thread, int fd, int mode) throws IOException {
+        if ((mode & Flags.S_IFMT) == Flags.S_IFSOCK) {
+            if (fd <= STANDARD_ERROR) {
+                standardSockets.add(fd + " is " + FdKind.describe(thread, fd, mode));
+            } else {
+                otherSockets++;
+            }
+        }
+    }
+
+    /** Ends the notes of a process, or of a thread with a table of its own, all of whose fds were to be saved. */
+    void end(Image.Task task, boolean hasPipes) {
+        String name = "process " + task.pid();
+        if (task.pid() != task.threadGroup()) {
+            if (hasPipes) {
+                notes.add("thread " + task.pid() + " of process " + task.threadGroup()
+                        + " has a table of descriptors of its own: it is saved as " + name);
+            }
+        } else if (!standardSockets.isEmpty()) {
+            notes.add(name + (hasPipes ? ": descriptor " : " has no pipes; descriptor ") + String.join(", ", standardSockets)
+                    + (otherSockets > 0 ? ", and it has more sockets: " + otherSockets : "") + "; only pipes and FIFOs are saved");
+        } else if (!hasPipes) {
+            withoutPipes.add(task.pid() + (otherSockets > 0 ? " (sockets: " + otherSockets + ")" : ""));
+        }
+        forget();
+    }
+
+    /** Ends the notes of all processes. */
+    void finish() {
+        if (!withoutPipes.isEmpty()) {
+            notes.add((withoutPipes.size() == 1 ? "process " : "processes ") + String.join(", ", withoutPipes)
+                    + (withoutPipes.size() == 1 ? " has" : " have") + " no pipes");
+        }
+    }
+
+    private void forget() {
+        standardSockets.clear();
+        otherSockets = 0;
+    }
+}

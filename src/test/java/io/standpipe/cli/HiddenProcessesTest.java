@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.cli;
+
+import io.standpipe.testkit.DescriptorLeakCheck;
+import io.standpipe.testkit.Host;
+import io.standpipe.testkit.TestProcess;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A user to whom a /proc with the mount option hidepid shows no processes but the user's own. */
+@ExtendWith(DescriptorLeakCheck.class)
+class HiddenProcessesTest {
+
+    @TempDir
+    Path directory;
+
+    private OtherUser user;
+
+    @BeforeEach
+    void makeUser() throws Exception {
+        user = OtherUser.in(directory);
+        Host.assumeCommand("unshare", "-m", "mount", "-t", "proc", "-o", "hidepid=2", "none", "/proc");
+    }
+
+    @Test
+    void hiddenProcessIsRefusedAsSuch() throws Exception {
+        try (TestProcess process = TestProcess.shell("exec sleep 1000").awaitBecome("sleep")) {
+            for (int option = 1; option <= 2; option++) {
+                run(option, "checkpoint", "--pid", process.pid(), "-o", directory.resolve("app.ckpt"))
+                        .failed(4, "process " + process.pid() + ": it is another user's, and hidden by the mount option hidepid");
+            }
+        }
+    }
+
+    private CommandRun run(int hidepid, Object... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of(
+                "unshare", "-m", "sh", "-c", "mount -t proc -o hidepid=" + hidepid + " none /proc && exec \"$@\"", "sh"));
+        command.addAll(user.java(Main.class));
+        for (Object argument : arguments) {
+            command.add(argument.toString());
+        }
+        return CommandRun.program(command);
+    }
+}
