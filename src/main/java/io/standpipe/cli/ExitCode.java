@@ -10,6 +10,7 @@ import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
@@ -22,6 +23,9 @@ final class ExitCode implements IExecutionExceptionHandler, IParameterExceptionH
     static final int IMAGE_REFUSED = 3;
     static final int UNAVAILABLE = 4;
 
+    /** Of any failure of {@code restore} itself, as of env, timeout or docker run: all other exit codes are its command's. */
+    static final int NO_COMMAND_RUN = 125;
+
     /** @throws Exception the exception itself if it shows a defect: picocli then prints the stack trace */
     @Override
     public int handleExecutionException(Exception e, CommandLine commandLine, ParseResult result) throws Exception {
@@ -30,7 +34,7 @@ final class ExitCode implements IExecutionExceptionHandler, IParameterExceptionH
         }
         boolean ours = e instanceof StandpipeException || e instanceof IllegalArgumentException;
         printMessage(commandLine.getErr(), ours ? text(e) : e.toString());
-        return of(e);
+        return of(e, commandLine.getCommandSpec());
     }
 
     @Override
@@ -38,7 +42,7 @@ final class ExitCode implements IExecutionExceptionHandler, IParameterExceptionH
         CommandLine commandLine = e.getCommandLine();
         String command = commandLine.getCommandSpec().qualifiedName();
         printMessage(commandLine.getErr(), e.getMessage() + " (see " + command + " --help)");
-        return USAGE;
+        return of(e, commandLine.getCommandSpec());
     }
 
     /** Prints a message on one line, even if a name in the message has control characters. */
@@ -56,9 +60,10 @@ final class ExitCode implements IExecutionExceptionHandler, IParameterExceptionH
         return exitCode;
     }
 
-    /** Returns the exit code of a command that ends with an exception. */
-    static int of(Exception e) {
+    /** Returns the exit code of a subcommand that ends with an exception. */
+    static int of(Exception e, CommandSpec subcommand) {
         return e instanceof CommandException command ? command.exitStatus()
+                : subcommand.exitCodeOnExecutionException() == NO_COMMAND_RUN ? NO_COMMAND_RUN
                 : e instanceof ImageRefusedException ? IMAGE_REFUSED
                 : e instanceof UnavailableException ? UNAVAILABLE
                 : e instanceof IllegalArgumentException || e instanceof ParameterException ? USAGE

@@ -27,9 +27,10 @@ import picocli.CommandLine.Spec;
             "2:Wrong usage.",
             "3:The image is refused.",
             "4:The kernel, a permission or a limit does not allow it.",
+            "125:restore: it failed, and no command was run.",
             "126:restore: the command cannot be executed.",
-            "127:restore: there is no such command. Otherwise restore ends with its command's own status; with --run,"
-                    + " with that of the first command that did not end with 0."},
+            "127:restore: there is no such command. Any other status of restore is its command's own; with --run, that of the"
+                    + " first command that did not end with 0."},
         footer = {"", "Examples:",
             "  standpipe checkpoint --pid 4711 --output app.ckpt",
             "  standpipe show app.ckpt",
@@ -103,7 +104,7 @@ public final class Main implements Runnable {
             return ExitCode.afterWriting(commandLine, commandLine.execute(args));
         } catch (UnsatisfiedLinkError e) {
             ExitCode.printMessage(commandLine.getErr(), ExitCode.text(e));
-            return ExitCode.UNAVAILABLE;
+            return args.length > 0 && args[0].equals(name(RestoreCommand.class)) ? ExitCode.NO_COMMAND_RUN : ExitCode.UNAVAILABLE;
         }
     }
 }

@@ -57,7 +57,7 @@ final class ProgressOption {
             display.done();
             return exitCode;
         } catch (IOException | RuntimeException e) {
-            display.failed(ExitCode.of(e), ExitCode.text(e));
+            display.failed(ExitCode.of(e, spec), ExitCode.text(e));
             throw e;
         }
     }

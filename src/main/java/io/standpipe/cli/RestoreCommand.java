@@ -22,6 +22,14 @@ import picocli.CommandLine.Parameters;
 /** {@code standpipe restore}. */
 @Command(
         name = "restore",
+        exitCodeOnExecutionException = ExitCode.NO_COMMAND_RUN,
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {
+            "0:The command ended with 0.",
+            "125:It failed, and no command was run.",
+            "126:The command cannot be executed.",
+            "127:There is no such command.",
+            "N:Any other is the command's own; with --run, that of the first command that did not end with 0."},
         description = {
             "Becomes a command that has the saved descriptors at their old numbers, or starts one for each saved process.",
             "Ends of the saved pipes that were held by nobody in the image are closed: where the writer is gone, the"

@@ -50,7 +50,7 @@ class CheckpointCommandTest {
             String script = "\"$@\" checkpoint --pid " + process.pid()
                     + " --fd 0 -o - 2>/dev/null | head -c 9000 | \"$@\" restore - -- touch '" + directory + "/restored'";
             CommandRun run = CommandRun.shell(script);
-            run.failed(3, "image from standard input: the stream ended at offset 9000, expected");
+            run.failed(125, "image from standard input: the stream ended at offset 9000, expected");
             assertEquals(0, directory.toFile().list().length);
         }
     }

@@ -24,7 +24,6 @@ class ExitCodeTest {
     void garbageImageExitsWith3() throws Exception {
         Path garbage = Files.writeString(directory.resolve("garbage.ckpt"), "this is no image".repeat(100));
         CommandRun.of("show", garbage).failed(3, garbage.toString());
-        CommandRun.of("restore", garbage, "--", "cat").failed(3, garbage.toString());
     }
 
     @Test
@@ -63,6 +62,23 @@ class ExitCodeTest {
         try (PipeHolder holder = PipeHolder.of("4", "-", "payload")) {
             CommandRun.here("checkpoint", "--pid", holder.pid(), "-o", image).failed(1, image.toString(), "ENOENT");
         }
+    }
+
+    /** 1 to 4 may be the command's own status. */
+    @Test
+    void restoreThatRunsNoCommandExitsWith125() throws Exception {
+        Path garbage = Files.writeString(directory.resolve("garbage.ckpt"), "this is no image".repeat(100));
+        CommandRun.of("restore", garbage, "--", "cat").failed(125, garbage.toString());
+        CommandRun.of("restore", directory.resolve("missing.ckpt"), "--", "cat").failed(125, "there is no such file");
+        CommandRun.of("restore", image(), "--no-such-option", "--", "cat").failed(125, "--no-such-option");
+        CommandRun.of("restore", image(), "--run", "1=cat").failed(125, "no process had pid 1");
+    }
+
+    @Test
+    void restoreThatCannotPlaceADescriptorExitsWith125() throws Exception {
+        Path far = PipeHolder.save(directory.resolve("far.ckpt"), "900", "-", "payload");
+        CommandRun.shell("ulimit -n 500; exec \"$@\"", "restore", far, "--", "cat")
+                .failed(125, "descriptor 900: numbers end at 499 here (RLIMIT_NOFILE): raise it with ulimit -n 901");
     }
 
     @Test

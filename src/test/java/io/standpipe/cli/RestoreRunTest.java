@@ -53,19 +53,19 @@ class RestoreRunTest {
     }
 
     @Test
-    void missingOrConflictingCommandsExitWith2() throws Exception {
-        assertEquals(2, CommandRun.of("restore", image).exitStatus);
-        assertEquals(2, CommandRun.of("restore", image, "--run", reader + "=cat", "--", "cat").exitStatus);
-        assertEquals(2, CommandRun.of("restore", image, "--run", "cat").exitStatus);
+    void missingOrConflictingCommandsExitWith125() throws Exception {
+        assertEquals(125, CommandRun.of("restore", image).exitStatus);
+        assertEquals(125, CommandRun.of("restore", image, "--run", reader + "=cat", "--", "cat").exitStatus);
+        assertEquals(125, CommandRun.of("restore", image, "--run", "cat").exitStatus);
         CommandRun unknown = CommandRun.of("restore", image, "--run", "1=cat");
-        assertEquals(2, unknown.exitStatus);
+        assertEquals(125, unknown.exitStatus);
         assertTrue(unknown.err.contains("no process had pid 1; those in it had ["), unknown.err);
     }
 
     @Test
-    void oneCommandForTwoProcessesExitsWith3() throws Exception {
+    void oneCommandForTwoProcessesExitsWith125() throws Exception {
         CommandRun run = CommandRun.of("restore", image, "--", "cat");
-        assertEquals(3, run.exitStatus);
+        assertEquals(125, run.exitStatus);
         assertTrue(run.err.contains("holds 2 processes, expected 1; give each of them a command with --run"), run.err);
     }
 }

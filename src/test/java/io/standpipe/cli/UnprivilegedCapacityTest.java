@@ -34,7 +34,7 @@ class UnprivilegedCapacityTest {
 
     @Test
     void capacityAbovePipeMaxSizeIsRefusedWithLimitAndRemedy() throws Exception {
-        user.run("restore", save(1), "--", "true").failed(4, refusal());
+        user.run("restore", save(1), "--", "true").failed(125, refusal());
     }
 
     @Test
@@ -49,7 +49,7 @@ class UnprivilegedCapacityTest {
 
     @Test
     void bestEffortRefusesBytesThatDoNotFit() throws Exception {
-        user.run("restore", "--best-effort", save(most + 1), "--", "true").failed(4, refusal());
+        user.run("restore", "--best-effort", save(most + 1), "--", "true").failed(125, refusal());
     }
 
     private static String refusal() throws Exception {

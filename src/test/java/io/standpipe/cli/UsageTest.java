@@ -57,8 +57,10 @@ class UsageTest {
     }
 
     @Test
-    void missingCommandExitsWith2() throws Exception {
-        assertWrongUsage(CommandRun.here("restore", "app.ckpt"), "COMMAND");
+    void missingCommandExitsWith125() throws Exception {
+        CommandRun run = CommandRun.here("restore", "app.ckpt");
+        assertEquals(125, run.exitStatus);
+        assertTrue(run.err.contains("COMMAND"), run.err);
     }
 
     @Test

@@ -91,7 +91,7 @@ class UserPagesTest {
 
     private static void assertRefused(CommandRun run) throws Exception {
         run.failed(
-                4, "pipe 2: a capacity of 65536 bytes is refused (EPERM); " + SOFT + " (" + Sysctl.number(SOFT),
+                125, "pipe 2: a capacity of 65536 bytes is refused (EPERM); " + SOFT + " (" + Sysctl.number(SOFT),
                 "raise it or grant CAP_SYS_RESOURCE");
     }
 

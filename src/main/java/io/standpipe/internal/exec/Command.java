@@ -20,7 +20,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A command that can be run.
@@ -122,7 +121,7 @@ public record Command(List<String> words, String path) {
                 Exec.become(script.get(0), script, placement, inherited, signalMask);
             }
         } catch (ErrnoException e) {
-            throw refused(e.errno(), e.getMessage(), e);
+            throw failure(e);
         } catch (IOException e) {
             throw new StandpipeException("command " + words.get(0) + ": " + e, e);
         }
@@ -146,9 +145,13 @@ public record Command(List<String> words, String path) {
         }
     }
 
-    /** Returns the exception for a program that the kernel refused to execute. */
-    CommandException refused(int errno, @Nullable String reason, @Nullable Throwable cause) {
-        int status = errno == Errno.ENOENT ? CommandException.NOT_FOUND : CommandException.NOT_EXECUTABLE;
-        return new CommandException(status, "command " + words.get(0) + ": " + reason, cause);
+    /** Returns the exception for a call that failed: {@link CommandException} if the kernel refused to execute the program. */
+    StandpipeException failure(ErrnoException cause) {
+        String what = "command " + words.get(0);
+        if (!Exec.isExecve(cause)) {
+            return Failures.of(what, cause);
+        }
+        int status = cause.errno() == Errno.ENOENT ? CommandException.NOT_FOUND : CommandException.NOT_EXECUTABLE;
+        return new CommandException(status, what + ": " + cause.getMessage(), cause);
     }
 }

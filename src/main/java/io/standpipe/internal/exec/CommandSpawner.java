@@ -145,7 +145,7 @@ public final class CommandSpawner {
     private static void awaitCommand(Command command, Fd report) throws StandpipeException, ErrnoException {
         NativeMemory cause = NativeMemory.nativeOrder(Spawn.REPORT_BYTES);
         if (PipeCalls.read(report.number(), cause, 0, Spawn.REPORT_BYTES) > 0) {
-            throw command.refused(cause.buffer().getInt(0), Spawn.failure(cause.buffer()), null);
+            throw command.failure(Spawn.failure(cause.buffer()));
         }
     }
 

@@ -6,6 +6,7 @@ import io.standpipe.pipe.ErrnoException;
 import java.lang.ref.Reference;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.LongSupplier;
 
@@ -41,6 +42,11 @@ public final class Exec {
             throw new ErrnoException(
                     result, FdMoves.failedCall((int) (-result >> Integer.SIZE), "execve(\"" + path + "\")"));
         }
+    }
+
+    /** Returns whether the call that failed is execve itself, and not one before it. */
+    public static boolean isExecve(ErrnoException e) {
+        return Objects.requireNonNull(e.getMessage()).startsWith("execve");
     }
 
     /** Calls the native in a thread that ends afterwards: the native unshares the thread's fd table from the process. */

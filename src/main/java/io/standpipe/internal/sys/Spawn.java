@@ -2,7 +2,6 @@
 package io.standpipe.internal.sys;
 
 import io.standpipe.internal.jni.Native;
-import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
@@ -96,8 +95,8 @@ public final class Spawn {
      * @param report {@link #REPORT_BYTES} bytes in the machine's byte order
      * @return such as {@code execve: EACCES (Permission denied)}
      */
-    public static String failure(ByteBuffer report) {
-        return FdMoves.failedCall(report.getInt(Integer.BYTES), "execve") + ": " + Errno.describe(report.getInt(0));
+    public static ErrnoException failure(ByteBuffer report) {
+        return new ErrnoException(-report.getInt(0), FdMoves.failedCall(report.getInt(Integer.BYTES), "execve"));
     }
 
     /**
