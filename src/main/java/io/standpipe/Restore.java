@@ -6,6 +6,7 @@ import io.standpipe.internal.exec.CommandSpawner;
 import io.standpipe.internal.inplace.InPlaceRestore;
 import io.standpipe.internal.inplace.TrackedFds;
 import io.standpipe.internal.restore.PidMapping;
+import io.standpipe.internal.restore.Replacements;
 import io.standpipe.internal.restore.RestoreOperation;
 import io.standpipe.internal.restore.RestoreOptions;
 import io.standpipe.internal.restore.RestoredSet;
@@ -124,6 +125,26 @@ public final class Restore {
      */
     public Restore recreatingUnlinkedFifos() {
         return with(options.withRecreatedFifos());
+    }
+
+    /** Leaves out a saved fd of the only process: a command then has what it inherits at that number. */
+    public Restore leavingOut(int savedFd) {
+        return leavingOut(Replacements.ONLY_PROCESS, savedFd);
+    }
+
+    /** Leaves out a saved fd of a process: its command then has what it inherits at that number. */
+    public Restore leavingOut(int savedPid, int savedFd) {
+        return with(options.withReplaced(savedPid, savedFd, Replacements.NOTHING));
+    }
+
+    /** Leaves out a saved fd of the only process, and gives the command an fd of this process at that number instead. */
+    public Restore replacing(int savedFd, int fd) {
+        return replacing(Replacements.ONLY_PROCESS, savedFd, fd);
+    }
+
+    /** Leaves out a saved fd of a process, and gives its command an fd of this process at that number instead. */
+    public Restore replacing(int savedPid, int savedFd, int fd) {
+        return with(options.withReplaced(savedPid, savedFd, fd));
     }
 
     /**
@@ -251,17 +272,30 @@ public final class Restore {
      * @throws IllegalArgumentException if no process had such a pid
      */
     public StartedCommands start(Map<Integer, List<String>> commands, Set<Integer> inherited) throws StandpipeException {
+        return start(commands, inherited, deviation -> {});
+    }
+
+    /**
+     * Starts commands, as {@link #start(Map, Set)} does.
+     *
+     * @param deviations is given each deviation before the commands run
+     */
+    public StartedCommands start(
+            Map<Integer, List<String>> commands, Set<Integer> inherited, Consumer<String> deviations)
+            throws StandpipeException {
         CommandSpawner spawner = CommandSpawner.of(commands, inherited);
         ProgressTracker tracker = ProgressTracker.to(progress);
         try (RestoreOperation operation = begin(tracker)) {
             List<Image.Process> saved = operation.processes();
             spawner.check(saved, operation.source().toString());
             try (RestoredSet restored = operation.restore(saved, null)) {
+                restored.addDeviations(operation.unreadPipes(
+                        saved.stream().filter(process -> commands.containsKey(process.pid())).toList()));
                 tracker.next(Progress.Phase.START);
                 List<Integer> gone = new ArrayList<>(restored.byPid().keySet());
                 gone.removeAll(commands.keySet());
                 List<StartedCommand> started = new ArrayList<>();
-                spawner.start(restored).forEach((savedPid, pid) ->
+                spawner.start(restored, deviations).forEach((savedPid, pid) ->
                         started.add(new StartedCommand(savedPid, pid, commands.get(savedPid))));
                 return new StartedCommands(started, gone, restored.deviations());
             }
@@ -295,7 +329,7 @@ public final class Restore {
         try (RestoredSet restored = restoreForCommand(tracker)) {
             tracker.next(Progress.Phase.START);
             restored.deviations().forEach(deviations);
-            found.become(restored.single().placement(), inherited);
+            found.become(restored.single().commandPlacement(), inherited);
         }
     }
 
@@ -303,7 +337,9 @@ public final class Restore {
         try (RestoreOperation operation = begin(tracker)) {
             List<Image.Process> saved = operation.singleProcess();
             Command.checkFdLimit(saved.get(0));
-            return operation.restore(saved, PidMapping.thisCommand(saved));
+            RestoredSet restored = operation.restore(saved, PidMapping.thisCommand(saved));
+            restored.addDeviations(operation.unreadPipes(saved));
+            return restored;
         }
     }
 }

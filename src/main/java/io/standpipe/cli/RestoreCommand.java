@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,8 +38,12 @@ import picocli.CommandLine.Parameters;
         footer = {"", "Examples:",
             "  standpipe restore app.ckpt -- cat",
             "  standpipe restore app.ckpt -- consumer --flag",
-            "  standpipe restore app.ckpt --run 4711='consumer --flag' --run 4712=producer"})
+            "  standpipe restore app.ckpt --run 4711='consumer --flag' --run 4712=producer",
+            "  standpipe restore app.ckpt --leave-out 1,2 -- consumer",
+            "  standpipe restore app.ckpt --inherit 5=1 -- consumer 5>> log"})
 final class RestoreCommand extends Subcommand {
+
+    private static final String NUMBER = "\\d{1,9}";
 
     @Option(names = "--copy", description = "Copy the payload: then the image may be written to while the pipes are in use.")
     private boolean copy;
@@ -67,6 +72,18 @@ final class RestoreCommand extends Subcommand {
             names = "--recreate-unlinked-fifos",
             description = "Make a FIFO that had been unlinked at its path, and unlink it again. Default: an anonymous pipe.")
     private boolean recreateUnlinkedFifos;
+
+    @Option(
+            names = "--leave-out", paramLabel = "[PID:]N", split = ",",
+            description = "Do not restore this descriptor: the command has the caller's of that number, such as the terminal as"
+                    + " standard output. PID is the process's old one; it may be missing if there is only one.")
+    private List<String> leftOut = List.of();
+
+    @Option(
+            names = "--inherit", paramLabel = "FD=[PID:]N", split = ",",
+            description = "Give the command the caller's descriptor FD as N, in place of the saved one, which is not restored. It"
+                    + " does not get it as FD too, unless that is 0, 1 or 2.")
+    private List<String> inheritedAs = List.of();
 
     @Option(
             names = "--run", paramLabel = "PID=COMMAND",
@@ -102,8 +119,8 @@ final class RestoreCommand extends Subcommand {
                 commands.isEmpty() || command.isEmpty(),
                 "there are commands with --run and one behind --: give the one or the others");
         return progress.watch(inherited, display -> {
-            Restore restore = chosen().reporting(display);
             Set<Integer> handedOver = progress.withoutProgressFd(inherited);
+            Restore restore = withChosenFds(chosen(), inherited, handedOver).reporting(display);
             if (!commands.isEmpty()) {
                 return runCommands(restore, handedOver, display);
             }
@@ -123,6 +140,36 @@ final class RestoreCommand extends Subcommand {
         return recreateUnlinkedFifos ? restore.recreatingUnlinkedFifos() : restore;
     }
 
+    /** @param handedOver the fds that commands inherit, without those that commands get at another number afterwards */
+    private Restore withChosenFds(Restore restore, Set<Integer> inherited, Set<Integer> handedOver) {
+        Restore chosen = restore;
+        for (String each : leftOut) {
+            SavedFd saved = savedFd("--leave-out " + each, each);
+            chosen = saved.pid() == null ? chosen.leavingOut(saved.fd()) : chosen.leavingOut(saved.pid(), saved.fd());
+        }
+        for (String each : inheritedAs) {
+            String[] parts = each.split("=", 2);
+            require(parts.length == 2 && parts[0].matches(NUMBER), "--inherit " + each + ": expected FD=N or FD=PID:N");
+            SavedFd saved = savedFd("--inherit " + each, parts[1]);
+            int fd = Integer.parseInt(parts[0]);
+            require(inherited.contains(fd), "--inherit " + each + ": descriptor " + fd + " is not open");
+            chosen = saved.pid() == null ? chosen.replacing(saved.fd(), fd) : chosen.replacing(saved.pid(), saved.fd(), fd);
+            if (fd > STANDARD_ERROR) {
+                handedOver.remove(fd);
+            }
+        }
+        return chosen;
+    }
+
+    private record SavedFd(@Nullable Integer pid, int fd) {}
+
+    private SavedFd savedFd(String option, String name) {
+        String[] parts = name.split(":", 2);
+        boolean isNumeric = Stream.of(parts).allMatch(part -> part.matches(NUMBER));
+        require(isNumeric, option + ": expected a descriptor of the image, as N or PID:N");
+        return new SavedFd(parts.length == 1 ? null : Integer.valueOf(parts[0]), Integer.parseInt(parts[parts.length - 1]));
+    }
+
     /**
      * Starts the commands, and waits until all have ended. A signal that ends this process ends the commands too. Returns 0, or
      * the exit status of the first command, in the order given, that did not exit with 0.
@@ -136,11 +183,10 @@ final class RestoreCommand extends Subcommand {
         }
         Map<Integer, List<String>> argv = new LinkedHashMap<>();
         commands.forEach((pid, line) -> argv.put(pid, List.of("/bin/sh", "-c", line)));
-        StartedCommands started = restore.start(argv, inherited);
+        StartedCommands started = restore.start(argv, inherited, this::message);
         Thread ender = new Thread(() -> started.commands().forEach(StartedCommand::destroy), "standpipe-ender");
         Runtime.getRuntime().addShutdownHook(ender);
         display.done();
-        started.deviations().forEach(this::message);
         started.gone().forEach(pid -> message("process " + pid + " has no command: it is gone, and its ends are closed"));
         for (StartedCommand each : started.commands()) {
             message("process " + each.savedPid() + " is now process " + each.pid());

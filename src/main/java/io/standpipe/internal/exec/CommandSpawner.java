@@ -8,6 +8,7 @@ import io.standpipe.Image;
 import io.standpipe.internal.pipes.PipePair;
 import io.standpipe.internal.proc.ProcessStatus;
 import io.standpipe.internal.restore.PidMapping;
+import io.standpipe.internal.restore.Replacements;
 import io.standpipe.internal.restore.RestoredProcess;
 import io.standpipe.internal.restore.RestoredSet;
 import io.standpipe.internal.sys.Failures;
@@ -29,7 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /**
  * Starts commands in place of saved processes. The children wait at a gate, a pipe, until all are there and all is restored,
@@ -64,8 +65,7 @@ public final class CommandSpawner {
 
     /** Throws if a command is for a process that was not saved, or a saved fd is beyond the limit of this process. */
     public void check(List<Image.Process> saved, String source) throws StandpipeException {
-        Set<Integer> pids = new TreeSet<>();
-        saved.forEach(process -> pids.add(process.pid()));
+        Set<Integer> pids = Replacements.pids(saved);
         for (int pid : commands.keySet()) {
             if (!pids.contains(pid)) {
                 throw new IllegalArgumentException(
@@ -81,10 +81,11 @@ public final class CommandSpawner {
      * Starts the commands: all, or none if one cannot be started.
      *
      * @param restored whose fds are closed here afterwards
+     * @param deviations is given each deviation before the commands run
      * @return saved pid to the pid of the command, in the order in which the commands were given; the caller has to wait for
      *     the commands' ends
      */
-    public Map<Integer, Integer> start(RestoredSet restored) throws StandpipeException {
+    public Map<Integer, Integer> start(RestoredSet restored, Consumer<String> deviations) throws StandpipeException {
         restored.keepOnly(commands.keySet());
         Map<Integer, RestoredProcess> processes = restored.byPid();
         Map<Integer, Integer> pids = new LinkedHashMap<>();
@@ -93,10 +94,11 @@ public final class CommandSpawner {
         try (PipePair gate = PipePair.open()) {
             for (Map.Entry<Integer, Command> command : commands.entrySet()) {
                 RestoredProcess process = Objects.requireNonNull(processes.get(command.getKey()));
-                pids.put(command.getKey(), spawn(command.getValue(), process.placement(), gate.readFd(), reports));
+                pids.put(command.getKey(), spawn(command.getValue(), process.commandPlacement(), gate.readFd(), reports));
             }
             restored.restoreSignals(PidMapping.commands(restored.saved(), pids));
             restored.closeAfterHandover();
+            restored.deviations().forEach(deviations);
             openGate(gate.writeFd(), pids.size());
             Iterator<Fd> report = reports.iterator();
             for (Command command : commands.values()) {

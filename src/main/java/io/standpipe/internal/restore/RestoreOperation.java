@@ -11,7 +11,6 @@ import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -28,6 +27,7 @@ public final class RestoreOperation implements AutoCloseable {
     private final PayloadSource source;
     private final RestoreOptions options;
     private final ProgressTracker progress;
+    private List<Image.Process> saved = List.of();
 
     /** @param source is closed with this object */
     public RestoreOperation(PayloadSource source, RestoreOptions options, ProgressTracker progress) {
@@ -36,25 +36,41 @@ public final class RestoreOperation implements AutoCloseable {
         this.progress = progress;
     }
 
-    /** Returns the processes that were saved, after a check of the whole source. */
+    /** Returns the processes that were saved, after a check of the whole source, with the fds that are to be restored. */
     public List<Image.Process> processes() throws StandpipeException {
         progress.begin(Progress.Phase.CHECK, 0, 0);
-        List<Image.Process> processes = source.processes();
-        Collection<Image.Pipe> pipes = source.pipes().values();
-        progress.begin(
-                Progress.Phase.RESTORE, pipes.size(), pipes.stream().mapToLong(Image.Pipe::payloadBytes).sum());
+        saved = source.processes();
+        List<Image.Process> processes = options.replacements().leaveOut(saved, source.toString());
+        Set<Integer> pipes = new HashSet<>();
+        long bytes = 0;
+        for (Image.Process process : processes) {
+            for (Image.Descriptor descriptor : process.table().descriptors()) {
+                Image.Pipe pipe = source.pipe(descriptor.description().pipeObjref());
+                bytes += pipes.add(pipe.objref()) ? pipe.payloadBytes() : 0;
+            }
+        }
+        progress.begin(Progress.Phase.RESTORE, pipes.size(), bytes);
         return processes;
+    }
+
+    /**
+     * Returns a sentence for each restored pipe that nobody reads, though somebody did or a command writes to it unasked.
+     *
+     * @param restored the processes that commands take the place of
+     */
+    public List<String> unreadPipes(List<Image.Process> restored) {
+        return new UnreadPipes(saved, restored, source.pipes()).warnings();
     }
 
     /** Returns a list of the one process that was saved, after a check of the whole source. */
     public List<Image.Process> singleProcess() throws StandpipeException {
-        List<Image.Process> saved = processes();
-        if (saved.size() != 1) {
-            throw new ImageRefusedException(source + ": holds " + saved.size()
+        List<Image.Process> processes = processes();
+        if (processes.size() != 1) {
+            throw new ImageRefusedException(source + ": holds " + processes.size()
                     + " processes, expected 1; give each of them a command with --run PID=COMMAND"
                     + " (in the library, Restore.start, or Restore.openAll)");
         }
-        return saved;
+        return processes;
     }
 
     /**
@@ -66,7 +82,7 @@ public final class RestoreOperation implements AutoCloseable {
     public RestoredSet restore(List<Image.Process> processes, @Nullable PidMapping signals) throws StandpipeException {
         checkCapacities(processes);
         Deviations deviations = new Deviations(options.bestEffort());
-        RestoredSet restored = new RestoredSet(processes, deviations);
+        RestoredSet restored = new RestoredSet(processes, options.replacements(), deviations);
         try (PipeRestorer pipes = new PipeRestorer(source, options, deviations, progress)) {
             boolean complete = false;
             try {

@@ -13,30 +13,38 @@ import org.jspecify.annotations.Nullable;
  * @param baseIsRoot whether that directory stands for the root of the image's paths
  * @param creatingFifos whether a FIFO is made where its path leads nowhere
  * @param recreatingUnlinked whether an unlinked FIFO is made at its path and unlinked again
+ * @param replacements the saved fds that are not restored
  */
 public record RestoreOptions(
         boolean copying, boolean bestEffort, @Nullable Path fifoBase, boolean baseIsRoot, boolean creatingFifos,
-        boolean recreatingUnlinked) {
+        boolean recreatingUnlinked, Replacements replacements) {
 
-    public static final RestoreOptions DEFAULT = new RestoreOptions(false, false, null, false, false, false);
+    public static final RestoreOptions DEFAULT = new RestoreOptions(false, false, null, false, false, false, Replacements.NONE);
 
     public RestoreOptions withCopying() {
-        return new RestoreOptions(true, bestEffort, fifoBase, baseIsRoot, creatingFifos, recreatingUnlinked);
+        return new RestoreOptions(true, bestEffort, fifoBase, baseIsRoot, creatingFifos, recreatingUnlinked, replacements);
     }
 
     public RestoreOptions withBestEffort() {
-        return new RestoreOptions(copying, true, fifoBase, baseIsRoot, creatingFifos, recreatingUnlinked);
+        return new RestoreOptions(copying, true, fifoBase, baseIsRoot, creatingFifos, recreatingUnlinked, replacements);
     }
 
     public RestoreOptions withFifos(Path base, boolean asRoot) {
-        return new RestoreOptions(copying, bestEffort, base, asRoot, creatingFifos, recreatingUnlinked);
+        return new RestoreOptions(copying, bestEffort, base, asRoot, creatingFifos, recreatingUnlinked, replacements);
     }
 
     public RestoreOptions withCreatedFifos() {
-        return new RestoreOptions(copying, bestEffort, fifoBase, baseIsRoot, true, recreatingUnlinked);
+        return new RestoreOptions(copying, bestEffort, fifoBase, baseIsRoot, true, recreatingUnlinked, replacements);
     }
 
     public RestoreOptions withRecreatedFifos() {
-        return new RestoreOptions(copying, bestEffort, fifoBase, baseIsRoot, creatingFifos, true);
+        return new RestoreOptions(copying, bestEffort, fifoBase, baseIsRoot, creatingFifos, true, replacements);
+    }
+
+    /** @param fd that a command gets in place of the saved one, or {@link Replacements#NOTHING} */
+    public RestoreOptions withReplaced(int pid, int savedFd, int fd) {
+        return new RestoreOptions(
+                copying, bestEffort, fifoBase, baseIsRoot, creatingFifos, recreatingUnlinked,
+                replacements.with(pid, savedFd, fd));
     }
 }

@@ -11,8 +11,10 @@ import java.util.SortedMap;
  * The restored fds of one saved process.
  *
  * @param fds saved fd to the fd that it has here
+ * @param replacements saved fds that were not restored, to the fd of this process that a command gets there
  */
-public record RestoredProcess(Image.Process saved, SortedMap<Integer, Fd> fds) implements AutoCloseable {
+public record RestoredProcess(Image.Process saved, SortedMap<Integer, Fd> fds, Map<Integer, Integer> replacements)
+        implements AutoCloseable {
 
     /**
      * Returns where each fd is now.
@@ -22,6 +24,13 @@ public record RestoredProcess(Image.Process saved, SortedMap<Integer, Fd> fds) i
     public Map<Integer, Integer> placement() {
         Map<Integer, Integer> placement = new LinkedHashMap<>();
         fds.forEach((saved, fd) -> placement.put(saved, fd.number()));
+        return placement;
+    }
+
+    /** Returns the fds that a command gets, restored or in place of restored ones, to the fds that they are here. */
+    public Map<Integer, Integer> commandPlacement() {
+        Map<Integer, Integer> placement = placement();
+        placement.putAll(replacements);
         return placement;
     }
 

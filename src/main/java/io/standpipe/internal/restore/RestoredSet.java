@@ -18,10 +18,10 @@ public final class RestoredSet implements AutoCloseable {
     private final List<RestoredProcess> processes = new ArrayList<>();
     private final Deviations deviations;
 
-    RestoredSet(List<Image.Process> saved, Deviations deviations) {
+    RestoredSet(List<Image.Process> saved, Replacements replacements, Deviations deviations) {
         this.saved = saved;
         this.deviations = deviations;
-        saved.forEach(process -> processes.add(new RestoredProcess(process, new TreeMap<>())));
+        saved.forEach(process -> processes.add(new RestoredProcess(process, new TreeMap<>(), replacements.of(process))));
     }
 
     /** Returns the processes as they were saved, those included that {@link #keepOnly} closed. */
@@ -74,6 +74,11 @@ public final class RestoredSet implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /** Adds what differs in what surrounds the restored fds, a sentence each. */
+    public void addDeviations(List<String> sentences) {
+        sentences.forEach(deviations::add);
     }
 
     /** Returns what differs from what was saved, a sentence each. */
