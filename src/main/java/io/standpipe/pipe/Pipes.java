@@ -187,6 +187,7 @@ public final class Pipes {
      * @param flags any of {@link PipeFlags#SPLICE_F_NONBLOCK} and {@link PipeFlags#SPLICE_F_GIFT}, or 0
      * @return the bytes moved, fewer than the buffer has if there are no more slots (one is needed for each page the memory
      *     touches) or no more bytes; 0 if the buffer is at its limit, or at the end; {@link #WOULD_BLOCK} with SPLICE_F_NONBLOCK
+     *     only: unlike the other calls, this one waits although the end has O_NONBLOCK
      * @throws ErrnoException EBADF if fd is not open, or no pipe; EINVAL for other flags; EPIPE if the read ends are all closed;
      *     ENOMEM; EPERM or ENOSYS if a seccomp filter forbids the call
      * @throws IllegalArgumentException if the buffer is not direct

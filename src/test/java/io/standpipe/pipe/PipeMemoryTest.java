@@ -10,11 +10,15 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.standpipe.internal.proc.BlockedCalls;
+import io.standpipe.testkit.Await;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.RandomBytes;
 import io.standpipe.testkit.TestPipe;
 import java.nio.ByteBuffer;
 import java.nio.ReadOnlyBufferException;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -196,6 +200,27 @@ class PipeMemoryTest {
                     IllegalArgumentException.class, () -> Pipes.read(pipe.readFd(), ByteBuffer.allocate(8)));
             assertEquals("buffer is not direct: its memory may move", thrown.getMessage());
             assertEquals(8, Pipes.queuedBytes(pipe.readFd()));
+        }
+    }
+
+    @Test
+    void vmspliceWaitsAtANonBlockingEndUnlessFlagged() throws Exception {
+        ByteBuffer memory = memory("abc");
+        try (TestPipe pipe = TestPipe.holding(new byte[16 * PAGE])) {
+            setNonBlocking(pipe.writeFd());
+            assertEquals(WOULD_BLOCK, Pipes.vmsplice(pipe.writeFd(), memory, SPLICE_F_NONBLOCK));
+            CompletableFuture<Long> waiting = new CompletableFuture<>();
+            Thread thread = new Thread(() -> {
+                try {
+                    waiting.complete(Pipes.vmsplice(pipe.writeFd(), memory, 0));
+                } catch (ErrnoException e) {
+                    waiting.completeExceptionally(e);
+                }
+            });
+            thread.start();
+            Await.until("it waits", () -> BlockedCalls.ownThreadsBlockedOn(Set.of(pipe.writeFd())).containsValue("vmsplice"));
+            assertEquals(PAGE, Pipes.read(pipe.readFd(), ByteBuffer.allocateDirect(PAGE)));
+            assertEquals(3, waiting.get());
         }
     }
 }

@@ -50,18 +50,18 @@ public final class BlockedCalls {
         return new BlockedCalls(calls);
     }
 
-    /** Returns whether a thread waits for bytes at an fd; where that has O_NONBLOCK, only poll and the like wait. */
+    /** Returns whether a thread waits for bytes at an fd; where that has O_NONBLOCK, only poll and the like wait, and vmsplice. */
     public boolean awaitBytes(int fd, boolean nonBlocking) {
         return calls.stream().anyMatch(call -> call.inputs().get(fd) && waits(call, nonBlocking));
     }
 
-    /** Returns whether a thread waits for room at an fd; where that has O_NONBLOCK, only poll and the like wait. */
+    /** Returns whether a thread waits for room at an fd; where that has O_NONBLOCK, only poll and the like wait, and vmsplice. */
     public boolean awaitRoom(int fd, boolean nonBlocking) {
         return calls.stream().anyMatch(call -> call.outputs().get(fd) && waits(call, nonBlocking));
     }
 
     private static boolean waits(BlockedCall call, boolean nonBlocking) {
-        return !nonBlocking || call.call().fds() != BlockingCall.Fds.ARGUMENTS;
+        return !nonBlocking || call.call() == BlockingCall.VMSPLICE || call.call().fds() != BlockingCall.Fds.ARGUMENTS;
     }
 
     /** Returns the ids of this process's threads that are, or may be, in a call on one of {@code fds}. */

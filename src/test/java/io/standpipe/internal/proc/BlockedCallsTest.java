@@ -121,11 +121,13 @@ class BlockedCallsTest {
     }
 
     @Test
-    void onlyPollWaitsAtNonBlockingFds() throws Exception {
+    void pollAndVmspliceAloneWaitAtNonBlockingFds() throws Exception {
         try (TestProcess reader = TestProcess.of(List.of(program, "read"));
-                TestProcess poller = TestProcess.of(List.of(program, "poll from"))) {
-            Await.until("both wait", () -> BlockedCalls.of(reader.pid()).awaitBytes(10, false)
-                    && BlockedCalls.of(poller.pid()).awaitBytes(10, true));
+                TestProcess poller = TestProcess.of(List.of(program, "poll from"));
+                TestProcess splicer = TestProcess.of(List.of(program, "vmsplice from"))) {
+            Await.until("all wait", () -> BlockedCalls.of(reader.pid()).awaitBytes(10, false)
+                    && BlockedCalls.of(poller.pid()).awaitBytes(10, true)
+                    && BlockedCalls.of(splicer.pid()).awaitBytes(10, true));
             assertFalse(BlockedCalls.of(reader.pid()).awaitBytes(10, true));
         }
     }
