@@ -4,6 +4,7 @@ package io.standpipe.internal.inplace;
 import io.standpipe.StandpipeException;
 import io.standpipe.internal.proc.PipeHolderScan;
 import io.standpipe.internal.proc.PipeId;
+import io.standpipe.internal.proc.ProcDirectory;
 import io.standpipe.internal.proc.ProcessStatus;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.FdCalls;
@@ -17,10 +18,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -53,8 +52,8 @@ final class ExternalHolders {
                 }
                 pipe.getValue().forEach(named::set);
             }
-            Set<PipeId> undecided = new HashSet<>(fdsByPipe.keySet());
-            undecided.removeAll(found.keySet());
+            Map<PipeId, List<Integer>> undecided = new HashMap<>(fdsByPipe);
+            undecided.keySet().removeAll(found.keySet());
             for (PipeHolderScan.Holder holder : scanUntilSettled(undecided, named)) {
                 found.putIfAbsent(holder.pipe(), describe(holder));
             }
@@ -88,7 +87,7 @@ final class ExternalHolders {
     }
 
     /** Scans again, for half a second at most, while a holder is about to close the pipe or has closed it by now. */
-    private static List<PipeHolderScan.Holder> scanUntilSettled(Set<PipeId> pipes, BitSet named) throws IOException {
+    private static List<PipeHolderScan.Holder> scanUntilSettled(Map<PipeId, List<Integer>> pipes, BitSet named) throws IOException {
         if (pipes.isEmpty()) {
             return List.of();
         }
@@ -101,9 +100,16 @@ final class ExternalHolders {
         return holders;
     }
 
-    private static List<PipeHolderScan.Holder> scan(Set<PipeId> pipes, BitSet named) throws IOException {
+    private static List<PipeHolderScan.Holder> scan(Map<PipeId, List<Integer>> pipes, BitSet named) throws IOException {
         PipeHolderScan scan = new PipeHolderScan();
-        pipes.forEach(scan::want);
+        for (Map.Entry<PipeId, List<Integer>> pipe : pipes.entrySet()) {
+            byte[] link = ProcDirectory.link("/proc/self/fd/" + pipe.getValue().get(0));
+            if (link[0] == '/') {
+                scan.wantFifo(pipe.getKey(), link);
+            } else {
+                scan.want(pipe.getKey());
+            }
+        }
         scan.exclude(ProcessCalls.pid(), named);
         return scan.run().holders();
     }

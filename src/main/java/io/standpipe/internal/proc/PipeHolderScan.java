@@ -20,6 +20,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,18 +31,22 @@ import org.jspecify.annotations.Nullable;
 public final class PipeHolderScan {
 
     private static final BitSet NONE = new BitSet();
+    private static final String RING = "anon_inode:[io_uring]";
+    private static final Pattern REGISTERED = Pattern.compile(" +\\d+: (pipe:\\[(\\d+)])");
 
     /**
-     * An fd of a wanted pipe.
+     * An fd of a wanted pipe, or of an io_uring with which the pipe is registered.
      *
      * @param thread the process's first one, or another one that has an fd table of its own
-     * @param accessMode O_RDONLY 0, O_WRONLY 1 or O_RDWR 2
+     * @param accessMode O_RDONLY 0, O_WRONLY 1 or O_RDWR 2; the last one also for an io_uring, which shows no access mode
+     * @param isRing whether the fd is that of an io_uring
      */
-    public record Holder(int pid, int thread, int fd, PipeId pipe, int accessMode) {
+    public record Holder(int pid, int thread, int fd, PipeId pipe, int accessMode, boolean isRing) {
 
         /** Returns what to call it in a message. */
         public String describe() {
-            return (thread == pid ? "process " + pid : "thread " + thread + " of process " + pid) + ", descriptor " + fd;
+            return (thread == pid ? "process " + pid : "thread " + thread + " of process " + pid)
+                    + (isRing ? ", registered with its io_uring, descriptor " : ", descriptor ") + fd;
         }
     }
 
@@ -108,11 +114,10 @@ public final class PipeHolderScan {
         return new Result(List.copyOf(holders), inaccessible);
     }
 
-    /** Returns whether a holder of an anonymous pipe still has it open. */
+    /** Returns whether a holder still has its pipe open; an io_uring counts as one that has. */
     public static boolean isStillOpen(Holder holder) {
         try {
-            byte[] link = ProcDirectory.link("/proc/" + holder.thread() + "/fd/" + holder.fd());
-            return text(link).equals(name(holder.pipe()));
+            return holder.isRing() || id(stat(holder.thread(), holder.fd())).equals(holder.pipe());
         } catch (IOException e) {
             return false;
         }
@@ -170,7 +175,9 @@ public final class PipeHolderScan {
 
     private void scan(int pid, int thread, int fd, String link) throws IOException {
         try {
-            if (mayBeWanted(thread, fd, link)) {
+            if (link.equals(RING)) {
+                addRegistered(pid, thread, fd);
+            } else if (mayBeWanted(thread, fd, link)) {
                 add(pid, thread, fd);
             }
         } catch (AccessDeniedException | ErrnoException e) {
@@ -194,16 +201,36 @@ public final class PipeHolderScan {
 
     /** Adds an fd if the status of its file, and its flags, say that it is an end of a wanted pipe. */
     private void add(int pid, int thread, int fd) throws IOException {
-        Map<String, Object> stat =
-                Files.readAttributes(Path.of("/proc/" + thread + "/fd/" + fd), "unix:mode,dev,ino");
-        PipeId pipe = new PipeId(number(stat, "dev"), number(stat, "ino"));
+        Map<String, Object> stat = stat(thread, fd);
+        PipeId pipe = id(stat);
         if ((number(stat, "mode") & Flags.S_IFMT) != Flags.S_IFIFO || !pipes.contains(pipe)) {
             return;
         }
         int flags = FdTable.flags(thread, fd);
         if ((flags & Flags.O_PATH) == 0) {
-            holders.add(new Holder(pid, thread, fd, pipe, flags & Flags.O_ACCMODE));
+            holders.add(new Holder(pid, thread, fd, pipe, flags & Flags.O_ACCMODE, false));
         }
+    }
+
+    /** Adds an io_uring for each wanted pipe that is registered with it: it holds the file, and no fd of it. */
+    private void addRegistered(int pid, int thread, int fd) throws IOException {
+        for (String line : ProcFile.readLines("/proc/" + thread + "/fdinfo/" + fd)) {
+            Matcher registered = REGISTERED.matcher(line);
+            if (registered.matches() && names.contains(registered.group(1))) {
+                long ino = Long.parseUnsignedLong(registered.group(2));
+                pipes.stream()
+                        .filter(pipe -> pipe.ino() == ino)
+                        .forEach(pipe -> holders.add(new Holder(pid, thread, fd, pipe, Flags.O_RDWR, true)));
+            }
+        }
+    }
+
+    private static Map<String, Object> stat(int thread, int fd) throws IOException {
+        return Files.readAttributes(Path.of("/proc/" + thread + "/fd/" + fd), "unix:mode,dev,ino");
+    }
+
+    private static PipeId id(Map<String, Object> stat) {
+        return new PipeId(number(stat, "dev"), number(stat, "ino"));
     }
 
     private static long number(Map<String, Object> stat, String name) {
