@@ -131,7 +131,8 @@ public final class Checkpoint {
     }
 
     /**
-     * Refuses a pipe of which a process that is not saved holds an end. The report says how many processes could not be looked at.
+     * Refuses a pipe of which a process that is not saved holds an end, and all of them if others may hold ends who cannot be looked at.
+     * What not even root can look at is in {@link CheckpointReport#notes}.
      */
     public Checkpoint strict() {
         return with(options.withStrict());

@@ -70,7 +70,8 @@ final class CheckpointCommand extends Subcommand {
 
     @Option(
             names = "--strict",
-            description = "Refuse if another process holds an end of one of the pipes too. Default: the image tells of it.")
+            description = "Refuse if another process holds an end of one of the pipes too, or may: run as root to look at all."
+                    + " Default: the image tells of it.")
     private boolean strict;
 
     @Option(

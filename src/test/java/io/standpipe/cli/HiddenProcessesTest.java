@@ -37,6 +37,16 @@ class HiddenProcessesTest {
         }
     }
 
+    @Test
+    void strictIsRefusedWhereHoldersMayBeHidden() throws Exception {
+        String pipeline = String.join(" ", user.command("sh", "-c", "'sleep 1000 | sleep 1001'"));
+        try (TestProcess process = TestProcess.shellWithoutPipes("exec " + pipeline)) {
+            process.awaitDescendant("sleep");
+            run(2, "checkpoint", "--tree", process.pid(), "--strict", "-o", user.directory("output").resolve("app.ckpt"))
+                    .failed(4, "hidden by the mount option hidepid of /proc; run as root");
+        }
+    }
+
     private CommandRun run(int hidepid, Object... arguments) throws Exception {
         List<String> command = new ArrayList<>(List.of(
                 "unshare", "-m", "sh", "-c", "mount -t proc -o hidepid=" + hidepid + " none /proc && exec \"$@\"", "sh"));

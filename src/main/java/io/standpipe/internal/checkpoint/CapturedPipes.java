@@ -72,8 +72,9 @@ public final class CapturedPipes implements AutoCloseable {
 
     /** Searches for holders outside the checkpoint; returns the same pipes, which know of them. */
     CapturedPipes lookingForOthers(boolean strict) throws StandpipeException {
-        List<OpenPipe> sources = pipes.values().stream().map(CapturedPipe::pipe).toList();
-        return new CapturedPipes(processes, pipes, frozen, Leaks.find(processes, sources, clones(), strict), notes);
+        Map<OpenPipe, Image.ExternalEnds> polled = new LinkedHashMap<>();
+        pipes.values().forEach(captured -> polled.put(captured.pipe(), captured.external()));
+        return new CapturedPipes(processes, pipes, frozen, Leaks.find(processes, polled, clones(), strict), notes);
     }
 
     List<Image.Process> processes() {

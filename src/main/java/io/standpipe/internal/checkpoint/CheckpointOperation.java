@@ -199,7 +199,7 @@ public final class CheckpointOperation {
             return Leaks.UNKNOWN;
         }
         tracker.begin(Progress.Phase.LOOK, inventory.pipes().size(), 0);
-        return Leaks.find(processes, inventory.pipes(), inventory.ends(), options.strict());
+        return Leaks.find(processes, inventory.pollForExternalEnds(), inventory.ends(), options.strict());
     }
 
     private Duration thaw(FreezeWindow window) {

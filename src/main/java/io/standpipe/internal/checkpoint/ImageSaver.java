@@ -15,12 +15,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Writes what was found of processes to an image, in a file or through a stream.
  *
  * @param contents opens the contents of the pipes
- * @param notes for the report
+ * @param notes for the report, besides those of the leaks
  * @param thaw ends the freeze that is in effect, if there is one, and returns how long the processes were frozen
  */
 record ImageSaver(
@@ -64,7 +65,8 @@ record ImageSaver(
             if (tracker.isHeard()) {
                 tracker.begin(Progress.Phase.WRITE, pipes.pipes(), pipes.queuedBytes());
             }
-            return new CheckpointWriter(processes, pipes, output, tracker).write(leaks.inaccessibleProcesses(), notes, removable);
+            List<String> all = Stream.concat(notes.stream(), leaks.notes().stream()).toList();
+            return new CheckpointWriter(processes, pipes, output, tracker).write(leaks.inaccessibleProcesses(), all, removable);
         }
     }
 

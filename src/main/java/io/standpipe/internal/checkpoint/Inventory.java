@@ -5,13 +5,16 @@ import io.standpipe.Image;
 import io.standpipe.StandpipeException;
 import io.standpipe.internal.checkpoint.OpenPipe.OpenDescription;
 import io.standpipe.internal.proc.PipeId;
+import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.internal.sys.Stat;
+import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -53,6 +56,19 @@ record Inventory(List<FoundProcess> found, Map<Integer, OpenPipe> pipesByObjref,
     /** Returns the pipes, in the order in which they were met. */
     Collection<OpenPipe> pipes() {
         return pipesByObjref.values();
+    }
+
+    /** Returns what poll says of the ends of each pipe that no description has. */
+    Map<OpenPipe, Image.ExternalEnds> pollForExternalEnds() throws StandpipeException {
+        Map<OpenPipe, Image.ExternalEnds> polled = new LinkedHashMap<>();
+        for (OpenPipe pipe : pipes()) {
+            try {
+                polled.put(pipe, pipe.pollForExternalEnds());
+            } catch (ErrnoException e) {
+                throw Failures.of(pipe.toString(), e);
+            }
+        }
+        return polled;
     }
 
     /** Returns the pipe with an objref. */

@@ -3,6 +3,8 @@ package io.standpipe.internal.checkpoint;
 
 import io.standpipe.Image;
 import io.standpipe.StandpipeException;
+import io.standpipe.UnavailableException;
+import io.standpipe.internal.proc.BlindSpots;
 import io.standpipe.internal.proc.PipeHolderScan;
 import io.standpipe.internal.proc.PipeId;
 import io.standpipe.internal.sys.Failures;
@@ -21,11 +23,12 @@ import java.util.Map;
  *
  * @param ends by objref of the pipe
  * @param inaccessibleProcesses how many processes could not be looked at
+ * @param notes for the report: what could not be ruled out
  */
-record Leaks(Map<Integer, Image.ExternalEnds> ends, int inaccessibleProcesses) {
+record Leaks(Map<Integer, Image.ExternalEnds> ends, int inaccessibleProcesses, List<String> notes) {
 
     /** Nobody searched. */
-    static final Leaks UNKNOWN = new Leaks(Map.of(), 0);
+    static final Leaks UNKNOWN = new Leaks(Map.of(), 0, List.of());
 
     /** Returns the ends of a pipe that others hold. */
     Image.ExternalEnds of(OpenPipe pipe) {
@@ -36,14 +39,16 @@ record Leaks(Map<Integer, Image.ExternalEnds> ends, int inaccessibleProcesses) {
      * Searches all processes: the series' leak detection ("c/r" v18 31/80). Fds that this process has open for the checkpoint do
      * not count.
      *
+     * @param polled the pipes, with what poll says of the end that is not saved
      * @param own fds that this process has open for the checkpoint
-     * @param strict whether to throw if there is such an end
+     * @param strict whether to throw if there is such an end, or there may be
      */
-    static Leaks find(List<Image.Process> processes, Collection<OpenPipe> pipes, Collection<Fd> own, boolean strict)
+    static Leaks find(
+            List<Image.Process> processes, Map<OpenPipe, Image.ExternalEnds> polled, Collection<Fd> own, boolean strict)
             throws StandpipeException {
         PipeHolderScan scan = new PipeHolderScan();
         Map<PipeId, Integer> objrefs = new HashMap<>();
-        for (OpenPipe pipe : pipes) {
+        for (OpenPipe pipe : polled.keySet()) {
             objrefs.put(pipe.addTo(scan), pipe.objref());
         }
         exclude(scan, processes, own);
@@ -52,7 +57,8 @@ record Leaks(Map<Integer, Image.ExternalEnds> ends, int inaccessibleProcesses) {
             if (strict && !found.holders().isEmpty()) {
                 throw refusal(found.holders().get(0));
             }
-            return new Leaks(ends(objrefs, found.holders()), found.inaccessibleProcesses());
+            List<String> notes = strict && !polled.isEmpty() ? refuseHidden(polled, found.inaccessibleProcesses()) : List.of();
+            return new Leaks(ends(objrefs, found.holders()), found.inaccessibleProcesses(), notes);
         } catch (IOException e) {
             throw Failures.of("cannot look who else holds the pipes", e);
         }
@@ -73,6 +79,30 @@ record Leaks(Map<Integer, Image.ExternalEnds> ends, int inaccessibleProcesses) {
         String end = List.of("the read end", "the write end", "both ends").get(holder.accessMode());
         return new StandpipeException("pipe " + Long.toUnsignedString(holder.pipe().ino()) + ": " + end
                 + " is held by " + holder.describe() + ", which is not to be saved (--strict)");
+    }
+
+    /**
+     * Throws if a pipe has an end whose holder the search has not seen: poll knows it of an end that is not saved, and nobody of one
+     * that is.
+     *
+     * @return what nobody can rule out
+     */
+    private static List<String> refuseHidden(Map<OpenPipe, Image.ExternalEnds> polled, int inaccessible) throws IOException {
+        BlindSpots blind = BlindSpots.of(inaccessible);
+        for (Map.Entry<OpenPipe, Image.ExternalEnds> pipe : polled.entrySet()) {
+            Image.ExternalEnds external = pipe.getValue();
+            if (external.read() || external.write()) {
+                throw new StandpipeException("pipe " + Long.toUnsignedString(pipe.getKey().inode().ino()) + ": the "
+                        + (external.read() ? "read" : "write") + " end is not to be saved, and is held by somebody who was not"
+                        + " found, as poll on the other end shows (--strict); not looked at were "
+                        + (blind.isEmpty() ? "queues of sockets, where descriptors may be in flight" : blind));
+            }
+        }
+        if (blind.isCurable()) {
+            throw new UnavailableException("whether others hold an end too is not known (--strict), since these were not looked"
+                    + " at: " + blind + "; run as root, or with CAP_SYS_PTRACE, or without --strict", null);
+        }
+        return blind.isEmpty() ? List.of() : List.of("not looked at, and not ruled out as holders (--strict): " + blind);
     }
 
     private static Map<Integer, Image.ExternalEnds> ends(Map<PipeId, Integer> objrefs, List<PipeHolderScan.Holder> holders) {
