@@ -51,7 +51,7 @@ final class RestoreCommand extends Subcommand {
     @Option(
             names = "--best-effort",
             description = "Go on where a limit or a permission does not allow all to be as it was, and say what is not: a"
-                    + " smaller capacity where the bytes still fit, another owner, no signals for other processes.")
+                    + " smaller capacity where the bytes still fit, another owner or mode, no signals for other processes.")
     private boolean bestEffort;
 
     @Option(

@@ -2,10 +2,18 @@
 package io.standpipe.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.standpipe.Checkpoint;
+import io.standpipe.internal.sys.FdCalls;
+import io.standpipe.internal.sys.FileCalls;
+import io.standpipe.internal.sys.Flags;
+import io.standpipe.internal.sys.PathCalls;
+import io.standpipe.pipe.Fd;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.Host;
 import io.standpipe.testkit.PipeHolder;
+import io.standpipe.testkit.TestPipe;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -48,5 +56,41 @@ class PermissionTest {
                     .failed(4, "process " + holder.pid() + ": its descriptors may not be copied", "EPERM");
         }
         assertEquals(0, output.toFile().list().length);
+    }
+
+    @Test
+    void modeOfAPipeOfAnotherUserIsRefusedUnlessBestEffort() throws Exception {
+        Path image = directory.resolve("app.ckpt");
+        try (TestPipe pipe = TestPipe.open()) {
+            FdCalls.setInodeMode(pipe.readFd(), 0642);
+            FdCalls.setInodeOwner(pipe.readFd(), 1000, 1000);
+            Checkpoint.ofDescriptors(pipe.readFd()).writeTo(image);
+        }
+        withoutFowner("restore", image, "--", "true").failed(125, "mode=0642): EPERM", "grant CAP_FOWNER, or", "--best-effort");
+        CommandRun run = withoutFowner("restore", image, "--best-effort", "--", "true");
+        assertEquals(0, run.exitStatus, run.err);
+        assertTrue(run.err.contains("has mode 0600 instead of 0642"), run.err);
+    }
+
+    @Test
+    void noAtimeOfAFifoOfAnotherUserIsRefusedUnlessBestEffort() throws Exception {
+        Path image = directory.resolve("app.ckpt");
+        Path fifo = directory.resolve("f");
+        PathCalls.makeFifo(FileCalls.CURRENT_DIRECTORY, PathCalls.bytes(fifo.toString()), 0666);
+        Files.setAttribute(fifo, "unix:uid", 1000);
+        try (Fd end = FileCalls.open(FileCalls.CURRENT_DIRECTORY, fifo.toString(), Flags.O_RDWR, 0)) {
+            FdCalls.setStatusFlags(end.number(), Flags.O_NOATIME);
+            Checkpoint.ofDescriptors(end.number()).writeTo(image);
+        }
+        withoutFowner("restore", image, "--fifo-base", directory, "--", "true").failed(125, "EPERM", "O_NOATIME", "--best-effort");
+        CommandRun run = withoutFowner("restore", image, "--fifo-base", directory, "--best-effort", "--", "true");
+        assertEquals(0, run.exitStatus, run.err);
+        assertTrue(run.err.contains("has no O_NOATIME"), run.err);
+    }
+
+    private static CommandRun withoutFowner(Object... arguments) throws Exception {
+        List<String> without = List.of("setpriv", "--bounding-set=-fowner");
+        Host.assumeCommand(without.get(0), without.get(1), "true");
+        return CommandRun.through(without, arguments);
     }
 }

@@ -71,7 +71,7 @@ final class InodeAttributes {
                     setOwner(fd, pipe.saved(), stat, what);
                 }
                 if (!hasMode(stat, pipe.saved())) {
-                    FdCalls.setInodeMode(fd, pipe.saved().mode() & PERMISSIONS);
+                    setMode(fd, pipe.saved(), stat, what);
                 }
             } catch (ErrnoException e) {
                 throw Failures.of(what, e);
@@ -84,15 +84,38 @@ final class InodeAttributes {
         try {
             FdCalls.setInodeOwner(fd, saved.uid(), saved.gid());
         } catch (ErrnoException e) {
-            if (e.errno() != Errno.EPERM) {
+            if (e.errno() != Errno.EPERM && e.errno() != Errno.EINVAL) {
                 throw e;
             }
+            String remedy = e.errno() == Errno.EPERM
+                    ? "grant CAP_CHOWN"
+                    : "one of them is not mapped in this user namespace: map it";
             deviations.accept(
                     what + ": belongs to user " + Integer.toUnsignedString(present.uid()) + " and group "
                             + Integer.toUnsignedString(present.gid()) + " instead of "
                             + Integer.toUnsignedString(saved.uid()) + " and " + Integer.toUnsignedString(saved.gid()),
                     new UnavailableException(
-                            what + ": " + e.getMessage() + "; grant CAP_CHOWN, or go on without its owner: --best-effort",
+                            what + ": " + e.getMessage() + "; " + remedy + ", or go on without its owner: --best-effort"
+                                    + " (in the library, Restore.bestEffort)",
+                            e));
+        }
+    }
+
+    /** Sets the mode, which needs a capability where the pipe has got another owner before. */
+    private void setMode(int fd, Image.Inode saved, Stat present, String what) throws StandpipeException, ErrnoException {
+        int mode = saved.mode() & PERMISSIONS;
+        try {
+            FdCalls.setInodeMode(fd, mode);
+        } catch (ErrnoException e) {
+            if (e.errno() != Errno.EPERM) {
+                throw e;
+            }
+            deviations.accept(
+                    what + ": has mode 0" + Integer.toOctalString(present.mode() & PERMISSIONS) + " instead of 0"
+                            + Integer.toOctalString(mode),
+                    new UnavailableException(
+                            what + ": " + e.getMessage() + "; grant CAP_FOWNER, or go on without its mode: --best-effort"
+                                    + " (in the library, Restore.bestEffort)",
                             e));
         }
     }

@@ -3,6 +3,7 @@ package io.standpipe.internal.restore;
 
 import io.standpipe.Image;
 import io.standpipe.StandpipeException;
+import io.standpipe.UnavailableException;
 import io.standpipe.internal.format.EscapedPath;
 import io.standpipe.internal.proc.PipeId;
 import io.standpipe.internal.store.PayloadSource;
@@ -10,6 +11,7 @@ import io.standpipe.internal.store.ProgressTracker;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.internal.sys.Flags;
+import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
 import java.util.HashMap;
@@ -129,10 +131,23 @@ final class PipeRestorer implements AutoCloseable {
     }
 
     /** The ends of a FIFO are opened with O_NONBLOCK, which may have to be cleared. */
-    private static void setFlags(Fd end, Image.Description description) throws ErrnoException {
+    private void setFlags(Fd end, Image.Description description) throws StandpipeException, ErrnoException {
         int flags = description.flags() & SETTABLE;
-        if (flags != 0 || description.isFifo()) {
+        if (flags == 0 && !description.isFifo()) {
+            return;
+        }
+        try {
             FdCalls.setStatusFlags(end.number(), flags);
+        } catch (ErrnoException e) {
+            if (e.errno() != Errno.EPERM || (flags & Flags.O_NOATIME) == 0) {
+                throw e;
+            }
+            String what = "description " + description.objref() + ": ";
+            deviations.accept(
+                    what + "has no O_NOATIME, which the owner of its FIFO may set",
+                    new UnavailableException(what + e.getMessage() + "; the owner of its FIFO may set O_NOATIME: grant CAP_FOWNER,"
+                            + " or go on without: --best-effort (in the library, Restore.bestEffort)", e));
+            FdCalls.setStatusFlags(end.number(), flags & ~Flags.O_NOATIME);
         }
     }
 

@@ -77,16 +77,23 @@ final class SignalOwners {
         }
         boolean group = owner.type() == Image.Owner.GROUP;
         Integer process = mapping.processes().get(owner.id());
-        if (group && mapping.groups().contains(owner.id())) {
-            FdCalls.setSignalOwner(end.number(), new SignalOwner(SignalOwner.GROUP, ProcessCalls.processGroup()));
+        // 0 if the group's leader is outside of this pid namespace; as an owner it would stand for nobody.
+        int ownGroup = ProcessCalls.processGroup();
+        boolean hasGroup = group && mapping.groups().contains(owner.id());
+        if (hasGroup && ownGroup != 0) {
+            FdCalls.setSignalOwner(end.number(), new SignalOwner(SignalOwner.GROUP, ownGroup));
         } else if (!group && process != null) {
             FdCalls.setSignalOwner(end.number(), new SignalOwner(owner.type(), process));
         } else {
             String kind = new String[] {"thread", "process", "process group"}[owner.type()];
             deviations.accept(
                     what + ": sends its signals to nobody instead of " + kind + " " + owner.id(),
-                    new UnavailableException(what + ": sends its signals to " + kind + " " + owner.id()
-                            + ", which the image does not hold; go on without them: --best-effort"));
+                    new UnavailableException(what + ": sends its signals to " + kind + " " + owner.id() + ", which "
+                            + (hasGroup
+                                    ? "this process's group cannot replace, since it is outside of its pid namespace; start it by"
+                                            + " setsid, or"
+                                    : "the image does not hold;")
+                            + " go on without them: --best-effort"));
         }
     }
 }
