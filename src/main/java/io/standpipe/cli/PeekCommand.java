@@ -6,6 +6,7 @@ import io.standpipe.Freeze;
 import io.standpipe.Payload;
 import io.standpipe.Restore;
 import io.standpipe.Snapshot;
+import io.standpipe.internal.pipes.ReaderAtHand;
 import java.io.IOException;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -16,7 +17,9 @@ import picocli.CommandLine.Option;
         name = "peek",
         description = {
             "Prints what is queued in a pipe of a running process, without consuming it; the process is not stopped.",
-            "Where there are packets, a line tells where each buffer begins."},
+            "Where there are packets, a line tells where each buffer begins.",
+            "A pipe that nobody has open for reading is opened by no look at a write end: it prints nothing if it is empty, and"
+                    + " is refused otherwise."},
         footer = {"", "Examples:",
             "  standpipe peek --pid 4711 --fd 0",
             "  standpipe peek --pid 4711 --fd 0 --hex",
@@ -44,7 +47,18 @@ final class PeekCommand extends Subcommand {
 
     @Override
     public Integer call() throws IOException {
-        try (Snapshot snapshot = Checkpoint.ofProcess(pid, fd).freezing(Freeze.NONE).snapshot();
+        try (ReaderAtHand atHand = ReaderAtHand.of((int) Math.min(pid, Integer.MAX_VALUE), fd)) {
+            if (!atHand.isEmpty()) {
+                print(atHand.reader() == null
+                        ? Checkpoint.ofProcess(pid, fd)
+                        : Checkpoint.ofDescriptors(atHand.reader().number()));
+            }
+        }
+        return ExitCode.DONE;
+    }
+
+    private void print(Checkpoint pipe) throws IOException {
+        try (Snapshot snapshot = pipe.freezing(Freeze.NONE).snapshot();
                 Payload payload = Restore.from(snapshot).payload()) {
             if (form.bytes) {
                 send(payload);
@@ -52,6 +66,5 @@ final class PeekCommand extends Subcommand {
                 (form.hex ? new PayloadText.Hex(out()) : new PayloadText.Escaped(out())).print(payload);
             }
         }
-        return ExitCode.DONE;
     }
 }
