@@ -2,6 +2,7 @@
 package io.standpipe;
 
 import io.standpipe.internal.checkpoint.CheckpointOperation;
+import io.standpipe.internal.checkpoint.Selection;
 import io.standpipe.internal.checkpoint.Targets;
 import io.standpipe.internal.jdk.JavaPipeObjects;
 import io.standpipe.internal.sys.ProcessCalls;
@@ -60,7 +61,7 @@ public final class Checkpoint {
 
     /** Pipes of another process, named by their descriptors' numbers there; each must be a pipe. */
     public static Checkpoint ofProcess(long pid, int... descriptors) {
-        return of(Targets.process(target(pid), sorted(descriptors)));
+        return ofProcess(pid).onlyDescriptors(pid, descriptors);
     }
 
     /** All pipes of several other processes, in one image: a pipe that they share is saved once. */
@@ -104,6 +105,23 @@ public final class Checkpoint {
         return targets.objects() == null
                 ? this
                 : new Checkpoint(Targets.objects(targets.objects().leavingBuffered()), options, progress);
+    }
+
+    /** Of one of the processes only these descriptors, each of which must be a pipe; of the others all that are pipes. */
+    public Checkpoint onlyDescriptors(long pid, int... descriptors) {
+        return with(targets.selection().naming(target(pid), sorted(descriptors)));
+    }
+
+    /**
+     * Of one of the processes all pipes but those of these descriptors, such as one that this user has no right to read. What they
+     * refer to counts as held by others.
+     */
+    public Checkpoint leavingOut(long pid, int... descriptors) {
+        return with(targets.selection().leavingOut(target(pid), sorted(descriptors)));
+    }
+
+    private Checkpoint with(Selection selection) {
+        return new Checkpoint(targets.with(selection), options, progress);
     }
 
     /**

@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -22,6 +24,7 @@ import picocli.CommandLine.Option;
         footer = {"", "Examples:",
             "  standpipe checkpoint --pid 4711 --output app.ckpt",
             "  standpipe checkpoint --pid 4711 --fd 0,5 --output app.ckpt",
+            "  standpipe checkpoint --pid 4711,4712 --fd 4711:1,4712:0 --output app.ckpt",
             "  standpipe checkpoint --tree 4711 --freeze cgroup --output app.ckpt",
             "  standpipe checkpoint --pid 4711 --output - | ssh host standpipe restore - -- consumer"})
 final class CheckpointCommand extends Subcommand {
@@ -42,9 +45,14 @@ final class CheckpointCommand extends Subcommand {
     }
 
     @Option(
-            names = "--fd", split = ",", paramLabel = "N",
-            description = "Only these descriptors of the one process named; each must be a pipe. Default: all that are.")
-    private int @Nullable [] fds;
+            names = "--fd", split = ",", paramLabel = "[PID:]N", converter = ProcessFd.Converter.class,
+            description = "Only these descriptors of the process; each must be a pipe. Default: all that are.")
+    private List<ProcessFd> fds = List.of();
+
+    @Option(
+            names = "--leave-out", split = ",", paramLabel = "[PID:]N", converter = ProcessFd.Converter.class,
+            description = "Not these descriptors of the process, such as one that you have no right to read.")
+    private List<ProcessFd> leftOut = List.of();
 
     @Option(
             names = "--freeze", paramLabel = "HOW", completionCandidates = FreezeNames.class,
@@ -106,13 +114,25 @@ final class CheckpointCommand extends Subcommand {
 
     private Checkpoint chosen() {
         long[] pids = processes.pids;
-        require(fds == null || (pids != null && pids.length == 1), "--fd goes with one --pid, whose descriptors it names");
-        Checkpoint checkpoint = pids == null ? Checkpoint.ofTree(processes.root)
-                : fds == null ? Checkpoint.ofProcesses(pids)
-                : Checkpoint.ofProcess(pids[0], fds);
+        Checkpoint checkpoint = pids == null ? Checkpoint.ofTree(processes.root) : Checkpoint.ofProcesses(pids);
+        for (Map.Entry<Long, int[]> of : byPid("--fd", fds).entrySet()) {
+            checkpoint = checkpoint.onlyDescriptors(of.getKey(), of.getValue());
+        }
+        for (Map.Entry<Long, int[]> of : byPid("--leave-out", leftOut).entrySet()) {
+            checkpoint = checkpoint.leavingOut(of.getKey(), of.getValue());
+        }
         checkpoint = checkpoint.freezing(freeze);
         checkpoint = writeWhileFrozen ? checkpoint.writingWhileFrozen() : checkpoint;
         return strict ? checkpoint.strict() : checkpoint.lookingForOthers();
+    }
+
+    private Map<Long, int[]> byPid(String option, List<ProcessFd> typed) {
+        long[] pids = processes.pids;
+        Map<Long, int[]> found = ProcessFd.byPid(typed, pids != null && pids.length == 1 ? pids[0] : null);
+        if (found == null) {
+            throw wrongUsage(option + " N goes with one --pid, whose descriptors it names; for several it is " + option + " PID:N");
+        }
+        return found;
     }
 
     private static String processes(CheckpointReport report) {

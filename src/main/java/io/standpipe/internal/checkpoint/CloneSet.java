@@ -97,7 +97,7 @@ final class CloneSet implements AutoCloseable {
                 throw new UnavailableException("no descriptor is left for a clone of each of " + size + " pipes: "
                         + e.getMessage() + "; raise ulimit -n" + HINT, e);
             }
-            throw Failures.of(pipe.toString(), e);
+            throw TeePipe.refused(pipe.toString(), e);
         }
     }
 

@@ -142,7 +142,7 @@ final class DescriptorCollector {
             boolean closeOnExec = source.isCloseOnExec(fd);
             // Asked before anything is noted, since the process may have closed the fd by now.
             FifoPath path = pipeFs.has(copy.number(), stat.dev()) ? null : path(source, task, fd, stat);
-            OpenPipe pipe = pipe(fd, stat);
+            OpenPipe pipe = pipe(task, fd, stat);
             OpenDescription description = known(pipe, flags, copy);
             if (description == null) {
                 Image.Owner owner = owner(copy);
@@ -183,10 +183,10 @@ final class DescriptorCollector {
     }
 
     /** Returns the pipe behind an fd, new if it is met for the first time. */
-    private OpenPipe pipe(int fd, Stat stat) {
+    private OpenPipe pipe(Image.Task task, int fd, Stat stat) {
         int objref = hash.lookupAdd(ObjectHash.Type.INODE, stat.dev(), stat.ino());
         return inventory.pipesByObjref().computeIfAbsent(objref, unknown -> new OpenPipe(
-                objref, fd, new Image.Inode(stat.dev(), stat.ino(), stat.uid(), stat.gid(), stat.mode())));
+                objref, name(task, fd), new Image.Inode(stat.dev(), stat.ino(), stat.uid(), stat.gid(), stat.mode())));
     }
 
     /** Returns the description that a copy refers to, if it was met before. Only one with the same access mode can be it. */

@@ -9,12 +9,15 @@ import java.io.IOException;
 /** The fds of a process whose pipes are saved: of this process, or of another. */
 interface DescriptorSource extends AutoCloseable {
 
+    /** Returns what the image calls the process: its pid, or the id of a thread with an fd table of its own. */
+    int id();
+
     /** Returns the process as the image has it. */
     Image.Task task() throws StandpipeException;
 
     /** Returns the id of a thread that has the fd table, by which /proc and kcmp show it: the pid, unless only another thread has it. */
-    default int thread() throws StandpipeException {
-        return task().pid();
+    default int thread() {
+        return id();
     }
 
     /** Returns the fds to look at, ascending; the array is not changed. */

@@ -4,6 +4,7 @@ package io.standpipe.internal.checkpoint;
 import io.standpipe.Image;
 import io.standpipe.Slots;
 import io.standpipe.StandpipeException;
+import io.standpipe.internal.pipes.TeePipe;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
@@ -57,7 +58,7 @@ final class LiveContents extends PipeContents {
             }
             return pipe.describe(capacityBytes, external.and(leaks.of(pipe)), slots, lengthBytes);
         } catch (ErrnoException e) {
-            throw Failures.of(pipe.toString(), e);
+            throw TeePipe.refused(pipe.toString(), e);
         }
     }
 

@@ -43,7 +43,7 @@ final class OpenPipe {
     }
 
     private final int objref;
-    private final int firstFd;
+    private final String firstName;
     private final Image.Inode inode;
     private final List<OpenDescription> descriptions = new ArrayList<>(2);
     private final KcmpSet<OpenDescription> readers = new KcmpSet<>();
@@ -54,10 +54,10 @@ final class OpenPipe {
     private boolean unlinked;
     private @Nullable Fd reopened;
 
-    /** @param firstFd the number at which a process has the pipe, for messages */
-    OpenPipe(int objref, int firstFd, Image.Inode inode) {
+    /** @param firstName the fd and the process that have the pipe, for messages */
+    OpenPipe(int objref, String firstName, Image.Inode inode) {
         this.objref = objref;
-        this.firstFd = firstFd;
+        this.firstName = firstName;
         this.inode = inode;
     }
 
@@ -191,6 +191,6 @@ final class OpenPipe {
 
     @Override
     public String toString() {
-        return "pipe " + Long.toUnsignedString(inode.ino()) + ", descriptor " + firstFd;
+        return "pipe " + Long.toUnsignedString(inode.ino()) + ", " + firstName;
     }
 }

@@ -6,6 +6,7 @@ import io.standpipe.internal.jdk.JavaPipeObjects.Duplicate;
 import io.standpipe.internal.proc.ProcessStatus;
 import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.internal.sys.FileDescriptionCalls;
+import io.standpipe.internal.sys.ProcessCalls;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
 import java.util.Map;
@@ -26,6 +27,11 @@ record OwnDescriptors(int[] fds, Map<Integer, Duplicate> duplicates) implements 
     /** @param duplicates owned by what this returns from now on */
     static OwnDescriptors ofObjects(SortedMap<Integer, Duplicate> duplicates) {
         return new OwnDescriptors(duplicates.keySet().stream().mapToInt(Integer::intValue).toArray(), duplicates);
+    }
+
+    @Override
+    public int id() {
+        return ProcessCalls.pid();
     }
 
     @Override

@@ -19,36 +19,41 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fds of another process, all of them or those that the caller named, duplicated by {@code pidfd_getfd}.
+ * The fds of another process, all of them or those that the caller chose, duplicated by {@code pidfd_getfd}.
  *
  * @param thread by which the fd table is reached
- * @param taskId what the image calls the table's owner: the pid, or the id of a thread with a table of its own
  * @param selected ascending, or null for all
+ * @param leftOut those that are not looked at
  * @param isOptional whether the process is left out if it has ended
  * @param pidfd of the process, or of the thread if that is not the leading one
  */
 record RemoteDescriptors(
-        int pid, int thread, int taskId, int @Nullable [] selected, boolean isOptional, Fd pidfd, int ownPid)
+        int pid, int id, int thread, int @Nullable [] selected, BitSet leftOut, boolean isOptional, Fd pidfd, int ownPid)
         implements DescriptorSource {
 
     /**
-     * Opens the fd tables of a process: one, and one more for each thread that has a table of its own.
+     * Opens the fd tables of a process: one, and one more for each thread that has a table of its own, unless the caller named fds.
      *
-     * @param selected fds of the first table, the only one that is opened then
+     * @param optional whether the process is left out if it has ended
      */
-    static List<DescriptorSource> open(int pid, int @Nullable [] selected, boolean optional) throws StandpipeException {
+    static List<DescriptorSource> open(int pid, Selection selection, boolean optional) throws StandpipeException {
         List<DescriptorSource> opened = new ArrayList<>(1);
+        int[] selected = selection.named(pid);
         boolean complete = false;
         try {
             List<Integer> threads = ThreadTables.of(pid);
             for (int thread : selected == null ? threads : threads.subList(0, 1)) {
                 boolean first = opened.isEmpty();
+                int id = first ? pid : thread;
                 opened.add(new RemoteDescriptors(
-                        pid, thread, first ? pid : thread, selected, optional || !first, pidfd(pid, thread), ProcessCalls.pid()));
+                        pid, id, thread, selected, selection.leftOut(id), optional || !first, pidfd(pid, thread),
+                        ProcessCalls.pid()));
             }
             complete = true;
             return opened;
@@ -87,7 +92,7 @@ record RemoteDescriptors(
             if (status.hasEnded()) {
                 throw ended(null);
             }
-            return new Image.Task(taskId, status.parentPid(), pid, status.processGroup(), status.session(), 0);
+            return new Image.Task(id, status.parentPid(), pid, status.processGroup(), status.session(), 0);
         } catch (IOException e) {
             throw failure("cannot read its status", e);
         }
@@ -96,7 +101,9 @@ record RemoteDescriptors(
     @Override
     public int[] fds() throws StandpipeException {
         try {
-            return selected != null ? selected.clone() : FdTable.fds(thread);
+            return selected != null
+                    ? Arrays.stream(selected).filter(fd -> !leftOut.get(fd)).toArray()
+                    : FdTable.fdsExcept(leftOut, thread);
         } catch (AccessDeniedException e) {
             throw notPermitted(pid, e);
         } catch (IOException e) {
@@ -161,7 +168,7 @@ record RemoteDescriptors(
 
     @Override
     public int count() throws IOException {
-        return selected != null ? selected.length : FdTable.count(thread);
+        return selected == null && leftOut.isEmpty() ? FdTable.count(thread) : fds().length;
     }
 
     @Override

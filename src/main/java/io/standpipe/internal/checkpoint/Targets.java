@@ -10,8 +10,10 @@ import io.standpipe.internal.sys.ProcessCalls;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,10 +21,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param pids of other processes; empty for this process
  * @param tree whether the descendants of the only pid are included
- * @param fds ascending; null for all
+ * @param selection which fds of other processes
+ * @param ownFds of this process, ascending
  * @param objects Java objects that stand for fds of this process
  */
-public record Targets(List<Integer> pids, boolean tree, int @Nullable [] fds, @Nullable JavaPipeObjects objects) {
+public record Targets(
+        List<Integer> pids, boolean tree, Selection selection, int @Nullable [] ownFds, @Nullable JavaPipeObjects objects) {
 
     /**
      * The fds of the targets, opened.
@@ -39,27 +43,27 @@ public record Targets(List<Integer> pids, boolean tree, int @Nullable [] fds, @N
 
     /** Targets all pipes of other processes. */
     public static Targets processes(int... pids) {
-        return new Targets(Arrays.stream(pids).boxed().toList(), false, null, null);
+        return new Targets(Arrays.stream(pids).boxed().toList(), false, Selection.ALL, null, null);
     }
 
     /** Targets all pipes of another process and of its descendants. */
     public static Targets tree(int root) {
-        return new Targets(List.of(root), true, null, null);
-    }
-
-    /** Targets fds of another process. */
-    public static Targets process(int pid, int[] fds) {
-        return new Targets(List.of(pid), false, fds, null);
+        return new Targets(List.of(root), true, Selection.ALL, null, null);
     }
 
     /** Targets fds of this process. */
     public static Targets own(int[] fds) {
-        return new Targets(List.of(), false, fds, null);
+        return new Targets(List.of(), false, Selection.ALL, fds, null);
     }
 
     /** Targets fds of this process, named by Java objects. */
     public static Targets objects(JavaPipeObjects objects) {
-        return new Targets(List.of(), false, null, objects);
+        return new Targets(List.of(), false, Selection.ALL, null, objects);
+    }
+
+    /** Returns the same processes with another selection of their fds. */
+    public Targets with(Selection chosen) {
+        return new Targets(pids, tree, chosen, ownFds, objects);
     }
 
     public boolean isOwn() {
@@ -99,12 +103,12 @@ public record Targets(List<Integer> pids, boolean tree, int @Nullable [] fds, @N
             if (objects != null) {
                 sources.add(OwnDescriptors.ofObjects(objects.duplicate()));
             } else if (isOwn()) {
-                sources.add(OwnDescriptors.named(Objects.requireNonNull(fds)));
+                sources.add(OwnDescriptors.named(Objects.requireNonNull(ownFds)));
             }
             for (int pid : processes) {
                 boolean optional = tree && pid != pids.get(0);
                 try {
-                    sources.addAll(RemoteDescriptors.open(pid, fds, optional));
+                    sources.addAll(RemoteDescriptors.open(pid, selection, optional));
                 } catch (ProcessEndedException e) {
                     if (!optional) {
                         throw e;
@@ -112,6 +116,11 @@ public record Targets(List<Integer> pids, boolean tree, int @Nullable [] fds, @N
                     ended.add(e);
                 }
             }
+            Set<Integer> opened = new HashSet<>();
+            for (DescriptorSource source : sources) {
+                opened.add(source.id());
+            }
+            selection.checkAmong(opened);
             complete = true;
             return new Opened(sources, ended);
         } finally {

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class TeePipe implements AutoCloseable {
 
     private static final String WHAT = "a pipe to clone into";
+    private static final String LEAVE_OUT = ": --leave-out PID:N (in the library, Checkpoint.leavingOut)";
     private static final long ALL = Integer.MAX_VALUE;
 
     private @Nullable PipePair pair;
@@ -69,7 +70,11 @@ public final class TeePipe implements AutoCloseable {
         // tee and splice take a notification pipe for no pipe at all; only write would fail with EXDEV.
         if (e.errno() == Errno.EINVAL) {
             return new UnavailableException(what + ": a notification pipe (O_NOTIFICATION_PIPE), which cannot be saved:"
-                    + " what is in it are the kernel's messages to its reader; leave it out by naming the others", e);
+                    + " what is in it are the kernel's messages to its reader; leave it out" + LEAVE_OUT, e);
+        }
+        if (e.errno() == Errno.EACCES) {
+            return new UnavailableException(what + ": only its write end is at hand, and this user may not open it for reading: "
+                    + e.getMessage() + "; run as its owner or as root, or leave it out" + LEAVE_OUT, e);
         }
         return Failures.of(what.toString(), e);
     }

@@ -27,7 +27,7 @@ public final class FdTable {
     }
 
     /** Returns a process's open fds except for {@code excluded}, ascending; throws as {@link #fds}. */
-    static int[] fdsExcept(BitSet excluded, int pid) throws IOException {
+    public static int[] fdsExcept(BitSet excluded, int pid) throws IOException {
         try (Fd directory = open(pid)) {
             return fdsExcept(excluded, pid, directory);
         }

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.standpipe.Checkpoint;
+import io.standpipe.Image;
+import io.standpipe.Restore;
+import io.standpipe.StandpipeException;
+import io.standpipe.testkit.DescriptorLeakCheck;
+import io.standpipe.testkit.Host;
+import io.standpipe.testkit.TestPipe;
+import io.standpipe.testkit.TestProcess;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Descriptors of several processes that are named, and those that are left out. */
+@ExtendWith(DescriptorLeakCheck.class)
+class SelectionTest {
+
+    @TempDir
+    Path directory;
+
+    private Path image;
+
+    @BeforeEach
+    void otherProcessesCanBeSaved() {
+        Host.assumeUnrelatedProcessesCanBeSaved();
+        image = directory.resolve("app.ckpt");
+    }
+
+    @Test
+    void descriptorsOfSeveralProcessesAreNamedByPid() throws Exception {
+        try (TestProcess one = holder(); TestProcess two = holder(); TestProcess three = holder()) {
+            CommandRun.of("checkpoint", "--pid", one.pid() + "," + two.pid() + "," + three.pid(), "--fd",
+                            one.pid() + ":0," + one.pid() + ":2", "--fd", two.pid() + ":1", "-o", image)
+                    .failed(0, "behind 6 descriptors of 3 processes");
+            assertEquals(List.of(List.of(0, 2), List.of(1), List.of(0, 1, 2)), saved());
+        }
+    }
+
+    @Test
+    void descriptorThatIsLeftOutCountsAsExternalHolder() throws Exception {
+        try (TestProcess process = holder(); TestProcess other = holder()) {
+            CommandRun.of("checkpoint", "--pid", process.pid(), "--leave-out", "0,2", "-o", image).failed(0, "behind 1 descriptor ");
+            assertEquals(List.of(List.of(1)), saved());
+            Checkpoint.ofProcesses(process.pid(), other.pid()).leavingOut(process.pid(), 1).leavingOut(process.pid(), 2).writeTo(image);
+            assertEquals(List.of(List.of(0), List.of(0, 1, 2)), saved());
+            Checkpoint both = Checkpoint.ofProcess(process.pid(), 0, 1).leavingOut(process.pid(), 1);
+            both.writeTo(image);
+            assertEquals(List.of(List.of(0)), saved());
+        }
+    }
+
+    @Test
+    void whatIsNamedOfAnotherProcessIsRefused() throws Exception {
+        try (TestProcess process = holder(); TestProcess other = holder()) {
+            CommandRun.here("checkpoint", "--pid", process.pid(), "--leave-out", other.pid() + ":0", "-o", image)
+                    .failed(1, "processes [" + other.pid() + "]: their descriptors are named, but they are not among those");
+            StandpipeException e = assertThrows(
+                    StandpipeException.class,
+                    () -> Checkpoint.ofTree(process.pid()).onlyDescriptors(other.pid(), 0).writeTo(image));
+            assertTrue(e.getMessage().contains("[" + process.pid() + "]"), e.getMessage());
+            String both = process.pid() + "," + other.pid();
+            CommandRun.here("checkpoint", "--pid", both, "--fd", "0", "-o", image).failed(2, "--fd PID:N");
+            CommandRun.here("checkpoint", "--pid", both, "--fd", "x:0", "-o", image).failed(2, "'x:0' is not N or PID:N");
+            assertFalse(Files.exists(image));
+        }
+    }
+
+    /** Root's pipe, of which the user's process has the write end: to be read it would have to be opened, which the user may not. */
+    @Test
+    void pipeThatTheUserMayNotReadIsNamedAndCanBeLeftOut() throws Exception {
+        OtherUser user = OtherUser.in(directory);
+        Path output = user.directory("output").resolve("app.ckpt");
+        try (TestPipe pipe = TestPipe.holding("in flight");
+                TestProcess process = TestProcess.shell("exec 5>/proc/" + ProcessHandle.current().pid() + "/fd/" + pipe.writeFd()
+                        + " 1>&- 2>&-; exec " + String.join(" ", user.command("sleep", "1000"))).awaitBecome("sleep")) {
+            user.run("checkpoint", "--pid", process.pid(), "-o", output).failed(
+                    4, "descriptor 5 of process " + process.pid() + ": only its write end is at hand", "EACCES", "--leave-out PID:N");
+            assertFalse(Files.exists(output));
+            user.run("checkpoint", "--pid", process.pid(), "--leave-out", "5", "-o", output).failed(0, "behind 1 descriptor ");
+            assertEquals("in flight", pipe.readText());
+        }
+    }
+
+    private static TestProcess holder() throws Exception {
+        return TestProcess.shell("exec sleep 1000").awaitBecome("sleep");
+    }
+
+    private List<List<Integer>> saved() throws Exception {
+        return Restore.from(image).check().processes().stream()
+                .map(process -> process.table().descriptors().stream().map(Image.Descriptor::fd).toList())
+                .toList();
+    }
+}
