@@ -6,6 +6,7 @@ import io.standpipe.internal.proc.FdTable;
 import io.standpipe.internal.proc.ProcessEndedException;
 import io.standpipe.internal.proc.TargetCheck;
 import io.standpipe.internal.proc.ThreadTables;
+import io.standpipe.internal.proc.TraceRefusal;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.util.Collection;
@@ -62,7 +63,7 @@ public final class LivePipes {
                 FdTable.fds(ThreadTables.of(pid).get(0));
             } catch (AccessDeniedException e) {
                 throw new UnavailableException(
-                        "process " + pid + ": its descriptors may not be looked at; run as its user or as root", e);
+                        "process " + pid + ": its descriptors may not be looked at" + TraceRefusal.explain(pid), e);
             } catch (IOException e) {
                 throw new ProcessEndedException(pid, "it has ended", e);
             }

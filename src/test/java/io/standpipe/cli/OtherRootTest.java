@@ -7,11 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.standpipe.Checkpoint;
 import io.standpipe.Image;
+import io.standpipe.LivePipes;
 import io.standpipe.Restore;
 import io.standpipe.RestoredPipes;
 import io.standpipe.internal.format.EscapedPath;
 import io.standpipe.internal.sys.Flags;
 import io.standpipe.internal.sys.PipeCalls;
+import io.standpipe.internal.sys.Stat;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.Host;
 import io.standpipe.testkit.PipeIo;
@@ -81,6 +83,37 @@ class OtherRootTest {
         assertSaved(mounted + "/f", mounted + "/g");
         assertRestored(Restore.from(image).fifosBelow(mounted).creatingFifos());
         assertEquals("in flight", restored("--fifo-base", mounted));
+    }
+
+    @Test
+    void fifoOutsideOfTheRootKeepsThePathThatThisProcessSees() throws Exception {
+        Path fifo = directory.resolve("outside");
+        String open = "mkfifo '" + fifo + "'; exec 5<>'" + fifo + "'; printf 'in flight' >&5; ";
+        try (TestProcess process = inChroot(open)) {
+            Checkpoint.ofProcess(process.pid()).writeTo(image);
+            assertEquals(fifo.toString(), LivePipes.find().of(List.of(process.pid())).get(0).path());
+        }
+        assertKept(fifo);
+        try (RestoredPipes pipes = Restore.from(image).fifosBelow(directory).open()) {
+            assertArrayEquals(CONTENT, PipeIo.readAll(pipes.descriptor(5).number()));
+            assertEquals(Files.getAttribute(fifo, "unix:ino"), Stat.of(pipes.descriptor(5).number()).ino());
+        }
+    }
+
+    @Test
+    void fifoThatAMountCoversKeepsItsPath() throws Exception {
+        Path covered = Files.createDirectory(directory.resolve("covered"));
+        Host.assumeCommand("unshare", "-m", "mount", "-t", "tmpfs", "none", covered.toString());
+        String inside = "mkfifo " + covered + "/f; exec 5<>" + covered + "/f; sleep 1000 & exec 5>&-;"
+                + " mount -t tmpfs none " + covered + "; \"$@\" checkpoint --pid $! --fd 5 -o " + image + "; status=$?; kill $!; exit $status";
+        CommandRun.shell("exec unshare -m sh -c '" + inside + "' sh \"$@\"").failed(0, "saved 1 pipe");
+        assertKept(covered.resolve("f"));
+    }
+
+    private void assertKept(Path path) throws Exception {
+        Image checked = Restore.from(image).check();
+        assertEquals(path.toString(), path(checked, 0));
+        assertFalse(List.copyOf(checked.pipes().values()).get(0).unlinked());
     }
 
     /** Starts sleep in a chroot that has only sleep and the libraries that sleep needs. */

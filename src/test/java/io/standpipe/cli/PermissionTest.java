@@ -10,10 +10,12 @@ import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.Flags;
 import io.standpipe.internal.sys.PathCalls;
 import io.standpipe.pipe.Fd;
+import io.standpipe.testkit.CCode;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.Host;
 import io.standpipe.testkit.PipeHolder;
 import io.standpipe.testkit.TestPipe;
+import io.standpipe.testkit.TestProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -40,7 +42,7 @@ class PermissionTest {
         Path output = user.directory("output");
         try (PipeHolder holder = PipeHolder.of("4", "-", "payload")) {
             user.run("checkpoint", "--pid", holder.pid(), "-o", output.resolve("app.ckpt"))
-                    .failed(4, "process " + holder.pid() + ": its descriptors may not be copied", "EPERM");
+                    .failed(4, "process " + holder.pid() + ": its descriptors may not be copied", "EPERM", "the user with uid 0");
         }
         assertEquals(0, output.toFile().list().length);
     }
@@ -53,7 +55,21 @@ class PermissionTest {
             CommandRun.through(
                             List.of("setpriv", "--bounding-set=-all"),
                             "checkpoint", "--pid", holder.pid(), "-o", output.resolve("app.ckpt"))
-                    .failed(4, "process " + holder.pid() + ": its descriptors may not be copied", "EPERM");
+                    .failed(4, "process " + holder.pid() + ": its descriptors may not be copied", "EPERM",
+                            "capabilities that this process lacks");
+        }
+        assertEquals(0, output.toFile().list().length);
+    }
+
+    @Test
+    void processThatIsNotDumpableIsRefusedAsSuch() throws Exception {
+        OtherUser user = OtherUser.in(directory);
+        Path output = user.directory("output");
+        Path program = CCode.program(directory, "#include <sys/prctl.h>\n#include <unistd.h>\n"
+                + "int main(void) { prctl(PR_SET_DUMPABLE, 0); write(1, \"ready\\n\", 6); return pause(); }");
+        try (TestProcess process = TestProcess.of(List.of(user.command(program.toString()))).awaitOutput("ready")) {
+            user.run("checkpoint", "--pid", process.pid(), "-o", output.resolve("app.ckpt"))
+                    .failed(4, "process " + process.pid() + ": its descriptors may not be copied", "EPERM", "it is not dumpable");
         }
         assertEquals(0, output.toFile().list().length);
     }

@@ -175,7 +175,7 @@ final class DescriptorCollector {
 
     /** Returns a FIFO's path, and whether it was removed. */
     private static FifoPath path(DescriptorSource source, Image.Task task, int fd, Stat stat) throws IOException {
-        FifoPath path = FifoPath.of(source.thread(), fd, stat.dev(), stat.ino());
+        FifoPath path = FifoPath.of(source.thread(), fd, stat);
         if (path.path()[0] != '/') {
             throw new StandpipeException(name(task, fd) + ": a FIFO whose path is out of reach: " + EscapedPath.of(path.path()));
         }

@@ -5,10 +5,10 @@ import io.standpipe.Image;
 import io.standpipe.StandpipeException;
 import io.standpipe.UnavailableException;
 import io.standpipe.internal.proc.FdTable;
-import io.standpipe.internal.proc.KernelLimits;
 import io.standpipe.internal.proc.ProcessEndedException;
 import io.standpipe.internal.proc.ProcessStatus;
 import io.standpipe.internal.proc.ThreadTables;
+import io.standpipe.internal.proc.TraceRefusal;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.FileDescriptionCalls;
 import io.standpipe.internal.sys.ProcessCalls;
@@ -177,16 +177,7 @@ record RemoteDescriptors(
     }
 
     private static UnavailableException notPermitted(int pid, IOException cause) {
-        if (ProcessCalls.refusesGetFd()) {
-            return new UnavailableException(
-                    "process " + pid + ": its descriptors may not be copied (EPERM); a seccomp profile forbids pidfd_getfd:"
-                            + " allow it, or run outside of the container",
-                    cause);
-        }
-        String scope = KernelLimits.limit(KernelLimits.PTRACE_SCOPE).orElse(0) == 0
-                ? ""
-                : "; " + KernelLimits.PTRACE_SCOPE + " also restricts it: set it to 0, or grant CAP_SYS_PTRACE";
         return new UnavailableException(
-                "process " + pid + ": its descriptors may not be copied (EPERM); run as its user or as root" + scope, cause);
+                "process " + pid + ": its descriptors may not be copied (EPERM)" + TraceRefusal.explain(pid), cause);
     }
 }

@@ -193,7 +193,7 @@ public final class LivePipeScan {
         pipe.capacityBytes = capacityBytes;
         pipe.queuedBytes = queuedBytes;
         if (pipe.path == null && stat.dev() != pipeFs) {
-            FifoPath path = FifoPath.of(thread, fd, stat.dev(), stat.ino());
+            FifoPath path = FifoPath.of(thread, fd, stat);
             pipe.path = EscapedPath.of(path.path()) + (path.unlinked() ? " (unlinked)" : "");
         }
         addHolder(pipe, process, fd, flags, calls);

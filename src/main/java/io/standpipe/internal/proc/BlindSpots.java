@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 public record BlindSpots(List<String> spots, boolean isCurable) {
 
     private static final long CAP_SYS_PTRACE = 1L << 19;
-    private static final Pattern ALL_UIDS = Pattern.compile("0\\s+0\\s+4294967295");
     private static final Pattern HIDING_PROC = Pattern.compile(".* /proc .* - proc .*\\bhidepid=(?!0|off).*");
     private static final Pattern IN_FLIGHT = Pattern.compile("scm_fds:\\s*[1-9]\\d*");
 
@@ -32,7 +31,7 @@ public record BlindSpots(List<String> spots, boolean isCurable) {
     public static BlindSpots of(int inaccessibleProcesses) throws IOException {
         List<String> spots = new ArrayList<>();
         boolean privileged = (ProcessStatus.effectiveCapabilities() & CAP_SYS_PTRACE) != 0
-                && ALL_UIDS.matcher(ProcFile.readLine("/proc/self/uid_map")).matches();
+                && UserNamespace.isInitial();
         if (inaccessibleProcesses > 0) {
             spots.add("processes that this user may not look at: " + inaccessibleProcesses);
         }

@@ -13,10 +13,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * The path of a FIFO as a process sees it, from the process's root directory and in its mount namespace.
+ * The path of a FIFO as a process sees it, from the process's root directory and in its mount namespace; or, where it is outside of
+ * that root, as this process sees it: a container has FIFOs of the host as its standard streams.
  *
  * @param path absolute, in bytes, which need not be text in any encoding
- * @param unlinked whether the path does not lead to that FIFO any more
+ * @param unlinked whether the FIFO's name was removed; a FIFO whose path now leads to another file that is mounted there has its name
  */
 public record FifoPath(byte[] path, boolean unlinked) {
 
@@ -25,17 +26,21 @@ public record FifoPath(byte[] path, boolean unlinked) {
     /**
      * Finds the path of a FIFO that a process has open.
      *
-     * @param dev the FIFO's st_dev, which with {@code ino} is compared with what is at the path
-     * @param ino the FIFO's st_ino
+     * @param thread of the process, which has the fd
+     * @param stat the FIFO's, which is compared with what is at the path
      * @throws java.nio.file.NoSuchFileException if the process has the fd open no more
      */
-    public static FifoPath of(int pid, int fd, long dev, long ino) throws IOException {
-        byte[] link = ProcDirectory.link("/proc/" + pid + "/fd/" + fd);
-        byte[] path = relativeTo(ProcDirectory.link("/proc/" + pid + "/root"), link);
-        if (leadsTo(pid, path, dev, ino)) {
-            return new FifoPath(path, false);
+    public static FifoPath of(int thread, int fd, Stat stat) throws IOException {
+        byte[] link = ProcDirectory.link("/proc/" + thread + "/fd/" + fd);
+        String root = "/proc/" + thread + "/root";
+        byte[] inside = relativeTo(ProcDirectory.link(root), link);
+        if (leadsTo(root, inside, stat)) {
+            return new FifoPath(inside, false);
         }
-        return new FifoPath(withoutMark(path), true);
+        if (leadsTo("/", link, stat)) {
+            return new FifoPath(link, false);
+        }
+        return new FifoPath(withoutMark(inside), stat.links() == 0 || isMarked(link));
     }
 
     /** Removes the other process's root directory from a link, which starts at this process's root directory. */
@@ -47,12 +52,11 @@ public record FifoPath(byte[] path, boolean unlinked) {
         return inside ? Arrays.copyOfRange(link, root.length, link.length) : link;
     }
 
-    private static boolean leadsTo(int pid, byte[] path, long dev, long ino) throws ErrnoException {
-        try (Fd root = FileCalls.open(
-                        FileCalls.CURRENT_DIRECTORY, "/proc/" + pid + "/root", Flags.O_PATH | Flags.oDirectory(), 0);
+    private static boolean leadsTo(String rootPath, byte[] path, Stat stat) throws ErrnoException {
+        try (Fd root = FileCalls.open(FileCalls.CURRENT_DIRECTORY, rootPath, Flags.O_PATH | Flags.oDirectory(), 0);
                 Fd found = PathCalls.openInRoot(root.number(), path, Flags.O_PATH | Flags.oNoFollow())) {
-            Stat stat = Stat.of(found.number());
-            return stat.dev() == dev && stat.ino() == ino;
+            Stat there = Stat.of(found.number());
+            return there.dev() == stat.dev() && there.ino() == stat.ino();
         } catch (ErrnoException e) {
             switch (e.errno()) {
                 case Errno.ENOENT:

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.internal.proc;
+
+import io.standpipe.internal.sys.FileCalls;
+import io.standpipe.internal.sys.ProcessCalls;
+import io.standpipe.internal.sys.Stat;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+
+/** Finds out why this process may not trace another one, and so not copy its fds (PTRACE_MODE_ATTACH). */
+public final class TraceRefusal {
+
+    private static final String PRIVILEGED = "as root with CAP_SYS_PTRACE";
+
+    private TraceRefusal() {}
+
+    /** Returns the reason and what helps, to follow the error in a message. */
+    public static String explain(int pid) {
+        if (ProcessCalls.refusesGetFd()) {
+            return "; a seccomp profile forbids pidfd_getfd: allow it, or run outside of the container";
+        }
+        String scope = KernelLimits.limit(KernelLimits.PTRACE_SCOPE).orElse(0) == 0
+                ? ""
+                : "; " + KernelLimits.PTRACE_SCOPE + " also restricts it: set it to 0, or grant CAP_SYS_PTRACE";
+        try {
+            return reason(pid) + (UserNamespace.isInitial()
+                    ? "" : "; what is outside of this user namespace is out of reach: run outside of it") + scope;
+        } catch (IOException e) {
+            return "; run as its user or as root" + scope;
+        }
+    }
+
+    private static String reason(int pid) throws IOException {
+        List<String> uids = ids(pid, "Uid:");
+        List<String> own = ids(ProcessCalls.pid(), "Uid:");
+        if (!uids.stream().allMatch(uids.get(0)::equals)) {
+            return "; it runs a setuid program (uids " + String.join(", ", uids) + "): run " + PRIVILEGED;
+        }
+        if (!uids.get(0).equals(own.get(0))) {
+            return "; it belongs to the user with uid " + uids.get(0) + ": run as that one, or " + PRIVILEGED;
+        }
+        if (!ids(pid, "Gid:").equals(ids(ProcessCalls.pid(), "Gid:"))) {
+            return "; its group is another: run with that group, or " + PRIVILEGED;
+        }
+        long more = capabilities(pid) & ~ProcessStatus.effectiveCapabilities();
+        if (more != 0) {
+            return "; it has capabilities that this process lacks (0x" + Long.toHexString(more) + "): run with these, or " + PRIVILEGED;
+        }
+        // The kernel gives the files of a process that is not dumpable to root.
+        Stat status = Stat.ofName(FileCalls.CURRENT_DIRECTORY, "/proc/" + pid + "/status");
+        if (status != null && !Integer.toUnsignedString(status.uid()).equals(uids.get(1))) {
+            return "; it is not dumpable (PR_SET_DUMPABLE, or a program that has capabilities or may not be read): run " + PRIVILEGED;
+        }
+        return "; run as its user or as root";
+    }
+
+    /** Returns the real, effective and saved id. */
+    private static List<String> ids(int pid, String name) throws IOException {
+        return Arrays.asList(ProcFile.readField("/proc/" + pid + "/status", name).split("\\s+")).subList(0, 3);
+    }
+
+    private static long capabilities(int pid) throws IOException {
+        return Long.parseUnsignedLong(ProcFile.readField("/proc/" + pid + "/status", "CapPrm:"), 16);
+    }
+}
