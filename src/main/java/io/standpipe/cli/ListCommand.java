@@ -4,7 +4,10 @@ package io.standpipe.cli;
 import io.standpipe.LivePipe;
 import io.standpipe.LivePipes;
 import io.standpipe.StandpipeException;
+import io.standpipe.internal.proc.FdKind;
 import io.standpipe.internal.sys.Flags;
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Command;
@@ -15,7 +18,9 @@ import picocli.CommandLine.Option;
         name = "list",
         description = {
             "Lists the pipes and FIFOs that running processes hold, as far as you may look at them: who holds which end, how"
-                    + " full they are, and who is blocked.",
+                    + " full they are, who is blocked or stopped, and what has no reader or writer left.",
+            "Blocked is who waits for bytes or for room, in a read or write or in poll, select or epoll. With --pid, sockets in place"
+                    + " of the standard streams are named.",
             "It looks only: nothing is opened, consumed or stopped. Its own pipes are left out."},
         footer = {"", "Examples:", "  standpipe list", "  standpipe list --pid 4711 --json"})
 final class ListCommand extends Subcommand {
@@ -39,10 +44,50 @@ final class ListCommand extends Subcommand {
         } else {
             listed.forEach(this::print);
         }
+        for (int pid : pids) {
+            nameStandardStreams(pid, listed.stream().noneMatch(pipe -> isHeldBy(pipe, pid)));
+        }
         if (pipes.unseenProcesses() > 0) {
             message("processes that could not be looked at, and may hold ends too: " + pipes.unseenProcesses());
         }
         return ExitCode.DONE;
+    }
+
+    private static boolean isHeldBy(LivePipe pipe, int pid) {
+        return pipe.holders().stream().anyMatch(holder -> holder.pid() == pid);
+    }
+
+    /** Says which of a process's standard streams are sockets, which are easily taken for pipes; or, without pipes, what all are. */
+    private void nameStandardStreams(int pid, boolean hasNoPipe) {
+        List<String> streams = new ArrayList<>();
+        for (int fd = STANDARD_INPUT; fd <= STANDARD_ERROR; fd++) {
+            try {
+                String kind = FdKind.describe(pid, fd, FdKind.UNKNOWN_MODE);
+                if (hasNoPipe || kind.endsWith("socket")) {
+                    streams.add("descriptor " + fd + " is " + kind);
+                }
+            } catch (IOException e) {
+                // The process has no such descriptor, or has ended.
+            }
+        }
+        if (hasNoPipe || !streams.isEmpty()) {
+            message("process " + pid + (hasNoPipe ? " holds no pipe" : "")
+                    + (streams.isEmpty() ? "" : ": " + String.join(", ", streams)));
+        }
+    }
+
+    /** Returns what becomes of a read or a write now, where no holder's line says it. */
+    private static String state(LivePipe pipe) {
+        if (pipe.readerless()) {
+            return ", no reader: a write fails with SIGPIPE";
+        }
+        if (pipe.writerless()) {
+            return ", no writer: nothing more comes";
+        }
+        if (!pipe.isMeasured() || pipe.isBlocked()) {
+            return "";
+        }
+        return pipe.full() ? ", full" : pipe.isStopped() ? "" : ", idle";
     }
 
     private void print(LivePipe pipe) {
@@ -50,12 +95,13 @@ final class ListCommand extends Subcommand {
                 Locale.ROOT, "%s  %s%s%n",
                 pipe.path() == null ? "pipe " + Long.toUnsignedString(pipe.ino()) : "FIFO " + pipe.path(),
                 pipe.isMeasured() ? Sizes.use(pipe.queuedBytes(), pipe.capacityBytes()) : "contents not to be seen by this user",
-                pipe.isBlocked() ? "" : ", idle");
+                state(pipe));
         for (LivePipe.Holder holder : pipe.holders()) {
             out().printf(
-                    Locale.ROOT, "  %-5s  process %s (%s), fd %s%s%s%n",
+                    Locale.ROOT, "  %-5s  process %s (%s), fd %s%s%s%s%n",
                     ENDS[holder.accessMode()], holder.pid(), name(holder), holder.fd(),
-                    (holder.flags() & Flags.O_NONBLOCK) != 0 ? ", nonblocking" : "", holder.blocked() ? ", blocked" : "");
+                    (holder.flags() & Flags.O_NONBLOCK) != 0 ? ", nonblocking" : "", holder.blocked() ? ", blocked" : "",
+                    holder.stopped() ? ", stopped" : "");
         }
     }
 
@@ -74,11 +120,15 @@ final class ListCommand extends Subcommand {
                 json.name("fifo").value(pipe.path());
                 json.name("capacityBytes").value(pipe.isMeasured() ? pipe.capacityBytes() : null);
                 json.name("queuedBytes").value(pipe.isMeasured() ? pipe.queuedBytes() : null);
+                json.name("full").value(pipe.isMeasured() ? pipe.full() : null);
+                json.name("hasReader").value(pipe.isMeasured() ? !pipe.readerless() : null);
+                json.name("hasWriter").value(pipe.isMeasured() ? !pipe.writerless() : null);
                 json.name("holders").beginArray();
                 for (LivePipe.Holder holder : pipe.holders()) {
                     json.beginObject().name("pid").value(holder.pid()).name("command").value(name(holder));
                     json.name("fd").value(holder.fd()).name("end").value(ENDS[holder.accessMode()]);
-                    json.name("flags").value(holder.flags()).name("blocked").value(holder.blocked()).endObject();
+                    json.name("flags").value(holder.flags()).name("blocked").value(holder.blocked());
+                    json.name("stopped").value(holder.stopped()).endObject();
                 }
                 json.endArray().endObject();
             }

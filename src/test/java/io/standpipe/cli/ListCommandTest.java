@@ -97,6 +97,54 @@ class ListCommandTest {
     }
 
     @Test
+    void fullPipeWhoseReaderIsStoppedIsNotIdle() throws Exception {
+        String script = "{ head -c 65536 /dev/zero; exec sleep 1001; } | { kill -STOP $(sh -c 'echo $PPID'); exec sleep 1000; }";
+        try (TestProcess shell = TestProcess.shellWithoutPipes(script)) {
+            int writer = shell.awaitDescendant("sleep");
+            Await.until("its reader is stopped", () -> LivePipes.find().of(List.of(writer)).get(0).isStopped());
+            List<String> lines = CommandRun.here("list", "--pid", writer).outLines();
+            assertTrue(lines.get(0).endsWith("65,536 of 65,536 bytes, full"), lines.get(0));
+            assertTrue(lines.contains("  write  process " + writer + " (sleep), fd 1"), lines.toString());
+            assertTrue(lines.stream().anyMatch(line -> line.matches("  read   process \\d+ \\(sh\\), fd 0, stopped")), lines.toString());
+        }
+    }
+
+    @Test
+    void pipesWithoutReaderOrWriterAreNotIdle() throws Exception {
+        Path fifo = directory.resolve("f");
+        String script = "mkfifo '" + fifo + "'; exec 3<>'" + fifo + "' 4>'" + fifo + "' 3<&-; true | exec sleep 1000";
+        try (TestProcess shell = TestProcess.shellWithoutPipes(script)) {
+            int sleep = shell.awaitDescendant("sleep");
+            Await.until("the writer is gone", () -> LivePipes.find().of(List.of(sleep)).stream().anyMatch(LivePipe::writerless));
+            List<String> lines = CommandRun.here("list", "--pid", sleep).outLines();
+            assertTrue(
+                    lines.contains("FIFO " + fifo + "  [....................] 0 of 65,536 bytes, no reader: a write fails with SIGPIPE"),
+                    lines.toString());
+            assertTrue(
+                    lines.stream().anyMatch(line -> line.matches("pipe \\d+ .* 0 of 65,536 bytes, no writer: nothing more comes")),
+                    lines.toString());
+        }
+    }
+
+    @Test
+    void socketsInPlaceOfPipesAreNamed() throws Exception {
+        String program = "#include <sys/socket.h>\n#include <unistd.h>\n"
+                + "int main(void) { int pair[2]; socketpair(AF_UNIX, SOCK_STREAM, 0, pair); dup2(pair[1], 1); dup2(pair[0], 9);"
+                + " execlp(\"sleep\", \"sleep\", \"1000\", (char *)0); return 1; }\n";
+        String command = CCode.program(directory, program).toString();
+        try (TestProcess process = TestProcess.of(List.of(command)).awaitBecome("sleep")) {
+            CommandRun run = CommandRun.here("list", "--pid", process.pid());
+            assertEquals(4, run.outLines().size(), run.out);
+            assertTrue(run.err.contains("process " + process.pid() + ": descriptor 1 is a Unix socket\n"), run.err);
+        }
+        try (TestProcess process = TestProcess.shellWithoutPipes("exec sleep 1000").awaitBecome("sleep")) {
+            CommandRun run = CommandRun.here("list", "--pid", process.pid());
+            assertEquals("", run.out);
+            assertTrue(run.err.contains("process " + process.pid() + " holds no pipe: descriptor 0 is the file /dev/null, "), run.err);
+        }
+    }
+
+    @Test
     void jsonListsBytesAndHolders() throws Exception {
         try (TestProcess process = TestProcess.shell("exec sleep 1000").awaitBecome("sleep").feed(new byte[77])) {
             TestProcess.awaitQueued(process.pid(), 0, 77);
@@ -117,6 +165,9 @@ class ListCommandTest {
             assertEquals(process.pid(), reader.get("pid").getAsInt());
             assertEquals("sleep", reader.get("command").getAsString());
             assertFalse(reader.get("blocked").getAsBoolean());
+            assertFalse(reader.get("stopped").getAsBoolean());
+            assertFalse(input.get("full").getAsBoolean());
+            assertTrue(input.get("hasReader").getAsBoolean() && input.get("hasWriter").getAsBoolean());
         }
     }
 

@@ -14,6 +14,7 @@ import io.standpipe.internal.proc.ThreadTables;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.internal.sys.Flags;
+import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.internal.sys.ProcessCalls;
 import io.standpipe.internal.sys.Stat;
 import io.standpipe.pipe.Errno;
@@ -45,8 +46,26 @@ public final class LivePipeScan {
         private @Nullable String path;
         private int capacityBytes = UNKNOWN;
         private int queuedBytes = UNKNOWN;
+        private boolean full;
+        private boolean readerless;
+        private boolean writerless;
         private final List<LivePipe.Holder> holders = new ArrayList<>();
+
+        /** Polls one end, which knows of the other one. */
+        private void poll(int fd, int accessMode) throws ErrnoException {
+            int events = PipeCalls.poll(fd, Flags.POLLOUT);
+            full |= queuedBytes >= capacityBytes || accessMode == Flags.O_WRONLY && (events & Flags.POLLOUT) == 0;
+            readerless = accessMode == Flags.O_WRONLY && (events & Flags.POLLERR) != 0;
+            writerless = accessMode == Flags.O_RDONLY && (events & Flags.POLLHUP) != 0;
+        }
+
+        private LivePipe asLive(PipeId id) {
+            return new LivePipe(id.dev(), id.ino(), path, capacityBytes, queuedBytes, full, readerless, writerless, holders);
+        }
     }
+
+    /** A process, by the thread whose fd table is looked at. */
+    private record Table(ProcessStatus process, int thread, BlockedCalls calls, boolean stopped) {}
 
     private final Map<PipeId, Found> found = new LinkedHashMap<>();
     private final long pipeFs = PipeFs.device();
@@ -77,7 +96,7 @@ public final class LivePipeScan {
         try {
             ProcessStatus own = ProcessStatus.of(ProcessCalls.pid());
             for (int fd : FdTable.fds(own.pid())) {
-                scan.measureIfPipe(own, own.pid(), fd, fd, BlockedCalls.NONE);
+                scan.measureIfPipe(new Table(own, own.pid(), BlockedCalls.NONE, false), fd, fd);
             }
         } catch (IOException e) {
             throw new StandpipeException("cannot look at this process's descriptors: " + e, e);
@@ -88,9 +107,7 @@ public final class LivePipeScan {
     /** Returns the pipes in the order in which they were found, each with its holders by pid and fd. */
     public List<LivePipe> pipes() {
         return found.entrySet().stream()
-                .map(entry -> new LivePipe(
-                        entry.getKey().dev(), entry.getKey().ino(), entry.getValue().path, entry.getValue().capacityBytes,
-                        entry.getValue().queuedBytes, entry.getValue().holders))
+                .map(entry -> entry.getValue().asLive(entry.getKey()))
                 .toList();
     }
 
@@ -106,8 +123,9 @@ public final class LivePipeScan {
                 return;
             }
             BlockedCalls calls = BlockedCalls.of(pid);
+            boolean stopped = status.isStopped();
             for (int thread : ThreadTables.of(pid)) {
-                scan(status, thread, calls);
+                scan(new Table(status, thread, calls, stopped));
             }
         } catch (AccessDeniedException e) {
             inaccessibleProcesses++;
@@ -123,11 +141,11 @@ public final class LivePipeScan {
         }
     }
 
-    private void scan(ProcessStatus process, int thread, BlockedCalls calls) throws IOException {
-        int[] fds = FdTable.fds(thread);
-        try (Fd pidfd = pidfd(process.pid(), thread)) {
+    private void scan(Table table) throws IOException {
+        int[] fds = FdTable.fds(table.thread());
+        try (Fd pidfd = pidfd(table.process().pid(), table.thread())) {
             for (int fd : fds) {
-                scan(process, thread, pidfd, fd, calls);
+                scan(table, pidfd, fd);
             }
         }
     }
@@ -144,12 +162,12 @@ public final class LivePipeScan {
         }
     }
 
-    private void scan(ProcessStatus process, int thread, @Nullable Fd pidfd, int fd, BlockedCalls calls) throws IOException {
+    private void scan(Table table, @Nullable Fd pidfd, int fd) throws IOException {
         try (Fd duplicate = duplicate(pidfd, fd)) {
             if (duplicate == null) {
-                addByName(process, thread, fd, calls);
+                addByName(table, fd);
             } else {
-                measureIfPipe(process, thread, fd, duplicate.number(), calls);
+                measureIfPipe(table, fd, duplicate.number());
             }
         } catch (NoSuchFileException e) {
             return; // The fd was closed since the listing.
@@ -173,10 +191,9 @@ public final class LivePipeScan {
     }
 
     /** Measures what a duplicate refers to. An fd that is no pipe, or is a FIFO opened with O_PATH, has no capacity: EBADF. */
-    private void measureIfPipe(ProcessStatus process, int thread, int fd, int duplicate, BlockedCalls calls)
-            throws IOException {
+    private void measureIfPipe(Table table, int fd, int duplicate) throws IOException {
         try {
-            measure(process, thread, fd, duplicate, calls);
+            measure(table, fd, duplicate);
         } catch (ErrnoException e) {
             if (e.errno() != Errno.EBADF) {
                 throw e;
@@ -184,7 +201,7 @@ public final class LivePipeScan {
         }
     }
 
-    private void measure(ProcessStatus process, int thread, int fd, int duplicate, BlockedCalls calls) throws IOException {
+    private void measure(Table table, int fd, int duplicate) throws IOException {
         int capacityBytes = Pipes.capacityBytes(duplicate);
         int queuedBytes = Pipes.queuedBytes(duplicate);
         int flags = FdCalls.statusFlags(duplicate);
@@ -192,30 +209,32 @@ public final class LivePipeScan {
         Found pipe = found.computeIfAbsent(new PipeId(stat.dev(), stat.ino()), id -> new Found());
         pipe.capacityBytes = capacityBytes;
         pipe.queuedBytes = queuedBytes;
+        pipe.poll(duplicate, flags & Flags.O_ACCMODE);
         if (pipe.path == null && stat.dev() != pipeFs) {
-            FifoPath path = FifoPath.of(thread, fd, stat);
+            FifoPath path = FifoPath.of(table.thread(), fd, stat);
             pipe.path = EscapedPath.of(path.path()) + (path.unlinked() ? " (unlinked)" : "");
         }
-        addHolder(pipe, process, fd, flags, calls);
+        addHolder(pipe, table, fd, flags);
     }
 
     /** Where fds may not be duplicated, the link of an anonymous pipe still names it; that of a FIFO is like any file's. */
-    private void addByName(ProcessStatus process, int thread, int fd, BlockedCalls calls) throws IOException {
-        byte[] link = ProcDirectory.link("/proc/" + thread + "/fd/" + fd);
+    private void addByName(Table table, int fd) throws IOException {
+        byte[] link = ProcDirectory.link("/proc/" + table.thread() + "/fd/" + fd);
         Matcher name = ANONYMOUS.matcher(new String(link, StandardCharsets.ISO_8859_1));
         if (name.matches()) {
             PipeId id = new PipeId(pipeFs, Long.parseUnsignedLong(name.group(1)));
             Found pipe = found.computeIfAbsent(id, none -> new Found());
-            addHolder(pipe, process, fd, FdTable.flags(thread, fd), calls);
+            addHolder(pipe, table, fd, FdTable.flags(table.thread(), fd));
         }
     }
 
-    private static void addHolder(Found pipe, ProcessStatus process, int fd, int flags, BlockedCalls calls) {
+    private static void addHolder(Found pipe, Table table, int fd, int flags) {
         boolean nonBlocking = (flags & Flags.O_NONBLOCK) != 0;
         int accessMode = flags & Flags.O_ACCMODE;
         // A call that moves bytes from one pipe to another waits for the input if that is empty, or else for the output.
-        boolean blocked = accessMode != Flags.O_WRONLY && pipe.queuedBytes <= 0 && calls.awaitBytes(fd, nonBlocking)
-                || accessMode != Flags.O_RDONLY && pipe.queuedBytes != 0 && calls.awaitRoom(fd, nonBlocking);
-        pipe.holders.add(new LivePipe.Holder(process.pid(), process.name(), fd, flags, blocked));
+        boolean blocked = accessMode != Flags.O_WRONLY && pipe.queuedBytes <= 0 && table.calls().awaitBytes(fd, nonBlocking)
+                || accessMode != Flags.O_RDONLY && pipe.queuedBytes != 0 && table.calls().awaitRoom(fd, nonBlocking);
+        ProcessStatus process = table.process();
+        pipe.holders.add(new LivePipe.Holder(process.pid(), process.name(), fd, flags, blocked, table.stopped()));
     }
 }

@@ -68,6 +68,21 @@ public record ProcessStatus(
         return state == 'Z' || state == 'X';
     }
 
+    /** Returns whether the process is stopped, by a signal or a tracer, or frozen by a cgroup of version 2. */
+    public boolean isStopped() {
+        return state == 'T' || state == 't' || state == 'S' && isFrozen();
+    }
+
+    /** A process that a cgroup of version 2 froze sleeps where the kernel delivers signals, and no other process does. */
+    private boolean isFrozen() {
+        try {
+            String function = ProcFile.readLine("/proc/" + pid + "/wchan");
+            return function.startsWith("get_signal") || function.startsWith("do_freezer_trap");
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     /** Returns whether this is a thread of the kernel, which has no fds. */
     public boolean isKernelThread() {
         return (flags & PF_KTHREAD) != 0;
