@@ -2,6 +2,7 @@
 /* Pipes, and the bytes queued in them. */
 #define _GNU_SOURCE
 #include "capture.h"
+#include "proctext.h"
 #include "standpipe.h"
 #include "syscall.h"
 
@@ -58,6 +59,58 @@ int32_t sp_poll(int32_t fd, int32_t events, int32_t timeout_millis)
     return poll(&polled, 1, timeout_millis) == -1 ? -errno : polled.revents;
 }
 
+/* Returns an fd by which a pipe can be read. The file of /proc is this process's, also where it shares fds with a JVM. */
+static int open_read_end(int fd_write)
+{
+    char path[32];
+
+    sp_append_number(sp_append(path, "/proc/self/fd/"), fd_write);
+    return (int)syscall(SYS_openat, AT_FDCWD, path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+}
+
+static int64_t tee_all(int from, int to)
+{
+    long result;
+
+    do {
+        result = syscall(SYS_tee, from, to, (size_t)INT32_MAX, SPLICE_F_NONBLOCK);
+    } while (result == -1 && errno == EINTR);
+    return result != -1 ? result : errno == EAGAIN ? 0 : -errno;
+}
+
+/* Copies what is in a clone, which keeps it. Returns how many bytes, or -errno. */
+static int64_t copy_bytes(const struct sp_capture *c)
+{
+    const int64_t bytes = tee_all(c->to, c->fd_through);
+    int64_t done = 0;
+
+    while (done < bytes) {
+        const long result = syscall(SYS_read, c->fd_through, SP_POINTER(char, c->copy) + done, (size_t)(bytes - done));
+
+        if (result <= 0 && !(result == -1 && errno == EINTR))
+            return result == 0 ? -EPIPE : -errno;
+        done += result > 0 ? result : 0;
+    }
+    return bytes;
+}
+
+static int64_t capture_by_write_end(const struct sp_capture *c)
+{
+    const int32_t queued = sp_fionread(c->from);
+    int64_t bytes;
+    int fd;
+
+    /* A new read end would be noticed: writers would not get SIGPIPE, and open() of a FIFO would return. */
+    if (queued <= 0)
+        return queued;
+    fd = open_read_end(c->from);
+    if (fd == -1)
+        return -errno;
+    bytes = tee_all(fd, c->to);
+    syscall(SYS_close, fd);
+    return bytes;
+}
+
 int32_t sp_take_captures(struct sp_capture *captures, int32_t count)
 {
     int32_t failed = 0;
@@ -66,13 +119,12 @@ int32_t sp_take_captures(struct sp_capture *captures, int32_t count)
     for (i = 0; i < count; i++) {
         struct sp_capture *c = &captures[i];
 
-        do {
-            c->bytes = syscall(SYS_tee, c->from, c->to, (size_t)INT32_MAX, SPLICE_F_NONBLOCK);
-        } while (c->bytes == -1 && errno == EINTR);
-        if (c->bytes == -1) {
-            c->bytes = errno == EAGAIN ? 0 : -errno;
-            failed += c->bytes != 0;
-        }
+        if (c->by == SP_NOT_NOW)
+            continue;
+        c->bytes = c->by == SP_BY_WRITE_END ? capture_by_write_end(c) : tee_all(c->from, c->to);
+        if (c->bytes > 0 && c->copy != 0)
+            c->copied = copy_bytes(c);
+        failed += c->bytes < 0 || c->copied < 0;
     }
     return failed;
 }

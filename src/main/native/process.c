@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Processes, threads and limits. By SYS_ number: older C libraries lack functions for these, or have types of their own. */
 #define _GNU_SOURCE
+#include "proctext.h"
 #include "standpipe.h"
 #include "syscall.h"
 
@@ -41,28 +42,6 @@ int64_t sp_waitpid(int32_t pid)
 int32_t sp_kcmp(int32_t pid1, int32_t pid2, int32_t type, int64_t index1, int64_t index2)
 {
     SP_RETURN(int32_t, syscall(SYS_kcmp, pid1, pid2, type, index1, index2));
-}
-
-/* Appends text to a path; returns the new end. By hand, since strcpy becomes a function that only glibc has (_FORTIFY_SOURCE). */
-static char *append(char *end, const char *text)
-{
-    while ((*end = *text++) != '\0')
-        end++;
-    return end;
-}
-
-/* Appends a number that is not negative; returns the new end. */
-static char *append_number(char *end, int32_t number)
-{
-    char digits[12];
-    char *at = digits + sizeof digits - 1;
-
-    *at = '\0';
-    do {
-        *--at = (char)('0' + number % 10);
-        number /= 10;
-    } while (number > 0);
-    return append(end, at);
 }
 
 /* Returns what follows a name, which begins with the newline before it; NULL if no complete line has the name. */
@@ -119,7 +98,7 @@ int64_t sp_fdinfo(int32_t pid, int32_t fd, int64_t fields_address)
     int result;
     int file;
 
-    append_number(append(append_number(append(path, "/proc/"), pid), "/fdinfo/"), fd);
+    sp_append_number(sp_append(sp_append_number(sp_append(path, "/proc/"), pid), "/fdinfo/"), fd);
     do {
         file = (int)syscall(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC);
     } while (file == -1 && errno == EINTR);

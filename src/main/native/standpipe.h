@@ -20,7 +20,7 @@
 #define SP_SYS_epoll_pwait2 441 /* on both; headers before Linux 5.11 lack it */
 
 /*
- * The whole system call surface of Standpipe. One function is one system call, except sp_capture, sp_capture_standing,
+ * The whole system call surface of Standpipe. One function is one system call, except sp_capture, sp_freeze,
  * sp_set_flags_at, sp_fdinfo, sp_replace, sp_interrupt_thread, sp_exec and sp_spawn, each of which says why.
  *
  * A function returns the result of the call, or -errno. It retries a call after EINTR, unless its comment says otherwise.
@@ -90,8 +90,8 @@ int32_t sp_uname(int64_t address); /* struct utsname */
 int64_t sp_getrlimit(int32_t resource); /* the soft limit; INT64_MAX for none */
 int32_t sp_page_size(void);              /* bytes; cannot fail */
 
-/* standstill.c: a freeze of processes, around the captures of their pipes */
-int32_t sp_capture_standing(int64_t window_address); /* how many failed */
+/* freeze.c: a freeze of processes, around the captures of their pipes */
+int32_t sp_freeze(int64_t freeze_address); /* how many captures failed */
 
 /* place.c: fds that are in use get another description */
 int64_t sp_replace(int32_t fd_expected, int32_t fd_new, int32_t fd_target, int32_t flags); /* or -EBUSY */

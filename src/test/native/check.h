@@ -18,7 +18,7 @@ extern const struct test descriptor_tests[];
 extern const struct test file_tests[];
 extern const struct test transfer_tests[];
 extern const struct test process_tests[];
-extern const struct test standstill_tests[];
+extern const struct test freeze_tests[];
 extern const struct test place_tests[];
 extern const struct test exec_tests[];
 extern const struct test spawn_tests[];

@@ -16,7 +16,7 @@
 #define PATIENCE_SECONDS 120
 
 static const struct test *const files[] = {pipe_tests,    descriptor_tests, file_tests,  transfer_tests,
-                                           process_tests, standstill_tests, place_tests, exec_tests,
+                                           process_tests, freeze_tests, place_tests, exec_tests,
                                            spawn_tests,   jvm_tests,        NULL};
 static int failed_checks;
 static int lacking;

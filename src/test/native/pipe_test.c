@@ -231,6 +231,34 @@ static void capture_of_nothing_touches_nothing(void)
     EXPECT(0, sp_capture(0, 0));
 }
 
+/* The pipe has a write end only, and nobody else has a read end. */
+static void capture_by_a_write_end_opens_nothing_for_an_empty_pipe(void)
+{
+    const struct pipe_ends clone = open_pipe();
+    struct pipe_ends pipe = open_pipe();
+    struct sp_capture capture = {.from = pipe.write, .to = clone.write, .bytes = 99, .by = SP_BY_WRITE_END};
+    int limit;
+
+    put(pipe.write, "left");
+    close(pipe.read);
+    EXPECT(0, sp_capture(ADDRESS(&capture), 1));
+    EXPECT(4, capture.bytes);
+    EXPECT_TRUE(gives(clone.read, "left"));
+    EXPECT(POLLERR, sp_poll(pipe.write, 0, 0));
+    close(pipe.write);
+
+    pipe = open_pipe();
+    close(pipe.read);
+    capture.from = pipe.write;
+    limit = open_descriptors();
+    EXPECT(0, sp_capture(ADDRESS(&capture), 1));
+    EXPECT(0, capture.bytes);
+    EXPECT(limit, open_descriptors());
+    EXPECT(POLLERR, sp_poll(pipe.write, 0, 0));
+    close(pipe.write);
+    close_pipe(clone);
+}
+
 const struct test pipe_tests[] = {
     {"sp_pipe2", "makes a pipe, its read end in the lower half", pipe2_makes_a_pipe},
     {"sp_pipe2", "refuses other flags", pipe2_refuses_other_flags},
@@ -250,6 +278,8 @@ const struct test pipe_tests[] = {
     {"sp_fionread", "refuses what has no queue", fionread_refuses_what_has_no_queue},
     {"sp_poll", "returns events", poll_returns_events},
     {"sp_capture", "clones one after another", capture_clones_one_after_another},
+    {"sp_capture", "by a write end opens nothing for an empty pipe",
+     capture_by_a_write_end_opens_nothing_for_an_empty_pipe},
     {"sp_capture", "of nothing touches nothing", capture_of_nothing_touches_nothing},
     {0},
 };

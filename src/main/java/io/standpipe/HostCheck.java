@@ -8,6 +8,7 @@ import io.standpipe.internal.proc.ProcessStatus;
 import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.internal.sys.FileDescriptionCalls;
 import io.standpipe.internal.sys.ProcessCalls;
+import io.standpipe.internal.sys.TeeBatch;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
 import io.standpipe.pipe.Pipes;
@@ -75,7 +76,7 @@ public final class HostCheck {
         add("kernel", Level.OK, "Linux " + ProcessCalls.kernelName().release() + ", " + System.getProperty("os.arch"), "");
         tryCall("tee", "saves without consuming", "a kernel, or a seccomp profile, that allows tee", () -> {
             try (PipePair from = PipePair.open(); TeePipe into = new TeePipe()) {
-                into.take(from.readFd(), "an empty pipe");
+                into.take(TeeBatch.By.READ_END, from.readFd(), "an empty pipe");
             }
         });
         tryCall("pidfd_getfd", "copies descriptors of other processes", "Linux 5.6 or later", () -> {

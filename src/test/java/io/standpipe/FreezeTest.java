@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Processes stand still while their pipes are cloned, and run again whatever happens. */
+/** Processes are frozen while their pipes are cloned, and run again whatever happens. */
 @Alone("it saves all that descends from Maven")
 @ExtendWith(DescriptorLeakCheck.class)
 class FreezeTest {
@@ -105,8 +105,9 @@ class FreezeTest {
                     .contains("TracerPid:\t" + tracer.pid()));
             StandpipeException e = assertThrows(
                     StandpipeException.class, () -> save(Checkpoint.ofProcess(process.pid())));
-            assertEquals("process " + process.pid() + ": process " + tracer.pid() + " traces it, and would be told of the"
-                    + " stop in its place; end that, or use --freeze cgroup", e.getMessage());
+            assertEquals("process " + process.pid() + ": process " + tracer.pid() + " (strace) traces it, and only one"
+                    + " process can; end that, or use --freeze none, which saves each pipe as of an instant of its own", e.getMessage());
+            assertEquals(0, save(Checkpoint.ofProcess(process.pid()).freezing(Freeze.NONE)).pipes());
         }
     }
 

@@ -56,10 +56,10 @@ final class CheckpointCommand extends Subcommand {
 
     @Option(
             names = "--freeze", paramLabel = "HOW", completionCandidates = FreezeNames.class,
-            description = "How the processes are made to stand still meanwhile: none, stop (SIGSTOP) or cgroup (the cgroups"
-                    + " that they are in). Default: ${DEFAULT-VALUE}.",
-            defaultValue = "stop")
-    private Freeze freeze;
+            description = "How the processes are frozen meanwhile: none, ptrace, stop (SIGSTOP, which their parents notice) or cgroup"
+                    + " (the cgroups that they are in). Default: ptrace. Each but none ends epoll_wait, sigtimedwait, semtimedop,"
+                    + " msgrcv and receiving with a timeout early with EINTR; reads, writes, poll, select and sleeping go on.")
+    private @Nullable Freeze freeze;
 
     /** The candidates for shell completion: the enum's names as they are typed. */
     static final class FreezeNames implements Iterable<String> {
@@ -71,8 +71,30 @@ final class CheckpointCommand extends Subcommand {
     }
 
     @Option(
+            names = "--capture", paramLabel = "HOW", completionCandidates = CaptureNames.class,
+            description = "How bytes are captured while the processes are frozen: clone, which shares pages with the pipes, or copy,"
+                    + " for programs that change such pages later (vmsplice, splice, sendfile). Default: copy if one is seen in such a"
+                    + " call, or else clone.")
+    private @Nullable Capture capture;
+
+    /** How bytes are captured. */
+    enum Capture {
+        CLONE,
+        COPY
+    }
+
+    /** The candidates for shell completion. */
+    static final class CaptureNames implements Iterable<String> {
+
+        @Override
+        public Iterator<String> iterator() {
+            return Arrays.stream(Capture.values()).map(how -> how.name().toLowerCase(Locale.ROOT)).iterator();
+        }
+    }
+
+    @Option(
             names = "--write-while-frozen",
-            description = "Write the image before they run again: they stand still for longer, but one clone serves all pipes,"
+            description = "Write the image before they run again: they are frozen for longer, but one clone serves all pipes,"
                     + " where limits do not allow one for each.")
     private boolean writeWhileFrozen;
 
@@ -121,7 +143,8 @@ final class CheckpointCommand extends Subcommand {
         for (Map.Entry<Long, int[]> of : byPid("--leave-out", leftOut).entrySet()) {
             checkpoint = checkpoint.leavingOut(of.getKey(), of.getValue());
         }
-        checkpoint = checkpoint.freezing(freeze);
+        checkpoint = freeze == null ? checkpoint : checkpoint.freezing(freeze);
+        checkpoint = capture == Capture.COPY ? checkpoint.copying() : checkpoint;
         checkpoint = writeWhileFrozen ? checkpoint.writingWhileFrozen() : checkpoint;
         return strict ? checkpoint.strict() : checkpoint.lookingForOthers();
     }
@@ -147,6 +170,6 @@ final class CheckpointCommand extends Subcommand {
     private static String times(CheckpointReport report) {
         String written = "written in " + Sizes.duration(report.writing());
         return report.frozen().isZero()
-                ? "; " + written : "; stood still for " + Sizes.duration(report.frozen()) + ", " + written;
+                ? "; " + written : "; frozen for " + Sizes.duration(report.frozen()) + ", " + written;
     }
 }

@@ -76,7 +76,7 @@ class CheckpointCommandTest {
             CommandRun run = CommandRun.here("checkpoint", "--tree", shell.pid(), "-o", directory.resolve("tree.ckpt"));
             assertEquals(0, run.exitStatus, run.err);
             assertTrue(run.err.matches("standpipe: saved 2 pipes with 131,072 bytes in flight, behind 4 descriptors of 4"
-                    + " processes, to .*; stood still for \\d+(\\.\\d)? .?s, written in .*\\n"
+                    + " processes, to .*; frozen for \\d+(\\.\\d)? .?s, written in .*\\n"
                     + "standpipe: process " + shell.pid() + " has no pipes\\n"), run.err);
         }
     }
@@ -122,7 +122,7 @@ class CheckpointCommandTest {
             cgroup.add(process.pid());
             Path image = user.directory("out").resolve("image.ckpt");
             user.run("checkpoint", "--pid", process.pid(), "--freeze", "cgroup", "-o", image)
-                    .failed(4, "it may not be frozen; run as root, have it delegated, or use --freeze stop");
+                    .failed(4, "it may not be frozen; run as root, have it delegated, or use --freeze ptrace");
             assertEquals(0, user.run("checkpoint", "--pid", process.pid(), "-o", image).exitStatus);
         }
     }
@@ -133,7 +133,7 @@ class CheckpointCommandTest {
             cgroup.add(process.pid());
             Path image = directory.resolve("image.ckpt");
             CommandRun run = CommandRun.here("checkpoint", "--pid", process.pid(), "--freeze", "cgroup", "-o", image);
-            assertTrue(run.err.contains("; stood still for "), run.err);
+            assertTrue(run.err.contains("; frozen for "), run.err);
             assertArrayEquals(BYTES, CommandRun.of("extract", image, "--pipe", 2).succeeded().outBytes);
             Await.until("it runs", () -> process.state() == 'S');
         }

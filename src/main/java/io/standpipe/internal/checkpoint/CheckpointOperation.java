@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,28 +26,47 @@ public final class CheckpointOperation {
     /**
      * What the caller chose.
      *
+     * @param freezeIsChosen whether the caller insists on this freeze, or it is the default
+     * @param copying whether to copy the bytes while the targets are frozen
      * @param lookingForOthers whether to search for holders outside the checkpoint
      * @param strict whether to refuse a pipe that has one
      * @param writingWhileFrozen whether to write the image before the targets are thawed
      */
-    public record Options(Freeze freeze, boolean lookingForOthers, boolean strict, boolean writingWhileFrozen) {
+    public record Options(
+            Freeze freeze, boolean freezeIsChosen, boolean copying, boolean lookingForOthers, boolean strict,
+            boolean writingWhileFrozen) {
+
+        /** Returns the defaults, with a way of freezing. */
+        public static Options of(Freeze freeze) {
+            return new Options(freeze, false, false, false, false, false);
+        }
 
         public Options with(Freeze chosen) {
-            return new Options(chosen, lookingForOthers, strict, writingWhileFrozen);
+            return new Options(chosen, true, copying, lookingForOthers, strict, writingWhileFrozen);
+        }
+
+        public Options withCopying() {
+            return new Options(freeze, freezeIsChosen, true, lookingForOthers, strict, writingWhileFrozen);
         }
 
         public Options withLookingForOthers() {
-            return new Options(freeze, true, strict, writingWhileFrozen);
+            return new Options(freeze, freezeIsChosen, copying, true, strict, writingWhileFrozen);
         }
 
         public Options withStrict() {
-            return new Options(freeze, true, true, writingWhileFrozen);
+            return new Options(freeze, freezeIsChosen, copying, true, true, writingWhileFrozen);
         }
 
         public Options withWritingWhileFrozen() {
-            return new Options(freeze, lookingForOthers, strict, true);
+            return new Options(freeze, freezeIsChosen, copying, lookingForOthers, strict, true);
         }
     }
+
+    /** How often the targets are frozen in vain, since they had other fds by then, before they are collected within the freeze. */
+    private static final int MOST_ATTEMPTS = 3;
+
+    private static final String NOT_FROZEN = "not frozen, since ptrace is refused (by a seccomp profile, or by"
+            + " /proc/sys/kernel/yama/ptrace_scope): each pipe is saved as of an instant of its own";
 
     private final Targets targets;
     private final Options options;
@@ -75,7 +95,7 @@ public final class CheckpointOperation {
     }
 
     private CheckpointReport save(Destination destination) throws StandpipeException {
-        if (options.freeze() == Freeze.NONE || options.writingWhileFrozen()) {
+        if (options.writingWhileFrozen() || options.freeze() == Freeze.NONE && !options.copying()) {
             return saveLive(destination);
         }
         try (CapturedPipes pipes = capture()) {
@@ -112,10 +132,18 @@ public final class CheckpointOperation {
     }
 
     private CapturedPipes captureAll() throws StandpipeException {
-        try (FreezeWindow window = new FreezeWindow(targets, options.freeze())) {
+        try (FreezeWindow window = new FreezeWindow(targets, options)) {
+            boolean copying = options.copying();
+            for (int attempt = 0; attempt < MOST_ATTEMPTS && window.isFreezing(); attempt++) {
+                window.prepare();
+                CapturedPipes captured = captureInOneCall(window, copying);
+                if (captured != null) {
+                    return captured;
+                }
+                copying |= window.lendsPages();
+            }
             window.prepare();
-            CapturedPipes captured = options.freeze() == Freeze.NONE ? null : captureInOneCall(window);
-            return captured != null ? captured : captureStepByStep(window);
+            return captureStepByStep(window, copying);
         }
     }
 
@@ -124,10 +152,10 @@ public final class CheckpointOperation {
      *
      * @return null if they had not, or a source was resized
      */
-    private @Nullable CapturedPipes captureInOneCall(FreezeWindow window) throws StandpipeException {
+    private @Nullable CapturedPipes captureInOneCall(FreezeWindow window, boolean copying) throws StandpipeException {
         try (Targets.Opened opened = targets.open(window.pids());
                 Inventory inventory = DescriptorCollector.collect(opened);
-                CloneSet clones = CloneSet.prepare(inventory.pipes())) {
+                CloneSet clones = CloneSet.prepare(inventory.pipes(), copying)) {
             tracker.begin(Progress.Phase.CLONE, inventory.pipes().size(), 0);
             boolean captured = clones.warmUp()
                     && window.capture(clones.batch())
@@ -138,21 +166,24 @@ public final class CheckpointOperation {
     }
 
     /** Freezes first, and collects again if the targets have other fds by then. */
-    private CapturedPipes captureStepByStep(FreezeWindow window) throws StandpipeException {
+    private CapturedPipes captureStepByStep(FreezeWindow window, boolean copying) throws StandpipeException {
+        boolean mustCopy = copying;
         try (Targets.Opened opened = targets.open(window.pids());
                 Inventory inventory = DescriptorCollector.collect(opened);
-                CloneSet clones = CloneSet.prepare(inventory.pipes())) {
+                CloneSet clones = CloneSet.prepare(inventory.pipes(), copying)) {
             tracker.begin(Progress.Phase.CLONE, inventory.pipes().size(), 0);
             warmUp(inventory, opened);
             window.begin();
-            if (!window.isOpen() || !window.hasGrown() && inventory.isUnchanged(opened.sources())) {
+            mustCopy |= window.lendsPages();
+            boolean unchanged = !window.hasGrown() && inventory.isUnchanged(opened.sources());
+            if (!window.isOpen() || unchanged && mustCopy == copying) {
                 clones.tee();
                 return finish(window, inventory, clones);
             }
         }
         try (Targets.Opened opened = targets.open(window.pids());
                 Inventory inventory = DescriptorCollector.collect(opened);
-                CloneSet clones = CloneSet.prepare(inventory.pipes())) {
+                CloneSet clones = CloneSet.prepare(inventory.pipes(), mustCopy)) {
             clones.tee();
             return finish(window, inventory, clones);
         }
@@ -161,7 +192,7 @@ public final class CheckpointOperation {
     /** Runs once what is to be quick within the freeze: code that runs for the first time is not. */
     private static void warmUp(Inventory inventory, Targets.Opened opened) throws StandpipeException {
         inventory.isUnchanged(opened.sources());
-        try (CloneSet none = CloneSet.prepare(List.of())) {
+        try (CloneSet none = CloneSet.prepare(List.of(), false)) {
             none.tee();
         }
     }
@@ -169,13 +200,17 @@ public final class CheckpointOperation {
     /** Thaws the targets, and hands the clones over. */
     private static CapturedPipes finish(FreezeWindow window, Inventory inventory, CloneSet clones) throws StandpipeException {
         Duration frozen = window.end();
-        return new CapturedPipes(inventory.processes(), clones.release(), frozen, Leaks.UNKNOWN, inventory.notes());
+        return new CapturedPipes(inventory.processes(), clones.release(), frozen, Leaks.UNKNOWN, notes(window, inventory));
+    }
+
+    private static List<String> notes(FreezeWindow window, Inventory inventory) {
+        return window.isRefused() ? Stream.concat(inventory.notes().stream(), Stream.of(NOT_FROZEN)).toList() : inventory.notes();
     }
 
     /** Writes the image while the targets are frozen, or run; one clone serves all pipes in turn. */
     private CheckpointReport saveLive(Destination destination) throws StandpipeException {
         tracker.begin(Progress.Phase.COLLECT, 0, 0);
-        try (FreezeWindow window = new FreezeWindow(targets, options.freeze())) {
+        try (FreezeWindow window = new FreezeWindow(targets, options)) {
             window.prepare();
             window.begin();
             try (Targets.Opened opened = targets.open(window.pids());
@@ -186,7 +221,7 @@ public final class CheckpointOperation {
                 List<Image.Process> processes = inventory.processes();
                 Leaks leaks = leaks(processes, inventory);
                 CheckpointReport report = destination.take(new ImageSaver(
-                        processes, () -> new LiveContents(inventory, leaks), leaks, inventory.notes(), () -> thaw(window),
+                        processes, () -> new LiveContents(inventory, leaks), leaks, notes(window, inventory), () -> thaw(window),
                         tracker));
                 saved = inventory;
                 return report;
@@ -202,7 +237,7 @@ public final class CheckpointOperation {
         return Leaks.find(processes, inventory.pollForExternalEnds(), inventory.ends(), options.strict());
     }
 
-    private Duration thaw(FreezeWindow window) {
+    private Duration thaw(FreezeWindow window) throws StandpipeException {
         Duration frozen = window.end();
         tracker.resume();
         return frozen;

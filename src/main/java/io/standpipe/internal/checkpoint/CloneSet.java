@@ -26,22 +26,27 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A clone for each of many pipes, made beforehand: within the freeze there are only the tees. */
 final class CloneSet implements AutoCloseable {
 
-    private static final String HINT = "; or have the image written while its users stand still, with one clone for all:"
+    private static final String HINT = "; or have the image written while its users are frozen, with one clone for all:"
             + " --write-while-frozen (in the library, Checkpoint.writingWhileFrozen)";
 
     /** The clone of a pipe, made for the capacity that the pipe had then. */
     private record Clone(OpenPipe pipe, Image.ExternalEnds external, Fd fd, int capacityBytes, int mergeRoomBytes) {
 
         boolean isResized() throws ErrnoException {
-            return Pipes.capacityBytes(pipe.readable()) != capacityBytes;
+            return Pipes.capacityBytes(pipe.fd()) != capacityBytes;
         }
 
         boolean hasNoFreeSlot(long lengthBytes) throws ErrnoException {
             return lengthBytes > 0 && lengthBytes < capacityBytes && PipeCalls.poll(fd.number(), Flags.POLLOUT) == 0;
+        }
+
+        Clone withFd(Fd other) {
+            return new Clone(pipe, external, other, capacityBytes, mergeRoomBytes);
         }
 
         Clone withMergeRoom(int foundBytes) {
@@ -57,16 +62,22 @@ final class CloneSet implements AutoCloseable {
     private final int size;
     private final List<Clone> clones;
     private final TeeBatch batch;
+    private final @Nullable CopiedClones copies;
 
-    private CloneSet(int size) {
+    private CloneSet(int size, @Nullable CopiedClones copies) {
         this.size = size;
+        this.copies = copies;
         clones = new ArrayList<>(size);
         batch = new TeeBatch(size);
     }
 
-    /** Makes the clones, still empty. */
-    static CloneSet prepare(Collection<OpenPipe> pipes) throws StandpipeException {
-        CloneSet made = new CloneSet(pipes.size());
+    /**
+     * Makes the clones, still empty.
+     *
+     * @param copying whether the bytes are copied, too, when the pipes are cloned: a clone shares pages that somebody may change
+     */
+    static CloneSet prepare(Collection<OpenPipe> pipes, boolean copying) throws StandpipeException {
+        CloneSet made = new CloneSet(pipes.size(), copying ? new CopiedClones() : null);
         boolean complete = false;
         try {
             for (OpenPipe pipe : pipes) {
@@ -85,10 +96,13 @@ final class CloneSet implements AutoCloseable {
 
     private Clone prepare(int index, OpenPipe pipe, Image.ExternalEnds external) throws StandpipeException {
         try {
-            int source = pipe.readable();
-            int capacityBytes = Pipes.capacityBytes(source);
+            pipe.checkUnnoticed();
+            int capacityBytes = Pipes.capacityBytes(pipe.fd());
             Fd fd = empty(capacityBytes);
-            batch.set(index, source, fd.number());
+            batch.set(index, pipe.capturedBy(), pipe.fd(), fd.number());
+            if (copies != null) {
+                copies.prepare(batch, index, capacityBytes);
+            }
             return new Clone(pipe, external, fd, capacityBytes, PageSize.SIZE_BYTES);
         } catch (UnavailableException e) {
             throw new UnavailableException(e.getMessage() + HINT, e);
@@ -102,7 +116,7 @@ final class CloneSet implements AutoCloseable {
     }
 
     /** Returns an fd of an empty pipe, by which it can be filled and emptied. */
-    private static Fd empty(int capacityBytes) throws StandpipeException, ErrnoException {
+    static Fd empty(int capacityBytes) throws StandpipeException, ErrnoException {
         PipeEnds ends = Pipes.pipe2(PipeFlags.O_CLOEXEC);
         try (Fd read = ends.readEnd(); Fd write = ends.writeEnd()) {
             PipeCapacity.set(write.number(), capacityBytes, "a pipe to clone into");
@@ -112,11 +126,22 @@ final class CloneSet implements AutoCloseable {
 
     /**
      * Tees once and empties the clones again: the second time finds what it touches in the processor's caches, and takes a third less.
+     * What can be captured by a write end only is left out, since that opens a read end, which is for the freeze alone.
      *
      * @return false if a tee failed; the clones are of no use then
      */
     boolean warmUp() throws StandpipeException {
-        if (batch.take() > 0) {
+        for (int i = 0; i < size; i++) {
+            OpenPipe pipe = clones.get(i).pipe();
+            TeeBatch.By by = pipe.hasOnlyWriteEnds() ? TeeBatch.By.NOTHING : TeeBatch.By.READ_END;
+            batch.set(i, by, pipe.fd(), clones.get(i).fd().number());
+        }
+        boolean taken = batch.take() == 0;
+        for (int i = 0; i < size; i++) {
+            OpenPipe pipe = clones.get(i).pipe();
+            batch.set(i, pipe.capturedBy(), pipe.fd(), clones.get(i).fd().number());
+        }
+        if (!taken) {
             return false;
         }
         try (Fd nowhere = FileCalls.open(FileCalls.CURRENT_DIRECTORY, "/dev/null", Flags.O_WRONLY, 0)) {
@@ -174,7 +199,10 @@ final class CloneSet implements AutoCloseable {
                 Clone larger = prepare(index, pipe, clone.external());
                 clones.set(index, larger);
                 TeeBatch again = new TeeBatch(1);
-                again.set(0, pipe.readable(), larger.fd().number());
+                again.set(0, pipe.capturedBy(), pipe.fd(), larger.fd().number());
+                if (copies != null) {
+                    copies.prepare(again, 0, larger.capacityBytes());
+                }
                 again.take();
                 batch.repeat(index, again);
                 checkCapacity(index);
@@ -193,7 +221,12 @@ final class CloneSet implements AutoCloseable {
         for (int i = 0; i < size; i++) {
             Clone clone = clones.get(i);
             try {
-                CapturedPipe held = clone.captured(batch.lengthBytes(i));
+                long lengthBytes = batch.lengthBytes(i);
+                if (copies != null && lengthBytes > 0) {
+                    clone = clone.withFd(copies.rebuild(batch, i, clone.fd(), clone.capacityBytes()));
+                    clones.set(i, clone);
+                }
+                CapturedPipe held = clone.captured(lengthBytes);
                 captured.put(clone.pipe().objref(), held);
                 if (held.heldClone() == null) {
                     empty.add(clone.fd());
@@ -204,11 +237,15 @@ final class CloneSet implements AutoCloseable {
         }
         clones.clear();
         empty.forEach(Fd::close);
+        close();
         return captured;
     }
 
     @Override
     public void close() {
         clones.forEach(clone -> clone.fd().close());
+        if (copies != null) {
+            copies.close();
+        }
     }
 }

@@ -3,9 +3,9 @@ package io.standpipe.internal.checkpoint;
 
 import io.standpipe.Freeze;
 import io.standpipe.StandpipeException;
-import io.standpipe.internal.freeze.CgroupFreezer;
+import io.standpipe.UnavailableException;
 import io.standpipe.internal.freeze.Freezer;
-import io.standpipe.internal.freeze.StopFreezer;
+import io.standpipe.internal.freeze.PtraceRefusedException;
 import io.standpipe.internal.proc.ProcessTree;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.TeeBatch;
@@ -16,27 +16,29 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The time for which the targets are frozen: from {@link #begin} to {@link #end}, or within {@link #capture}. Before it the
+ * The time for which the targets are frozen: within {@link #capture}, or from {@link #begin} to {@link #end}. Before it the
  * processes are found; within it, those that were forked since. Closing it thaws them.
  */
 final class FreezeWindow implements AutoCloseable {
 
     private final Targets targets;
-    private final @Nullable Freezer freezer;
+    private final boolean freezeIsChosen;
+    private @Nullable Freezer freezer;
     private List<Integer> pids = List.of();
     private List<Integer> known = List.of();
     private boolean open;
     private boolean grown;
+    private boolean lendsPages;
+    private boolean refused;
     private long beganNanos;
     private Duration lasted = Duration.ZERO;
 
-    FreezeWindow(Targets targets, Freeze freeze) {
+    FreezeWindow(Targets targets, CheckpointOperation.Options options) {
         this.targets = targets;
-        if (targets.isOwn() || freeze == Freeze.NONE) {
-            freezer = null;
-        } else {
-            freezer = freeze == Freeze.STOP ? new StopFreezer() : new CgroupFreezer();
-        }
+        freezeIsChosen = options.freezeIsChosen();
+        freezer = targets.isOwn() || options.freeze() == Freeze.NONE
+                ? null
+                : new Freezer(options.freeze());
     }
 
     /** Finds the processes, and prepares to freeze them. */
@@ -59,10 +61,25 @@ final class FreezeWindow implements AutoCloseable {
         return pids;
     }
 
+    /** Returns whether the processes are to be frozen. */
+    boolean isFreezing() {
+        return freezer != null;
+    }
+
+    /** Returns whether the processes were to be frozen and run instead, since ptrace is refused and nobody insisted on it. */
+    boolean isRefused() {
+        return refused;
+    }
+
+    /** Returns whether a thread was in a call that lends pages, when the processes were frozen. */
+    boolean lendsPages() {
+        return lendsPages;
+    }
+
     /**
      * Freezes the processes, tees, and thaws them, by one call.
      *
-     * @return false if nobody is to be frozen, or if the processes may have changed before: then {@link #begin} is to be called
+     * @return false if the processes may have changed before, or nothing was captured
      */
     boolean capture(TeeBatch batch) throws StandpipeException {
         if (freezer == null) {
@@ -71,10 +88,21 @@ final class FreezeWindow implements AutoCloseable {
         try {
             Freezer.Captured captured = freezer.capture(batch, known);
             lasted = lasted.plus(captured.lasted());
+            lendsPages |= captured.lendsPages();
             return captured.complete();
-        } catch (IOException e) {
-            throw failure(e);
+        } catch (PtraceRefusedException e) {
+            goOnWithoutFreezing(e);
+            return false;
         }
+    }
+
+    private void goOnWithoutFreezing(PtraceRefusedException e) throws UnavailableException {
+        if (freezeIsChosen) {
+            throw new UnavailableException(e.getMessage(), e);
+        }
+        close();
+        freezer = null;
+        refused = true;
     }
 
     /** Freezes the processes, and those that were forked since. */
@@ -83,13 +111,15 @@ final class FreezeWindow implements AutoCloseable {
             return;
         }
         try {
-            freezer.rehearse();
             beganNanos = System.nanoTime();
+            freezer.hold();
             open = true;
-            freezer.freeze();
             while (targets.tree() && catchUp()) {
-                freezer.freeze();
+                freezer.hold();
             }
+            lendsPages |= freezer.lendsPages();
+        } catch (PtraceRefusedException e) {
+            goOnWithoutFreezing(e);
         } catch (IOException e) {
             throw failure(e);
         }
@@ -114,25 +144,29 @@ final class FreezeWindow implements AutoCloseable {
         return grown;
     }
 
-    /** Thaws the processes; returns how long they were frozen in all, zero if they were not. */
-    Duration end() {
+    /**
+     * Thaws the processes; returns how long they were frozen in all, zero if they were not.
+     *
+     * @throws StandpipeException if they ran again before
+     */
+    Duration end() throws StandpipeException {
         if (freezer != null && open) {
+            open = false;
             freezer.thaw();
             lasted = lasted.plus(Duration.ofNanos(System.nanoTime() - beganNanos));
-            open = false;
         }
         return lasted;
     }
 
     private static StandpipeException failure(IOException e) {
         return e instanceof StandpipeException || e instanceof ErrnoException
-                ? Failures.of("processes that are to stand still", e)
+                ? Failures.of("processes that are to be frozen", e)
                 : new StandpipeException(e.getMessage(), e);
     }
 
     @Override
     public void close() {
-        end();
+        open = false;
         if (freezer != null) {
             freezer.close();
         }

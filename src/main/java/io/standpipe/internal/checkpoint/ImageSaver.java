@@ -26,14 +26,19 @@ import java.util.stream.Stream;
  */
 record ImageSaver(
         List<Image.Process> processes, Supplier<PipeContents> contents, Leaks leaks, List<String> notes,
-        Supplier<Duration> thaw, ProgressTracker tracker) {
+        Thaw thaw, ProgressTracker tracker) {
+
+    /** Ends a freeze. */
+    interface Thaw {
+        Duration end() throws StandpipeException;
+    }
 
     /** Writes a file, which appears under its name when it is whole and on the medium. */
     CheckpointReport toFile(Path image) throws StandpipeException {
         long start = System.nanoTime();
         try (AtomicImageFile file = AtomicImageFile.create(image)) {
             CheckpointReport report = write(file.body(), true);
-            Duration frozen = thaw.get();
+            Duration frozen = thaw.end();
             tracker.all(Progress.Phase.SYNC, report.pipes(), report.payloadBytes());
             file.commit();
             return report.taking(frozen, since(start));
@@ -50,7 +55,7 @@ record ImageSaver(
         }
         try (ImageStreamOutput stream = new ImageStreamOutput(fd)) {
             CheckpointReport report = write(stream, false);
-            return report.taking(thaw.get(), since(start));
+            return report.taking(thaw.end(), since(start));
         } catch (IOException e) {
             throw failure("image to descriptor " + fd, e);
         }

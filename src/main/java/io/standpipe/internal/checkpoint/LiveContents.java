@@ -49,7 +49,8 @@ final class LiveContents extends PipeContents {
         OpenPipe pipe = inventory.pipe(objref);
         try {
             Image.ExternalEnds external = pipe.pollForExternalEnds();
-            int lengthBytes = (int) clone.take(pipe.readable(), pipe);
+            pipe.checkUnnoticed();
+            int lengthBytes = (int) clone.take(pipe.capturedBy(), pipe.fd(), pipe);
             int capacityBytes = clone.sourceCapacityBytes();
             Slots slots = probe.find(clone.readFd(), capacityBytes, lengthBytes, pipe::mergeRoomBytes);
             pipe.addEnds(closing);

@@ -3,13 +3,15 @@ package io.standpipe.internal.checkpoint;
 
 import io.standpipe.Image;
 import io.standpipe.Slots;
+import io.standpipe.StandpipeException;
 import io.standpipe.internal.pipes.MergeRoomProbe;
+import io.standpipe.internal.proc.FifoOpeners;
 import io.standpipe.internal.proc.PipeHolderScan;
 import io.standpipe.internal.proc.PipeId;
-import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.Flags;
 import io.standpipe.internal.sys.PageSize;
 import io.standpipe.internal.sys.PipeCalls;
+import io.standpipe.internal.sys.TeeBatch;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
 import io.standpipe.pipe.Pipes;
@@ -52,7 +54,6 @@ final class OpenPipe {
     private Set<Integer> metNoWriter = Set.of();
     private int accessModes;
     private boolean unlinked;
-    private @Nullable Fd reopened;
 
     /** @param firstName the fd and the process that have the pipe, for messages */
     OpenPipe(int objref, String firstName, Image.Inode inode) {
@@ -113,19 +114,15 @@ final class OpenPipe {
 
     /** Returns the bytes queued at the moment: an estimate where the pipe's users are running. */
     int queuedBytes() throws ErrnoException {
-        return Pipes.queuedBytes(anyFd());
-    }
-
-    private int anyFd() {
-        return descriptions.get(0).duplicate.number();
+        return Pipes.queuedBytes(fd());
     }
 
     /**
      * Polls for the end that no description has: a read end reports a hang-up if there is no writer, a write end an error if there is
-     * no reader. To be called before {@link #readable()}, which may open an end.
+     * no reader.
      */
     Image.ExternalEnds pollForExternalEnds() throws ErrnoException {
-        int fd = anyFd();
+        int fd = fd();
         if (!has(Flags.O_WRONLY)) {
             boolean hungUp = (PipeCalls.poll(fd, 0) & Flags.POLLHUP) != 0;
             if (!hungUp && isFifo()) {
@@ -144,22 +141,55 @@ final class OpenPipe {
         return descriptions.get(0).path != null;
     }
 
-    /** Returns an fd that can be read: of a pipe whose write end alone is at hand, one opened for the purpose. */
-    int readable() throws ErrnoException {
+    /** Returns an fd by which the pipe is captured: of a read end, unless {@link #hasOnlyWriteEnds}. */
+    int fd() {
         for (OpenDescription description : descriptions) {
             if (description.accessMode() != Flags.O_WRONLY) {
                 return description.duplicate.number();
             }
         }
-        if (reopened == null) {
-            reopened = FileCalls.reopen(anyFd(), Flags.O_RDONLY | Flags.O_NONBLOCK);
+        return descriptions.get(0).duplicate.number();
+    }
+
+    /** Returns whether no description can be read. */
+    boolean hasOnlyWriteEnds() {
+        return !has(Flags.O_RDONLY);
+    }
+
+    /** Returns by which end {@link #fd} captures the pipe. */
+    TeeBatch.By capturedBy() {
+        return hasOnlyWriteEnds() ? TeeBatch.By.WRITE_END : TeeBatch.By.READ_END;
+    }
+
+    /**
+     * Throws if the pipe cannot be captured without being noticed. It holds bytes, and nobody has a read end: one has to be opened
+     * for the moment.
+     */
+    void checkUnnoticed() throws StandpipeException, ErrnoException {
+        if (!hasOnlyWriteEnds() || (PipeCalls.poll(fd(), 0) & Flags.POLLERR) == 0 || queuedBytes() == 0) {
+            return;
         }
-        return reopened.number();
+        for (OpenDescription description : descriptions) {
+            if ((description.flags & Flags.O_ASYNC) != 0) {
+                throw unreadable("its writer would get SIGIO (O_ASYNC)");
+            }
+        }
+        if (isFifo()) {
+            int waiting = FifoOpeners.anyWaiting();
+            if (waiting != 0) {
+                throw unreadable("process " + waiting + ", which waits in open() of a FIFO, would go on if it is this one");
+            }
+        }
+    }
+
+    private StandpipeException unreadable(String why) {
+        return new StandpipeException(this + ": it holds bytes that nobody can read, and to save them a read end has to be opened for a"
+                + " moment: " + why + "; leave the pipe out");
     }
 
     /** Returns how many bytes more the last slot of the pipe takes, which has no free slot; at most {@code most}. */
     int mergeRoomBytes(int most) throws ErrnoException {
-        return MergeRoomProbe.mergeRoomBytes(readable(), most);
+        return MergeRoomProbe.mergeRoomBytes(fd(), most);
     }
 
     /** Returns the pipe as the image has it, with payload at its place in a page. */
@@ -183,9 +213,6 @@ final class OpenPipe {
 
     /** Adds all fds that this process has open on the pipe, to be closed by {@link Fd#closeAll}. */
     void addEnds(Collection<Fd> ends) {
-        if (reopened != null) {
-            ends.add(reopened);
-        }
         descriptions.forEach(description -> ends.add(description.duplicate));
     }
 

@@ -11,6 +11,7 @@ import io.standpipe.internal.pipes.TeePipe;
 import io.standpipe.internal.store.PayloadSource;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.NativeMemory;
+import io.standpipe.internal.sys.TeeBatch;
 import io.standpipe.pipe.ErrnoException;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +45,7 @@ final class SnapshotSource implements PayloadSource {
         CapturedPipe source = captured.pipe(pipe.objref());
         if (source.heldClone() != null) {
             clone.empty();
-            clone.take(source.heldClone().number(), source.pipe());
+            clone.take(TeeBatch.By.READ_END, source.heldClone().number(), source.pipe());
         }
     }
 

@@ -4,14 +4,13 @@ package io.standpipe.internal.freeze;
 import io.standpipe.StandpipeException;
 import io.standpipe.UnavailableException;
 import io.standpipe.internal.proc.ProcFile;
+import io.standpipe.internal.proc.ProcessStatus;
 import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.Flags;
-import io.standpipe.internal.sys.FrozenTeeBatch;
+import io.standpipe.internal.sys.FreezeCall;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -26,35 +25,49 @@ import org.jspecify.annotations.Nullable;
  * @param directory of the cgroup
  * @param isV2 whether it is of version 2, or else of version 1's freezer controller
  */
-record Cgroup(Path directory, boolean isV2) implements StandStill.Awaited {
+record Cgroup(Path directory, boolean isV2) {
 
     private static final Pattern ESCAPED = Pattern.compile("\\\\([0-7]{3})");
     private static final int MOUNT_POINT = 4;
-    private static final boolean[] VERSIONS = {true, false};
+    private static final char UNINTERRUPTIBLE = 'D';
 
     /** Finds the cgroup of a process, of version 2 if that can be frozen; null if the process has ended. */
     static @Nullable Cgroup of(int pid) throws IOException {
-        List<String> lines;
         try {
-            lines = ProcFile.readLines("/proc/" + pid + "/cgroup");
+            Cgroup found = find(pid, true);
+            found = found != null ? found : find(pid, false);
+            if (found != null) {
+                return found;
+            }
         } catch (NoSuchFileException e) {
             return null;
         }
-        for (boolean isV2 : VERSIONS) {
-            for (String line : lines) {
-                String[] fields = line.split(":", 3);
-                boolean matches = isV2 ? fields[0].equals("0") : List.of(fields[1].split(",")).contains("freezer");
-                Path mount = matches ? mountPoint(isV2) : null;
-                if (mount != null) {
-                    Cgroup found = new Cgroup(mount.resolve(fields[2].substring(1)), isV2);
-                    if (Files.exists(found.control())) {
-                        return found;
-                    }
+        throw new StandpipeException("process " + pid + ": it is in no cgroup that can be frozen, but in the root one;"
+                + " use --freeze ptrace");
+    }
+
+    private static @Nullable Cgroup find(int pid, boolean isV2) throws IOException {
+        for (String line : ProcFile.readLines("/proc/" + pid + "/cgroup")) {
+            String[] fields = line.split(":", 3);
+            boolean matches = isV2 ? fields[0].equals("0") : List.of(fields[1].split(",")).contains("freezer");
+            Path mount = matches ? mountPoint(isV2) : null;
+            if (mount != null) {
+                Cgroup found = new Cgroup(mount.resolve(fields[2].substring(1)), isV2);
+                if (Files.exists(found.control())) {
+                    return found;
                 }
             }
         }
-        throw new StandpipeException("process " + pid + ": it is in no cgroup that can be frozen, but in the root one;"
-                + " use --freeze stop");
+        return null;
+    }
+
+    /** Returns whether a process is frozen by version 1's freezer, where ptrace does not stop it. */
+    static boolean isFrozenByV1(ProcessStatus status) throws IOException {
+        if (status.state() != UNINTERRUPTIBLE) {
+            return false;
+        }
+        Cgroup cgroup = find(status.pid(), false);
+        return cgroup != null && cgroup.isFreezing();
     }
 
     /** Returns where the hierarchy of version 2, or of version 1's freezer controller, is mounted; null if it is not. */
@@ -87,31 +100,10 @@ record Cgroup(Path directory, boolean isV2) implements StandStill.Awaited {
         return directory.resolve("cgroup.events");
     }
 
-    /** Returns what is written to {@link #control} to thaw the cgroup. */
-    String thawing() {
-        return isV2 ? "0" : "THAWED";
-    }
-
     /** Returns whether somebody has frozen the cgroup, or is about to. */
     boolean isFreezing() throws IOException {
         String state = ProcFile.readLine(control().toString());
         return isV2 ? state.equals("1") : !state.equals("THAWED");
-    }
-
-    private boolean isFrozen() throws IOException {
-        return isV2
-                ? ProcFile.readLines(events().toString()).contains("frozen 1")
-                : ProcFile.readLine(control().toString()).equals("FROZEN");
-    }
-
-    @Override
-    public int moving() throws IOException {
-        return isFrozen() ? 0 : 1;
-    }
-
-    @Override
-    public String complaint(int moving) {
-        return "cgroup " + directory + ": it does not come to a stand";
     }
 
     /** Returns whether a cgroup is this one or below it. */
@@ -119,30 +111,9 @@ record Cgroup(Path directory, boolean isV2) implements StandStill.Awaited {
         return isV2 == other.isV2 && other.directory.startsWith(directory);
     }
 
-    void freeze() throws IOException {
-        write(isV2 ? "1" : "FROZEN");
-    }
-
-    void thaw() throws IOException {
-        write(thawing());
-    }
-
-    private void write(String text) throws IOException {
-        try {
-            Files.writeString(control(), text + "\n");
-        } catch (AccessDeniedException e) {
-            throw notWritable(e);
-        } catch (FileSystemException e) {
-            if (e.getReason() != null && e.getReason().contains("Read-only")) {
-                throw notWritable(e);
-            }
-            throw e;
-        }
-    }
-
     UnavailableException notWritable(@Nullable IOException cause) {
         return new UnavailableException(
-                "cgroup " + directory + ": it may not be frozen; run as root, have it delegated, or use --freeze stop", cause);
+                "cgroup " + directory + ": it may not be frozen; run as root, have it delegated, or use --freeze ptrace", cause);
     }
 
     /** Opens the files by which the cgroup is frozen without Java code. */
@@ -163,8 +134,8 @@ record Cgroup(Path directory, boolean isV2) implements StandStill.Awaited {
 
         private static final int NONE = -1;
 
-        FrozenTeeBatch.Frozen forCapture() {
-            return new FrozenTeeBatch.Frozen(control.number(), events == null ? NONE : events.number());
+        FreezeCall.Cgroup forCall() {
+            return new FreezeCall.Cgroup(control.number(), events == null ? NONE : events.number());
         }
 
         @Override

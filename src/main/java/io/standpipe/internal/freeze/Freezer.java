@@ -1,72 +1,133 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.freeze;
 
+import io.standpipe.Freeze;
 import io.standpipe.StandpipeException;
-import io.standpipe.internal.sys.FrozenTeeBatch;
+import io.standpipe.internal.sys.FreezeCall;
 import io.standpipe.internal.sys.TeeBatch;
 import io.standpipe.pipe.ErrnoException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
 
 /**
- * Makes processes stand still, and run again: always, even if this process is killed meanwhile, as far as a {@link ThawGuardian}
- * sees to it. What stood still before goes on standing still. For one time; closing thaws.
+ * Freezes processes and thaws them, always, even if this process is killed meanwhile. What was stopped before stays stopped. For one
+ * checkpoint; closing thaws.
  */
-public interface Freezer extends AutoCloseable {
+public final class Freezer implements AutoCloseable {
+
+    private final Freeze how;
+    private final Map<Integer, FrozenProcess> processes = new LinkedHashMap<>();
+    private final FrozenCgroups cgroups = new FrozenCgroups();
+    private final List<FreezeHold> holds = new ArrayList<>();
+    private int heldProcesses;
+
+    /** @param how any but {@link Freeze#NONE} */
+    public Freezer(Freeze how) {
+        this.how = how;
+    }
 
     /**
-     * Gets ready for processes, so that {@link #freeze} is quick. Those that have ended are left out.
+     * Gets ready for processes, so that a freeze is quick. Those that have ended are left out.
      *
      * @return those that are there, in the same order
-     * @throws StandpipeException if one of them cannot be frozen
+     * @throws StandpipeException if one of them cannot be frozen; the message names the remedy
      */
-    List<Integer> prepare(Collection<Integer> pids) throws IOException;
-
-    /** Does all that {@link #freeze} and {@link #thaw} do, but for the freezing: what runs the first time is slow. */
-    void rehearse() throws IOException;
-
-    /**
-     * Freezes all that were prepared and are not frozen yet, and waits until every thread of them stands still.
-     *
-     * @throws StandpipeException if that takes too long
-     */
-    void freeze() throws IOException;
-
-    /**
-     * Freezes all that were prepared, takes captures and lets everything run again, as quickly as can be. To be looked at
-     * afterwards is whether what was prepared is as it was.
-     *
-     * @param known the processes that were there when those prepared were found, ascending, if what they have forked since
-     *     matters; else none
-     */
-    Captured capture(TeeBatch captures, List<Integer> known) throws IOException;
+    public List<Integer> prepare(Collection<Integer> pids) throws IOException {
+        // All checkpoints lock in the same order: none waits for one that waits for it.
+        for (int pid : new TreeSet<>(pids)) {
+            FrozenProcess process = processes.containsKey(pid) ? null : FrozenProcess.open(pid, how);
+            if (process != null) {
+                processes.put(pid, process);
+            }
+        }
+        if (how == Freeze.CGROUP) {
+            cgroups.addAll(processes.keySet());
+        }
+        return pids.stream().filter(processes::containsKey).toList();
+    }
 
     /**
      * How a capture went.
      *
-     * @param complete whether every clone was taken, and no process has more or fewer descriptors or unknown children
-     * @param leftStanding whether something could not be let run again
-     * @param lasted how long the processes stood still
+     * @param complete whether every clone was taken, and no process had more or fewer fds or unknown children
+     * @param lendsPages whether a thread was in a call that lends pages: then nothing was captured, unless with copies
+     * @param lasted how long the processes were frozen
      */
-    record Captured(boolean complete, boolean leftStanding, Duration lasted) {
+    public record Captured(boolean complete, boolean lendsPages, Duration lasted) {}
 
-        static Captured of(FrozenTeeBatch standing, TeeBatch captures) {
-            boolean complete = false;
-            try {
-                complete = standing.take(captures) == 0 && !standing.hasChanged();
-            } catch (ErrnoException e) {
-                System.getLogger(Freezer.class.getName())
-                        .log(System.Logger.Level.DEBUG, "to be tried again, step by step", e);
-            }
-            return new Captured(complete, standing.hasLeftStanding(), standing.lasted());
+    /**
+     * Freezes all that were prepared, takes captures and thaws, as quickly as can be.
+     *
+     * @param known the processes that existed when those prepared were found, ascending, if what they have forked since matters
+     * @throws StandpipeException if something cannot be frozen
+     */
+    public Captured capture(TeeBatch captures, List<Integer> known) throws StandpipeException {
+        FreezeCall call = new FreezeCall(
+                processes.values().stream().map(FrozenProcess::forCall).toList(), cgroups.forCall(), known);
+        try {
+            int failed = call.capture(captures);
+            return new Captured(failed == 0 && !call.hasChanged(), call.lendsPages(), call.lasted());
+        } catch (ErrnoException e) {
+            throw FreezeFailure.of(how, call.culprit(), e);
         }
     }
 
-    /** Lets everything run again; does nothing if nothing is frozen. */
-    void thaw();
+    /**
+     * Freezes all that were prepared and are not frozen yet, until {@link #thaw}.
+     *
+     * @throws StandpipeException if something cannot be frozen
+     */
+    public void hold() throws StandpipeException {
+        List<FreezeCall.Process> added =
+                processes.values().stream().skip(heldProcesses).map(FrozenProcess::forCall).toList();
+        FreezeCall call = new FreezeCall(added, cgroups.forCallOfNew(), List.of());
+        try {
+            holds.add(FreezeHold.begin(call));
+            heldProcesses = processes.size();
+        } catch (ErrnoException e) {
+            throw FreezeFailure.of(how, call.culprit(), e);
+        }
+    }
+
+    /** Returns whether a thread that is held is in a call that lends pages. */
+    public boolean lendsPages() {
+        return holds.stream().anyMatch(FreezeHold::lendsPages);
+    }
+
+    /**
+     * Thaws everything that is held.
+     *
+     * @throws StandpipeException if a freeze had ended before
+     */
+    public void thaw() throws StandpipeException {
+        StandpipeException failure = null;
+        for (FreezeHold hold : holds) {
+            try {
+                hold.end();
+            } catch (StandpipeException e) {
+                failure = e;
+            }
+        }
+        holds.clear();
+        if (failure != null) {
+            throw failure;
+        }
+    }
 
     @Override
-    void close();
+    public void close() {
+        try {
+            thaw();
+        } catch (StandpipeException e) {
+            System.getLogger(Freezer.class.getName()).log(System.Logger.Level.DEBUG, "of no importance any more", e);
+        }
+        cgroups.close();
+        processes.values().forEach(FrozenProcess::close);
+    }
 }

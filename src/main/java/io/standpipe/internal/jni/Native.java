@@ -129,8 +129,8 @@ public final class Native {
 
     public static native int sp_page_size();
 
-    // standstill.c
-    public static native int sp_capture_standing(long windowAddress);
+    // freeze.c
+    public static native int sp_freeze(long freezeAddress);
 
     // place.c
     public static native long sp_replace(int fdExpected, int fdNew, int fdTarget, int flags);

@@ -34,16 +34,17 @@ public final class MergeRoomProbe {
     /**
      * Returns the merge room of a full pipe.
      *
-     * @param fdRead the pipe's read end
+     * @param fd an end of the pipe
      * @param mostBytes what the last slot leaves free of its page, or more
-     * @return at most {@code mostBytes}; {@code mostBytes} also for a pipe that has no writer or cannot be opened for writing
+     * @return at most {@code mostBytes}; {@code mostBytes} also for a pipe that has no writer, or no reader, or cannot be opened for
+     *     writing
      */
-    public static int mergeRoomBytes(int fdRead, int mostBytes) throws ErrnoException {
-        boolean hungUp = (PipeCalls.poll(fdRead, 0) & Flags.POLLHUP) != 0;
-        if (hungUp) {
+    public static int mergeRoomBytes(int fd, int mostBytes) throws ErrnoException {
+        boolean lacksAnEnd = (PipeCalls.poll(fd, 0) & (Flags.POLLHUP | Flags.POLLERR)) != 0;
+        if (lacksAnEnd) {
             return mostBytes;
         }
-        try (Fd writer = FileCalls.reopen(fdRead, Flags.O_WRONLY | Flags.O_NONBLOCK)) {
+        try (Fd writer = FileCalls.reopen(fd, Flags.O_WRONLY | Flags.O_NONBLOCK)) {
             return search(writer.number(), mostBytes);
         } catch (ErrnoException e) {
             if (e.errno() == Errno.EACCES) {

@@ -6,6 +6,7 @@ import static io.standpipe.pipe.PipeFlags.SPLICE_F_NONBLOCK;
 import io.standpipe.StandpipeException;
 import io.standpipe.UnavailableException;
 import io.standpipe.internal.sys.Failures;
+import io.standpipe.internal.sys.TeeBatch;
 import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Pipes;
@@ -22,6 +23,7 @@ public final class TeePipe implements AutoCloseable {
     private static final String LEAVE_OUT = ": --leave-out PID:N (in the library, Checkpoint.leavingOut)";
     private static final long ALL = Integer.MAX_VALUE;
 
+    private final TeeBatch tee = new TeeBatch(1);
     private @Nullable PipePair pair;
     private int capacityBytes;
     private int sourceCapacityBytes;
@@ -30,17 +32,19 @@ public final class TeePipe implements AutoCloseable {
      * Clones all that is in a pipe. A pipe smaller than the source would cut the clone short without an error: the source's
      * capacity is read after the tee, and the tee repeated with a larger pipe if need be.
      *
-     * @param fdIn the source's read end
+     * @param by which end of the source {@code fdIn} is
      * @param what names the source in messages
      * @return bytes cloned, 0 for an empty pipe
      */
-    public long take(int fdIn, Object what) throws StandpipeException {
+    public long take(TeeBatch.By by, int fdIn, Object what) throws StandpipeException {
         try {
             while (true) {
-                long clonedBytes = Pipes.tee(fdIn, ofCapacity(0).writeFd(), ALL, SPLICE_F_NONBLOCK);
+                tee.set(0, by, fdIn, ofCapacity(0).writeFd());
+                tee.take();
+                long clonedBytes = tee.lengthBytes(0);
                 sourceCapacityBytes = Pipes.capacityBytes(fdIn);
                 if (sourceCapacityBytes <= capacityBytes) {
-                    return clonedBytes == Pipes.WOULD_BLOCK ? 0 : clonedBytes;
+                    return clonedBytes;
                 }
                 ofCapacity(sourceCapacityBytes);
             }

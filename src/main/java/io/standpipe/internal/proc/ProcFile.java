@@ -79,7 +79,7 @@ public final class ProcFile implements AutoCloseable {
      * @throws NoSuchFileException as {@link #readLine}
      * @throws IOException also if the file has no such line
      */
-    static String readField(String path, String name) throws IOException {
+    public static String readField(String path, String name) throws IOException {
         Optional<String> line =
                 readLines(path).stream().filter(each -> each.startsWith(name)).findFirst();
         return line.orElseThrow(() -> new IOException(path + " has no line '" + name + "'"))

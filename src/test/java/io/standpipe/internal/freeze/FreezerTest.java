@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.standpipe.Freeze;
 import io.standpipe.StandpipeException;
 import io.standpipe.internal.proc.ProcDirectory;
 import io.standpipe.testkit.Await;
@@ -16,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.FutureTask;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -29,14 +29,14 @@ class FreezerTest {
         try (TestProcess process = TestJvm.start(SpinningThreads.class)) {
             process.awaitOutput("spinning");
             for (int i = 0; i < 20; i++) {
-                try (Freezer freezer = new StopFreezer()) {
+                try (Freezer freezer = new Freezer(Freeze.PTRACE)) {
                     freezer.prepare(List.of(process.pid()));
-                    freezer.freeze();
+                    freezer.hold();
                     for (int thread : ProcDirectory.threads(process.pid())) {
-                        assertEquals('T', state(process.pid(), thread), "round " + i + ", thread " + thread);
+                        assertEquals('t', state(process.pid(), thread), "round " + i + ", thread " + thread);
                     }
                 }
-                Await.until("it runs", () -> state(process.pid(), process.pid()) != 'T');
+                Await.until("it runs", () -> state(process.pid(), process.pid()) != 't');
             }
         }
     }
@@ -44,9 +44,9 @@ class FreezerTest {
     @Test
     void whatWasStoppedRunsAgainWhenTheFreezerIsKilled() throws IOException {
         try (TestProcess process = TestProcess.shell("exec sleep 1000").awaitBecome("sleep")) {
-            try (TestProcess freezer = TestJvm.start(HoldFrozen.class, "stop", Integer.toString(process.pid()))) {
+            try (TestProcess freezer = TestJvm.start(HoldFrozen.class, "PTRACE", Integer.toString(process.pid()))) {
                 freezer.awaitOutput("frozen");
-                assertEquals('T', state(process.pid(), process.pid()));
+                assertEquals('t', state(process.pid(), process.pid()));
                 freezer.killAlone();
                 Await.until("it runs again", () -> state(process.pid(), process.pid()) == 'S');
             }
@@ -58,7 +58,7 @@ class FreezerTest {
         try (TestCgroup cgroup = TestCgroup.make();
                 TestProcess process = TestProcess.shell("exec sleep 1000").awaitBecome("sleep")) {
             cgroup.add(process.pid());
-            try (TestProcess freezer = TestJvm.start(HoldFrozen.class, "cgroup", Integer.toString(process.pid()))) {
+            try (TestProcess freezer = TestJvm.start(HoldFrozen.class, "CGROUP", Integer.toString(process.pid()))) {
                 freezer.awaitOutput("frozen");
                 assertTrue(cgroup.cgroup().isFreezing());
                 freezer.killAlone();
@@ -71,11 +71,11 @@ class FreezerTest {
     void aCgroupIsFrozenAndThawed() throws IOException {
         try (TestCgroup cgroup = TestCgroup.make();
                 TestProcess process = TestProcess.shell("exec sleep 1000").awaitBecome("sleep");
-                Freezer freezer = new CgroupFreezer()) {
+                Freezer freezer = new Freezer(Freeze.CGROUP)) {
             cgroup.add(process.pid());
             freezer.prepare(List.of(process.pid()));
-            freezer.freeze();
-            assertEquals(0, cgroup.cgroup().moving());
+            freezer.hold();
+            assertTrue(cgroup.isFrozen());
             freezer.thaw();
             assertEquals(false, cgroup.cgroup().isFreezing());
         }
@@ -86,20 +86,20 @@ class FreezerTest {
         try (TestCgroup cgroup = TestCgroup.make();
                 TestProcess process = TestProcess.shell("exec sleep 1000").awaitBecome("sleep")) {
             cgroup.add(process.pid());
-            cgroup.cgroup().freeze();
-            try (Freezer freezer = new CgroupFreezer()) {
+            cgroup.freeze();
+            try (Freezer freezer = new Freezer(Freeze.CGROUP)) {
                 freezer.prepare(List.of(process.pid()));
-                freezer.freeze();
+                freezer.hold();
             }
             assertTrue(cgroup.cgroup().isFreezing());
-            cgroup.cgroup().thaw();
+            cgroup.thaw();
         }
     }
 
     @Test
     void whoeverStopsAProcessWaitsForOthersWhoHaveItStopped() throws Exception {
         try (TestProcess process = TestProcess.shell("exec sleep 1000").awaitBecome("sleep")) {
-            assertWaits(StopFreezer::new, process.pid(), () -> state(process.pid(), process.pid()) == 'T');
+            assertWaits(Freeze.PTRACE, process.pid(), () -> state(process.pid(), process.pid()) == 't');
         }
     }
 
@@ -108,24 +108,24 @@ class FreezerTest {
         try (TestCgroup cgroup = TestCgroup.make();
                 TestProcess process = TestProcess.shell("exec sleep 1000").awaitBecome("sleep")) {
             cgroup.add(process.pid());
-            assertWaits(CgroupFreezer::new, process.pid(), () -> cgroup.cgroup().isFreezing());
+            assertWaits(Freeze.CGROUP, process.pid(), () -> cgroup.cgroup().isFreezing());
         }
     }
 
     /** The second finds what the first has frozen, and must not take that for its user's doing. */
-    private static void assertWaits(Supplier<Freezer> kind, int pid, Await.Condition frozen) throws Exception {
-        try (Freezer second = kind.get()) {
+    private static void assertWaits(Freeze how, int pid, Await.Condition frozen) throws Exception {
+        try (Freezer second = new Freezer(how)) {
             FutureTask<List<Integer>> preparation = new FutureTask<>(() -> second.prepare(List.of(pid)));
-            try (Freezer first = kind.get()) {
+            try (Freezer first = new Freezer(how)) {
                 first.prepare(List.of(pid));
-                first.freeze();
+                first.hold();
                 assertTrue(frozen.holds());
                 Thread thread = new Thread(preparation);
                 thread.start();
                 Await.until("it waits", () -> thread.getState() == Thread.State.TIMED_WAITING || preparation.isDone());
             }
             assertEquals(List.of(pid), preparation.get());
-            second.freeze();
+            second.hold();
             assertTrue(frozen.holds());
         }
         Await.until("it runs again", () -> !frozen.holds());
@@ -135,17 +135,17 @@ class FreezerTest {
     void theRootCgroupCannotBeFrozen() throws IOException {
         try (TestCgroup cgroup = TestCgroup.make();
                 TestProcess process = TestProcess.shell("exec sleep 1000").awaitBecome("sleep");
-                Freezer freezer = new CgroupFreezer()) {
+                Freezer freezer = new Freezer(Freeze.CGROUP)) {
             cgroup.addToRoot(process.pid());
             StandpipeException e = assertThrows(StandpipeException.class, () -> freezer.prepare(List.of(process.pid())));
-            assertTrue(e.getMessage().endsWith("use --freeze stop"), e.getMessage());
+            assertTrue(e.getMessage().endsWith("use --freeze ptrace"), e.getMessage());
         }
     }
 
     @Test
     void whatHasEndedIsLeftOut() throws IOException {
         TestProcess process = TestProcess.shell("exec sleep 1000").awaitBecome("sleep");
-        try (process; Freezer freezer = new StopFreezer()) {
+        try (process; Freezer freezer = new Freezer(Freeze.PTRACE)) {
             process.kill();
             assertEquals(List.of(), freezer.prepare(List.of(process.pid())));
         }

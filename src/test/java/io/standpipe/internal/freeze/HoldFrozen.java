@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.freeze;
 
+import io.standpipe.Freeze;
 import java.io.IOException;
 import java.util.List;
 
@@ -10,9 +11,9 @@ final class HoldFrozen {
     private HoldFrozen() {}
 
     public static void main(String[] args) throws IOException {
-        try (Freezer freezer = args[0].equals("stop") ? new StopFreezer() : new CgroupFreezer()) {
+        try (Freezer freezer = new Freezer(Freeze.valueOf(args[0]))) {
             freezer.prepare(List.of(Integer.parseInt(args[1])));
-            freezer.freeze();
+            freezer.hold();
             System.out.println("frozen");
             System.in.read();
         }

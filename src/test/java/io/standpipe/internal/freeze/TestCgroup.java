@@ -38,6 +38,21 @@ public final class TestCgroup implements AutoCloseable {
         return cgroup;
     }
 
+    void freeze() throws IOException {
+        Files.writeString(cgroup.control(), cgroup.isV2() ? "1" : "FROZEN");
+        Await.until("it is frozen", this::isFrozen);
+    }
+
+    void thaw() throws IOException {
+        Files.writeString(cgroup.control(), cgroup.isV2() ? "0" : "THAWED");
+    }
+
+    boolean isFrozen() throws IOException {
+        return cgroup.isV2()
+                ? Files.readString(cgroup.directory().resolve("cgroup.events")).contains("frozen 1")
+                : Files.readString(cgroup.control()).startsWith("FROZEN");
+    }
+
     public void add(int pid) throws IOException {
         Files.writeString(cgroup.directory().resolve("cgroup.procs"), pid + "\n");
     }

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Captures while a process stands still, and what is noticed of it then. */
 @ExtendWith(DescriptorLeakCheck.class)
-class FrozenTeeBatchTest {
+class FreezeCallTest {
 
     private static final List<Integer> ANY_CHILD = List.of();
     private static final int UNCOUNTED = -1;
@@ -51,8 +51,8 @@ class FrozenTeeBatchTest {
 
     @Test
     void processRunsAgainAfterwards() throws IOException {
-        FrozenTeeBatch standing = new FrozenTeeBatch(List.of(standing(UNCOUNTED)), List.of(), ANY_CHILD);
-        assertEquals(0, standing.take(new TeeBatch(0)));
+        FreezeCall standing = new FreezeCall(List.of(standing(UNCOUNTED)), List.of(), ANY_CHILD);
+        assertEquals(0, standing.capture(new TeeBatch(0)));
         assertFalse(standing.hasChanged());
         assertTrue(standing.lasted().compareTo(Duration.ZERO) > 0);
         Await.until("it runs", () -> state(process.pid()) == 'S');
@@ -75,41 +75,39 @@ class FrozenTeeBatchTest {
     void processLeftAloneIsNotStopped() throws Exception {
         assertEquals(0, new ProcessBuilder("kill", "-STOP", "" + process.pid()).start().waitFor());
         Await.until("it is stopped", () -> state(process.pid()) == 'T');
-        FrozenTeeBatch.Standing alone = FrozenTeeBatch.Standing.leftAlone(process.pid(), -1, UNCOUNTED);
-        assertEquals(0, new FrozenTeeBatch(List.of(alone), List.of(), ANY_CHILD).take(new TeeBatch(0)));
+        FreezeCall.Process alone = new FreezeCall.Process(process.pid(), -1, FreezeCall.How.NOT_AT_ALL, -1, UNCOUNTED);
+        assertEquals(0, new FreezeCall(List.of(alone), List.of(), ANY_CHILD).capture(new TeeBatch(0)));
         assertEquals('T', state(process.pid()));
     }
 
     @Test
     void failedTeesAreCountedAndProcessRunsAgain() throws IOException {
         TeeBatch captures = new TeeBatch(1);
-        captures.set(0, -1, -1);
-        assertEquals(1, new FrozenTeeBatch(List.of(standing(UNCOUNTED)), List.of(), ANY_CHILD).take(captures));
+        captures.set(0, TeeBatch.By.READ_END, -1, -1);
+        assertEquals(1, new FreezeCall(List.of(standing(UNCOUNTED)), List.of(), ANY_CHILD).capture(captures));
         assertEquals(Errno.EBADF, assertThrows(ErrnoException.class, () -> captures.lengthBytes(0)).errno());
         Await.until("it runs", () -> state(process.pid()) == 'S');
     }
 
     @Test
     void processThatCannotBeStoppedFailsAndOthersRunAgain() throws IOException {
-        FrozenTeeBatch.Standing wrong = new FrozenTeeBatch.Standing(child, Integer.MAX_VALUE, -1, -1, -1, UNCOUNTED);
-        FrozenTeeBatch standing =
-                new FrozenTeeBatch(List.of(standing(UNCOUNTED), wrong), List.of(), ANY_CHILD);
+        FreezeCall.Process wrong = new FreezeCall.Process(child, Integer.MAX_VALUE, FreezeCall.How.SIGNAL, -1, UNCOUNTED);
+        FreezeCall standing =
+                new FreezeCall(List.of(standing(UNCOUNTED), wrong), List.of(), ANY_CHILD);
         assertEquals(
-                Errno.EBADF, assertThrows(ErrnoException.class, () -> standing.take(new TeeBatch(0))).errno());
+                Errno.EBADF, assertThrows(ErrnoException.class, () -> standing.capture(new TeeBatch(0))).errno());
         Await.until("it runs", () -> state(process.pid()) == 'S');
     }
 
     private boolean changed(long descriptors, List<Integer> known) throws IOException {
-        FrozenTeeBatch standing = new FrozenTeeBatch(List.of(standing(descriptors)), List.of(), known);
-        standing.take(new TeeBatch(0));
+        FreezeCall standing = new FreezeCall(List.of(standing(descriptors)), List.of(), known);
+        standing.capture(new TeeBatch(0));
         return standing.hasChanged();
     }
 
-    private FrozenTeeBatch.Standing standing(long descriptors) throws IOException {
-        String directory = "/proc/" + process.pid();
-        return new FrozenTeeBatch.Standing(
-                process.pid(), kept(ProcessCalls.pidfdOpen(process.pid())), open(directory + "/stat"), open(directory + "/task"),
-                open(directory + "/fd"), descriptors);
+    private FreezeCall.Process standing(long descriptors) throws IOException {
+        return new FreezeCall.Process(
+                process.pid(), -1, FreezeCall.How.TRACE, open("/proc/" + process.pid() + "/fd"), descriptors);
     }
 
     private int open(String path) throws IOException {

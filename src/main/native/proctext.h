@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STANDPIPE_PROCTEXT_H
+#define STANDPIPE_PROCTEXT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Fields of /proc/PID/stat, counted from the state, which is the first one behind the name. */
+#define SP_PARENT_FIELD 1
+#define SP_THREADS_FIELD 17
+
+/* Reads a file of /proc as text; returns its length, or -errno. */
+int sp_read_text(const char *path, char *text, size_t size);
+
+/* Appends text, or a number that is not negative, to a path; returns the new end. */
+char *sp_append(char *end, const char *text);
+char *sp_append_number(char *end, int32_t number);
+
+/* Returns the number that text begins with; 0 if it begins with no digit. */
+long sp_parse_number(const char *digits);
+
+/* Writes /proc/PID/NAME, or /proc/PID/task/TID/NAME. */
+void sp_process_path(char *path, int32_t pid, const char *name);
+void sp_thread_path(char *path, int32_t pid, int32_t tid, const char *name);
+
+/* Returns the fields of a stat file from the state on; NULL if the process or thread is gone. */
+const char *sp_stat_fields(const char *path, char *text, size_t size);
+long sp_stat_field(const char *fields, int index);
+
+/* Returns the state of a thread: a letter, or 0 if it is gone. */
+char sp_thread_state(int32_t pid, int32_t tid);
+
+/* Called for each numeric entry of a directory of /proc; the iteration ends at the first result other than 0. */
+typedef int (*sp_number_visitor)(int32_t number, void *context);
+int sp_each_number(const char *path, sp_number_visitor visitor, void *context);
+
+#endif
