@@ -141,8 +141,8 @@ static int trace_processes(struct sp_freeze *f, struct sp_tracees *tracees, int6
     }
     if (result == 0)
         result = sp_trace_stop(tracees, began + PATIENCE_NANOS);
-    if (result < 0)
-        f->culprit = tracees->culprit;
+    f->culprit = tracees->culprit;
+    f->failed = tracees->failed;
     return result;
 }
 
@@ -168,7 +168,7 @@ static int thaw(const struct sp_freeze *f, struct sp_tracees *tracees)
     return result;
 }
 
-/* Returns 0 for a process that was known, or is no child of those that are frozen. */
+/* Returns 0 for a process that was known, or is certainly no child of those that are frozen. */
 static int is_new_child(int32_t pid, void *context)
 {
     const struct sp_freeze *f = context;
@@ -182,7 +182,8 @@ static int is_new_child(int32_t pid, void *context)
     if (is_among(SP_POINTER(const int32_t, f->known), f->known_count, pid))
         return 0;
     sp_process_path(path, pid, "stat");
-    fields = sp_stat_fields(path, text, sizeof text);
+    if (sp_read_stat(path, text, sizeof text, &fields) < 0)
+        return 1; /* It cannot be told. */
     parent = (int32_t)sp_stat_field(fields, SP_PARENT_FIELD);
     for (i = 0; i < f->processes_count; i++) {
         if (fields != NULL && processes[i].pid == parent)
@@ -237,9 +238,12 @@ int32_t sp_freeze_here(struct sp_freeze *f)
     int thawed;
 
     f->signalled = 0;
+    f->failed = SP_IN_CGROUP;
     result = freeze_cgroups(f, began);
-    if (result == 0)
+    if (result == 0) {
+        f->failed = SP_IN_SIGNAL;
         result = stop_processes(f, began);
+    }
     if (result == 0)
         result = trace_processes(f, &tracees, began);
     if (result == 0) {
@@ -284,8 +288,10 @@ int32_t sp_freeze(int64_t freeze_address)
     int child;
     int error;
 
+    f->failed = SP_IN_MMAP;
     if (stack == MAP_FAILED)
         return -errno;
+    f->failed = SP_IN_CLONE;
     f->result = -ECANCELED; /* unless it comes to its end */
     syscall(SYS_rt_sigprocmask, SIG_SETMASK, &no_signal_but_kill, &mask, sizeof mask);
     child = clone(run_freeze, stack + STACK_BYTES, CLONE_VM | CLONE_VFORK | CLONE_FILES, f);

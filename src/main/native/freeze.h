@@ -45,7 +45,7 @@ struct sp_freeze {
     int32_t signalled;       /* the processes up to this one were sent SIGSTOP */
     int64_t nanos;           /* out: for how long they were frozen */
     int32_t result;          /* out: what sp_freeze returns */
-    int32_t reserved;
+    int32_t failed;          /* out: enum sp_freeze_step */
 };
 
 /* Freezes, captures and thaws in the calling thread; returns what sp_freeze returns. */

@@ -71,14 +71,13 @@ int sp_read_text(const char *path, char *text, size_t size)
     return (int)length;
 }
 
-const char *sp_stat_fields(const char *path, char *text, size_t size)
+int sp_read_stat(const char *path, char *text, size_t size, const char **fields)
 {
-    char *name_end;
+    const int length = sp_read_text(path, text, size);
+    const char *name_end = length > 0 ? strrchr(text, ')') : NULL;
 
-    if (sp_read_text(path, text, size) <= 0)
-        return NULL;
-    name_end = strrchr(text, ')');
-    return name_end == NULL || name_end[1] == '\0' ? NULL : name_end + 2;
+    *fields = name_end == NULL || name_end[1] == '\0' ? NULL : name_end + 2;
+    return length >= 0 || length == -ENOENT || length == -ESRCH ? 0 : length;
 }
 
 long sp_stat_field(const char *fields, int index)
@@ -97,7 +96,8 @@ char sp_thread_state(int32_t pid, int32_t tid)
     const char *fields;
 
     sp_thread_path(path, pid, tid, "stat");
-    fields = sp_stat_fields(path, text, sizeof text);
+    if (sp_read_stat(path, text, sizeof text, &fields) < 0)
+        return '?';
     return fields == NULL ? 0 : fields[0];
 }
 

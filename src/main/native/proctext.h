@@ -23,11 +23,13 @@ long sp_parse_number(const char *digits);
 void sp_process_path(char *path, int32_t pid, const char *name);
 void sp_thread_path(char *path, int32_t pid, int32_t tid, const char *name);
 
-/* Returns the fields of a stat file from the state on; NULL if the process or thread is gone. */
-const char *sp_stat_fields(const char *path, char *text, size_t size);
+/*
+ * Reads a stat file. Returns 0 and the fields from the state on, or no fields (NULL) if the process or thread is gone; or -errno.
+ */
+int sp_read_stat(const char *path, char *text, size_t size, const char **fields);
 long sp_stat_field(const char *fields, int index);
 
-/* Returns the state of a thread: a letter, or 0 if it is gone. */
+/* Returns the state of a thread: a letter, 0 if it is gone, or '?' if it cannot be read. */
 char sp_thread_state(int32_t pid, int32_t tid);
 
 /* Called for each numeric entry of a directory of /proc; the iteration ends at the first result other than 0. */

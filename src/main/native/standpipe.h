@@ -77,7 +77,6 @@ int32_t sp_memfd_create(int64_t name_address, int32_t flags);
 /* process.c: processes, threads and limits */
 int32_t sp_pidfd_open(int32_t pid, int32_t flags);
 int32_t sp_pidfd_getfd(int32_t pidfd, int32_t fd, int32_t flags);
-int32_t sp_pidfd_send_signal(int32_t pidfd, int32_t signal);
 int64_t sp_waitpid(int32_t pid); /* the wait status as it is */
 int32_t sp_kcmp(int32_t pid1, int32_t pid2, int32_t type, int64_t index1, int64_t index2);
 int64_t sp_fdinfo(int32_t pid, int32_t fd, int64_t fields_address); /* 2 x int64_t: flags or -1, inode or 0 */

@@ -52,6 +52,13 @@ static int trace(int request, const struct sp_tracee *tracee, long data)
     return syscall(SYS_ptrace, request, tracee->tid, NULL, data) == -1 ? -errno : 0;
 }
 
+static int fail(struct sp_tracees *t, enum sp_freeze_step step, int32_t tid, int error)
+{
+    t->failed = step;
+    t->culprit = tid;
+    return error;
+}
+
 /* Returns the index of a thread, or -1. */
 static int32_t index_of(const struct sp_tracees *t, int32_t tid)
 {
@@ -75,7 +82,7 @@ static int make_room(struct sp_tracees *t)
         ? mmap(NULL, 4096 * sizeof *t->list, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
         : mremap(t->list, size, 2 * size, MREMAP_MAYMOVE);
     if (memory == MAP_FAILED)
-        return -errno;
+        return fail(t, SP_IN_MMAP, 0, -errno);
     t->room = t->list == NULL ? 4096 : 2 * t->room;
     t->list = memory;
     return 0;
@@ -139,17 +146,18 @@ static int add_new_threads(struct sp_tracees *t)
         struct listing listing = {.t = t, .leader = i};
         char path[64];
         struct stat st;
-        int result;
+        int result = 0;
 
         if (t->list[i].leader != i)
             continue;
         sp_process_path(path, t->list[i].pid, "task");
         /* The directory has a link for each thread, besides two of its own: its listing takes ten times as long. */
-        if (syscall(SYS_newfstatat, AT_FDCWD, path, &st, 0) == -1 || (int32_t)st.st_nlink - 2 == t->list[i].threads)
-            continue;
-        result = sp_each_number(path, add_if_new, &listing);
+        if (syscall(SYS_newfstatat, AT_FDCWD, path, &st, 0) == -1)
+            result = -errno;
+        else if ((int32_t)st.st_nlink - 2 != t->list[i].threads)
+            result = sp_each_number(path, add_if_new, &listing);
         if (result < 0 && result != -ENOENT && result != -ESRCH)
-            return result;
+            return fail(t, SP_IN_LISTING, t->list[i].tid, result);
     }
     return t->count - before;
 }
@@ -171,20 +179,25 @@ static int seize(struct sp_tracees *t, struct sp_tracee *tracee)
     } else if (result == -ESRCH || has_ended(tracee)) {
         set_ended(t, tracee);
     } else {
-        t->culprit = tracee->tid;
-        return result;
+        return fail(t, SP_IN_PTRACE, tracee->tid, result);
     }
     return 0;
 }
 
-static void ask_to_stop(struct sp_tracees *t, struct sp_tracee *tracee)
+static int ask_to_stop(struct sp_tracees *t, struct sp_tracee *tracee)
 {
+    int result;
+
     if (t->stopped_since == 0)
         t->stopped_since = sp_now_nanos();
-    if (trace(PTRACE_INTERRUPT, tracee, 0) == 0)
+    result = trace(PTRACE_INTERRUPT, tracee, 0);
+    if (result == 0)
         tracee->state = ASKED;
-    else
+    else if (result == -ESRCH)
         set_ended(t, tracee);
+    else
+        return fail(t, SP_IN_PTRACE, tracee->tid, result);
+    return 0;
 }
 
 /* All are traced before the first is asked to stop, so that they are stopped for a shorter time. */
@@ -199,22 +212,26 @@ static int stop_new(struct sp_tracees *t)
             return result;
     }
     for (i = 0; i < t->count; i++) {
-        if (t->list[i].state == SEIZED)
-            ask_to_stop(t, &t->list[i]);
+        const int result = t->list[i].state == SEIZED ? ask_to_stop(t, &t->list[i]) : 0;
+
+        if (result < 0)
+            return result;
     }
     return 0;
 }
 
 /*
- * Notes whether a thread has stopped. The stop is left waitable: if this process were killed now, the kernel would still deliver
- * the signal in whose delivery the thread was stopped.
+ * Notes whether a thread has stopped; returns 0 or -errno. The stop is left waitable: if this process were killed now, the kernel
+ * would still deliver the signal in whose delivery the thread was stopped.
  */
-static void look(struct sp_tracees *t, struct sp_tracee *tracee)
+static int look(struct sp_tracees *t, struct sp_tracee *tracee)
 {
     siginfo_t info;
 
     memset(&info, 0, sizeof info);
     if (syscall(SYS_waitid, P_PID, tracee->tid, &info, WSTOPPED | WEXITED | __WALL | WNOHANG | WNOWAIT, NULL) == -1) {
+        if (errno != ECHILD)
+            return fail(t, SP_IN_WAITID, tracee->tid, -errno);
         set_ended(t, tracee);
     } else if (info.si_pid != 0 && (info.si_code == CLD_TRAPPED || info.si_code == CLD_STOPPED)) {
         tracee->state = STOPPED;
@@ -224,6 +241,7 @@ static void look(struct sp_tracees *t, struct sp_tracee *tracee)
         syscall(SYS_waitid, P_PID, tracee->tid, &info, WEXITED | __WALL | WNOHANG, NULL);
         set_ended(t, tracee);
     }
+    return 0;
 }
 
 /* Returns the child that a thread waits for in vfork, or 0. It is the thread's youngest. */
@@ -277,10 +295,10 @@ static int inspect(struct sp_tracees *t, int32_t index)
     if (result == 0 && t->list[at].state == FOUND)
         result = seize(t, &t->list[at]);
     if (result == 0 && t->list[at].state == SEIZED) {
-        ask_to_stop(t, &t->list[at]);
+        result = ask_to_stop(t, &t->list[at]);
     } else if (result == 0 && t->list[at].state == ASKED) {
-        look(t, &t->list[at]);
-        if (t->list[at].state == ASKED)
+        result = look(t, &t->list[at]);
+        if (result == 0 && t->list[at].state == ASKED)
             result = inspect(t, at);
     }
     if (result == 0 && (t->list[at].state == STOPPED || t->list[at].state == IN_VFORK))
@@ -298,15 +316,14 @@ static int await_stops(struct sp_tracees *t, int64_t until)
     for (i = 0; i < t->count; i++) {
         while (t->list[i].state == ASKED) {
             const int64_t now = sp_now_nanos();
-            int result = 0;
+            int result = look(t, &t->list[i]);
 
-            look(t, &t->list[i]);
+            if (result < 0)
+                return result;
             if (t->list[i].state != ASKED || now - began < TRACE_SPIN_NANOS)
                 continue;
-            if (now > until) {
-                t->culprit = t->list[i].tid;
-                return -ETIMEDOUT;
-            }
+            if (now > until)
+                return fail(t, SP_IN_WAITID, t->list[i].tid, -ETIMEDOUT);
             if (now - inspected >= TRACE_STEP_NANOS || inspected == began) {
                 result = inspect(t, i);
                 inspected = now;
@@ -340,14 +357,12 @@ int sp_trace_stop(struct sp_tracees *t, int64_t deadline)
         result = add_new_threads(t);
         if (result <= 0)
             return result;
-        if (sp_now_nanos() > deadline) {
-            t->culprit = t->list[t->count - 1].tid;
-            return -ETIMEDOUT;
-        }
+        if (sp_now_nanos() > deadline)
+            return fail(t, SP_IN_LISTING, t->list[t->count - 1].tid, -ETIMEDOUT);
     }
 }
 
-/* Returns the number of the system call that a stopped thread is in, or -1. */
+/* Returns the number of the system call that a stopped thread is in, or -1 for none, or -2 if it cannot be read. */
 static long call_of(const struct sp_tracee *tracee)
 {
 #if defined(__x86_64__)
@@ -355,14 +370,14 @@ static long call_of(const struct sp_tracee *tracee)
     struct iovec into = {.iov_base = &registers, .iov_len = sizeof registers};
 
     if (syscall(SYS_ptrace, PTRACE_GETREGSET, tracee->tid, (long)NT_PRSTATUS, &into) == -1)
-        return -1;
+        return -2;
     /* Of a 32-bit thread there are fewer registers; its numbers are others. */
     return into.iov_len == sizeof registers ? (long)registers.orig_rax : -1;
 #else
     int number = -1;
     struct iovec into = {.iov_base = &number, .iov_len = sizeof number};
 
-    return syscall(SYS_ptrace, PTRACE_GETREGSET, tracee->tid, (long)NT_ARM_SYSTEM_CALL, &into) == -1 ? -1 : number;
+    return syscall(SYS_ptrace, PTRACE_GETREGSET, tracee->tid, (long)NT_ARM_SYSTEM_CALL, &into) == -1 ? -2 : number;
 #endif
 }
 
@@ -376,7 +391,7 @@ int sp_trace_lends_pages(const struct sp_tracees *t)
         if (t->list[i].state != STOPPED)
             continue;
         number = call_of(&t->list[i]);
-        if (number == SYS_vmsplice || number == SYS_splice || number == SYS_sendfile || number == SYS_tee)
+        if (number == -2 || number == SYS_vmsplice || number == SYS_splice || number == SYS_sendfile || number == SYS_tee)
             return 1;
     }
     return 0;

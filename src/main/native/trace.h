@@ -4,6 +4,18 @@
 
 #include <stdint.h>
 
+/* What failed, in FreezeCall.java's order. */
+enum sp_freeze_step {
+    SP_IN_NOTHING,
+    SP_IN_MMAP,
+    SP_IN_CLONE,
+    SP_IN_PTRACE,
+    SP_IN_WAITID,
+    SP_IN_LISTING,
+    SP_IN_SIGNAL,
+    SP_IN_CGROUP,
+};
+
 /* A thread that is traced, in order to stop it. */
 struct sp_tracee {
     int32_t tid;
@@ -19,6 +31,7 @@ struct sp_tracees {
     struct sp_tracee *list;
     int32_t count;
     int32_t room;
+    int32_t failed;        /* enum sp_freeze_step */
     int32_t culprit;       /* the thread that could not be stopped, or 0 */
     int64_t stopped_since; /* when the first was asked to stop; nanoseconds of CLOCK_MONOTONIC */
 };

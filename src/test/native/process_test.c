@@ -57,23 +57,6 @@ static void pidfd_getfd_shares_the_description(void)
     close(ends.read);
 }
 
-static void pidfd_send_signal_reaches_that_process_only(void)
-{
-    const pid_t child = start_sleeper();
-    const int32_t pidfd = sp_pidfd_open(child, 0);
-
-    if (is_lacking(pidfd) || is_lacking(sp_pidfd_send_signal(pidfd, 0))) {
-        end_child(child);
-    } else {
-        EXPECT(-EINVAL, sp_pidfd_send_signal(pidfd, 9999));
-        EXPECT(-EBADF, sp_pidfd_send_signal(BAD_FD, 0));
-        EXPECT(0, sp_pidfd_send_signal(pidfd, SIGTERM));
-        EXPECT(SIGTERM, WTERMSIG(status_of(child)));
-        EXPECT(-ESRCH, sp_pidfd_send_signal(pidfd, 0));
-    }
-    close(pidfd);
-}
-
 static void waitpid_returns_the_status_as_it_is(void)
 {
     const pid_t exits = fork();
@@ -203,7 +186,6 @@ static void page_size_is_that_of_the_kernel(void)
 const struct test process_tests[] = {
     {"sp_pidfd_open", "refuses what is no process", pidfd_open_refuses_what_is_no_process},
     {"sp_pidfd_getfd", "shares the description", pidfd_getfd_shares_the_description},
-    {"sp_pidfd_send_signal", "reaches that process only", pidfd_send_signal_reaches_that_process_only},
     {"sp_waitpid", "returns the status as it is", waitpid_returns_the_status_as_it_is},
     {"sp_kcmp", "knows a description again", kcmp_knows_a_description_again},
     {"sp_fdinfo", "stores flags and inode", fdinfo_stores_flags_and_inode},

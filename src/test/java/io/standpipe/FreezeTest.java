@@ -107,7 +107,7 @@ class FreezeTest {
                     StandpipeException.class, () -> save(Checkpoint.ofProcess(process.pid())));
             assertEquals("process " + process.pid() + ": process " + tracer.pid() + " (strace) traces it, and only one"
                     + " process can; end that, or use --freeze none, which saves each pipe as of an instant of its own", e.getMessage());
-            assertEquals(0, save(Checkpoint.ofProcess(process.pid()).freezing(Freeze.NONE)).pipes());
+            assertEquals(Duration.ZERO, save(Checkpoint.ofProcess(process.pid()).freezing(Freeze.NONE)).frozen());
         }
     }
 

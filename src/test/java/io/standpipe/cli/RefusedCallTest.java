@@ -68,7 +68,7 @@ class RefusedCallTest {
     @ParameterizedTest
     @CsvSource({
         "tee, --freeze=stop, 4", "tee, --freeze=none, 4", "splice, --freeze=none, 4", "pidfd_open, --freeze=none, 4",
-        "pidfd_getfd, --freeze=none, 4", "pidfd_send_signal, --freeze=stop, 4", "fdatasync, --freeze=none, 4",
+        "pidfd_getfd, --freeze=none, 4", "pidfd_send_signal, --freeze=stop, 4", "ptrace, --freeze=ptrace, 4", "fdatasync, --freeze=none, 4",
         "renameat, --freeze=stop, 4"
     })
     void checkpointNamesTheRefusedCallAndChangesNothing(String call, String freeze, int status) throws Exception {
@@ -78,6 +78,18 @@ class RefusedCallTest {
             assertFilesAre(List.of());
             Await.until("it runs", () -> process.state() == 'S');
             TestProcess.awaitQueued(process.pid(), 0, BYTES.length);
+            assertSaved(process);
+        }
+    }
+
+    /** As in a container whose profile lets fds be copied. */
+    @Test
+    void checkpointSaysThatNothingIsFrozenWherePtraceIsRefused() throws Exception {
+        try (TestProcess process = holding(BYTES)) {
+            CommandRun run = refusing("ptrace", "checkpoint", "--pid", process.pid(), "--fd", "0", "-o", image);
+            assertEquals(0, run.exitStatus, run.err);
+            assertTrue(run.err.contains("standpipe: not frozen, since ptrace is refused"), run.err);
+            assertFalse(run.err.contains("frozen for"), run.err);
             assertSaved(process);
         }
     }

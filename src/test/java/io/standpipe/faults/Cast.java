@@ -20,6 +20,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -41,7 +42,6 @@ final class Cast implements AutoCloseable {
 
     /** Ignored, unless somebody handles it. */
     private static final int SIGURG = 23;
-    private static final int SIGCONT = 18;
 
     final TestProcess alone = TestProcess.shell("exec sleep 1000");
     final TestProcess threaded;
@@ -115,11 +115,11 @@ final class Cast implements AutoCloseable {
 
     /** Has all run again, whatever has happened. */
     void resume() throws IOException {
+        List<String> kill = new ArrayList<>(List.of("kill", "-CONT"));
         for (int pid : List.of(alone.pid(), threaded.pid(), parent.pid(), child)) {
-            try (Fd pidfd = ProcessCalls.pidfdOpen(pid)) {
-                ProcessCalls.sendSignal(pidfd.number(), SIGCONT);
-            }
+            kill.add(Integer.toString(pid));
         }
+        new ProcessBuilder(kill).start().onExit().join();
     }
 
     /** What is queued at the standard input of a process. */

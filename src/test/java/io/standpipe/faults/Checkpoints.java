@@ -3,6 +3,7 @@ package io.standpipe.faults;
 
 import io.standpipe.Checkpoint;
 import io.standpipe.CheckpointReport;
+import io.standpipe.Freeze;
 import io.standpipe.Restore;
 import io.standpipe.Snapshot;
 import io.standpipe.internal.sys.FdCalls;
@@ -44,6 +45,8 @@ final class Checkpoints {
                 toFile("checkpoint of a process", process::writeTo),
                 toFile("checkpoint of a tree", tree::writeTo),
                 toFile("checkpoint of a process with threads", Checkpoint.ofProcess(cast.threaded.pid())::writeTo),
+                toFile("checkpoint of a stopped process", process.freezing(Freeze.STOP)::writeTo),
+                toFile("checkpoint of copied bytes", process.copying()::writeTo),
                 toFile("checkpoint written while frozen", tree.writingWhileFrozen()::writeTo),
                 toFile("checkpoint of own descriptors", own::writeTo),
                 toFile("checkpoint of a large pipe", Checkpoint.ofDescriptors(large().writeFd())::writeTo),

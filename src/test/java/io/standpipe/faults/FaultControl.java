@@ -35,7 +35,7 @@ final class FaultControl {
     private static final int ALWAYS_WITH = 48;
     private static final int ALWAYS_IN_CHILD = 52;
     private static final int NAME_LENGTH = 32;
-    private static final int MOST_KINDS = 80;
+    private static final int MOST_KINDS = 96;
     private static final int MOST_NATIVES = 128;
     private static final int KIND_NAMES = 64;
     private static final int NATIVE_NAMES = KIND_NAMES + MOST_KINDS * NAME_LENGTH;

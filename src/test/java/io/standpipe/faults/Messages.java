@@ -20,8 +20,7 @@ final class Messages {
             new Meaning("dup3", "EBUSY", "the number is taken by "),
             new Meaning("mkfifoat", "EEXIST", "something has this name"),
             new Meaning("write|splice", "EPIPE", "whoever read .* has gone away \\(EPIPE\\)"),
-            new Meaning("pidfd_getfd", "EPERM", "its descriptors may not be copied \\(EPERM\\)"),
-            new Meaning("pidfd_send_signal", "EPERM", "process \\d+: it may not be stopped \\(EPERM\\)"));
+            new Meaning("pidfd_getfd", "EPERM", "its descriptors may not be copied \\(EPERM\\)"));
 
     boolean tell(Fault fault, String message) {
         if (message == null || message.contains("\n")) {

@@ -21,6 +21,8 @@ static const struct {
     {"pidfd_open", 434},
     {"pidfd_getfd", 438},
     {"pidfd_send_signal", 424},
+    {"ptrace", SYS_ptrace},
+    {"clone", SYS_clone},
     {"fallocate", SYS_fallocate},
     {"sync_file_range", SYS_sync_file_range},
     {"fdatasync", SYS_fdatasync},

@@ -26,6 +26,7 @@
 #include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -38,7 +39,7 @@
 #define EACH_FUNCTION(F) \
     F(pipe2) F(tee) F(dup3) F(close) F(fchown) F(fchmod) F(open) F(openat) F(mkfifoat) F(readlinkat) F(read) F(readv) \
     F(write) F(pread) F(pwrite) F(fallocate) F(sync_file_range) F(fdatasync) F(fsync) F(flock) F(renameat) F(unlinkat) F(epoll_create1) \
-    F(epoll_ctl) F(poll) F(sigaction) F(fork) F(execve) F(waitpid) F(unshare) F(lseek) F(uname) F(nanosleep)
+    F(epoll_ctl) F(poll) F(sigaction) F(fork) F(execve) F(waitpid) F(unshare) F(lseek) F(uname) F(clone) F(prctl) F(mmap) F(munmap) F(mremap)
 
 #define EACH_FCNTL(F) \
     F(F_GETFD) F(F_SETFD) F(F_GETFL) F(F_SETFL) F(F_DUPFD_CLOEXEC) F(F_DUPFD_QUERY) F(F_GETPIPE_SZ) F(F_SETPIPE_SZ) F(F_GETSIG) \
@@ -53,7 +54,7 @@
 
 #define EACH_NUMBER(F) \
     F(close_range) F(fstat) F(fstatfs) F(getdents64) F(getpgid) F(getpid) F(getppid) F(getsid) F(gettid) F(kcmp) F(memfd_create) F(newfstatat) F(openat2) F(pidfd_getfd) F(pidfd_open) \
-    F(pidfd_send_signal) F(prlimit64) F(rt_sigprocmask) F(tgkill) F(vmsplice)
+    F(pidfd_send_signal) F(prlimit64) F(ptrace) F(rt_sigprocmask) F(rt_sigtimedwait) F(tgkill) F(vmsplice) F(waitid)
 
 #ifndef SYS_close_range
 #define SYS_close_range 436
@@ -82,7 +83,7 @@ static const char *const kind_names[] = {
 #undef IOCTL
 };
 
-#define MOST_KINDS 80
+#define MOST_KINDS 96
 #define MOST_NATIVES 128
 #define NAME_LENGTH 32
 #define LIBRARIES 8
@@ -366,10 +367,46 @@ int sigaction(int signal, const struct sigaction *action, struct sigaction *befo
     return NEXT(sigaction)(signal, action, before);
 }
 
-int nanosleep(const struct timespec *time, struct timespec *rest)
+int munmap(void *at, size_t length) { FAIL_IF_TOLD(KIND_munmap); return NEXT(munmap)(at, length); }
+
+int clone(int (*function)(void *), void *stack, int flags, void *argument, ...)
 {
-    FAIL_IF_TOLD(KIND_nanosleep);
-    return NEXT(nanosleep)(time, rest);
+    FAIL_IF_TOLD(KIND_clone);
+    return NEXT(clone)(function, stack, flags, argument);
+}
+
+int prctl(int option, ...)
+{
+    va_list rest;
+    unsigned long argument;
+
+    va_start(rest, option);
+    argument = va_arg(rest, unsigned long);
+    va_end(rest);
+    FAIL_IF_TOLD(KIND_prctl);
+    return NEXT(prctl)(option, argument, 0UL, 0UL, 0UL);
+}
+
+/* Both fail with a pointer. */
+#define FAIL_MAPPING_IF_TOLD(kind)                     \
+    do {                                               \
+        const int told = verdict(kind, CALLER);        \
+        if (told > 0) {                                \
+            errno = told;                              \
+            return MAP_FAILED;                         \
+        }                                              \
+    } while (0)
+
+void *mmap(void *at, size_t length, int protection, int flags, int fd, off_t offset)
+{
+    FAIL_MAPPING_IF_TOLD(KIND_mmap);
+    return NEXT(mmap)(at, length, protection, flags, fd, offset);
+}
+
+void *mremap(void *at, size_t length, size_t new_length, int flags, ...)
+{
+    FAIL_MAPPING_IF_TOLD(KIND_mremap);
+    return NEXT(mremap)(at, length, new_length, flags);
 }
 
 ssize_t readlinkat(int folder, const char *path, char *into, size_t length)

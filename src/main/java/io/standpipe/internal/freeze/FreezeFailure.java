@@ -7,7 +7,6 @@ import io.standpipe.UnavailableException;
 import io.standpipe.internal.proc.ProcFile;
 import io.standpipe.internal.proc.ProcessStatus;
 import io.standpipe.internal.sys.Failures;
-import io.standpipe.internal.sys.ProcessCalls;
 import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
 import java.io.IOException;
@@ -28,10 +27,8 @@ final class FreezeFailure {
             return refused(pid, cause);
         }
         if (how == Freeze.STOP && cause.errno() == Errno.EPERM) {
-            return new UnavailableException("a process may not be stopped (EPERM); "
-                    + (ProcessCalls.refusesSendSignal()
-                            ? "a seccomp profile forbids pidfd_send_signal: allow it, or " + withoutFreezing()
-                            : "run as its user or as root"), cause);
+            return new UnavailableException("a process may not be stopped (pidfd_send_signal: EPERM); run as its user or as root, or allow"
+                    + " the call where a seccomp profile forbids it", cause);
         }
         return Failures.of("processes that are to be frozen", cause);
     }

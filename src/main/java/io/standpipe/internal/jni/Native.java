@@ -105,8 +105,6 @@ public final class Native {
 
     public static native int sp_pidfd_getfd(int pidfd, int fd, int flags);
 
-    public static native int sp_pidfd_send_signal(int pidfd, int signal);
-
     public static native long sp_waitpid(int pid);
 
     public static native int sp_kcmp(int pid1, int pid2, int type, long index1, long index2);

@@ -23,7 +23,6 @@ public final class TeePipe implements AutoCloseable {
     private static final String LEAVE_OUT = ": --leave-out PID:N (in the library, Checkpoint.leavingOut)";
     private static final long ALL = Integer.MAX_VALUE;
 
-    private final TeeBatch tee = new TeeBatch(1);
     private @Nullable PipePair pair;
     private int capacityBytes;
     private int sourceCapacityBytes;
@@ -39,9 +38,10 @@ public final class TeePipe implements AutoCloseable {
     public long take(TeeBatch.By by, int fdIn, Object what) throws StandpipeException {
         try {
             while (true) {
-                tee.set(0, by, fdIn, ofCapacity(0).writeFd());
-                tee.take();
-                long clonedBytes = tee.lengthBytes(0);
+                int clone = ofCapacity(0).writeFd();
+                long clonedBytes = by == TeeBatch.By.READ_END
+                        ? Math.max(0, Pipes.tee(fdIn, clone, ALL, SPLICE_F_NONBLOCK))
+                        : takeByWriteEnd(fdIn, clone);
                 sourceCapacityBytes = Pipes.capacityBytes(fdIn);
                 if (sourceCapacityBytes <= capacityBytes) {
                     return clonedBytes;
@@ -51,6 +51,13 @@ public final class TeePipe implements AutoCloseable {
         } catch (ErrnoException e) {
             throw refused(what, e);
         }
+    }
+
+    private static long takeByWriteEnd(int fdWrite, int clone) throws ErrnoException {
+        TeeBatch tee = new TeeBatch(1);
+        tee.set(0, TeeBatch.By.WRITE_END, fdWrite, clone);
+        tee.take();
+        return tee.lengthBytes(0);
     }
 
     /**

@@ -37,6 +37,10 @@ public final class FreezeCall {
      */
     public record Cgroup(int fdControl, int fdEvents) {}
 
+    /** What can fail, in the order of {@code trace.h}. */
+    private static final List<String> STEPS = List.of(
+            "", "mmap", "clone", "ptrace", "waitid", "threads (openat, newfstatat, getdents64)", "pidfd_send_signal", "cgroup (pwrite)");
+
     private static final int NONE = -1;
     private static final int PROCESS_LENGTH = 24;
     private static final int CGROUP_LENGTH = 8;
@@ -57,6 +61,7 @@ public final class FreezeCall {
     private static final int LENDS = 68;
     private static final int CULPRIT = 72;
     private static final int NANOS = 80;
+    private static final int FAILED = 92;
     private static final int LENGTH = 96;
 
     private final NativeMemory processes;
@@ -121,7 +126,7 @@ public final class FreezeCall {
         int result = Native.sp_freeze(memory.address());
         Reference.reachabilityFence(this);
         if (result < 0) {
-            throw new ErrnoException(result, "freezing");
+            throw new ErrnoException(result, STEPS.get(memory.buffer().getInt(FAILED)));
         }
         return result;
     }

@@ -42,32 +42,10 @@ public final class ProcessCalls {
         return Fd.owning(result);
     }
 
-    /** Sends a signal to the process that a pidfd stands for (pidfd_send_signal); signal 0 only checks the right to do so. */
-    public static void sendSignal(int pidfd, int signal) throws ErrnoException {
-        int result = Native.sp_pidfd_send_signal(pidfd, signal);
-        if (result < 0) {
-            throw new ErrnoException(result, "pidfd_send_signal(pidfd=" + pidfd + ", signal=" + signal + ")");
-        }
-    }
-
-    private interface OwnPidfdCall {
-        void make(int pidfd) throws ErrnoException;
-    }
-
     /** Returns whether pidfd_getfd is refused (EPERM) even for an fd of this process: by a seccomp filter, not for want of a right. */
     public static boolean refusesGetFd() {
-        return refusesOnOwnProcess(pidfd -> pidfdGetFd(pidfd, pidfd).close());
-    }
-
-    /** Returns whether pidfd_send_signal is refused (EPERM) even for this process: by a seccomp filter, not for want of a right. */
-    public static boolean refusesSendSignal() {
-        return refusesOnOwnProcess(pidfd -> sendSignal(pidfd, 0));
-    }
-
-    private static boolean refusesOnOwnProcess(OwnPidfdCall call) {
-        try (Fd self = pidfdOpen(pid())) {
-            call.make(self.number());
-            return false;
+        try (Fd self = pidfdOpen(pid()); Fd copy = pidfdGetFd(self.number(), self.number())) {
+            return !copy.isOpen();
         } catch (ErrnoException e) {
             return e.errno() == Errno.EPERM;
         }

@@ -35,15 +35,14 @@ public final class TeeBatch {
     private final int count;
     private final NativeMemory memory;
     private final ByteBuffer fields;
-    private final @Nullable NativeMemory[] copies;
-    private boolean copying;
+    /** The memory that operations copy to, by index; null if none copies. */
+    private @Nullable NativeMemory @Nullable [] copies;
 
     /** Creates a batch of {@code count} operations, each of which {@link #set} must fill in. */
     public TeeBatch(int count) {
         this.count = count;
         memory = NativeMemory.nativeOrder(Math.multiplyExact(Math.max(1, count), LENGTH));
         fields = memory.buffer();
-        copies = new NativeMemory[count];
     }
 
     /**
@@ -66,19 +65,21 @@ public final class TeeBatch {
      * @param into as large as the capacity
      */
     public void copy(int index, int fdThrough, NativeMemory into) {
-        copying = true;
+        if (copies == null) {
+            copies = new NativeMemory[count];
+        }
         copies[index] = into;
         fields.putInt(at(index) + FD_THROUGH, fdThrough).putLong(at(index) + COPY, into.address());
     }
 
     /** Returns the memory that an operation copied to; null if it was not to copy. */
     public @Nullable NativeMemory copied(int index) {
-        return copies[index];
+        return copies == null ? null : copies[index];
     }
 
     /** Returns whether operations copy. */
     boolean isCopying() {
-        return copying;
+        return copies != null;
     }
 
     /**
@@ -100,21 +101,24 @@ public final class TeeBatch {
     public long lengthBytes(int index) throws ErrnoException {
         int at = at(index);
         long lengthBytes = fields.getLong(at + BYTES);
-        long result = lengthBytes < 0 ? lengthBytes : Math.min(lengthBytes, copiedOr(at, lengthBytes));
+        long copiedBytes = fields.getLong(at + COPY) == 0 ? lengthBytes : fields.getLong(at + COPIED);
+        if (lengthBytes >= 0 && copiedBytes < 0) {
+            throw new ErrnoException(copiedBytes, "tee or read of a clone");
+        }
+        long result = Math.min(lengthBytes, copiedBytes);
         if (result < 0) {
-            throw new ErrnoException(result, "tee(fd_in=" + fields.getInt(at + FROM) + ")");
+            String calls = fields.getInt(at + BY) == By.WRITE_END.ordinal() ? "ioctl(FIONREAD), openat or tee" : "tee";
+            throw new ErrnoException(result, calls + "(fd_in=" + fields.getInt(at + FROM) + ")");
         }
         return result;
-    }
-
-    private long copiedOr(int at, long lengthBytes) {
-        return fields.getLong(at + COPY) == 0 ? lengthBytes : fields.getLong(at + COPIED);
     }
 
     /** Replaces an operation and its result by the only one of another batch. */
     public void repeat(int index, TeeBatch again) {
         fields.put(at(index), again.fields, 0, LENGTH);
-        copies[index] = again.copies[0];
+        if (copies != null) {
+            copies[index] = again.copied(0);
+        }
     }
 
     /** Returns the address of the operations, which is valid as long as this object is reachable. */
