@@ -119,7 +119,7 @@ final class Cast implements AutoCloseable {
         for (int pid : List.of(alone.pid(), threaded.pid(), parent.pid(), child)) {
             kill.add(Integer.toString(pid));
         }
-        new ProcessBuilder(kill).start().onExit().join();
+        new ProcessBuilder(kill).inheritIO().start().onExit().join();
     }
 
     /** What is queued at the standard input of a process. */
