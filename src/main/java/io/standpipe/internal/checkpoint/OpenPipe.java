@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +53,7 @@ final class OpenPipe {
     private final KcmpSet<OpenDescription> writers = new KcmpSet<>();
     private final KcmpSet<OpenDescription> both = new KcmpSet<>();
     private Set<Integer> metNoWriter = Set.of();
+    private @Nullable OpenDescription captured;
     private int accessModes;
     private boolean unlinked;
 
@@ -83,6 +85,9 @@ final class OpenPipe {
     /** Adds a description for which {@link KcmpSet#find} has just looked in vain. */
     void add(OpenDescription description) {
         descriptions.add(description);
+        if (captured == null || hasOnlyWriteEnds()) {
+            captured = description;
+        }
         withAccessMode(description.accessMode()).add(description);
         accessModes |= 1 << description.accessMode();
     }
@@ -143,12 +148,7 @@ final class OpenPipe {
 
     /** Returns an fd by which the pipe is captured: of a read end, unless {@link #hasOnlyWriteEnds}. */
     int fd() {
-        for (OpenDescription description : descriptions) {
-            if (description.accessMode() != Flags.O_WRONLY) {
-                return description.duplicate.number();
-            }
-        }
-        return descriptions.get(0).duplicate.number();
+        return Objects.requireNonNull(captured).duplicate.number();
     }
 
     /** Returns whether no description can be read. */
