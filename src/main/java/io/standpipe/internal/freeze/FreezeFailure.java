@@ -27,8 +27,8 @@ final class FreezeFailure {
             return refused(pid, cause);
         }
         if (how == Freeze.STOP && cause.errno() == Errno.EPERM) {
-            return new UnavailableException("a process may not be stopped (pidfd_send_signal: EPERM); run as its user or as root, or allow"
-                    + " the call where a seccomp profile forbids it", cause);
+            return new UnavailableException("processes that are to be stopped: " + cause.getMessage()
+                    + "; run as their user or as root, or allow the call where a seccomp profile forbids it", cause);
         }
         return Failures.of("processes that are to be frozen", cause);
     }
