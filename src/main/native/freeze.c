@@ -147,7 +147,7 @@ static int trace_processes(struct sp_freeze *f, struct sp_tracees *tracees, int6
 }
 
 /* Goes on where something fails. Returns 0, or the first -errno. */
-static int thaw(const struct sp_freeze *f, struct sp_tracees *tracees)
+static int thaw(struct sp_freeze *f, struct sp_tracees *tracees)
 {
     const struct sp_frozen_process *processes = SP_POINTER(const struct sp_frozen_process, f->processes);
     const struct sp_frozen_cgroup *cgroups = SP_POINTER(const struct sp_frozen_cgroup, f->cgroups);
@@ -158,12 +158,18 @@ static int thaw(const struct sp_freeze *f, struct sp_tracees *tracees)
     for (i = 0; i < f->cgroups_count; i++) {
         const int written = write_state(&cgroups[i], "0", "THAWED");
 
-        result = result == 0 && written != -ENODEV ? written : result;
+        if (result == 0 && written != 0 && written != -ENODEV) {
+            f->failed = SP_IN_CGROUP;
+            result = written;
+        }
     }
     for (i = 0; i < f->signalled; i++) {
         const int sent = processes[i].how == SP_BY_SIGNAL ? send_signal(&processes[i], SIGCONT) : 0;
 
-        result = result == 0 ? sent : result;
+        if (result == 0 && sent != 0) {
+            f->failed = SP_IN_SIGNAL;
+            result = sent;
+        }
     }
     return result;
 }
