@@ -146,7 +146,7 @@ static int trace_processes(struct sp_freeze *f, struct sp_tracees *tracees, int6
     return result;
 }
 
-/* Goes on where something fails. Returns 0, or the first -errno. */
+/* Goes on where something fails, and tries that twice: what is not thawed here stays frozen. Returns 0, or the first -errno. */
 static int thaw(struct sp_freeze *f, struct sp_tracees *tracees)
 {
     const struct sp_frozen_process *processes = SP_POINTER(const struct sp_frozen_process, f->processes);
@@ -156,16 +156,20 @@ static int thaw(struct sp_freeze *f, struct sp_tracees *tracees)
 
     sp_trace_resume(tracees);
     for (i = 0; i < f->cgroups_count; i++) {
-        const int written = write_state(&cgroups[i], "0", "THAWED");
+        int written = write_state(&cgroups[i], "0", "THAWED");
 
+        if (written != 0)
+            written = write_state(&cgroups[i], "0", "THAWED");
         if (result == 0 && written != 0 && written != -ENODEV) {
             f->failed = SP_IN_CGROUP;
             result = written;
         }
     }
     for (i = 0; i < f->signalled; i++) {
-        const int sent = processes[i].how == SP_BY_SIGNAL ? send_signal(&processes[i], SIGCONT) : 0;
+        int sent = processes[i].how == SP_BY_SIGNAL ? send_signal(&processes[i], SIGCONT) : 0;
 
+        if (sent != 0)
+            sent = send_signal(&processes[i], SIGCONT);
         if (result == 0 && sent != 0) {
             f->failed = SP_IN_SIGNAL;
             result = sent;
