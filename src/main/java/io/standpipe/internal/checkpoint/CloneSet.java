@@ -12,6 +12,7 @@ import io.standpipe.internal.pipes.TeePipe;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.Flags;
+import io.standpipe.internal.sys.NativeMemory;
 import io.standpipe.internal.sys.PageSize;
 import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.internal.sys.TeeBatch;
@@ -222,8 +223,9 @@ final class CloneSet implements AutoCloseable {
             Clone clone = clones.get(i);
             try {
                 long lengthBytes = batch.lengthBytes(i);
-                if (copies != null && lengthBytes > 0) {
-                    clone = clone.withFd(copies.rebuild(batch, i, clone.fd(), clone.capacityBytes()));
+                NativeMemory copied = batch.copied(i);
+                if (copies != null && copied != null && lengthBytes > 0) {
+                    clone = clone.withFd(copies.rebuild(copied, (int) lengthBytes, clone.fd(), clone.capacityBytes()));
                     clones.set(i, clone);
                 }
                 CapturedPipe held = clone.captured(lengthBytes);

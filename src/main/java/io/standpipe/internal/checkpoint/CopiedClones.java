@@ -5,6 +5,7 @@ import io.standpipe.Slots;
 import io.standpipe.StandpipeException;
 import io.standpipe.internal.pipes.PipeCapacity;
 import io.standpipe.internal.pipes.SlotProbe;
+import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.Flags;
@@ -15,7 +16,6 @@ import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
 import io.standpipe.pipe.PipeFlags;
 import io.standpipe.pipe.Pipes;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,8 +44,15 @@ final class CopiedClones implements AutoCloseable {
      * Builds a clone with the bytes that were copied, in the slots of the clone that was taken, which is closed. A slot larger than a
      * page, which comes out of a socket and no program can write to, cannot be built: then the clone stays.
      */
-    Fd rebuild(TeeBatch batch, int index, Fd clone, int capacityBytes) throws StandpipeException, ErrnoException {
-        int lengthBytes = (int) batch.lengthBytes(index);
+    Fd rebuild(NativeMemory copied, int lengthBytes, Fd clone, int capacityBytes) throws StandpipeException {
+        try {
+            return build(copied, lengthBytes, clone, capacityBytes);
+        } catch (ErrnoException e) {
+            throw Failures.of("a copied clone", e);
+        }
+    }
+
+    private Fd build(NativeMemory copied, int lengthBytes, Fd clone, int capacityBytes) throws StandpipeException, ErrnoException {
         Slots found = probe.find(clone.number(), capacityBytes, lengthBytes, most -> most);
         Slots slots = found == null ? Slots.written(lengthBytes, PageSize.SIZE_BYTES) : found;
         if (slots.longestBytes() > PageSize.SIZE_BYTES) {
@@ -58,7 +65,7 @@ final class CopiedClones implements AutoCloseable {
             for (Slots.Run run : slots.runs()) {
                 FdCalls.setStatusFlags(oneSlot.number(), Flags.O_NONBLOCK | (run.packet() ? Flags.oDirect() : 0));
                 for (int i = 0; i < run.count(); i++) {
-                    append(Objects.requireNonNull(batch.copied(index)), done, run.lengthBytes(), oneSlot, built);
+                    append(copied, done, run.lengthBytes(), oneSlot, built);
                     done += run.lengthBytes();
                 }
             }
