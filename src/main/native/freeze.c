@@ -227,7 +227,7 @@ static int capture_frozen(struct sp_freeze *f, const struct sp_tracees *tracees)
 }
 
 /* Reports that all are frozen, and waits until the caller opens the gate or ends. */
-static void wait_at_gate(const struct sp_freeze *f)
+static int wait_at_gate(struct sp_freeze *f)
 {
     struct pollfd fds[2] = {{.fd = f->fd_gate, .events = POLLIN}, {.fd = f->fd_owner, .events = POLLIN}};
     const char frozen = 'F';
@@ -236,8 +236,13 @@ static void wait_at_gate(const struct sp_freeze *f)
     do {
         written = syscall(SYS_write, f->fd_report, &frozen, 1);
     } while (written == -1 && errno == EINTR);
-    while (written == 1 && poll(fds, 2, -1) == -1 && errno == EINTR)
+    if (written == -1) {
+        f->failed = SP_IN_REPORT;
+        return -errno;
+    }
+    while (poll(fds, 2, -1) == -1 && errno == EINTR)
         continue;
+    return 0;
 }
 
 int32_t sp_freeze_here(struct sp_freeze *f)
@@ -260,7 +265,7 @@ int32_t sp_freeze_here(struct sp_freeze *f)
         result = capture_frozen(f, &tracees);
         f->changed = has_changed(f);
         if (f->fd_gate >= 0)
-            wait_at_gate(f);
+            result = wait_at_gate(f);
     }
     thawed = thaw(f, &tracees);
     /* Seizing processes comes before the first of them is stopped. */

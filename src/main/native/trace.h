@@ -14,6 +14,7 @@ enum sp_freeze_step {
     SP_IN_LISTING,
     SP_IN_SIGNAL,
     SP_IN_CGROUP,
+    SP_IN_REPORT,
 };
 
 /* A thread that is traced, in order to stop it. */
