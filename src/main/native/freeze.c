@@ -231,18 +231,18 @@ static int wait_at_gate(struct sp_freeze *f)
 {
     struct pollfd fds[2] = {{.fd = f->fd_gate, .events = POLLIN}, {.fd = f->fd_owner, .events = POLLIN}};
     const char frozen = 'F';
-    long written;
+    long result;
 
+    f->failed = SP_IN_REPORT;
     do {
-        written = syscall(SYS_write, f->fd_report, &frozen, 1);
-    } while (written == -1 && errno == EINTR);
-    if (written == -1) {
-        f->failed = SP_IN_REPORT;
+        result = syscall(SYS_write, f->fd_report, &frozen, 1);
+    } while (result == -1 && errno == EINTR);
+    if (result == -1)
         return -errno;
-    }
-    while (poll(fds, 2, -1) == -1 && errno == EINTR)
-        continue;
-    return 0;
+    do {
+        result = poll(fds, 2, -1);
+    } while (result == -1 && errno == EINTR);
+    return result == -1 ? -errno : 0;
 }
 
 int32_t sp_freeze_here(struct sp_freeze *f)

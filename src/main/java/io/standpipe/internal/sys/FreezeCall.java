@@ -40,7 +40,7 @@ public final class FreezeCall {
     /** What can fail, in the order of {@code trace.h}. */
     private static final List<String> STEPS = List.of(
             "", "mmap", "clone", "ptrace", "waitid", "threads (openat, newfstatat, getdents64)", "pidfd_send_signal", "cgroup (pwrite)",
-            "write");
+            "write or poll");
 
     private static final int NONE = -1;
     private static final int PROCESS_LENGTH = 24;
