@@ -75,6 +75,21 @@ class UserNamespaceTest {
     }
 
     @Test
+    void ownerThatIsNotMappedIsNotedWhenItIsSaved() throws Exception {
+        Host.assumeRoot();
+        Path image = directory.resolve("app.ckpt");
+        String inside = "exec 3<&0; sleep 1000 <&3 3<&- & exec 3<&- </dev/null; \"$@\" checkpoint --pid $! --fd 0 -o " + image
+                + "; status=$?; kill $!; exit $status";
+        try (TestPipe pipe = TestPipe.holding("owned by another user")) {
+            FdCalls.setInodeOwner(pipe.readFd(), 1000, 1000);
+            CommandRun run = CommandRun.shell("exec " + String.join(" ", ENTER) + " sh -c '" + inside + "' sh \"$@\" </proc/"
+                    + ProcessHandle.current().pid() + "/fd/" + pipe.readFd());
+            assertEquals(0, run.exitStatus, run.err);
+            assertTrue(run.err.contains(": its owner or group is not mapped in this user namespace; saved are user 65534"), run.err);
+        }
+    }
+
+    @Test
     void processOutsideTheNamespaceIsRefused() throws Exception {
         CommandRun run = CommandRun.through(
                 ENTER, "checkpoint", "--pid", ProcessHandle.current().pid(), "--fd", "0", "-o", "/dev/null/none.ckpt");

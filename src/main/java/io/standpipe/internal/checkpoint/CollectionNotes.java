@@ -4,6 +4,7 @@ package io.standpipe.internal.checkpoint;
 import io.standpipe.Image;
 import io.standpipe.internal.proc.FdKind;
 import io.standpipe.internal.proc.ProcessEndedException;
+import io.standpipe.internal.proc.UserNamespace;
 import io.standpipe.internal.sys.Flags;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -28,6 +29,15 @@ final class CollectionNotes {
     void ended(ProcessEndedException e) {
         notes.add(e.getMessage() + ", and is left out");
         forget();
+    }
+
+    /** Notes a pipe whose owner the image cannot name. */
+    void owner(OpenPipe pipe) throws IOException {
+        Image.Inode inode = pipe.inode();
+        if (UserNamespace.isUnmapped(inode.uid(), inode.gid())) {
+            notes.add(pipe + ": its owner or group is not mapped in this user namespace; saved are user " + inode.uid()
+                    + " and group " + inode.gid() + ", which the kernel shows in their place");
+        }
     }
 
     /** Notes what a process has in place of a pipe; {@link #end} follows when all its fds were looked at. */

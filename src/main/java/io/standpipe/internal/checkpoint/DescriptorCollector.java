@@ -183,10 +183,16 @@ final class DescriptorCollector {
     }
 
     /** Returns the pipe behind an fd, new if it is met for the first time. */
-    private OpenPipe pipe(Image.Task task, int fd, Stat stat) {
+    private OpenPipe pipe(Image.Task task, int fd, Stat stat) throws IOException {
         int objref = hash.lookupAdd(ObjectHash.Type.INODE, stat.dev(), stat.ino());
-        return inventory.pipesByObjref().computeIfAbsent(objref, unknown -> new OpenPipe(
-                objref, name(task, fd), new Image.Inode(stat.dev(), stat.ino(), stat.uid(), stat.gid(), stat.mode())));
+        OpenPipe pipe = inventory.pipesByObjref().get(objref);
+        if (pipe == null) {
+            Image.Inode inode = new Image.Inode(stat.dev(), stat.ino(), stat.uid(), stat.gid(), stat.mode());
+            pipe = new OpenPipe(objref, name(task, fd), inode);
+            notes.owner(pipe);
+            inventory.pipesByObjref().put(objref, pipe);
+        }
+        return pipe;
     }
 
     /** Returns the description that a copy refers to, if it was met before. Only one with the same access mode can be it. */

@@ -95,7 +95,8 @@ record Leaks(Map<Integer, Image.ExternalEnds> ends, int inaccessibleProcesses, L
                 throw new StandpipeException("pipe " + Long.toUnsignedString(pipe.getKey().inode().ino()) + ": the "
                         + (external.read() ? "read" : "write") + " end is not to be saved, and is held by somebody who was not"
                         + " found, as poll on the other end shows (--strict); not looked at were "
-                        + (blind.isEmpty() ? "queues of sockets, where descriptors may be in flight" : blind));
+                        + (blind.isEmpty() ? "queues of sockets, where descriptors may be in flight" : blind)
+                        + (blind.isCurable() ? "; root sees more" : ""));
             }
         }
         if (blind.isCurable()) {
