@@ -2,9 +2,12 @@
 package io.standpipe.cli;
 
 import java.io.File;
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
@@ -25,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class InheritedDescriptors {
 
     private static final Path FDS = Path.of("/proc/self/fd");
-    private static final Path FD_INFOS = Path.of("/proc/self/fdinfo");
+    private static final String FD_INFOS = "/proc/self/fdinfo";
     private static final int CLOSE_ON_EXEC = 02000000;
     private static final long LONGEST_MOMENT_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final long BETWEEN_LOOKS_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
@@ -69,12 +72,13 @@ final class InheritedDescriptors {
             int fd = Integer.parseInt(name);
             Opened opened = opened(fd);
             if (opened != null
-                    && !isCloseOnExec(fd)
                     && !classPath.contains(opened.name())
                     && javaHome.stream().noneMatch(opened.name()::startsWith)) {
                 noted.put(fd, opened);
             }
         }
+        // Afterwards, since this opens files itself: one could get the fd of what was listed and is closed by now.
+        noted.keySet().removeIf(InheritedDescriptors::isCloseOnExec);
         return new InheritedDescriptors(noted);
     }
 
@@ -98,13 +102,10 @@ final class InheritedDescriptors {
 
     /** Returns whether an exec closes the fd, which no exec did that started this process. */
     private static boolean isCloseOnExec(int fd) {
-        try {
-            for (String line : Files.readAllLines(FD_INFOS.resolve(Integer.toString(fd)))) {
-                if (line.startsWith("flags:")) {
-                    return (Integer.parseInt(line.substring("flags:".length()).trim(), 8) & CLOSE_ON_EXEC) != 0;
-                }
-            }
-            return false;
+        // No channel: for channels the JDK opens sockets, which it keeps.
+        try (FileInputStream info = new FileInputStream(FD_INFOS + "/" + fd)) {
+            String[] words = new String(info.readAllBytes(), StandardCharsets.US_ASCII).split("\\s+");
+            return (Integer.parseInt(words[Arrays.asList(words).indexOf("flags:") + 1], 8) & CLOSE_ON_EXEC) != 0;
         } catch (IOException e) {
             return true;
         }
