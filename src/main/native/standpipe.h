@@ -12,11 +12,14 @@
 #define SP_SYS_poll SYS_poll
 #define SP_SYS_select SYS_select
 #define SP_SYS_epoll_wait SYS_epoll_wait
+#define SP_SYS_open SYS_open
 #else
 #define SP_SYS_poll SYS_ppoll
 #define SP_SYS_select SYS_pselect6
 #define SP_SYS_epoll_wait SYS_epoll_pwait
+#define SP_SYS_open SYS_openat
 #endif
+#define SP_SYS_openat2 437 /* on both; headers before Linux 5.6 lack it */
 #define SP_SYS_epoll_pwait2 441 /* on both; headers before Linux 5.11 lack it */
 
 /*

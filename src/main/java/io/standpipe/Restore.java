@@ -288,16 +288,17 @@ public final class Restore {
         try (RestoreOperation operation = begin(tracker)) {
             List<Image.Process> saved = operation.processes();
             spawner.check(saved, operation.source().toString());
-            try (RestoredSet restored = operation.restore(saved, null)) {
-                restored.addDeviations(operation.unreadPipes(
-                        saved.stream().filter(process -> commands.containsKey(process.pid())).toList()));
+            List<Image.Process> replaced =
+                    saved.stream().filter(process -> commands.containsKey(process.pid())).toList();
+            try (RestoredSet restored = operation.restore(replaced, null)) {
+                restored.addDeviations(operation.unreadPipes(replaced));
                 tracker.next(Progress.Phase.START);
-                List<Integer> gone = new ArrayList<>(restored.byPid().keySet());
+                Set<Integer> gone = Replacements.pids(saved);
                 gone.removeAll(commands.keySet());
                 List<StartedCommand> started = new ArrayList<>();
-                spawner.start(restored, deviations).forEach((savedPid, pid) ->
+                spawner.start(restored, saved, deviations).forEach((savedPid, pid) ->
                         started.add(new StartedCommand(savedPid, pid, commands.get(savedPid))));
-                return new StartedCommands(started, gone, restored.deviations());
+                return new StartedCommands(started, List.copyOf(gone), restored.deviations());
             }
         }
     }

@@ -175,9 +175,10 @@ final class OpenPipe {
             }
         }
         if (isFifo()) {
-            int waiting = FifoOpeners.anyWaiting();
-            if (waiting != 0) {
-                throw unreadable("process " + waiting + ", which waits in open() of a FIFO, would go on if it is this one");
+            for (FifoOpeners.Opener opener : FifoOpeners.of(new PipeId(inode.dev(), inode.ino()))) {
+                if (opener.accessMode() == Flags.O_WRONLY) {
+                    throw unreadable("process " + opener.pid() + ", which waits in open() for a reader, would go on");
+                }
             }
         }
     }

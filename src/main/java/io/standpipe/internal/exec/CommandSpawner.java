@@ -81,12 +81,13 @@ public final class CommandSpawner {
      * Starts the commands: all, or none if one cannot be started.
      *
      * @param restored whose fds are closed here afterwards
+     * @param saved all processes, of which some may have no command and are not restored
      * @param deviations is given each deviation before the commands run
      * @return saved pid to the pid of the command, in the order in which the commands were given; the caller has to wait for
      *     the commands' ends
      */
-    public Map<Integer, Integer> start(RestoredSet restored, Consumer<String> deviations) throws StandpipeException {
-        restored.keepOnly(commands.keySet());
+    public Map<Integer, Integer> start(
+            RestoredSet restored, List<Image.Process> saved, Consumer<String> deviations) throws StandpipeException {
         Map<Integer, RestoredProcess> processes = restored.byPid();
         Map<Integer, Integer> pids = new LinkedHashMap<>();
         List<Fd> reports = new ArrayList<>();
@@ -96,7 +97,7 @@ public final class CommandSpawner {
                 RestoredProcess process = Objects.requireNonNull(processes.get(command.getKey()));
                 pids.put(command.getKey(), spawn(command.getValue(), process.commandPlacement(), gate.readFd(), reports));
             }
-            restored.restoreSignals(PidMapping.commands(restored.saved(), pids));
+            restored.restoreSignals(PidMapping.commands(saved, pids));
             restored.closeAfterHandover();
             restored.deviations().forEach(deviations);
             openGate(gate.writeFd(), pids.size());

@@ -236,4 +236,13 @@ public final class Native {
 
     @MemberGetter
     public static native int SYS_restart_syscall();
+
+    @MemberGetter
+    public static native int SYS_openat();
+
+    @MemberGetter
+    public static native int SP_SYS_open();
+
+    @MemberGetter
+    public static native int SP_SYS_openat2();
 }

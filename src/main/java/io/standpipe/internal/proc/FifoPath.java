@@ -43,6 +43,16 @@ public record FifoPath(byte[] path, boolean unlinked) {
         return new FifoPath(withoutMark(inside), stat.links() == 0 || isMarked(link));
     }
 
+    /**
+     * Returns what a link in a process's directory of /proc leads to, as the process sees it.
+     *
+     * @param directory such as {@code /proc/4711/}
+     * @param link such as {@code cwd}
+     */
+    static byte[] fromRoot(String directory, String link) throws IOException {
+        return relativeTo(ProcDirectory.link(directory + "root"), ProcDirectory.link(directory + link));
+    }
+
     /** Removes the other process's root directory from a link, which starts at this process's root directory. */
     private static byte[] relativeTo(byte[] root, byte[] link) {
         boolean inside = root.length > 1

@@ -16,6 +16,7 @@ import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -35,10 +36,15 @@ final class PipeRestorer implements AutoCloseable {
     private final InodeAttributes inodes;
     /** By objref. */
     private final Map<Integer, UnclaimedEnds> pipes = new LinkedHashMap<>();
+    private final Map<Integer, FifoEnds> fifoEnds;
     private final Map<PipeId, FifoLocation> fifos = new HashMap<>();
 
-    PipeRestorer(PayloadSource source, RestoreOptions options, Deviations deviations, ProgressTracker progress) {
+    /** @param processes with the descriptions that are going to be restored */
+    PipeRestorer(
+            PayloadSource source, List<Image.Process> processes, RestoreOptions options, Deviations deviations,
+            ProgressTracker progress) {
         this.source = source;
+        fifoEnds = FifoEnds.of(processes);
         this.options = options;
         this.deviations = deviations;
         this.progress = progress;
@@ -127,7 +133,9 @@ final class PipeRestorer implements AutoCloseable {
             throw new StandpipeException(location + ": found for pipe " + pipe.objref() + ", and is where pipe "
                     + other.pipeObjref() + " has been restored; expected a FIFO for each");
         }
-        return OpenedFifo.open(location);
+        FifoEnds ends = Objects.requireNonNull(fifoEnds.get(pipe.objref()));
+        FifoBystanders.check(location, path, ends, pipe, deviations);
+        return OpenedFifo.open(location, ends.needsWriter(pipe));
     }
 
     /** The ends of a FIFO are opened with O_NONBLOCK, which may have to be cleared. */

@@ -40,7 +40,10 @@ public final class RestoreOperation implements AutoCloseable {
     public List<Image.Process> processes() throws StandpipeException {
         progress.begin(Progress.Phase.CHECK, 0, 0);
         saved = source.processes();
-        List<Image.Process> processes = options.replacements().leaveOut(saved, source.toString());
+        return options.replacements().leaveOut(saved, source.toString());
+    }
+
+    private void beginRestore(List<Image.Process> processes) {
         Set<Integer> pipes = new HashSet<>();
         long bytes = 0;
         for (Image.Process process : processes) {
@@ -50,7 +53,6 @@ public final class RestoreOperation implements AutoCloseable {
             }
         }
         progress.begin(Progress.Phase.RESTORE, pipes.size(), bytes);
-        return processes;
     }
 
     /**
@@ -76,14 +78,16 @@ public final class RestoreOperation implements AutoCloseable {
     /**
      * Restores processes of the source.
      *
+     * @param processes all of {@link #processes()}, or those that something takes the place of; the others' ends are closed
      * @param signals what took the place of the saved processes, to restore signals as the last step, since whatever happens
      *     to a pipe may send one; null to leave signals to {@link RestoredSet#restoreSignals}
      */
     public RestoredSet restore(List<Image.Process> processes, @Nullable PidMapping signals) throws StandpipeException {
+        beginRestore(processes);
         checkCapacities(processes);
         Deviations deviations = new Deviations(options.bestEffort());
         RestoredSet restored = new RestoredSet(processes, options.replacements(), deviations);
-        try (PipeRestorer pipes = new PipeRestorer(source, options, deviations, progress)) {
+        try (PipeRestorer pipes = new PipeRestorer(source, processes, options, deviations, progress)) {
             boolean complete = false;
             try {
                 restoreAll(restored, pipes);

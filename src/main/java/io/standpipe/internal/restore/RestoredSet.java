@@ -14,19 +14,12 @@ import java.util.TreeMap;
 /** What a restore made: the fds of every saved process, and the deviations. Closing it closes all fds still open. */
 public final class RestoredSet implements AutoCloseable {
 
-    private final List<Image.Process> saved;
     private final List<RestoredProcess> processes = new ArrayList<>();
     private final Deviations deviations;
 
     RestoredSet(List<Image.Process> saved, Replacements replacements, Deviations deviations) {
-        this.saved = saved;
         this.deviations = deviations;
         saved.forEach(process -> processes.add(new RestoredProcess(process, new TreeMap<>(), replacements.of(process))));
-    }
-
-    /** Returns the processes as they were saved, those included that {@link #keepOnly} closed. */
-    public List<Image.Process> saved() {
-        return saved;
     }
 
     /** Returns the processes with their fds, in the order in which they were saved. */
@@ -44,17 +37,6 @@ public final class RestoredSet implements AutoCloseable {
         SortedMap<Integer, RestoredProcess> byPid = new TreeMap<>();
         processes.forEach(process -> byPid.put(process.saved().pid(), process));
         return byPid;
-    }
-
-    /** Closes the fds of all processes but those with these saved pids. */
-    public void keepOnly(Set<Integer> pids) {
-        processes.removeIf(process -> {
-            boolean gone = !pids.contains(process.saved().pid());
-            if (gone) {
-                process.close();
-            }
-            return gone;
-        });
     }
 
     /**
