@@ -188,7 +188,7 @@ final class DescriptorCollector {
         OpenPipe pipe = inventory.pipesByObjref().get(objref);
         if (pipe == null) {
             Image.Inode inode = new Image.Inode(stat.dev(), stat.ino(), stat.uid(), stat.gid(), stat.mode());
-            pipe = new OpenPipe(objref, name(task, fd), inode);
+            pipe = new OpenPipe(objref, task.pid(), fd, inode);
             notes.owner(pipe);
             inventory.pipesByObjref().put(objref, pipe);
         }

@@ -46,7 +46,8 @@ final class OpenPipe {
     }
 
     private final int objref;
-    private final String firstName;
+    private final int firstPid;
+    private final int firstFd;
     private final Image.Inode inode;
     private final List<OpenDescription> descriptions = new ArrayList<>(2);
     private final KcmpSet<OpenDescription> readers = new KcmpSet<>();
@@ -57,10 +58,14 @@ final class OpenPipe {
     private int accessModes;
     private boolean unlinked;
 
-    /** @param firstName the fd and the process that have the pipe, for messages */
-    OpenPipe(int objref, String firstName, Image.Inode inode) {
+    /**
+     * @param firstPid a process that has the pipe, for messages
+     * @param firstFd the number at which the process has it
+     */
+    OpenPipe(int objref, int firstPid, int firstFd, Image.Inode inode) {
         this.objref = objref;
-        this.firstName = firstName;
+        this.firstPid = firstPid;
+        this.firstFd = firstFd;
         this.inode = inode;
     }
 
@@ -219,6 +224,6 @@ final class OpenPipe {
 
     @Override
     public String toString() {
-        return "pipe " + Long.toUnsignedString(inode.ino()) + ", " + firstName;
+        return "pipe " + Long.toUnsignedString(inode.ino()) + ", descriptor " + firstFd + " of process " + firstPid;
     }
 }
