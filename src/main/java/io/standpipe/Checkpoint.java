@@ -147,7 +147,8 @@ public final class Checkpoint {
 
     /**
      * Writes the image before the processes are thawed. They are frozen for longer, and one clone serves all pipes in turn: for
-     * where limits do not allow a clone of each.
+     * where limits do not allow a clone of each. A stream that only frozen processes read is refused, and one that takes nothing for
+     * five seconds ends the checkpoint.
      */
     public Checkpoint writingWhileFrozen() {
         return with(options.withWritingWhileFrozen());

@@ -95,7 +95,7 @@ final class CheckpointCommand extends Subcommand {
     @Option(
             names = "--write-while-frozen",
             description = "Write the image before they run again: they are frozen for longer, but one clone serves all pipes,"
-                    + " where limits do not allow one for each.")
+                    + " where limits do not allow one for each. Refused if the image goes to a pipe that only they read.")
     private boolean writeWhileFrozen;
 
     @Option(

@@ -103,7 +103,7 @@ public final class CapturedPipes implements AutoCloseable {
 
     /** Writes an image to an fd of this process, which stays open. */
     public CheckpointReport streamTo(int fd, ProgressTracker tracker) throws StandpipeException {
-        return saver(tracker).toStream(fd);
+        return saver(tracker).toStream(fd, false);
     }
 
     ImageSaver saver(ProgressTracker tracker) {

@@ -68,6 +68,8 @@ public final class CheckpointOperation {
     private static final String NOT_FROZEN = "not frozen, since ptrace is refused (by a seccomp profile, or by"
             + " /proc/sys/kernel/yama/ptrace_scope): each pipe is saved as of an instant of its own";
 
+    private static final int NO_STREAM = -1;
+
     private final Targets targets;
     private final Options options;
     private final ProgressTracker tracker;
@@ -86,17 +88,22 @@ public final class CheckpointOperation {
 
     /** Writes an image to a file. */
     public CheckpointReport writeTo(Path image) throws StandpipeException {
-        return save(saver -> saver.toFile(image));
+        return save(saver -> saver.toFile(image), NO_STREAM);
     }
 
     /** Writes an image to an fd of this process, which stays open. */
     public CheckpointReport streamTo(int fd) throws StandpipeException {
-        return save(saver -> saver.toStream(fd));
+        return save(saver -> saver.toStream(fd, isFrozenMeanwhile()), fd);
     }
 
-    private CheckpointReport save(Destination destination) throws StandpipeException {
+    /** Returns whether the targets are frozen while the image is written. */
+    private boolean isFrozenMeanwhile() {
+        return options.writingWhileFrozen() && options.freeze() != Freeze.NONE && !targets.isOwn();
+    }
+
+    private CheckpointReport save(Destination destination, int stream) throws StandpipeException {
         if (options.writingWhileFrozen() || options.freeze() == Freeze.NONE && !options.copying()) {
-            return saveLive(destination);
+            return saveLive(destination, stream);
         }
         try (CapturedPipes pipes = capture()) {
             return destination.take(pipes.saver(tracker));
@@ -208,11 +215,16 @@ public final class CheckpointOperation {
     }
 
     /** Writes the image while the targets are frozen, or run; one clone serves all pipes in turn. */
-    private CheckpointReport saveLive(Destination destination) throws StandpipeException {
+    private CheckpointReport saveLive(Destination destination, int stream) throws StandpipeException {
         tracker.begin(Progress.Phase.COLLECT, 0, 0);
         try (FreezeWindow window = new FreezeWindow(targets, options)) {
             window.prepare();
+            StreamReaders readers = StreamReaders.of(isFrozenMeanwhile() ? stream : NO_STREAM);
+            readers.checkNotAllAmong(window.pids());
             window.begin();
+            if (window.isOpen()) {
+                readers.checkNotAllStopped();
+            }
             try (Targets.Opened opened = targets.open(window.pids());
                     Inventory inventory = DescriptorCollector.collect(opened)) {
                 if (window.isOpen()) {

@@ -5,6 +5,7 @@ import io.standpipe.CheckpointReport;
 import io.standpipe.Image;
 import io.standpipe.Progress;
 import io.standpipe.StandpipeException;
+import io.standpipe.internal.pipes.FdSink;
 import io.standpipe.internal.store.AtomicImageFile;
 import io.standpipe.internal.store.ImageOutput;
 import io.standpipe.internal.store.ImageStreamOutput;
@@ -33,6 +34,8 @@ record ImageSaver(
         Duration end() throws StandpipeException;
     }
 
+    private static final Duration FROZEN_PATIENCE = Duration.ofSeconds(5);
+
     /** Writes a file, which appears under its name when it is whole and on the medium. */
     CheckpointReport toFile(Path image) throws StandpipeException {
         long start = System.nanoTime();
@@ -47,13 +50,17 @@ record ImageSaver(
         }
     }
 
-    /** Sends an image to an fd, in order; an image that cannot be finished ends with ERROR and the reason. */
-    CheckpointReport toStream(int fd) throws StandpipeException {
+    /**
+     * Sends an image to an fd, in order; an image that cannot be finished ends with ERROR and the reason.
+     *
+     * @param frozen whether processes are frozen meanwhile, of which one may be the reader: it is not waited for without end
+     */
+    CheckpointReport toStream(int fd, boolean frozen) throws StandpipeException {
         long start = System.nanoTime();
         if (Terminal.isTerminal(fd)) {
             throw new StandpipeException("descriptor " + fd + ": a terminal; send the image to a file, a pipe or a socket");
         }
-        try (ImageStreamOutput stream = new ImageStreamOutput(fd)) {
+        try (ImageStreamOutput stream = new ImageStreamOutput(fd, frozen ? FROZEN_PATIENCE : FdSink.FOREVER)) {
             CheckpointReport report = write(stream, false);
             return report.taking(thaw.end(), since(start));
         } catch (IOException e) {

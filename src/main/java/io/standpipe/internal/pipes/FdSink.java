@@ -11,6 +11,7 @@ import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Pipes;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,13 +20,25 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FdSink implements AutoCloseable {
 
+    /** The patience of a sink that waits without end. */
+    public static final Duration FOREVER = Duration.ofMillis(PipeCalls.FOREVER);
+
     private static final int STANDARD_OUTPUT = 1;
+    /** So much goes into whatever poll calls writable, without waiting. */
+    private static final int ROOM_BYTES = 4096;
 
     private final int fd;
     private final String name;
+    private final Duration patience;
     private @Nullable PacketReader copier;
 
     public FdSink(int fd) {
+        this(fd, FOREVER);
+    }
+
+    /** @param patience how long the fd may take nothing, which fails then, or {@link #FOREVER} */
+    public FdSink(int fd, Duration patience) {
+        this.patience = patience;
         this.fd = fd;
         name = fd == STANDARD_OUTPUT ? "standard output" : "descriptor " + fd;
     }
@@ -46,6 +59,7 @@ public final class FdSink implements AutoCloseable {
     public void splice(int fdIn, long lengthBytes) throws StandpipeException {
         try {
             for (long left = lengthBytes; left > 0; ) {
+                awaitRoomIfLimited();
                 long movedBytes = copier == null ? trySplice(fdIn, left) : copy(fdIn, left, copier);
                 if (movedBytes == 0) {
                     throw new StandpipeException(name + ": what was to be sent ended " + left + " bytes short (EPIPE)");
@@ -87,7 +101,9 @@ public final class FdSink implements AutoCloseable {
     public void write(NativeMemory memory, long offsetBytes, long lengthBytes) throws StandpipeException {
         try {
             for (long done = 0; done < lengthBytes; ) {
-                long writtenBytes = FileCalls.write(fd, memory, offsetBytes + done, lengthBytes - done);
+                awaitRoomIfLimited();
+                long most = patience.equals(FOREVER) ? lengthBytes - done : Math.min(ROOM_BYTES, lengthBytes - done);
+                long writtenBytes = FileCalls.write(fd, memory, offsetBytes + done, most);
                 if (writtenBytes == Pipes.WOULD_BLOCK) {
                     PipeCalls.awaitRoom(fd);
                 }
@@ -95,6 +111,15 @@ public final class FdSink implements AutoCloseable {
             }
         } catch (ErrnoException e) {
             throw failure(e);
+        }
+    }
+
+    /** Waits before a call that might otherwise wait longer. */
+    private void awaitRoomIfLimited() throws StandpipeException, ErrnoException {
+        if (!patience.equals(FOREVER) && !PipeCalls.awaitRoom(fd, (int) patience.toMillis())) {
+            throw new StandpipeException(name + ": nothing was read there for " + patience.toSeconds() + " s, while processes are"
+                    + " frozen, which may be those that its reader waits for; leave out --write-while-frozen (in the library,"
+                    + " writingWhileFrozen), or write the image to a file");
         }
     }
 

@@ -6,6 +6,7 @@ import io.standpipe.internal.pipes.FdSink;
 import io.standpipe.internal.sys.NativeMemory;
 import io.standpipe.internal.sys.ScratchMemory;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -15,9 +16,12 @@ public final class ImageStreamOutput implements ImageOutput, AutoCloseable {
     private final FdSink sink;
     private @Nullable NativeMemory memory;
 
-    /** @param fd stays the caller's to close */
-    public ImageStreamOutput(int fd) {
-        sink = new FdSink(fd);
+    /**
+     * @param fd stays the caller's to close
+     * @param patience how long the fd may take nothing
+     */
+    public ImageStreamOutput(int fd, Duration patience) {
+        sink = new FdSink(fd, patience);
     }
 
     @Override

@@ -13,7 +13,8 @@ public final class PipeCalls {
     /** The page at address 0 is never mapped (vm.mmap_min_addr). */
     private static final long UNMAPPED_ADDRESS = 0;
 
-    private static final int FOREVER = -1;
+    /** The time to wait without end. */
+    public static final int FOREVER = -1;
 
     private PipeCalls() {}
 
@@ -64,7 +65,12 @@ public final class PipeCalls {
 
     /** Waits until an fd can be written, or until writing to it fails. */
     public static void awaitRoom(int fd) throws ErrnoException {
-        poll(fd, Flags.POLLOUT, FOREVER);
+        awaitRoom(fd, FOREVER);
+    }
+
+    /** Waits as {@link #awaitRoom(int)} does, for at most {@code timeoutMillis}, or without end; returns false if in vain. */
+    public static boolean awaitRoom(int fd, int timeoutMillis) throws ErrnoException {
+        return poll(fd, Flags.POLLOUT, timeoutMillis) != 0;
     }
 
     /** Waits until an fd has bytes to read, or until it is at its end. */

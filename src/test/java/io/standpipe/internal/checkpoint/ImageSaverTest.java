@@ -28,7 +28,7 @@ class ImageSaverTest {
                 ImageSaver saver = new ImageSaver(
                         inventory.processes(), () -> new FailingContents("the pipe is on fire"), Leaks.UNKNOWN, List.of(),
                         () -> Duration.ZERO, ProgressTracker.NONE);
-                assertThrows(StandpipeException.class, () -> saver.toStream(way.writeFd()));
+                assertThrows(StandpipeException.class, () -> saver.toStream(way.writeFd(), false));
             }
             way.closeWriteEnd();
             ImageRefusedException e = assertThrows(ImageRefusedException.class, Restore.fromStream(way.readFd())::open);

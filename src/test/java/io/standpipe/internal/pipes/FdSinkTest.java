@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -191,5 +192,17 @@ class FdSinkTest {
                 throw new AssertionError(e);
             }
         });
+    }
+
+    @Test
+    void sinkThatTakesNothingFailsOnceThePatienceEnds() throws Exception {
+        try (TestPipe full = TestPipe.holding(new byte[65_536]);
+                TestPipe source = TestPipe.holding("abc");
+                FdSink sink = new FdSink(full.writeFd(), Duration.ofMillis(1))) {
+            StandpipeException e = assertThrows(StandpipeException.class, () -> sink.splice(source.readFd(), 3));
+            assertTrue(e.getMessage().contains("nothing was read there"), e.getMessage());
+            assertThrows(StandpipeException.class, () -> sink.write(PipeIo.memoryOf(new byte[3]), 0, 3));
+            assertEquals(3, Pipes.queuedBytes(source.readFd()));
+        }
     }
 }
