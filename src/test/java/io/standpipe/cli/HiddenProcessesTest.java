@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.cli;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.Host;
 import io.standpipe.testkit.TestProcess;
@@ -42,8 +45,12 @@ class HiddenProcessesTest {
         String pipeline = String.join(" ", user.command("sh", "-c", "'sleep 1000 | sleep 1001'"));
         try (TestProcess process = TestProcess.shellWithoutPipes("exec " + pipeline)) {
             process.awaitDescendant("sleep");
-            run(2, "checkpoint", "--tree", process.pid(), "--strict", "-o", user.directory("output").resolve("app.ckpt"))
+            Path output = user.directory("output").resolve("app.ckpt");
+            run(2, "checkpoint", "--tree", process.pid(), "--strict", "-o", output)
                     .failed(4, "hidden by the mount option hidepid of /proc; run as root");
+            CommandRun run = run(2, "checkpoint", "--tree", process.pid(), "-o", output);
+            assertEquals(0, run.exitStatus, run.err);
+            assertTrue(run.err.contains("not looked at, and may hold ends too: processes of other users, hidden by"), run.err);
         }
     }
 

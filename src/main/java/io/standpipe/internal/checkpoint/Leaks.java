@@ -57,7 +57,9 @@ record Leaks(Map<Integer, Image.ExternalEnds> ends, int inaccessibleProcesses, L
             if (strict && !found.holders().isEmpty()) {
                 throw refusal(found.holders().get(0));
             }
-            List<String> notes = strict && !polled.isEmpty() ? refuseHidden(polled, found.inaccessibleProcesses()) : List.of();
+            List<String> notes = strict && !polled.isEmpty()
+                    ? refuseHidden(polled, found.inaccessibleProcesses())
+                    : BlindSpots.hidden().stream().map(spot -> "not looked at, and may hold ends too: " + spot).toList();
             return new Leaks(ends(objrefs, found.holders()), found.inaccessibleProcesses(), notes);
         } catch (IOException e) {
             throw Failures.of("cannot look who else holds the pipes", e);

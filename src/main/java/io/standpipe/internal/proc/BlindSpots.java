@@ -29,18 +29,11 @@ public record BlindSpots(List<String> spots, boolean isCurable) {
      * @param inaccessibleProcesses how many processes it met that it could not look at
      */
     public static BlindSpots of(int inaccessibleProcesses) throws IOException {
-        List<String> spots = new ArrayList<>();
-        boolean privileged = (ProcessStatus.effectiveCapabilities() & CAP_SYS_PTRACE) != 0
-                && UserNamespace.isInitial();
+        List<String> spots = new ArrayList<>(hidden());
         if (inaccessibleProcesses > 0) {
             spots.add("processes that this user may not look at: " + inaccessibleProcesses);
         }
-        boolean hidden = !privileged
-                && ProcFile.readLines("/proc/self/mountinfo").stream().anyMatch(line -> HIDING_PROC.matcher(line).matches());
-        if (hidden) {
-            spots.add("processes of other users, hidden by the mount option hidepid of /proc");
-        }
-        boolean curable = !privileged && !spots.isEmpty();
+        boolean curable = !spots.isEmpty() && !isPrivileged();
         if (!link("/proc/self/ns/pid").equals(FIRST_PID_NAMESPACE)) {
             spots.add("processes outside of this pid namespace");
         }
@@ -49,6 +42,18 @@ public record BlindSpots(List<String> spots, boolean isCurable) {
             spots.add("descriptors that are in flight in a socket (" + socket + ")");
         }
         return new BlindSpots(spots, curable);
+    }
+
+    /** Returns, in words, the processes of which /proc does not even show how many there are; none if it shows all. */
+    public static List<String> hidden() throws IOException {
+        return ProcFile.readLines("/proc/self/mountinfo").stream().anyMatch(line -> HIDING_PROC.matcher(line).matches())
+                        && !isPrivileged()
+                ? List.of("processes of other users, hidden by the mount option hidepid of /proc")
+                : List.of();
+    }
+
+    private static boolean isPrivileged() throws IOException {
+        return (ProcessStatus.effectiveCapabilities() & CAP_SYS_PTRACE) != 0 && UserNamespace.isInitial();
     }
 
     public boolean isEmpty() {
