@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Fds that a command does not get. */
+/* Fds that a command gets, and those that it does not get. */
 #define _GNU_SOURCE
 #include "move.h"
 #include "syscall.h"
@@ -12,41 +12,62 @@
 
 #define NONE UINT32_MAX
 
-/* Returns the lowest kept fd from `first` on, or NONE. `at` is the index of the first move that may matter, and moves on. */
-static uint32_t next_kept(const struct sp_kept *kept, uint32_t first, int32_t *at)
+static const int32_t *kept_of(const struct sp_plan *plan)
 {
+    return plan->numbers + 2 * plan->moves_count;
+}
+
+enum sp_call sp_make_moves(const struct sp_plan *plan)
+{
+    const struct sp_move *moves = (const struct sp_move *)(const void *)plan->numbers;
+    int32_t i;
+
+    for (i = 0; i < plan->moves_count; i++) {
+        const struct sp_move *m = &moves[i];
+        int result;
+
+        do {
+            result = m->from == m->to ? fcntl(m->to, F_SETFD, 0) : dup3(m->from, m->to, 0);
+        } while (result == -1 && errno == EINTR);
+        if (result == -1)
+            return m->from == m->to ? SP_FCNTL : SP_DUP3;
+    }
+    return 0;
+}
+
+/* Returns the lowest fd from `first` on that is not dropped, or NONE. `at` is the first kept one that may matter, and moves on. */
+static uint32_t next_kept(const struct sp_plan *plan, const int32_t also[2], uint32_t first, int32_t *at)
+{
+    const int32_t *kept = kept_of(plan);
     uint32_t next = NONE;
     int i;
 
-    while (*at < kept->moves_count && (uint32_t)kept->moves[*at].to < first)
+    while (*at < plan->kept_count && (uint32_t)kept[*at] < first)
         (*at)++;
-    if (*at < kept->moves_count)
-        next = (uint32_t)kept->moves[*at].to;
+    if (*at < plan->kept_count)
+        next = (uint32_t)kept[*at];
     for (i = 0; i < 2; i++) {
-        const uint32_t also = (uint32_t)kept->also[i];
-
-        if (also >= first && also < next)
-            next = also;
+        if ((uint32_t)also[i] >= first && (uint32_t)also[i] < next)
+            next = (uint32_t)also[i];
     }
     return next;
 }
 
-static int is_kept(const struct sp_kept *kept, uint32_t fd)
+int sp_is_kept(const struct sp_plan *plan, uint32_t fd)
 {
+    const int32_t *kept = kept_of(plan);
     int32_t low = 0;
-    int32_t high = kept->moves_count;
+    int32_t high = plan->kept_count;
 
-    if (fd == (uint32_t)kept->also[0] || fd == (uint32_t)kept->also[1])
-        return 1;
     while (low < high) {
         const int32_t middle = low + (high - low) / 2;
 
-        if ((uint32_t)kept->moves[middle].to < fd)
+        if ((uint32_t)kept[middle] < fd)
             low = middle + 1;
         else
             high = middle;
     }
-    return low < kept->moves_count && (uint32_t)kept->moves[low].to == fd;
+    return low < plan->kept_count && (uint32_t)kept[low] == fd;
 }
 
 /* Returns the fd that a name in /proc/self/fd stands for, or NONE. */
@@ -62,7 +83,7 @@ static uint32_t fd_of(const char *name)
 }
 
 /* For kernels without close_range. Not a loop over all possible fds: their limit may be a billion. */
-static enum sp_call drop_listed(const struct sp_kept *kept, uint32_t first, int at_exec)
+static enum sp_call drop_listed(const struct sp_plan *plan, const int32_t also[2], uint32_t first, int at_exec)
 {
     _Alignas(struct dirent) char entries[2048];
     const int directory = open("/proc/self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -77,7 +98,8 @@ static enum sp_call drop_listed(const struct sp_kept *kept, uint32_t first, int 
             const struct dirent *entry = (const struct dirent *)(const void *)(entries + at);
             const uint32_t fd = fd_of(entry->d_name);
 
-            if (fd >= first && fd != NONE && fd != (uint32_t)directory && !is_kept(kept, fd)) {
+            if (fd >= first && fd != NONE && fd != (uint32_t)directory && fd != (uint32_t)also[0] &&
+                fd != (uint32_t)also[1] && !sp_is_kept(plan, fd)) {
                 if (at_exec)
                     fcntl((int)fd, F_SETFD, FD_CLOEXEC);
                 else
@@ -92,16 +114,16 @@ static enum sp_call drop_listed(const struct sp_kept *kept, uint32_t first, int 
     return length == 0 ? 0 : SP_GETDENTS;
 }
 
-enum sp_call sp_drop_others(const struct sp_kept *kept, uint32_t first, int at_exec)
+enum sp_call sp_drop_others(const struct sp_plan *plan, const int32_t also[2], uint32_t first, int at_exec)
 {
     uint32_t from = first;
     uint32_t next;
     int32_t at = 0;
 
     do {
-        next = next_kept(kept, from, &at);
+        next = next_kept(plan, also, from, &at);
         if (next > from && syscall(SYS_close_range, from, next - 1, at_exec ? AT_EXEC : 0u) == -1)
-            return drop_listed(kept, first, at_exec);
+            return drop_listed(plan, also, first, at_exec);
         from = next + 1;
     } while (next != NONE);
     return 0;

@@ -21,8 +21,7 @@ struct command {
     const char *path;
     char *const *argv;
     char *const *script_argv; /* /bin/sh, the path and the arguments */
-    const struct sp_move *moves;
-    int32_t moves_count;
+    const struct sp_plan *plan;
     uint64_t signal_mask;
     int32_t fd_gate;
     int32_t fd_report;
@@ -45,49 +44,21 @@ static void drop_handlers(void)
 
 /* Each step returns 0, or which call failed, with errno set. */
 
-static enum sp_call make_moves(const struct command *c)
-{
-    int32_t i;
-
-    for (i = 0; i < c->moves_count; i++) {
-        const struct sp_move *m = &c->moves[i];
-        int result;
-
-        do {
-            result = m->from == m->to ? fcntl(m->to, F_SETFD, 0) : dup3(m->from, m->to, 0);
-        } while (result == -1 && errno == EINTR);
-        if (result == -1)
-            return m->from == m->to ? SP_FCNTL : SP_DUP3;
-    }
-    return 0;
-}
-
-static int is_target(const struct command *c, int32_t fd)
-{
-    int32_t i;
-
-    for (i = 0; i < c->moves_count && c->moves[i].to <= fd; i++) {
-        if (c->moves[i].to == fd)
-            return 1;
-    }
-    return 0;
-}
-
 /*
  * Closes all fds that the command does not get. Close-on-exec would be too late: the child has a duplicate of the gate's write end,
  * and as long as it is open, the child does not see the gate's end when the parent ends.
  */
 static enum sp_call close_others(const struct command *c)
 {
-    const struct sp_kept kept = {
-        .moves = c->moves, .moves_count = c->moves_count, .also = {c->fd_gate, c->fd_report}};
+    const int32_t also[2] = {c->fd_gate, c->fd_report};
     uint32_t first;
 
     for (first = 0; first < FIRST_PLAIN; first++) {
-        if (!is_target(c, (int32_t)first) && fcntl((int)first, F_GETFD) == FD_CLOEXEC)
+        if (!sp_is_kept(c->plan, first) && (int32_t)first != c->fd_gate && (int32_t)first != c->fd_report &&
+            fcntl((int)first, F_GETFD) == FD_CLOEXEC)
             close((int)first);
     }
-    return sp_drop_others(&kept, FIRST_PLAIN, 0);
+    return sp_drop_others(c->plan, also, FIRST_PLAIN, 0);
 }
 
 static enum sp_call keep_from_command(const struct command *c)
@@ -132,7 +103,7 @@ static _Noreturn void run(const struct command *c)
     ssize_t written;
 
     drop_handlers();
-    failed = make_moves(c);
+    failed = sp_make_moves(c->plan);
     if (failed == 0)
         failed = close_others(c);
     if (failed == 0)
@@ -155,15 +126,14 @@ static _Noreturn void run(const struct command *c)
  * command, it writes two int32_t to the report, errno and which call failed, and exits with 127 for ENOENT, otherwise with 126.
  * If it becomes the command the report ends empty.
  */
-int32_t sp_spawn(int64_t path_address, int64_t argv_address, int64_t script_argv_address, int64_t moves_address,
-                 int32_t moves_count, int64_t signal_mask, int32_t fd_gate, int32_t fd_report)
+int32_t sp_spawn(int64_t path_address, int64_t argv_address, int64_t script_argv_address, int64_t plan_address,
+                 int64_t signal_mask, int32_t fd_gate, int32_t fd_report)
 {
     const struct command c = {
         .path = SP_POINTER(const char, path_address),
         .argv = SP_POINTER(char *const, argv_address),
         .script_argv = SP_POINTER(char *const, script_argv_address),
-        .moves = SP_POINTER(const struct sp_move, moves_address),
-        .moves_count = moves_count,
+        .plan = SP_POINTER(const struct sp_plan, plan_address),
         .signal_mask = (uint64_t)signal_mask,
         .fd_gate = fd_gate,
         .fd_report = fd_report,

@@ -102,12 +102,11 @@ int32_t sp_epoll_ctl(int32_t fd_epoll, int32_t operation, int32_t fd, int32_t ev
 int32_t sp_interrupt_thread(int32_t thread); /* or -ENOTSUP if the signal would do more than interrupt */
 
 /* exec.c: this process becomes a command */
-int64_t sp_exec(int64_t path_address, int64_t argv_address, int64_t moves_address, int32_t moves_count,
-                int64_t signal_mask);
+int64_t sp_exec(int64_t path_address, int64_t argv_address, int64_t plan_address, int64_t signal_mask);
 
 /* spawn.c: a child becomes a command once it reads 'G' from its gate. Returns the child's pid */
-int32_t sp_spawn(int64_t path_address, int64_t argv_address, int64_t script_argv_address, int64_t moves_address,
-                 int32_t moves_count, int64_t signal_mask, int32_t fd_gate, int32_t fd_report);
+int32_t sp_spawn(int64_t path_address, int64_t argv_address, int64_t script_argv_address, int64_t plan_address,
+                 int64_t signal_mask, int32_t fd_gate, int32_t fd_report);
 
 /* jvm.c: what only JNI can read or set */
 void sp_buffer_address(JNIEnv *env, jclass caller, jobject buffer, jobject address); /* into a long[1]: 0 if not direct */

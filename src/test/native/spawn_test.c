@@ -26,10 +26,9 @@ static struct stage start(const char *path, char *const *argv)
     char *const script[] = {"/bin/sh", (char *)(uintptr_t)path, NULL};
     struct stage s = {.gate = open_pipe(), .report = open_pipe(), .output = open_pipe()};
     const int at_its_number = fcntl(s.output.write, F_DUPFD_CLOEXEC, 60);
-    const struct sp_move moves[2] = {{.from = s.output.write, .to = 1, .saved = -1},
-                                     {.from = at_its_number, .to = at_its_number, .saved = -1}};
+    const int32_t plan[] = {2, 2, s.output.write, 1, at_its_number, at_its_number, 1, at_its_number};
 
-    s.pid = sp_spawn(ADDRESS(path), ADDRESS(argv), ADDRESS(script), ADDRESS(moves), 2, 0, s.gate.read, s.report.write);
+    s.pid = sp_spawn(ADDRESS(path), ADDRESS(argv), ADDRESS(script), ADDRESS(plan), 0, s.gate.read, s.report.write);
     close(at_its_number);
     close(s.gate.read);
     close(s.report.write);
@@ -177,11 +176,11 @@ static void a_script_without_a_first_line_is_run_by_the_shell(void)
 static void a_descriptor_that_is_not_open_is_reported(void)
 {
     char *const argv[] = {"sh", NULL};
-    const struct sp_move move = {.from = 9999, .to = 7, .saved = -1};
+    const int32_t plan[] = {1, 1, 9999, 7, 7};
     struct stage s = {.gate = open_pipe(), .report = open_pipe()};
     int status = 0;
 
-    s.pid = sp_spawn(ADDRESS("/bin/sh"), ADDRESS(argv), ADDRESS(argv), ADDRESS(&move), 1, 0, s.gate.read,
+    s.pid = sp_spawn(ADDRESS("/bin/sh"), ADDRESS(argv), ADDRESS(argv), ADDRESS(plan), 0, s.gate.read,
                      s.report.write);
     close(s.gate.read);
     close(s.report.write);

@@ -10,12 +10,19 @@ import io.standpipe.testkit.PipeHolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 @ExtendWith(DescriptorLeakCheck.class)
 class ExitCodeTest {
+
+    /** Beside those that are restored: the image, what is there for a moment, and the JVM's own, which are more with many jars. */
+    private static final int MOST_OTHERS = 48;
 
     @TempDir
     Path directory;
@@ -79,6 +86,25 @@ class ExitCodeTest {
         Path far = PipeHolder.save(directory.resolve("far.ckpt"), "900", "-", "payload");
         CommandRun.shell("ulimit -n 500; exec \"$@\"", "restore", far, "--", "cat")
                 .failed(125, "descriptor 900: numbers end at 499 here (RLIMIT_NOFILE): raise it with ulimit -n 901");
+    }
+
+    /** Every read end has a number that another one has for the time being, and the write ends are there for a moment. */
+    @Test
+    void restoreNeedsFewDescriptorsBesideThoseThatItRestores() throws Exception {
+        List<String> pipes = new ArrayList<>();
+        for (int fd = 3; fd < 303; fd++) {
+            pipes.addAll(List.of(Integer.toString(fd), "-", "at " + fd));
+        }
+        Path image = PipeHolder.save(directory.resolve("many.ckpt"), pipes.toArray(new String[0]));
+        String[] command = {"--", "sh", "-c", "cat /proc/self/fd/3 /proc/self/fd/302"};
+        CommandRun few = CommandRun.shell(
+                "ulimit -n 312; exec \"$@\"", "restore", image, command[0], command[1], command[2], command[3]);
+        Matcher needed = Pattern.compile("EMFILE .*: raise it with ulimit -n (\\d+)\n").matcher(few.err);
+        assertTrue(few.exitStatus == 125 && needed.find(), few.err);
+        assertTrue(Integer.parseInt(needed.group(1)) <= 300 + MOST_OTHERS, few.err);
+        assertEquals("at 3at 302", CommandRun.shell(
+                        "ulimit -n " + needed.group(1) + "; exec \"$@\"", "restore", image, command[0], command[1], command[2], command[3])
+                .succeeded().out);
     }
 
     @Test

@@ -115,7 +115,9 @@ class SharingScenarioTest extends ScenarioTest {
         Puppet reader = writer.fork();
         Puppet other = reader.fork();
         writer.does("close 3").writes(4, "unread");
-        Play.of(stage, writer, reader, other).keeping(writer).act(cast -> cast[0].diesWriting(SIGPIPE, 4));
+        Play.of(stage, writer, reader, other).keeping(writer)
+                .telling("; the 6 bytes in flight stay in the image: standpipe extract --pipe 2")
+                .act(cast -> cast[0].diesWriting(SIGPIPE, 4));
     }
 
     @Test

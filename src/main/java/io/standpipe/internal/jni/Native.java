@@ -141,15 +141,14 @@ public final class Native {
 
     // exec.c
     public static native long sp_exec(
-            long pathAddress, long argvAddress, long movesAddress, int movesCount, long signalMask);
+            long pathAddress, long argvAddress, long planAddress, long signalMask);
 
     // spawn.c
     public static native int sp_spawn(
             long pathAddress,
             long argvAddress,
             long scriptArgvAddress,
-            long movesAddress,
-            int movesCount,
+            long planAddress,
             long signalMask,
             int fdGate,
             int fdReport);

@@ -210,12 +210,20 @@ final class FifoLocation implements AutoCloseable {
         }
     }
 
-    @Override
-    public void close() {
+    /** Closes what only {@link #fd} and {@link #undo} need, as far as these have nothing more to do. */
+    void release() {
         if (fifo != null) {
             fifo.close();
         }
-        directory.close();
+        if (!named) {
+            directory.close();
+        }
+    }
+
+    @Override
+    public void close() {
+        named = false;
+        release();
     }
 
     @Override

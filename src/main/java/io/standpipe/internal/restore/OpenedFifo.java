@@ -84,5 +84,6 @@ final class OpenedFifo implements UnclaimedEnds {
         if (reader != null) {
             reader.close();
         }
+        location.release();
     }
 }

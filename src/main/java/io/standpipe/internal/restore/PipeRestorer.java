@@ -15,10 +15,12 @@ import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * Restores open file descriptions of pipes, anonymous ones or FIFOs ("c/r" v18 46/80, pipe_file_restore; 47/80): with its
@@ -37,6 +39,8 @@ final class PipeRestorer implements AutoCloseable {
     /** By objref. */
     private final Map<Integer, UnclaimedEnds> pipes = new LinkedHashMap<>();
     private final Map<Integer, FifoEnds> fifoEnds;
+    /** By the pipe's objref: how many descriptions are yet to claim an end. The ends are closed when none is. */
+    private final Map<Integer, Integer> unclaimed = new HashMap<>();
     private final Map<PipeId, FifoLocation> fifos = new HashMap<>();
 
     /** @param processes with the descriptions that are going to be restored */
@@ -45,6 +49,12 @@ final class PipeRestorer implements AutoCloseable {
             ProgressTracker progress) {
         this.source = source;
         fifoEnds = FifoEnds.of(processes);
+        Set<Integer> descriptions = new HashSet<>();
+        processes.stream()
+                .flatMap(process -> process.table().descriptors().stream())
+                .map(Image.Descriptor::description)
+                .filter(description -> descriptions.add(description.objref()))
+                .forEach(description -> unclaimed.merge(description.pipeObjref(), 1, Integer::sum));
         this.options = options;
         this.deviations = deviations;
         this.progress = progress;
@@ -70,6 +80,9 @@ final class PipeRestorer implements AutoCloseable {
                 setFlags(end, description);
                 if (first) {
                     inodes.note(pipe, ends, end);
+                }
+                if (unclaimed.merge(pipe.objref(), -1, Integer::sum) == 0) {
+                    ends.close();
                 }
                 complete = true;
                 return end;
@@ -159,10 +172,9 @@ final class PipeRestorer implements AutoCloseable {
         }
     }
 
-    /** Sets owners and modes, and closes the ends that nobody claimed, when all descriptions are restored. */
+    /** Sets owners and modes, when all descriptions are restored. */
     void finish() throws StandpipeException {
         inodes.restoreAll();
-        pipes.values().forEach(UnclaimedEnds::close);
     }
 
     /** Removes, after a failure, the names of the FIFOs that were made. */

@@ -5,12 +5,17 @@ import io.standpipe.Image;
 import io.standpipe.ImageRefusedException;
 import io.standpipe.Progress;
 import io.standpipe.StandpipeException;
+import io.standpipe.UnavailableException;
+import io.standpipe.internal.proc.FdTable;
 import io.standpipe.internal.store.PayloadSource;
 import io.standpipe.internal.store.ProgressTracker;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.FdCalls;
+import io.standpipe.internal.sys.ProcessCalls;
+import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -23,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * FIFO made so far is removed.
  */
 public final class RestoreOperation implements AutoCloseable {
+
+    /** For what is open for a moment: the ends of a pipe that are closed again, a place to put a FIFO, a pipe to make slots in. */
+    private static final int SPARE_FDS = 16;
 
     private final PayloadSource source;
     private final RestoreOptions options;
@@ -103,6 +111,23 @@ public final class RestoreOperation implements AutoCloseable {
                     pipes.undo();
                 }
             }
+        } catch (UnavailableException e) {
+            throw withNumberNeeded(e, processes);
+        }
+    }
+
+    /** Returns the exception, with how many fds the restore needs if there were too few: all those made are closed again. */
+    private static UnavailableException withNumberNeeded(UnavailableException e, List<Image.Process> processes) {
+        if (!(e.getCause() instanceof ErrnoException cause && cause.errno() == Errno.EMFILE)) {
+            return e;
+        }
+        try {
+            long restored = processes.stream().mapToLong(process -> process.table().descriptors().size()).sum();
+            long needed = FdTable.count(ProcessCalls.pid()) + restored + SPARE_FDS;
+            return new UnavailableException(e.getMessage() + " " + needed, e);
+        } catch (IOException none) {
+            e.addSuppressed(none);
+            return e;
         }
     }
 

@@ -31,11 +31,11 @@ public final class Exec {
     public static void become(
             String path, List<String> arguments, Map<Integer, Integer> fds, Set<Integer> inherited, long signalMask)
             throws ErrnoException {
-        try (FdMoves moves = FdMoves.withUndo(FdMoves.inheriting(fds, inherited))) {
+        try (FdMoves moves = FdMoves.of(FdMoves.inheriting(fds, inherited))) {
             NativeMemory argv = NativeMemory.ofStrings(arguments);
             NativeMemory program = NativeMemory.ofString(path);
-            long result = inNewThread(() -> Native.sp_exec(
-                    program.address(), argv.address(), moves.address(), moves.count(), signalMask));
+            long result = inNewThread(
+                    () -> Native.sp_exec(program.address(), argv.address(), moves.address(), signalMask));
             Reference.reachabilityFence(program);
             Reference.reachabilityFence(argv);
             Reference.reachabilityFence(moves);

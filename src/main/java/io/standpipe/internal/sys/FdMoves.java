@@ -8,32 +8,33 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The fds that a command gets, laid out for C ({@code struct sp_move} of move.h). An fd that stands where another one will be moved
- * to is duplicated elsewhere first, so that the order of the moves does not matter. Closing closes the duplicates.
+ * The fds that a command gets, laid out for C ({@code struct sp_plan} of move.h): moves in an order in which none overwrites what
+ * another one needs. Fds that change places go through one spare fd, so that a plan needs no more than that. Closing closes it.
  */
 public final class FdMoves implements AutoCloseable {
 
-    private static final int MOVE_BYTES = 16;
-    private static final int NOTHING_SAVED = -1;
+    private static final int HEADER_BYTES = 8;
+    private static final int MOVE_BYTES = 8;
 
     /** The calls on the way to execve, numbered as {@code enum sp_call} in move.h. */
-    private static final String[] CALLS = {"execve", "dup3", "fcntl", "close_range", "open", "getdents64", "read"};
+    private static final String[] CALLS = {"execve", "dup3", "fcntl", "close_range", "open", "getdents64", "read", "unshare"};
+
+    private record Move(int from, int to) {}
 
     /** The fd in the command, mapped to the fd of this process that becomes it. */
     private final TreeMap<Integer, Integer> targets;
-    private final NativeMemory memory;
-    /** An fd that will be replaced, mapped to its duplicate. */
-    private final Map<Integer, Integer> duplicates = new HashMap<>();
+    private final List<Move> moves = new ArrayList<>();
     private final List<Fd> owned = new ArrayList<>();
-    private int lowestFree;
+    private @Nullable NativeMemory memory;
 
     private FdMoves(Map<Integer, Integer> targets) {
         this.targets = new TreeMap<>(targets);
-        memory = NativeMemory.nativeOrder(Math.max(1, targets.size()) * MOVE_BYTES);
     }
 
     /**
@@ -58,52 +59,16 @@ public final class FdMoves implements AutoCloseable {
     }
 
     /**
-     * Returns moves within this process, with duplicates of what they replace, so that C can undo them.
+     * Returns the moves.
      *
      * @param targets the fd in the command, mapped to the fd of this process that becomes it
      */
-    static FdMoves withUndo(Map<Integer, Integer> targets) throws ErrnoException {
-        return laidOut(new FdMoves(targets), FdMoves::layOutWithUndo);
-    }
-
-    /**
-     * Returns moves within a child, which exits if it does not become its command. An fd that is mapped to itself is not moved.
-     *
-     * @param targets the fd in the command, mapped to the fd of this process that becomes it, which must be open
-     */
-    static FdMoves ofChild(Map<Integer, Integer> targets) throws ErrnoException {
-        return laidOut(new FdMoves(targets), FdMoves::layOutOfChild);
-    }
-
-    /** Returns the address of the moves, which is valid as long as this object is reachable. */
-    long address() {
-        return memory.address();
-    }
-
-    int count() {
-        return targets.size();
-    }
-
-    /** Returns {@code fd}, or its duplicate if a move will replace it. */
-    int unmovedFd(int fd) throws ErrnoException {
-        return targets.containsKey(fd) ? duplicateOf(fd) : fd;
-    }
-
-    @Override
-    public void close() {
-        owned.forEach(Fd::close);
-    }
-
-    private interface Layout {
-        void write(FdMoves moves, int to, int from) throws ErrnoException;
-    }
-
-    private static FdMoves laidOut(FdMoves moves, Layout layout) throws ErrnoException {
+    static FdMoves of(Map<Integer, Integer> targets) throws ErrnoException {
+        FdMoves moves = new FdMoves(targets);
         boolean done = false;
         try {
-            for (Map.Entry<Integer, Integer> target : moves.targets.entrySet()) {
-                layout.write(moves, target.getKey(), target.getValue());
-            }
+            moves.order();
+            moves.layOut();
             done = true;
             return moves;
         } finally {
@@ -113,46 +78,88 @@ public final class FdMoves implements AutoCloseable {
         }
     }
 
-    private void layOutWithUndo(int to, int from) throws ErrnoException {
-        int source = unmovedFd(from);
-        int saved = NOTHING_SAVED;
-        int savedFlags = 0;
-        if (FdCalls.isOpen(to)) {
-            savedFlags = FdCalls.isCloseOnExec(to) ? 1 : 0;
-            saved = duplicateOf(to);
+    private void order() throws ErrnoException {
+        Map<Integer, Integer> pending = new HashMap<>();
+        Map<Integer, Integer> uses = new HashMap<>();
+        for (Map.Entry<Integer, Integer> target : targets.entrySet()) {
+            int to = target.getKey();
+            int from = target.getValue();
+            FdCalls.checkOpen(from);
+            if (to == from) {
+                moves.add(new Move(from, to));
+            } else {
+                pending.put(to, from);
+                uses.merge(from, 1, Integer::sum);
+            }
         }
-        add(source, to, saved, savedFlags);
-    }
-
-    private void layOutOfChild(int to, int from) throws ErrnoException {
-        FdCalls.checkOpen(from);
-        add(from == to ? from : unmovedFd(from), to, NOTHING_SAVED, 0);
-    }
-
-    private void add(int from, int to, int saved, int savedFlags) {
-        ByteBuffer moves = memory.buffer();
-        moves.putInt(from).putInt(to).putInt(saved).putInt(savedFlags);
-    }
-
-    private int duplicateOf(int fd) throws ErrnoException {
-        Integer duplicate = duplicates.get(fd);
-        if (duplicate == null) {
-            duplicate = duplicate(fd);
-            duplicates.put(fd, duplicate);
+        for (int to : List.copyOf(pending.keySet())) {
+            moveWhatIsFree(to, pending, uses);
         }
-        return duplicate;
+        for (int to : List.copyOf(pending.keySet())) {
+            moveInACircle(to, pending);
+        }
+    }
+
+    /** Adds the move to an fd that no pending move needs, then those to the fds that are no longer needed by that. */
+    private void moveWhatIsFree(int free, Map<Integer, Integer> pending, Map<Integer, Integer> uses) {
+        int to = free;
+        while (pending.containsKey(to) && uses.getOrDefault(to, 0) == 0) {
+            int from = pending.remove(to);
+            moves.add(new Move(from, to));
+            uses.merge(from, -1, Integer::sum);
+            to = from;
+        }
+    }
+
+    /** Adds moves of fds that change places: each is needed by one other move, since all others are done. */
+    private void moveInACircle(int first, Map<Integer, Integer> pending) throws ErrnoException {
+        if (!pending.containsKey(first)) {
+            return;
+        }
+        int spare = owned.isEmpty() ? duplicate(first) : owned.get(0).number();
+        moves.add(new Move(first, spare));
+        int to = first;
+        for (int from = pending.remove(to); from != first; from = pending.remove(to)) {
+            moves.add(new Move(from, to));
+            to = from;
+        }
+        moves.add(new Move(spare, to));
+    }
+
+    private void layOut() {
+        memory = NativeMemory.nativeOrder(HEADER_BYTES + moves.size() * MOVE_BYTES + targets.size() * Integer.BYTES);
+        ByteBuffer plan = memory.buffer();
+        plan.putInt(moves.size()).putInt(targets.size());
+        moves.forEach(move -> plan.putInt(move.from()).putInt(move.to()));
+        targets.keySet().forEach(plan::putInt);
+    }
+
+    /** Returns the address of the plan, which is valid as long as this object is reachable. */
+    long address() {
+        return Objects.requireNonNull(memory).address();
+    }
+
+    /** Returns {@code fd}, or its duplicate if a move will replace it. */
+    int unmovedFd(int fd) throws ErrnoException {
+        return targets.containsKey(fd) ? duplicate(fd) : fd;
+    }
+
+    @Override
+    public void close() {
+        owned.forEach(Fd::close);
     }
 
     /** Duplicates an fd to a number that no move will replace. */
     private int duplicate(int fd) throws ErrnoException {
+        int lowest = 0;
         while (true) {
-            Fd duplicate = FdCalls.duplicateFrom(fd, lowestFree);
-            lowestFree = duplicate.number();
-            if (!targets.containsKey(lowestFree)) {
+            Fd duplicate = FdCalls.duplicateFrom(fd, lowest);
+            lowest = duplicate.number();
+            if (!targets.containsKey(lowest)) {
                 owned.add(duplicate);
-                return lowestFree;
+                return lowest;
             }
-            lowestFree++;
+            lowest++;
             duplicate.close();
         }
     }

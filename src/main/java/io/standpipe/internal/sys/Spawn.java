@@ -63,7 +63,7 @@ public final class Spawn {
         FdCalls.checkOpen(fdReport);
         Set<Integer> others = new HashSet<>(inherited);
         others.removeAll(List.of(fdGate, fdReport));
-        try (FdMoves moves = FdMoves.ofChild(FdMoves.inheriting(fds, others))) {
+        try (FdMoves moves = FdMoves.of(FdMoves.inheriting(fds, others))) {
             int gate = moves.unmovedFd(fdGate);
             int report = moves.unmovedFd(fdReport);
             NativeMemory program = NativeMemory.ofString(path);
@@ -74,7 +74,6 @@ public final class Spawn {
                     argv.address(),
                     scriptArgv.address(),
                     moves.address(),
-                    moves.count(),
                     signalMask,
                     gate,
                     report);
