@@ -136,10 +136,10 @@ public final class Checkpoint {
     }
 
     /**
-     * Copies the bytes while the processes are frozen, besides cloning the pipes. A clone shares its pages with the pipe; where a
-     * program put its own pages there by vmsplice, splice or sendfile, and goes on to change them once they are read, the clone would
-     * change with them. Without this, bytes are copied if a thread is seen in such a call. The processes are frozen for longer: some
-     * 10 microseconds for each 64 KiB.
+     * Copies the bytes of all pipes while the processes are frozen. A clone shares its pages with the pipe; where a program put its own
+     * pages there by vmsplice, splice or sendfile, and changes them once they are read, the clone changes with them. Without this the
+     * bytes are copied if the pipes' capacities are no more than 1 MiB in all, or if a thread of the processes is seen in such a call.
+     * Copying takes some 5 microseconds for each 64 KiB.
      */
     public Checkpoint copying() {
         return with(options.withCopying());

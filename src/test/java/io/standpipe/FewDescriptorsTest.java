@@ -65,12 +65,12 @@ class FewDescriptorsTest {
         result.assertPrinted("restored with deviations []\n");
     }
 
-    /** What stops processes starts a child too: that closes no descriptor of ours, however few are left. */
+    /** No descriptor of ours is closed, however few are left. */
     @Test
-    void errorIsTheSameWithStoppedProcess() throws IOException, InterruptedException {
+    void errorIsTheSameWithFrozenProcess() throws IOException, InterruptedException {
         try (TestProcess process = TestProcess.shell("exec sleep 1000").awaitBecome("sleep")) {
             ChildRun result = TestJvm.runWithDescriptors(
-                    2 * LIMIT, NO_FILES_OF_ITS_OWN, DescriptorsRunOutForGuardian.class, Integer.toString(process.pid()));
+                    2 * LIMIT, NO_FILES_OF_ITS_OWN, DescriptorsRunOutForProcess.class, Integer.toString(process.pid()));
             result.assertPrinted("only UnavailableException\n");
         }
     }

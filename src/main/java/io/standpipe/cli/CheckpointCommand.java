@@ -72,14 +72,16 @@ final class CheckpointCommand extends Subcommand {
 
     @Option(
             names = "--capture", paramLabel = "HOW", completionCandidates = CaptureNames.class,
-            description = "How bytes are captured while the processes are frozen: clone, which shares pages with the pipes, or copy,"
-                    + " for programs that change such pages later (vmsplice, splice, sendfile). Default: copy if one is seen in such a"
-                    + " call, or else clone.")
-    private @Nullable Capture capture;
+            description = "How bytes are captured while the processes are frozen. A clone shares pages with the pipe, which a program"
+                    + " that uses vmsplice, splice or sendfile may change later; a copy does not. copy: always copy. auto: copy if"
+                    + " there are no more than 16 pipes of the usual capacity, or a program is seen in such a call; else clone."
+                    + " Default: ${DEFAULT-VALUE}.",
+            defaultValue = "auto")
+    private Capture capture;
 
     /** How bytes are captured. */
     enum Capture {
-        CLONE,
+        AUTO,
         COPY
     }
 

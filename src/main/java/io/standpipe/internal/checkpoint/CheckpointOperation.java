@@ -162,7 +162,7 @@ public final class CheckpointOperation {
     private @Nullable CapturedPipes captureInOneCall(FreezeWindow window, boolean copying) throws StandpipeException {
         try (Targets.Opened opened = targets.open(window.pids());
                 Inventory inventory = DescriptorCollector.collect(opened);
-                CloneSet clones = CloneSet.prepare(inventory.pipes(), copying)) {
+                CloneSet clones = prepare(window, inventory, copying)) {
             tracker.begin(Progress.Phase.CLONE, inventory.pipes().size(), 0);
             boolean captured = clones.warmUp()
                     && window.capture(clones.batch())
@@ -174,26 +174,32 @@ public final class CheckpointOperation {
 
     /** Freezes first, and collects again if the targets have other fds by then. */
     private CapturedPipes captureStepByStep(FreezeWindow window, boolean copying) throws StandpipeException {
-        boolean mustCopy = copying;
         try (Targets.Opened opened = targets.open(window.pids());
                 Inventory inventory = DescriptorCollector.collect(opened);
-                CloneSet clones = CloneSet.prepare(inventory.pipes(), copying)) {
+                CloneSet clones = prepare(window, inventory, copying)) {
             tracker.begin(Progress.Phase.CLONE, inventory.pipes().size(), 0);
             warmUp(inventory, opened);
             window.begin();
-            mustCopy |= window.lendsPages();
-            boolean unchanged = !window.hasGrown() && inventory.isUnchanged(opened.sources());
-            if (!window.isOpen() || unchanged && mustCopy == copying) {
+            boolean fits = !window.hasGrown()
+                    && inventory.isUnchanged(opened.sources())
+                    && (clones.isCopying() || !window.lendsPages());
+            if (fits || !window.isOpen()) {
                 clones.tee();
                 return finish(window, inventory, clones);
             }
         }
         try (Targets.Opened opened = targets.open(window.pids());
                 Inventory inventory = DescriptorCollector.collect(opened);
-                CloneSet clones = CloneSet.prepare(inventory.pipes(), mustCopy)) {
+                CloneSet clones = prepare(window, inventory, copying || window.lendsPages())) {
             clones.tee();
             return finish(window, inventory, clones);
         }
+    }
+
+    /** Makes the clones. Little is always copied: it is not felt, and pages may be lent by programs that are not seen at it. */
+    private static CloneSet prepare(FreezeWindow window, Inventory inventory, boolean copying) throws StandpipeException {
+        boolean little = window.isFreezing() && CopiedClones.areSmall(inventory.pipes());
+        return CloneSet.prepare(inventory.pipes(), copying || little);
     }
 
     /** Runs once what is to be quick within the freeze: code that runs for the first time is not. */

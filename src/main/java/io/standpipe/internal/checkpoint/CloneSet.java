@@ -159,6 +159,11 @@ final class CloneSet implements AutoCloseable {
         }
     }
 
+    /** Returns whether the bytes are copied, too. */
+    boolean isCopying() {
+        return copies != null;
+    }
+
     /** Returns the tees that are to be executed within the freeze. */
     TeeBatch batch() {
         return batch;

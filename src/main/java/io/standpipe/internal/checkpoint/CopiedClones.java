@@ -16,6 +16,7 @@ import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
 import io.standpipe.pipe.PipeFlags;
 import io.standpipe.pipe.Pipes;
+import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,9 +25,28 @@ import org.jspecify.annotations.Nullable;
  */
 final class CopiedClones implements AutoCloseable {
 
+    /** So much is copied in less time than it takes to freeze a few processes. */
+    private static final long LITTLE_BYTES = 1 << 20;
+
     private @Nullable Fd through;
     private int throughBytes;
     private final SlotProbe probe = new SlotProbe();
+
+    /** Returns whether pipes hold so little, however full they get, that copying it is not felt. */
+    static boolean areSmall(Collection<OpenPipe> pipes) throws StandpipeException {
+        long leftBytes = LITTLE_BYTES;
+        for (OpenPipe pipe : pipes) {
+            try {
+                leftBytes -= Pipes.capacityBytes(pipe.fd());
+            } catch (ErrnoException e) {
+                throw Failures.of(pipe.toString(), e);
+            }
+            if (leftBytes < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
 
     /** Has an operation copy a pipe of this capacity. The memory is touched now, since that takes longer than the copying. */
     void prepare(TeeBatch batch, int index, int capacityBytes) throws StandpipeException, ErrnoException {
@@ -60,14 +80,11 @@ final class CopiedClones implements AutoCloseable {
         }
         Fd built = CloneSet.empty(capacityBytes);
         boolean complete = false;
-        try (Fd oneSlot = CloneSet.empty(PageSize.SIZE_BYTES)) {
-            long done = 0;
-            for (Slots.Run run : slots.runs()) {
-                FdCalls.setStatusFlags(oneSlot.number(), Flags.O_NONBLOCK | (run.packet() ? Flags.oDirect() : 0));
-                for (int i = 0; i < run.count(); i++) {
-                    append(copied, done, run.lengthBytes(), oneSlot, built);
-                    done += run.lengthBytes();
-                }
+        try {
+            if (found == null) {
+                check(FileCalls.write(built.number(), copied, 0, lengthBytes), lengthBytes);
+            } else {
+                appendAll(slots, copied, built);
             }
             complete = true;
             clone.close();
@@ -79,13 +96,30 @@ final class CopiedClones implements AutoCloseable {
         }
     }
 
+    private static void appendAll(Slots slots, NativeMemory copied, Fd built) throws StandpipeException, ErrnoException {
+        try (Fd oneSlot = CloneSet.empty(PageSize.SIZE_BYTES)) {
+            long done = 0;
+            for (Slots.Run run : slots.runs()) {
+                FdCalls.setStatusFlags(oneSlot.number(), Flags.O_NONBLOCK | (run.packet() ? Flags.oDirect() : 0));
+                for (int i = 0; i < run.count(); i++) {
+                    append(copied, done, run.lengthBytes(), oneSlot, built);
+                    done += run.lengthBytes();
+                }
+            }
+        }
+    }
+
     /** Appends one slot, which merges with none before it. */
     private static void append(NativeMemory bytes, long fromBytes, int lengthBytes, Fd oneSlot, Fd built)
             throws StandpipeException, ErrnoException {
-        long written = FileCalls.write(oneSlot.number(), bytes, fromBytes, lengthBytes);
-        long moved = Pipes.splice(oneSlot.number(), built.number(), lengthBytes, PipeFlags.SPLICE_F_NONBLOCK);
-        if (written != lengthBytes || moved != lengthBytes) {
-            throw new StandpipeException("a copied clone took " + Math.max(0, moved) + " of " + lengthBytes + " bytes (EPIPE)");
+        check(FileCalls.write(oneSlot.number(), bytes, fromBytes, lengthBytes), lengthBytes);
+        check(Pipes.splice(oneSlot.number(), built.number(), lengthBytes, PipeFlags.SPLICE_F_NONBLOCK), lengthBytes);
+    }
+
+    private static void check(long movedBytes, long lengthBytes) throws StandpipeException {
+        if (movedBytes != lengthBytes) {
+            throw new StandpipeException(
+                    "a copied clone took " + Math.max(0, movedBytes) + " of " + lengthBytes + " bytes (EPIPE)");
         }
     }
 

@@ -115,7 +115,7 @@ record RemoteDescriptors(
         if (e instanceof StandpipeException known) {
             return known;
         }
-        return e instanceof NoSuchFileException ? ended(e) : new StandpipeException("process " + pid + ": " + what + ", " + e, e);
+        return e instanceof NoSuchFileException ? ended(e) : Failures.of("process " + pid + ": " + what, e);
     }
 
     private ProcessEndedException ended(@Nullable IOException cause) {

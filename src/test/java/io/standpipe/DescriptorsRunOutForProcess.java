@@ -9,12 +9,11 @@ import java.io.IOException;
 import java.util.Deque;
 
 /**
- * Takes all descriptors there are, then gives them back one by one until a checkpoint of a process succeeds, which is stopped
- * for it and so has a guardian. Argument: its pid.
+ * Takes all descriptors there are, then gives them back one by one until a checkpoint of another process succeeds. Argument: its pid.
  */
-final class DescriptorsRunOutForGuardian {
+final class DescriptorsRunOutForProcess {
 
-    private DescriptorsRunOutForGuardian() {}
+    private DescriptorsRunOutForProcess() {}
 
     public static void main(String[] arguments) throws IOException {
         ClassDirectory.loadAllBeside(Restore.class);
