@@ -99,11 +99,11 @@ final class CloneSet implements AutoCloseable {
         try {
             pipe.checkUnnoticed();
             int capacityBytes = Pipes.capacityBytes(pipe.fd());
-            Fd fd = empty(capacityBytes);
-            batch.set(index, pipe.capturedBy(), pipe.fd(), fd.number());
             if (copies != null) {
                 copies.prepare(batch, index, capacityBytes);
             }
+            Fd fd = empty(capacityBytes);
+            batch.set(index, pipe.capturedBy(), pipe.fd(), fd.number());
             return new Clone(pipe, external, fd, capacityBytes, PageSize.SIZE_BYTES);
         } catch (UnavailableException e) {
             throw new UnavailableException(e.getMessage() + HINT, e);
