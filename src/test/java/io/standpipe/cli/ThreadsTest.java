@@ -29,25 +29,29 @@ class ThreadsTest {
 
     /**
      * Has a pipe with nine bytes at fds 5 and 6, and a second thread. With the argument "ended" the leading thread ends; with "own"
-     * the second one leaves the fd table, and the leading one closes fd 6.
+     * the second one leaves the fd table, and the leading one closes fd 6; with "busy" the second one opens and closes files all the time.
      */
     private static final String PROGRAM = String.join("\n",
             "#define _GNU_SOURCE",
+            "#include <fcntl.h>",
             "#include <pthread.h>",
             "#include <sched.h>",
             "#include <unistd.h>",
-            "static volatile int own, left;",
-            "static void *second(void *none) { if (own) left = unshare(CLONE_FILES) == 0; for (;;) pause(); }",
+            "static volatile int own, busy, left;",
+            "static void *second(void *none) {",
+            "  if (own) left = unshare(CLONE_FILES) == 0;",
+            "  while (busy) close(open(\"/dev/null\", O_RDONLY));",
+            "  for (;;) pause(); }",
             "int main(int argc, char **argv) {",
             "  int ends[2]; pthread_t thread;",
-            "  own = argv[1][0] == 'o';",
+            "  own = argv[1][0] == 'o'; busy = argv[1][0] == 'b';",
             "  if (pipe(ends) || dup2(ends[1], 6) < 0 || dup2(ends[0], 5) < 0 || write(6, \"in flight\", 9) != 9) return 1;",
             "  if (ends[0] != 5) close(ends[0]);",
             "  if (ends[1] != 6) close(ends[1]);",
             "  pthread_create(&thread, 0, second, 0);",
-            "  if (!own) pthread_exit(0);",
-            "  while (!left) usleep(1000);",
-            "  close(6);",
+            "  if (!own && !busy) pthread_exit(0);",
+            "  while (own && !left) usleep(1000);",
+            "  if (own) close(6);",
             "  for (;;) pause(); }");
 
     @TempDir
@@ -98,6 +102,18 @@ class ThreadsTest {
     }
 
     @Test
+    void tablesAreToldApartByTheirFdsWithoutKcmp() throws Exception {
+        Path refuse = CCode.program(directory, RefusedCallTest.class, "refuse.c");
+        List<String> withoutKcmp = List.of(refuse.toString(), "kcmp");
+        try (TestProcess own = start("own"); TestProcess busy = start("busy")) {
+            CommandRun run = CommandRun.through(withoutKcmp, "checkpoint", "--pid", own.pid(), "-o", image);
+            assertTrue(run.err.contains("behind 3 descriptors of 2 processes"), run.err);
+            run = CommandRun.through(withoutKcmp, "checkpoint", "--pid", busy.pid(), "-o", image);
+            assertTrue(run.err.contains("behind 2 descriptors of process " + busy.pid()), run.err);
+        }
+    }
+
+    @Test
     void threadInPlaceOfAProcessIsRefusedWithTheProcess() throws Exception {
         try (TestProcess process = start("own")) {
             int thread = secondThread(process);
@@ -126,8 +142,8 @@ class ThreadsTest {
 
     private static TestProcess start(String what) throws Exception {
         TestProcess process = TestProcess.shellWithoutPipes("exec '" + program + "' " + what);
-        Await.until("the thread is alone", () -> what.equals("ended")
-                ? process.state() == 'Z' && secondThread(process) > 0
+        Await.until("the thread is alone", () -> !what.equals("own")
+                ? (process.state() == 'Z') == what.equals("ended") && secondThread(process) > 0
                 : !Files.exists(Path.of("/proc/" + process.pid() + "/fd/6")) && secondThread(process) > 0);
         return process;
     }
