@@ -28,12 +28,13 @@ public record LivePipe(
     /**
      * An fd of the pipe in a process.
      *
+     * @param thread by whose id /proc shows the fd: the pid, unless the leading thread has ended or another has an fd table of its own
      * @param command the process's name
      * @param flags access mode and status flags, as F_GETFL returns them
      * @param blocked whether a thread of the process waits in a call for bytes, or for room
      * @param stopped whether the process is stopped, by a signal or a tracer, or frozen by its cgroup (version 2)
      */
-    public record Holder(int pid, String command, int fd, int flags, boolean blocked, boolean stopped) {
+    public record Holder(int pid, int thread, String command, int fd, int flags, boolean blocked, boolean stopped) {
 
         private static final int ACCESS_MODE = 3;
 

@@ -98,8 +98,9 @@ final class ListCommand extends Subcommand {
                 state(pipe));
         for (LivePipe.Holder holder : pipe.holders()) {
             out().printf(
-                    Locale.ROOT, "  %-5s  process %s (%s), fd %s%s%s%s%n",
-                    ENDS[holder.accessMode()], holder.pid(), name(holder), holder.fd(),
+                    Locale.ROOT, "  %-5s  process %s (%s)%s, fd %s%s%s%s%n",
+                    ENDS[holder.accessMode()], holder.pid(), name(holder),
+                    holder.thread() == holder.pid() ? "" : ", thread " + holder.thread(), holder.fd(),
                     (holder.flags() & Flags.O_NONBLOCK) != 0 ? ", nonblocking" : "", holder.blocked() ? ", blocked" : "",
                     holder.stopped() ? ", stopped" : "");
         }
@@ -125,7 +126,8 @@ final class ListCommand extends Subcommand {
                 json.name("hasWriter").value(pipe.isMeasured() ? !pipe.writerless() : null);
                 json.name("holders").beginArray();
                 for (LivePipe.Holder holder : pipe.holders()) {
-                    json.beginObject().name("pid").value(holder.pid()).name("command").value(name(holder));
+                    json.beginObject().name("pid").value(holder.pid()).name("thread").value(holder.thread());
+                    json.name("command").value(name(holder));
                     json.name("fd").value(holder.fd()).name("end").value(ENDS[holder.accessMode()]);
                     json.name("flags").value(holder.flags()).name("blocked").value(holder.blocked());
                     json.name("stopped").value(holder.stopped()).endObject();

@@ -130,7 +130,10 @@ class ThreadsTest {
             assertRefused(reader, 7, ended);
             assertRefused(own, 5, own);
             assertTrue(holders(reader).stream().anyMatch(holder -> holder.pid() == ended.pid() && holder.fd() == 6));
-            assertTrue(holders(own).stream().anyMatch(holder -> holder.pid() == own.pid() && holder.fd() == 6));
+            int thread = secondThread(own);
+            assertTrue(holders(own).stream().anyMatch(holder -> holder.thread() == thread && holder.fd() == 6));
+            String listed = CommandRun.here("list", "--pid", own.pid()).out;
+            assertTrue(listed.contains("process " + own.pid() + " (program), thread " + thread + ", fd 6"), listed);
         }
     }
 

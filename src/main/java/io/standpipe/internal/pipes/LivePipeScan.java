@@ -235,6 +235,7 @@ public final class LivePipeScan {
         boolean blocked = accessMode != Flags.O_WRONLY && pipe.queuedBytes <= 0 && table.calls().awaitBytes(fd, nonBlocking)
                 || accessMode != Flags.O_RDONLY && pipe.queuedBytes != 0 && table.calls().awaitRoom(fd, nonBlocking);
         ProcessStatus process = table.process();
-        pipe.holders.add(new LivePipe.Holder(process.pid(), process.name(), fd, flags, blocked, table.stopped()));
+        pipe.holders.add(new LivePipe.Holder(
+                process.pid(), table.thread(), process.name(), fd, flags, blocked, table.stopped()));
     }
 }
