@@ -94,7 +94,7 @@ final class ListCommand extends Subcommand {
         out().printf(
                 Locale.ROOT, "%s  %s%s%n",
                 pipe.path() == null ? "pipe " + Long.toUnsignedString(pipe.ino()) : "FIFO " + pipe.path(),
-                pipe.isMeasured() ? Sizes.use(pipe.queuedBytes(), pipe.capacityBytes()) : "contents not to be seen by this user",
+                pipe.isMeasured() ? Sizes.use(pipe.queuedBytes(), pipe.capacityBytes()) : "contents out of reach, of this user or behind a lock",
                 state(pipe));
         for (LivePipe.Holder holder : pipe.holders()) {
             out().printf(

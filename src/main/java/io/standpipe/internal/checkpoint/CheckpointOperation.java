@@ -161,7 +161,7 @@ public final class CheckpointOperation {
      */
     private @Nullable CapturedPipes captureInOneCall(FreezeWindow window, boolean copying) throws StandpipeException {
         try (Targets.Opened opened = targets.open(window.pids());
-                Inventory inventory = DescriptorCollector.collect(opened);
+                Inventory inventory = collectRunning(opened);
                 CloneSet clones = prepare(window, inventory, copying)) {
             tracker.begin(Progress.Phase.CLONE, inventory.pipes().size(), 0);
             boolean captured = clones.warmUp()
@@ -172,10 +172,25 @@ public final class CheckpointOperation {
         }
     }
 
+    /** Collects while the targets run, when a thread can keep a pipe locked. */
+    private static Inventory collectRunning(Targets.Opened opened) throws StandpipeException {
+        Inventory inventory = DescriptorCollector.collect(opened);
+        boolean complete = false;
+        try {
+            inventory.checkNotLocked();
+            complete = true;
+            return inventory;
+        } finally {
+            if (!complete) {
+                inventory.close();
+            }
+        }
+    }
+
     /** Freezes first, and collects again if the targets have other fds by then. */
     private CapturedPipes captureStepByStep(FreezeWindow window, boolean copying) throws StandpipeException {
         try (Targets.Opened opened = targets.open(window.pids());
-                Inventory inventory = DescriptorCollector.collect(opened);
+                Inventory inventory = collectRunning(opened);
                 CloneSet clones = prepare(window, inventory, copying)) {
             tracker.begin(Progress.Phase.CLONE, inventory.pipes().size(), 0);
             warmUp(inventory, opened);
@@ -232,7 +247,7 @@ public final class CheckpointOperation {
                 readers.checkNotAllStopped();
             }
             try (Targets.Opened opened = targets.open(window.pids());
-                    Inventory inventory = DescriptorCollector.collect(opened)) {
+                    Inventory inventory = window.isOpen() ? DescriptorCollector.collect(opened) : collectRunning(opened)) {
                 if (window.isOpen()) {
                     tracker.pause();
                 }

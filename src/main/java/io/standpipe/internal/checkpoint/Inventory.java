@@ -5,6 +5,7 @@ import io.standpipe.Image;
 import io.standpipe.StandpipeException;
 import io.standpipe.internal.checkpoint.OpenPipe.OpenDescription;
 import io.standpipe.internal.proc.PipeId;
+import io.standpipe.internal.proc.PipeLock;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.internal.sys.Stat;
@@ -110,6 +111,20 @@ record Inventory(List<FoundProcess> found, Map<Integer, OpenPipe> pipesByObjref,
             }
         }
         return pipesByFd;
+    }
+
+    /**
+     * Throws if a thread of the processes keeps one of the pipes locked: whoever looks at it waits without end. To be called while they
+     * run: a freeze ends the thread's call, and with it the lock.
+     */
+    void checkNotLocked() throws StandpipeException {
+        for (FoundProcess process : found) {
+            for (PipeLock lock : PipeLock.of(process.task().threadGroup())) {
+                if (process.table().pipes().stream().anyMatch(fd -> fd.fd() == lock.fd())) {
+                    throw new StandpipeException(lock.describe());
+                }
+            }
+        }
     }
 
     /** Returns whether the processes have the fds that were found, and no others. */

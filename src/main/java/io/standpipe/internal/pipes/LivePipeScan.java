@@ -8,6 +8,7 @@ import io.standpipe.internal.proc.BlockedCalls;
 import io.standpipe.internal.proc.FdTable;
 import io.standpipe.internal.proc.FifoPath;
 import io.standpipe.internal.proc.PipeId;
+import io.standpipe.internal.proc.PipeLock;
 import io.standpipe.internal.proc.ProcDirectory;
 import io.standpipe.internal.proc.ProcessStatus;
 import io.standpipe.internal.proc.ThreadTables;
@@ -26,9 +27,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +74,8 @@ public final class LivePipeScan {
 
     private final Map<PipeId, Found> found = new LinkedHashMap<>();
     private final long pipeFs = PipeFs.device();
+    /** The links of pipes that are locked, and so cannot be measured. */
+    private final Set<String> locked = new HashSet<>();
     private int inaccessibleProcesses;
 
     private LivePipeScan() throws StandpipeException {}
@@ -77,10 +84,14 @@ public final class LivePipeScan {
     public static LivePipeScan ofOtherProcesses() throws StandpipeException {
         LivePipeScan scan = new LivePipeScan();
         try {
-            for (int pid : ProcDirectory.pids()) {
-                if (pid != ProcessCalls.pid()) {
-                    scan.scan(pid);
-                }
+            List<Integer> pids = ProcDirectory.pids().stream().filter(pid -> pid != ProcessCalls.pid()).toList();
+            Map<Integer, BlockedCalls> calls = new HashMap<>();
+            for (int pid : pids) {
+                calls.put(pid, BlockedCalls.of(pid));
+                PipeLock.of(pid, calls.get(pid)).forEach(lock -> scan.locked.add(lock.link()));
+            }
+            for (int pid : pids) {
+                scan.scan(pid, Objects.requireNonNull(calls.get(pid)));
             }
         } catch (StandpipeException e) {
             throw e;
@@ -116,13 +127,12 @@ public final class LivePipeScan {
         return inaccessibleProcesses;
     }
 
-    private void scan(int pid) throws IOException {
+    private void scan(int pid, BlockedCalls calls) throws IOException {
         try {
             ProcessStatus status = ProcessStatus.of(pid);
             if (status.isKernelThread() || status.hasEnded()) {
                 return;
             }
-            BlockedCalls calls = BlockedCalls.of(pid);
             boolean stopped = status.isStopped();
             for (int thread : ThreadTables.of(pid)) {
                 scan(new Table(status, thread, calls, stopped));
@@ -164,7 +174,7 @@ public final class LivePipeScan {
 
     private void scan(Table table, @Nullable Fd pidfd, int fd) throws IOException {
         try (Fd duplicate = duplicate(pidfd, fd)) {
-            if (duplicate == null) {
+            if (duplicate == null || !locked.isEmpty() && locked.contains(PipeLock.link(table.thread(), fd))) {
                 addByName(table, fd);
             } else {
                 measureIfPipe(table, fd, duplicate.number());

@@ -4,6 +4,7 @@ package io.standpipe.internal.pipes;
 import io.standpipe.StandpipeException;
 import io.standpipe.internal.proc.PipeHolderScan;
 import io.standpipe.internal.proc.PipeId;
+import io.standpipe.internal.proc.PipeLock;
 import io.standpipe.internal.proc.ProcDirectory;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.FdCalls;
@@ -34,6 +35,11 @@ public record ReaderAtHand(boolean isEmpty, @Nullable Fd reader) implements Auto
      * @throws StandpipeException if bytes are queued, and nobody has a read end
      */
     public static ReaderAtHand of(int pid, int fd) throws StandpipeException {
+        for (PipeLock lock : PipeLock.of(pid)) {
+            if (lock.fd() == fd) {
+                throw new StandpipeException(lock.describe());
+            }
+        }
         try (Fd write = duplicate(pid, fd)) {
             PipeId pipe = write == null ? null : pipe(write);
             if (write == null || pipe == null || accessMode(write) != Flags.O_WRONLY) {

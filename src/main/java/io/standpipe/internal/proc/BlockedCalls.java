@@ -64,6 +64,11 @@ public final class BlockedCalls {
         return !nonBlocking || call.call() == BlockingCall.VMSPLICE || call.call().fds() != BlockingCall.Fds.ARGUMENTS;
     }
 
+    /** Returns the splices that threads are in. */
+    List<BlockedCall> splices() {
+        return calls.stream().filter(call -> call.call() == BlockingCall.SPLICE).toList();
+    }
+
     /** Returns the ids of this process's threads that are, or may be, in a call on one of {@code fds}. */
     public static List<Integer> ownThreadsPossiblyIn(Set<Integer> fds) throws IOException {
         List<Integer> threads = new ArrayList<>();
