@@ -62,6 +62,21 @@ class PermissionTest {
     }
 
     @Test
+    void processOfAnotherUserInATreeIsNamed() throws Exception {
+        OtherUser user = OtherUser.in(directory);
+        Path output = user.directory("output").resolve("app.ckpt");
+        String become = String.join(" ", user.command("sleep", "1000"));
+        try (TestProcess process = TestProcess.shellWithoutPipes("sleep 1001 & exec " + become).awaitBecome("sleep")) {
+            int child = process.awaitDescendant("sleep");
+            user.run("checkpoint", "--tree", process.pid(), "-o", output)
+                    .failed(4, "process " + child + ": its descriptors may not be copied (EPERM); it belongs to the user with uid 0",
+                            "or save the other processes of the tree without it, by naming them");
+            user.run("checkpoint", "--pid", process.pid(), "--freeze", "none", "-o", output);
+            assertTrue(Files.exists(output));
+        }
+    }
+
+    @Test
     void processThatIsNotDumpableIsRefusedAsSuch() throws Exception {
         OtherUser user = OtherUser.in(directory);
         Path output = user.directory("output");

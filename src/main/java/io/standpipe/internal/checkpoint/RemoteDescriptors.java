@@ -58,7 +58,7 @@ record RemoteDescriptors(
             complete = true;
             return opened;
         } catch (AccessDeniedException e) {
-            throw notPermitted(pid, e);
+            throw notPermitted(pid, optional, e);
         } catch (NoSuchFileException e) {
             throw new ProcessEndedException(pid, "it has ended", e);
         } catch (IOException e) {
@@ -105,7 +105,7 @@ record RemoteDescriptors(
                     ? Arrays.stream(selected).filter(fd -> !leftOut.get(fd)).toArray()
                     : FdTable.fdsExcept(leftOut, thread);
         } catch (AccessDeniedException e) {
-            throw notPermitted(pid, e);
+            throw notPermitted(pid, isOptional, e);
         } catch (IOException e) {
             throw failure("cannot list its descriptors", e);
         }
@@ -133,7 +133,7 @@ record RemoteDescriptors(
             return ProcessCalls.pidfdGetFd(pidfd.number(), fd);
         } catch (ErrnoException e) {
             if (e.errno() == Errno.EPERM) {
-                throw notPermitted(pid, e);
+                throw notPermitted(pid, isOptional, e);
             }
             if (e.errno() == Errno.ESRCH) {
                 throw ended(e);
@@ -176,8 +176,10 @@ record RemoteDescriptors(
         pidfd.close();
     }
 
-    private static UnavailableException notPermitted(int pid, IOException cause) {
+    private static UnavailableException notPermitted(int pid, boolean optional, IOException cause) {
         return new UnavailableException(
-                "process " + pid + ": its descriptors may not be copied (EPERM)" + TraceRefusal.explain(pid), cause);
+                "process " + pid + ": its descriptors may not be copied (EPERM)" + TraceRefusal.explain(pid)
+                        + (optional ? "; or save the other processes of the tree without it, by naming them" : ""),
+                cause);
     }
 }
