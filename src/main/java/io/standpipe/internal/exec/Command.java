@@ -29,6 +29,9 @@ import java.util.Set;
  */
 public record Command(List<String> words, String path) {
 
+    /** How many fds a restore needs at most besides those that it restores. */
+    private static final int FDS_BESIDE = 32;
+
     private static final String DEFAULT_PATH = "/usr/local/bin:/bin:/usr/bin";
 
     /**
@@ -88,11 +91,12 @@ public record Command(List<String> words, String path) {
     public static void checkFdLimit(Image.Process saved) throws StandpipeException {
         try {
             long limit = ProcessCalls.descriptorLimit();
-            for (Image.Descriptor descriptor : saved.table().descriptors()) {
-                if (descriptor.fd() >= limit) {
-                    throw new UnavailableException("descriptor " + descriptor.fd() + ": numbers end at " + (limit - 1)
-                            + " here (RLIMIT_NOFILE): raise it with ulimit -n " + (descriptor.fd() + 1L));
-                }
+            List<Image.Descriptor> descriptors = saved.table().descriptors();
+            int highest = descriptors.stream().mapToInt(Image.Descriptor::fd).max().orElse(0);
+            if (highest >= limit) {
+                throw new UnavailableException("descriptor " + highest + ": numbers end at " + (limit - 1)
+                        + " here (RLIMIT_NOFILE): raise it with ulimit -n "
+                        + Math.max(highest + 1L, descriptors.size() + FDS_BESIDE));
             }
         } catch (ErrnoException e) {
             throw Failures.of("the limit of descriptors", e);

@@ -23,6 +23,9 @@ public record Replacements(Map<SavedFd, Integer> chosen) {
     /** In place of an fd: the saved fd is left out, and a command has what it inherits at that number. */
     public static final int NOTHING = -1;
 
+    /** How many fds a message names. */
+    private static final int MOST_NAMED = 20;
+
     static final Replacements NONE = new Replacements(Map.of());
 
     /** @param pid the process's saved pid, or {@link #ONLY_PROCESS} */
@@ -85,7 +88,7 @@ public record Replacements(Map<SavedFd, Integer> chosen) {
         process.table().descriptors().forEach(descriptor -> fds.add(descriptor.fd()));
         if (!fds.contains(wanted.fd())) {
             throw new IllegalArgumentException(source + ": process " + process.pid() + " has no descriptor " + wanted.fd()
-                    + " in it, only " + fds);
+                    + " in it, only " + (fds.size() <= MOST_NAMED ? fds : fds.size() + " others"));
         }
     }
 
