@@ -54,6 +54,9 @@ class SelectionTest {
             assertEquals(List.of(List.of(1)), saved());
             Checkpoint.ofProcesses(process.pid(), other.pid()).leavingOut(process.pid(), 1).leavingOut(process.pid(), 2).writeTo(image);
             assertEquals(List.of(List.of(0), List.of(0, 1, 2)), saved());
+            assertEquals(
+                    List.of("descriptor 77 of process " + process.pid() + " was to be left out, and is not open"),
+                    Checkpoint.ofProcess(process.pid()).leavingOut(process.pid(), 1, 77).writeTo(image).notes());
             Checkpoint both = Checkpoint.ofProcess(process.pid(), 0, 1).leavingOut(process.pid(), 1);
             both.writeTo(image);
             assertEquals(List.of(List.of(0)), saved());

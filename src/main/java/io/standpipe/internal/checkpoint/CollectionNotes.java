@@ -2,11 +2,15 @@
 package io.standpipe.internal.checkpoint;
 
 import io.standpipe.Image;
+import io.standpipe.StandpipeException;
 import io.standpipe.internal.proc.FdKind;
+import io.standpipe.internal.proc.FdTable;
 import io.standpipe.internal.proc.ProcessEndedException;
 import io.standpipe.internal.proc.UserNamespace;
+import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.Flags;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -47,6 +51,19 @@ final class CollectionNotes {
                 standardSockets.add(fd + " is " + FdKind.describe(thread, fd, mode));
             } else {
                 otherSockets++;
+            }
+        }
+    }
+
+    /** Notes fds that were to be left out and are not open: another number may have been meant. */
+    void leftOut(DescriptorSource source) throws StandpipeException {
+        for (int fd : source.leftOut().stream().toArray()) {
+            try {
+                FdTable.flags(source.thread(), fd);
+            } catch (NoSuchFileException e) {
+                notes.add("descriptor " + fd + " of process " + source.id() + " was to be left out, and is not open");
+            } catch (IOException e) {
+                throw Failures.of("descriptor " + fd + " of process " + source.id(), e);
             }
         }
     }

@@ -100,6 +100,7 @@ final class DescriptorCollector {
                 }
             }
         }
+        notes.leftOut(source);
         if (!source.isSelected()) {
             notes.end(task, !table.pipes().isEmpty());
         }

@@ -5,6 +5,7 @@ import io.standpipe.Image;
 import io.standpipe.StandpipeException;
 import io.standpipe.pipe.Fd;
 import java.io.IOException;
+import java.util.BitSet;
 
 /** The fds of a process whose pipes are saved: of this process, or of another. */
 interface DescriptorSource extends AutoCloseable {
@@ -22,6 +23,11 @@ interface DescriptorSource extends AutoCloseable {
 
     /** Returns the fds to look at, ascending; the array is not changed. */
     int[] fds() throws StandpipeException;
+
+    /** Returns the fds that the caller left out. */
+    default BitSet leftOut() {
+        return new BitSet();
+    }
 
     /** Returns whether the caller named the fds: then each must be a pipe. */
     default boolean isSelected() {
