@@ -34,6 +34,17 @@ public record Replacements(Map<SavedFd, Integer> chosen) {
         boolean isOf(Image.Process process) {
             return pid == ONLY_PROCESS || pid == process.pid();
         }
+
+        /** Written by hand, so that JDK 17 can unload the class. */
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof SavedFd && ((SavedFd) other).pid == pid && ((SavedFd) other).fd == fd;
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * pid + fd;
+        }
     }
 
     Replacements with(int pid, int savedFd, int fd) {
