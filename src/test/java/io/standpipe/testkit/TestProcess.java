@@ -55,7 +55,12 @@ public final class TestProcess implements AutoCloseable {
 
     /** Returns the state in /proc/PID/stat, such as {@code S} for sleeping or {@code T} for stopped. */
     public char state() throws IOException {
-        String stat = Files.readString(Path.of("/proc/" + pid() + "/stat"));
+        return state(pid());
+    }
+
+    /** Returns the state in /proc/PID/stat of any process. */
+    public static char state(int pid) throws IOException {
+        String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
         return stat.charAt(stat.lastIndexOf(')') + 2);
     }
 
@@ -107,6 +112,15 @@ public final class TestProcess implements AutoCloseable {
 
     /** Reads the next line of the standard output, and checks that it is this line. */
     public TestProcess awaitOutput(String line) throws IOException {
+        String printed = readLine();
+        if (!printed.equals(line)) {
+            throw new IOException("printed \"" + printed + "\", expected \"" + line + "\"");
+        }
+        return this;
+    }
+
+    /** Reads the next line of the standard output. */
+    public String readLine() throws IOException {
         StringBuilder printed = new StringBuilder();
         InputStream output = process.getInputStream();
         for (int read = output.read(); read != '\n'; read = output.read()) {
@@ -116,10 +130,7 @@ public final class TestProcess implements AutoCloseable {
             }
             printed.append((char) read);
         }
-        if (!printed.toString().equals(line)) {
-            throw new IOException("printed \"" + printed + "\", expected \"" + line + "\"");
-        }
-        return this;
+        return printed.toString();
     }
 
     /** Kills the process, but no descendants, and waits for its end. */
