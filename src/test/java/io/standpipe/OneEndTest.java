@@ -6,9 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.standpipe.internal.sys.FileCalls;
-import io.standpipe.internal.sys.Flags;
-import io.standpipe.pipe.Fd;
 import io.standpipe.pipe.Pipes;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.PipeIo;
@@ -48,7 +45,7 @@ class OneEndTest {
     void writeEndAloneIsSavedWithBytesWhileReaderIsExternal() throws IOException {
         try (TestPipe pipe = TestPipe.holding(CONTENT);
                 RestoredPipes restored = restored(pipe.writeFd())) {
-            assertArrayEquals(CONTENT, behind(restored.descriptor(pipe.writeFd()).number()));
+            assertArrayEquals(CONTENT, PipeIo.readBehind(restored.descriptor(pipe.writeFd()).number()));
         }
     }
 
@@ -57,7 +54,7 @@ class OneEndTest {
         try (TestPipe pipe = TestPipe.holding(CONTENT)) {
             pipe.closeReadEnd();
             try (RestoredPipes restored = restored(pipe.writeFd())) {
-                assertArrayEquals(CONTENT, behind(restored.descriptor(pipe.writeFd()).number()));
+                assertArrayEquals(CONTENT, PipeIo.readBehind(restored.descriptor(pipe.writeFd()).number()));
             }
         }
     }
@@ -148,12 +145,6 @@ class OneEndTest {
     private Image.ExternalEnds outside(int... descriptors) throws IOException {
         Checkpoint.ofDescriptors(descriptors).writeTo(image());
         return Restore.from(image()).check().pipes().values().iterator().next().external();
-    }
-
-    private static byte[] behind(int writeEnd) throws IOException {
-        try (Fd reader = FileCalls.reopen(writeEnd, Flags.O_RDONLY | Flags.O_NONBLOCK)) {
-            return PipeIo.readAll(reader.number());
-        }
     }
 
     private RestoredPipes restored(int descriptor) throws IOException {

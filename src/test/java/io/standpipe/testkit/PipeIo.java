@@ -37,6 +37,13 @@ public final class PipeIo {
         }
     }
 
+    /** Reads all that is in a pipe by a read end that is opened for it. */
+    public static byte[] readBehind(int writeFd) throws IOException {
+        try (Fd reader = FileCalls.reopen(writeFd, Flags.O_RDONLY | Flags.O_NONBLOCK)) {
+            return readAll(reader.number());
+        }
+    }
+
     /** Returns what one read of at most that many bytes gives. */
     public static byte[] readAtMost(int readFd, int mostBytes) throws ErrnoException {
         NativeMemory memory = NativeMemory.nativeOrder(mostBytes);

@@ -119,6 +119,11 @@ public final class TestProcess implements AutoCloseable {
         return this;
     }
 
+    /** Reads a byte of the standard output. */
+    public int readByte() throws IOException {
+        return process.getInputStream().read();
+    }
+
     /** Reads the next line of the standard output. */
     public String readLine() throws IOException {
         StringBuilder printed = new StringBuilder();

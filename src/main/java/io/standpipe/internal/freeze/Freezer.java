@@ -72,7 +72,8 @@ public final class Freezer implements AutoCloseable {
                 processes.values().stream().map(FrozenProcess::forCall).toList(), cgroups.forCall(), known);
         try {
             int failed = call.capture(captures);
-            return new Captured(failed == 0 && !call.hasChanged(), call.lendsPages(), call.lasted());
+            boolean taken = failed == 0 && (captures.isCopying() || !call.lendsPages());
+            return new Captured(taken && !call.hasChanged(), call.lendsPages(), call.lasted());
         } catch (ErrnoException e) {
             throw FreezeFailure.of(how, call.culprit(), e);
         }

@@ -78,7 +78,7 @@ public final class TeeBatch {
     }
 
     /** Returns whether operations copy. */
-    boolean isCopying() {
+    public boolean isCopying() {
         return copies != null;
     }
 
