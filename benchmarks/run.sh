@@ -21,7 +21,7 @@ usage() {
 build() {
     (cd .. && mvn -q -B -ntp install -DskipTests)
     mvn -q -B -ntp package
-    "${CC:-gcc}" -O2 -std=gnu11 -Wall -Wextra -o target/floor floor/*.c
+    "${CC:-gcc}" -O2 -std=gnu11 -Wall -Wextra -pthread -o target/floor floor/*.c
     mkdir -p $results
 }
 

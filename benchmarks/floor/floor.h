@@ -62,7 +62,7 @@ void close_all(struct ends *pipes, int count);
 void prepare_to_hold(int outlive_parent);
 /* Closes standard output, by which the parent sees that the pipes are there, and sleeps until it is killed. */
 _Noreturn void hold_on(void);
-_Noreturn void hold(const struct set *set, int outlive_parent);
+_Noreturn void hold(const struct set *set, int outlive_parent, int threads);
 /* Holds pipes of a kind out of the ordinary. */
 _Noreturn void hold_odd(const char *kind);
 /* Runs a command without its output; prints its nanoseconds and its peak memory in KiB. */

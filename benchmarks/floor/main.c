@@ -13,7 +13,7 @@
 static const char USAGE[] =
     "usage: floor window SET PID | floor checkpoint SET DIRECTORY | floor restore SET DIRECTORY\n"
     "                                 prints the nanoseconds of one sample for each line of its input\n"
-    "       floor hold SET            holds both ends of pipes until its parent ends\n"
+    "       floor hold SET [THREADS]  holds both ends of pipes until its parent ends\n"
     "       floor hold-on SET         holds them until it is killed\n"
     "       floor odd KIND            holds pipes of a kind out of the ordinary until it is killed\n"
     "       floor run COMMAND...      prints the nanoseconds that a command takes, and its peak memory in KiB\n";
@@ -112,9 +112,9 @@ int main(int count, char **arguments)
         hold_odd(arguments[2]);
     options.set = parse_set(arguments[2]);
     if (strcmp(what, "hold") == 0)
-        hold(&options.set, 0);
+        hold(&options.set, 0, count > 3 ? atoi(arguments[3]) : 1);
     if (strcmp(what, "hold-on") == 0)
-        hold(&options.set, 1);
+        hold(&options.set, 1, 1);
     if (count != 4)
         usage();
     options.directory = arguments[3];

@@ -4,6 +4,7 @@
 #include "floor.h"
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -95,9 +96,22 @@ _Noreturn void hold_on(void)
         pause();
 }
 
-_Noreturn void hold(const struct set *set, int outlive_parent)
+static void *sleep_on(void *unused)
 {
+    for (;;)
+        pause();
+    return unused;
+}
+
+_Noreturn void hold(const struct set *set, int outlive_parent, int threads)
+{
+    pthread_t thread;
+
     prepare_to_hold(outlive_parent);
     make_filled(set);
+    while (--threads > 0) {
+        if (pthread_create(&thread, NULL, sleep_on, NULL) != 0)
+            fail("pthread_create");
+    }
     hold_on();
 }

@@ -1,22 +1,48 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The frozen window of another process: SIGSTOP, a tee for each of its pipes, SIGCONT. */
+/* The frozen window of another process: all its threads stopped by ptrace, a tee for each of its pipes, all detached. */
 #define _GNU_SOURCE
 #include "floor.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
+#include <sys/ptrace.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
+
+#define MOST_THREADS 1024
 
 static struct set set;
 static pid_t holder;
 static int *sources;
 static struct ends *clones;
 static ssize_t *cloned;
+static pid_t tids[MOST_THREADS];
+static int threads;
+
+/* The threads of the holder, which starts and ends none. */
+static void list_threads(void)
+{
+    char path[32];
+    const struct dirent *entry;
+    DIR *directory;
+
+    snprintf(path, sizeof path, "/proc/%d/task", (int)holder);
+    directory = opendir(path);
+    if (directory == NULL)
+        fail("opendir(/proc/PID/task)");
+    for (threads = 0; (entry = readdir(directory)) != NULL;) {
+        if (entry->d_name[0] == '.')
+            continue;
+        if (threads == MOST_THREADS)
+            fail("too many threads");
+        tids[threads++] = atoi(entry->d_name);
+    }
+    closedir(directory);
+}
 
 static void prepare(const struct options *options)
 {
@@ -25,6 +51,7 @@ static void prepare(const struct options *options)
     sources = allocate((size_t)set.pipes, sizeof *sources);
     clones = allocate((size_t)set.pipes, sizeof *clones);
     cloned = allocate((size_t)set.pipes, sizeof *cloned);
+    list_threads();
 }
 
 static void open_pipes(void)
@@ -53,54 +80,35 @@ static void close_pipes(void)
     }
 }
 
-static int open_stat(void)
+static uint64_t timed_window(void)
 {
-    char path[32];
-    int stat;
-
-    snprintf(path, sizeof path, "/proc/%d/stat", (int)holder);
-    stat = open(path, O_RDONLY | O_CLOEXEC);
-    if (stat == -1)
-        fail("open(/proc/PID/stat)");
-    return stat;
-}
-
-static int is_stopped(int stat)
-{
-    char line[1024];
-    const ssize_t length = pread(stat, line, sizeof line - 1, 0);
-    const char *name_end;
-
-    if (length <= 0)
-        fail("pread(/proc/PID/stat)");
-    line[length] = '\0';
-    name_end = strrchr(line, ')');
-    return name_end != NULL && name_end[2] == 'T';
-}
-
-static uint64_t timed_window(int stat)
-{
-    const uint64_t start = now_nanos();
+    uint64_t start;
+    int status;
     int i;
 
-    kill(holder, SIGSTOP);
-    while (!is_stopped(stat))
-        ;
+    for (i = 0; i < threads; i++) {
+        if (ptrace(PTRACE_SEIZE, tids[i], NULL, NULL) == -1)
+            fail("ptrace(PTRACE_SEIZE)");
+    }
+    start = now_nanos();
+    for (i = 0; i < threads; i++)
+        ptrace(PTRACE_INTERRUPT, tids[i], NULL, NULL);
+    for (i = 0; i < threads; i++)
+        waitpid(tids[i], &status, __WALL);
     for (i = 0; i < set.pipes; i++)
         cloned[i] = tee(sources[i], clones[i].write, INT_MAX, SPLICE_F_NONBLOCK);
-    kill(holder, SIGCONT);
+    for (i = 0; i < threads; i++)
+        ptrace(PTRACE_DETACH, tids[i], NULL, NULL);
     return now_nanos() - start;
 }
 
 static uint64_t sample(void)
 {
-    const int stat = open_stat();
     uint64_t nanos;
     int i;
 
     open_pipes();
-    nanos = timed_window(stat);
-    close(stat);
+    nanos = timed_window();
     for (i = 0; i < set.pipes; i++)
         expect("tee", set.bytes == 0 ? 0 : cloned[i], set.bytes);
     close_pipes();

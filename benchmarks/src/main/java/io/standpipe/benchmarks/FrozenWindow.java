@@ -2,6 +2,7 @@
 package io.standpipe.benchmarks;
 
 import io.standpipe.Checkpoint;
+import io.standpipe.Freeze;
 import io.standpipe.Snapshot;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -12,9 +13,12 @@ import java.util.List;
 public final class FrozenWindow {
 
     static final String WINDOW = "window";
+    static final String BY_THREADS = "window by threads";
     static final String FIRST_WINDOW = "first window";
 
     private static final List<String> SETS = List.of("1x64KiB", "100x64KiB", "1000x64KiB", "4000x64KiB", "1000x4KiB");
+
+    private static final List<Integer> THREADS = List.of(1, 10, 100);
 
     private FrozenWindow() {}
 
@@ -26,7 +30,25 @@ public final class FrozenWindow {
                 compare(set, scratch, comparisons);
             }
         }
+        for (int threads : THREADS) {
+            compare(threads, comparisons);
+        }
         comparisons.write();
+    }
+
+    /** A process with one pipe and threads that sleep, each of which has to stop. */
+    private static void compare(int threads, Comparisons comparisons) {
+        String set = "1x64KiB";
+        try (PipeHolder holder = PipeHolder.withThreads(set, threads); Floor floor = new Floor("window", set, holder.pid())) {
+            Checkpoint checkpoint = Checkpoint.ofProcess(holder.pid());
+            comparisons.compare(BY_THREADS, Integer.toString(threads), "a snapshot", List.of(
+                    floor,
+                    Contender.of(Comparisons.STANDPIPE, () -> snapshotNanos(checkpoint)),
+                    Contender.of("Standpipe, every byte copied", () -> snapshotNanos(checkpoint.copying())),
+                    Contender.of("Standpipe, by SIGSTOP", () -> snapshotNanos(checkpoint.freezing(Freeze.STOP)))));
+        } catch (IOException e) {
+            comparisons.skip(BY_THREADS + ", " + threads, e);
+        }
     }
 
     private static void compare(String set, Scratch scratch, Comparisons comparisons) {
@@ -37,6 +59,7 @@ public final class FrozenWindow {
             comparisons.compare(WINDOW, set, scratch.fileSystem(), List.of(
                     floor,
                     Contender.of(Comparisons.STANDPIPE, () -> snapshotNanos(checkpoint)),
+                    Contender.of("Standpipe, every byte copied", () -> snapshotNanos(checkpoint.copying())),
                     Contender.of("Standpipe, image written while frozen", () -> whileFrozen.writeTo(image).frozen().toNanos())));
             comparisons.compare(FIRST_WINDOW, set, scratch.fileSystem(), List.of(
                     floor, Contender.of("Standpipe in a new JVM", () -> inNewJvm(holder.pid()))));

@@ -15,7 +15,16 @@ final class PipeHolder implements AutoCloseable {
      * @param what the set, or the kind of odd pipes
      */
     PipeHolder(String how, String what) throws IOException {
-        process = Floor.start(how, what);
+        this(what, Floor.start(how, what));
+    }
+
+    /** Returns a process with threads, when the pipes are filled. */
+    static PipeHolder withThreads(String set, int threads) throws IOException {
+        return new PipeHolder(set, Floor.start("hold", set, Integer.toString(threads)));
+    }
+
+    private PipeHolder(String what, Process started) throws IOException {
+        process = started;
         // The holder closes its output when the pipes are there, or by ending.
         if (process.getInputStream().read() != -1 || !process.isAlive()) {
             throw new IOException("no process holds " + what);

@@ -66,12 +66,16 @@ public final class Report {
     }
 
     private void window(ResultFile file) throws IOException {
-        section("The frozen window", "How long another process stands still, from before SIGSTOP to after SIGCONT, while its pipes are captured;"
-                + " the image is written when the process runs again or, with `--write-while-frozen`, before.");
+        section("The frozen window", "How long another process is frozen, from when its first thread is interrupted until the last one is"
+                + " detached, while its pipes are captured; the image is written when the process runs again or, with"
+                + " `--write-while-frozen`, before. Up to 16 pipes are always copied, so that pages which a program lent to them do not"
+                + " matter.");
         table("Pipes", "Images on", of(file, FrozenWindow.WINDOW));
         Charts.byNumberOfPipes("Frozen window, pipes of 64 KiB", of(file, FrozenWindow.WINDOW), 65_536, to.resolve("window.png"));
         page.append("\n![The frozen window by the number of pipes](window.png)\n");
-        section("The frozen window in a new JVM", "How long another process stands still for the first snapshot that a JVM takes, in which nothing is compiled"
+        section("The frozen window by threads", "The same for a process with one pipe and so many threads, each of which has to stop.");
+        table("Threads", "For", of(file, FrozenWindow.BY_THREADS));
+        section("The frozen window in a new JVM", "How long another process is frozen for the first snapshot that a JVM takes, in which nothing is compiled"
                 + " yet: that is what a command's user gets.");
         table("Pipes", "Images on", of(file, FrozenWindow.FIRST_WINDOW));
         skipped(file);
