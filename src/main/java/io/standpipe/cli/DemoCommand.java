@@ -51,7 +51,7 @@ final class DemoCommand extends Subcommand {
         try {
             awaitFullPipe(consumer, image);
             say(
-                    "", "The consumer's pipe is saved from outside; neither process notices.",
+                    "", "The consumer's pipe is saved from outside; no byte is consumed, and no signal sent.",
                     "  $ standpipe checkpoint --pid " + consumer.pid() + " --fd 0 --output demo.ckpt",
                     "  $ standpipe show demo.ckpt");
             ImageText.write(Restore.from(image).check(), image.getFileName(), out());

@@ -119,6 +119,11 @@ public final class TestProcess implements AutoCloseable {
         return this;
     }
 
+    /** Returns how many bytes of the standard output have not been read. */
+    public int available() throws IOException {
+        return process.getInputStream().available();
+    }
+
     /** Reads a byte of the standard output. */
     public int readByte() throws IOException {
         return process.getInputStream().read();
