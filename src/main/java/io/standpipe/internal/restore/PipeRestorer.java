@@ -14,13 +14,14 @@ import io.standpipe.internal.sys.Flags;
 import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
+import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Restores open file descriptions of pipes, anonymous ones or FIFOs ("c/r" v18 46/80, pipe_file_restore; 47/80): with its
@@ -37,10 +38,8 @@ final class PipeRestorer implements AutoCloseable {
     private final PipeFiller filler;
     private final InodeAttributes inodes;
     /** By objref. */
-    private final Map<Integer, UnclaimedEnds> pipes = new LinkedHashMap<>();
+    private final Map<Integer, Claims> pipes = new HashMap<>();
     private final Map<Integer, FifoEnds> fifoEnds;
-    /** By the pipe's objref: how many descriptions are yet to claim an end. The ends are closed when none is. */
-    private final Map<Integer, Integer> unclaimed = new HashMap<>();
     private final Map<PipeId, FifoLocation> fifos = new HashMap<>();
 
     /** @param processes with the descriptions that are going to be restored */
@@ -49,12 +48,7 @@ final class PipeRestorer implements AutoCloseable {
             ProgressTracker progress) {
         this.source = source;
         fifoEnds = FifoEnds.of(processes);
-        Set<Integer> descriptions = new HashSet<>();
-        processes.stream()
-                .flatMap(process -> process.table().descriptors().stream())
-                .map(Image.Descriptor::description)
-                .filter(description -> descriptions.add(description.objref()))
-                .forEach(description -> unclaimed.merge(description.pipeObjref(), 1, Integer::sum));
+        countClaims(processes);
         this.options = options;
         this.deviations = deviations;
         this.progress = progress;
@@ -62,16 +56,35 @@ final class PipeRestorer implements AutoCloseable {
         inodes = new InodeAttributes(deviations);
     }
 
+    /** The ends of a pipe, null before it is made, and how many descriptions are yet to claim one. They are closed when none is. */
+    private static final class Claims {
+        private int left;
+        private @Nullable UnclaimedEnds ends;
+    }
+
+    private void countClaims(List<Image.Process> processes) {
+        // Processes share descriptions: by identity, since a set by objref takes thrice the memory.
+        Set<Image.Description> met = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (Image.Process process : processes) {
+            for (Image.Descriptor descriptor : process.table().descriptors()) {
+                if (met.add(descriptor.description())) {
+                    pipes.computeIfAbsent(descriptor.description().pipeObjref(), none -> new Claims()).left++;
+                }
+            }
+        }
+    }
+
     /** Returns a new open file description like the saved one; the caller closes it. */
     Fd restore(Image.Description description) throws StandpipeException {
         Image.Pipe pipe = source.pipe(description.pipeObjref());
         try {
-            UnclaimedEnds ends = pipes.get(pipe.objref());
+            Claims claims = Objects.requireNonNull(pipes.get(pipe.objref()));
+            UnclaimedEnds ends = claims.ends;
             boolean first = ends == null;
             if (ends == null) {
                 SlotPlan.check(pipe, deviations);
                 ends = makeFilled(description, pipe);
-                pipes.put(pipe.objref(), ends);
+                claims.ends = ends;
                 progress.pipe(pipe.payloadBytes());
             }
             Fd end = ends.claim(description);
@@ -81,7 +94,7 @@ final class PipeRestorer implements AutoCloseable {
                 if (first) {
                     inodes.note(pipe, ends, end);
                 }
-                if (unclaimed.merge(pipe.objref(), -1, Integer::sum) == 0) {
+                if (--claims.left == 0) {
                     ends.close();
                 }
                 complete = true;
@@ -184,7 +197,11 @@ final class PipeRestorer implements AutoCloseable {
 
     @Override
     public void close() {
-        pipes.values().forEach(UnclaimedEnds::close);
+        for (Claims claims : pipes.values()) {
+            if (claims.ends != null) {
+                claims.ends.close();
+            }
+        }
         fifos.values().forEach(FifoLocation::close);
         filler.close();
     }

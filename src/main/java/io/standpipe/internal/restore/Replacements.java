@@ -71,6 +71,9 @@ public record Replacements(Map<SavedFd, Integer> chosen) {
      * @throws IllegalArgumentException if a process does not have the fd
      */
     List<Image.Process> leaveOut(List<Image.Process> saved, String source) {
+        if (chosen.isEmpty()) {
+            return saved;
+        }
         for (SavedFd each : chosen.keySet()) {
             check(each, saved, source);
         }

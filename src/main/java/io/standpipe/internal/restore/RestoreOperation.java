@@ -52,6 +52,9 @@ public final class RestoreOperation implements AutoCloseable {
     }
 
     private void beginRestore(List<Image.Process> processes) {
+        if (!progress.isHeard()) {
+            return;
+        }
         Set<Integer> pipes = new HashSet<>();
         long bytes = 0;
         for (Image.Process process : processes) {
