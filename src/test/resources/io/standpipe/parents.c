@@ -103,7 +103,8 @@ static void run_shell(char **shell)
     }
     if (write(terminal, "sleep 1000 | sleep 1000\n", 24) != 24)
         exit(2);
-    while (tcgetpgrp(terminal) == pid)
+    /* There is no group before the shell has the terminal, and then the shell's own. */
+    while (tcgetpgrp(terminal) <= 0 || tcgetpgrp(terminal) == pid)
         usleep(10000);
     printf("ready\n");
     while (fgets(line, sizeof line, stdin) != NULL) {
