@@ -5,7 +5,7 @@ package io.standpipe;
  * Whether, and how, processes are frozen while a checkpoint of their pipes is taken.
  *
  * <p>However they are frozen, the kernel ends some calls that a thread waits in with EINTR, where the program has to repeat them:
- * epoll_wait, sigtimedwait, semtimedop, msgrcv, and receiving from a socket that has a timeout. Reads and writes, poll, select and
+ * epoll_wait, sigtimedwait, semtimedop, and receiving from a socket that has a timeout. Reads and writes, poll, select and
  * sleeping go on.
  */
 public enum Freeze {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Waits in the system call that its argument names. Prints "waits" before, and afterwards "EINTR" or "went on". */
+/* Waits in the system call that its argument names. Prints "waits" before, and afterwards "EINTR" or "went on"; and stays. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -102,5 +102,7 @@ int main(int count, char **arguments)
         return 2;
     printf("waits\n");
     printf("%s\n", wait_in(arguments[1]) == -1 && errno == EINTR ? "EINTR" : "went on");
+    /* A checkpoint of a process that ends meanwhile fails. */
+    pause();
     return 0;
 }

@@ -57,8 +57,8 @@ final class CheckpointCommand extends Subcommand {
     @Option(
             names = "--freeze", paramLabel = "HOW", completionCandidates = FreezeNames.class,
             description = "How the processes are frozen meanwhile: none, ptrace, stop (SIGSTOP, which their parents notice) or cgroup"
-                    + " (the cgroups that they are in). Default: ptrace. Each but none ends epoll_wait, sigtimedwait, semtimedop,"
-                    + " msgrcv and receiving with a timeout early with EINTR; reads, writes, poll, select and sleeping go on.")
+                    + " (the cgroups that they are in). Default: ptrace. Each but none ends epoll_wait, sigtimedwait, semtimedop"
+                    + " and receiving with a timeout early with EINTR; reads, writes, poll, select and sleeping go on.")
     private @Nullable Freeze freeze;
 
     /** The candidates for shell completion: the enum's names as they are typed. */
