@@ -71,7 +71,7 @@ final class CheckpointCommand extends Subcommand {
     }
 
     @Option(
-            names = "--capture", paramLabel = "HOW", completionCandidates = CaptureNames.class,
+            names = "--capture", paramLabel = "WAY", completionCandidates = CaptureNames.class,
             description = "How bytes are captured while the processes are frozen. A clone shares pages with the pipe, which a program"
                     + " that uses vmsplice, splice or sendfile may change later; a copy does not. copy: always copy. auto: copy if"
                     + " there are no more than 16 pipes of the usual capacity, or a program is seen in such a call; else clone."
