@@ -8,6 +8,7 @@ import io.standpipe.internal.pipes.MergeRoomProbe;
 import io.standpipe.internal.proc.FifoOpeners;
 import io.standpipe.internal.proc.PipeHolderScan;
 import io.standpipe.internal.proc.PipeId;
+import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.Flags;
 import io.standpipe.internal.sys.PageSize;
 import io.standpipe.internal.sys.PipeCalls;
@@ -196,7 +197,13 @@ final class OpenPipe {
 
     /** Returns how many bytes more the last slot of the pipe takes, which has no free slot; at most {@code most}. */
     int mergeRoomBytes(int most) throws ErrnoException {
-        return MergeRoomProbe.mergeRoomBytes(fd(), most);
+        if (!hasOnlyWriteEnds()) {
+            return MergeRoomProbe.mergeRoomBytes(fd(), most);
+        }
+        // Without a reader no write would show it. The pipe holds bytes, so that it was captured by such an end, too.
+        try (Fd reader = FileCalls.reopen(fd(), Flags.O_RDONLY | Flags.O_NONBLOCK)) {
+            return MergeRoomProbe.mergeRoomBytes(reader.number(), most);
+        }
     }
 
     /** Returns the pipe as the image has it, with payload at its place in a page. */
