@@ -141,7 +141,7 @@ public final class CheckpointOperation {
     private CapturedPipes captureAll() throws StandpipeException {
         try (FreezeWindow window = new FreezeWindow(targets, options)) {
             boolean copying = options.copying();
-            for (int attempt = 0; attempt < MOST_ATTEMPTS && window.isFreezing(); attempt++) {
+            for (int attempt = 0; attempt < MOST_ATTEMPTS && window.isFreezing() && !window.hasCaptured(); attempt++) {
                 window.prepare();
                 CapturedPipes captured = captureInOneCall(window, copying);
                 if (captured != null) {

@@ -29,6 +29,7 @@ final class FreezeWindow implements AutoCloseable {
     private boolean open;
     private boolean grown;
     private boolean lendsPages;
+    private boolean captured;
     private boolean refused;
     private long beganNanos;
     private Duration lasted = Duration.ZERO;
@@ -71,6 +72,11 @@ final class FreezeWindow implements AutoCloseable {
         return refused;
     }
 
+    /** Returns whether a capture was complete: what is still missing is not found by another one. */
+    boolean hasCaptured() {
+        return captured;
+    }
+
     /** Returns whether a thread was in a call that lends pages, when the processes were frozen. */
     boolean lendsPages() {
         return lendsPages;
@@ -86,10 +92,11 @@ final class FreezeWindow implements AutoCloseable {
             return false;
         }
         try {
-            Freezer.Captured captured = freezer.capture(batch, known);
-            lasted = lasted.plus(captured.lasted());
-            lendsPages |= captured.lendsPages();
-            return captured.complete();
+            Freezer.Captured taken = freezer.capture(batch, known);
+            lasted = lasted.plus(taken.lasted());
+            lendsPages |= taken.lendsPages();
+            captured |= taken.complete();
+            return taken.complete();
         } catch (PtraceRefusedException e) {
             goOnWithoutFreezing(e);
             return false;
