@@ -5,9 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Fields of /proc/PID/stat, counted from the state, which is the first one behind the name. */
+/* A field of /proc/PID/stat, counted from the state, which is the first one behind the name. */
 #define SP_PARENT_FIELD 1
-#define SP_THREADS_FIELD 17
 
 /* Reads a file of /proc as text; returns its length, or -errno. */
 int sp_read_text(const char *path, char *text, size_t size);
