@@ -24,7 +24,7 @@
 
 /*
  * The whole system call surface of Standpipe. One function is one system call, except sp_capture, sp_freeze,
- * sp_set_flags_at, sp_fdinfo, sp_replace, sp_interrupt_thread, sp_exec and sp_spawn, each of which says why.
+ * sp_set_flags_at, sp_fdinfo, sp_unix_sockets, sp_replace, sp_interrupt_thread, sp_exec and sp_spawn, each of which says why.
  *
  * A function returns the result of the call, or -errno. It retries a call after EINTR, unless its comment says otherwise.
  * Only int32_t (Java's int) and int64_t (Java's long) cross the boundary. Memory crosses as an address in a direct buffer, which
@@ -91,6 +91,9 @@ int32_t sp_getsid(void);
 int32_t sp_uname(int64_t address); /* struct utsname */
 int64_t sp_getrlimit(int32_t resource); /* the soft limit; INT64_MAX for none */
 int32_t sp_page_size(void);              /* bytes; cannot fail */
+
+/* socket.c: sockets of other processes */
+int64_t sp_unix_sockets(int64_t sockets_address, int32_t count); /* how many there are; as many as fit are stored */
 
 /* freeze.c: a freeze of processes, around the captures of their pipes */
 int32_t sp_freeze(int64_t freeze_address); /* how many captures failed */

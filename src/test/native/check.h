@@ -22,6 +22,7 @@ extern const struct test freeze_tests[];
 extern const struct test place_tests[];
 extern const struct test exec_tests[];
 extern const struct test spawn_tests[];
+extern const struct test socket_tests[];
 extern const struct test jvm_tests[];
 
 /* A test goes on behind a check that fails. */

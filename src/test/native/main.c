@@ -17,7 +17,7 @@
 
 static const struct test *const files[] = {pipe_tests,    descriptor_tests, file_tests,  transfer_tests,
                                            process_tests, freeze_tests, place_tests, exec_tests,
-                                           spawn_tests,   jvm_tests,        NULL};
+                                           spawn_tests,   socket_tests,     jvm_tests,   NULL};
 static int failed_checks;
 static int lacking;
 static const char *skipped;

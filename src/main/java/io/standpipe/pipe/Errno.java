@@ -45,7 +45,10 @@ public final class Errno {
     public static final int ELOOP = 40;
     public static final int ENOPKG = 65;
     public static final int EOVERFLOW = 75;
+    public static final int EPROTONOSUPPORT = 93;
     public static final int EOPNOTSUPP = 95;
+    public static final int EAFNOSUPPORT = 97;
+    public static final int ENOBUFS = 105;
     public static final int ETIMEDOUT = 110;
     public static final int EDQUOT = 122;
 
@@ -87,7 +90,10 @@ public final class Errno {
             entry(ELOOP, "ELOOP (Too many levels of symbolic links)"),
             entry(ENOPKG, "ENOPKG (Package not installed)"),
             entry(EOVERFLOW, "EOVERFLOW (Value too large for defined data type)"),
+            entry(EPROTONOSUPPORT, "EPROTONOSUPPORT (Protocol not supported)"),
             entry(EOPNOTSUPP, "EOPNOTSUPP (Operation not supported)"),
+            entry(EAFNOSUPPORT, "EAFNOSUPPORT (Address family not supported by protocol)"),
+            entry(ENOBUFS, "ENOBUFS (No buffer space available)"),
             entry(ETIMEDOUT, "ETIMEDOUT (Connection timed out)"),
             entry(EDQUOT, "EDQUOT (Disk quota exceeded)"));
 

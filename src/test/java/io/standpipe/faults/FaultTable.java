@@ -84,6 +84,9 @@ final class FaultTable {
         "pidfd_open          | EMFILE ENFILE ENOMEM ENOSYS EPERM",
         "pidfd_send_signal   | EPERM ENOSYS",
         "prlimit64           | EPERM",
+        "socket              | EMFILE ENFILE ENOMEM EPERM EPROTONOSUPPORT",
+        "sendto              | EINTR ENOBUFS EPERM",
+        "recvfrom            | EINTR ENOBUFS ENOMEM EPERM",
         "tgkill              | EAGAIN EPERM",
         // The first five cannot fail, and these fail only for what is no signal, or no descriptor.
         "getpid              |",

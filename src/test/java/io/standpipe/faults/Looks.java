@@ -15,6 +15,7 @@ import io.standpipe.Restore;
 import io.standpipe.Snapshot;
 import io.standpipe.StandpipeException;
 import io.standpipe.internal.sys.Terminal;
+import io.standpipe.internal.sys.UnixSocket;
 import io.standpipe.testkit.RandomBytes;
 import io.standpipe.testkit.TestPipe;
 import java.io.IOException;
@@ -37,7 +38,7 @@ final class Looks {
     }
 
     List<Operation> all() throws IOException {
-        return List.of(peek(), extract(), check(), terminal());
+        return List.of(peek(), extract(), check(), terminal(), sockets());
     }
 
     /** These have copies of all ends on the machine for a moment. */
@@ -102,6 +103,13 @@ final class Looks {
             boolean terminal = Terminal.isTerminal(0);
             int columns = Terminal.columns(0);
             return () -> assertEquals("false 0", terminal + " " + columns);
+        });
+    }
+
+    private static Operation sockets() {
+        return Operation.of("sockets", () -> {
+            List<UnixSocket> found = UnixSocket.all();
+            return () -> assertTrue(found.stream().allMatch(socket -> socket.ino() > 0));
         });
     }
 }

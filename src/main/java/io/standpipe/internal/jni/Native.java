@@ -127,6 +127,9 @@ public final class Native {
 
     public static native int sp_page_size();
 
+    // socket.c
+    public static native long sp_unix_sockets(long socketsAddress, int count);
+
     // freeze.c
     public static native int sp_freeze(long freezeAddress);
 
@@ -211,6 +214,24 @@ public final class Native {
 
     @MemberGetter
     public static native int SYS_sendfile();
+
+    @MemberGetter
+    public static native int SYS_recvfrom();
+
+    @MemberGetter
+    public static native int SYS_recvmsg();
+
+    @MemberGetter
+    public static native int SYS_recvmmsg();
+
+    @MemberGetter
+    public static native int SYS_sendto();
+
+    @MemberGetter
+    public static native int SYS_sendmsg();
+
+    @MemberGetter
+    public static native int SYS_sendmmsg();
 
     @MemberGetter
     public static native int SP_SYS_poll();

@@ -6,8 +6,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The system calls in which a thread may wait for bytes in a pipe, or for room: the one table of them. Their numbers differ between
- * architectures, so C supplies them. Not among them are calls that refuse a pipe, such as pread and copy_file_range, and io_uring,
+ * The system calls in which a thread may wait for bytes in a pipe or socket, or for room: the one table of them. Their numbers differ
+ * between architectures, so C supplies them. Not among them are calls that refuse a pipe, such as pread and copy_file_range, and io_uring,
  * where a request waits and no thread.
  */
 public enum BlockingCall {
@@ -22,6 +22,12 @@ public enum BlockingCall {
     /** From a read end to memory, and from memory to a write end. */
     VMSPLICE(Native.SYS_vmsplice(), 0, 0),
     SENDFILE(Native.SYS_sendfile(), 1, 0),
+    RECVFROM(Native.SYS_recvfrom(), 0, -1),
+    RECVMSG(Native.SYS_recvmsg(), 0, -1),
+    RECVMMSG(Native.SYS_recvmmsg(), 0, -1),
+    SENDTO(Native.SYS_sendto(), -1, 0),
+    SENDMSG(Native.SYS_sendmsg(), -1, 0),
+    SENDMMSG(Native.SYS_sendmmsg(), -1, 0),
     POLL(Native.SP_SYS_poll(), Fds.POLLFDS),
     PPOLL(Native.SYS_ppoll(), Fds.POLLFDS),
     SELECT(Native.SP_SYS_select(), Fds.FD_SETS),
