@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -60,13 +61,62 @@ public record Image(
     /**
      * A process.
      *
+     * @param program what it was; null if the image does not say, as an older one
      * @param table its fds; two processes may share one table
      */
-    public record Process(Task task, Table table) {
+    public record Process(Task task, @Nullable Program program, Table table) {
 
         /** Returns the pid that the process had. */
         public int pid() {
             return task.pid();
+        }
+
+        /** Returns this process with another table. */
+        public Process with(Table other) {
+            return new Process(task, program, other);
+        }
+    }
+
+    /**
+     * What a process was when it was saved, for people. The texts are bytes in no encoding, and the process may have chosen them itself.
+     *
+     * @param name of the program, as {@code /proc/PID/comm} has it
+     * @param commandLine the arguments, each with a NUL behind it, as {@code /proc/PID/cmdline} has them; empty if there are none
+     * @param cut whether the command line was longer than the image keeps
+     * @param uid of the process's effective user
+     * @param user name of that user on the machine that wrote; null if it had none
+     */
+    public record Program(byte[] name, byte[] commandLine, boolean cut, int uid, byte @Nullable [] user) {
+
+        /** Returns the arguments, the program first, without those at the end that are empty. */
+        public List<byte[]> arguments() {
+            List<byte[]> arguments = new ArrayList<>();
+            int start = 0;
+            int used = 0;
+            for (int i = 0; i < commandLine.length; i++) {
+                if (commandLine[i] == 0) {
+                    arguments.add(Arrays.copyOfRange(commandLine, start, i));
+                    used = i > start ? arguments.size() : used;
+                    start = i + 1;
+                }
+            }
+            return List.copyOf(arguments.subList(0, used));
+        }
+
+        /** Compares texts by their bytes. */
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Program
+                    && Arrays.equals(((Program) other).name, name)
+                    && Arrays.equals(((Program) other).commandLine, commandLine)
+                    && ((Program) other).cut == cut
+                    && ((Program) other).uid == uid
+                    && Arrays.equals(((Program) other).user, user);
+        }
+
+        @Override
+        public int hashCode() {
+            return Arrays.hashCode(commandLine);
         }
     }
 

@@ -298,7 +298,7 @@ public final class Restore {
                 List<StartedCommand> started = new ArrayList<>();
                 spawner.start(restored, saved, deviations).forEach((savedPid, pid) ->
                         started.add(new StartedCommand(savedPid, pid, commands.get(savedPid))));
-                return new StartedCommands(started, List.copyOf(gone), restored.deviations());
+                return new StartedCommands(started, StartedCommands.programs(saved), List.copyOf(gone), restored.deviations());
             }
         }
     }

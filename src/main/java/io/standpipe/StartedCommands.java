@@ -1,21 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Commands that run in place of saved processes.
  *
  * @param commands in the order in which they were given
+ * @param programs what the saved processes were, by their pids; those of which the image does not say it are missing
  * @param gone pids of saved processes without a command, ascending: their descriptors are closed
  * @param deviations what is not as it was, a sentence each
  */
-public record StartedCommands(List<StartedCommand> commands, List<Integer> gone, List<String> deviations) {
+public record StartedCommands(
+        List<StartedCommand> commands, Map<Integer, Image.Program> programs, List<Integer> gone, List<String> deviations) {
 
-    /** Copies the lists. */
+    /** Copies the lists and the map. */
     public StartedCommands {
         commands = List.copyOf(commands);
+        programs = Map.copyOf(programs);
         gone = List.copyOf(gone);
         deviations = List.copyOf(deviations);
+    }
+
+    static Map<Integer, Image.Program> programs(List<Image.Process> saved) {
+        Map<Integer, Image.Program> programs = new HashMap<>();
+        for (Image.Process process : saved) {
+            if (process.program() != null) {
+                programs.put(process.pid(), process.program());
+            }
+        }
+        return programs;
     }
 }

@@ -52,13 +52,29 @@ final class ImageJson {
     }
 
     private static void writeProcess(Image.Process process, JsonWriter json) throws IOException {
-        json.beginObject().name("pid").value(process.pid()).name("descriptors").beginArray();
+        json.beginObject().name("pid").value(process.pid());
+        Image.Program program = process.program();
+        if (program != null) {
+            json.name("name").value(text(program.name())).name("arguments").beginArray();
+            for (byte[] argument : program.arguments()) {
+                json.value(text(argument));
+            }
+            json.endArray().name("argumentsCut").value(program.cut());
+            json.name("uid").value(Integer.toUnsignedLong(program.uid()));
+            json.name("user").value(program.user() == null ? null : text(program.user()));
+        }
+        json.name("descriptors").beginArray();
         for (Image.Descriptor descriptor : process.table().descriptors()) {
             json.beginObject().name("fd").value(descriptor.fd()).name("closeOnExec").value(descriptor.closeOnExec());
             writeDescription(descriptor.description(), json);
             json.endObject();
         }
         json.endArray().endObject();
+    }
+
+    /** Returns text as it is, and what is none as a path for people has it: JSON has no other way to have bytes. */
+    private static String text(byte[] bytes) {
+        return EscapedPath.isText(bytes) ? new String(bytes, StandardCharsets.UTF_8) : EscapedPath.of(bytes);
     }
 
     private static void writeDescription(Image.Description description, JsonWriter json) throws IOException {

@@ -4,6 +4,7 @@ package io.standpipe.cli;
 import io.standpipe.Image;
 import io.standpipe.Slots;
 import io.standpipe.internal.format.EscapedPath;
+import io.standpipe.internal.format.ProgramText;
 import io.standpipe.internal.sys.Flags;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -34,7 +35,7 @@ final class ImageText {
             out.printf(Locale.ROOT, "%s of unknown types skipped%n", Sizes.count(image.unknownRecords(), "record"));
         }
         for (Image.Process process : image.processes()) {
-            out.printf(Locale.ROOT, "process %s%n", process.pid());
+            out.printf(Locale.ROOT, "process %s%s%n", process.pid(), program(process.program()));
             if (process.table().descriptors().isEmpty()) {
                 out.println("  no pipes");
             }
@@ -47,6 +48,10 @@ final class ImageText {
     private static String time(long seconds) {
         boolean dated = seconds >= Instant.MIN.getEpochSecond() && seconds <= Instant.MAX.getEpochSecond();
         return dated ? Instant.ofEpochSecond(seconds).toString() : seconds + " seconds after 1970";
+    }
+
+    private static String program(Image.@Nullable Program program) {
+        return program == null ? "" : " (" + ProgramText.of(program) + "), user " + ProgramText.user(program);
     }
 
     private static void writeDescriptor(Image image, Image.Descriptor descriptor, PrintWriter out) {
@@ -71,8 +76,10 @@ final class ImageText {
 
     private static void writePipe(Image.Pipe pipe, PrintWriter out) {
         out.printf(
-                Locale.ROOT, "pipe %-4s %s%s%n", pipe.objref(), Sizes.use(pipe.payloadBytes(), pipe.capacityBytes()),
-                slots(pipe.slots()) + external(pipe.external()));
+                Locale.ROOT, "pipe %-4s %s%s%s%n", pipe.objref(), Sizes.use(pipe.payloadBytes(), pipe.capacityBytes()),
+                slots(pipe.slots()) + external(pipe.external()),
+                pipe.inode() == null ? "" : ", was " + (pipe.isFifo() ? "inode " : "pipe ")
+                        + Long.toUnsignedString(pipe.inode().ino()));
     }
 
     private static String slots(@Nullable Slots slots) {

@@ -2,10 +2,12 @@
 package io.standpipe.cli;
 
 import io.standpipe.ExitStatus;
+import io.standpipe.Image;
 import io.standpipe.Restore;
 import io.standpipe.StandpipeException;
 import io.standpipe.StartedCommand;
 import io.standpipe.StartedCommands;
+import io.standpipe.internal.format.ProgramText;
 import io.standpipe.internal.sys.FdCalls;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -187,13 +189,18 @@ final class RestoreCommand extends Subcommand {
         Thread ender = new Thread(() -> started.commands().forEach(StartedCommand::destroy), "standpipe-ender");
         Runtime.getRuntime().addShutdownHook(ender);
         display.done();
-        started.gone().forEach(pid -> message("process " + pid + " has no command: it is gone, and its ends are closed"));
+        started.gone().forEach(pid -> message(name(started, pid) + " has no command: it is gone, and its ends are closed"));
         for (StartedCommand each : started.commands()) {
-            message("process " + each.savedPid() + " is now process " + each.pid());
+            message(name(started, each.savedPid()) + " is now process " + each.pid());
         }
         int result = waitForAll(started.commands());
         Runtime.getRuntime().removeShutdownHook(ender);
         return result;
+    }
+
+    private static String name(StartedCommands started, int savedPid) {
+        Image.Program program = started.programs().get(savedPid);
+        return "process " + savedPid + (program == null ? "" : " (" + ProgramText.brief(program) + ")");
     }
 
     private int waitForAll(List<StartedCommand> started) throws StandpipeException {

@@ -49,7 +49,8 @@ class RestoreRunTest {
         CommandRun run = CommandRun.of("restore", image, "--run", reader + "=cat");
         assertEquals(0, run.exitStatus, run.err);
         assertEquals(List.of("in flight"), run.outLines());
-        assertTrue(run.err.contains("process " + writer + " has no command: it is gone, and its ends are closed\n"), run.err);
+        assertTrue(run.err.contains("process " + writer + " (tail -f /dev/null) has no command: it is gone, and its ends are closed\n"), run.err);
+        assertTrue(run.err.contains("process " + reader + " (sleep 1000) is now process "), run.err);
     }
 
     @Test

@@ -12,6 +12,8 @@ import com.google.gson.JsonParser;
 import io.standpipe.Checkpoint;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.PipeHolder;
+import io.standpipe.testkit.SeedImage;
+import io.standpipe.testkit.TestProcess;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,9 +57,58 @@ class ShowCommandTest {
         }
         String out = CommandRun.here("show", image).succeeded().out;
         assertTrue(out.startsWith(image + ": "), out);
-        assertContains(out, "process " + pid + "\n");
+        assertContains(out, "\nprocess " + pid + " (sleep ");
         assertTrue(out.matches("(?s).*\\n  fd 7 +read +pipe \\d+, description \\d+\\n.*"), out);
         assertTrue(out.matches("(?s).*\\n  fd 12 +write +pipe \\d+, description \\d+\\n.*"), out);
+    }
+
+    @Test
+    void processIsShownWithItsCommandLineAndUser() throws Exception {
+        Path image = directory.resolve("named.ckpt");
+        Path uid = Path.of("/proc/self");
+        int pid;
+        try (TestProcess process = TestProcess.shell("exec tail -f /dev/null \"$(printf 'odd\\033[1m name')\"").awaitBecome("tail")) {
+            pid = process.pid();
+            Checkpoint.ofProcess(pid).writeTo(image);
+        }
+        String user = Files.getOwner(uid).getName();
+        assertContains(
+                CommandRun.here("show", image).succeeded().out, "\nprocess " + pid + " (tail -f /dev/null 'odd\\x1b[1m name'), user " + user + "\n");
+        JsonObject process = parse("show", "--json", image).getAsJsonObject().getAsJsonArray("processes").get(0).getAsJsonObject();
+        assertEquals("tail", process.get("name").getAsString());
+        assertEquals("[\"tail\",\"-f\",\"/dev/null\",\"odd\\u001b[1m name\"]", process.get("arguments").toString());
+        assertEquals(user, process.get("user").getAsString());
+        assertEquals(Files.getAttribute(uid, "unix:uid"), process.get("uid").getAsInt());
+        assertFalse(process.get("argumentsCut").getAsBoolean());
+    }
+
+    @Test
+    void longCommandLineIsCutAndSoIsShown() throws Exception {
+        Path image = directory.resolve("long.ckpt");
+        try (TestProcess process = TestProcess.shell("exec sleep 1000 $(seq 1 3000 | sed 's/.*/0.0001/')").awaitBecome("sleep")) {
+            Checkpoint.ofProcess(process.pid()).writeTo(image);
+        }
+        assertContains(CommandRun.here("show", image).succeeded().out, " 0.0001 0.0 ...), user ");
+    }
+
+    @Test
+    void processesOfAnOlderImageAreShownByTheirPids() throws Exception {
+        Path image = Files.write(directory.resolve("old.ckpt"), SeedImage.onePipe(3, 4, new byte[5]));
+        assertContains(CommandRun.here("show", image).succeeded().out, "\nprocess 100\n");
+        JsonObject process = parse("show", "--json", image).getAsJsonObject().getAsJsonArray("processes").get(0).getAsJsonObject();
+        assertFalse(process.has("arguments") || process.has("user"));
+    }
+
+    @Test
+    void pipeIsShownWithTheNumberThatListHas() throws Exception {
+        Path image = directory.resolve("numbered.ckpt");
+        try (PipeHolder holder = PipeHolder.of("7", "12", "payload")) {
+            String listed = CommandRun.here("list", "--pid", holder.pid()).outLines().get(0);
+            Checkpoint.ofProcess(holder.pid()).writeTo(image);
+            String name = listed.substring(0, listed.indexOf("  "));
+            assertTrue(name.matches("pipe \\d+"), listed);
+            assertContains(CommandRun.here("show", image).succeeded().out, " 7 of 65,536 bytes, was " + name + "\n");
+        }
     }
 
     @Test

@@ -17,6 +17,8 @@ import java.util.List;
 final class ImageScript {
 
     private static final int MOST_BYTES = 1 << 20;
+    /** A heading of images that say what their processes were. */
+    private static final int WITH_PROGRAMS = 199;
     private static final int[] PAYLOADS = {5, 0, 1, 300, 4096, 4097, 8192, 12_388, 65_536};
     private static final String[] PATHS = {
         "/f", "/g", "/sub/f", "/..", "/../f", "/./f", "//f", "f", "/", "/f/", "/dev/null", "/f\u202e\u0007", "/proc/self/fd/0"
@@ -43,7 +45,9 @@ final class ImageScript {
     }
 
     private void all() {
-        boolean info = choices.next() < 200;
+        int heading = choices.next();
+        boolean info = heading < 200;
+        boolean programs = heading == WITH_PROGRAMS;
         header();
         for (int i = 0; i < 3; i++) {
             record(4, text("6.8.12", choices.integer(65)));
@@ -60,6 +64,9 @@ final class ImageScript {
         }
         record(4, entries.array());
         for (int i = 0; i < processes; i++) {
+            if (programs && !choices.yes()) {
+                program(100 + i);
+            }
             process();
         }
         if (info) {
@@ -89,6 +96,16 @@ final class ImageScript {
     private byte[] text(String usual, int length) {
         byte[] text = choices.next() < 200 ? usual.getBytes(StandardCharsets.UTF_8) : choices.bytes(choices.upTo(24));
         return Arrays.copyOf(text, Math.min(Math.max(0, length), MOST_BYTES));
+    }
+
+    private void program(int pid) {
+        byte[] name = choices.bytes(choices.upTo(16));
+        byte[] user = choices.bytes(choices.upTo(8));
+        byte[] commandLine = choices.yes() ? choices.bytes(choices.upTo(40)) : new byte[] {'a', 0, 0, 0x1b, '[', 0};
+        record(8008, body(16 + name.length + user.length + commandLine.length)
+                .putInt(choices.integer(pid)).putInt(choices.integer(0))
+                .putShort((short) choices.integer(name.length)).putShort((short) choices.integer(user.length))
+                .putInt(choices.integer(0)).put(name).put(user).put(commandLine).array());
     }
 
     private void process() {

@@ -188,6 +188,15 @@ public final class SeedImage {
         return ints(302, objref, fd, 0, 0);
     }
 
+    /** @param texts name, user and command line, one behind the other */
+    public SeedImage program(int pid, int nameLength, int userLength, int flags, String texts) {
+        byte[] bytes = texts.getBytes(StandardCharsets.UTF_8);
+        return frame(8008, 24 + bytes.length)
+                .raw(ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN).putInt(pid).putInt(1000)
+                        .putShort((short) nameLength).putShort((short) userLength).putInt(flags).array())
+                .raw(bytes);
+    }
+
     public SeedImage taskObjs(int filesObjref) {
         return ints(105, filesObjref, 0, 0, 0, 0, 0);
     }

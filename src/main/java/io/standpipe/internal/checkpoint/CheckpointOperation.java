@@ -10,9 +10,9 @@ import io.standpipe.internal.proc.PipeId;
 import io.standpipe.internal.store.ProgressTracker;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,6 +73,7 @@ public final class CheckpointOperation {
     private final Targets targets;
     private final Options options;
     private final ProgressTracker tracker;
+    private final Programs programs = new Programs();
     private @Nullable Inventory saved;
 
     public CheckpointOperation(Targets targets, Options options, @Nullable Progress listener) {
@@ -142,16 +143,22 @@ public final class CheckpointOperation {
         try (FreezeWindow window = new FreezeWindow(targets, options)) {
             boolean copying = options.copying();
             for (int attempt = 0; attempt < MOST_ATTEMPTS && window.isFreezing() && !window.hasCaptured(); attempt++) {
-                window.prepare();
+                prepare(window);
                 CapturedPipes captured = captureInOneCall(window, copying);
                 if (captured != null) {
                     return captured;
                 }
                 copying |= window.lendsPages();
             }
-            window.prepare();
+            prepare(window);
             return captureStepByStep(window, copying);
         }
+    }
+
+    /** Finds the processes while they run, and what they are. */
+    private void prepare(FreezeWindow window) throws StandpipeException {
+        window.prepare();
+        programs.read(window.pids());
     }
 
     /**
@@ -226,20 +233,26 @@ public final class CheckpointOperation {
     }
 
     /** Thaws the targets, and hands the clones over. */
-    private static CapturedPipes finish(FreezeWindow window, Inventory inventory, CloneSet clones) throws StandpipeException {
+    private CapturedPipes finish(FreezeWindow window, Inventory inventory, CloneSet clones) throws StandpipeException {
         Duration frozen = window.end();
-        return new CapturedPipes(inventory.processes(), clones.release(), frozen, Leaks.UNKNOWN, notes(window, inventory));
+        List<Image.Process> processes = inventory.processes(programs);
+        return new CapturedPipes(processes, clones.release(), frozen, Leaks.UNKNOWN, notes(window, inventory));
     }
 
-    private static List<String> notes(FreezeWindow window, Inventory inventory) {
-        return window.isRefused() ? Stream.concat(inventory.notes().stream(), Stream.of(NOT_FROZEN)).toList() : inventory.notes();
+    private List<String> notes(FreezeWindow window, Inventory inventory) {
+        List<String> notes = new ArrayList<>(inventory.notes());
+        notes.addAll(programs.notes());
+        if (window.isRefused()) {
+            notes.add(NOT_FROZEN);
+        }
+        return notes;
     }
 
     /** Writes the image while the targets are frozen, or run; one clone serves all pipes in turn. */
     private CheckpointReport saveLive(Destination destination, int stream) throws StandpipeException {
         tracker.begin(Progress.Phase.COLLECT, 0, 0);
         try (FreezeWindow window = new FreezeWindow(targets, options)) {
-            window.prepare();
+            prepare(window);
             StreamReaders readers = StreamReaders.of(isFrozenMeanwhile() ? stream : NO_STREAM);
             readers.checkNotAllAmong(window.pids());
             window.begin();
@@ -251,7 +264,7 @@ public final class CheckpointOperation {
                 if (window.isOpen()) {
                     tracker.pause();
                 }
-                List<Image.Process> processes = inventory.processes();
+                List<Image.Process> processes = inventory.processes(programs);
                 Leaks leaks = leaks(processes, inventory);
                 CheckpointReport report = destination.take(new ImageSaver(
                         processes, () -> new LiveContents(inventory, leaks), leaks, notes(window, inventory), () -> thaw(window),

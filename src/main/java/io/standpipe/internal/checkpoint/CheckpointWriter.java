@@ -12,6 +12,7 @@ import io.standpipe.internal.format.ImageRecord;
 import io.standpipe.internal.format.ImageWriter;
 import io.standpipe.internal.format.InfoRecord;
 import io.standpipe.internal.format.PipeStateRecord;
+import io.standpipe.internal.format.ProgramRecord;
 import io.standpipe.internal.format.SlotsRecord;
 import io.standpipe.internal.format.SmallRecords;
 import io.standpipe.internal.format.Version;
@@ -89,6 +90,9 @@ final class CheckpointWriter {
         writer.append(new SmallRecords.Tree(processes.size()));
         writer.append(SmallRecords.Tree.entries(processes.stream().map(Image.Process::task).toList()));
         for (Image.Process process : processes) {
+            if (process.program() != null) {
+                writer.append(new ProgramRecord(process.pid(), process.program()));
+            }
             if (isFirst(process.table().objref())) {
                 writeTable(process.table());
             }

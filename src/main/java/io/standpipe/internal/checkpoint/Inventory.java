@@ -78,7 +78,7 @@ record Inventory(List<FoundProcess> found, Map<Integer, OpenPipe> pipesByObjref,
     }
 
     /** Returns the processes as the image has them: of threads with a table of their own only those that have a pipe. */
-    List<Image.Process> processes() {
+    List<Image.Process> processes(Programs programs) {
         Map<OpenDescription, Image.Description> descriptions = new IdentityHashMap<>();
         Map<FoundTable, Image.Table> tables = new IdentityHashMap<>();
         List<Image.Process> processes = new ArrayList<>(found.size());
@@ -87,7 +87,8 @@ record Inventory(List<FoundProcess> found, Map<Integer, OpenPipe> pipesByObjref,
                 continue;
             }
             processes.add(new Image.Process(
-                    process.task(), tables.computeIfAbsent(process.table(), table -> describe(table, descriptions))));
+                    process.task(), programs.of(process.task().threadGroup()),
+                    tables.computeIfAbsent(process.table(), table -> describe(table, descriptions))));
         }
         return processes;
     }

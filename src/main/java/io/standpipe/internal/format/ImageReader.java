@@ -68,13 +68,15 @@ public final class ImageReader {
         List<Image.Task> tasks = SmallRecords.Tree.decodeEntries(expect(RecordType.BUFFER), count);
         List<Image.Process> processes = new ArrayList<>(count);
         for (Image.Task task : tasks) {
+            nextRecord();
+            Image.Program program = readProgram(task);
             Image.Table table = readTaskObjects();
             descriptors += table.descriptors().size();
             if (descriptors > Image.MOST_DESCRIPTORS) {
                 throw cursor.malformed("TASK_OBJS: the processes up to this one have " + descriptors
                         + " descriptors, expected at most " + Image.MOST_DESCRIPTORS);
             }
-            processes.add(new Image.Process(task, table));
+            processes.add(new Image.Process(task, program, table));
         }
         SmallRecords.Tail.check(expect(RecordType.TAIL));
         if (info != null && !digestSeen) {
@@ -111,9 +113,18 @@ public final class ImageReader {
         return HeaderRecord.decode(cursor);
     }
 
+    /** Returns what a process was, if the image says it. */
+    private Image.@Nullable Program readProgram(Image.Task task) throws IOException {
+        if (!cursor.isAt(RecordType.PROGRAM)) {
+            return null;
+        }
+        Image.Program program = ProgramRecord.decode(cursor, task.pid());
+        nextRecord();
+        return program;
+    }
+
     /** Returns the table of one process: its own, which comes here, or one that came with an earlier process. */
     private Image.Table readTaskObjects() throws IOException {
-        nextRecord();
         if (cursor.isAt(RecordType.OBJREF)) {
             int objref = decodeNewObjref(SmallRecords.Objref.FILE_TABLE);
             int count = SmallRecords.FileTable.decode(expect(RecordType.FILE_TABLE));
@@ -284,7 +295,10 @@ public final class ImageReader {
 
     /** Returns whether the record is an extension that has a place of its own among the other records. */
     private boolean isStructure() {
-        return cursor.isAt(RecordType.PIPE_STATE) || cursor.isAt(RecordType.SLOTS) || cursor.isAt(RecordType.OWNER);
+        return cursor.isAt(RecordType.PIPE_STATE)
+                || cursor.isAt(RecordType.SLOTS)
+                || cursor.isAt(RecordType.OWNER)
+                || cursor.isAt(RecordType.PROGRAM);
     }
 
     private void readInfo() throws MalformedImageException {

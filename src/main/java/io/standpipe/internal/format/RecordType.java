@@ -23,6 +23,7 @@ public enum RecordType {
     SLOTS(8004),
     OWNER(8005, 24),
     DIGEST(8007, 24),
+    PROGRAM(8008),
     TAIL(9001, 16),
     ERROR(9999, 8);
 

@@ -143,7 +143,7 @@ public final class InPlaceRestore {
             }
         }
         List<Image.Process> part =
-                List.of(new Image.Process(process.task(), new Image.Table(process.table().objref(), replaced)));
+                List.of(process.with(new Image.Table(process.table().objref(), replaced)));
         try (FdReplacement replacement = FdReplacement.prepare(vacant, inUse, tracked);
                 RestoredSet restored = operation.restore(part, PidMapping.thisProcess(part))) {
             List<String> deviations = new ArrayList<>(restored.deviations());

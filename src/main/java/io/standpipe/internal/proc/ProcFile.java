@@ -74,6 +74,24 @@ public final class ProcFile implements AutoCloseable {
     }
 
     /**
+     * Reads the beginning of a file whose bytes are no lines.
+     *
+     * @throws NoSuchFileException as {@link #readLine}
+     */
+    static byte[] readBytes(String path, int mostBytes) throws IOException {
+        StringBuilder text = new StringBuilder();
+        try (ProcFile file = new ProcFile(path)) {
+            for (String part = file.readAt(0); !part.isEmpty() && text.length() < mostBytes; part = file.readAt(text.length())) {
+                text.append(part);
+            }
+        } catch (ErrnoException e) {
+            throw ProcDirectory.translated(path, e);
+        }
+        text.setLength(Math.min(text.length(), mostBytes));
+        return text.toString().getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    /**
      * Reads one field of a file that has a name, such as {@code "SigBlk:"}, and a value on each line.
      *
      * @throws NoSuchFileException as {@link #readLine}

@@ -83,7 +83,7 @@ public record Replacements(Map<SavedFd, Integer> chosen) {
                     .filter(descriptor -> chosen.keySet().stream()
                             .noneMatch(each -> each.fd() == descriptor.fd() && each.isOf(process)))
                     .toList();
-            remaining.add(new Image.Process(process.task(), new Image.Table(process.table().objref(), descriptors)));
+            remaining.add(process.with(new Image.Table(process.table().objref(), descriptors)));
         }
         return remaining;
     }

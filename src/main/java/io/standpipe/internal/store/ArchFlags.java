@@ -26,7 +26,7 @@ public final class ArchFlags {
             return image;
         }
         List<Image.Process> processes = image.processes().stream()
-                .map(process -> new Image.Process(process.task(), translated(process.table())))
+                .map(process -> process.with(translated(process.table())))
                 .toList();
         return new Image(
                 image.origin(), processes, image.pipes(), image.records(), image.unknownRecords(), image.sizeBytes());

@@ -26,7 +26,7 @@ class ImageSaverTest {
             try (Inventory inventory = DescriptorCollector.collect(
                     new Targets.Opened(List.of(OwnDescriptors.named(new int[] {pipe.readFd()})), List.of()))) {
                 ImageSaver saver = new ImageSaver(
-                        inventory.processes(), () -> new FailingContents("the pipe is on fire"), Leaks.UNKNOWN, List.of(),
+                        inventory.processes(new Programs()), () -> new FailingContents("the pipe is on fire"), Leaks.UNKNOWN, List.of(),
                         () -> Duration.ZERO, ProgressTracker.NONE);
                 assertThrows(StandpipeException.class, () -> saver.toStream(way.writeFd(), false));
             }

@@ -33,6 +33,14 @@ class HeapBoundTest {
                         .objref(3, 1).ints(301, 0, 0);
                 return times(image, each -> each.taskObjs(1)).tail();
             },
+            "programs", () -> {
+                SeedImage image = new SeedImage().header().uts().tree(IntStream.rangeClosed(1, MANY).toArray())
+                        .program(1, 0, 0, 0, "").objref(3, 1).ints(301, 0, 0).taskObjs(1);
+                for (int pid = 2; pid <= MANY; pid++) {
+                    image.program(pid, 1, 1, 0, "x".repeat(2) + "\0".repeat(20)).taskObjs(1);
+                }
+                return image.tail();
+            },
             "descriptors", () -> {
                 SeedImage image = SeedImage.withTable(MANY).objref(4, 2).file(0, 3).pipeBuf(SeedImage.PAYLOAD);
                 for (int i = 0; i < MANY; i++) {
@@ -63,7 +71,7 @@ class HeapBoundTest {
             });
 
     @ParameterizedTest
-    @ValueSource(strings = {"padding", "unknown records", "processes", "descriptors", "pipes", "FIFOs", "buffers"})
+    @ValueSource(strings = {"padding", "unknown records", "processes", "programs", "descriptors", "pipes", "FIFOs", "buffers"})
     void imageFullOf(String what) throws IOException {
         byte[] image = IMAGES.get(what).get().bytes();
         ImageReader.read(new OutsideOfHeap(image));

@@ -214,6 +214,22 @@ class RecordLayoutTest {
                 new SmallRecords.Digest(0x01020304, 0x1112131415161718L));
     }
 
+    @Test
+    void programIsNumbersNameUserAndCommandLine() throws IOException {
+        assertBytes(
+                "481f0000 24000000  04030201 14131211 0300 0200 01000000  737570 6d65 73757000 2d7800",
+                new ProgramRecord(0x01020304, new Image.Program(
+                        "sup".getBytes(StandardCharsets.UTF_8), "sup\0-x\0".getBytes(StandardCharsets.UTF_8), true, 0x11121314,
+                        "me".getBytes(StandardCharsets.UTF_8))));
+    }
+
+    @Test
+    void programWithoutUserAndArgumentsIsTheNameAlone() throws IOException {
+        assertBytes(
+                "481f0000 1b000000  01000000 02000000 0300 0000 00000000  737570",
+                new ProgramRecord(1, new Image.Program("sup".getBytes(StandardCharsets.UTF_8), new byte[0], false, 2, null)));
+    }
+
     private static void assertBytes(String expected, ImageRecord record) throws IOException {
         CheckedImage image = new CheckedImage();
         ImageWriter writer = new ImageWriter(image, 4096);
