@@ -1,61 +1,191 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
+import io.standpipe.LiveActivity.Kind;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pipe or FIFO that processes hold.
+ * A pipe or FIFO that processes hold, or wait to open.
  *
  * @param dev st_dev, which identifies the pipe together with {@code ino}
  * @param ino st_ino
- * @param path of a FIFO, as the first holder sees it, for people; null for an anonymous pipe
- * @param capacityBytes -1 if the fds may not be duplicated
- * @param queuedBytes -1 if the fds may not be duplicated
+ * @param path of a FIFO, as the first holder or opener sees it, for people; null for an anonymous pipe
+ * @param capacityBytes -1 if it could not be measured
+ * @param queuedBytes -1 if it could not be measured
  * @param full whether a write waits for room; a pipe can be full by its buffers though it has fewer bytes than its capacity
- * @param readerless whether nobody at all has it open for reading, as poll reports at a write end: writing fails with SIGPIPE
- * @param writerless whether nobody at all has it open for writing, as poll reports at a read end: reading ends
+ * @param readerless whether nobody at all has it open for reading, as poll reports at a write end
+ * @param writerless whether nobody at all has it open for writing, as poll reports at a read end
  * @param holders by pid and fd, ascending
+ * @param openers by pid, ascending: none of them has an fd of it yet
  */
 public record LivePipe(
         long dev, long ino, @Nullable String path, int capacityBytes, int queuedBytes, boolean full, boolean readerless,
-        boolean writerless, List<Holder> holders) {
+        boolean writerless, List<Holder> holders, List<Opener> openers) {
+
+    private static final int ACCESS_MODE = 3;
+    private static final int READ_ONLY = 0;
+    private static final int WRITE_ONLY = 1;
 
     public LivePipe {
         holders = List.copyOf(holders);
+        openers = List.copyOf(openers);
+    }
+
+    /** What becomes of the bytes. The first that applies, in this order, is a pipe's state. */
+    public enum State {
+        /** A process waits in open() until the FIFO has its other end. */
+        AWAITS_OTHER_END("waited for in open() until it has its other end"),
+        /** The pipe is another user's, behind a lock, or only known by name. */
+        NOT_MEASURED("contents out of reach, of this user or behind a lock"),
+        /** Nobody has it open for reading. */
+        NO_READER("no reader: a write fails with SIGPIPE"),
+        /** Nobody has it open for writing. */
+        NO_WRITER("no writer: nothing more comes, and readers see the end of file"),
+        /** It is full, or a writer waits for room, and no reader that could be looked at runs or waits for its bytes. */
+        FULL_AND_NOT_READ("full, and nobody takes from it"),
+        /** It is full, or a writer waits for room, and a reader is at work. */
+        FULL("full, and a reader is at work"),
+        /** It is empty, a reader waits for bytes, and every writer is stopped, traced or frozen. */
+        STARVED("empty: a reader waits, and no writer goes on"),
+        /** It is empty, and a reader waits for bytes. */
+        EMPTY("empty: a reader waits for bytes"),
+        /** It has room; every reader or every writer is stopped, traced or frozen. */
+        HALTED("has room, but one end is stopped"),
+        /** It has room, and a holder runs or waits for its bytes. */
+        FLOWING("flowing"),
+        /** It has room, a reader and a writer, nobody waits at it, and nobody who holds it runs. */
+        IDLE("idle");
+
+        private final String words;
+
+        State(String words) {
+            this.words = words;
+        }
+
+        @Override
+        public String toString() {
+            return words;
+        }
     }
 
     /**
      * An fd of the pipe in a process.
      *
      * @param thread by whose id /proc shows the fd: the pid, unless the leading thread has ended or another has an fd table of its own
-     * @param command the process's name
      * @param flags access mode and status flags, as F_GETFL returns them
-     * @param blocked whether a thread of the process waits in a call for bytes, or for room
-     * @param stopped whether the process is stopped, by a signal or a tracer, or frozen by its cgroup (version 2)
      */
-    public record Holder(int pid, int thread, String command, int fd, int flags, boolean blocked, boolean stopped) {
+    public record Holder(LiveProcess process, int thread, int fd, int flags, LiveActivity activity) {
 
-        private static final int ACCESS_MODE = 3;
+        public int pid() {
+            return process.pid();
+        }
 
         /** Returns 0 for the read end, 1 for the write end, 2 for both. */
         public int accessMode() {
             return flags & ACCESS_MODE;
         }
+
+        public boolean isReader() {
+            return accessMode() != WRITE_ONLY;
+        }
+
+        public boolean isWriter() {
+            return accessMode() != READ_ONLY;
+        }
     }
+
+    /**
+     * A process that waits in open() until the FIFO has its other end.
+     *
+     * @param writer whether it opens the FIFO for writing, and waits for a reader; otherwise it waits for a writer
+     */
+    public record Opener(LiveProcess process, boolean writer, LiveActivity activity) {}
 
     /** Returns whether capacity and queued bytes are known. */
     public boolean isMeasured() {
         return capacityBytes >= 0;
     }
 
-    /** Returns whether a holder waits in a call on the pipe. */
-    public boolean isBlocked() {
-        return holders.stream().anyMatch(Holder::blocked);
+    /** Returns the holders of a read end; one that has both is a writer too. */
+    public List<Holder> readers() {
+        return holders.stream().filter(Holder::isReader).toList();
     }
 
-    /** Returns whether a holder is stopped. */
-    public boolean isStopped() {
-        return holders.stream().anyMatch(Holder::stopped);
+    /** Returns the holders of a write end; one that has both is a reader too. */
+    public List<Holder> writers() {
+        return holders.stream().filter(Holder::isWriter).toList();
+    }
+
+    /** Returns what becomes of the bytes. */
+    public State state() {
+        if (!openers.isEmpty()) {
+            return State.AWAITS_OTHER_END;
+        }
+        if (!isMeasured()) {
+            return State.NOT_MEASURED;
+        }
+        if (readerless || writerless) {
+            return readerless ? State.NO_READER : State.NO_WRITER;
+        }
+        if (full || does(holders, Kind.WAITS_FOR_ROOM)) {
+            return does(readers(), Kind.RUNS) || does(readers(), Kind.WAITS_FOR_BYTES) ? State.FULL : State.FULL_AND_NOT_READ;
+        }
+        if (queuedBytes == 0 && does(holders, Kind.WAITS_FOR_BYTES)) {
+            return areHalted(writers()) ? State.STARVED : State.EMPTY;
+        }
+        if (areHalted(readers()) || areHalted(writers())) {
+            return State.HALTED;
+        }
+        return does(holders, Kind.RUNS) || does(holders, Kind.WAITS_FOR_BYTES) ? State.FLOWING : State.IDLE;
+    }
+
+    private static boolean does(List<Holder> some, Kind kind) {
+        return some.stream().anyMatch(holder -> holder.activity().kind() == kind);
+    }
+
+    private static boolean areHalted(List<Holder> some) {
+        return !some.isEmpty() && some.stream().allMatch(holder -> holder.activity().isHalted());
+    }
+
+    /**
+     * Returns whether somebody waits, or the next writer will, for a process that does not go on: it is full and nobody takes from
+     * it, or empty and all of its writers are stopped, traced or frozen, or a process waits in open(). A full pipe with a reader
+     * that runs is not stuck, nor is an empty one whose writers merely have nothing to write.
+     */
+    public boolean isStuck() {
+        State state = state();
+        return state == State.AWAITS_OTHER_END || state == State.FULL_AND_NOT_READ || state == State.STARVED;
+    }
+
+    /**
+     * Returns the state in a sentence with its reason: what those do on whom it depends, such as {@code full, and nobody takes from
+     * it: reader cat (process 4711) is stopped}.
+     */
+    public String explanation() {
+        State state = state();
+        String reason = switch (state) {
+            case AWAITS_OTHER_END -> openers.stream()
+                    .map(opener -> opener.process() + " waits for a " + (opener.writer() ? "reader" : "writer"))
+                    .collect(Collectors.joining("; "));
+            case FULL_AND_NOT_READ, FULL -> activities("reader", readers());
+            case STARVED, EMPTY -> activities("writer", writers());
+            case HALTED -> areHalted(readers()) ? activities("reader", readers()) : activities("writer", writers());
+            default -> "";
+        };
+        return reason.isEmpty() ? state.toString() : state + ": " + reason;
+    }
+
+    private static String activities(String end, List<Holder> some) {
+        return some.isEmpty() ? "no " + end + " could be looked at" : some.stream()
+                .map(holder -> String.format(Locale.ROOT, "%s %s %s", end, holder.process(), sentence(holder.activity())))
+                .distinct()
+                .collect(Collectors.joining("; "));
+    }
+
+    private static String sentence(LiveActivity activity) {
+        return (activity.isHalted() ? "is " : "") + activity;
     }
 }

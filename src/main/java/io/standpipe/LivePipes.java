@@ -13,17 +13,24 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * The pipes and FIFOs that other processes hold, among the processes that this one may look at. No end is opened, no byte is consumed,
- * and no file system is asked.
+ * The pipes and FIFOs that other processes hold or wait to open, among the processes that this one may look at, and what these
+ * processes do. No end is opened, no byte is consumed, and no file system is asked, but for the path that a process waits to open.
  */
 public final class LivePipes {
 
     private final List<LivePipe> pipes;
-    private final int unseenProcesses;
+    private final List<LiveProcess> unseen;
+
+    /**
+     * A process that this one may not look at; it may hold ends too.
+     *
+     * @param reason which right is missing, and what helps
+     */
+    public record Unseen(LiveProcess process, String reason) {}
 
     private LivePipes(LivePipeScan scan) {
         pipes = scan.pipes();
-        unseenProcesses = scan.inaccessibleProcesses();
+        unseen = scan.unseen();
     }
 
     /**
@@ -37,7 +44,7 @@ public final class LivePipes {
 
     /**
      * Finds the pipes of this process, the JVM's own among them. Each has this process as its only holder: no other process is
-     * looked at, nor need that be allowed.
+     * looked at, nor need that be allowed, and what this process does is left unknown.
      *
      * @throws StandpipeException if this process's fds cannot be listed
      */
@@ -51,7 +58,7 @@ public final class LivePipes {
     }
 
     /**
-     * Returns the pipes that at least one of some processes holds, each with all its holders.
+     * Returns the pipes that at least one of some processes holds or waits to open, each with all its holders.
      *
      * @throws StandpipeException if there is no such process
      * @throws UnavailableException if this process may not look at one of them
@@ -69,12 +76,15 @@ public final class LivePipes {
             }
         }
         return pipes.stream()
-                .filter(pipe -> pipe.holders().stream().anyMatch(holder -> pids.contains(holder.pid())))
+                .filter(pipe -> pipe.holders().stream().anyMatch(holder -> pids.contains(holder.pid()))
+                        || pipe.openers().stream().anyMatch(opener -> pids.contains(opener.process().pid())))
                 .toList();
     }
 
-    /** Returns how many processes this process may not look at; they may hold ends too. */
-    public int unseenProcesses() {
-        return unseenProcesses;
+    /** Returns the processes that this one may not look at, each with the right that is missing. */
+    public List<Unseen> unseen() {
+        return unseen.stream()
+                .map(process -> new Unseen(process, TraceRefusal.explain(process.pid()).replaceFirst("^; ", "")))
+                .toList();
     }
 }

@@ -3,6 +3,7 @@ package io.standpipe.cli;
 
 import io.standpipe.LivePipe;
 import io.standpipe.LivePipes;
+import io.standpipe.LiveProcess;
 import io.standpipe.StandpipeException;
 import io.standpipe.internal.proc.FdKind;
 import io.standpipe.internal.sys.Flags;
@@ -18,9 +19,8 @@ import picocli.CommandLine.Option;
         name = "list",
         description = {
             "Lists the pipes and FIFOs that running processes hold, as far as you may look at them: who holds which end, how"
-                    + " full they are, who is blocked or stopped, and what has no reader or writer left.",
-            "Blocked is who waits for bytes or for room, in a read or write or in poll, select or epoll. With --pid, sockets in place"
-                    + " of the standard streams are named.",
+                    + " full they are, what the holders do or wait for, and what has no reader or writer left.",
+            "A FIFO that a process waits to open is listed, too. With --pid, sockets in place of the standard streams are named.",
             "It looks only: nothing is opened, consumed or stopped. Its own pipes are left out."},
         footer = {"", "Examples:", "  standpipe list", "  standpipe list --pid 4711 --json"})
 final class ListCommand extends Subcommand {
@@ -47,14 +47,15 @@ final class ListCommand extends Subcommand {
         for (int pid : pids) {
             nameStandardStreams(pid, listed.stream().noneMatch(pipe -> isHeldBy(pipe, pid)));
         }
-        if (pipes.unseenProcesses() > 0) {
-            message("processes that could not be looked at, and may hold ends too: " + pipes.unseenProcesses());
+        if (!pipes.unseen().isEmpty()) {
+            message("processes that could not be looked at, and may hold ends too: " + pipes.unseen().size());
         }
         return ExitCode.DONE;
     }
 
     private static boolean isHeldBy(LivePipe pipe, int pid) {
-        return pipe.holders().stream().anyMatch(holder -> holder.pid() == pid);
+        return pipe.holders().stream().anyMatch(holder -> holder.pid() == pid)
+                || pipe.openers().stream().anyMatch(opener -> opener.process().pid() == pid);
     }
 
     /** Says which of a process's standard streams are sockets, which are easily taken for pipes; or, without pipes, what all are. */
@@ -76,39 +77,28 @@ final class ListCommand extends Subcommand {
         }
     }
 
-    /** Returns what becomes of a read or a write now, where no holder's line says it. */
-    private static String state(LivePipe pipe) {
-        if (pipe.readerless()) {
-            return ", no reader: a write fails with SIGPIPE";
-        }
-        if (pipe.writerless()) {
-            return ", no writer: nothing more comes";
-        }
-        if (!pipe.isMeasured() || pipe.isBlocked()) {
-            return "";
-        }
-        return pipe.full() ? ", full" : pipe.isStopped() ? "" : ", idle";
-    }
-
     private void print(LivePipe pipe) {
         out().printf(
                 Locale.ROOT, "%s  %s%s%n",
                 pipe.path() == null ? "pipe " + Long.toUnsignedString(pipe.ino()) : "FIFO " + pipe.path(),
-                pipe.isMeasured() ? Sizes.use(pipe.queuedBytes(), pipe.capacityBytes()) : "contents out of reach, of this user or behind a lock",
-                state(pipe));
+                pipe.isMeasured() ? Sizes.use(pipe.queuedBytes(), pipe.capacityBytes()) + ", " : "", pipe.state());
         for (LivePipe.Holder holder : pipe.holders()) {
             out().printf(
-                    Locale.ROOT, "  %-5s  process %s (%s)%s, fd %s%s%s%s%n",
-                    ENDS[holder.accessMode()], holder.pid(), name(holder),
+                    Locale.ROOT, "  %-5s  process %s (%s)%s, fd %s%s, %s%n",
+                    ENDS[holder.accessMode()], holder.pid(), name(holder.process()),
                     holder.thread() == holder.pid() ? "" : ", thread " + holder.thread(), holder.fd(),
-                    (holder.flags() & Flags.O_NONBLOCK) != 0 ? ", nonblocking" : "", holder.blocked() ? ", blocked" : "",
-                    holder.stopped() ? ", stopped" : "");
+                    (holder.flags() & Flags.O_NONBLOCK) != 0 ? ", nonblocking" : "", holder.activity());
+        }
+        for (LivePipe.Opener opener : pipe.openers()) {
+            out().printf(
+                    Locale.ROOT, "  %-5s  process %s (%s), %s%n",
+                    opener.writer() ? "write" : "read", opener.process().pid(), name(opener.process()), opener.activity());
         }
     }
 
     /** Returns the process's name with ? for all but printable ASCII: a process can choose any bytes as its name. */
-    private static String name(LivePipe.Holder holder) {
-        return holder.command().replaceAll("[^ -~]", "?");
+    private static String name(LiveProcess process) {
+        return process.name().replaceAll("[^ -~]", "?");
     }
 
     /** Prints the pipes as JSON; values that are unknown are null. */
@@ -124,13 +114,15 @@ final class ListCommand extends Subcommand {
                 json.name("full").value(pipe.isMeasured() ? pipe.full() : null);
                 json.name("hasReader").value(pipe.isMeasured() ? !pipe.readerless() : null);
                 json.name("hasWriter").value(pipe.isMeasured() ? !pipe.writerless() : null);
+                json.name("state").value(pipe.state().name());
                 json.name("holders").beginArray();
                 for (LivePipe.Holder holder : pipe.holders()) {
                     json.beginObject().name("pid").value(holder.pid()).name("thread").value(holder.thread());
-                    json.name("command").value(name(holder));
+                    json.name("command").value(name(holder.process()));
                     json.name("fd").value(holder.fd()).name("end").value(ENDS[holder.accessMode()]);
-                    json.name("flags").value(holder.flags()).name("blocked").value(holder.blocked());
-                    json.name("stopped").value(holder.stopped()).endObject();
+                    json.name("flags").value(holder.flags()).name("blocked").value(holder.activity().isWaitingHere());
+                    json.name("stopped").value(holder.activity().isHalted());
+                    json.name("activity").value(holder.activity().toString()).endObject();
                 }
                 json.endArray().endObject();
             }

@@ -44,10 +44,11 @@ class ListCommandTest {
             int writer = shell.awaitDescendant("yes");
             awaitBlocked(writer);
             List<String> lines = CommandRun.of("list", "--pid", reader).outLines();
-            assertTrue(lines.get(0).matches("pipe \\d+  \\[#{20}] 65,536 of 65,536 bytes"), lines.get(0));
+            assertTrue(
+                    lines.get(0).matches("pipe \\d+  \\[#{20}] 65,536 of 65,536 bytes, full, and nobody takes from it"), lines.get(0));
             assertEquals(
-                    List.of("  write  process " + writer + " (yes), fd 1, blocked",
-                            "  read   process " + reader + " (sleep), fd 0"),
+                    List.of("  write  process " + writer + " (yes), fd 1, waits for room in write",
+                            "  read   process " + reader + " (sleep), fd 0, waits elsewhere: a timer (clock_nanosleep)"),
                     lines.subList(1, 3).stream().sorted(Comparator.reverseOrder()).toList());
             assertEquals(3, lines.size());
             TestProcess.awaitQueued(reader, 0, 65_536);
@@ -63,7 +64,7 @@ class ListCommandTest {
             assertEquals(0, pipe.queuedBytes());
             assertEquals(65_536, pipe.capacityBytes());
             for (LivePipe.Holder holder : pipe.holders()) {
-                assertEquals(holder.pid() == reader, holder.blocked(), holder.toString());
+                assertEquals(holder.pid() == reader, holder.activity().isWaitingHere(), holder.toString());
             }
         }
     }
@@ -77,7 +78,7 @@ class ListCommandTest {
             awaitBlocked(process.pid());
             for (LivePipe pipe : LivePipes.find().of(List.of(process.pid()))) {
                 for (LivePipe.Holder holder : pipe.holders()) {
-                    assertEquals(holder.pid() == process.pid() && holder.fd() == 0, holder.blocked(), holder.toString());
+                    assertEquals(holder.pid() == process.pid() && holder.fd() == 0, holder.activity().isWaitingHere(), holder.toString());
                 }
             }
         }
@@ -90,8 +91,8 @@ class ListCommandTest {
         try (TestProcess process = TestProcess.shellWithoutPipes(script).awaitBecome("sleep")) {
             assertEquals(
                     List.of("FIFO " + fifo + "  [#...................] 8 of 65,536 bytes, idle",
-                            "  both   process " + process.pid() + " (sleep), fd 5",
-                            "  write  process " + process.pid() + " (sleep), fd 6"),
+                            "  both   process " + process.pid() + " (sleep), fd 5, waits elsewhere: a timer (clock_nanosleep)",
+                            "  write  process " + process.pid() + " (sleep), fd 6, waits elsewhere: a timer (clock_nanosleep)"),
                     CommandRun.here("list", "--pid", process.pid()).outLines());
         }
     }
@@ -101,10 +102,12 @@ class ListCommandTest {
         String script = "{ head -c 65536 /dev/zero; exec sleep 1001; } | { kill -STOP $(sh -c 'echo $PPID'); exec sleep 1000; }";
         try (TestProcess shell = TestProcess.shellWithoutPipes(script)) {
             int writer = shell.awaitDescendant("sleep");
-            Await.until("its reader is stopped", () -> LivePipes.find().of(List.of(writer)).get(0).isStopped());
+            Await.until("its reader is stopped", () -> LivePipes.find().of(List.of(writer)).get(0).state() == LivePipe.State.FULL_AND_NOT_READ);
             List<String> lines = CommandRun.here("list", "--pid", writer).outLines();
-            assertTrue(lines.get(0).endsWith("65,536 of 65,536 bytes, full"), lines.get(0));
-            assertTrue(lines.contains("  write  process " + writer + " (sleep), fd 1"), lines.toString());
+            assertTrue(lines.get(0).endsWith("65,536 of 65,536 bytes, full, and nobody takes from it"), lines.get(0));
+            assertTrue(
+                    lines.contains("  write  process " + writer + " (sleep), fd 1, waits elsewhere: a timer (clock_nanosleep)"),
+                    lines.toString());
             assertTrue(lines.stream().anyMatch(line -> line.matches("  read   process \\d+ \\(sh\\), fd 0, stopped")), lines.toString());
         }
     }
@@ -121,7 +124,7 @@ class ListCommandTest {
                     lines.contains("FIFO " + fifo + "  [....................] 0 of 65,536 bytes, no reader: a write fails with SIGPIPE"),
                     lines.toString());
             assertTrue(
-                    lines.stream().anyMatch(line -> line.matches("pipe \\d+ .* 0 of 65,536 bytes, no writer: nothing more comes")),
+                    lines.stream().anyMatch(line -> line.matches("pipe \\d+ .* 0 of 65,536 bytes, no writer: nothing more comes, and readers see the end of file")),
                     lines.toString());
         }
     }
@@ -196,6 +199,6 @@ class ListCommandTest {
 
     private static void awaitBlocked(int pid) {
         Await.until(pid + " is blocked", () -> LivePipes.find().of(List.of(pid)).stream()
-                .anyMatch(pipe -> pipe.holders().stream().anyMatch(holder -> holder.pid() == pid && holder.blocked())));
+                .anyMatch(pipe -> pipe.holders().stream().anyMatch(holder -> holder.pid() == pid && holder.activity().isWaitingHere())));
     }
 }

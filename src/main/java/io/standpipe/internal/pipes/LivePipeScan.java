@@ -1,21 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.pipes;
 
+import io.standpipe.LiveActivity;
 import io.standpipe.LivePipe;
+import io.standpipe.LiveProcess;
 import io.standpipe.StandpipeException;
 import io.standpipe.internal.format.EscapedPath;
-import io.standpipe.internal.proc.BlockedCalls;
 import io.standpipe.internal.proc.FdTable;
+import io.standpipe.internal.proc.FifoOpeners;
 import io.standpipe.internal.proc.FifoPath;
 import io.standpipe.internal.proc.PipeId;
 import io.standpipe.internal.proc.PipeLock;
 import io.standpipe.internal.proc.ProcDirectory;
+import io.standpipe.internal.proc.ProcessActivity;
+import io.standpipe.internal.proc.ProcessNames;
 import io.standpipe.internal.proc.ProcessStatus;
+import io.standpipe.internal.proc.ThreadCall;
 import io.standpipe.internal.proc.ThreadTables;
 import io.standpipe.internal.sys.Failures;
-import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.internal.sys.Flags;
-import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.internal.sys.ProcessCalls;
 import io.standpipe.internal.sys.Stat;
 import io.standpipe.pipe.Errno;
@@ -27,56 +30,30 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds all pipes and FIFOs that processes hold, and what is in them, from duplicates of the fds. No end is opened, no byte consumed,
- * and no file system asked: of an fd that is no pipe, nothing more is learnt.
+ * Finds all pipes and FIFOs that processes hold or wait to open, and what is in them, from duplicates of the fds. No end is opened, no
+ * byte consumed, and no file system asked: of an fd that is no pipe, nothing more is learnt.
  */
 public final class LivePipeScan {
 
     private static final Pattern ANONYMOUS = Pattern.compile("pipe:\\[(\\d+)]");
-    private static final int UNKNOWN = -1;
 
-    private static final class Found {
-        private @Nullable String path;
-        private int capacityBytes = UNKNOWN;
-        private int queuedBytes = UNKNOWN;
-        private boolean full;
-        private boolean readerless;
-        private boolean writerless;
-        private final List<LivePipe.Holder> holders = new ArrayList<>();
-
-        /** Polls one end, which knows of the other one. */
-        private void poll(int fd, int accessMode) throws ErrnoException {
-            int events = PipeCalls.poll(fd, Flags.POLLOUT);
-            full |= queuedBytes >= capacityBytes || accessMode == Flags.O_WRONLY && (events & Flags.POLLOUT) == 0;
-            readerless = accessMode == Flags.O_WRONLY && (events & Flags.POLLERR) != 0;
-            writerless = accessMode == Flags.O_RDONLY && (events & Flags.POLLHUP) != 0;
-        }
-
-        private LivePipe asLive(PipeId id) {
-            return new LivePipe(id.dev(), id.ino(), path, capacityBytes, queuedBytes, full, readerless, writerless, holders);
-        }
-    }
-
-    /** A process, by the thread whose fd table is looked at. */
-    private record Table(ProcessStatus process, int thread, BlockedCalls calls, boolean stopped) {}
-
-    private final Map<PipeId, Found> found = new LinkedHashMap<>();
+    private final Map<PipeId, FoundPipe> found = new LinkedHashMap<>();
     private final long pipeFs = PipeFs.device();
+    private final ProcessNames names = new ProcessNames();
     /** The links of pipes that are locked, and so cannot be measured. */
     private final Set<String> locked = new HashSet<>();
-    private int inaccessibleProcesses;
+    private final List<FifoOpeners.Opener> openers = new ArrayList<>();
+    private final List<LiveProcess> unseen = new ArrayList<>();
 
     private LivePipeScan() throws StandpipeException {}
 
@@ -85,13 +62,15 @@ public final class LivePipeScan {
         LivePipeScan scan = new LivePipeScan();
         try {
             List<Integer> pids = ProcDirectory.pids().stream().filter(pid -> pid != ProcessCalls.pid()).toList();
-            Map<Integer, BlockedCalls> calls = new HashMap<>();
             for (int pid : pids) {
-                calls.put(pid, BlockedCalls.of(pid));
-                PipeLock.of(pid, calls.get(pid)).forEach(lock -> scan.locked.add(lock.link()));
+                scan.look(pid, scan::lookAtCalls);
             }
+            scan.unseen.clear(); // The fds decide who can be looked at.
             for (int pid : pids) {
-                scan.scan(pid, Objects.requireNonNull(calls.get(pid)));
+                scan.look(pid, scan::scan);
+            }
+            for (FifoOpeners.Opener opener : scan.openers) {
+                scan.look(opener.pid(), process -> scan.add(opener, process));
             }
         } catch (StandpipeException e) {
             throw e;
@@ -106,8 +85,9 @@ public final class LivePipeScan {
         LivePipeScan scan = new LivePipeScan();
         try {
             ProcessStatus own = ProcessStatus.of(ProcessCalls.pid());
+            ScannedProcess process = new ScannedProcess(own, scan.names, true);
             for (int fd : FdTable.fds(own.pid())) {
-                scan.measureIfPipe(new Table(own, own.pid(), BlockedCalls.NONE, false), fd, fd);
+                scan.measureIfPipe(process, own.pid(), fd, fd);
             }
         } catch (IOException e) {
             throw new StandpipeException("cannot look at this process's descriptors: " + e, e);
@@ -117,31 +97,32 @@ public final class LivePipeScan {
 
     /** Returns the pipes in the order in which they were found, each with its holders by pid and fd. */
     public List<LivePipe> pipes() {
-        return found.entrySet().stream()
-                .map(entry -> entry.getValue().asLive(entry.getKey()))
-                .toList();
+        return found.values().stream().map(FoundPipe::asLive).toList();
     }
 
-    /** Returns how many processes this process may not look at. */
-    public int inaccessibleProcesses() {
-        return inaccessibleProcesses;
+    /** Returns the processes that this one may not look at. */
+    public List<LiveProcess> unseen() {
+        return unseen;
     }
 
-    private void scan(int pid, BlockedCalls calls) throws IOException {
+    private interface Look {
+        void at(ProcessStatus process) throws IOException;
+    }
+
+    private void look(int pid, Look look) throws IOException {
+        ProcessStatus status = null;
         try {
-            ProcessStatus status = ProcessStatus.of(pid);
-            if (status.isKernelThread() || status.hasEnded()) {
-                return;
-            }
-            boolean stopped = status.isStopped();
-            for (int thread : ThreadTables.of(pid)) {
-                scan(new Table(status, thread, calls, stopped));
+            status = ProcessStatus.of(pid);
+            if (!status.isKernelThread() && !status.hasEnded()) {
+                look.at(status);
             }
         } catch (AccessDeniedException e) {
-            inaccessibleProcesses++;
+            addUnseen(pid, status);
         } catch (ErrnoException e) {
             // What keeps this process from looking, such as a want of fds, must not make the list shorter without a word.
-            if (e.errno() != Errno.ESRCH) {
+            if (e.errno() == Errno.EPERM && status == null) {
+                addUnseen(pid, null); // With the mount option hidepid.
+            } else if (e.errno() != Errno.ESRCH) {
                 throw Failures.of("process " + pid, e);
             }
         } catch (IOException e) {
@@ -151,11 +132,25 @@ public final class LivePipeScan {
         }
     }
 
-    private void scan(Table table) throws IOException {
-        int[] fds = FdTable.fds(table.thread());
-        try (Fd pidfd = pidfd(table.process().pid(), table.thread())) {
-            for (int fd : fds) {
-                scan(table, pidfd, fd);
+    private void addUnseen(int pid, @Nullable ProcessStatus status) throws IOException {
+        unseen.add(status == null ? new LiveProcess(pid, "", "", -1, "", '?', "") : names.name(status));
+    }
+
+    /** Finds out, before any pipe is measured, which ones are locked: to measure these would take as long. */
+    private void lookAtCalls(ProcessStatus process) throws IOException {
+        List<ThreadCall> calls = ThreadCall.of(process);
+        PipeLock.of(process.pid(), calls).forEach(lock -> locked.add(lock.link()));
+        openers.addAll(FifoOpeners.among(calls));
+    }
+
+    private void scan(ProcessStatus status) throws IOException {
+        ScannedProcess process = new ScannedProcess(status, names, false);
+        for (int thread : ThreadTables.of(status.pid())) {
+            int[] fds = FdTable.fds(thread);
+            try (Fd pidfd = pidfd(status.pid(), thread)) {
+                for (int fd : fds) {
+                    scan(process, thread, pidfd, fd);
+                }
             }
         }
     }
@@ -172,12 +167,12 @@ public final class LivePipeScan {
         }
     }
 
-    private void scan(Table table, @Nullable Fd pidfd, int fd) throws IOException {
+    private void scan(ScannedProcess process, int thread, @Nullable Fd pidfd, int fd) throws IOException {
         try (Fd duplicate = duplicate(pidfd, fd)) {
-            if (duplicate == null || !locked.isEmpty() && locked.contains(PipeLock.link(table.thread(), fd))) {
-                addByName(table, fd);
+            if (duplicate == null || !locked.isEmpty() && locked.contains(PipeLock.link(thread, fd))) {
+                addByName(process, thread, fd);
             } else {
-                measureIfPipe(table, fd, duplicate.number());
+                measureIfPipe(process, thread, fd, duplicate.number());
             }
         } catch (NoSuchFileException e) {
             return; // The fd was closed since the listing.
@@ -201,9 +196,9 @@ public final class LivePipeScan {
     }
 
     /** Measures what a duplicate refers to. An fd that is no pipe, or is a FIFO opened with O_PATH, has no capacity: EBADF. */
-    private void measureIfPipe(Table table, int fd, int duplicate) throws IOException {
+    private void measureIfPipe(ScannedProcess process, int thread, int fd, int duplicate) throws IOException {
         try {
-            measure(table, fd, duplicate);
+            measure(process, thread, fd, duplicate);
         } catch (ErrnoException e) {
             if (e.errno() != Errno.EBADF) {
                 throw e;
@@ -211,41 +206,47 @@ public final class LivePipeScan {
         }
     }
 
-    private void measure(Table table, int fd, int duplicate) throws IOException {
+    private void measure(ScannedProcess process, int thread, int fd, int duplicate) throws IOException {
         int capacityBytes = Pipes.capacityBytes(duplicate);
-        int queuedBytes = Pipes.queuedBytes(duplicate);
-        int flags = FdCalls.statusFlags(duplicate);
         Stat stat = Stat.of(duplicate);
-        Found pipe = found.computeIfAbsent(new PipeId(stat.dev(), stat.ino()), id -> new Found());
-        pipe.capacityBytes = capacityBytes;
-        pipe.queuedBytes = queuedBytes;
-        pipe.poll(duplicate, flags & Flags.O_ACCMODE);
-        if (pipe.path == null && stat.dev() != pipeFs) {
-            FifoPath path = FifoPath.of(table.thread(), fd, stat);
-            pipe.path = EscapedPath.of(path.path()) + (path.unlinked() ? " (unlinked)" : "");
+        FoundPipe pipe = found(new PipeId(stat.dev(), stat.ino()));
+        int flags = pipe.measure(duplicate, capacityBytes);
+        if (!pipe.hasPath() && stat.dev() != pipeFs) {
+            FifoPath path = FifoPath.of(thread, fd, stat);
+            pipe.setPath(EscapedPath.of(path.path()) + (path.unlinked() ? " (unlinked)" : ""));
         }
-        addHolder(pipe, table, fd, flags);
+        addHolder(pipe, process, thread, fd, flags);
+    }
+
+    private FoundPipe found(PipeId id) {
+        return found.computeIfAbsent(id, FoundPipe::new);
     }
 
     /** Where fds may not be duplicated, the link of an anonymous pipe still names it; that of a FIFO is like any file's. */
-    private void addByName(Table table, int fd) throws IOException {
-        byte[] link = ProcDirectory.link("/proc/" + table.thread() + "/fd/" + fd);
+    private void addByName(ScannedProcess process, int thread, int fd) throws IOException {
+        byte[] link = ProcDirectory.link("/proc/" + thread + "/fd/" + fd);
         Matcher name = ANONYMOUS.matcher(new String(link, StandardCharsets.ISO_8859_1));
         if (name.matches()) {
-            PipeId id = new PipeId(pipeFs, Long.parseUnsignedLong(name.group(1)));
-            Found pipe = found.computeIfAbsent(id, none -> new Found());
-            addHolder(pipe, table, fd, FdTable.flags(table.thread(), fd));
+            FoundPipe pipe = found(new PipeId(pipeFs, Long.parseUnsignedLong(name.group(1))));
+            addHolder(pipe, process, thread, fd, FdTable.flags(thread, fd));
         }
     }
 
-    private static void addHolder(Found pipe, Table table, int fd, int flags) {
-        boolean nonBlocking = (flags & Flags.O_NONBLOCK) != 0;
-        int accessMode = flags & Flags.O_ACCMODE;
-        // A call that moves bytes from one pipe to another waits for the input if that is empty, or else for the output.
-        boolean blocked = accessMode != Flags.O_WRONLY && pipe.queuedBytes <= 0 && table.calls().awaitBytes(fd, nonBlocking)
-                || accessMode != Flags.O_RDONLY && pipe.queuedBytes != 0 && table.calls().awaitRoom(fd, nonBlocking);
-        ProcessStatus process = table.process();
-        pipe.holders.add(new LivePipe.Holder(
-                process.pid(), table.thread(), process.name(), fd, flags, blocked, table.stopped()));
+    private static void addHolder(FoundPipe pipe, ScannedProcess process, int thread, int fd, int flags) throws IOException {
+        LiveActivity activity = process.activity(new ProcessActivity.End(fd, flags, pipe.queuedBytes(), pipe.isFull()));
+        pipe.add(new LivePipe.Holder(process.named(), thread, fd, flags, activity));
+    }
+
+    private void add(FifoOpeners.Opener opener, ProcessStatus process) throws IOException {
+        PipeId id = opener.fifo();
+        if (id == null) {
+            return; // Its name was removed: nobody can become its other end.
+        }
+        FoundPipe fifo = found(id);
+        if (!fifo.hasPath()) {
+            fifo.setPath(EscapedPath.of(opener.path()));
+        }
+        LiveActivity activity = new LiveActivity(LiveActivity.Kind.WAITS_IN_OPEN, opener.thread(), opener.call(), -1, null);
+        fifo.add(new LivePipe.Opener(names.name(process), opener.accessMode() == Flags.O_WRONLY, activity));
     }
 }

@@ -9,13 +9,15 @@ import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A system call that a thread is in.
+ * A system call in which a thread may wait for a pipe.
  *
  * @param inputs the fds that the call takes bytes from, or waits for bytes of
  * @param outputs the fds that the call gives bytes to, or waits for room of
+ * @param edges those of them that an epoll set reports only when something changes (EPOLLET)
+ * @param epoll the fd of the epoll set that the call is about, or -1
  * @param complete false if the call has fds that could not be found out
  */
-record BlockedCall(BlockingCall call, BitSet inputs, BitSet outputs, boolean complete) {
+record BlockedCall(BlockingCall call, BitSet inputs, BitSet outputs, BitSet edges, int epoll, boolean complete) {
 
     private static final int POLLFD_BYTES = 8;
     private static final int POLLFD_EVENTS = 4;
@@ -23,67 +25,63 @@ record BlockedCall(BlockingCall call, BitSet inputs, BitSet outputs, boolean com
     private static final int ROOM = 0x304;
     /** POLLIN, POLLPRI, POLLRDNORM and POLLRDBAND. */
     private static final int BYTES = 0x0c3;
+    private static final int EPOLLET = 1 << 31;
     /** Structures of more bytes are not read. */
     private static final int MOST_BYTES = 1 << 20;
 
-    /**
-     * Parses a line of /proc/PID/task/TID/syscall: the call's number in decimal and its arguments in hexadecimal.
-     *
-     * @return null if the thread is in none of the calls in which one waits for a pipe
-     */
-    static @Nullable BlockedCall parse(int pid, int thread, String line) {
-        String[] words = line.split(" ");
-        BlockingCall call = words.length > 1 ? BlockingCall.of(Integer.parseInt(words[0])) : null;
-        if (call == null || call == BlockingCall.RESTART && !mayBePoll(pid, thread)) {
+    /** Returns null if the thread is in none of the calls in which one waits for a pipe. */
+    static @Nullable BlockedCall of(ThreadCall thread) {
+        BlockingCall call = thread.number() == ThreadCall.NONE ? null : BlockingCall.of(thread.number());
+        if (call == null || call == BlockingCall.RESTART && !mayBePoll(thread)) {
             return null;
         }
+        int pid = thread.pid();
         BitSet inputs = new BitSet();
         BitSet outputs = new BitSet();
+        BitSet edges = new BitSet();
         boolean complete = true;
         try {
             switch (call.fds()) {
                 case ARGUMENTS:
-                    addArgument(words, call.input(), inputs);
-                    addArgument(words, call.output(), outputs);
+                    addArgument(thread, call.input(), inputs);
+                    addArgument(thread, call.output(), outputs);
                     break;
                 case POLLFDS:
-                    addPollfds(memory(pid, argument(words, 0), argument(words, 1) * POLLFD_BYTES), inputs, outputs);
+                    addPollfds(memory(pid, thread.argument(0), thread.argument(1) * POLLFD_BYTES), inputs, outputs);
                     break;
                 case FD_SETS:
-                    long lengthBytes = (argument(words, 0) + Long.SIZE - 1) / Long.SIZE * Long.BYTES;
-                    addSet(pid, argument(words, 1), lengthBytes, inputs);
-                    addSet(pid, argument(words, 2), lengthBytes, outputs);
-                    addSet(pid, argument(words, 3), lengthBytes, inputs);
+                    long lengthBytes = (thread.argument(0) + Long.SIZE - 1) / Long.SIZE * Long.BYTES;
+                    addSet(pid, thread.argument(1), lengthBytes, inputs);
+                    addSet(pid, thread.argument(2), lengthBytes, outputs);
+                    addSet(pid, thread.argument(3), lengthBytes, inputs);
                     break;
                 case EPOLL:
-                    for (EpollSets.Watch watch : EpollSets.watches(pid, (int) argument(words, 0))) {
+                    for (EpollSets.Watch watch : EpollSets.watches(pid, (int) thread.argument(0))) {
                         add(watch.number(), watch.events(), inputs, outputs);
+                        edges.set(watch.number(), (watch.events() & EPOLLET) != 0);
                     }
                     break;
             }
         } catch (IOException e) {
             complete = false; // The memory may not be read, or the call has returned meanwhile.
         }
-        return new BlockedCall(call, inputs, outputs, complete);
+        int epoll = call.fds() == BlockingCall.Fds.EPOLL ? (int) thread.argument(0) : -1;
+        return new BlockedCall(call, inputs, outputs, edges, epoll, complete);
     }
 
     /** Whether a call that was restarted may be poll: the kernel's function in which the thread sleeps shows it. */
-    private static boolean mayBePoll(int pid, int thread) {
+    private static boolean mayBePoll(ThreadCall thread) {
         try {
-            String function = ProcFile.readLine("/proc/" + pid + "/task/" + thread + "/wchan");
+            String function = ProcFile.readLine("/proc/" + thread.pid() + "/task/" + thread.thread() + "/wchan");
             return function.equals("0") || function.contains("poll");
         } catch (IOException e) {
             return true;
         }
     }
 
-    private static long argument(String[] words, int index) {
-        return Long.parseUnsignedLong(words[1 + index].substring("0x".length()), 16);
-    }
-
-    private static void addArgument(String[] words, int index, BitSet fds) {
-        if (index >= 0 && (int) argument(words, index) >= 0) {
-            fds.set((int) argument(words, index));
+    private static void addArgument(ThreadCall thread, int index, BitSet fds) {
+        if (index >= 0 && (int) thread.argument(index) >= 0) {
+            fds.set((int) thread.argument(index));
         }
     }
 
@@ -120,5 +118,15 @@ record BlockedCall(BlockingCall call, BitSet inputs, BitSet outputs, boolean com
     /** Returns whether the call is on one of {@code fds}; an epoll set watches files, and not fds. */
     boolean isOn(BitSet fds) {
         return call.fds() != BlockingCall.Fds.EPOLL && (inputs.intersects(fds) || outputs.intersects(fds));
+    }
+
+    /** Returns whether the call waits at an fd that has O_NONBLOCK: poll and the like do, and vmsplice. */
+    boolean waitsAtNonBlocking() {
+        return call == BlockingCall.VMSPLICE || call.fds() != BlockingCall.Fds.ARGUMENTS;
+    }
+
+    /** Returns whether the call moves bytes from one pipe to another: it waits for the input if that is empty, or else for the output. */
+    boolean movesBytes() {
+        return call.input() >= 0 && call.output() >= 0;
     }
 }

@@ -15,6 +15,9 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** Finds the processes that wait in open until a FIFO has its other end, as /proc/PID/task/TID/syscall shows them. */
 public final class FifoOpeners {
@@ -22,8 +25,15 @@ public final class FifoOpeners {
     private static final int PATH_BYTES = 4096;
     private static final int AT_FDCWD = -100;
 
-    /** @param accessMode O_RDONLY or O_WRONLY */
-    public record Opener(int pid, int accessMode) {}
+    /**
+     * A thread that waits in open for a FIFO.
+     *
+     * @param accessMode O_RDONLY or O_WRONLY
+     * @param call the name of the system call
+     * @param fifo null if the path leads nowhere any more
+     * @param path as the process sees it
+     */
+    public record Opener(int pid, int thread, int accessMode, String call, @Nullable PipeId fifo, byte[] path) {}
 
     private FifoOpeners() {}
 
@@ -35,59 +45,100 @@ public final class FifoOpeners {
         List<Opener> openers = new ArrayList<>();
         try {
             for (int pid : ProcDirectory.pids()) {
-                add(pid, fifo, openers);
+                openers.addAll(among(pid));
             }
         } catch (IOException e) {
             return openers; // Without /proc nobody else can be seen.
         }
+        openers.removeIf(Predicate.not(opener -> opener.fifo() == null || opener.fifo().equals(fifo)));
         return openers;
     }
 
-    private static void add(int pid, PipeId fifo, List<Opener> openers) {
+    private static List<Opener> among(int pid) {
         try {
-            for (int thread : ProcDirectory.threads(pid)) {
-                String[] words = ProcFile.readLine("/proc/" + pid + "/task/" + thread + "/syscall").split(" ");
-                OpenCall call = words.length < 5 ? null : OpenCall.of(Integer.parseInt(words[0]));
-                if (call != null && opens(pid, thread, call, words, fifo)) {
-                    openers.add(new Opener(pid, accessMode(pid, call, words)));
-                }
-            }
+            return among(ThreadCall.of(pid));
         } catch (IOException e) {
-            // It has ended, or may not be traced.
+            return List.of(); // It may not be looked at.
         }
     }
 
-    private static long argument(String[] words, int index) {
-        return Long.parseUnsignedLong(words[1 + index].substring("0x".length()), 16);
+    /** Returns the threads that wait for a FIFO, among some. */
+    public static List<Opener> among(List<ThreadCall> threads) {
+        List<Opener> openers = new ArrayList<>(0);
+        for (ThreadCall thread : threads) {
+            OpenCall call = OpenCall.of(thread.number());
+            if (call != null) {
+                add(thread, call, openers);
+            }
+        }
+        return openers;
     }
 
-    private static int accessMode(int pid, OpenCall call, String[] words) throws IOException {
-        long flags = argument(words, call.flagsArgument());
+    private static void add(ThreadCall thread, OpenCall call, List<Opener> openers) {
+        try {
+            if (!mayWaitForFifo(thread)) {
+                return;
+            }
+            byte[] path = path(thread, call);
+            PipeId id = null;
+            Stat stat = stat(thread, path);
+            if (stat != null) {
+                if (!stat.isFifo()) {
+                    return;
+                }
+                id = new PipeId(stat.dev(), stat.ino());
+            }
+            String name = call.name().toLowerCase(Locale.ROOT);
+            openers.add(new Opener(thread.pid(), thread.thread(), accessMode(thread, call), name, id, path));
+        } catch (IOException e) {
+            return; // It goes on, has ended, or may not be traced.
+        }
+    }
+
+    /**
+     * Whether a thread in open waits for the other end of a FIFO: the kernel's function in which it sleeps shows it. One that waits for a
+     * file system which is gone must not have this process wait for that too.
+     */
+    private static boolean mayWaitForFifo(ThreadCall thread) throws IOException {
+        String function = ThreadCall.line(thread.pid(), thread.thread(), "wchan");
+        return function.isEmpty() || function.equals("0") || function.startsWith("wait_for_partner")
+                || function.startsWith("fifo_open");
+    }
+
+    private static int accessMode(ThreadCall thread, OpenCall call) throws IOException {
+        long flags = thread.argument(call.flagsArgument());
         if (call == OpenCall.OPENAT2) {
-            flags = ByteBuffer.wrap(ProcFile.readMemory(pid, flags, Long.BYTES)).order(ByteOrder.nativeOrder()).getLong();
+            flags = ByteBuffer.wrap(ProcFile.readMemory(thread.pid(), flags, Long.BYTES)).order(ByteOrder.nativeOrder()).getLong();
         }
         return (int) flags & Flags.O_ACCMODE;
     }
 
-    private static boolean opens(int pid, int thread, OpenCall call, String[] words, PipeId fifo) throws IOException {
-        byte[] memory = ProcFile.readMemory(pid, argument(words, call.pathArgument()), PATH_BYTES);
+    private static byte[] path(ThreadCall thread, OpenCall call) throws IOException {
+        byte[] memory = ProcFile.readMemory(thread.pid(), thread.argument(call.pathArgument()), PATH_BYTES);
         int length = 0;
         while (length < memory.length && memory[length] != 0) {
             length++;
         }
         byte[] path = Arrays.copyOf(memory, length);
-        String directory = "/proc/" + pid + "/task/" + thread + "/";
         if (length > 0 && path[0] != '/') {
-            int base = call == OpenCall.OPEN ? AT_FDCWD : (int) argument(words, 0);
-            path = joined(FifoPath.fromRoot(directory, base == AT_FDCWD ? "cwd" : "fd/" + base), path);
+            int base = call == OpenCall.OPEN ? AT_FDCWD : (int) thread.argument(0);
+            path = joined(FifoPath.fromRoot(directory(thread), base == AT_FDCWD ? "cwd" : "fd/" + base), path);
         }
+        return path;
+    }
+
+    private static String directory(ThreadCall thread) {
+        return "/proc/" + thread.pid() + "/task/" + thread.thread() + "/";
+    }
+
+    /** Returns the status of what is at a path as the thread sees it, or null if nothing can be found there. */
+    private static @Nullable Stat stat(ThreadCall thread, byte[] path) {
         try (Fd root = FileCalls.open(
-                        FileCalls.CURRENT_DIRECTORY, directory + "root", Flags.O_PATH | Flags.oDirectory(), 0);
+                        FileCalls.CURRENT_DIRECTORY, directory(thread) + "root", Flags.O_PATH | Flags.oDirectory(), 0);
                 Fd found = PathCalls.openInRoot(root.number(), path, Flags.O_PATH)) {
-            Stat stat = Stat.of(found.number());
-            return stat.dev() == fifo.dev() && stat.ino() == fifo.ino();
+            return Stat.of(found.number());
         } catch (ErrnoException e) {
-            return true;
+            return null;
         }
     }
 

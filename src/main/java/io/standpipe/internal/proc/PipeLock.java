@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.proc;
 
+import io.standpipe.internal.sys.BlockingCall;
 import io.standpipe.internal.sys.Flags;
 import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.internal.sys.ProcessCalls;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A pipe that a thread keeps locked while it waits in splice from that pipe to something full, such as a socket that nobody reads.
@@ -24,12 +26,20 @@ public record PipeLock(int pid, int fd, String link) {
 
     /** Finds the pipes that threads of a process keep locked now; none if it may not be looked at. */
     public static List<PipeLock> of(int pid) {
-        return of(pid, BlockedCalls.of(pid));
+        try {
+            return of(pid, ThreadCall.of(pid));
+        } catch (IOException e) {
+            return List.of(); // It may not be looked at.
+        }
     }
 
-    /** @param calls of the process */
-    public static List<PipeLock> of(int pid, BlockedCalls calls) {
-        List<BlockedCall> splices = calls.splices();
+    /** Returns those that threads of a process keep locked, by the calls that these are in. */
+    public static List<PipeLock> of(int pid, List<ThreadCall> calls) {
+        List<BlockedCall> splices = calls.stream()
+                .filter(call -> BlockingCall.of(call.number()) == BlockingCall.SPLICE)
+                .map(BlockedCall::of)
+                .filter(Objects::nonNull)
+                .toList();
         if (splices.isEmpty()) {
             return List.of();
         }

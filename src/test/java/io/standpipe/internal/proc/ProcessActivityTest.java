@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.proc;
 
-import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.standpipe.LiveActivity;
+import io.standpipe.LiveActivity.Kind;
+import io.standpipe.internal.sys.Flags;
 import io.standpipe.testkit.Await;
 import io.standpipe.testkit.CCode;
 import io.standpipe.testkit.TestProcess;
@@ -14,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class BlockedCallsTest {
+class ProcessActivityTest {
 
     /** An empty pipe whose read end is fd 10, and a full one whose write end is fd 13. */
     private static final String PROGRAM = """
@@ -77,14 +81,34 @@ class BlockedCallsTest {
         program = CCode.program(directory, PROGRAM).toString();
     }
 
+    private static LiveActivity atRead(TestProcess process, int flags) throws Exception {
+        return at(process, new ProcessActivity.End(10, Flags.O_RDONLY | flags, 0, false));
+    }
+
+    private static LiveActivity atWrite(TestProcess process, int flags) throws Exception {
+        return at(process, new ProcessActivity.End(13, Flags.O_WRONLY | flags, 65_536, true));
+    }
+
+    private static LiveActivity at(TestProcess process, ProcessActivity.End end) throws Exception {
+        return ProcessActivity.of(ProcessStatus.of(process.pid())).at(end);
+    }
+
+    private static TestProcess start(String call) throws Exception {
+        return TestProcess.of(List.of(program, call));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {
         "read", "readv", "preadv2", "splice from", "tee from", "vmsplice from", "poll from", "poll from, for a hang-up",
         "ppoll from", "select from", "select, for an exception", "epoll_wait from", "epoll_pwait2 from"})
     void threadWaitsForBytes(String call) throws Exception {
-        try (TestProcess process = TestProcess.of(List.of(program, call))) {
-            Await.until("it waits for bytes", () -> BlockedCalls.of(process.pid()).awaitBytes(10, false));
-            assertFalse(BlockedCalls.of(process.pid()).awaitRoom(13, false));
+        try (TestProcess process = start(call)) {
+            Await.until("it waits for bytes", () -> atRead(process, 0).kind() == Kind.WAITS_FOR_BYTES);
+            assertEquals(Kind.WAITS_ELSEWHERE, atWrite(process, 0).kind());
+            LiveActivity activity = atRead(process, 0);
+            String name = String.valueOf(activity.call()).replace("pselect6", "select").replace("ppoll", "poll");
+            assertTrue(call.replace("ppoll", "poll").startsWith(name), activity.toString());
+            assertEquals(call.startsWith("epoll"), activity.epoll() >= 0, activity.toString());
         }
     }
 
@@ -92,43 +116,38 @@ class BlockedCallsTest {
     @ValueSource(strings = {
         "write", "writev", "pwritev2", "splice to", "tee to", "vmsplice to", "sendfile to", "poll to", "select to", "pselect to"})
     void threadWaitsForRoom(String call) throws Exception {
-        try (TestProcess process = TestProcess.of(List.of(program, call))) {
-            Await.until("it waits for room", () -> BlockedCalls.of(process.pid()).awaitRoom(13, false));
-            assertFalse(BlockedCalls.of(process.pid()).awaitBytes(10, false));
+        try (TestProcess process = start(call)) {
+            Await.until("it waits for room", () -> atWrite(process, 0).kind() == Kind.WAITS_FOR_ROOM);
+            assertEquals(Kind.WAITS_ELSEWHERE, atRead(process, 0).kind());
         }
     }
 
     @Test
-    void threadThatWasStoppedStillWaits() throws Exception {
-        try (TestProcess process = TestProcess.of(List.of(program, "poll to"))) {
-            Await.until("it waits for room", () -> BlockedCalls.of(process.pid()).awaitRoom(13, true));
+    void threadThatWasStoppedWaitsAgain() throws Exception {
+        try (TestProcess process = start("poll to")) {
+            Await.until("it waits for room", () -> atWrite(process, Flags.O_NONBLOCK).kind() == Kind.WAITS_FOR_ROOM);
             signal("STOP", process.pid());
-            Await.until("it is stopped", () -> process.state() == 'T');
+            Await.until("it is stopped", () -> atWrite(process, Flags.O_NONBLOCK).kind() == Kind.STOPPED);
             signal("CONT", process.pid());
-            Await.until("it sleeps", () -> process.state() == 'S');
-            Await.until("it waits for room", () -> BlockedCalls.of(process.pid()).awaitRoom(13, true));
+            Await.until("it waits for room", () -> atWrite(process, Flags.O_NONBLOCK).kind() == Kind.WAITS_FOR_ROOM);
         }
     }
 
     @Test
     void threadThatWaitsElsewhereDoesNotWait() throws Exception {
-        try (TestProcess process = TestProcess.of(List.of(program, "none"))) {
-            TestProcess.awaitQueued(process.pid(), 13, 65_536);
-            Await.until("it sleeps", () -> process.state() == 'S');
-            assertFalse(BlockedCalls.of(process.pid()).awaitBytes(10, false));
-            assertFalse(BlockedCalls.of(process.pid()).awaitRoom(13, false));
+        try (TestProcess process = start("none")) {
+            Await.until("it waits elsewhere", () -> atRead(process, 0).kind() == Kind.WAITS_ELSEWHERE);
+            assertEquals("waits elsewhere: poll of no descriptor", atWrite(process, 0).toString());
         }
     }
 
     @Test
     void pollAndVmspliceAloneWaitAtNonBlockingFds() throws Exception {
-        try (TestProcess reader = TestProcess.of(List.of(program, "read"));
-                TestProcess poller = TestProcess.of(List.of(program, "poll from"));
-                TestProcess splicer = TestProcess.of(List.of(program, "vmsplice from"))) {
-            Await.until("all wait", () -> BlockedCalls.of(reader.pid()).awaitBytes(10, false)
-                    && BlockedCalls.of(poller.pid()).awaitBytes(10, true)
-                    && BlockedCalls.of(splicer.pid()).awaitBytes(10, true));
-            assertFalse(BlockedCalls.of(reader.pid()).awaitBytes(10, true));
+        try (TestProcess reader = start("read"); TestProcess poller = start("poll from"); TestProcess splicer = start("vmsplice from")) {
+            Await.until("all wait", () -> atRead(reader, 0).kind() == Kind.WAITS_FOR_BYTES
+                    && atRead(poller, Flags.O_NONBLOCK).kind() == Kind.WAITS_FOR_BYTES
+                    && atRead(splicer, Flags.O_NONBLOCK).kind() == Kind.WAITS_FOR_BYTES);
+            assertEquals(Kind.WAITS_ELSEWHERE, atRead(reader, Flags.O_NONBLOCK).kind());
         }
     }
 

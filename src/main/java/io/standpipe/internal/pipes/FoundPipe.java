@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.internal.pipes;
+
+import io.standpipe.LivePipe;
+import io.standpipe.internal.proc.PipeId;
+import io.standpipe.internal.sys.FdCalls;
+import io.standpipe.internal.sys.Flags;
+import io.standpipe.internal.sys.PipeCalls;
+import io.standpipe.pipe.ErrnoException;
+import io.standpipe.pipe.Pipes;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A pipe that a scan has found, which is measured anew at each of its fds. */
+final class FoundPipe {
+
+    private static final int UNKNOWN = -1;
+
+    private final PipeId id;
+    private @Nullable String path;
+    private int capacityBytes = UNKNOWN;
+    private int queuedBytes = UNKNOWN;
+    private boolean full;
+    private boolean readerless;
+    private boolean writerless;
+    private final List<LivePipe.Holder> holders = new ArrayList<>();
+    private final List<LivePipe.Opener> openers = new ArrayList<>(0);
+
+    FoundPipe(PipeId id) {
+        this.id = id;
+    }
+
+    /**
+     * Measures the pipe, and polls one end, which knows of the other one.
+     *
+     * @return the status flags of the fd
+     */
+    int measure(int fd, int capacity) throws ErrnoException {
+        capacityBytes = capacity;
+        queuedBytes = Pipes.queuedBytes(fd);
+        int flags = FdCalls.statusFlags(fd);
+        int accessMode = flags & Flags.O_ACCMODE;
+        int events = PipeCalls.poll(fd, Flags.POLLOUT);
+        // A read end always has POLLOUT: there, only as many bytes as the capacity prove that the pipe is full.
+        full = queuedBytes >= capacityBytes || accessMode != Flags.O_RDONLY && (events & Flags.POLLOUT) == 0
+                || accessMode == Flags.O_RDONLY && full && queuedBytes > 0;
+        readerless = accessMode == Flags.O_WRONLY && (events & Flags.POLLERR) != 0;
+        writerless = accessMode == Flags.O_RDONLY && (events & Flags.POLLHUP) != 0;
+        return flags;
+    }
+
+    int queuedBytes() {
+        return queuedBytes;
+    }
+
+    boolean isFull() {
+        return full;
+    }
+
+    boolean hasPath() {
+        return path != null;
+    }
+
+    void setPath(String path) {
+        this.path = path;
+    }
+
+    void add(LivePipe.Holder holder) {
+        holders.add(holder);
+    }
+
+    void add(LivePipe.Opener opener) {
+        openers.add(opener);
+    }
+
+    LivePipe asLive() {
+        return new LivePipe(
+                id.dev(), id.ino(), path, capacityBytes, queuedBytes, full, readerless, writerless, holders, openers);
+    }
+}
