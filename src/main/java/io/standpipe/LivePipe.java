@@ -18,12 +18,13 @@ import org.jspecify.annotations.Nullable;
  * @param full whether a write waits for room; a pipe can be full by its buffers though it has fewer bytes than its capacity
  * @param readerless whether nobody at all has it open for reading, as poll reports at a write end
  * @param writerless whether nobody at all has it open for writing, as poll reports at a read end
+ * @param locked whether a thread keeps it locked, which waits in splice from it to something full: it cannot be measured
  * @param holders by pid and fd, ascending
  * @param openers by pid, ascending: none of them has an fd of it yet
  */
 public record LivePipe(
         long dev, long ino, @Nullable String path, int capacityBytes, int queuedBytes, boolean full, boolean readerless,
-        boolean writerless, List<Holder> holders, List<Opener> openers) {
+        boolean writerless, boolean locked, List<Holder> holders, List<Opener> openers) {
 
     private static final int ACCESS_MODE = 3;
     private static final int READ_ONLY = 0;
@@ -38,8 +39,10 @@ public record LivePipe(
     public enum State {
         /** A process waits in open() until the FIFO has its other end. */
         AWAITS_OTHER_END("waited for in open() until it has its other end"),
-        /** The pipe is another user's, behind a lock, or only known by name. */
-        NOT_MEASURED("contents out of reach, of this user or behind a lock"),
+        /** It has bytes, and a thread keeps it locked that waits in splice from it to something full: nobody can look at it. */
+        LOCKED("locked by a splice to something that is full, and contents out of reach"),
+        /** This process may not duplicate an fd of it. */
+        NOT_MEASURED("contents out of reach of this user"),
         /** Nobody has it open for reading. */
         NO_READER("no reader: a write fails with SIGPIPE"),
         /** Nobody has it open for writing. */
@@ -124,6 +127,9 @@ public record LivePipe(
         if (!openers.isEmpty()) {
             return State.AWAITS_OTHER_END;
         }
+        if (locked) {
+            return State.LOCKED;
+        }
         if (!isMeasured()) {
             return State.NOT_MEASURED;
         }
@@ -152,12 +158,12 @@ public record LivePipe(
 
     /**
      * Returns whether somebody waits, or the next writer will, for a process that does not go on: it is full and nobody takes from
-     * it, or empty and all of its writers are stopped, traced or frozen, or a process waits in open(). A full pipe with a reader
-     * that runs is not stuck, nor is an empty one whose writers merely have nothing to write.
+     * it, or empty and all of its writers are stopped, traced or frozen, or locked, or a process waits in open(). A full pipe with a
+     * reader that runs is not stuck, nor is an empty one whose writers merely have nothing to write.
      */
     public boolean isStuck() {
         State state = state();
-        return state == State.AWAITS_OTHER_END || state == State.FULL_AND_NOT_READ || state == State.STARVED;
+        return state == State.AWAITS_OTHER_END || state == State.LOCKED || state == State.FULL_AND_NOT_READ || state == State.STARVED;
     }
 
     /**
@@ -170,7 +176,7 @@ public record LivePipe(
             case AWAITS_OTHER_END -> openers.stream()
                     .map(opener -> opener.process() + " waits for a " + (opener.writer() ? "reader" : "writer"))
                     .collect(Collectors.joining("; "));
-            case FULL_AND_NOT_READ, FULL -> activities("reader", readers());
+            case LOCKED, FULL_AND_NOT_READ, FULL -> activities("reader", readers());
             case STARVED, EMPTY -> activities("writer", writers());
             case HALTED -> areHalted(readers()) ? activities("reader", readers()) : activities("writer", writers());
             default -> "";

@@ -24,6 +24,7 @@ final class FoundPipe {
     private boolean full;
     private boolean readerless;
     private boolean writerless;
+    private boolean locked;
     private final List<LivePipe.Holder> holders = new ArrayList<>();
     private final List<LivePipe.Opener> openers = new ArrayList<>(0);
 
@@ -50,8 +51,14 @@ final class FoundPipe {
         return flags;
     }
 
+    /** Says that a thread keeps the pipe locked, which has bytes then. */
+    void setLocked() {
+        locked = true;
+    }
+
+    /** Returns -1 if unknown; of a locked pipe, more than 0. */
     int queuedBytes() {
-        return queuedBytes;
+        return locked ? 1 : queuedBytes;
     }
 
     boolean isFull() {
@@ -76,6 +83,6 @@ final class FoundPipe {
 
     LivePipe asLive() {
         return new LivePipe(
-                id.dev(), id.ino(), path, capacityBytes, queuedBytes, full, readerless, writerless, holders, openers);
+                id.dev(), id.ino(), path, capacityBytes, queuedBytes, full, readerless, writerless, locked, holders, openers);
     }
 }

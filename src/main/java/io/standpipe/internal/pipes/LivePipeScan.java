@@ -169,8 +169,9 @@ public final class LivePipeScan {
 
     private void scan(ScannedProcess process, int thread, @Nullable Fd pidfd, int fd) throws IOException {
         try (Fd duplicate = duplicate(pidfd, fd)) {
-            if (duplicate == null || !locked.isEmpty() && locked.contains(PipeLock.link(thread, fd))) {
-                addByName(process, thread, fd);
+            boolean isLocked = !locked.isEmpty() && locked.contains(PipeLock.link(thread, fd));
+            if (duplicate == null || isLocked) {
+                addByName(process, thread, fd, isLocked);
             } else {
                 measureIfPipe(process, thread, fd, duplicate.number());
             }
@@ -223,11 +224,14 @@ public final class LivePipeScan {
     }
 
     /** Where fds may not be duplicated, the link of an anonymous pipe still names it; that of a FIFO is like any file's. */
-    private void addByName(ScannedProcess process, int thread, int fd) throws IOException {
+    private void addByName(ScannedProcess process, int thread, int fd, boolean isLocked) throws IOException {
         byte[] link = ProcDirectory.link("/proc/" + thread + "/fd/" + fd);
         Matcher name = ANONYMOUS.matcher(new String(link, StandardCharsets.ISO_8859_1));
         if (name.matches()) {
             FoundPipe pipe = found(new PipeId(pipeFs, Long.parseUnsignedLong(name.group(1))));
+            if (isLocked) {
+                pipe.setLocked();
+            }
             addHolder(pipe, process, thread, fd, FdTable.flags(thread, fd));
         }
     }
