@@ -8,12 +8,8 @@ import io.standpipe.internal.jdk.JavaPipeObjects;
 import io.standpipe.internal.sys.ProcessCalls;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
-
-
-
-
-
 
 /**
  * Saves open pipes to an image: the bytes in flight, the capacity, and who shares which end. No byte is consumed. Other
@@ -64,6 +60,20 @@ public final class Checkpoint {
         return ofProcess(pid).onlyDescriptors(pid, descriptors);
     }
 
+    /**
+     * All pipes of another process, or those of these descriptors. Once the process has ended this is refused, even if another one has
+     * its pid by then.
+     */
+    public static Checkpoint ofProcess(ProcessHandle process, int... descriptors) {
+        Checkpoint whole = ofProcesses(process);
+        return descriptors.length == 0 ? whole : whole.onlyDescriptors(process, descriptors);
+    }
+
+    /** Pipes of a process that was started here, as {@link #ofProcess(ProcessHandle, int...)} does; see {@link #ofChildren} for all. */
+    public static Checkpoint ofProcess(Process process, int... descriptors) {
+        return ofProcess(process.toHandle(), descriptors);
+    }
+
     /** All pipes of several other processes, in one image: a pipe that they share is saved once. */
     public static Checkpoint ofProcesses(long... pids) {
         if (pids.length == 0) {
@@ -72,12 +82,43 @@ public final class Checkpoint {
         return of(Targets.processes(Arrays.stream(pids).mapToInt(Checkpoint::target).distinct().toArray()));
     }
 
+    /** All pipes of several other processes, in one image; refused once one of them has ended. */
+    public static Checkpoint ofProcesses(ProcessHandle... processes) {
+        Checkpoint named = ofProcesses(Arrays.stream(processes).mapToLong(ProcessHandle::pid).toArray());
+        return named.with(named.targets.knownBy(List.of(processes)));
+    }
+
+    /** All pipes of several processes that were started here, such as those of {@link ProcessBuilder#startPipeline}. */
+    public static Checkpoint ofProcesses(Process... processes) {
+        return ofProcesses(Arrays.stream(processes).map(Process::toHandle).toArray(ProcessHandle[]::new));
+    }
+
     /**
      * All pipes of another process and of all its descendants, in one image. This process, if it is one of them, is left
      * out, with its own descendants.
      */
     public static Checkpoint ofTree(long pid) {
         return of(Targets.tree(target(pid)));
+    }
+
+    /** All pipes of another process and of all its descendants, as {@link #ofTree(long)} does; refused once the process has ended. */
+    public static Checkpoint ofTree(ProcessHandle process) {
+        Checkpoint tree = ofTree(process.pid());
+        return tree.with(tree.targets.knownBy(List.of(process)));
+    }
+
+    /** All pipes of a process that was started here and of all its descendants, as {@link #ofTree(ProcessHandle)} does. */
+    public static Checkpoint ofTree(Process process) {
+        return ofTree(process.toHandle());
+    }
+
+    /**
+     * All pipes of the children that this process has when the checkpoint is taken, and of all their descendants, in one image. This
+     * process itself is left out: the ends that it has of its children's pipes count as held by others, and what Java has buffered
+     * above them is not saved. What a child left behind when it ended is no descendant any more. Refused if there are no children.
+     */
+    public static Checkpoint ofChildren() {
+        return of(Targets.descendants());
     }
 
     /** Pipes of this process, named by their descriptors' numbers; each must be a pipe. */
@@ -120,8 +161,32 @@ public final class Checkpoint {
         return with(targets.selection().leavingOut(target(pid), sorted(descriptors)));
     }
 
+    /** Of one of the processes only these descriptors, as {@link #onlyDescriptors(long, int...)} does. */
+    public Checkpoint onlyDescriptors(ProcessHandle process, int... descriptors) {
+        return onlyDescriptors(process.pid(), descriptors);
+    }
+
+    /** Of one of the processes only these descriptors, as {@link #onlyDescriptors(long, int...)} does. */
+    public Checkpoint onlyDescriptors(Process process, int... descriptors) {
+        return onlyDescriptors(process.pid(), descriptors);
+    }
+
+    /** Of one of the processes all pipes but those of these descriptors, as {@link #leavingOut(long, int...)} does. */
+    public Checkpoint leavingOut(ProcessHandle process, int... descriptors) {
+        return leavingOut(process.pid(), descriptors);
+    }
+
+    /** Of one of the processes all pipes but those of these descriptors, as {@link #leavingOut(long, int...)} does. */
+    public Checkpoint leavingOut(Process process, int... descriptors) {
+        return leavingOut(process.pid(), descriptors);
+    }
+
     private Checkpoint with(Selection selection) {
-        return new Checkpoint(targets.with(selection), options, progress);
+        return with(targets.with(selection));
+    }
+
+    private Checkpoint with(Targets chosen) {
+        return new Checkpoint(chosen, options, progress);
     }
 
     /**

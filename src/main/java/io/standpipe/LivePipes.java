@@ -9,6 +9,7 @@ import io.standpipe.internal.proc.ThreadTables;
 import io.standpipe.internal.proc.TraceRefusal;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 
@@ -79,6 +80,16 @@ public final class LivePipes {
                 .filter(pipe -> pipe.holders().stream().anyMatch(holder -> pids.contains(holder.pid()))
                         || pipe.openers().stream().anyMatch(opener -> pids.contains(opener.process().pid())))
                 .toList();
+    }
+
+    /** Returns the pipes that at least one of some processes holds, as {@link #of(Collection)} does. */
+    public List<LivePipe> of(ProcessHandle... processes) throws StandpipeException {
+        return of(Arrays.stream(processes).map(process -> Math.toIntExact(process.pid())).toList());
+    }
+
+    /** Returns the pipes that at least one of some processes holds that were started here. */
+    public List<LivePipe> of(Process... processes) throws StandpipeException {
+        return of(Arrays.stream(processes).map(process -> Math.toIntExact(process.pid())).toList());
     }
 
     /** Returns the processes that this one may not look at, each with the right that is missing. */

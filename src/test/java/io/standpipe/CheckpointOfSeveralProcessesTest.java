@@ -70,6 +70,6 @@ class CheckpointOfSeveralProcessesTest {
 
     @Test
     void emptyListOfProcessesIsRefused() {
-        assertThrows(IllegalArgumentException.class, Checkpoint::ofProcesses);
+        assertThrows(IllegalArgumentException.class, () -> Checkpoint.ofProcesses(new long[0]));
     }
 }

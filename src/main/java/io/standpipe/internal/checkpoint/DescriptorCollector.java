@@ -61,6 +61,9 @@ final class DescriptorCollector {
                     collector.notes.ended(e);
                 }
             }
+            if (collector.inventory.found().isEmpty()) {
+                throw new StandpipeException("none of the processes is left: " + String.join("; ", collector.inventory.notes()));
+            }
             collector.notes.finish();
             for (OpenPipe pipe : collector.inventory.pipes()) {
                 pipe.pollForHangUps();

@@ -20,13 +20,15 @@ import org.jspecify.annotations.Nullable;
  * The processes and fds whose pipes are to be saved.
  *
  * @param pids of other processes; empty for this process
- * @param tree whether the descendants of the only pid are included
+ * @param tree whether the descendants of the only pid are included; if that is this process, they are all there is
+ * @param handles of processes that the caller named by more than a pid, which another process may have by now
  * @param selection which fds of other processes
  * @param ownFds of this process, ascending
  * @param objects Java objects that stand for fds of this process
  */
 public record Targets(
-        List<Integer> pids, boolean tree, Selection selection, int @Nullable [] ownFds, @Nullable JavaPipeObjects objects) {
+        List<Integer> pids, boolean tree, List<ProcessHandle> handles, Selection selection, int @Nullable [] ownFds,
+        @Nullable JavaPipeObjects objects) {
 
     /**
      * The fds of the targets, opened.
@@ -43,35 +45,57 @@ public record Targets(
 
     /** Targets all pipes of other processes. */
     public static Targets processes(int... pids) {
-        return new Targets(Arrays.stream(pids).boxed().toList(), false, Selection.ALL, null, null);
+        return new Targets(Arrays.stream(pids).boxed().toList(), false, List.of(), Selection.ALL, null, null);
     }
 
     /** Targets all pipes of another process and of its descendants. */
     public static Targets tree(int root) {
-        return new Targets(List.of(root), true, Selection.ALL, null, null);
+        return new Targets(List.of(root), true, List.of(), Selection.ALL, null, null);
+    }
+
+    /** Targets all pipes of this process's descendants. */
+    public static Targets descendants() {
+        return tree(ProcessCalls.pid());
     }
 
     /** Targets fds of this process. */
     public static Targets own(int[] fds) {
-        return new Targets(List.of(), false, Selection.ALL, fds, null);
+        return new Targets(List.of(), false, List.of(), Selection.ALL, fds, null);
     }
 
     /** Targets fds of this process, named by Java objects. */
     public static Targets objects(JavaPipeObjects objects) {
-        return new Targets(List.of(), false, Selection.ALL, null, objects);
+        return new Targets(List.of(), false, List.of(), Selection.ALL, null, objects);
+    }
+
+    /** Returns the same processes, each of which must be the one that a handle is of. */
+    public Targets knownBy(List<ProcessHandle> known) {
+        return new Targets(pids, tree, known, selection, ownFds, objects);
     }
 
     /** Returns the same processes with another selection of their fds. */
     public Targets with(Selection chosen) {
-        return new Targets(pids, tree, chosen, ownFds, objects);
+        return new Targets(pids, tree, handles, chosen, ownFds, objects);
     }
 
     public boolean isOwn() {
         return pids.isEmpty();
     }
 
-    /** Returns the processes there are now; this process and its descendants are left out of a tree. */
+    /** Returns whether the targets are this process's descendants. */
+    private boolean isOwnTree() {
+        return tree && pids.get(0) == ProcessCalls.pid();
+    }
+
+    /** Returns the processes there are now; this process and its descendants are left out of another one's tree. */
     ProcessTree find() throws IOException {
+        if (isOwnTree()) {
+            ProcessTree found = ProcessTree.below(ProcessCalls.pid());
+            if (found.members().isEmpty()) {
+                throw new StandpipeException("process " + pids.get(0) + ": this process has no children");
+            }
+            return found;
+        }
         for (int pid : pids) {
             TargetCheck.check(pid);
         }
@@ -85,7 +109,7 @@ public record Targets(
 
     /** Throws if a process that the caller named is not there; one that a tree lost may have ended. */
     List<Integer> complete(List<Integer> there, List<Integer> wanted) throws StandpipeException {
-        for (int pid : tree ? pids : wanted) {
+        for (int pid : isOwnTree() ? List.<Integer>of() : tree ? pids : wanted) {
             if (!there.contains(pid)) {
                 TargetCheck.check(pid);
                 throw new ProcessEndedException(pid, "it has ended", null);
@@ -116,6 +140,7 @@ public record Targets(
                     ended.add(e);
                 }
             }
+            checkStillThere();
             Set<Integer> opened = new HashSet<>();
             for (DescriptorSource source : sources) {
                 opened.add(source.id());
@@ -126,6 +151,15 @@ public record Targets(
         } finally {
             if (!complete) {
                 sources.forEach(DescriptorSource::close);
+            }
+        }
+    }
+
+    /** Throws if a process has ended that the caller has a handle of: what was opened may be another one with its pid. */
+    private void checkStillThere() throws ProcessEndedException {
+        for (ProcessHandle handle : handles) {
+            if (!handle.isAlive()) {
+                throw new ProcessEndedException((int) handle.pid(), "it has ended", null);
             }
         }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.proc;
 
+import io.standpipe.internal.sys.ProcessCalls;
 import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
 import java.io.IOException;
@@ -26,14 +27,51 @@ public record ProcessTree(List<Integer> members, List<Integer> all) {
      */
     public static ProcessTree of(int root, int excluded) throws IOException {
         List<Integer> all = ProcDirectory.pids();
-        Map<Integer, List<Integer>> children = new HashMap<>();
-        for (int pid : all) {
-            addToParent(children, pid);
-        }
+        Map<Integer, List<Integer>> children = children(all);
         List<Integer> members = new ArrayList<>();
         if (ProcessStatus.isAlive(root) && root != excluded) {
             members.add(root);
         }
+        addDescendants(members, children, excluded);
+        return new ProcessTree(members, all);
+    }
+
+    /**
+     * Finds the descendants of this process. A child that shares this process's fds is none that it has started: it is a thread of a
+     * kind, such as the one that freezes processes for it.
+     *
+     * @param self the pid of this process
+     */
+    public static ProcessTree below(int self) throws IOException {
+        List<Integer> all = ProcDirectory.pids();
+        Map<Integer, List<Integer>> children = children(all);
+        List<Integer> members = new ArrayList<>();
+        for (int child : children.getOrDefault(self, List.of())) {
+            if (!sharesFds(self, child)) {
+                members.add(child);
+            }
+        }
+        addDescendants(members, children, self);
+        return new ProcessTree(members, all);
+    }
+
+    private static boolean sharesFds(int self, int child) {
+        try {
+            return ProcessCalls.compareTables(self, child) == 0;
+        } catch (ErrnoException e) {
+            return false; // It has ended, may not be looked at, or kcmp is refused: what is done to it says which.
+        }
+    }
+
+    private static Map<Integer, List<Integer>> children(List<Integer> all) throws IOException {
+        Map<Integer, List<Integer>> children = new HashMap<>();
+        for (int pid : all) {
+            addToParent(children, pid);
+        }
+        return children;
+    }
+
+    private static void addDescendants(List<Integer> members, Map<Integer, List<Integer>> children, int excluded) {
         for (int i = 0; i < members.size(); i++) {
             for (int child : children.getOrDefault(members.get(i), List.of())) {
                 if (child != excluded) {
@@ -41,7 +79,6 @@ public record ProcessTree(List<Integer> members, List<Integer> all) {
                 }
             }
         }
-        return new ProcessTree(members, all);
     }
 
     private static void addToParent(Map<Integer, List<Integer>> children, int pid) throws IOException {
