@@ -35,6 +35,27 @@ enum sp_call sp_make_moves(const struct sp_plan *plan)
     return 0;
 }
 
+enum sp_call sp_apply_settings(const struct sp_settings *s)
+{
+    const uint32_t *const u = s->users;
+    const uint32_t *const g = s->group_ids;
+
+    if (s->new_session && syscall(SYS_setsid) == -1)
+        return SP_SETSID;
+    if (s->file_mask != -1)
+        syscall(SYS_umask, s->file_mask);
+    if (s->fd_directory != -1 && syscall(SYS_fchdir, s->fd_directory) == -1)
+        return SP_FCHDIR;
+    if (s->groups_count == -1)
+        return 0;
+    /* By number: the C library's functions would change all threads. */
+    if (syscall(SYS_setgroups, (long)s->groups_count, SP_POINTER(const uint32_t, s->groups)) == -1)
+        return SP_SETGROUPS;
+    if (syscall(SYS_setresgid, g[0], g[1], g[2]) == -1)
+        return SP_SETRESGID;
+    return syscall(SYS_setresuid, u[0], u[1], u[2]) == -1 ? SP_SETRESUID : 0;
+}
+
 /* Returns the lowest fd from `first` on that is not dropped, or NONE. `at` is the first kept one that may matter, and moves on. */
 static uint32_t next_kept(const struct sp_plan *plan, const int32_t also[2], uint32_t first, int32_t *at)
 {

@@ -23,6 +23,11 @@ int32_t sp_pidfd_getfd(int32_t pidfd, int32_t fd, int32_t flags)
     SP_RETURN(int32_t, syscall(SYS_pidfd_getfd, pidfd, fd, flags));
 }
 
+int32_t sp_pidfd_send_signal(int32_t pidfd, int32_t signal)
+{
+    SP_RETURN(int32_t, syscall(SYS_pidfd_send_signal, pidfd, signal, NULL, 0));
+}
+
 int64_t sp_waitpid(int32_t pid)
 {
     int status = 0;

@@ -22,6 +22,8 @@ struct command {
     char *const *argv;
     char *const *script_argv; /* /bin/sh, the path and the arguments */
     const struct sp_plan *plan;
+    const struct sp_settings *settings;
+    char *const *environment;
     uint64_t signal_mask;
     int32_t fd_gate;
     int32_t fd_report;
@@ -86,9 +88,9 @@ static enum sp_call become(const struct command *c)
     int cause;
 
     syscall(SYS_rt_sigprocmask, SIG_SETMASK, &c->signal_mask, NULL, sizeof c->signal_mask);
-    execve(c->path, c->argv, environ);
+    execve(c->path, c->argv, c->environment);
     if (errno == ENOEXEC)
-        execve("/bin/sh", c->script_argv, environ);
+        execve("/bin/sh", c->script_argv, c->environment);
     cause = errno;
     /* Blocks SIGPIPE, which comes if nobody reads the report. */
     syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all_signals, NULL, sizeof all_signals);
@@ -103,7 +105,9 @@ static _Noreturn void run(const struct command *c)
     ssize_t written;
 
     drop_handlers();
-    failed = sp_make_moves(c->plan);
+    failed = sp_apply_settings(c->settings);
+    if (failed == 0)
+        failed = sp_make_moves(c->plan);
     if (failed == 0)
         failed = close_others(c);
     if (failed == 0)
@@ -127,13 +131,16 @@ static _Noreturn void run(const struct command *c)
  * If it becomes the command the report ends empty.
  */
 int32_t sp_spawn(int64_t path_address, int64_t argv_address, int64_t script_argv_address, int64_t plan_address,
-                 int64_t signal_mask, int32_t fd_gate, int32_t fd_report)
+                 int64_t settings_address, int64_t signal_mask, int32_t fd_gate, int32_t fd_report)
 {
+    const struct sp_settings *settings = SP_POINTER(const struct sp_settings, settings_address);
     const struct command c = {
         .path = SP_POINTER(const char, path_address),
         .argv = SP_POINTER(char *const, argv_address),
         .script_argv = SP_POINTER(char *const, script_argv_address),
         .plan = SP_POINTER(const struct sp_plan, plan_address),
+        .settings = settings,
+        .environment = settings->environment == 0 ? environ : SP_POINTER(char *const, settings->environment),
         .signal_mask = (uint64_t)signal_mask,
         .fd_gate = fd_gate,
         .fd_report = fd_report,

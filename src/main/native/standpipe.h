@@ -80,6 +80,7 @@ int32_t sp_memfd_create(int64_t name_address, int32_t flags);
 /* process.c: processes, threads and limits */
 int32_t sp_pidfd_open(int32_t pid, int32_t flags);
 int32_t sp_pidfd_getfd(int32_t pidfd, int32_t fd, int32_t flags);
+int32_t sp_pidfd_send_signal(int32_t pidfd, int32_t signal);
 int64_t sp_waitpid(int32_t pid); /* the wait status as it is */
 int32_t sp_kcmp(int32_t pid1, int32_t pid2, int32_t type, int64_t index1, int64_t index2);
 int64_t sp_fdinfo(int32_t pid, int32_t fd, int64_t fields_address); /* 2 x int64_t: flags or -1, inode or 0 */
@@ -105,11 +106,11 @@ int32_t sp_epoll_ctl(int32_t fd_epoll, int32_t operation, int32_t fd, int32_t ev
 int32_t sp_interrupt_thread(int32_t thread); /* or -ENOTSUP if the signal would do more than interrupt */
 
 /* exec.c: this process becomes a command */
-int64_t sp_exec(int64_t path_address, int64_t argv_address, int64_t plan_address, int64_t signal_mask);
+int64_t sp_exec(int64_t path_address, int64_t argv_address, int64_t plan_address, int64_t settings_address, int64_t signal_mask);
 
 /* spawn.c: a child becomes a command once it reads 'G' from its gate. Returns the child's pid */
 int32_t sp_spawn(int64_t path_address, int64_t argv_address, int64_t script_argv_address, int64_t plan_address,
-                 int64_t signal_mask, int32_t fd_gate, int32_t fd_report);
+                 int64_t settings_address, int64_t signal_mask, int32_t fd_gate, int32_t fd_report);
 
 /* jvm.c: what only JNI can read or set */
 void sp_buffer_address(JNIEnv *env, jclass caller, jobject buffer, jobject address); /* into a long[1]: 0 if not direct */

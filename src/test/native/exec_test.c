@@ -26,7 +26,7 @@ static _Noreturn void become_shell(struct pipe_ends in, struct pipe_ends out)
     const int32_t plan[] = {2, 2, in.read, 0, out.write, 1, 0, 1};
 
     dup2(in.read, 9); /* not close-on-exec: it is dropped all the same */
-    sp_exec(ADDRESS("/bin/sh"), ADDRESS(shell), ADDRESS(plan), 0);
+    sp_exec(ADDRESS("/bin/sh"), ADDRESS(shell), ADDRESS(plan), ADDRESS(&no_settings), 0);
     _exit(99);
 }
 
@@ -92,7 +92,7 @@ static void *fail_to_become(void *failing)
     sigemptyset(&blocked);
     sigaddset(&blocked, SIGUSR2);
     pthread_sigmask(SIG_SETMASK, &blocked, NULL);
-    EXPECT_ERROR(f->error, sp_exec(ADDRESS("/absent/command"), ADDRESS(shell), ADDRESS(plan), 0));
+    EXPECT_ERROR(f->error, sp_exec(ADDRESS("/absent/command"), ADDRESS(shell), ADDRESS(plan), ADDRESS(&no_settings), 0));
     pthread_sigmask(SIG_SETMASK, NULL, &found);
     EXPECT(1, sigismember(&found, SIGUSR2));
     EXPECT(0, sigismember(&found, SIGUSR1));
@@ -139,7 +139,7 @@ static const int32_t no_fds[2] = {0, 0};
 static void *fail_and_open(void *unused)
 {
     (void)unused;
-    sp_exec(ADDRESS("/absent/command"), ADDRESS(shell), ADDRESS(no_fds), 0);
+    sp_exec(ADDRESS("/absent/command"), ADDRESS(shell), ADDRESS(no_fds), ADDRESS(&no_settings), 0);
     return (void *)(intptr_t)open("/dev/null", O_RDONLY);
 }
 

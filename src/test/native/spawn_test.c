@@ -28,7 +28,8 @@ static struct stage start(const char *path, char *const *argv)
     const int at_its_number = fcntl(s.output.write, F_DUPFD_CLOEXEC, 60);
     const int32_t plan[] = {2, 2, s.output.write, 1, at_its_number, at_its_number, 1, at_its_number};
 
-    s.pid = sp_spawn(ADDRESS(path), ADDRESS(argv), ADDRESS(script), ADDRESS(plan), 0, s.gate.read, s.report.write);
+    s.pid = sp_spawn(ADDRESS(path), ADDRESS(argv), ADDRESS(script), ADDRESS(plan), ADDRESS(&no_settings), 0, s.gate.read,
+                     s.report.write);
     close(at_its_number);
     close(s.gate.read);
     close(s.report.write);
@@ -180,7 +181,7 @@ static void a_descriptor_that_is_not_open_is_reported(void)
     struct stage s = {.gate = open_pipe(), .report = open_pipe()};
     int status = 0;
 
-    s.pid = sp_spawn(ADDRESS("/bin/sh"), ADDRESS(argv), ADDRESS(argv), ADDRESS(plan), 0, s.gate.read,
+    s.pid = sp_spawn(ADDRESS("/bin/sh"), ADDRESS(argv), ADDRESS(argv), ADDRESS(plan), ADDRESS(&no_settings), 0, s.gate.read,
                      s.report.write);
     close(s.gate.read);
     close(s.report.write);

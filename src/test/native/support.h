@@ -2,6 +2,8 @@
 #ifndef STANDPIPE_SUPPORT_H
 #define STANDPIPE_SUPPORT_H
 
+#include "move.h"
+
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -9,6 +11,9 @@
 
 /* A pointer as Java passes it: an address in an int64_t. */
 #define ADDRESS(pointer) ((int64_t)(uintptr_t)(pointer))
+
+/* A command that gets nothing but fds. */
+static const struct sp_settings no_settings = {.groups_count = -1, .fd_directory = -1, .file_mask = -1};
 
 struct pipe_ends {
     int read;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.cli;
 
+import io.standpipe.internal.sys.FdCalls;
 import java.io.File;
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -130,6 +131,15 @@ final class InheritedDescriptors {
                 return inherited;
             }
             LockSupport.parkNanos(BETWEEN_LOOKS_NANOS);
+        }
+    }
+
+    /** Keeps commands from inheriting what the JVM opened as a standard stream that the caller had closed. */
+    static void closeOthersOnExec(Set<Integer> inherited) throws IOException {
+        for (int fd = Subcommand.STANDARD_INPUT; fd <= Subcommand.STANDARD_ERROR; fd++) {
+            if (!inherited.contains(fd) && FdCalls.isOpen(fd)) {
+                FdCalls.setCloseOnExec(fd, true);
+            }
         }
     }
 }

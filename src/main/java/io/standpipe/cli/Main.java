@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -39,12 +40,15 @@ public final class Main implements Runnable {
 
     /** All subcommands, in the order of {@code --help}. */
     private static final List<Class<?>> SUBCOMMANDS = List.of(
-            CheckpointCommand.class, RestoreCommand.class, ListCommand.class, PeekCommand.class, ShowCommand.class,
-            ExtractCommand.class, AttachCommand.class, CheckCommand.class, DemoCommand.class, CompletionCommand.class,
+            CheckpointCommand.class, RestoreCommand.class, SwapCommand.class, HoldCommand.class, ListCommand.class,
+            PeekCommand.class, ShowCommand.class, ExtractCommand.class, AttachCommand.class, CheckCommand.class, DemoCommand.class, CompletionCommand.class,
             ManCommand.class, HelpCommand.class);
 
     /** The subcommands that print something about all others. */
     private static final List<Class<?>> ABOUT_ALL = List.of(CompletionCommand.class, ManCommand.class, HelpCommand.class);
+
+    /** The subcommands that become another program. */
+    private static final Set<Class<?>> BECOMING = Set.of(RestoreCommand.class, SwapCommand.class);
 
     static final class VersionLine implements IVersionProvider {
         @Override
@@ -83,10 +87,14 @@ public final class Main implements Runnable {
     static CommandLine commandLine(String... args) {
         List<Class<?>> subcommands = subcommandsFor(args);
         // First of all: what is opened from here on is not inherited.
-        RestoreCommand restore = subcommands.contains(RestoreCommand.class) ? new RestoreCommand() : null;
+        InheritedDescriptors noted = subcommands.stream().anyMatch(BECOMING::contains) ? InheritedDescriptors.note() : null;
         ExitCode exitCode = new ExitCode();
         CommandLine commandLine = new CommandLine(new Main());
-        subcommands.forEach(each -> commandLine.addSubcommand(restore != null && each == RestoreCommand.class ? restore : each));
+        subcommands.forEach(each -> commandLine.addSubcommand(
+                noted == null ? each
+                        : each == RestoreCommand.class ? new RestoreCommand(noted)
+                        : each == SwapCommand.class ? new SwapCommand(noted)
+                        : each));
         commandLine.getSubcommands().values().forEach(each -> each.getCommandSpec().versionProvider(new VersionLine()));
         return commandLine
                 .setCaseInsensitiveEnumValuesAllowed(true)
@@ -104,7 +112,8 @@ public final class Main implements Runnable {
             return ExitCode.afterWriting(commandLine, commandLine.execute(args));
         } catch (UnsatisfiedLinkError e) {
             ExitCode.printMessage(commandLine.getErr(), ExitCode.text(e));
-            return args.length > 0 && args[0].equals(name(RestoreCommand.class)) ? ExitCode.NO_COMMAND_RUN : ExitCode.UNAVAILABLE;
+            return args.length > 0 && BECOMING.stream().anyMatch(each -> args[0].equals(name(each)))
+                    ? ExitCode.NO_COMMAND_RUN : ExitCode.UNAVAILABLE;
         }
     }
 }

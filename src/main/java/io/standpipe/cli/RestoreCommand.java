@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.cli;
 
-import io.standpipe.ExitStatus;
 import io.standpipe.Image;
 import io.standpipe.Restore;
-import io.standpipe.StandpipeException;
-import io.standpipe.StartedCommand;
 import io.standpipe.StartedCommands;
 import io.standpipe.internal.format.ProgramText;
-import io.standpipe.internal.sys.FdCalls;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -177,39 +173,18 @@ final class RestoreCommand extends Subcommand {
      * the exit status of the first command, in the order given, that did not exit with 0.
      */
     private int runCommands(Restore restore, Set<Integer> inherited, ProgressOption.Display display) throws IOException {
-        for (int fd = STANDARD_INPUT; fd <= STANDARD_ERROR; fd++) {
-            if (!inherited.contains(fd) && FdCalls.isOpen(fd)) {
-                // The JVM opened a file of its own here, since the caller had closed the fd. Commands inherit it otherwise.
-                FdCalls.setCloseOnExec(fd, true);
-            }
-        }
+        InheritedDescriptors.closeOthersOnExec(inherited);
         Map<Integer, List<String>> argv = new LinkedHashMap<>();
-        commands.forEach((pid, line) -> argv.put(pid, List.of("/bin/sh", "-c", line)));
+        commands.forEach((pid, line) -> argv.put(pid, ShellCommand.of(line)));
         StartedCommands started = restore.start(argv, inherited, this::message);
-        Thread ender = new Thread(() -> started.commands().forEach(StartedCommand::destroy), "standpipe-ender");
-        Runtime.getRuntime().addShutdownHook(ender);
+        RunningCommands running = new RunningCommands(started.commands(), commands, this::message);
         display.done();
         started.gone().forEach(pid -> message(name(started, pid) + " has no command: it is gone, and its ends are closed"));
-        for (StartedCommand each : started.commands()) {
-            message(name(started, each.savedPid()) + " is now process " + each.pid());
-        }
-        int result = waitForAll(started.commands());
-        Runtime.getRuntime().removeShutdownHook(ender);
-        return result;
+        return running.waitForAll(pid -> name(started, pid));
     }
 
     private static String name(StartedCommands started, int savedPid) {
         Image.Program program = started.programs().get(savedPid);
         return "process " + savedPid + (program == null ? "" : " (" + ProgramText.brief(program) + ")");
-    }
-
-    private int waitForAll(List<StartedCommand> started) throws StandpipeException {
-        int result = 0;
-        for (StartedCommand each : started) {
-            ExitStatus status = each.waitFor();
-            message("process " + each.pid() + " (" + commands.get(each.savedPid()) + "): " + status);
-            result = result == 0 ? status.exitStatus() : result;
-        }
-        return result;
     }
 }

@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.util.BitSet;
 
 /** The fds of a process whose pipes are saved: of this process, or of another. */
-interface DescriptorSource extends AutoCloseable {
+public interface DescriptorSource extends AutoCloseable {
 
     /** Returns what the image calls the process: its pid, or the id of a thread with an fd table of its own. */
     int id();

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param isOptional whether the process is left out if it has ended
  * @param pidfd of the process, or of the thread if that is not the leading one
  */
-record RemoteDescriptors(
+public record RemoteDescriptors(
         int pid, int id, int thread, int @Nullable [] selected, BitSet leftOut, boolean isOptional, Fd pidfd, int ownPid)
         implements DescriptorSource {
 
@@ -42,7 +42,7 @@ record RemoteDescriptors(
      *
      * @param optional whether the process is left out if it has ended
      */
-    static List<DescriptorSource> open(int pid, Selection selection, boolean optional) throws StandpipeException {
+    public static List<DescriptorSource> open(int pid, Selection selection, boolean optional) throws StandpipeException {
         List<DescriptorSource> opened = new ArrayList<>(1);
         int[] selected = selection.named(pid);
         boolean complete = false;

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record Selection(Map<Integer, int[]> named, Map<Integer, BitSet> leftOut) {
 
-    static final Selection ALL = new Selection(Map.of(), Map.of());
+    /** All fds of each process. */
+    public static final Selection ALL = new Selection(Map.of(), Map.of());
 
     /** Returns this selection with fds that are the only ones of a process to be saved. */
     public Selection naming(int pid, int[] fds) {

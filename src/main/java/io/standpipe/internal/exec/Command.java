@@ -6,6 +6,7 @@ import io.standpipe.Image;
 import io.standpipe.StandpipeException;
 import io.standpipe.UnavailableException;
 import io.standpipe.internal.proc.ProcessStatus;
+import io.standpipe.internal.sys.CommandSettings;
 import io.standpipe.internal.sys.Exec;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.ProcessCalls;
@@ -110,19 +111,25 @@ public record Command(List<String> words, String path) {
      * @param inherited fds of this process that the command is to have too
      */
     public void become(Map<Integer, Integer> placement, Set<Integer> inherited) throws StandpipeException {
+        become(placement, inherited, CommandSettings.NONE);
+    }
+
+    /** Replaces this process, as {@link #become(Map, Set)} does, by a command with chosen settings. */
+    public void become(Map<Integer, Integer> placement, Set<Integer> inherited, CommandSettings settings)
+            throws StandpipeException {
         try {
             long signalMask = ProcessStatus.blockedSignals(ProcessCalls.pid());
             System.out.flush();
             System.err.flush();
             removePerformanceData();
             try {
-                Exec.become(path, words, placement, inherited, signalMask);
+                Exec.become(path, words, placement, inherited, signalMask, settings);
             } catch (ErrnoException e) {
                 if (e.errno() != Errno.ENOEXEC) {
                     throw e;
                 }
                 List<String> script = Spawn.scriptArguments(path, words);
-                Exec.become(script.get(0), script, placement, inherited, signalMask);
+                Exec.become(script.get(0), script, placement, inherited, signalMask, settings);
             }
         } catch (ErrnoException e) {
             throw failure(e);

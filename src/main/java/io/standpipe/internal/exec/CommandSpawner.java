@@ -5,26 +5,11 @@ import io.standpipe.CommandException;
 import io.standpipe.Image;
 import io.standpipe.StandpipeException;
 import io.standpipe.Image;
-import io.standpipe.internal.pipes.PipePair;
-import io.standpipe.internal.proc.ProcessStatus;
 import io.standpipe.internal.restore.PidMapping;
 import io.standpipe.internal.restore.Replacements;
 import io.standpipe.internal.restore.RestoredProcess;
 import io.standpipe.internal.restore.RestoredSet;
-import io.standpipe.internal.sys.Failures;
-import io.standpipe.internal.sys.FileCalls;
-import io.standpipe.internal.sys.NativeMemory;
-import io.standpipe.internal.sys.PipeCalls;
-import io.standpipe.internal.sys.ProcessCalls;
-import io.standpipe.internal.sys.Spawn;
-import io.standpipe.pipe.ErrnoException;
-import io.standpipe.pipe.Fd;
-import io.standpipe.pipe.PipeEnds;
-import io.standpipe.pipe.PipeFlags;
-import io.standpipe.pipe.Pipes;
-import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Iterator;
+import io.standpipe.internal.sys.CommandSettings;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,8 +18,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Starts commands in place of saved processes. The children wait at a gate, a pipe, until all are there and all is restored,
- * signals included; then they become the commands.
+ * Starts commands in place of saved processes. The children wait until all are there and all is restored, signals included; then they
+ * become the commands.
  */
 public final class CommandSpawner {
 
@@ -90,74 +75,16 @@ public final class CommandSpawner {
             RestoredSet restored, List<Image.Process> saved, Consumer<String> deviations) throws StandpipeException {
         Map<Integer, RestoredProcess> processes = restored.byPid();
         Map<Integer, Integer> pids = new LinkedHashMap<>();
-        List<Fd> reports = new ArrayList<>();
-        boolean complete = false;
-        try (PipePair gate = PipePair.open()) {
+        try (GatedCommands children = GatedCommands.open()) {
             for (Map.Entry<Integer, Command> command : commands.entrySet()) {
-                RestoredProcess process = Objects.requireNonNull(processes.get(command.getKey()));
-                pids.put(command.getKey(), spawn(command.getValue(), process.commandPlacement(), gate.readFd(), reports));
+                Map<Integer, Integer> placement = Objects.requireNonNull(processes.get(command.getKey())).commandPlacement();
+                pids.put(command.getKey(), children.add(command.getValue(), placement, inherited, CommandSettings.NONE));
             }
             restored.restoreSignals(PidMapping.commands(saved, pids));
             restored.closeAfterHandover();
             restored.deviations().forEach(deviations);
-            openGate(gate.writeFd(), pids.size());
-            Iterator<Fd> report = reports.iterator();
-            for (Command command : commands.values()) {
-                awaitCommand(command, report.next());
-            }
-            complete = true;
+            children.start();
             return pids;
-        } catch (ErrnoException e) {
-            throw Failures.of("commands", e);
-        } finally {
-            Fd.closeAll(reports);
-            if (!complete) {
-                pids.values().forEach(CommandSpawner::kill);
-            }
-        }
-    }
-
-    /** @param reports where the read end of the child's report is added */
-    private int spawn(Command command, Map<Integer, Integer> placement, int gate, List<Fd> reports)
-            throws StandpipeException, ErrnoException {
-        PipeEnds ends = Pipes.pipe2(PipeFlags.O_CLOEXEC);
-        reports.add(ends.readEnd());
-        try (Fd report = ends.writeEnd()) {
-            return Spawn.start(
-                    command.path(), command.words(), placement, inherited, blockedSignals(), gate, report.number());
-        }
-    }
-
-    private static long blockedSignals() throws StandpipeException {
-        try {
-            return ProcessStatus.blockedSignals(ProcessCalls.pid());
-        } catch (IOException e) {
-            throw new StandpipeException("cannot find out which signals this process blocks, " + e, e);
-        }
-    }
-
-    private static void openGate(int writeEnd, int children) throws ErrnoException {
-        NativeMemory go = NativeMemory.nativeOrder(1);
-        go.buffer().put(0, Spawn.GO);
-        for (int i = 0; i < children; i++) {
-            FileCalls.write(writeEnd, go, 0, 1);
-        }
-    }
-
-    /** Waits until a child has become its command, which closes its report without a byte; throws what a report says. */
-    private static void awaitCommand(Command command, Fd report) throws StandpipeException, ErrnoException {
-        NativeMemory cause = NativeMemory.nativeOrder(Spawn.REPORT_BYTES);
-        if (PipeCalls.read(report.number(), cause, 0, Spawn.REPORT_BYTES) > 0) {
-            throw command.failure(Spawn.failure(cause.buffer()));
-        }
-    }
-
-    private static void kill(int pid) {
-        ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
-        try {
-            ProcessCalls.waitFor(pid);
-        } catch (ErrnoException e) {
-            System.getLogger(CommandSpawner.class.getName()).log(System.Logger.Level.WARNING, "not waited for: " + pid, e);
         }
     }
 }

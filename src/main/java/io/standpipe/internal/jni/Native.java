@@ -105,6 +105,8 @@ public final class Native {
 
     public static native int sp_pidfd_getfd(int pidfd, int fd, int flags);
 
+    public static native int sp_pidfd_send_signal(int pidfd, int signal);
+
     public static native long sp_waitpid(int pid);
 
     public static native int sp_kcmp(int pid1, int pid2, int type, long index1, long index2);
@@ -144,7 +146,7 @@ public final class Native {
 
     // exec.c
     public static native long sp_exec(
-            long pathAddress, long argvAddress, long planAddress, long signalMask);
+            long pathAddress, long argvAddress, long planAddress, long settingsAddress, long signalMask);
 
     // spawn.c
     public static native int sp_spawn(
@@ -152,6 +154,7 @@ public final class Native {
             long argvAddress,
             long scriptArgvAddress,
             long planAddress,
+            long settingsAddress,
             long signalMask,
             int fdGate,
             int fdReport);

@@ -62,6 +62,11 @@ public final class ProcFile implements AutoCloseable {
      * @throws NoSuchFileException as {@link #readLine}
      */
     public static List<String> readLines(String path) throws IOException {
+        return readText(path).lines().toList();
+    }
+
+    /** Reads a file of any length, each byte as one character; throws as {@link #readLine}. */
+    static String readText(String path) throws IOException {
         StringBuilder text = new StringBuilder();
         try (ProcFile file = new ProcFile(path)) {
             for (String part = file.readAt(0); !part.isEmpty(); part = file.readAt(text.length())) {
@@ -70,7 +75,7 @@ public final class ProcFile implements AutoCloseable {
         } catch (ErrnoException e) {
             throw ProcDirectory.translated(path, e);
         }
-        return text.toString().lines().toList();
+        return text.toString();
     }
 
     /**

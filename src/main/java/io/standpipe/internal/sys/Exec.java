@@ -26,16 +26,20 @@ public final class Exec {
      * @param fds the fd in the program, mapped to the fd of this process that becomes it
      * @param inherited fds that the program gets unchanged, if they are open and not among {@code fds}; it gets no others
      * @param signalMask the signals that are blocked in the program, bit 0 being signal 1
+     * @param settings what else the program gets
      * @throws ErrnoException the call that failed, execve or one before it
      */
     public static void become(
-            String path, List<String> arguments, Map<Integer, Integer> fds, Set<Integer> inherited, long signalMask)
+            String path, List<String> arguments, Map<Integer, Integer> fds, Set<Integer> inherited, long signalMask,
+            CommandSettings settings)
             throws ErrnoException {
         try (FdMoves moves = FdMoves.of(FdMoves.inheriting(fds, inherited))) {
             NativeMemory argv = NativeMemory.ofStrings(arguments);
             NativeMemory program = NativeMemory.ofString(path);
-            long result = inNewThread(
-                    () -> Native.sp_exec(program.address(), argv.address(), moves.address(), signalMask));
+            CommandSettings.Laid laidOut = settings.layOut();
+            long result = inNewThread(() -> Native.sp_exec(
+                    program.address(), argv.address(), moves.address(), laidOut.address(), signalMask));
+            Reference.reachabilityFence(laidOut);
             Reference.reachabilityFence(program);
             Reference.reachabilityFence(argv);
             Reference.reachabilityFence(moves);

@@ -30,6 +30,13 @@ public final class NativeMemory {
         return new NativeMemory(sizeBytes, ByteOrder.LITTLE_ENDIAN);
     }
 
+    /** Allocates memory with a copy of these bytes. */
+    public static NativeMemory of(byte[] bytes) {
+        NativeMemory memory = nativeOrder(bytes.length);
+        memory.buffer.put(0, bytes);
+        return memory;
+    }
+
     /** Allocates zeroed memory whose buffer is in the machine's byte order, for structures of the kernel. */
     public static NativeMemory nativeOrder(int sizeBytes) {
         return new NativeMemory(sizeBytes, ByteOrder.nativeOrder());
@@ -49,8 +56,12 @@ public final class NativeMemory {
 
     /** Allocates an argument vector as execve takes it: addresses, a null, and behind it the strings that they point to. */
     static NativeMemory ofStrings(List<String> strings) {
-        List<ByteBuffer> encoded = strings.stream().map(NativeMemory::encode).toList();
-        int vectorBytes = (strings.size() + 1) * Long.BYTES;
+        return ofEncoded(strings.stream().map(NativeMemory::encode).toList());
+    }
+
+    /** Allocates a vector as {@link #ofStrings} does, of bytes in any encoding that have no NUL. */
+    static NativeMemory ofEncoded(List<ByteBuffer> encoded) {
+        int vectorBytes = (encoded.size() + 1) * Long.BYTES;
         int stringsBytes = encoded.stream().mapToInt(bytes -> bytes.remaining() + 1).sum();
         NativeMemory memory = nativeOrder(vectorBytes + stringsBytes);
         int end = vectorBytes;

@@ -75,7 +75,12 @@ public final class PipeCalls {
 
     /** Waits until an fd has bytes to read, or until it is at its end. */
     public static void awaitBytes(int fd) throws ErrnoException {
-        poll(fd, Flags.POLLIN, FOREVER);
+        awaitBytes(fd, FOREVER);
+    }
+
+    /** Waits as {@link #awaitBytes(int)} does, for at most {@code timeoutMillis}; returns false if in vain. */
+    public static boolean awaitBytes(int fd, int timeoutMillis) throws ErrnoException {
+        return poll(fd, Flags.POLLIN, timeoutMillis) != 0;
     }
 
     /** A signal to this thread is no reason to fail: a JVM sends its threads some. */

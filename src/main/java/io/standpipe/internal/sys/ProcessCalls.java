@@ -42,6 +42,25 @@ public final class ProcessCalls {
         return Fd.owning(result);
     }
 
+    /** Returns whether a process has ended, with all its threads. */
+    public static boolean hasEnded(Fd pidfd) throws ErrnoException {
+        return awaitEnd(pidfd, 0);
+    }
+
+    /** Waits for the end of a process, which need not be a child; returns false if in vain. */
+    public static boolean awaitEnd(Fd pidfd, int timeoutMillis) throws ErrnoException {
+        return PipeCalls.awaitBytes(pidfd.number(), timeoutMillis);
+    }
+
+    /** Sends a signal to a process (pidfd_send_signal); returns false if it has ended, and its parent knows. */
+    public static boolean signal(Fd pidfd, int signal) throws ErrnoException {
+        int result = Native.sp_pidfd_send_signal(pidfd.number(), signal);
+        if (result < 0 && result != -Errno.ESRCH) {
+            throw new ErrnoException(result, "pidfd_send_signal(pidfd=" + pidfd.number() + ", signal=" + signal + ")");
+        }
+        return result >= 0;
+    }
+
     /** Returns whether pidfd_getfd is refused (EPERM) even for an fd of this process: by a seccomp filter, not for want of a right. */
     public static boolean refusesGetFd() {
         try (Fd self = pidfdOpen(pid()); Fd copy = pidfdGetFd(self.number(), self.number())) {

@@ -37,7 +37,7 @@ public final class Spawn {
      * ENOENT, otherwise with 126. Once the child is the command, the report ends empty, if this process has closed its own write
      * end of it.
      *
-     * <p>The child has this process's group, working directory, environment and limits. A signal that this process ignores is
+     * <p>The child has this process's group and limits, and what else {@code settings} do not change. A signal that this process ignores is
      * ignored; every other has its default action.
      *
      * @param path the program's file; {@code /bin/sh} runs a file that is executable and no program
@@ -46,6 +46,7 @@ public final class Spawn {
      * @param inherited fds that the child gets unchanged, if they are open and not among {@code fds}; 0, 1 and 2 it gets anyway,
      *     unless they are close-on-exec
      * @param signalMask the signals that are blocked in the command, bit 0 being signal 1
+     * @param settings what else the command gets
      * @param fdGate the gate's read end
      * @param fdReport the report's write end, of a pipe of this child's own
      * @return the child's pid
@@ -56,6 +57,7 @@ public final class Spawn {
             Map<Integer, Integer> fds,
             Set<Integer> inherited,
             long signalMask,
+            CommandSettings settings,
             int fdGate,
             int fdReport)
             throws ErrnoException {
@@ -69,11 +71,13 @@ public final class Spawn {
             NativeMemory program = NativeMemory.ofString(path);
             NativeMemory argv = NativeMemory.ofStrings(arguments);
             NativeMemory scriptArgv = NativeMemory.ofStrings(scriptArguments(path, arguments));
+            CommandSettings.Laid laidOut = settings.layOut();
             int result = Native.sp_spawn(
                     program.address(),
                     argv.address(),
                     scriptArgv.address(),
                     moves.address(),
+                    laidOut.address(),
                     signalMask,
                     gate,
                     report);
@@ -81,6 +85,7 @@ public final class Spawn {
             Reference.reachabilityFence(argv);
             Reference.reachabilityFence(scriptArgv);
             Reference.reachabilityFence(moves);
+            Reference.reachabilityFence(laidOut);
             if (result < 0) {
                 throw new ErrnoException(result, "fork()");
             }

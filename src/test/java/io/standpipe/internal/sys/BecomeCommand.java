@@ -33,6 +33,6 @@ final class BecomeCommand {
             descriptors = Map.of(first, second, second, first);
             command.addAll(List.of(Integer.toString(first), Integer.toString(second)));
         }
-        Exec.become(command.get(0), command, descriptors, Set.of(0, 1, 2), mask);
+        Exec.become(command.get(0), command, descriptors, Set.of(0, 1, 2), mask, CommandSettings.NONE);
     }
 }

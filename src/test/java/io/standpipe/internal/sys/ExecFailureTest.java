@@ -116,7 +116,7 @@ class ExecFailureTest {
         Map<Integer, String> before = descriptors();
         assertThrows(
                 IllegalArgumentException.class,
-                () -> Exec.become("/bin/true", List.of("a\0b"), Map.of(second.readFd(), first.readFd()), Set.of(), 0));
+                () -> Exec.become("/bin/true", List.of("a\0b"), Map.of(second.readFd(), first.readFd()), Set.of(), 0, CommandSettings.NONE));
         assertEquals(before, descriptors());
     }
 
@@ -124,7 +124,7 @@ class ExecFailureTest {
     void signalMaskIsRestoredAfterFailure() throws Exception {
         String before = signalMask();
         assertThrows(
-                ErrnoException.class, () -> Exec.become(NO_PROGRAM, List.of("program"), Map.of(), Set.of(), BLOCK_TERM));
+                ErrnoException.class, () -> Exec.become(NO_PROGRAM, List.of("program"), Map.of(), Set.of(), BLOCK_TERM, CommandSettings.NONE));
         assertEquals(before, signalMask());
     }
 
@@ -135,7 +135,7 @@ class ExecFailureTest {
     }
 
     private static void become(String program, Map<Integer, Integer> moves) throws ErrnoException {
-        Exec.become(program, List.of("program"), moves, Set.of(0, 1, 2), BLOCK_USR1);
+        Exec.become(program, List.of("program"), moves, Set.of(0, 1, 2), BLOCK_USR1, CommandSettings.NONE);
     }
 
     /** Every descriptor of this process: what it refers to, and whether an exec closes it. */

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.internal.jni;
+
+import java.io.IOException;
+import java.io.InputStream;
+import org.bytedeco.javacpp.Loader;
+
+/** The programs that are in the jar beside the native library. */
+public final class NativePrograms {
+
+    private NativePrograms() {}
+
+    /**
+     * Returns the program that keeps fds open.
+     *
+     * @throws IOException if the jar has none for this platform
+     */
+    public static byte[] holder() throws IOException {
+        String name = Loader.getPlatform() + "/standpipe-hold";
+        try (InputStream program = NativePrograms.class.getResourceAsStream(name)) {
+            if (program == null) {
+                throw new IOException("Standpipe has no program " + name + " in its jar");
+            }
+            return program.readAllBytes();
+        }
+    }
+}

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.internal.live;
+
+import io.standpipe.StandpipeException;
+import io.standpipe.UnavailableException;
+import io.standpipe.internal.exec.Command;
+import io.standpipe.internal.exec.GatedCommands;
+import io.standpipe.internal.jni.NativePrograms;
+import io.standpipe.internal.sys.CommandSettings;
+import io.standpipe.internal.sys.Failures;
+import io.standpipe.internal.sys.FileCalls;
+import io.standpipe.internal.sys.Flags;
+import io.standpipe.internal.sys.NativeMemory;
+import io.standpipe.internal.sys.PipeCalls;
+import io.standpipe.internal.sys.ProcessCalls;
+import io.standpipe.pipe.ErrnoException;
+import io.standpipe.pipe.Fd;
+import io.standpipe.pipe.PipeEnds;
+import io.standpipe.pipe.PipeFlags;
+import io.standpipe.pipe.Pipes;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * A small process without a JVM that keeps ends open at the fds where they were, and reads and writes nothing. It is no child of this
+ * process, and goes on when this process ends, even if that is killed.
+ */
+public final class Holder implements AutoCloseable {
+
+    /** What ps shows. */
+    static final String NAME = "standpipe-hold";
+
+    private static final byte END = 'E';
+    private static final byte STAY = 'S';
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss").withZone(ZoneId.systemDefault());
+
+    private final int pid;
+    private final Instant until;
+    private final String whose;
+    private final Fd control;
+
+    private Holder(int pid, Instant until, String whose, Fd control) {
+        this.pid = pid;
+        this.until = until;
+        this.whose = whose;
+        this.control = control;
+    }
+
+    /**
+     * Starts the process, which ends with this object, or with this process, until {@link #stay}.
+     *
+     * @param time after which it ends by itself
+     */
+    public static Holder start(HeldEnds ends, Duration time) throws StandpipeException {
+        Instant until = Instant.now().plus(time).truncatedTo(ChronoUnit.SECONDS);
+        Map<Integer, Integer> placement = ends.placement();
+        String argument = "ends of " + ends.process() + ", descriptors " + placement.keySet().stream().map(Object::toString).toList()
+                + ", until " + TIME.format(until);
+        try (Fd program = program(); ControlPipes pipes = ControlPipes.open()) {
+            Map<Integer, Integer> all = new TreeMap<>(placement);
+            int ready = addUnused(all, pipes.ready().writeFd());
+            int control = addUnused(all, pipes.control().readFd());
+            CommandSettings settings = CommandSettings.withEnvironment(Stream.of(
+                            "FOR_SECONDS=" + Math.max(1, time.toSeconds()), "READY=" + ready, "CONTROL=" + control)
+                    .map(variable -> variable.getBytes(StandardCharsets.US_ASCII)).toList());
+            Command command = new Command(
+                    List.of(NAME, argument), "/proc/" + ProcessCalls.pid() + "/fd/" + program.number());
+            try (GatedCommands gate = GatedCommands.open()) {
+                int parent = gate.add(command, all, Set.of(), settings);
+                gate.start();
+                pipes.ready().writeEnd().close();
+                int pid = pipes.awaitReady();
+                ProcessCalls.waitFor(parent);
+                return new Holder(pid, until, ends.process(), pipes.takeControl());
+            }
+        } catch (ErrnoException e) {
+            throw Failures.of("the process that is to hold the ends of " + ends.process(), e);
+        }
+    }
+
+    /** Puts an fd of this process at the lowest fd that is not taken from 3 on, and returns that. */
+    private static int addUnused(Map<Integer, Integer> placement, int fd) {
+        int number = 3;
+        while (placement.containsKey(number)) {
+            number++;
+        }
+        placement.put(number, fd);
+        return number;
+    }
+
+    /** Returns the program as a file in memory: no directory need be writable, nor may be executable. */
+    private static Fd program() throws StandpipeException {
+        try {
+            NativeMemory program = NativeMemory.of(NativePrograms.holder());
+            try (Fd file = FileCalls.memoryFile(NAME)) {
+                FileCalls.write(file.number(), 0, program, 0, program.sizeBytes());
+                // A file that is open for writing cannot be executed.
+                return FileCalls.reopen(file.number(), Flags.O_RDONLY);
+            }
+        } catch (IOException e) {
+            throw new UnavailableException("cannot make the program " + NAME + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** The pipes between this process and the holder. */
+    private static final class ControlPipes implements AutoCloseable {
+
+        private final PipeEnds ready;
+        private final PipeEnds control;
+
+        private ControlPipes(PipeEnds ready, PipeEnds control) {
+            this.ready = ready;
+            this.control = control;
+        }
+
+        static ControlPipes open() throws ErrnoException {
+            PipeEnds ready = Pipes.pipe2(PipeFlags.O_CLOEXEC);
+            try {
+                return new ControlPipes(ready, Pipes.pipe2(PipeFlags.O_CLOEXEC));
+            } catch (ErrnoException e) {
+                ready.close();
+                throw e;
+            }
+        }
+
+        PipeEnds ready() {
+            return ready;
+        }
+
+        PipeEnds control() {
+            return control;
+        }
+
+        /** Waits until the holder is there, and returns its pid. */
+        int awaitReady() throws ErrnoException, StandpipeException {
+            NativeMemory pid = NativeMemory.nativeOrder(Integer.BYTES);
+            if (PipeCalls.read(ready.readFd(), pid, 0, Integer.BYTES) != Integer.BYTES) {
+                throw new StandpipeException("the process that is to hold ends has ended at once");
+            }
+            return pid.buffer().getInt(0);
+        }
+
+        Fd takeControl() {
+            return Fd.owning(control.writeEnd().release());
+        }
+
+        @Override
+        public void close() {
+            ready.close();
+            control.close();
+        }
+    }
+
+    /** Returns the holder's pid. */
+    public int pid() {
+        return pid;
+    }
+
+    /** Has the holder go on after this object is closed, or this process has ended. */
+    public void stay() throws StandpipeException {
+        tell(STAY);
+    }
+
+    /** Has the holder end once this object is closed or this process has ended, also by becoming a command. */
+    public void endWithThis() throws StandpipeException {
+        tell(END);
+    }
+
+    private void tell(byte what) throws StandpipeException {
+        try {
+            NativeMemory memory = NativeMemory.nativeOrder(1);
+            memory.buffer().put(0, what);
+            FileCalls.write(control.number(), memory, 0, 1);
+        } catch (ErrnoException e) {
+            throw Failures.of("process " + pid + ", which holds the ends of " + whose, e);
+        }
+    }
+
+    /** Returns what holds whose ends until when. */
+    public String describe() {
+        return "the ends of " + whose + " are held by process " + pid + " (" + NAME + ") until " + TIME.format(until);
+    }
+
+    @Override
+    public void close() {
+        control.close();
+    }
+}

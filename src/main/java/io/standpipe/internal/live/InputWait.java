@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.internal.live;
+
+import io.standpipe.Freeze;
+import io.standpipe.StandpipeException;
+import io.standpipe.internal.freeze.Freezer;
+import io.standpipe.internal.proc.BlockedCalls;
+import io.standpipe.internal.proc.TransferCounts;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Finds a moment at which a process waits for input, for a signal. A program that handles what it reads before it reads more has
+ * nothing left to lose then. At any other moment, what it has read and not handled is lost if the signal ends it.
+ */
+final class InputWait {
+
+    private static final long STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    /** A freeze ends a few calls early, such as epoll_wait: it is not tried without end. */
+    private static final int MOST_FREEZES = 20;
+
+    private InputWait() {}
+
+    /**
+     * Sends a signal while the process waits for bytes of one of the ends, and is frozen, so that it cannot read more before it gets
+     * the signal.
+     *
+     * @return false if there was no such moment, or it cannot be frozen: then nothing was sent
+     */
+    static boolean signal(OldProcess process, int signal, Duration patience) throws StandpipeException {
+        long begin = System.nanoTime();
+        int freezes = 0;
+        try {
+            while (freezes < MOST_FREEZES && !process.hasEnded()) {
+                long read = TransferCounts.of(process.ends().pid()).readBytes();
+                if (waits(process.ends())) {
+                    freezes++;
+                    if (signalIfNothingWasRead(process, signal, read)) {
+                        return true;
+                    }
+                }
+                if (System.nanoTime() - begin > patience.toNanos()) {
+                    return false;
+                }
+                LockSupport.parkNanos(STEP_NANOS);
+            }
+        } catch (IOException e) {
+            System.getLogger(InputWait.class.getName()).log(System.Logger.Level.DEBUG, "cannot be watched or frozen", e);
+        }
+        return false;
+    }
+
+    private static boolean waits(HeldEnds ends) {
+        BlockedCalls calls = BlockedCalls.of(ends.pid());
+        return ends.ends().stream().anyMatch(end -> end.isReadEnd() && calls.awaitBytes(end.fd(), end.isNonBlocking()));
+    }
+
+    private static boolean signalIfNothingWasRead(OldProcess process, int signal, long read) throws IOException {
+        int pid = process.ends().pid();
+        try (Freezer freezer = new Freezer(Freeze.PTRACE)) {
+            if (freezer.prepare(List.of(pid)).isEmpty()) {
+                return false;
+            }
+            freezer.hold();
+            if (TransferCounts.of(pid).readBytes() != read) {
+                return false;
+            }
+            process.signal(signal);
+            return true;
+        }
+    }
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.internal.live;
+
+import io.standpipe.StandpipeException;
+import io.standpipe.UnavailableException;
+import io.standpipe.internal.exec.Command;
+import io.standpipe.internal.sys.Failures;
+import io.standpipe.internal.sys.FileCalls;
+import io.standpipe.internal.sys.Flags;
+import io.standpipe.internal.sys.ProcessCalls;
+import io.standpipe.pipe.ErrnoException;
+import io.standpipe.pipe.Fd;
+import java.time.Duration;
+
+/** The place of one process, and what is to be in it. */
+final class Place implements AutoCloseable {
+
+    /** For how long ends are held if the swap fails when the old process was asked to end already. */
+    private static final Duration HELD = Duration.ofMinutes(10);
+
+    private final OldProcess old;
+    private final Command command;
+    private final AsItWas context;
+    private final Fd lock;
+    private final Holder holder;
+
+    private Place(OldProcess old, Command command, AsItWas context, Fd lock, Holder holder) {
+        this.old = old;
+        this.command = command;
+        this.context = context;
+        this.lock = lock;
+        this.holder = holder;
+    }
+
+    /** Takes the ends of a process, which goes on as before, and has a process hold them that outlives this one. */
+    static Place take(HeldEnds ends, Command command, boolean asItWas) throws StandpipeException {
+        checkFdLimit(ends);
+        OldProcess old = new OldProcess(ends);
+        old.checkMaySignal();
+        Fd lock = lock(ends);
+        AsItWas context = null;
+        boolean complete = false;
+        try {
+            context = asItWas ? AsItWas.of(ends) : AsItWas.nothing();
+            Holder holder = Holder.start(ends, HELD);
+            holder.endWithThis();
+            complete = true;
+            return new Place(old, command, context, lock, holder);
+        } finally {
+            if (!complete) {
+                lock.close();
+                if (context != null) {
+                    context.close();
+                }
+            }
+        }
+    }
+
+    private static void checkFdLimit(HeldEnds ends) throws StandpipeException {
+        try {
+            long limit = ProcessCalls.descriptorLimit();
+            int highest = ends.placement().keySet().stream().mapToInt(Integer::intValue).max().orElse(0);
+            if (highest >= limit) {
+                throw new UnavailableException("descriptor " + highest + " of " + ends.process() + ": numbers end at " + (limit - 1)
+                        + " here (RLIMIT_NOFILE): raise it with ulimit -n " + (highest + 1L));
+            }
+        } catch (ErrnoException e) {
+            throw Failures.of("the limit of descriptors", e);
+        }
+    }
+
+    /** A directory that only those can open who may take the process's fds; the lock ends when it is closed. */
+    private static Fd lock(HeldEnds ends) throws StandpipeException {
+        try {
+            Fd directory = FileCalls.open(
+                    FileCalls.CURRENT_DIRECTORY, "/proc/" + ends.pid() + "/fdinfo", Flags.O_RDONLY | Flags.oDirectory(), 0);
+            if (!FileCalls.lock(directory.number())) {
+                directory.close();
+                throw new StandpipeException(ends.process() + ": somebody else is about to replace it");
+            }
+            return directory;
+        } catch (ErrnoException e) {
+            throw Failures.of(ends.process(), e);
+        }
+    }
+
+    OldProcess old() {
+        return old;
+    }
+
+    HeldEnds ends() {
+        return old.ends();
+    }
+
+    Command command() {
+        return command;
+    }
+
+    AsItWas context() {
+        return context;
+    }
+
+    Holder holder() {
+        return holder;
+    }
+
+    @Override
+    public void close() {
+        holder.close();
+        context.close();
+        lock.close();
+        old.ends().close();
+    }
+}

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.internal.live;
+
+import io.standpipe.StandpipeException;
+import io.standpipe.internal.exec.Command;
+import io.standpipe.internal.exec.GatedCommands;
+import io.standpipe.internal.sys.CommandSettings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * Commands take the places of running processes in their pipes. The ends are duplicated first, so that nobody else notices; a process
+ * that has none of this JVM in it holds them too, in case this one is killed. Then the old processes are asked to end, and only when
+ * they have ended, or are stopped, the commands begin: two never read the same pipe. Until then any failure leaves the old processes
+ * as they are; afterwards the ends stay held, for the next try.
+ */
+public final class SwapOperation implements AutoCloseable {
+
+    private static final Duration AFTER_KILL = Duration.ofSeconds(10);
+
+    private final SwapOptions options;
+    private final Consumer<String> notes;
+    private final List<Place> places = new ArrayList<>();
+    private boolean askedToEnd;
+
+    private SwapOperation(SwapOptions options, Consumer<String> notes) {
+        this.options = options;
+        this.notes = notes;
+    }
+
+    /**
+     * Finds the commands' programs and takes the ends of the processes, which go on as before.
+     *
+     * @param commands pid, to the program and its arguments
+     * @param notes gets what users should know, as sentences
+     * @throws io.standpipe.CommandException if there is no such program
+     */
+    public static SwapOperation prepare(Map<Integer, List<String>> commands, SwapOptions options, Consumer<String> notes)
+            throws StandpipeException {
+        Map<Integer, Command> found = new LinkedHashMap<>();
+        for (Map.Entry<Integer, List<String>> each : commands.entrySet()) {
+            found.put(each.getKey(), Command.find("the command for process " + each.getKey(), each.getValue()));
+        }
+        SwapOperation swap = new SwapOperation(options, notes);
+        boolean complete = false;
+        try {
+            for (Map.Entry<Integer, Command> each : found.entrySet()) {
+                swap.take(each.getKey(), each.getValue());
+            }
+            swap.checkReaders();
+            complete = true;
+            return swap;
+        } finally {
+            if (!complete) {
+                swap.close();
+            }
+        }
+    }
+
+    private void take(int pid, Command command) throws StandpipeException {
+        HeldEnds ends = HeldEnds.of(pid, options.handed());
+        boolean taken = false;
+        try {
+            places.add(Place.take(ends, command, options.handed().context()));
+            taken = true;
+        } finally {
+            if (!taken) {
+                ends.close();
+            }
+        }
+    }
+
+    private List<HeldEnds> allEnds() {
+        return places.stream().map(Place::ends).toList();
+    }
+
+    private void checkReaders() throws StandpipeException {
+        List<String> readers = options.besideReaders() ? List.of() : OtherReaders.of(allEnds());
+        if (!readers.isEmpty()) {
+            throw new StandpipeException("the same pipe has another reader, which would take some of the bytes: " + readers
+                    + "; replace it too, leave the pipe out, or allow it");
+        }
+    }
+
+    /** Has the old processes end, or stop, and returns when they have. */
+    public void endOld() throws StandpipeException {
+        for (Place place : places) {
+            place.holder().stay();
+        }
+        askedToEnd = true;
+        for (Place place : places) {
+            ask(place);
+        }
+        long begin = System.nanoTime();
+        for (Place place : places) {
+            Duration left = options.ending().grace().minusNanos(System.nanoTime() - begin);
+            if (options.ending().keepsProcess()) {
+                awaitStop(place.old(), left);
+            } else if (!place.old().awaitEnd(left)) {
+                kill(place.old());
+            }
+        }
+        if (!options.ending().keepsProcess() && !options.besideReaders()) {
+            OtherReaders.of(allEnds()).forEach(reader -> notes.accept("a reader of the same pipe has appeared meanwhile: " + reader));
+        }
+    }
+
+    private void ask(Place place) throws StandpipeException {
+        HeldEnds ends = place.ends();
+        boolean reads = !ends.isHolder() && ends.ends().stream().anyMatch(HeldEnd::isReadEnd);
+        if (!reads) {
+            place.old().signal(options.ending().signal());
+        } else if (InputWait.signal(place.old(), options.ending().signal(), options.ending().patience())) {
+            notes.accept(ends.process() + " waited for input when it got signal " + options.ending().signal()
+                    + "; what it has read and not finished or written out by now is in no pipe");
+        } else {
+            notes.accept(ends.process() + " was not seen waiting for input within " + options.ending().patience().toMillis()
+                    + " ms; what it has read ahead is in no pipe, and is lost unless it finishes that on signal " + options.ending().signal());
+            place.old().signal(options.ending().signal());
+        }
+    }
+
+    private void awaitStop(OldProcess old, Duration left) throws StandpipeException {
+        if (!old.awaitStop(left)) {
+            throw new StandpipeException(old.ends().process() + " has not stopped within " + options.ending().grace().toMillis() + " ms");
+        }
+    }
+
+    private void kill(OldProcess old) throws StandpipeException {
+        notes.accept(old.ends().process() + " has not ended within " + options.ending().grace().toMillis() + " ms of signal "
+                + options.ending().signal() + ", and is killed");
+        old.signal(OldProcess.SIGKILL);
+        if (!old.awaitEnd(AFTER_KILL)) {
+            throw new StandpipeException(old.ends().process() + " has not ended within " + AFTER_KILL.toSeconds()
+                    + " s of SIGKILL: the kernel keeps it in a call, or it is frozen");
+        }
+    }
+
+    /**
+     * Starts the commands as children of this process, all or none.
+     *
+     * @param inherited fds of this process that they have too, unless they have others of these numbers
+     * @param standard fds of this process that become standard input, output and error of commands that have no others there
+     * @param newSession whether each leads a session of its own
+     * @return pid of the old process, to that of its command; the caller has to wait for their ends
+     */
+    public Map<Integer, Integer> start(Set<Integer> inherited, Map<Integer, Integer> standard, boolean newSession)
+            throws StandpipeException {
+        Map<Integer, Integer> pids = new LinkedHashMap<>();
+        try (GatedCommands children = GatedCommands.open()) {
+            for (Place place : places) {
+                Map<Integer, Integer> placement = place.ends().placement();
+                standard.forEach(placement::putIfAbsent);
+                CommandSettings settings = place.context().settings();
+                int pid = children.add(place.command(), placement, inherited, newSession ? settings.inNewSession() : settings);
+                pids.put(place.ends().pid(), pid);
+            }
+            children.start();
+            succeed();
+            return pids;
+        }
+    }
+
+    /** Becomes the command, of a swap of one process. Returns only by an exception. */
+    public void become(Set<Integer> inherited) throws StandpipeException {
+        Place place = places.get(0);
+        succeed();
+        try {
+            place.command().become(place.ends().placement(), inherited, place.context().settings());
+        } finally {
+            askedToEnd = true;
+            place.holder().stay();
+        }
+    }
+
+    private void succeed() throws StandpipeException {
+        for (Place place : places) {
+            place.holder().endWithThis();
+        }
+        askedToEnd = false;
+    }
+
+    /** Says where the ends are, if no command has them though the old processes were asked to end. */
+    public void explainWhatIsHeld() {
+        if (askedToEnd) {
+            for (Place place : places) {
+                notes.accept(place.holder().describe() + "; standpipe swap --pid " + place.holder().pid()
+                        + " -- COMMAND gives them to a command");
+            }
+        }
+    }
+
+    /** Closes the ends here. If the commands have not got them, they go back to processes that were stopped, or stay held. */
+    @Override
+    public void close() {
+        if (askedToEnd && options.ending().keepsProcess()) {
+            resume();
+        }
+        explainWhatIsHeld();
+        places.forEach(Place::close);
+    }
+
+    private void resume() {
+        try {
+            for (Place place : places) {
+                place.old().resume();
+                place.holder().endWithThis();
+            }
+            askedToEnd = false;
+        } catch (StandpipeException e) {
+            notes.accept("not resumed: " + e.getMessage());
+        }
+    }
+}
