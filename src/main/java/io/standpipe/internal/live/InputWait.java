@@ -9,28 +9,69 @@ import io.standpipe.internal.proc.TransferCounts;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
  * Finds a moment at which a process waits for input, for a signal. A program that handles what it reads before it reads more has
- * nothing left to lose then. At any other moment, what it has read and not handled is lost if the signal ends it.
+ * nothing left to lose then. At any other moment, what it has read and not handled is lost if the signal ends it. One that is never
+ * done, since there is always more to read, gets no more for a while: the writers are frozen until it has handled what there is.
  */
 final class InputWait {
 
     private static final long STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     /** A freeze ends a few calls early, such as epoll_wait: it is not tried without end. */
-    private static final int MOST_FREEZES = 20;
+    private static final int MOST_FREEZES = 10;
 
-    private InputWait() {}
+    private final OldProcess process;
+    private final SwapOptions.Ending ending;
+    private long writersFrozenNanos;
+
+    InputWait(OldProcess process, SwapOptions.Ending ending) {
+        this.process = process;
+        this.ending = ending;
+    }
 
     /**
-     * Sends a signal while the process waits for bytes of one of the ends, and is frozen, so that it cannot read more before it gets
+     * Sends the signal while the process waits for bytes of one of the ends, and is frozen, so that it cannot read more before it gets
      * the signal.
      *
-     * @return false if there was no such moment, or it cannot be frozen: then nothing was sent
+     * @return false if there was no such moment, or something cannot be frozen: then nothing was sent
      */
-    static boolean signal(OldProcess process, int signal, Duration patience) throws StandpipeException {
+    boolean signal() throws StandpipeException {
+        Duration half = ending.patience().dividedBy(2);
+        return half.isZero() ? false : signalWithin(half) || signalWithoutWriters(half);
+    }
+
+    /** Returns for how long the writers were frozen, to be part of a sentence; nothing if they were not. */
+    String howWritersFared() {
+        return writersFrozenNanos == 0
+                ? "" : " (its writers were frozen for " + TimeUnit.NANOSECONDS.toMillis(writersFrozenNanos) + " ms)";
+    }
+
+    private boolean signalWithoutWriters(Duration patience) throws StandpipeException {
+        Set<Integer> writers = OtherHolders.writers(List.of(process.ends()));
+        if (writers.isEmpty()) {
+            return false;
+        }
+        try (Freezer freezer = new Freezer(Freeze.PTRACE)) {
+            freezer.prepare(writers);
+            freezer.hold();
+            long begin = System.nanoTime();
+            try {
+                return signalWithin(patience);
+            } finally {
+                freezer.thaw();
+                writersFrozenNanos = System.nanoTime() - begin;
+            }
+        } catch (IOException e) {
+            notPossible(e);
+            return false;
+        }
+    }
+
+    private boolean signalWithin(Duration patience) throws StandpipeException {
         long begin = System.nanoTime();
         int freezes = 0;
         try {
@@ -38,7 +79,7 @@ final class InputWait {
                 long read = TransferCounts.of(process.ends().pid()).readBytes();
                 if (waits(process.ends())) {
                     freezes++;
-                    if (signalIfNothingWasRead(process, signal, read)) {
+                    if (signalIfNothingWasRead(read)) {
                         return true;
                     }
                 }
@@ -48,9 +89,13 @@ final class InputWait {
                 LockSupport.parkNanos(STEP_NANOS);
             }
         } catch (IOException e) {
-            System.getLogger(InputWait.class.getName()).log(System.Logger.Level.DEBUG, "cannot be watched or frozen", e);
+            notPossible(e);
         }
         return false;
+    }
+
+    private static void notPossible(IOException e) {
+        System.getLogger(InputWait.class.getName()).log(System.Logger.Level.DEBUG, "cannot be watched or frozen", e);
     }
 
     private static boolean waits(HeldEnds ends) {
@@ -58,7 +103,7 @@ final class InputWait {
         return ends.ends().stream().anyMatch(end -> end.isReadEnd() && calls.awaitBytes(end.fd(), end.isNonBlocking()));
     }
 
-    private static boolean signalIfNothingWasRead(OldProcess process, int signal, long read) throws IOException {
+    private boolean signalIfNothingWasRead(long read) throws IOException {
         int pid = process.ends().pid();
         try (Freezer freezer = new Freezer(Freeze.PTRACE)) {
             if (freezer.prepare(List.of(pid)).isEmpty()) {
@@ -68,7 +113,7 @@ final class InputWait {
             if (TransferCounts.of(pid).readBytes() != read) {
                 return false;
             }
-            process.signal(signal);
+            process.signal(ending.signal());
             return true;
         }
     }

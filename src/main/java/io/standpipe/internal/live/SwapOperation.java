@@ -80,7 +80,7 @@ public final class SwapOperation implements AutoCloseable {
     }
 
     private void checkReaders() throws StandpipeException {
-        List<String> readers = options.besideReaders() ? List.of() : OtherReaders.of(allEnds());
+        List<String> readers = options.besideReaders() ? List.of() : OtherHolders.readers(allEnds());
         if (!readers.isEmpty()) {
             throw new StandpipeException("the same pipe has another reader, which would take some of the bytes: " + readers
                     + "; replace it too, leave the pipe out, or allow it");
@@ -106,7 +106,7 @@ public final class SwapOperation implements AutoCloseable {
             }
         }
         if (!options.ending().keepsProcess() && !options.besideReaders()) {
-            OtherReaders.of(allEnds()).forEach(reader -> notes.accept("a reader of the same pipe has appeared meanwhile: " + reader));
+            OtherHolders.readers(allEnds()).forEach(reader -> notes.accept("a reader of the same pipe has appeared meanwhile: " + reader));
         }
     }
 
@@ -115,12 +115,16 @@ public final class SwapOperation implements AutoCloseable {
         boolean reads = !ends.isHolder() && ends.ends().stream().anyMatch(HeldEnd::isReadEnd);
         if (!reads) {
             place.old().signal(options.ending().signal());
-        } else if (InputWait.signal(place.old(), options.ending().signal(), options.ending().patience())) {
-            notes.accept(ends.process() + " waited for input when it got signal " + options.ending().signal()
+            return;
+        }
+        InputWait wait = new InputWait(place.old(), options.ending());
+        if (wait.signal()) {
+            notes.accept(ends.process() + " waited for input when it got signal " + options.ending().signal() + wait.howWritersFared()
                     + "; what it has read and not finished or written out by now is in no pipe");
         } else {
-            notes.accept(ends.process() + " was not seen waiting for input within " + options.ending().patience().toMillis()
-                    + " ms; what it has read ahead is in no pipe, and is lost unless it finishes that on signal " + options.ending().signal());
+            notes.accept(ends.process() + " was not seen waiting for input within " + options.ending().patience().toMillis() + " ms"
+                    + wait.howWritersFared() + "; what it has read ahead is in no pipe, and is lost unless it finishes that on signal "
+                    + options.ending().signal());
             place.old().signal(options.ending().signal());
         }
     }

@@ -12,17 +12,38 @@ import io.standpipe.internal.sys.ProcessCalls;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** Finds the processes that read, or may read, the pipes that a command is to read, besides the process that it replaces. */
-final class OtherReaders {
+/** The processes that have ends of the pipes that a command is to read, besides the process that it replaces. */
+final class OtherHolders {
 
-    private OtherReaders() {}
+    private OtherHolders() {}
 
-    /** Returns a description of each process that has a read end, is not among {@code replaced}, and runs. */
-    static List<String> of(Collection<HeldEnds> replaced) throws StandpipeException {
+    /** Returns a description of each process that has a read end, is not among {@code replaced}, and runs: it may read. */
+    static List<String> readers(Collection<HeldEnds> replaced) throws StandpipeException {
+        List<String> readers = new ArrayList<>();
+        Set<Integer> known = new HashSet<>();
+        for (PipeHolderScan.Holder holder : find(replaced)) {
+            if (holder.accessMode() != Flags.O_WRONLY && known.add(holder.pid())) {
+                describe(holder, readers);
+            }
+        }
+        return readers;
+    }
+
+    /** Returns the processes that have a write end, and are not among {@code replaced}. */
+    static Set<Integer> writers(Collection<HeldEnds> replaced) throws StandpipeException {
+        return find(replaced).stream()
+                .filter(holder -> holder.accessMode() != Flags.O_RDONLY)
+                .map(PipeHolderScan.Holder::pid)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static List<PipeHolderScan.Holder> find(Collection<HeldEnds> replaced) throws StandpipeException {
         PipeHolderScan scan = new PipeHolderScan();
         Set<Integer> known = replaced.stream().map(HeldEnds::pid).collect(Collectors.toSet());
         known.add(ProcessCalls.pid());
@@ -35,15 +56,9 @@ final class OtherReaders {
                     }
                 }
             }
-            List<String> readers = new ArrayList<>();
-            for (PipeHolderScan.Holder holder : scan.run().holders()) {
-                if (holder.accessMode() != Flags.O_WRONLY && known.add(holder.pid())) {
-                    describe(holder, readers);
-                }
-            }
-            return readers;
+            return scan.run().holders().stream().filter(holder -> !known.contains(holder.pid())).toList();
         } catch (IOException e) {
-            throw Failures.of("processes that read the same pipes", e);
+            throw Failures.of("processes that hold the same pipes", e);
         }
     }
 
