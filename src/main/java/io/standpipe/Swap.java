@@ -56,7 +56,7 @@ public final class Swap {
     public static Swap of(long pid, List<String> command) {
         SwapOptions options = new SwapOptions(
                 new Handed(Selection.ALL, false, Set.of(), false),
-                new Ending(SIGTERM, Duration.ofSeconds(10), Duration.ofSeconds(1)), false);
+                new Ending(SIGTERM, Duration.ofSeconds(10), Duration.ofSeconds(2)), false);
         return new Swap(Map.of(), options, false, note -> {}).and(pid, command);
     }
 
@@ -103,8 +103,9 @@ public final class Swap {
     }
 
     /**
-     * Waits so long for a moment at which the old process waits for input, which is the best one for the signal; a second without
-     * this. Not waiting at all, with zero, is for processes that must not be frozen for a moment.
+     * Waits so long for a moment at which the old process waits for input, which is the best one for the signal; two seconds without
+     * this. If there is none in a fifth of the time, the processes that write to its pipes are frozen until it has handled what it has.
+     * Not waiting at all, with zero, is for processes that must not be frozen, not even for a moment.
      */
     public Swap awaitingInput(Duration patience) {
         return with(new Ending(options.ending().signal(), options.ending().grace(), notNegative(patience)));

@@ -78,9 +78,10 @@ final class SwapCommand extends Subcommand {
     private Duration grace;
 
     @Option(
-            names = "--await-input", paramLabel = "TIME", converter = TimeConverter.class, defaultValue = "1s",
-            description = "How long a moment is waited for at which the process waits for input; it is frozen by ptrace for an"
-                    + " instant then. 0 does without. Default: ${DEFAULT-VALUE}.")
+            names = "--await-input", paramLabel = "TIME", converter = TimeConverter.class, defaultValue = "2s",
+            description = "How long a moment is waited for at which the process waits for input. For an instant it is frozen by"
+                    + " ptrace then; its writers are, if it has always more to read, until it has handled that. 0 does without."
+                    + " Default: ${DEFAULT-VALUE}.")
     private Duration awaitInput;
 
     @Option(

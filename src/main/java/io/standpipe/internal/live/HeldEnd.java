@@ -19,8 +19,4 @@ record HeldEnd(int fd, Fd duplicate, @Nullable PipeId pipe, int flags) {
     boolean isReadEnd() {
         return pipe != null && (flags & Flags.O_ACCMODE) != Flags.O_WRONLY;
     }
-
-    boolean isNonBlocking() {
-        return (flags & Flags.O_NONBLOCK) != 0;
-    }
 }

@@ -2,10 +2,13 @@
 package io.standpipe.internal.live;
 
 import io.standpipe.Freeze;
+import io.standpipe.LiveActivity;
 import io.standpipe.StandpipeException;
 import io.standpipe.internal.freeze.Freezer;
-import io.standpipe.internal.proc.BlockedCalls;
+import io.standpipe.internal.proc.ProcessActivity;
+import io.standpipe.internal.proc.ProcessStatus;
 import io.standpipe.internal.proc.TransferCounts;
+import io.standpipe.pipe.Pipes;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -23,6 +26,7 @@ final class InputWait {
     private static final long STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     /** A freeze ends a few calls early, such as epoll_wait: it is not tried without end. */
     private static final int MOST_FREEZES = 10;
+    private static final int SHARE_OF_FIRST_TRY = 5;
 
     private final OldProcess process;
     private final SwapOptions.Ending ending;
@@ -40,8 +44,8 @@ final class InputWait {
      * @return false if there was no such moment, or something cannot be frozen: then nothing was sent
      */
     boolean signal() throws StandpipeException {
-        Duration half = ending.patience().dividedBy(2);
-        return half.isZero() ? false : signalWithin(half) || signalWithoutWriters(half);
+        Duration first = ending.patience().dividedBy(SHARE_OF_FIRST_TRY);
+        return !first.isZero() && (signalWithin(first) || signalWithoutWriters(ending.patience().minus(first)));
     }
 
     /** Returns for how long the writers were frozen, to be part of a sentence; nothing if they were not. */
@@ -53,7 +57,7 @@ final class InputWait {
     private boolean signalWithoutWriters(Duration patience) throws StandpipeException {
         Set<Integer> writers = OtherHolders.writers(List.of(process.ends()));
         if (writers.isEmpty()) {
-            return false;
+            return signalWithin(patience);
         }
         try (Freezer freezer = new Freezer(Freeze.PTRACE)) {
             freezer.prepare(writers);
@@ -98,9 +102,18 @@ final class InputWait {
         System.getLogger(InputWait.class.getName()).log(System.Logger.Level.DEBUG, "cannot be watched or frozen", e);
     }
 
-    private static boolean waits(HeldEnds ends) {
-        BlockedCalls calls = BlockedCalls.of(ends.pid());
-        return ends.ends().stream().anyMatch(end -> end.isReadEnd() && calls.awaitBytes(end.fd(), end.isNonBlocking()));
+    private static boolean waits(HeldEnds ends) throws IOException {
+        ProcessActivity activity = ProcessActivity.of(ProcessStatus.of(ends.pid()));
+        for (HeldEnd end : ends.ends()) {
+            if (end.isReadEnd() && activity.at(asSeen(end)).kind() == LiveActivity.Kind.WAITS_FOR_BYTES) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static ProcessActivity.End asSeen(HeldEnd end) throws IOException {
+        return new ProcessActivity.End(end.fd(), end.flags(), Pipes.queuedBytes(end.duplicate().number()), false);
     }
 
     private boolean signalIfNothingWasRead(long read) throws IOException {

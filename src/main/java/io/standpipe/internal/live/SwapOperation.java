@@ -118,7 +118,10 @@ public final class SwapOperation implements AutoCloseable {
             return;
         }
         InputWait wait = new InputWait(place.old(), options.ending());
-        if (wait.signal()) {
+        boolean waited = wait.signal();
+        if (place.old().hasEnded() && !waited) {
+            notes.accept(ends.process() + " has ended by itself meanwhile");
+        } else if (waited) {
             notes.accept(ends.process() + " waited for input when it got signal " + options.ending().signal() + wait.howWritersFared()
                     + "; what it has read and not finished or written out by now is in no pipe");
         } else {
