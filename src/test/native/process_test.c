@@ -57,6 +57,24 @@ static void pidfd_getfd_shares_the_description(void)
     close(ends.read);
 }
 
+static void pidfd_send_signal_reaches_the_process(void)
+{
+    const pid_t child = start_sleeper();
+    const int32_t pidfd = sp_pidfd_open(child, 0);
+
+    if (!is_lacking(pidfd)) {
+        EXPECT(0, sp_pidfd_send_signal(pidfd, 0));
+        EXPECT(-EINVAL, sp_pidfd_send_signal(pidfd, 999));
+        EXPECT(0, sp_pidfd_send_signal(pidfd, SIGUSR1));
+        EXPECT(SIGUSR1, status_of(child));
+        EXPECT(-ESRCH, sp_pidfd_send_signal(pidfd, 0));
+        close(pidfd);
+    } else {
+        end_child(child);
+    }
+    EXPECT(-EBADF, sp_pidfd_send_signal(BAD_FD, 0));
+}
+
 static void waitpid_returns_the_status_as_it_is(void)
 {
     const pid_t exits = fork();
@@ -186,6 +204,7 @@ static void page_size_is_that_of_the_kernel(void)
 const struct test process_tests[] = {
     {"sp_pidfd_open", "refuses what is no process", pidfd_open_refuses_what_is_no_process},
     {"sp_pidfd_getfd", "shares the description", pidfd_getfd_shares_the_description},
+    {"sp_pidfd_send_signal", "reaches the process", pidfd_send_signal_reaches_the_process},
     {"sp_waitpid", "returns the status as it is", waitpid_returns_the_status_as_it_is},
     {"sp_kcmp", "knows a description again", kcmp_knows_a_description_again},
     {"sp_fdinfo", "stores flags and inode", fdinfo_stores_flags_and_inode},

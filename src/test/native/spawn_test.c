@@ -6,6 +6,7 @@
 #include "standpipe.h"
 #include "support.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -21,20 +22,25 @@ struct stage {
 };
 
 /* It has the output at 1 and at 60; the read end of the gate and the write end of the report stay with it. */
-static struct stage start(const char *path, char *const *argv)
+static struct stage start_with(const char *path, char *const *argv, const struct sp_settings *settings)
 {
     char *const script[] = {"/bin/sh", (char *)(uintptr_t)path, NULL};
     struct stage s = {.gate = open_pipe(), .report = open_pipe(), .output = open_pipe()};
     const int at_its_number = fcntl(s.output.write, F_DUPFD_CLOEXEC, 60);
     const int32_t plan[] = {2, 2, s.output.write, 1, at_its_number, at_its_number, 1, at_its_number};
 
-    s.pid = sp_spawn(ADDRESS(path), ADDRESS(argv), ADDRESS(script), ADDRESS(plan), ADDRESS(&no_settings), 0, s.gate.read,
+    s.pid = sp_spawn(ADDRESS(path), ADDRESS(argv), ADDRESS(script), ADDRESS(plan), ADDRESS(settings), 0, s.gate.read,
                      s.report.write);
     close(at_its_number);
     close(s.gate.read);
     close(s.report.write);
     close(s.output.write);
     return s;
+}
+
+static struct stage start(const char *path, char *const *argv)
+{
+    return start_with(path, argv, &no_settings);
 }
 
 static void let_go(struct stage *s)
@@ -66,6 +72,54 @@ static void a_command_runs_when_the_gate_opens(void)
     EXPECT(0, report_of(&s, &status));
     EXPECT(5 << 8, status);
     EXPECT_TRUE(gives(s.output.read, "out\nat its number\n"));
+    close(s.output.read);
+}
+
+static void a_command_gets_its_settings(void)
+{
+    char *const argv[] = {"sh", "-c", "pwd; umask; echo $OWN$PATH; [ $(ps -o sid= -p $$ 2>/dev/null || echo $$) = $$ ] && echo leads",
+                          NULL};
+    char *const environment[] = {"OWN=own ", "PATH=/bin:/usr/bin", NULL};
+    struct sp_settings settings = no_settings;
+    struct stage s;
+    int status = 0;
+
+    settings.environment = ADDRESS(environment);
+    settings.fd_directory = open("/usr", O_PATH | O_DIRECTORY | O_CLOEXEC);
+    settings.file_mask = 0057;
+    settings.new_session = 1;
+    s = start_with("/bin/sh", argv, &settings);
+    let_go(&s);
+    EXPECT(0, report_of(&s, &status));
+    EXPECT(0, status);
+    EXPECT_TRUE(gives(s.output.read, "/usr\n0057\nown /bin:/usr/bin\nleads\n"));
+    close(settings.fd_directory);
+    close(s.output.read);
+}
+
+static void a_command_gets_another_user(void)
+{
+    char *const argv[] = {"sh", "-c", "id -u; id -g; id -G", NULL};
+    const uint32_t groups[] = {7, 9};
+    struct sp_settings settings = no_settings;
+    struct stage s;
+    int status = 0;
+
+    settings.groups = ADDRESS(groups);
+    settings.groups_count = 2;
+    for (int i = 0; i < 3; i++) {
+        settings.users[i] = 65534;
+        settings.group_ids[i] = 65533;
+    }
+    s = start_with("/bin/sh", argv, &settings);
+    if (geteuid() == 0) {
+        let_go(&s);
+        EXPECT(0, report_of(&s, &status));
+        EXPECT_TRUE(gives(s.output.read, "65534\n65533\n65533 7 9\n"));
+    } else {
+        EXPECT(EPERM, report_of(&s, &status));
+        EXPECT(126 << 8, status);
+    }
     close(s.output.read);
 }
 
@@ -205,6 +259,8 @@ static void a_signal_at_the_gate_comes_after_it(void)
 
 const struct test spawn_tests[] = {
     {"sp_spawn", "a command runs when the gate opens", a_command_runs_when_the_gate_opens},
+    {"sp_spawn", "a command gets its settings", a_command_gets_its_settings},
+    {"sp_spawn", "a command gets another user", a_command_gets_another_user},
     {"sp_spawn", "the same on a kernel without close_range", the_same_without_close_range},
     {"sp_spawn", "a closed gate ends it", a_closed_gate_ends_it},
     {"sp_spawn", "another byte at the gate ends it", another_byte_at_the_gate_ends_it},

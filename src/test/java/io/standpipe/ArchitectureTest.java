@@ -39,6 +39,7 @@ class ArchitectureTest {
             List.of("io.standpipe.cli"),
             List.of("io.standpipe.agent", "io.standpipe.crac"),
             List.of("io.standpipe"),
+            List.of("io.standpipe.internal.live"),
             List.of("io.standpipe.internal.inplace", "io.standpipe.internal.exec"),
             List.of("io.standpipe.internal.checkpoint", "io.standpipe.internal.restore"),
             List.of("io.standpipe.internal.store", "io.standpipe.internal.freeze", "io.standpipe.internal.jdk"),
@@ -57,8 +58,8 @@ class ArchitectureTest {
 
     /** The types of io.standpipe that do something. All others are values, enums, exceptions and listeners, for every room to use. */
     private static final Set<String> FACADES = Set.of(
-            "Checkpoint", "HostCheck", "JavaDescriptor", "LivePipes", "Payload", "PipesInPlace", "Restore", "RestoredPipes",
-            "RestoredProcesses", "Snapshot", "StartedCommand");
+            "Checkpoint", "HostCheck", "JavaDescriptor", "LiveEnds", "LivePipes", "Payload", "PipesInPlace", "Restore", "RestoredPipes",
+            "RestoredProcesses", "Snapshot", "StartedCommand", "Swap");
 
     private static final DescribedPredicate<JavaClass> FACADE = describe(
             "a facade", type -> type.getPackageName().equals("io.standpipe") && FACADES.contains(outermost(type)));

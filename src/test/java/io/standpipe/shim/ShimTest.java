@@ -26,7 +26,7 @@ class ShimTest {
     private static final Pattern LACKING = Pattern.compile("^lacking (sp_\\w+)", Pattern.MULTILINE);
 
     /** System calls that tools which stand between a program and the kernel learn of late. */
-    private static final Set<String> NEW_CALLS = Set.of("sp_openat2", "sp_pidfd_open", "sp_pidfd_getfd",
+    private static final Set<String> NEW_CALLS = Set.of("sp_openat2", "sp_pidfd_open", "sp_pidfd_getfd", "sp_pidfd_send_signal",
             "sp_kcmp", "sp_replace", "sp_freeze");
 
     @TempDir
