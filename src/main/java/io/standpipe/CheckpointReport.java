@@ -15,14 +15,16 @@ import java.util.List;
  * @param unseenProcesses how many processes are not the caller's to look at, where it was looked who else holds the pipes
  * @param frozen how long the processes were frozen; zero if they were not
  * @param writing how long the writing of the image took
+ * @param readers pids of the processes that read what others write: what such a process had taken out of a pipe already, into buffers
+ *     of its own, is in no pipe, and not in the image
  * @param notes what is not in the image though it might be expected there, or is there in another way: a sentence each
  */
 public record CheckpointReport(
         List<Integer> pids, int descriptors, int pipes, long payloadBytes, long imageBytes,
-        int unseenProcesses, Duration frozen, Duration writing, List<String> notes) {
+        int unseenProcesses, Duration frozen, Duration writing, List<Integer> readers, List<String> notes) {
 
     public CheckpointReport taking(Duration frozen, Duration writing) {
         return new CheckpointReport(
-                pids, descriptors, pipes, payloadBytes, imageBytes, unseenProcesses, frozen, writing, notes);
+                pids, descriptors, pipes, payloadBytes, imageBytes, unseenProcesses, frozen, writing, readers, notes);
     }
 }

@@ -235,7 +235,7 @@ class RoundTripTest {
             assertEquals(
                     new CheckpointReport(
                             List.of(pid), 3, 2, 5007, image().toFile().length(), 0, Duration.ZERO, report.writing(),
-                            List.of()),
+                            List.of(), List.of()),
                     report);
         }
     }

@@ -11,6 +11,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -111,6 +112,9 @@ final class CheckpointCommand extends Subcommand {
             description = "The image; appears when it is whole and durable, with mode 0600. - is standard output.")
     private Path output;
 
+    /** Of so many processes pids are printed, of more only how many they are. */
+    private static final int MOST_NAMED = 4;
+
     @Mixin
     private ProgressOption progress;
 
@@ -128,11 +132,11 @@ final class CheckpointCommand extends Subcommand {
 
     private void print(CheckpointReport report) {
         message(String.format(
-                "saved %s with %s bytes in flight, behind %s of %s, to %s (%s)%s%s",
+                "saved %s with %s bytes in flight, behind %s of %s, to %s (%s)%s%s%s",
                 Sizes.count(report.pipes(), "pipe"), Sizes.grouped(report.payloadBytes()),
                 Sizes.count(report.descriptors(), "descriptor"), processes(report),
                 isStream(output) ? "standard output" : output, Sizes.bytes(report.imageBytes()),
-                times(report), inaccessible(report)));
+                times(report), readAhead(report), inaccessible(report)));
         report.notes().forEach(this::message);
     }
 
@@ -158,6 +162,15 @@ final class CheckpointCommand extends Subcommand {
             throw wrongUsage(option + " N goes with one --pid, whose descriptors it names; for several it is " + option + " PID:N");
         }
         return found;
+    }
+
+    /** Returns what is not in any pipe though it came through one, so that nobody takes the image for all that a reader had to read. */
+    private static String readAhead(CheckpointReport report) {
+        List<Integer> readers = report.readers();
+        String names = readers.size() == 1 ? "process " + readers.get(0)
+                : readers.size() > MOST_NAMED ? Sizes.grouped(readers.size()) + " processes"
+                : "processes " + readers.stream().map(String::valueOf).collect(Collectors.joining(", "));
+        return readers.isEmpty() ? "" : "; not saved: what " + names + " had read already";
     }
 
     private static String processes(CheckpointReport report) {

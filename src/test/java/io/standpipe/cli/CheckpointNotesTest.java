@@ -5,13 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.standpipe.Checkpoint;
+import io.standpipe.testkit.Await;
 import io.standpipe.testkit.CCode;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.Host;
+import io.standpipe.testkit.PipeHolder;
 import io.standpipe.testkit.TestProcess;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -74,6 +79,46 @@ class CheckpointNotesTest {
             assertEquals(1, notes.size());
             assertTrue(notes.get(0).startsWith("process " + process.pid() + " has no pipes; descriptor 0 is a Unix socket"), notes.get(0));
         }
+    }
+
+    @Test
+    void readersOfOthersAreNamedSinceWhatTheyHaveReadIsInNoPipe() throws Exception {
+        try (TestProcess shell = TestProcess.shellWithoutPipes("sleep 1000 | { sleep 1001 | exec sleep 1002; }")) {
+            int writer = pid(shell, "1000");
+            int both = pid(shell, "1001");
+            int reader = pid(shell, "1002");
+            assertEquals(
+                    "; not saved: what processes " + Math.min(both, reader) + ", " + Math.max(both, reader) + " had read already",
+                    readAhead(Math.min(both, reader), writer, Math.max(both, reader)));
+            assertEquals("; not saved: what process " + reader + " had read already", readAhead(writer, reader));
+            assertEquals("", readAhead(writer));
+        }
+        try (PipeHolder holder = PipeHolder.of("7", "12", "payload")) {
+            assertEquals("", readAhead((int) holder.pid()));
+        }
+    }
+
+    private static int pid(TestProcess shell, String argument) {
+        List<Integer> found = new ArrayList<>();
+        Await.until("there is a sleep " + argument, () -> {
+            for (ProcessHandle handle : ProcessHandle.of(shell.pid()).orElseThrow().descendants().toList()) {
+                if (Files.readString(Path.of("/proc/" + handle.pid() + "/cmdline")).equals("sleep\0" + argument + "\0")) {
+                    found.add((int) handle.pid());
+                }
+            }
+            return !found.isEmpty();
+        });
+        return found.get(0);
+    }
+
+    /** Returns what a checkpoint of processes says after how long it took. */
+    private String readAhead(Integer... pids) throws Exception {
+        CommandRun run = CommandRun.of(
+                "checkpoint", "--pid", Stream.of(pids).map(String::valueOf).collect(Collectors.joining(",")), "-o", image);
+        assertEquals(0, run.exitStatus, run.err);
+        assertEquals(1, run.err.lines().count(), run.err);
+        return run.err.lines().findFirst().orElseThrow()
+                .replaceFirst("; processes that could not be looked at.*", "").replaceFirst(".* written in [^;]*", "");
     }
 
     private TestProcess sockets(String argument) throws Exception {

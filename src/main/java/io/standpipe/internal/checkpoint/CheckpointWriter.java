@@ -68,7 +68,7 @@ final class CheckpointWriter {
         }
         return new CheckpointReport(
                 processes.stream().map(Image.Process::pid).toList(), descriptors, contents.pipes(), payloadBytes,
-                writer.lengthBytes(), inaccessibleProcesses, Duration.ZERO, Duration.ZERO, notes);
+                writer.lengthBytes(), inaccessibleProcesses, Duration.ZERO, Duration.ZERO, Readers.among(processes), notes);
     }
 
     private void giveUp(Exception reason) {
