@@ -10,7 +10,6 @@ import io.standpipe.internal.sys.Flags;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -25,7 +24,7 @@ import picocli.CommandLine.Option;
         footer = {"", "Examples:", "  standpipe list", "  standpipe list --pid 4711 --json"})
 final class ListCommand extends Subcommand {
 
-    private static final String[] ENDS = {"read", "write", "both"};
+    private static final String[] ENDS = {"read ", "write", "both "};
 
     @Option(
             names = "--pid", split = ",", paramLabel = "PID",
@@ -77,27 +76,35 @@ final class ListCommand extends Subcommand {
         }
     }
 
+    /** Prints a pipe by one call and without a format: there are thousands. */
     private void print(LivePipe pipe) {
-        out().printf(
-                Locale.ROOT, "%s  %s%s%n",
-                pipe.path() == null ? "pipe " + Long.toUnsignedString(pipe.ino()) : "FIFO " + pipe.path(),
-                pipe.isMeasured() ? Sizes.use(pipe.queuedBytes(), pipe.capacityBytes()) + ", " : "", pipe.state());
+        StringBuilder text = new StringBuilder();
+        text.append(pipe.path() == null ? "pipe " + Long.toUnsignedString(pipe.ino()) : "FIFO " + pipe.path()).append("  ");
+        if (pipe.isMeasured()) {
+            text.append(Sizes.use(pipe.queuedBytes(), pipe.capacityBytes())).append(", ");
+        }
+        text.append(pipe.state());
         for (LivePipe.Holder holder : pipe.holders()) {
-            out().printf(
-                    Locale.ROOT, "  %-5s  process %s (%s)%s, fd %s%s, %s%n",
-                    ENDS[holder.accessMode()], holder.pid(), name(holder.process()),
-                    holder.thread() == holder.pid() ? "" : ", thread " + holder.thread(), holder.fd(),
-                    (holder.flags() & Flags.O_NONBLOCK) != 0 ? ", nonblocking" : "", holder.activity());
+            text.append(System.lineSeparator()).append("  ").append(ENDS[holder.accessMode()]).append(name(holder.process()));
+            if (holder.thread() != holder.pid()) {
+                text.append(", thread ").append(holder.thread());
+            }
+            text.append(", fd ").append(holder.fd()).append((holder.flags() & Flags.O_NONBLOCK) != 0 ? ", nonblocking, " : ", ");
+            text.append(holder.activity());
         }
         for (LivePipe.Opener opener : pipe.openers()) {
-            out().printf(
-                    Locale.ROOT, "  %-5s  process %s (%s), %s%n",
-                    opener.writer() ? "write" : "read", opener.process().pid(), name(opener.process()), opener.activity());
+            text.append(System.lineSeparator()).append("  ").append(ENDS[opener.writer() ? Flags.O_WRONLY : Flags.O_RDONLY]);
+            text.append(name(opener.process())).append(", ").append(opener.activity());
         }
+        out().println(text);
+    }
+
+    private static String name(LiveProcess process) {
+        return "  process " + process.pid() + " (" + comm(process) + ")";
     }
 
     /** Returns the process's name with ? for all but printable ASCII: a process can choose any bytes as its name. */
-    private static String name(LiveProcess process) {
+    private static String comm(LiveProcess process) {
         return process.name().replaceAll("[^ -~]", "?");
     }
 
@@ -118,8 +125,8 @@ final class ListCommand extends Subcommand {
                 json.name("holders").beginArray();
                 for (LivePipe.Holder holder : pipe.holders()) {
                     json.beginObject().name("pid").value(holder.pid()).name("thread").value(holder.thread());
-                    json.name("command").value(name(holder.process()));
-                    json.name("fd").value(holder.fd()).name("end").value(ENDS[holder.accessMode()]);
+                    json.name("command").value(comm(holder.process()));
+                    json.name("fd").value(holder.fd()).name("end").value(ENDS[holder.accessMode()].trim());
                     json.name("flags").value(holder.flags()).name("blocked").value(holder.activity().isWaitingHere());
                     json.name("stopped").value(holder.activity().isHalted());
                     json.name("activity").value(holder.activity().toString()).endObject();

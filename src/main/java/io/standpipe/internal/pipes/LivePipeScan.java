@@ -19,12 +19,12 @@ import io.standpipe.internal.proc.ThreadCall;
 import io.standpipe.internal.proc.ThreadTables;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.Flags;
+import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.internal.sys.ProcessCalls;
 import io.standpipe.internal.sys.Stat;
 import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
-import io.standpipe.pipe.Pipes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
@@ -196,19 +196,12 @@ public final class LivePipeScan {
         }
     }
 
-    /** Measures what a duplicate refers to. An fd that is no pipe, or is a FIFO opened with O_PATH, has no capacity: EBADF. */
+    /** Measures what a duplicate refers to. An fd that is no pipe, or is a FIFO opened with O_PATH, has no capacity. */
     private void measureIfPipe(ScannedProcess process, int thread, int fd, int duplicate) throws IOException {
-        try {
-            measure(process, thread, fd, duplicate);
-        } catch (ErrnoException e) {
-            if (e.errno() != Errno.EBADF) {
-                throw e;
-            }
+        int capacityBytes = PipeCalls.capacityBytes(duplicate);
+        if (capacityBytes == PipeCalls.NO_PIPE) {
+            return;
         }
-    }
-
-    private void measure(ScannedProcess process, int thread, int fd, int duplicate) throws IOException {
-        int capacityBytes = Pipes.capacityBytes(duplicate);
         Stat stat = Stat.of(duplicate);
         FoundPipe pipe = found(new PipeId(stat.dev(), stat.ino()));
         int flags = pipe.measure(duplicate, capacityBytes);

@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -103,11 +102,13 @@ public final class ProcFile implements AutoCloseable {
      * @throws IOException also if the file has no such line
      */
     public static String readField(String path, String name) throws IOException {
-        Optional<String> line =
-                readLines(path).stream().filter(each -> each.startsWith(name)).findFirst();
-        return line.orElseThrow(() -> new IOException(path + " has no line '" + name + "'"))
-                .substring(name.length())
-                .trim();
+        String text = "\n" + readText(path);
+        int start = text.indexOf("\n" + name);
+        if (start < 0) {
+            throw new IOException(path + " has no line '" + name + "'");
+        }
+        int end = text.indexOf('\n', start + 1);
+        return text.substring(start + 1 + name.length(), end < 0 ? text.length() : end).trim();
     }
 
     /**

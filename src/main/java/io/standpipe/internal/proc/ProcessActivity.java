@@ -40,6 +40,8 @@ public final class ProcessActivity {
 
     private final int pid;
     private final List<Looked> threads = new ArrayList<>(1);
+    /** What it waits for elsewhere is the same for most of its fds. */
+    private @Nullable LiveActivity elsewhere;
 
     private ProcessActivity(int pid) {
         this.pid = pid;
@@ -128,10 +130,14 @@ public final class ProcessActivity {
 
     private LiveActivity elsewhere(Looked thread, End end) {
         BlockedCall call = thread.blocked();
-        String where = call != null && isEdge(call, end)
-                ? AwaitedCall.name(thread.call(), call) + ", which reports this pipe only when something changes (edge-triggered)"
-                : AwaitedCall.describe(thread.call(), call);
-        return in(thread, Kind.WAITS_ELSEWHERE, where);
+        if (call != null && isEdge(call, end)) {
+            return in(thread, Kind.WAITS_ELSEWHERE, AwaitedCall.name(thread.call(), call)
+                    + ", which reports this pipe only when something changes (edge-triggered)");
+        }
+        if (elsewhere == null) {
+            elsewhere = in(thread, Kind.WAITS_ELSEWHERE, AwaitedCall.describe(thread.call(), call));
+        }
+        return elsewhere;
     }
 
     private static boolean isEdge(BlockedCall call, End end) {

@@ -19,6 +19,7 @@ public record ProcessStatus(
         int pid, char state, int parentPid, int processGroup, int session, long flags, int threads, String name) {
 
     private static final long PF_KTHREAD = 0x00200000;
+    private static final int FIELDS_READ = 18;
 
     /**
      * Reads a process's status.
@@ -29,7 +30,7 @@ public record ProcessStatus(
         String stat = ProcFile.readLine("/proc/" + pid + "/stat");
         // The name stands in parentheses and may hold any character, a closing parenthesis included.
         int nameEnd = stat.lastIndexOf(')');
-        String[] fields = stat.substring(nameEnd + 2).split(" ");
+        String[] fields = stat.substring(nameEnd + 2).split(" ", FIELDS_READ + 1);
         return new ProcessStatus(
                 pid, fields[0].charAt(0), Integer.parseInt(fields[1]), Integer.parseInt(fields[2]), Integer.parseInt(fields[3]),
                 Long.parseLong(fields[6]), Integer.parseInt(fields[17]), stat.substring(stat.indexOf('(') + 1, nameEnd));

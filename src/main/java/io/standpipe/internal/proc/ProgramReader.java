@@ -35,6 +35,12 @@ public final class ProgramReader {
      * @throws java.nio.file.NoSuchFileException if it has ended
      */
     public Image.Program read(int pid) throws IOException {
+        return read(ProcessStatus.of(pid));
+    }
+
+    /** Reads what a process is; throws as {@link #read(int)}. */
+    Image.Program read(ProcessStatus status) throws IOException {
+        int pid = status.pid();
         String uid = ProcFile.readField("/proc/" + pid + "/status", "Uid:").split("\t")[1];
         byte[] commandLine = ProcFile.readBytes("/proc/" + pid + "/cmdline", mostBytes + 1);
         boolean cut = commandLine.length > mostBytes;
@@ -50,7 +56,7 @@ public final class ProgramReader {
         }
         String user = users().get(uid);
         return new Image.Program(
-                ProcessStatus.of(pid).name().getBytes(StandardCharsets.ISO_8859_1), kept, cut, Integer.parseUnsignedInt(uid),
+                status.name().getBytes(StandardCharsets.ISO_8859_1), kept, cut, Integer.parseUnsignedInt(uid),
                 user == null || user.isEmpty() || user.length() > mostUserBytes
                         ? null : user.getBytes(StandardCharsets.ISO_8859_1));
     }

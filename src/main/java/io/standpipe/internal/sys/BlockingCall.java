@@ -2,7 +2,6 @@
 package io.standpipe.internal.sys;
 
 import io.standpipe.internal.jni.Native;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,7 +70,12 @@ public enum BlockingCall {
 
     /** Returns the call with this number, or null if it is none of these. */
     public static @Nullable BlockingCall of(int number) {
-        return Arrays.stream(values()).filter(call -> call.number == number).findFirst().orElse(null);
+        for (BlockingCall call : values()) {
+            if (call.number == number) {
+                return call;
+            }
+        }
+        return null;
     }
 
     /** Returns where the call's fds are. */

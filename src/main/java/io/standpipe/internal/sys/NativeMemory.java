@@ -83,7 +83,11 @@ public final class NativeMemory {
             throw new IllegalArgumentException("string has a NUL at index " + string.indexOf('\0'));
         }
         try {
-            // Unlike String.getBytes, a new encoder reports what it cannot encode; a question mark would name another file.
+            // An encoder reports what it cannot encode, where String.getBytes writes a question mark, which would name another file.
+            byte[] bytes = string.getBytes(FILE_NAMES);
+            if (new String(bytes, FILE_NAMES).equals(string)) {
+                return ByteBuffer.wrap(bytes);
+            }
             return FILE_NAMES.newEncoder().encode(CharBuffer.wrap(string));
         } catch (CharacterCodingException e) {
             throw new IllegalArgumentException(

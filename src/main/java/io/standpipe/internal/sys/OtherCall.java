@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.sys;
 
-import java.util.Arrays;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -56,24 +55,28 @@ public enum OtherCall {
     /** In place of what the call waits for: it has an fd, its first argument. */
     private static final String DESCRIPTOR = "";
 
-    private final int numberOnX86;
-    private final int numberOnArm;
+    private final int number;
     private final String awaited;
 
+    /** The number of a call is part of the kernel's interface, and never changes. */
     OtherCall(int numberOnX86, int numberOnArm, String awaited) {
-        this.numberOnX86 = numberOnX86;
-        this.numberOnArm = numberOnArm;
+        number = System.getProperty("os.arch", "").equals("aarch64") ? numberOnArm : numberOnX86;
         this.awaited = awaited;
     }
 
     /** Returns the call with this number, or null if it is none of these. */
     public static @Nullable OtherCall of(int number) {
-        return Arrays.stream(values()).filter(call -> call.number() == number).findFirst().orElse(null);
+        for (OtherCall call : values()) {
+            if (call.number == number) {
+                return call;
+            }
+        }
+        return null;
     }
 
-    /** Returns the call's number on this machine, which no kernel will change. */
+    /** Returns the call's number on this machine. */
     int number() {
-        return System.getProperty("os.arch", "").equals("aarch64") ? numberOnArm : numberOnX86;
+        return number;
     }
 
     /** Returns whether the first argument is an fd, which the call is about. */

@@ -16,7 +16,21 @@ public final class PipeCalls {
     /** The time to wait without end. */
     public static final int FOREVER = -1;
 
+    /** In place of a capacity. */
+    public static final int NO_PIPE = -1;
+
+    private static final int F_GETPIPE_SZ = 1032;
+
     private PipeCalls() {}
+
+    /** Returns the capacity of a pipe (F_GETPIPE_SZ), or {@link #NO_PIPE}, where {@link Pipes#capacityBytes} throws: most fds are none. */
+    public static int capacityBytes(int fd) throws ErrnoException {
+        int result = Native.sp_fcntl(fd, F_GETPIPE_SZ, 0);
+        if (result < 0 && result != -Errno.EBADF) {
+            throw new ErrnoException(result, "fcntl(fd=" + fd + ", F_GETPIPE_SZ)");
+        }
+        return result < 0 ? NO_PIPE : result;
+    }
 
     /**
      * Reads into a range of native memory (read).
