@@ -2,7 +2,9 @@
 package io.standpipe.testkit;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** Waits for a condition by evaluating it every two milliseconds, for at most a minute. */
@@ -40,6 +42,21 @@ public final class Await {
             }
             LockSupport.parkNanos(PAUSE_NANOS);
         }
+    }
+
+    /** A value that is looked at again and again; one that throws is not there yet. */
+    public interface Source<T> {
+        T get() throws Exception;
+    }
+
+    /** Waits until a value is as it should be, and returns it; throws an AssertionError with the last one after a minute. */
+    public static <T> T result(String what, Source<T> source, Predicate<T> condition) {
+        AtomicReference<T> last = new AtomicReference<>();
+        until(() -> what + ", the last was " + last.get(), () -> {
+            last.set(source.get());
+            return condition.test(last.get());
+        });
+        return last.get();
     }
 
     private static boolean holds(Condition condition) {

@@ -2,6 +2,7 @@
 package io.standpipe.internal.freeze;
 
 import io.standpipe.Freeze;
+import io.standpipe.internal.proc.CgroupDirectory;
 import io.standpipe.internal.proc.ProcessStatus;
 import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.Flags;
@@ -63,7 +64,7 @@ record FrozenProcess(int pid, How how, @Nullable Fd pidfd, @Nullable Fd fds, lon
         int pid = status.pid();
         long size = fds == null ? 0 : Stat.of(fds.number()).sizeBytes();
         long count = size > 0 ? size : NONE;
-        if (freeze == Freeze.CGROUP || Cgroup.isFrozenByV1(status)) {
+        if (freeze == Freeze.CGROUP || CgroupDirectory.isFrozenByV1(status)) {
             return new FrozenProcess(pid, How.NOT_AT_ALL, null, fds, count);
         }
         int tracer = ProcessStatus.tracer(pid);

@@ -95,8 +95,8 @@ record BlockedCall(BlockingCall call, BitSet inputs, BitSet outputs, BitSet edge
     private static void addPollfds(ByteBuffer pollfds, BitSet inputs, BitSet outputs) {
         for (int at = 0; at + POLLFD_BYTES <= pollfds.limit(); at += POLLFD_BYTES) {
             int events = pollfds.getShort(at + POLLFD_EVENTS);
-            // Without events poll waits for the end of the other side, which is most like waiting for bytes.
-            add(pollfds.getInt(at), events == 0 ? BYTES : events, inputs, outputs);
+            // With none of these, poll waits for the end of the other side, which is most like waiting for bytes.
+            add(pollfds.getInt(at), (events & (BYTES | ROOM)) == 0 ? BYTES : events, inputs, outputs);
         }
     }
 

@@ -67,25 +67,23 @@ public final class ProcessActivity {
             if (status.isLeaderGone()) {
                 return;
             }
-            Kind halted = call.isRunning() ? null : halted(status.state(), pid, thread);
+            Kind halted = call.isRunning() ? null : halted(status, pid, thread);
             threads.add(new Looked(call, status.state(), halted, halted == null ? BlockedCall.of(call) : null));
         } catch (NoSuchFileException e) {
             return; // It has ended since the listing.
         }
     }
 
-    /** What a cgroup froze sleeps in a function of the kernel in which nothing else does. */
-    private static @Nullable Kind halted(char state, int pid, int thread) throws IOException {
-        if (state == 'T') {
+    /** What a cgroup of version 2 froze sleeps in a function of the kernel in which nothing else does. */
+    private static @Nullable Kind halted(ProcessStatus status, int pid, int thread) throws IOException {
+        if (status.state() == 'T') {
             return Kind.STOPPED;
         }
-        if (state == 't') {
+        if (status.state() == 't') {
             return Kind.TRACED;
         }
-        String function = ThreadCall.line(pid, thread, "wchan");
-        boolean frozen = function.startsWith("get_signal") || function.startsWith("do_freezer_trap") // version 2
-                || function.contains("refrigerator"); // version 1
-        return frozen ? Kind.FROZEN : null;
+        return ProcessStatus.isFrozenFunction(ThreadCall.line(pid, thread, "wchan")) || CgroupDirectory.isFrozenByV1(status)
+                ? Kind.FROZEN : null;
     }
 
     /** Returns what the process does, as seen from an end of a pipe that it holds. */

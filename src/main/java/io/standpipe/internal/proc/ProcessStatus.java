@@ -74,14 +74,17 @@ public record ProcessStatus(
         return state == 'T' || state == 't' || state == 'S' && isFrozen();
     }
 
-    /** A process that a cgroup of version 2 froze sleeps where the kernel delivers signals, and no other process does. */
     private boolean isFrozen() {
         try {
-            String function = ProcFile.readLine("/proc/" + pid + "/wchan");
-            return function.startsWith("get_signal") || function.startsWith("do_freezer_trap");
+            return isFrozenFunction(ProcFile.readLine("/proc/" + pid + "/wchan"));
         } catch (IOException e) {
             return false;
         }
+    }
+
+    /** A process that a cgroup of version 2 froze sleeps where the kernel delivers signals, and no other process does. */
+    static boolean isFrozenFunction(String function) {
+        return function.startsWith("get_signal") || function.startsWith("do_freezer_trap");
     }
 
     /** Returns whether this is a thread of the kernel, which has no fds. */

@@ -3,10 +3,12 @@ package io.standpipe.internal.freeze;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.standpipe.internal.proc.CgroupDirectory;
 import io.standpipe.testkit.Await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** A cgroup of the test's own that can be frozen, where this machine and this user allow one. */
 public final class TestCgroup implements AutoCloseable {
@@ -18,32 +20,44 @@ public final class TestCgroup implements AutoCloseable {
     }
 
     public static TestCgroup make() throws IOException {
-        for (boolean second : new boolean[] {true, false}) {
-            Path mount = Cgroup.mountPoint(second);
-            if (mount != null && Files.isWritable(mount)) {
-                Path folder = mount.resolve("standpipe-test-" + ProcessHandle.current().pid());
-                Files.createDirectory(folder);
-                Cgroup made = new Cgroup(folder, second);
-                if (Files.isWritable(made.control())) {
-                    return new TestCgroup(made);
-                }
-                Files.delete(folder);
+        TestCgroup made = makeOrNull(true);
+        return made != null ? made : of(makeOrNull(false), "");
+    }
+
+    /** Makes one of version 2, or of version 1's freezer controller. */
+    public static TestCgroup make(boolean isV2) throws IOException {
+        return of(makeOrNull(isV2), " of version " + (isV2 ? 2 : 1));
+    }
+
+    private static TestCgroup of(@Nullable TestCgroup made, String version) {
+        assumeTrue(made != null, "no cgroup" + version + " that can be frozen may be made here");
+        return made;
+    }
+
+    private static @Nullable TestCgroup makeOrNull(boolean isV2) throws IOException {
+        Path mount = CgroupDirectory.mountPoint(isV2);
+        if (mount != null && Files.isWritable(mount)) {
+            Path folder = mount.resolve("standpipe-test-" + ProcessHandle.current().pid());
+            Files.createDirectory(folder);
+            Cgroup made = new Cgroup(folder, isV2);
+            if (Files.isWritable(made.control())) {
+                return new TestCgroup(made);
             }
+            Files.delete(folder);
         }
-        assumeTrue(false, "no cgroup that can be frozen may be made here");
-        throw new AssertionError();
+        return null;
     }
 
     Cgroup cgroup() {
         return cgroup;
     }
 
-    void freeze() throws IOException {
+    public void freeze() throws IOException {
         Files.writeString(cgroup.control(), cgroup.isV2() ? "1" : "FROZEN");
         Await.until("it is frozen", this::isFrozen);
     }
 
-    void thaw() throws IOException {
+    public void thaw() throws IOException {
         Files.writeString(cgroup.control(), cgroup.isV2() ? "0" : "THAWED");
     }
 
@@ -59,7 +73,7 @@ public final class TestCgroup implements AutoCloseable {
 
     void addToRoot(int pid) throws IOException {
         for (boolean second : new boolean[] {true, false}) {
-            Path mount = Cgroup.mountPoint(second);
+            Path mount = CgroupDirectory.mountPoint(second);
             if (mount != null) {
                 Files.writeString(mount.resolve("cgroup.procs"), pid + "\n");
             }
