@@ -150,13 +150,13 @@ final class SwapCommand extends Subcommand {
         Swap swap = null;
         for (String each : processes) {
             String[] parts = each.split("=", 2);
-            require(parts[0].matches("\\d{1,9}"), "--pid " + each + ": expected PID or PID=COMMAND");
+            require(parts[0].matches("\\d{1,10}"), "--pid " + each + ": expected PID or PID=COMMAND");
             require(
                     (parts.length == 1) != command.isEmpty() && (parts.length == 2 || processes.size() == 1),
                     "one COMMAND goes behind --, with one --pid; or each --pid is PID=COMMAND");
-            int pid = Integer.parseInt(parts[0]);
+            long pid = Long.parseLong(parts[0]);
             if (parts.length == 2) {
-                require(lines.put(pid, parts[1]) == null, "--pid " + pid + " is given twice");
+                require(lines.put((int) pid, parts[1]) == null, "--pid " + pid + " is given twice");
             }
             List<String> words = parts.length == 1 ? command : ShellCommand.of(parts[1]);
             swap = swap == null ? Swap.of(pid, words) : swap.and(pid, words);
