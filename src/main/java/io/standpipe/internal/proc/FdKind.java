@@ -96,6 +96,15 @@ public final class FdKind {
         }
     }
 
+    /** Returns whether a socket is a Unix socket of a process's network namespace. */
+    static boolean isUnixSocket(int pid, long ino) {
+        try {
+            return SocketList.UNIX.has(pid, Long.toUnsignedString(ino));
+        } catch (IOException e) {
+            return false; // The kernel has no such sockets, or the process has ended.
+        }
+    }
+
     /** A socket is in the lists of its own network namespace, which need not be the process's. */
     private static String socket(int pid, String inode) {
         for (SocketList list : SocketList.values()) {

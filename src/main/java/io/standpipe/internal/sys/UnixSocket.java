@@ -41,6 +41,11 @@ public record UnixSocket(
         "sock_diag(AF_UNIX)"
     };
 
+    /** Returns one that the kernel does not list, of which only this is known. */
+    public static UnixSocket unlisted(long ino, int queuedBytes, boolean full) {
+        return new UnixSocket(ino, 0, STREAM, CONNECTED, false, queuedBytes, full ? 1 : 0, 1);
+    }
+
     /** Returns the Unix sockets of this network namespace. */
     public static List<UnixSocket> all() throws ErrnoException {
         NativeMemory memory = ScratchMemory.take(FIRST_COUNT * RECORD_BYTES);
