@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe;
+
+import io.standpipe.LiveActivity.Kind;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way that bytes take from a process: along its write ends to the readers, along theirs to the next ones, to the end of the
+ * pipeline. Sockets in which bytes are queued are part of it.
+ *
+ * @param links what the process gives bytes to, first what leads to where it is stuck; none for one that is on the way already
+ * @param metBefore whether the process is on the way already, so that its links are not repeated
+ */
+public record PipeChain(LiveProcess process, List<Link> links, boolean metBefore) {
+
+    public PipeChain {
+        links = List.copyOf(links);
+    }
+
+    /**
+     * A pipe, or a socket, that a process gives bytes to.
+     *
+     * @param fds of the process; none if it waits in open() of a FIFO
+     * @param activity what the process does, as seen from the first of these
+     * @param pipe null for a socket
+     * @param socket null for a pipe
+     * @param readers where the bytes go; none if nobody reads, or can be seen to
+     */
+    public record Link(
+            List<Integer> fds, LiveActivity activity, @Nullable LivePipe pipe, @Nullable LiveSocket socket, List<PipeChain> readers) {
+
+        public Link {
+            fds = List.copyOf(fds);
+            readers = List.copyOf(readers);
+        }
+
+        /** Returns whether the pipe or socket is stuck. */
+        public boolean isStuck() {
+            return pipe != null ? pipe.isStuck() : Objects.requireNonNull(socket).isStuck();
+        }
+
+        private boolean leadsToStuck() {
+            return isStuck() || readers.stream().anyMatch(reader -> reader.links.stream().anyMatch(Link::leadsToStuck));
+        }
+    }
+
+    /**
+     * Follows the way from a process.
+     *
+     * @param pipes all that were found
+     * @param sockets all in which bytes are queued
+     * @return empty if the process neither holds nor waits to open one of these
+     */
+    public static Optional<PipeChain> from(int pid, Collection<LivePipe> pipes, Collection<LiveSocket> sockets) {
+        return new Walk(pipes, sockets).process(pid).map(process -> new Walk(pipes, sockets).from(process));
+    }
+
+    /** Returns the links where the way is stuck: those that are while none behind them is. */
+    public List<Link> stuckLinks() {
+        List<Link> stuck = new ArrayList<>();
+        for (Link link : links) {
+            List<Link> behind = link.readers.stream().flatMap(reader -> reader.stuckLinks().stream()).toList();
+            stuck.addAll(behind.isEmpty() && link.isStuck() ? List.of(link) : behind);
+        }
+        return stuck;
+    }
+
+    /** Returns all links of the way, each pipe and socket where it is met first. */
+    public List<Link> allLinks() {
+        List<Link> all = new ArrayList<>();
+        for (Link link : links) {
+            all.add(link);
+            link.readers.forEach(reader -> all.addAll(reader.allLinks()));
+        }
+        return all;
+    }
+
+    /** One walk, which comes to each process once. */
+    private static final class Walk {
+
+        private final Collection<LivePipe> pipes;
+        private final Collection<LiveSocket> sockets;
+        private final Set<Integer> met = new HashSet<>();
+
+        Walk(Collection<LivePipe> pipes, Collection<LiveSocket> sockets) {
+            this.pipes = pipes;
+            this.sockets = sockets;
+        }
+
+        Optional<LiveProcess> process(int pid) {
+            Set<LiveProcess> processes = new HashSet<>();
+            for (LivePipe pipe : pipes) {
+                pipe.holders().forEach(holder -> processes.add(holder.process()));
+                pipe.openers().forEach(opener -> processes.add(opener.process()));
+            }
+            sockets.forEach(socket -> socket.ends().forEach(end -> end.holders().forEach(holder -> processes.add(holder.process()))));
+            return processes.stream().filter(process -> process.pid() == pid).findFirst();
+        }
+
+        PipeChain from(LiveProcess process) {
+            if (!met.add(process.pid())) {
+                return new PipeChain(process, List.of(), true);
+            }
+            List<Link> links = new ArrayList<>();
+            for (LivePipe pipe : pipes) {
+                add(pipe, process.pid(), links);
+            }
+            for (LiveSocket socket : sockets) {
+                add(socket, process.pid(), links);
+            }
+            links.sort(Comparator.comparing(link -> !link.leadsToStuck()));
+            return new PipeChain(process, links, false);
+        }
+
+        private void add(LivePipe pipe, int pid, List<Link> links) {
+            List<LivePipe.Holder> writers = pipe.writers().stream().filter(holder -> holder.pid() == pid).toList();
+            List<LiveProcess> readers = pipe.readers().stream()
+                    .filter(holder -> holder.pid() != pid)
+                    .map(LivePipe.Holder::process)
+                    .toList();
+            boolean ofItsOwn = readers.isEmpty() && pipe.readers().stream().anyMatch(holder -> holder.pid() == pid);
+            if (!writers.isEmpty() && !ofItsOwn) {
+                List<Integer> fds = writers.stream().map(LivePipe.Holder::fd).toList();
+                links.add(new Link(fds, writers.get(0).activity(), pipe, null, chains(readers)));
+            }
+            pipe.openers().stream()
+                    .filter(opener -> opener.writer() && opener.process().pid() == pid)
+                    .findFirst()
+                    .ifPresent(opener -> links.add(new Link(List.of(), opener.activity(), pipe, null, chains(readers))));
+        }
+
+        private void add(LiveSocket socket, int pid, List<Link> links) {
+            for (LiveSocket.End end : socket.ends()) {
+                LiveSocket.End other = socket.otherThan(end);
+                List<LiveSocket.Holder> senders = end.holders().stream().filter(holder -> holder.pid() == pid).toList();
+                boolean used = end.isBlocked() || other != null && other.queuedBytes() > 0;
+                if (!senders.isEmpty() && used) {
+                    List<LiveProcess> readers = other == null ? List.of()
+                            : other.holders().stream().filter(holder -> holder.pid() != pid).map(LiveSocket.Holder::process).toList();
+                    links.add(new Link(
+                            senders.stream().map(LiveSocket.Holder::fd).toList(), activity(senders), null, socket, chains(readers)));
+                }
+            }
+        }
+
+        private static LiveActivity activity(List<LiveSocket.Holder> senders) {
+            return senders.stream()
+                    .map(LiveSocket.Holder::activity)
+                    .filter(activity -> activity.kind() == Kind.WAITS_FOR_ROOM)
+                    .findFirst()
+                    .orElse(senders.get(0).activity());
+        }
+
+        private List<PipeChain> chains(List<LiveProcess> readers) {
+            Map<Integer, LiveProcess> byPid = new LinkedHashMap<>();
+            readers.forEach(reader -> byPid.putIfAbsent(reader.pid(), reader));
+            return byPid.values().stream().map(this::from).toList();
+        }
+    }
+}
