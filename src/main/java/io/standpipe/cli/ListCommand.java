@@ -3,13 +3,19 @@ package io.standpipe.cli;
 
 import io.standpipe.LivePipe;
 import io.standpipe.LivePipes;
-import io.standpipe.LiveProcess;
+import io.standpipe.LiveSocket;
+import io.standpipe.LiveSockets;
+import io.standpipe.PipeChain;
 import io.standpipe.StandpipeException;
-import io.standpipe.internal.proc.FdKind;
-import io.standpipe.internal.sys.Flags;
-import java.io.IOException;
-import java.util.ArrayList;
+import io.standpipe.internal.sys.PipeCalls;
+import io.standpipe.pipe.ErrnoException;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -17,123 +23,119 @@ import picocli.CommandLine.Option;
 @Command(
         name = "list",
         description = {
-            "Lists the pipes and FIFOs that running processes hold, as far as you may look at them: who holds which end, how"
-                    + " full they are, what the holders do or wait for, and what has no reader or writer left.",
-            "A FIFO that a process waits to open is listed, too. With --pid, sockets in place of the standard streams are named.",
+            "Lists the pipes and FIFOs that running processes hold or wait to open, as far as you may look at them: how full each is,"
+                    + " what becomes of its bytes, who holds which end, and what each of these does or waits for.",
+            "Unix sockets in which bytes wait are listed too, since some programs join their children by socket pairs; with --pid,"
+                    + " also those that are standard streams.",
             "It looks only: nothing is opened, consumed or stopped. Its own pipes are left out."},
-        footer = {"", "Examples:", "  standpipe list", "  standpipe list --pid 4711 --json"})
+        footer = {"", "Examples:",
+            "  standpipe list --blocked",
+            "  standpipe list --pid 4711 --watch",
+            "  standpipe list --follow 4711",
+            "  standpipe list --columns pid,command,fd,end,queued,state",
+            "  standpipe list --dot | dot -Tsvg > pipes.svg"})
 final class ListCommand extends Subcommand {
 
-    private static final String[] ENDS = {"read ", "write", "both "};
+    private static final double LEAST_SECONDS = 0.1;
+    private static final double MOST_SECONDS = 86_400;
+    private static final int MILLIS_PER_SECOND = 1000;
 
     @Option(
             names = "--pid", split = ",", paramLabel = "PID",
-            description = "Only the pipes that this process holds an end of; may be given several times.")
+            description = "Only the pipes that this process holds an end of, or waits to open; may be given several times.")
     private List<Integer> pids = List.of();
 
-    @Option(names = "--json", description = "As JSON.")
-    private boolean json;
+    @Option(
+            names = "--follow", paramLabel = "PID",
+            description = "Follows the bytes from this process: along its write ends to the readers, along theirs to the next ones, and"
+                    + " to the place where they are stuck.")
+    private @Nullable Integer followed;
+
+    @Option(names = "--blocked", description = "Only what is stuck.")
+    private boolean blocked;
+
+    @Option(
+            names = "--watch", arity = "0..1", fallbackValue = "2", paramLabel = "SECONDS",
+            description = "Lists again and again, every 2 seconds unless another time is given, with what has moved since.")
+    private @Nullable Double watchSeconds;
+
+    @ArgGroup
+    private ListForm form = new ListForm();
 
     @Override
     public Integer call() throws StandpipeException {
-        LivePipes pipes = LivePipes.find();
-        List<LivePipe> listed = pids.isEmpty() ? pipes.all() : pipes.of(pids);
-        if (json) {
-            writeJson(listed);
-        } else {
-            listed.forEach(this::print);
-        }
-        for (int pid : pids) {
-            nameStandardStreams(pid, listed.stream().noneMatch(pipe -> isHeldBy(pipe, pid)));
-        }
-        if (!pipes.unseen().isEmpty()) {
-            message("processes that could not be looked at, and may hold ends too: " + pipes.unseen().size());
+        require(followed == null || pids.isEmpty(), "--follow and --pid exclude each other");
+        require(followed == null || !blocked, "--follow and --blocked exclude each other");
+        require(watchSeconds == null || !form.isDot(), "--watch and --dot exclude each other");
+        require(
+                watchSeconds == null || watchSeconds >= LEAST_SECONDS && watchSeconds <= MOST_SECONDS,
+                "--watch takes 0.1 to 86400 seconds");
+        Movement movement = list(Movement.unknown(), true);
+        while (watchSeconds != null && isRead(watchSeconds)) {
+            if (form.isForPeople()) {
+                out().println();
+            }
+            movement = list(movement, false);
         }
         return ExitCode.DONE;
     }
 
-    private static boolean isHeldBy(LivePipe pipe, int pid) {
-        return pipe.holders().stream().anyMatch(holder -> holder.pid() == pid)
-                || pipe.openers().stream().anyMatch(opener -> opener.process().pid() == pid);
+    /**
+     * Waits for the next round.
+     *
+     * @return false if standard output was a pipe or a terminal that is gone: whoever read it has seen enough
+     */
+    private boolean isRead(double seconds) throws StandpipeException {
+        out().flush();
+        try {
+            if (!PipeCalls.awaitClosing(STANDARD_OUTPUT, (int) (seconds * MILLIS_PER_SECOND))) {
+                return !out().checkError();
+            }
+        } catch (ErrnoException e) {
+            throw new StandpipeException("cannot wait: " + e.getMessage(), e);
+        }
+        spec.root().commandLine().setOut(new PrintWriter(Writer.nullWriter()));
+        return false;
     }
 
-    /** Says which of a process's standard streams are sockets, which are easily taken for pipes; or, without pipes, what all are. */
-    private void nameStandardStreams(int pid, boolean hasNoPipe) {
-        List<String> streams = new ArrayList<>();
-        for (int fd = STANDARD_INPUT; fd <= STANDARD_ERROR; fd++) {
-            try {
-                String kind = FdKind.describe(pid, fd, FdKind.UNKNOWN_MODE);
-                if (hasNoPipe || kind.endsWith("socket")) {
-                    streams.add("descriptor " + fd + " is " + kind);
-                }
-            } catch (IOException e) {
-                // The process has no such descriptor, or has ended.
+    /**
+     * Does one round.
+     *
+     * @param first whether what could not be looked at is said
+     * @return what the next round is compared with
+     */
+    private Movement list(Movement before, boolean first) throws StandpipeException {
+        LivePipes found = LivePipes.find();
+        List<Integer> wanted = followed != null ? List.of(followed) : pids;
+        List<LivePipe> pipes = wanted.isEmpty() ? found.all() : found.of(wanted);
+        List<LiveSocket> sockets = pids.isEmpty() ? LiveSockets.withQueuedBytes() : LiveSockets.of(pids);
+        Listing listing = new Listing(pipes, sockets, found.unseen());
+        PipeChain chain = followed == null ? null : PipeChain.from(followed, found.all(), sockets).orElse(null);
+        Listing shown = followed != null ? listing.on(chain) : blocked ? listing.stuck() : listing;
+        Movement movement = watchSeconds == null ? before : before.next(shown);
+        if (watchSeconds != null && form.isForPeople()) {
+            out().println(Instant.now().truncatedTo(ChronoUnit.SECONDS));
+        }
+        form.print(shown, chain, found.all(), movement, out());
+        if (first) {
+            say(chain, listing, shown);
+        }
+        return movement;
+    }
+
+    private void say(@Nullable PipeChain chain, Listing listing, Listing shown) {
+        if (blocked && shown.isEmpty()) {
+            message("nothing is stuck, as far as could be looked at");
+        }
+        if (followed != null && chain == null) {
+            message("process " + followed + " holds no pipe, nor a socket in which bytes wait");
+        }
+        for (int pid : pids) {
+            String streams = StandardStreams.message(pid, listing);
+            if (streams != null) {
+                message(streams);
             }
         }
-        if (hasNoPipe || !streams.isEmpty()) {
-            message("process " + pid + (hasNoPipe ? " holds no pipe" : "")
-                    + (streams.isEmpty() ? "" : ": " + String.join(", ", streams)));
-        }
-    }
-
-    /** Prints a pipe by one call and without a format: there are thousands. */
-    private void print(LivePipe pipe) {
-        StringBuilder text = new StringBuilder();
-        text.append(pipe.path() == null ? "pipe " + Long.toUnsignedString(pipe.ino()) : "FIFO " + pipe.path()).append("  ");
-        if (pipe.isMeasured()) {
-            text.append(Sizes.use(pipe.queuedBytes(), pipe.capacityBytes())).append(", ");
-        }
-        text.append(pipe.state());
-        for (LivePipe.Holder holder : pipe.holders()) {
-            text.append(System.lineSeparator()).append("  ").append(ENDS[holder.accessMode()]).append(name(holder.process()));
-            if (holder.thread() != holder.pid()) {
-                text.append(", thread ").append(holder.thread());
-            }
-            text.append(", fd ").append(holder.fd()).append((holder.flags() & Flags.O_NONBLOCK) != 0 ? ", nonblocking, " : ", ");
-            text.append(holder.activity());
-        }
-        for (LivePipe.Opener opener : pipe.openers()) {
-            text.append(System.lineSeparator()).append("  ").append(ENDS[opener.writer() ? Flags.O_WRONLY : Flags.O_RDONLY]);
-            text.append(name(opener.process())).append(", ").append(opener.activity());
-        }
-        out().println(text);
-    }
-
-    private static String name(LiveProcess process) {
-        return "  process " + process.pid() + " (" + comm(process) + ")";
-    }
-
-    /** Returns the process's name with ? for all but printable ASCII: a process can choose any bytes as its name. */
-    private static String comm(LiveProcess process) {
-        return process.name().replaceAll("[^ -~]", "?");
-    }
-
-    /** Prints the pipes as JSON; values that are unknown are null. */
-    private void writeJson(List<LivePipe> pipes) {
-        JsonDocument.print(out(), json -> {
-            json.setSerializeNulls(true);
-            json.beginArray();
-            for (LivePipe pipe : pipes) {
-                json.beginObject().name("device").value(pipe.dev()).name("inode").value(pipe.ino());
-                json.name("fifo").value(pipe.path());
-                json.name("capacityBytes").value(pipe.isMeasured() ? pipe.capacityBytes() : null);
-                json.name("queuedBytes").value(pipe.isMeasured() ? pipe.queuedBytes() : null);
-                json.name("full").value(pipe.isMeasured() ? pipe.full() : null);
-                json.name("hasReader").value(pipe.isMeasured() ? !pipe.readerless() : null);
-                json.name("hasWriter").value(pipe.isMeasured() ? !pipe.writerless() : null);
-                json.name("state").value(pipe.state().name());
-                json.name("holders").beginArray();
-                for (LivePipe.Holder holder : pipe.holders()) {
-                    json.beginObject().name("pid").value(holder.pid()).name("thread").value(holder.thread());
-                    json.name("command").value(comm(holder.process()));
-                    json.name("fd").value(holder.fd()).name("end").value(ENDS[holder.accessMode()].trim());
-                    json.name("flags").value(holder.flags()).name("blocked").value(holder.activity().isWaitingHere());
-                    json.name("stopped").value(holder.activity().isHalted());
-                    json.name("activity").value(holder.activity().toString()).endObject();
-                }
-                json.endArray().endObject();
-            }
-            json.endArray();
-        });
+        UnseenText.messages(listing.unseen()).forEach(this::message);
     }
 }

@@ -5,9 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import io.standpipe.LivePipe;
 import io.standpipe.LivePipes;
 import io.standpipe.testkit.Alone;
@@ -16,9 +13,11 @@ import io.standpipe.testkit.CCode;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.Host;
 import io.standpipe.testkit.TestProcess;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -28,6 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Alone("it has copies of all ends on the machine for a moment, which others would take for holders")
 @ExtendWith(DescriptorLeakCheck.class)
 class ListCommandTest {
+
+    private static final String USER = "user " + System.getProperty("user.name");
 
     @TempDir
     Path directory;
@@ -47,8 +48,8 @@ class ListCommandTest {
             assertTrue(
                     lines.get(0).matches("pipe \\d+  \\[#{20}] 65,536 of 65,536 bytes, full, and nobody takes from it"), lines.get(0));
             assertEquals(
-                    List.of("  write  process " + writer + " (yes), fd 1, waits for room in write",
-                            "  read   process " + reader + " (sleep), fd 0, waits elsewhere: a timer (clock_nanosleep)"),
+                    List.of("  write  process " + writer + " (yes), " + USER + ", fd 1: waits for room in write",
+                            "  read   process " + reader + " (sleep 1000), " + USER + ", fd 0: waits elsewhere: a timer (clock_nanosleep)"),
                     lines.subList(1, 3).stream().sorted(Comparator.reverseOrder()).toList());
             assertEquals(3, lines.size());
             TestProcess.awaitQueued(reader, 0, 65_536);
@@ -89,10 +90,12 @@ class ListCommandTest {
         Path fifo = directory.resolve("a fifo");
         String script = "mkfifo '" + fifo + "'; exec 5<>'" + fifo + "' 6>'" + fifo + "'; echo 1234567 >&5; exec sleep 1000";
         try (TestProcess process = TestProcess.shellWithoutPipes(script).awaitBecome("sleep")) {
+            String holder = "process " + process.pid() + " (sleep 1000), " + USER + ", fd ";
+            Object ino = Files.getAttribute(fifo, "unix:ino");
             assertEquals(
-                    List.of("FIFO " + fifo + "  [#...................] 8 of 65,536 bytes, idle",
-                            "  both   process " + process.pid() + " (sleep), fd 5, waits elsewhere: a timer (clock_nanosleep)",
-                            "  write  process " + process.pid() + " (sleep), fd 6, waits elsewhere: a timer (clock_nanosleep)"),
+                    List.of("FIFO " + fifo + " (pipe " + ino + ")  [#...................] 8 of 65,536 bytes, idle",
+                            "  both   " + holder + "5: waits elsewhere: a timer (clock_nanosleep)",
+                            "  write  " + holder + "6: waits elsewhere: a timer (clock_nanosleep)"),
                     CommandRun.here("list", "--pid", process.pid()).outLines());
         }
     }
@@ -106,9 +109,9 @@ class ListCommandTest {
             List<String> lines = CommandRun.here("list", "--pid", writer).outLines();
             assertTrue(lines.get(0).endsWith("65,536 of 65,536 bytes, full, and nobody takes from it"), lines.get(0));
             assertTrue(
-                    lines.contains("  write  process " + writer + " (sleep), fd 1, waits elsewhere: a timer (clock_nanosleep)"),
+                    lines.contains("  write  process " + writer + " (sleep 1001), " + USER + ", fd 1: waits elsewhere: a timer (clock_nanosleep)"),
                     lines.toString());
-            assertTrue(lines.stream().anyMatch(line -> line.matches("  read   process \\d+ \\(sh\\), fd 0, stopped")), lines.toString());
+            assertTrue(lines.stream().anyMatch(line -> line.matches("  read   process \\d+ \\(sh -c .*\\), user \\w+, fd 0: stopped")), lines.toString());
         }
     }
 
@@ -121,7 +124,8 @@ class ListCommandTest {
             Await.until("the writer is gone", () -> LivePipes.find().of(List.of(sleep)).stream().anyMatch(LivePipe::writerless));
             List<String> lines = CommandRun.here("list", "--pid", sleep).outLines();
             assertTrue(
-                    lines.contains("FIFO " + fifo + "  [....................] 0 of 65,536 bytes, no reader: a write fails with SIGPIPE"),
+                    lines.stream().anyMatch(line -> line.startsWith("FIFO " + fifo + " (pipe ")
+                            && line.endsWith(")  [....................] 0 of 65,536 bytes, no reader: a write fails with SIGPIPE")),
                     lines.toString());
             assertTrue(
                     lines.stream().anyMatch(line -> line.matches("pipe \\d+ .* 0 of 65,536 bytes, no writer: nothing more comes, and readers see the end of file")),
@@ -130,16 +134,7 @@ class ListCommandTest {
     }
 
     @Test
-    void socketsInPlaceOfPipesAreNamed() throws Exception {
-        String program = "#include <sys/socket.h>\n#include <unistd.h>\n"
-                + "int main(void) { int pair[2]; socketpair(AF_UNIX, SOCK_STREAM, 0, pair); dup2(pair[1], 1); dup2(pair[0], 9);"
-                + " execlp(\"sleep\", \"sleep\", \"1000\", (char *)0); return 1; }\n";
-        String command = CCode.program(directory, program).toString();
-        try (TestProcess process = TestProcess.of(List.of(command)).awaitBecome("sleep")) {
-            CommandRun run = CommandRun.here("list", "--pid", process.pid());
-            assertEquals(4, run.outLines().size(), run.out);
-            assertTrue(run.err.contains("process " + process.pid() + ": descriptor 1 is a Unix socket\n"), run.err);
-        }
+    void standardStreamsOfAProcessWithoutPipesAreNamed() throws Exception {
         try (TestProcess process = TestProcess.shellWithoutPipes("exec sleep 1000").awaitBecome("sleep")) {
             CommandRun run = CommandRun.here("list", "--pid", process.pid());
             assertEquals("", run.out);
@@ -148,29 +143,54 @@ class ListCommandTest {
     }
 
     @Test
-    void jsonListsBytesAndHolders() throws Exception {
-        try (TestProcess process = TestProcess.shell("exec sleep 1000").awaitBecome("sleep").feed(new byte[77])) {
-            TestProcess.awaitQueued(process.pid(), 0, 77);
-            CommandRun run = CommandRun.here("list", "--json", "--pid", process.pid());
-            JsonArray pipes = JsonParser.parseString(run.out).getAsJsonArray();
-            assertEquals(3, pipes.size());
-            JsonObject input = pipes.asList().stream()
-                    .map(pipe -> pipe.getAsJsonObject())
-                    .filter(pipe -> pipe.get("queuedBytes").getAsInt() == 77)
-                    .findFirst()
-                    .orElseThrow();
-            assertTrue(input.get("fifo").isJsonNull());
-            JsonObject reader = input.getAsJsonArray("holders").asList().stream()
-                    .map(holder -> holder.getAsJsonObject())
-                    .filter(holder -> holder.get("end").getAsString().equals("read"))
-                    .findFirst()
-                    .orElseThrow();
-            assertEquals(process.pid(), reader.get("pid").getAsInt());
-            assertEquals("sleep", reader.get("command").getAsString());
-            assertFalse(reader.get("blocked").getAsBoolean());
-            assertFalse(reader.get("stopped").getAsBoolean());
-            assertFalse(input.get("full").getAsBoolean());
-            assertTrue(input.get("hasReader").getAsBoolean() && input.get("hasWriter").getAsBoolean());
+    void datagramSocketInPlaceOfAStandardStreamIsNamed() throws Exception {
+        String program = "#include <sys/socket.h>\n#include <unistd.h>\n"
+                + "int main(void) { dup2(socket(AF_UNIX, SOCK_DGRAM, 0), 1); execlp(\"sleep\", \"sleep\", \"1000\", (char *)0); return 1; }\n";
+        String command = CCode.program(directory, program).toString();
+        try (TestProcess process = TestProcess.of(List.of(command)).awaitBecome("sleep")) {
+            CommandRun run = CommandRun.here("list", "--pid", process.pid());
+            assertTrue(run.err.contains("process " + process.pid() + ": descriptor 1 is a Unix socket\n"), run.err);
+        }
+    }
+
+    @Test
+    void nameAndArgumentsOfAProcessDoNotReachTheTerminalAsTheyAre() throws Exception {
+        Path program = Files.copy(Path.of("/bin/sleep"), directory.resolve("s\u001b[31m"));
+        try (TestProcess process = TestProcess.of(List.of("bash", "-c", "exec -a 'a\u001b[2Jb\nc' \"$0\" 1000", program.toString()))) {
+            Await.until("it runs", () -> CommandRun.here("list", "--pid", process.pid()).out.contains("waits elsewhere: a timer"));
+            for (Object[] form : new Object[][] {{}, {"--blocked"}, {"--dot"}, {"--json"}, {"--columns", "name,command,explanation"}}) {
+                Object[] arguments = Stream.concat(Stream.of("list", "--pid", process.pid()), Stream.of(form)).toArray();
+                String out = CommandRun.here(arguments).out;
+                assertFalse(out.contains("\u001b"), out);
+            }
+            String followed = CommandRun.here("list", "--follow", process.pid()).out;
+            assertFalse(followed.contains("\u001b"), followed);
+        }
+    }
+
+    @Test
+    void onlyWhatIsStuckIsListedIfThatIsAskedFor() throws Exception {
+        try (TestProcess full = TestProcess.shellWithoutPipes("yes | exec sleep 1000");
+                TestProcess idle = TestProcess.shell("exec sleep 1000").awaitBecome("sleep")) {
+            int writer = full.awaitDescendant("yes");
+            awaitBlocked(writer);
+            String out = CommandRun.here("list", "--blocked").out;
+            assertTrue(out.contains("process " + writer + " (yes)"), out);
+            assertFalse(out.contains("process " + idle.pid() + " "), out);
+            CommandRun none = CommandRun.here("list", "--blocked", "--pid", idle.pid());
+            assertEquals("", none.out);
+            assertTrue(none.err.contains("nothing is stuck, as far as could be looked at\n"), none.err);
+        }
+    }
+
+    @Test
+    void processesThatCannotBeLookedAtAreNamedWithTheRightThatIsMissing() throws Exception {
+        OtherUser user = OtherUser.in(directory);
+        try (TestProcess process = TestProcess.shell("exec sleep 1000").awaitBecome("sleep")) {
+            String err = user.run("list").err;
+            assertTrue(err.matches("(?s).*processes \\d+ \\(.*\\), .* could not be looked at, and may hold ends too:"
+                    + " it belongs to the user with uid 0: run as that one, or as root with CAP_SYS_PTRACE\n.*"), err);
+            assertTrue(process.isAlive());
         }
     }
 
@@ -179,7 +199,7 @@ class ListCommandTest {
         try (TestProcess process = TestProcess.shell("exec sleep 1000").awaitBecome("sleep")) {
             CommandRun run = CommandRun.of("list");
             assertEquals(0, run.exitStatus, run.err);
-            assertTrue(run.out.contains("  read   process " + process.pid() + " (sleep), fd 0"), run.out);
+            assertTrue(run.out.contains("  read   process " + process.pid() + " (sleep 1000), " + USER + ", fd 0"), run.out);
         }
     }
 

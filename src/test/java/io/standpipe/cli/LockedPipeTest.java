@@ -58,9 +58,9 @@ class LockedPipeTest {
         try (TestProcess process = splicing()) {
             String out = CommandRun.here("list", "--pid", process.pid()).out;
             assertTrue(out.matches("(?s).*pipe \\d+  locked by a splice to something that is full, and contents out of reach\n.*"), out);
-            String where = ", waits elsewhere: splice from descriptor 20 (pipe ";
-            assertTrue(out.contains("  read   process " + process.pid() + " (program), fd 20" + where), out);
-            assertTrue(out.contains("  write  process " + process.pid() + " (program), fd 21" + where), out);
+            String where = ": waits elsewhere: splice from descriptor 20 \\(pipe .*";
+            assertTrue(out.matches("(?s).*  read   process " + process.pid() + " \\([^\n]*program\\), user [^\n]*, fd 20" + where), out);
+            assertTrue(out.matches("(?s).*  write  process " + process.pid() + " \\([^\n]*program\\), user [^\n]*, fd 21" + where), out);
         }
     }
 

@@ -97,6 +97,11 @@ public final class PipeCalls {
         return poll(fd, Flags.POLLIN, timeoutMillis) != 0;
     }
 
+    /** Waits until what an fd is connected to is closed, for at most {@code timeoutMillis}; returns false if in vain. */
+    public static boolean awaitClosing(int fd, int timeoutMillis) throws ErrnoException {
+        return poll(fd, 0, timeoutMillis) != 0;
+    }
+
     /** A signal to this thread is no reason to fail: a JVM sends its threads some. */
     private static int poll(int fd, int events, int timeoutMillis) throws ErrnoException {
         int result;

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.cli;
+
+import io.standpipe.LivePipe;
+import io.standpipe.LivePipes;
+import io.standpipe.LiveSocket;
+import io.standpipe.PipeChain;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** What {@code standpipe list} shows in one of its forms. */
+record Listing(List<LivePipe> pipes, List<LiveSocket> sockets, List<LivePipes.Unseen> unseen) {
+
+    static final String[] ENDS = {"read", "write", "both"};
+
+    /** Returns what is stuck. */
+    Listing stuck() {
+        return new Listing(
+                pipes.stream().filter(LivePipe::isStuck).toList(), sockets.stream().filter(LiveSocket::isStuck).toList(), unseen);
+    }
+
+    boolean isEmpty() {
+        return pipes.isEmpty() && sockets.isEmpty();
+    }
+
+    /** Returns what is on a way; nothing if there is none. */
+    Listing on(@Nullable PipeChain chain) {
+        List<PipeChain.Link> links = chain == null ? List.of() : chain.allLinks();
+        return new Listing(
+                links.stream().map(PipeChain.Link::pipe).filter(Objects::nonNull).distinct().toList(),
+                links.stream().map(PipeChain.Link::socket).filter(Objects::nonNull).distinct().toList(), unseen);
+    }
+}
