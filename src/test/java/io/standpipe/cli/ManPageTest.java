@@ -45,7 +45,7 @@ class ManPageTest {
         return page.lines()
                 .filter(line -> line.startsWith("\\fB"))
                 .map(ManPageTest::plain)
-                .flatMap(line -> Arrays.stream(line.split("[ ,=]+")))
+                .flatMap(line -> Arrays.stream(line.split("[\\[\\] ,=]+")))
                 .anyMatch(name::equals);
     }
 
