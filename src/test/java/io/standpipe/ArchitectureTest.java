@@ -58,8 +58,8 @@ class ArchitectureTest {
 
     /** The types of io.standpipe that do something. All others are values, enums, exceptions and listeners, for every room to use. */
     private static final Set<String> FACADES = Set.of(
-            "Checkpoint", "HostCheck", "JavaDescriptor", "LiveEnds", "LivePipes", "LiveSockets", "Payload", "PipesInPlace", "Restore",
-            "RestoredPipes", "RestoredProcesses", "Snapshot", "StartedCommand", "Swap");
+            "Checkpoint", "Drain", "HostCheck", "JavaDescriptor", "LiveEnds", "LivePipes", "LiveSockets", "Payload", "PipesInPlace",
+            "Restore", "RestoredPipes", "RestoredProcesses", "Snapshot", "StartedCommand", "Swap");
 
     private static final DescribedPredicate<JavaClass> FACADE = describe(
             "a facade", type -> type.getPackageName().equals("io.standpipe") && FACADES.contains(outermost(type)));

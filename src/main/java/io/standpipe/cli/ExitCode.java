@@ -3,6 +3,7 @@ package io.standpipe.cli;
 
 import io.standpipe.CommandException;
 import io.standpipe.ImageRefusedException;
+import io.standpipe.ReaderRunsException;
 import io.standpipe.StandpipeException;
 import io.standpipe.UnavailableException;
 import java.io.IOException;
@@ -66,7 +67,7 @@ final class ExitCode implements IExecutionExceptionHandler, IParameterExceptionH
                 : subcommand.exitCodeOnExecutionException() == NO_COMMAND_RUN ? NO_COMMAND_RUN
                 : e instanceof ImageRefusedException ? IMAGE_REFUSED
                 : e instanceof UnavailableException ? UNAVAILABLE
-                : e instanceof IllegalArgumentException || e instanceof ParameterException ? USAGE
+                : e instanceof IllegalArgumentException || e instanceof ParameterException || e instanceof ReaderRunsException ? USAGE
                 : FAILED;
     }
 

@@ -41,7 +41,7 @@ public final class Main implements Runnable {
     /** All subcommands, in the order of {@code --help}. */
     private static final List<Class<?>> SUBCOMMANDS = List.of(
             CheckpointCommand.class, RestoreCommand.class, SwapCommand.class, HoldCommand.class, ListCommand.class,
-            PeekCommand.class, ShowCommand.class, ExtractCommand.class, AttachCommand.class, CheckCommand.class, DemoCommand.class, CompletionCommand.class,
+            PeekCommand.class, DrainCommand.class, ShowCommand.class, ExtractCommand.class, AttachCommand.class, CheckCommand.class, DemoCommand.class, CompletionCommand.class,
             ManCommand.class, HelpCommand.class);
 
     /** The subcommands that print something about all others. */

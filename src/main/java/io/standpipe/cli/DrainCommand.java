@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.cli;
+
+import io.standpipe.Drain;
+import io.standpipe.DrainReport;
+import io.standpipe.ReaderRunsException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code standpipe drain}. */
+@Command(
+        name = "drain",
+        description = {
+            "Takes what is queued out of a pipe of a running process, so that a writer goes on whose reader is gone or stuck.",
+            "Unlike all other commands it does consume: what is taken, no reader gets any more. What could not be written stays in"
+                    + " the pipe. If nobody has the pipe open for reading, it is opened for that."},
+        footer = {"", "Examples:",
+            "  standpipe drain --pid 4711 --fd 0 --output rest.log",
+            "  standpipe drain --pid 4711 --fd 1 --follow | gzip > rest.gz"})
+final class DrainCommand extends Subcommand {
+
+    private static final long MOST_SECONDS_TO_STOP = 5;
+
+    @Option(names = "--pid", required = true, paramLabel = "PID", description = "The process.")
+    private long pid;
+
+    @Option(names = "--fd", required = true, paramLabel = "N", description = "Its descriptor: either end of the pipe.")
+    private int fd;
+
+    @Option(
+            names = {"-o", "--output"}, paramLabel = "FILE", defaultValue = "-",
+            description = "A new file of mode 0600; none is overwritten. Default: -, standard output.")
+    private Path output;
+
+    @Option(
+            names = "--follow",
+            description = "Go on until nobody has the write end any more, until interrupted, or until another process reads.")
+    private boolean follow;
+
+    @Option(
+            names = "--yes",
+            description = "Take the bytes although a process runs that would read them. Default: refuse, unless it is stopped or"
+                    + " frozen.")
+    private boolean yes;
+
+    @Override
+    public Integer call() throws IOException {
+        Drain drain = Drain.of(pid, fd);
+        drain = follow ? drain.following() : drain;
+        drain = yes ? drain.besideReaders() : drain;
+        CountDownLatch ended = new CountDownLatch(1);
+        Thread stopper = stopper(drain, ended);
+        Runtime.getRuntime().addShutdownHook(stopper);
+        try {
+            DrainReport report = isStream(output) ? drain.to(STANDARD_OUTPUT) : drain.to(output);
+            message("took " + Sizes.count(report.takenBytes(), "byte") + " out of " + report.pipe() + ", left in it: "
+                    + Sizes.grouped(report.leftBytes()));
+            report.notes().forEach(this::message);
+            return follow && !report.atEnd() ? ExitCode.FAILED : ExitCode.DONE;
+        } catch (ReaderRunsException e) {
+            throw new ReaderRunsException(e.getMessage() + ", or take it all the same: --yes", e.pid());
+        } finally {
+            ended.countDown();
+            removeHook(stopper);
+        }
+    }
+
+    /** Returns what ends the run when a signal ends this process: it says how much was taken before. */
+    private static Thread stopper(Drain drain, CountDownLatch ended) {
+        return new Thread(() -> {
+            drain.stop();
+            try {
+                ended.await(MOST_SECONDS_TO_STOP, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }, "standpipe-stopper");
+    }
+
+    private static void removeHook(Thread stopper) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(stopper);
+        } catch (IllegalStateException e) {
+            // This process is ending, by a signal.
+        }
+    }
+}
