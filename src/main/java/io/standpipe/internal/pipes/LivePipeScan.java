@@ -72,6 +72,7 @@ public final class LivePipeScan {
             for (FifoOpeners.Opener opener : scan.openers) {
                 scan.look(opener.pid(), process -> scan.add(opener, process));
             }
+            SecondLook.at(scan.found.values());
         } catch (StandpipeException e) {
             throw e;
         } catch (IOException e) {
