@@ -183,7 +183,6 @@ public final class Swap {
 
     private List<StartedCommand> start(SwapOperation swap, Set<Integer> inherited, Map<Integer, Integer> standard)
             throws StandpipeException {
-        swap.endOld();
         List<StartedCommand> started = new ArrayList<>();
         swap.start(inherited, standard, detached).forEach((old, pid) -> {
             List<String> command = commands.get(old);
@@ -203,7 +202,6 @@ public final class Swap {
             throw new IllegalStateException("there are " + commands.size() + " commands, and this process can become only one");
         }
         try (SwapOperation swap = prepare(options)) {
-            swap.endOld();
             swap.become(inherited);
         }
     }

@@ -23,10 +23,14 @@ final class OtherHolders {
 
     private OtherHolders() {}
 
-    /** Returns a description of each process that has a read end, is not among {@code replaced}, and runs: it may read. */
-    static List<String> readers(Collection<HeldEnds> replaced) throws StandpipeException {
+    /**
+     * Returns a description of each process that has a read end, is not among {@code replaced}, and runs: it may read.
+     *
+     * @param commands processes that are left out, too
+     */
+    static List<String> readers(Collection<HeldEnds> replaced, Collection<Integer> commands) throws StandpipeException {
         List<String> readers = new ArrayList<>();
-        Set<Integer> known = new HashSet<>();
+        Set<Integer> known = new HashSet<>(commands);
         for (PipeHolderScan.Holder holder : find(replaced)) {
             if (holder.accessMode() != Flags.O_WRONLY && known.add(holder.pid())) {
                 describe(holder, readers);

@@ -7,6 +7,7 @@ import io.standpipe.internal.exec.GatedCommands;
 import io.standpipe.internal.sys.CommandSettings;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,7 +81,7 @@ public final class SwapOperation implements AutoCloseable {
     }
 
     private void checkReaders() throws StandpipeException {
-        List<String> readers = options.besideReaders() ? List.of() : OtherHolders.readers(allEnds());
+        List<String> readers = options.besideReaders() ? List.of() : OtherHolders.readers(allEnds(), List.of());
         if (!readers.isEmpty()) {
             throw new StandpipeException("the same pipe has another reader, which would take some of the bytes: " + readers
                     + "; replace it too, leave the pipe out, or allow it");
@@ -88,7 +89,7 @@ public final class SwapOperation implements AutoCloseable {
     }
 
     /** Has the old processes end, or stop, and returns when they have. */
-    public void endOld() throws StandpipeException {
+    private void endOld() throws StandpipeException {
         for (Place place : places) {
             place.holder().stay();
         }
@@ -104,9 +105,6 @@ public final class SwapOperation implements AutoCloseable {
             } else if (!place.old().awaitEnd(left)) {
                 kill(place.old());
             }
-        }
-        if (!options.ending().keepsProcess() && !options.besideReaders()) {
-            OtherHolders.readers(allEnds()).forEach(reader -> notes.accept("a reader of the same pipe has appeared meanwhile: " + reader));
         }
     }
 
@@ -149,7 +147,8 @@ public final class SwapOperation implements AutoCloseable {
     }
 
     /**
-     * Starts the commands as children of this process, all or none.
+     * Replaces the processes by commands that are children of this one: all or none. The children are there before the old processes
+     * are asked to end, so that little is left to do afterwards.
      *
      * @param inherited fds of this process that they have too, unless they have others of these numbers
      * @param standard fds of this process that become standard input, output and error of commands that have no others there
@@ -167,15 +166,25 @@ public final class SwapOperation implements AutoCloseable {
                 int pid = children.add(place.command(), placement, inherited, newSession ? settings.inNewSession() : settings);
                 pids.put(place.ends().pid(), pid);
             }
+            endOld();
             children.start();
             succeed();
-            return pids;
+        }
+        nameNewReaders(pids.values());
+        return pids;
+    }
+
+    private void nameNewReaders(Collection<Integer> commands) throws StandpipeException {
+        if (!options.ending().keepsProcess() && !options.besideReaders()) {
+            OtherHolders.readers(allEnds(), commands)
+                    .forEach(reader -> notes.accept("another reader of the same pipe has appeared meanwhile: " + reader));
         }
     }
 
-    /** Becomes the command, of a swap of one process. Returns only by an exception. */
+    /** Replaces one process, and becomes the command. Returns only by an exception. */
     public void become(Set<Integer> inherited) throws StandpipeException {
         Place place = places.get(0);
+        endOld();
         succeed();
         try {
             place.command().become(place.ends().placement(), inherited, place.context().settings());
