@@ -45,13 +45,28 @@ final class InputWait {
      */
     boolean signal() throws StandpipeException {
         Duration first = ending.patience().dividedBy(SHARE_OF_FIRST_TRY);
-        return !first.isZero() && (signalWithin(first) || signalWithoutWriters(ending.patience().minus(first)));
+        if (first.isZero()) {
+            return false;
+        }
+        long read = readBytes();
+        // One that takes nothing meanwhile is stuck, and would be without its writers.
+        return signalWithin(first) || readBytes() != read && signalWithoutWriters(ending.patience().minus(first));
     }
 
     /** Returns for how long the writers were frozen, to be part of a sentence; nothing if they were not. */
     String howWritersFared() {
         return writersFrozenNanos == 0
                 ? "" : " (its writers were frozen for " + TimeUnit.NANOSECONDS.toMillis(writersFrozenNanos) + " ms)";
+    }
+
+    /** Returns 0 if it cannot be seen. */
+    private long readBytes() {
+        try {
+            return TransferCounts.of(process.ends().pid()).readBytes();
+        } catch (IOException e) {
+            notPossible(e);
+            return 0;
+        }
     }
 
     private boolean signalWithoutWriters(Duration patience) throws StandpipeException {

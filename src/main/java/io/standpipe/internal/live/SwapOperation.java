@@ -123,8 +123,7 @@ public final class SwapOperation implements AutoCloseable {
             notes.accept(ends.process() + " waited for input when it got signal " + options.ending().signal() + wait.howWritersFared()
                     + "; what it has read and not finished or written out by now is in no pipe");
         } else {
-            notes.accept(ends.process() + " was not seen waiting for input within " + options.ending().patience().toMillis() + " ms"
-                    + wait.howWritersFared() + "; what it has read ahead is in no pipe, and is lost unless it finishes that on signal "
+            notes.accept(ends.process() + " was not seen waiting for input" + wait.howWritersFared() + "; what it has read ahead is in no pipe, and is lost unless it finishes that on signal "
                     + options.ending().signal());
             place.old().signal(options.ending().signal());
         }
