@@ -16,6 +16,9 @@ final class ChainText {
 
     private static final String INDENT = "  ";
 
+    /** A command line is not cut shorter, however narrow the terminal is. */
+    private static final int LEAST_COLUMNS = 16;
+
     private final PrintWriter out;
     private final int columns;
 
@@ -48,21 +51,21 @@ final class ChainText {
     }
 
     private void print(PipeChain chain, String indent) {
-        println(indent + name(chain.process()) + (chain.metBefore() ? ", which is above" : ""));
+        LiveProcess process = chain.process();
+        String before = indent + "process " + process.pid() + " (";
+        String after = ")" + (chain.metBefore() ? ", which is above" : "");
+        int room = columns == 0 ? 0 : Math.max(LEAST_COLUMNS, columns - before.length() - after.length());
+        out.println(before + ProcessText.command(process, room) + after);
         for (PipeChain.Link link : chain.links()) {
             String fds = link.fds().isEmpty() ? "no fd yet" : "fd " + link.fds().stream().map(String::valueOf).collect(Collectors.joining(", "));
-            println(indent + INDENT + fds + ": " + ProcessText.printable(link.activity().toString()));
-            println(indent + INDENT + "-> " + (link.pipe() != null ? ListText.heading(link.pipe())
+            out.println(indent + INDENT + fds + ": " + ProcessText.printable(link.activity().toString()));
+            out.println(indent + INDENT + "-> " + (link.pipe() != null ? ListText.heading(link.pipe())
                     : ListText.heading(Objects.requireNonNull(link.socket()))));
             if (link.readers().isEmpty()) {
-                println(indent + INDENT + INDENT + "no reader that could be looked at");
+                out.println(indent + INDENT + INDENT + "no reader that could be looked at");
             }
             link.readers().forEach(reader -> print(reader, indent + INDENT + INDENT));
         }
-    }
-
-    private static String name(LiveProcess process) {
-        return "process " + process.pid() + " (" + ProcessText.command(process, 0) + ")";
     }
 
     private static String name(PipeChain.Link link) {
@@ -85,9 +88,5 @@ final class ChainText {
                 .flatMap(end -> end.holders().stream())
                 .map(holder -> holder.process() + " " + holder.activity())
                 .collect(Collectors.joining("; "));
-    }
-
-    private void println(String line) {
-        out.println(columns == 0 ? line : ProcessText.cut(line, columns));
     }
 }

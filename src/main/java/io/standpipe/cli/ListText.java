@@ -113,7 +113,7 @@ final class ListText {
     }
 
     private static String io(@Nullable ProcessIo moved) {
-        return moved == null ? "" : "; since, of all its files: " + Sizes.bytes(moved.readBytes()) + " read, "
-                + Sizes.bytes(moved.writtenBytes()) + " written";
+        return moved == null ? "" : moved.readBytes() == 0 && moved.writtenBytes() == 0 ? "; nothing read or written"
+                : "; " + Sizes.bytes(moved.readBytes()) + " read, " + Sizes.bytes(moved.writtenBytes()) + " written (all its files)";
     }
 }
