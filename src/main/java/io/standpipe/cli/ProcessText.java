@@ -52,7 +52,7 @@ final class ProcessText {
 
     /** Returns a text that takes at most so many columns of a terminal. */
     static String cut(String text, int columns) {
-        if (columns(text) <= columns) {
+        if (2 * text.length() <= columns || columns(text) <= columns) {
             return text;
         }
         StringBuilder cut = new StringBuilder();

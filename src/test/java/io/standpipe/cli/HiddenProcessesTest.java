@@ -54,6 +54,13 @@ class HiddenProcessesTest {
         }
     }
 
+    @Test
+    void listSaysThatProcessesAreHidden() throws Exception {
+        CommandRun run = run(2, "list");
+        assertEquals(0, run.exitStatus, run.err);
+        assertTrue(run.err.contains("not looked at, and may hold ends too: processes of other users, hidden by"), run.err);
+    }
+
     private CommandRun run(int hidepid, Object... arguments) throws Exception {
         List<String> command = new ArrayList<>(List.of(
                 "unshare", "-m", "sh", "-c", "mount -t proc -o hidepid=" + hidepid + " none /proc && exec \"$@\"", "sh"));

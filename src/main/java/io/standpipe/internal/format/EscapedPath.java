@@ -11,6 +11,9 @@ public final class EscapedPath {
 
     /** A path for people: what is not printable is written as an escape, and no byte is lost. */
     public static String of(byte[] path) {
+        if (isPlain(path)) {
+            return new String(path, StandardCharsets.US_ASCII);
+        }
         String decoded = new String(path, StandardCharsets.UTF_8);
         boolean faithful = isText(path);
         StringBuilder text = new StringBuilder();
@@ -31,6 +34,16 @@ public final class EscapedPath {
     /** A text for people, likewise. */
     public static String of(String text) {
         return of(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Most have nothing to escape: printable ASCII without a backslash. */
+    private static boolean isPlain(byte[] path) {
+        for (byte b : path) {
+            if (b < ' ' || b == 0x7f || b == '\\') {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Whether the bytes are text in UTF-8. */
