@@ -26,10 +26,10 @@ final class FaultDriver {
         Path folder = Path.of(arguments[0]);
         FaultControl control = FaultControl.in(folder);
         Path images = Files.createTempDirectory(quickFolder(folder), "standpipe-faults");
-        try (Cast cast = new Cast(folder)) {
+        try (Cast cast = new Cast(folder); Drains drains = new Drains(images)) {
             FaultRun run = new FaultRun(
                     control, cast, images.resolve("image"), Boolean.getBoolean("standpipe.faults.all"));
-            for (Operation operation : operations(cast, images)) {
+            for (Operation operation : operations(cast, drains, images)) {
                 run.run(operation);
             }
             run.natives().forEach(name -> System.out.println("native " + name));
@@ -42,7 +42,7 @@ final class FaultDriver {
         }
     }
 
-    private static List<Operation> operations(Cast cast, Path images) throws Exception {
+    private static List<Operation> operations(Cast cast, Drains drains, Path images) throws Exception {
         if (Boolean.getBoolean(LISTS_ONLY)) {
             return new Looks(cast, images).lists();
         }
@@ -51,6 +51,7 @@ final class FaultDriver {
         operations.addAll(new Commands(cast, images).all());
         operations.addAll(InPlaces.all(images));
         operations.addAll(new Looks(cast, images).all());
+        operations.addAll(drains.all());
         operations.add(ThinApi.pipeFromMemory());
         return operations;
     }

@@ -147,6 +147,10 @@ public final class DrainOperation {
 
     private DrainReport drain(DrainedPipe pipe, int output, String name) throws StandpipeException {
         List<String> notes = new ArrayList<>();
+        if (!options.besideReaders() && pipe.readers().inaccessibleProcesses() > 0) {
+            notes.add("processes that could not be looked at, and may read " + pipe.name() + " too: "
+                    + pipe.readers().inaccessibleProcesses());
+        }
         try {
             int queued = pipe.queuedBytes();
             leftBytes = queued;

@@ -88,7 +88,8 @@ final class DrainedPipe implements AutoCloseable {
                 case Errno.ESRCH:
                     throw new ProcessEndedException(pid, "it has ended", e);
                 case Errno.EPERM:
-                    throw new UnavailableException(where + ": it may not be copied (EPERM)" + TraceRefusal.explain(pid), e);
+                    throw new UnavailableException(
+                            "process " + pid + ": its descriptors may not be copied (EPERM)" + TraceRefusal.explain(pid), e);
                 default:
                     throw Failures.of(where, e);
             }

@@ -23,6 +23,7 @@ final class PipeReaders {
     private final byte[] link;
     private List<PipeHolderScan.Holder> readers = List.of();
     private boolean packetWriter;
+    private int inaccessibleProcesses;
     private long nextScanNanos;
 
     /** @param link of an fd of the pipe, as /proc has it */
@@ -45,6 +46,7 @@ final class PipeReaders {
         readers = found.holders().stream()
                 .filter(holder -> holder.pid() != own && holder.accessMode() != Flags.O_WRONLY)
                 .toList();
+        inaccessibleProcesses = found.inaccessibleProcesses();
         packetWriter = found.holders().stream().anyMatch(PipeReaders::writesPackets);
         long ended = System.nanoTime();
         nextScanNanos = ended + Math.max(LEAST_PAUSE_NANOS, PAUSE_PER_SCAN * (ended - began));
@@ -60,6 +62,11 @@ final class PipeReaders {
     /** Returns the readers that were found last. */
     List<PipeHolderScan.Holder> all() {
         return readers;
+    }
+
+    /** Returns how many processes could not be looked at. */
+    int inaccessibleProcesses() {
+        return inaccessibleProcesses;
     }
 
     /** Returns whether a process was found whose writes are packets. */
