@@ -2,6 +2,7 @@
 package io.standpipe;
 
 import io.standpipe.internal.proc.LiveSocketScan;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 
@@ -22,6 +23,16 @@ public final class LiveSockets {
      */
     public static List<LiveSocket> of(Collection<Integer> pids) throws StandpipeException {
         return LiveSocketScan.of(pids);
+    }
+
+    /** Finds the sockets of some processes, as {@link #of(Collection)} does. */
+    public static List<LiveSocket> of(ProcessHandle... processes) throws StandpipeException {
+        return of(Arrays.stream(processes).map(process -> Math.toIntExact(process.pid())).toList());
+    }
+
+    /** Finds the sockets of some processes that were started here. */
+    public static List<LiveSocket> of(Process... processes) throws StandpipeException {
+        return of(Arrays.stream(processes).map(process -> Math.toIntExact(process.pid())).toList());
     }
 
     /** Finds the sockets of all processes but this one in which bytes are queued, first the end at which they are to be read. */

@@ -5,6 +5,7 @@ import io.standpipe.LiveActivity.Kind;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,9 +36,11 @@ public record PipeChain(LiveProcess process, List<Link> links, boolean metBefore
      * @param pipe null for a socket
      * @param socket null for a pipe
      * @param readers where the bytes go; none if nobody reads, or can be seen to
+     * @param circular whether a reader is a process that the bytes came from
      */
     public record Link(
-            List<Integer> fds, LiveActivity activity, @Nullable LivePipe pipe, @Nullable LiveSocket socket, List<PipeChain> readers) {
+            List<Integer> fds, LiveActivity activity, @Nullable LivePipe pipe, @Nullable LiveSocket socket, List<PipeChain> readers,
+            boolean circular) {
 
         public Link {
             fds = List.copyOf(fds);
@@ -62,17 +65,41 @@ public record PipeChain(LiveProcess process, List<Link> links, boolean metBefore
      * @return empty if the process neither holds nor waits to open one of these
      */
     public static Optional<PipeChain> from(int pid, Collection<LivePipe> pipes, Collection<LiveSocket> sockets) {
-        return new Walk(pipes, sockets).process(pid).map(process -> new Walk(pipes, sockets).from(process));
+        Walk walk = new Walk(pipes, sockets);
+        LiveProcess process = walk.processes.get(pid);
+        return process == null ? Optional.empty() : Optional.of(walk.from(process));
     }
 
     /** Returns the links where the way is stuck: those that are while none behind them is. */
     public List<Link> stuckLinks() {
         List<Link> stuck = new ArrayList<>();
-        for (Link link : links) {
-            List<Link> behind = link.readers.stream().flatMap(reader -> reader.stuckLinks().stream()).toList();
-            stuck.addAll(behind.isEmpty() && link.isStuck() ? List.of(link) : behind);
-        }
+        addStuck(stuck, new HashMap<>());
         return stuck;
+    }
+
+    /**
+     * Returns whether the process or what is behind it is stuck.
+     *
+     * @param known that of each process that was met; false for one that the bytes came from
+     */
+    private boolean addStuck(List<Link> stuck, Map<Integer, Boolean> known) {
+        if (metBefore) {
+            return known.getOrDefault(process.pid(), false);
+        }
+        known.put(process.pid(), false);
+        boolean any = false;
+        for (Link link : links) {
+            boolean behind = false;
+            for (PipeChain reader : link.readers) {
+                behind |= reader.addStuck(stuck, known);
+            }
+            if (!behind && link.isStuck()) {
+                stuck.add(link);
+            }
+            any |= behind || link.isStuck();
+        }
+        known.put(process.pid(), any);
+        return any;
     }
 
     /** Returns all links of the way, each pipe and socket where it is met first. */
@@ -88,36 +115,45 @@ public record PipeChain(LiveProcess process, List<Link> links, boolean metBefore
     /** One walk, which comes to each process once. */
     private static final class Walk {
 
-        private final Collection<LivePipe> pipes;
+        private final Map<Integer, LiveProcess> processes = new HashMap<>();
+        private final Map<Integer, List<LivePipe>> pipes = new HashMap<>();
         private final Collection<LiveSocket> sockets;
         private final Set<Integer> met = new HashSet<>();
+        /** Those that the bytes came from. */
+        private final Set<Integer> above = new HashSet<>();
 
         Walk(Collection<LivePipe> pipes, Collection<LiveSocket> sockets) {
-            this.pipes = pipes;
             this.sockets = sockets;
+            for (LivePipe pipe : pipes) {
+                pipe.holders().forEach(holder -> add(pipe, holder.process()));
+                pipe.openers().forEach(opener -> add(pipe, opener.process()));
+            }
+            for (LiveSocket socket : sockets) {
+                socket.ends().forEach(end -> end.holders().forEach(holder -> processes.putIfAbsent(holder.pid(), holder.process())));
+            }
         }
 
-        Optional<LiveProcess> process(int pid) {
-            Set<LiveProcess> processes = new HashSet<>();
-            for (LivePipe pipe : pipes) {
-                pipe.holders().forEach(holder -> processes.add(holder.process()));
-                pipe.openers().forEach(opener -> processes.add(opener.process()));
+        private void add(LivePipe pipe, LiveProcess process) {
+            processes.putIfAbsent(process.pid(), process);
+            List<LivePipe> held = pipes.computeIfAbsent(process.pid(), pid -> new ArrayList<>(2));
+            if (held.isEmpty() || held.get(held.size() - 1).ino() != pipe.ino() || held.get(held.size() - 1).dev() != pipe.dev()) {
+                held.add(pipe);
             }
-            sockets.forEach(socket -> socket.ends().forEach(end -> end.holders().forEach(holder -> processes.add(holder.process()))));
-            return processes.stream().filter(process -> process.pid() == pid).findFirst();
         }
 
         PipeChain from(LiveProcess process) {
             if (!met.add(process.pid())) {
                 return new PipeChain(process, List.of(), true);
             }
+            above.add(process.pid());
             List<Link> links = new ArrayList<>();
-            for (LivePipe pipe : pipes) {
+            for (LivePipe pipe : pipes.getOrDefault(process.pid(), List.of())) {
                 add(pipe, process.pid(), links);
             }
             for (LiveSocket socket : sockets) {
                 add(socket, process.pid(), links);
             }
+            above.remove(process.pid());
             links.sort(Comparator.comparing(link -> !link.leadsToStuck()));
             return new PipeChain(process, links, false);
         }
@@ -131,12 +167,12 @@ public record PipeChain(LiveProcess process, List<Link> links, boolean metBefore
             boolean ofItsOwn = readers.isEmpty() && pipe.readers().stream().anyMatch(holder -> holder.pid() == pid);
             if (!writers.isEmpty() && !ofItsOwn) {
                 List<Integer> fds = writers.stream().map(LivePipe.Holder::fd).toList();
-                links.add(new Link(fds, writers.get(0).activity(), pipe, null, chains(readers)));
+                links.add(link(fds, writers.get(0).activity(), pipe, null, readers));
             }
             pipe.openers().stream()
                     .filter(opener -> opener.writer() && opener.process().pid() == pid)
                     .findFirst()
-                    .ifPresent(opener -> links.add(new Link(List.of(), opener.activity(), pipe, null, chains(readers))));
+                    .ifPresent(opener -> links.add(link(List.of(), opener.activity(), pipe, null, readers)));
         }
 
         private void add(LiveSocket socket, int pid, List<Link> links) {
@@ -147,8 +183,8 @@ public record PipeChain(LiveProcess process, List<Link> links, boolean metBefore
                 if (!senders.isEmpty() && used) {
                     List<LiveProcess> readers = other == null ? List.of()
                             : other.holders().stream().filter(holder -> holder.pid() != pid).map(LiveSocket.Holder::process).toList();
-                    links.add(new Link(
-                            senders.stream().map(LiveSocket.Holder::fd).toList(), activity(senders), null, socket, chains(readers)));
+                    links.add(link(
+                            senders.stream().map(LiveSocket.Holder::fd).toList(), activity(senders), null, socket, readers));
                 }
             }
         }
@@ -161,10 +197,12 @@ public record PipeChain(LiveProcess process, List<Link> links, boolean metBefore
                     .orElse(senders.get(0).activity());
         }
 
-        private List<PipeChain> chains(List<LiveProcess> readers) {
+        private Link link(
+                List<Integer> fds, LiveActivity activity, @Nullable LivePipe pipe, @Nullable LiveSocket socket, List<LiveProcess> readers) {
             Map<Integer, LiveProcess> byPid = new LinkedHashMap<>();
             readers.forEach(reader -> byPid.putIfAbsent(reader.pid(), reader));
-            return byPid.values().stream().map(this::from).toList();
+            boolean circular = byPid.keySet().stream().anyMatch(above::contains);
+            return new Link(fds, activity, pipe, socket, byPid.values().stream().map(this::from).toList(), circular);
         }
     }
 }

@@ -41,6 +41,18 @@ class PipeChainTest {
                 full(11, writer(2, Kind.WAITS_FOR_ROOM), reader(1, Kind.WAITS_ELSEWHERE)));
         assertEquals("1>10(2>11(1!))", text(chain(1, pipes)));
         assertEquals(List.of(11L), stuck(chain(1, pipes)));
+        assertTrue(chain(1, pipes).stuckLinks().get(0).circular());
+    }
+
+    @Test
+    void processThatIsReachedTwiceIsStuckWhereItsOwnReaderIs() {
+        List<LivePipe> pipes = List.of(
+                full(10, writer(1, Kind.WAITS_FOR_ROOM), reader(2, Kind.WAITS_ELSEWHERE)),
+                full(11, writer(1, Kind.WAITS_ELSEWHERE), reader(2, Kind.WAITS_ELSEWHERE)),
+                full(12, writer(2, Kind.WAITS_FOR_ROOM), reader(3, Kind.STOPPED)));
+        assertEquals("1>10(2>12(3))>11(2!)", text(chain(1, pipes)));
+        assertEquals(List.of(12L), stuck(chain(1, pipes)));
+        assertTrue(chain(1, pipes).allLinks().stream().noneMatch(PipeChain.Link::circular));
     }
 
     @Test

@@ -78,9 +78,8 @@ final class ChainText {
     }
 
     private static String reason(PipeChain.Link link) {
-        boolean circle = link.readers().stream().anyMatch(PipeChain::metBefore);
         return (link.pipe() != null ? link.pipe().explanation() : reason(Objects.requireNonNull(link.socket())))
-                + (circle ? "; that one is above: they wait for each other" : "");
+                + (link.circular() ? "; the bytes come from that one: they wait for each other" : "");
     }
 
     private static String reason(LiveSocket socket) {

@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Prints a row for each process that holds a pipe, or waits to open a FIFO, with the columns that were asked for. */
@@ -103,17 +104,21 @@ final class ListColumns {
         for (Row row : rows(listing, movement)) {
             table.add(columns.stream().map(column -> text(column, row)).toList());
         }
+        int[] widths = IntStream.range(0, columns.size())
+                .map(column -> table.stream().mapToInt(cells -> ProcessText.columns(cells.get(column))).max().orElse(0))
+                .toArray();
         for (List<String> cells : table) {
-            StringBuilder line = new StringBuilder();
-            for (int i = 0; i < columns.size(); i++) {
-                int column = i;
-                int width = table.stream().mapToInt(each -> ProcessText.columns(each.get(column))).max().orElse(0);
-                String padding = " ".repeat(width - ProcessText.columns(cells.get(i)));
-                boolean isLast = i == columns.size() - 1;
-                line.append(columns.get(i).isNumber ? padding + cells.get(i) : cells.get(i) + (isLast ? "" : padding)).append(isLast ? "" : "  ");
-            }
-            out.println(line);
+            out.println(line(cells, columns, widths));
         }
+    }
+
+    private static String line(List<String> cells, List<Column> columns, int[] widths) {
+        StringBuilder line = new StringBuilder();
+        for (int i = 0; i < widths.length; i++) {
+            String padding = " ".repeat(widths[i] - ProcessText.columns(cells.get(i)));
+            line.append(i == 0 ? "" : "  ").append(columns.get(i).isNumber ? padding + cells.get(i) : cells.get(i) + padding);
+        }
+        return line.toString().stripTrailing();
     }
 
     private static List<Row> rows(Listing listing, Movement movement) {

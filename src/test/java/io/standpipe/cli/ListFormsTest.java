@@ -91,6 +91,18 @@ class ListFormsTest {
     }
 
     @Test
+    void processesThatWaitForEachOtherAreSaidTo() throws Exception {
+        Path there = directory.resolve("there");
+        Path back = directory.resolve("back");
+        String script = "mkfifo '" + there + "' '" + back + "'; exec 3<>'" + there + "' 4<>'" + back + "';"
+                + " { exec 5>'" + there + "' 6<'" + back + "' 3<&- 4<&-; yes >&5; } & exec 5>'" + back + "' 6<'" + there + "' 3<&- 4<&-; yes >&5";
+        try (TestProcess shell = TestProcess.of(List.of("bash", "-c", script))) {
+            Await.until("the first one is stuck at the second", () -> CommandRun.here("list", "--follow", shell.pid()).out
+                    .contains("they wait for each other"));
+        }
+    }
+
+    @Test
     void wayIsNotStuckWhereAllGoOn() throws Exception {
         try (TestProcess shell = TestProcess.shellWithoutPipes("sleep 1000 | cat")) {
             int cat = shell.awaitDescendant("cat");
