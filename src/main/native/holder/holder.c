@@ -6,6 +6,7 @@
  *
  * Its arguments are for people who look at ps. What it needs is in its environment, in decimal:
  *   FOR_SECONDS  after how many seconds it ends
+ *   DROP         which of 0, 1 and 2 it closes, as bits: those that it got from the starter and is not to hold
  *   READY        the write end of a pipe, which gets the pid, an int32_t, once ps shows it as what it is
  *   CONTROL      the read end of a pipe. When the pipe is at its end, it ends if the last byte there was 'E'; otherwise, as when
  *                whoever started it was killed, it goes on until its time is over
@@ -129,11 +130,17 @@ void hold(long *stack)
     struct poll control = {.fd = (int)number_of(environment, "CONTROL", -1), .events = POLLIN};
     char last = '\0';
     const long ready = (long)number_of(environment, "READY", -1);
+    const int64_t drop = number_of(environment, "DROP", 0);
+    int fd;
     int32_t pid;
     int64_t left;
 
     if (call5(__NR_clone, SIGCHLD, 0, 0, 0, 0) != 0)
         end_now();
+    for (fd = 0; fd < 3; fd++) {
+        if ((drop >> fd & 1) != 0)
+            call1(__NR_close, fd);
+    }
     call1(__NR_setsid, 0);
     call1(__NR_chdir, (long)"/");
     call5(__NR_prctl, PR_SET_NAME, (long)NAME, 0, 0, 0);

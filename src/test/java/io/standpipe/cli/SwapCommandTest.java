@@ -148,6 +148,8 @@ class SwapCommandTest {
         started.add((long) holder);
         assertTrue(hold.err.contains("holds descriptors [0, 1, 2] of process " + grep), hold.err);
         ProcessHandle.of(grep).orElseThrow().destroyForcibly();
+        // Until then it may still take what comes.
+        Await.until("grep has ended", () -> ProcessHandle.of(grep).isEmpty() || TestProcess.state(grep) == 'Z');
         say("2");
         TestProcess.awaitQueued(holder, 0, 2);
         assertEquals("2\n", CommandRun.of("peek", "--pid", holder, "--fd", "0").succeeded().out);
@@ -156,6 +158,24 @@ class SwapCommandTest {
         started.add(Long.valueOf(swap.out.trim()));
         pipeline.awaitOutput("new 2");
         Await.until("the holder is gone", () -> ProcessHandle.of(holder).isEmpty());
+    }
+
+    @Test
+    void holderKeepsNoStreamOfTheCaller() throws Exception {
+        List<String> command = CommandRun.java(System.getProperty("java.class.path"), Main.class.getName());
+        command.addAll(List.of("hold", "--pid", Integer.toString(grep), "--fd", "0", "--for", "1m"));
+        Process caller = new ProcessBuilder(command).redirectErrorStream(true).start();
+        // The output is at its end though the holder goes on.
+        String output = new String(caller.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        ProcessHandle holder = holder(grep).orElseThrow(() -> new AssertionError(output));
+        started.add(holder.pid());
+        Await.until("it has nothing but the end", () -> fds(holder.pid()).equals(List.of("0")));
+    }
+
+    private static List<String> fds(long pid) throws IOException {
+        try (Stream<Path> fds = Files.list(Path.of("/proc/" + pid + "/fd"))) {
+            return fds.map(fd -> fd.getFileName().toString()).toList();
+        }
     }
 
     @Test

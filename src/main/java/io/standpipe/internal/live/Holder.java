@@ -40,6 +40,7 @@ public final class Holder implements AutoCloseable {
     /** What ps shows. */
     static final String NAME = "standpipe-hold";
 
+    private static final int STREAMS = 3;
     private static final byte END = 'E';
     private static final byte STAY = 'S';
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss").withZone(ZoneId.systemDefault());
@@ -71,7 +72,8 @@ public final class Holder implements AutoCloseable {
             int ready = addUnused(all, pipes.ready().writeFd());
             int control = addUnused(all, pipes.control().readFd());
             CommandSettings settings = CommandSettings.withEnvironment(Stream.of(
-                            "FOR_SECONDS=" + Math.max(1, time.toSeconds()), "READY=" + ready, "CONTROL=" + control)
+                            "FOR_SECONDS=" + Math.max(1, time.toSeconds()), "DROP=" + streamsExcept(placement.keySet()),
+                            "READY=" + ready, "CONTROL=" + control)
                     .map(variable -> variable.getBytes(StandardCharsets.US_ASCII)).toList());
             Command command = new Command(
                     List.of(NAME, argument), "/proc/" + ProcessCalls.pid() + "/fd/" + program.number());
@@ -88,9 +90,18 @@ public final class Holder implements AutoCloseable {
         }
     }
 
+    /** Returns the standard streams that are not held, as bits. Whoever reads this process's output would wait for their end. */
+    private static int streamsExcept(Set<Integer> held) {
+        int streams = 0;
+        for (int fd = 0; fd < STREAMS; fd++) {
+            streams |= held.contains(fd) ? 0 : 1 << fd;
+        }
+        return streams;
+    }
+
     /** Puts an fd of this process at the lowest fd that is not taken from 3 on, and returns that. */
     private static int addUnused(Map<Integer, Integer> placement, int fd) {
-        int number = 3;
+        int number = STREAMS;
         while (placement.containsKey(number)) {
             number++;
         }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * Commands take the places of running processes in their pipes. The ends are duplicated first, so that nobody else notices; a process
@@ -160,6 +161,7 @@ public final class SwapOperation implements AutoCloseable {
         try (GatedCommands children = GatedCommands.open()) {
             for (Place place : places) {
                 Map<Integer, Integer> placement = place.ends().placement();
+                nameDiscardedOutput(place.ends(), placement.keySet(), standard);
                 standard.forEach(placement::putIfAbsent);
                 CommandSettings settings = place.context().settings();
                 int pid = children.add(place.command(), placement, inherited, newSession ? settings.inNewSession() : settings);
@@ -171,6 +173,15 @@ public final class SwapOperation implements AutoCloseable {
         }
         nameNewReaders(pids.values());
         return pids;
+    }
+
+    private void nameDiscardedOutput(HeldEnds ends, Set<Integer> handed, Map<Integer, Integer> standard) {
+        List<Integer> discarded = Stream.of(1, 2)
+                .filter(fd -> !handed.contains(fd) && !standard.getOrDefault(fd, fd).equals(fd)).toList();
+        if (!discarded.isEmpty()) {
+            notes.accept("descriptors " + discarded + " of the command for " + ends.process()
+                    + " are /dev/null, since that process does not hand them over: redirect them to files");
+        }
     }
 
     private void nameNewReaders(Collection<Integer> commands) throws StandpipeException {
