@@ -149,6 +149,36 @@ class DrainCommandTest {
     }
 
     @Test
+    void bytesAreThrownAwayBesideAReaderButNotAppendedToAFile() throws Exception {
+        try (TestProcess reader = TestProcess.holding(new byte[100])) {
+            CommandRun.shell("exec \"$@\" >> '" + rest + "'", "drain", "--pid", reader.pid(), "--fd", 0, "--yes")
+                    .failed(2, "standard output: bytes go there in two steps", "send them through a pipe");
+            TestProcess.awaitQueued(reader.pid(), 0, 100);
+            assertEquals(0, Files.size(rest));
+            CommandRun.shell("exec \"$@\" > /dev/null", "drain", "--pid", reader.pid(), "--fd", 0, "--yes")
+                    .failed(0, "took 100 bytes out of pipe ");
+            TestProcess.awaitQueued(reader.pid(), 0, 0);
+        }
+    }
+
+    @Test
+    void readAndWriteEndInOneDescriptionComesToItsEnd() throws Exception {
+        Path fifo = directory.resolve("fifo");
+        String script = "mkfifo '" + fifo + "'; exec 5<>'" + fifo + "'; echo line >&5; kill -STOP $$; exec sleep 1000";
+        try (TestProcess holder = TestProcess.shellWithoutPipes(script)) {
+            Await.until("it is stopped", () -> holder.state() == 'T');
+            Process drain = start("--pid", Integer.toString(holder.pid()), "--fd", "5", "--follow");
+            try {
+                Await.until("the line is taken", () -> Files.size(rest) == "line\n".length());
+                holder.kill();
+                assertEquals(0, drain.waitFor());
+            } finally {
+                drain.destroyForcibly().onExit().join();
+            }
+        }
+    }
+
+    @Test
     void readerThatGoesOnEndsTheDrain() throws Exception {
         try (TestProcess shell = TestProcess.shellWithoutPipes(
                 "{ echo first; exec tail -f /dev/null; } | { sh -c 'kill -STOP $$; exec sleep 1000'; }")) {

@@ -6,6 +6,7 @@ import static io.standpipe.pipe.PipeFlags.SPLICE_F_NONBLOCK;
 import io.standpipe.StandpipeException;
 import io.standpipe.internal.pipes.PacketReader;
 import io.standpipe.internal.pipes.TeePipe;
+import io.standpipe.internal.proc.ProcDirectory;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.internal.sys.FileCalls;
@@ -17,6 +18,9 @@ import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
 import io.standpipe.pipe.Pipes;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class DrainSink implements AutoCloseable {
 
+    private static final String NOTHING = "/dev/null";
     private static final int STANDARD_OUTPUT = 1;
     /** So much goes into whatever poll calls writable, without waiting. */
     private static final int ROOM_BYTES = 4096;
@@ -51,10 +56,17 @@ final class DrainSink implements AutoCloseable {
                 throw new IllegalArgumentException(name + " is the pipe that is to be drained: its bytes would never end");
             }
             boolean appends = (FdCalls.statusFlags(fd) & Flags.O_APPEND) != 0;
-            direct = stat.isFifo() ? !packets : stat.isRegular() && !appends;
+            direct = stat.isFifo() ? !packets : stat.isRegular() && !appends || isNothing(fd);
         } catch (ErrnoException e) {
             throw failure(e);
+        } catch (IOException e) {
+            throw Failures.of(name, e);
         }
+    }
+
+    /** Returns whether an fd is of the device that takes everything at once. */
+    private static boolean isNothing(int fd) throws IOException {
+        return Arrays.equals(ProcDirectory.link("/proc/self/fd/" + fd), NOTHING.getBytes(StandardCharsets.US_ASCII));
     }
 
     /** Returns the name of standard output, or of another fd. */
@@ -112,7 +124,7 @@ final class DrainSink implements AutoCloseable {
 
     /** Takes out of the pipe what was written. */
     private void discard(int fdRead, long lengthBytes) throws ErrnoException {
-        nothing = nothing == null ? FileCalls.open(FileCalls.CURRENT_DIRECTORY, "/dev/null", Flags.O_WRONLY, 0) : nothing;
+        nothing = nothing == null ? FileCalls.open(FileCalls.CURRENT_DIRECTORY, NOTHING, Flags.O_WRONLY, 0) : nothing;
         for (long left = lengthBytes; left > 0; ) {
             long discarded = Pipes.splice(fdRead, nothing.number(), left, SPLICE_F_NONBLOCK);
             if (discarded <= 0) {
