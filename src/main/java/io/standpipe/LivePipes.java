@@ -21,6 +21,7 @@ public final class LivePipes {
 
     private final List<LivePipe> pipes;
     private final List<LiveProcess> unseen;
+    private final List<String> hidden;
 
     /**
      * A process that this one may not look at; it may hold ends too.
@@ -32,6 +33,7 @@ public final class LivePipes {
     private LivePipes(LivePipeScan scan) {
         pipes = scan.pipes();
         unseen = scan.unseen();
+        hidden = scan.hidden();
     }
 
     /**
@@ -97,5 +99,10 @@ public final class LivePipes {
         return unseen.stream()
                 .map(process -> new Unseen(process, TraceRefusal.explain(process.pid()).replaceFirst("^; ", "")))
                 .toList();
+    }
+
+    /** Returns, in words, which processes /proc does not even show to this one, as with its mount option hidepid; none if it shows all. */
+    public List<String> hidden() {
+        return hidden;
     }
 }

@@ -88,6 +88,8 @@ class LivePipesTest {
                     }
                 }
                 ON("run") for (;;) ;
+                ON("slow") for (;;) { read(0, bytes, 4096); usleep(1000); }
+                ON("splice") while (splice(0, 0, 1, 0, 4096, 0) > 0) ;
                 ON("input") read(0, bytes, 1);
                 ON("thread at input") pthread_create(&thread, 0, read_input, 0);
                 ON("running thread") pthread_create(&thread, 0, spin, 0);
@@ -142,7 +144,7 @@ class LivePipesTest {
 
     private static TestProcess pipeline(String writer, String reader) throws Exception {
         return TestProcess.shellWithoutPipes(
-                writer.replace("program", "exec '" + program + "'") + " | " + reader.replace("program", "exec '" + program + "'"));
+                (writer + " | " + reader).replace("program ", "exec '" + program + "' "));
     }
 
     /** Returns the pipe that a process holds at an fd. */
@@ -222,6 +224,21 @@ class LivePipesTest {
             LivePipe pipe = awaitState(reader, 0, State.FULL);
             assertFalse(pipe.isStuck());
             assertEquals(Kind.RUNS, holder(pipe, reader).activity().kind());
+        }
+    }
+
+    /** A look may come while all readers wait for their turn, but not each time. */
+    @ParameterizedTest
+    @ValueSource(strings = {"slow", "splice"})
+    void fullPipeWhoseReaderGoesOnReadingIsNotStuck(String what) throws Exception {
+        try (TestProcess shell = pipeline("yes", what.equals("slow") ? "program slow" : "program splice | program slow")) {
+            int writer = shell.awaitDescendant("yes");
+            awaitState(writer, 1, State.FULL);
+            int stuck = 0;
+            for (int i = 0; i < 20; i++) {
+                stuck += pipe(writer, 1).isStuck() ? 1 : 0;
+            }
+            assertTrue(stuck < 10, "stuck in " + stuck + " of 20 looks");
         }
     }
 

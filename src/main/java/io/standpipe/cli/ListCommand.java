@@ -119,6 +119,7 @@ final class ListCommand extends Subcommand {
         form.print(shown, chain, found.all(), movement, out());
         if (first) {
             say(chain, listing, shown);
+            found.hidden().forEach(hidden -> message("not looked at, and may hold ends too: " + hidden));
         }
         return movement;
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.pipes;
 
+import io.standpipe.LiveActivity;
 import io.standpipe.LivePipe;
 import io.standpipe.internal.proc.PipeId;
 import io.standpipe.internal.sys.FdCalls;
@@ -10,6 +11,7 @@ import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Pipes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A pipe that a scan has found, which is measured anew at each of its fds. */
@@ -79,6 +81,23 @@ final class FoundPipe {
 
     void add(LivePipe.Opener opener) {
         openers.add(opener);
+    }
+
+    /** Returns whether the pipe is full, or a writer waits for room. */
+    boolean mayBeStuck() {
+        return full || holders.stream().anyMatch(holder -> holder.activity().kind() == LiveActivity.Kind.WAITS_FOR_ROOM);
+    }
+
+    /** Replaces what the holders do; returns whether anything has changed. */
+    boolean replaceActivities(Function<LivePipe.Holder, LiveActivity> now) {
+        boolean changed = false;
+        for (int i = 0; i < holders.size(); i++) {
+            LivePipe.Holder holder = holders.get(i);
+            LiveActivity activity = now.apply(holder);
+            changed |= !activity.equals(holder.activity());
+            holders.set(i, new LivePipe.Holder(holder.process(), holder.thread(), holder.fd(), holder.flags(), activity));
+        }
+        return changed;
     }
 
     LivePipe asLive() {

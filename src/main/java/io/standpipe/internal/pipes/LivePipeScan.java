@@ -6,6 +6,7 @@ import io.standpipe.LivePipe;
 import io.standpipe.LiveProcess;
 import io.standpipe.StandpipeException;
 import io.standpipe.internal.format.EscapedPath;
+import io.standpipe.internal.proc.BlindSpots;
 import io.standpipe.internal.proc.FdTable;
 import io.standpipe.internal.proc.FifoOpeners;
 import io.standpipe.internal.proc.FifoPath;
@@ -54,6 +55,7 @@ public final class LivePipeScan {
     private final Set<String> locked = new HashSet<>();
     private final List<FifoOpeners.Opener> openers = new ArrayList<>();
     private final List<LiveProcess> unseen = new ArrayList<>();
+    private final List<String> hidden = new ArrayList<>(0);
 
     private LivePipeScan() throws StandpipeException {}
 
@@ -72,6 +74,8 @@ public final class LivePipeScan {
             for (FifoOpeners.Opener opener : scan.openers) {
                 scan.look(opener.pid(), process -> scan.add(opener, process));
             }
+            scan.hidden.addAll(BlindSpots.hidden());
+            SecondLook.at(scan.found.values());
         } catch (StandpipeException e) {
             throw e;
         } catch (IOException e) {
@@ -103,6 +107,11 @@ public final class LivePipeScan {
     /** Returns the processes that this one may not look at. */
     public List<LiveProcess> unseen() {
         return unseen;
+    }
+
+    /** Returns, in words, the processes of which /proc does not even show how many there are. */
+    public List<String> hidden() {
+        return hidden;
     }
 
     private interface Look {

@@ -62,7 +62,10 @@ final class AwaitedCall {
         if (call.epoll() >= 0) {
             return " of epoll descriptor " + call.epoll() + (all.isEmpty() ? "" : ", which watches" + fds(pid, all));
         }
-        return all.isEmpty() ? call.complete() ? " of no descriptor" : "" : " of" + fds(pid, all);
+        if (all.isEmpty()) {
+            return call.complete() ? " of no descriptor" : "";
+        }
+        return (call.inputs().isEmpty() && call.call().output() >= 0 ? " to" : " of") + fds(pid, all);
     }
 
     private static String fds(int pid, BitSet fds) {
