@@ -255,6 +255,29 @@ class LivePipesTest {
     }
 
     @Test
+    void processWaitsAtEachDuplicateOfItsEnd() throws Exception {
+        try (TestProcess shell = pipeline("exec yes 2>&1", "exec sleep 1000")) {
+            int writer = shell.awaitDescendant("yes");
+            Await.until("it waits at both", () -> pipe(writer, 2).holders().stream()
+                    .filter(holder -> holder.pid() == writer)
+                    .map(holder -> holder.fd() + " " + holder.activity())
+                    .toList()
+                    .equals(List.of("1 waits for room in write", "2 waits for room in write")));
+        }
+    }
+
+    @Test
+    void otherPipesOfAProcessThatWaitsInOpenSayWhichFileItOpens() throws Exception {
+        Path fifo = directory.resolve("f");
+        Host.assumeCommand("mkfifo", fifo.toString());
+        try (TestProcess shell = pipeline("exec sleep 1001", "{ cd '" + directory + "'; exec cat f -; }")) {
+            int reader = shell.awaitDescendant("cat");
+            Await.until("it waits", () -> holder(pipe(reader, 0), reader).activity().toString().matches(
+                    "waits elsewhere: open(at)? of " + fifo));
+        }
+    }
+
+    @Test
     void writerThatWaitsForWhateverComesDoesNotWaitForRoomThatIsThere() throws Exception {
         try (TestProcess shell = pipeline("program 'epoll with room'", "exec sleep 1000")) {
             int writer = shell.awaitDescendant("program");

@@ -100,6 +100,17 @@ final class FoundPipe {
         return changed;
     }
 
+    /** Says of each fd of a process that waits at another fd of this end that it waits here: fd 2 often is a duplicate of fd 1. */
+    void mergeDuplicates() {
+        List<LivePipe.Holder> waiting = holders.stream().filter(holder -> holder.activity().isWaitingHere()).toList();
+        replaceActivities(holder -> waiting.stream()
+                .filter(other -> other.pid() == holder.pid() && other.thread() == holder.thread())
+                .filter(other -> other.activity().thread() == holder.activity().thread())
+                .filter(other -> other.activity().kind() == LiveActivity.Kind.WAITS_FOR_ROOM ? holder.isWriter() : holder.isReader())
+                .map(LivePipe.Holder::activity)
+                .findFirst().orElse(holder.activity()));
+    }
+
     LivePipe asLive() {
         return new LivePipe(
                 id.dev(), id.ino(), path, capacityBytes, queuedBytes, full, readerless, writerless, locked, holders, openers);

@@ -75,6 +75,7 @@ public final class LivePipeScan {
                 scan.look(opener.pid(), process -> scan.add(opener, process));
             }
             scan.hidden.addAll(BlindSpots.hidden());
+            scan.found.values().forEach(FoundPipe::mergeDuplicates);
             SecondLook.at(scan.found.values());
         } catch (StandpipeException e) {
             throw e;

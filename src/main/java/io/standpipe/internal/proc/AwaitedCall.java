@@ -49,7 +49,16 @@ final class AwaitedCall {
                     ? name + " of descriptor " + fd(thread.pid(), (int) thread.argument(0))
                     : other.awaited() + " (" + name + ")";
         }
-        return name == null ? "in no system call" : OpenCall.of(thread.number()) != null ? name + " of a file" : name;
+        OpenCall open = OpenCall.of(thread.number());
+        return name == null ? "in no system call" : open != null ? name + " of " + path(thread, open) : name;
+    }
+
+    private static String path(ThreadCall thread, OpenCall open) {
+        try {
+            return EscapedPath.of(FifoOpeners.path(thread, open));
+        } catch (IOException e) {
+            return "a file"; // Its memory may not be read, or it goes on.
+        }
     }
 
     private static String describe(int pid, BlockedCall call) {

@@ -113,7 +113,8 @@ public final class FifoOpeners {
         return (int) flags & Flags.O_ACCMODE;
     }
 
-    private static byte[] path(ThreadCall thread, OpenCall call) throws IOException {
+    /** Returns the path that a thread opens, as it sees it. No file system is asked. */
+    static byte[] path(ThreadCall thread, OpenCall call) throws IOException {
         byte[] memory = ProcFile.readMemory(thread.pid(), thread.argument(call.pathArgument()), PATH_BYTES);
         int length = 0;
         while (length < memory.length && memory[length] != 0) {
