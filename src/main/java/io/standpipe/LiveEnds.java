@@ -56,6 +56,21 @@ public final class LiveEnds implements AutoCloseable {
                 HeldEnds.of(pid(pid), new Handed(Selection.ALL.naming(pid(pid), sorted), false, Set.of(), false)));
     }
 
+    /** Takes hold of pipes and FIFOs of a process, named by their descriptors' numbers there. */
+    public static LiveEnds ofProcess(ProcessHandle process, int... descriptors) throws StandpipeException {
+        return ofProcess(process.pid(), descriptors);
+    }
+
+    /** Takes hold of all pipes and FIFOs of a process that was started here. */
+    public static LiveEnds ofProcess(Process process) throws StandpipeException {
+        return ofProcess(process.pid());
+    }
+
+    /** Takes hold of pipes and FIFOs of a process that was started here, named by their descriptors' numbers there. */
+    public static LiveEnds ofProcess(Process process, int... descriptors) throws StandpipeException {
+        return ofProcess(process.pid(), descriptors);
+    }
+
     private static int pid(long pid) {
         if (pid < 1 || pid > Integer.MAX_VALUE) {
             throw new IllegalArgumentException("pid is " + pid + ", expected 1 to " + Integer.MAX_VALUE);

@@ -65,11 +65,26 @@ public final class Swap {
         return of(process.pid(), command);
     }
 
+    /** Puts a command in the place of a process that was started here. */
+    public static Swap of(Process process, List<String> command) {
+        return of(process.pid(), command);
+    }
+
     /** Puts another command in the place of another process, at the same time: commands begin when all old processes have ended. */
     public Swap and(long pid, List<String> command) {
         Map<Integer, List<String>> all = new LinkedHashMap<>(commands);
         all.put(pid(pid), List.copyOf(command));
         return new Swap(all, options, detached, notes);
+    }
+
+    /** Puts another command in the place of another process, as {@link #and(long, List)} does. */
+    public Swap and(ProcessHandle process, List<String> command) {
+        return and(process.pid(), command);
+    }
+
+    /** Puts another command in the place of another process that was started here, as {@link #and(long, List)} does. */
+    public Swap and(Process process, List<String> command) {
+        return and(process.pid(), command);
     }
 
     /** Hands over only these descriptors of a process. Without this, all that are pipes or FIFOs. */
@@ -80,6 +95,26 @@ public final class Swap {
     /** Does not hand over these descriptors of a process. */
     public Swap leavingOut(long pid, int... descriptors) {
         return selecting(options.handed().selection().leavingOut(pid(pid), sorted(descriptors)));
+    }
+
+    /** Hands over only these descriptors of a process, as {@link #onlyDescriptors(long, int...)} does. */
+    public Swap onlyDescriptors(ProcessHandle process, int... descriptors) {
+        return onlyDescriptors(process.pid(), descriptors);
+    }
+
+    /** Hands over only these descriptors of a process, as {@link #onlyDescriptors(long, int...)} does. */
+    public Swap onlyDescriptors(Process process, int... descriptors) {
+        return onlyDescriptors(process.pid(), descriptors);
+    }
+
+    /** Does not hand over these descriptors of a process. */
+    public Swap leavingOut(ProcessHandle process, int... descriptors) {
+        return leavingOut(process.pid(), descriptors);
+    }
+
+    /** Does not hand over these descriptors of a process. */
+    public Swap leavingOut(Process process, int... descriptors) {
+        return leavingOut(process.pid(), descriptors);
     }
 
     private Swap selecting(Selection selection) {

@@ -83,6 +83,25 @@ class ProcessHandlesTest {
     }
 
     @Test
+    void livePipesTakeProcessesBesidePids() throws Exception {
+        ProcessHandle handle = reader.toHandle();
+        try (LiveEnds all = LiveEnds.ofProcess(reader); LiveEnds one = LiveEnds.ofProcess(reader, 0);
+                LiveEnds same = LiveEnds.ofProcess(handle, 0)) {
+            assertEquals(all.descriptors(), one.descriptors());
+            assertEquals(all.descriptors(), same.descriptors());
+        }
+        List<String> missing = List.of("no-such-command-anywhere");
+        for (Swap swap : List.of(
+                Swap.of(reader, missing).onlyDescriptors(reader, 0), Swap.of(handle, missing).onlyDescriptors(handle, 0),
+                Swap.of(writer, List.of("cat")).and(reader, missing).leavingOut(writer, 2),
+                Swap.of(writer.toHandle(), List.of("cat")).and(handle, missing).leavingOut(writer.toHandle(), 2))) {
+            assertThrows(CommandException.class, () -> swap.start(Set.of()));
+        }
+        assertTrue(writer.isAlive() && reader.isAlive());
+        assertEquals(10, Drain.of(handle, 0).besideReaders().to(directory.resolve("drained")).takenBytes());
+    }
+
+    @Test
     void endedProcessIsRefusedAlthoughAnotherOneHasItsPid() throws Exception {
         ProcessHandle ended = (ProcessHandle) Proxy.newProxyInstance(
                 ProcessHandle.class.getClassLoader(), new Class<?>[] {ProcessHandle.class},
