@@ -258,11 +258,12 @@ class LivePipesTest {
     void processWaitsAtEachDuplicateOfItsEnd() throws Exception {
         try (TestProcess shell = pipeline("exec yes 2>&1", "exec sleep 1000")) {
             int writer = shell.awaitDescendant("yes");
-            Await.until("it waits at both", () -> pipe(writer, 2).holders().stream()
-                    .filter(holder -> holder.pid() == writer)
-                    .map(holder -> holder.fd() + " " + holder.activity())
-                    .toList()
-                    .equals(List.of("1 waits for room in write", "2 waits for room in write")));
+            Await.result(
+                    "it waits at both", () -> pipe(writer, 2).holders().stream()
+                            .filter(holder -> holder.pid() == writer)
+                            .map(holder -> holder.fd() + " " + holder.activity())
+                            .toList(),
+                    List.of("1 waits for room in write", "2 waits for room in write")::equals);
         }
     }
 

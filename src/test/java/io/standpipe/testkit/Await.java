@@ -51,12 +51,19 @@ public final class Await {
 
     /** Waits until a value is as it should be, and returns it; throws an AssertionError with the last one after a minute. */
     public static <T> T result(String what, Source<T> source, Predicate<T> condition) {
-        AtomicReference<T> last = new AtomicReference<>();
+        AtomicReference<T> result = new AtomicReference<>();
+        AtomicReference<Object> last = new AtomicReference<>();
         until(() -> what + ", the last was " + last.get(), () -> {
-            last.set(source.get());
-            return condition.test(last.get());
+            try {
+                result.set(source.get());
+                last.set(result.get());
+            } catch (Exception e) {
+                last.set(e);
+                return false;
+            }
+            return condition.test(result.get());
         });
-        return last.get();
+        return result.get();
     }
 
     private static boolean holds(Condition condition) {
