@@ -88,27 +88,39 @@ final class FoundPipe {
         return full || holders.stream().anyMatch(holder -> holder.activity().kind() == LiveActivity.Kind.WAITS_FOR_ROOM);
     }
 
-    /** Replaces what the holders do; returns whether anything has changed. */
-    boolean replaceActivities(Function<LivePipe.Holder, LiveActivity> now) {
+    /**
+     * Replaces what holders do; returns whether anything was replaced.
+     *
+     * @param now returns null for a holder that does what it did
+     */
+    boolean replaceActivities(Function<LivePipe.Holder, @Nullable LiveActivity> now) {
         boolean changed = false;
         for (int i = 0; i < holders.size(); i++) {
             LivePipe.Holder holder = holders.get(i);
             LiveActivity activity = now.apply(holder);
-            changed |= !activity.equals(holder.activity());
-            holders.set(i, new LivePipe.Holder(holder.process(), holder.thread(), holder.fd(), holder.flags(), activity));
+            if (activity != null) {
+                changed = true;
+                holders.set(i, new LivePipe.Holder(holder.process(), holder.thread(), holder.fd(), holder.flags(), activity));
+            }
         }
         return changed;
     }
 
     /** Says of each fd of a process that waits at another fd of this end that it waits here: fd 2 often is a duplicate of fd 1. */
     void mergeDuplicates() {
-        List<LivePipe.Holder> waiting = holders.stream().filter(holder -> holder.activity().isWaitingHere()).toList();
-        replaceActivities(holder -> waiting.stream()
-                .filter(other -> other.pid() == holder.pid() && other.thread() == holder.thread())
-                .filter(other -> other.activity().thread() == holder.activity().thread())
-                .filter(other -> other.activity().kind() == LiveActivity.Kind.WAITS_FOR_ROOM ? holder.isWriter() : holder.isReader())
-                .map(LivePipe.Holder::activity)
-                .findFirst().orElse(holder.activity()));
+        for (LivePipe.Holder waiting : List.copyOf(holders)) {
+            if (waiting.activity().isWaitingHere()) {
+                replaceActivities(holder -> isDuplicate(holder, waiting) ? waiting.activity() : null);
+            }
+        }
+    }
+
+    private static boolean isDuplicate(LivePipe.Holder holder, LivePipe.Holder waiting) {
+        boolean forRoom = waiting.activity().kind() == LiveActivity.Kind.WAITS_FOR_ROOM;
+        return holder.pid() == waiting.pid() && holder.thread() == waiting.thread()
+                && holder.activity().kind() == LiveActivity.Kind.WAITS_ELSEWHERE
+                && holder.activity().thread() == waiting.activity().thread()
+                && (forRoom ? holder.isWriter() : holder.isReader());
     }
 
     LivePipe asLive() {

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A second look at those who do not take from a full pipe. In a pipeline at full speed each process waits for the next one much of the
@@ -48,11 +49,11 @@ final class SecondLook {
         }
     }
 
-    private static LiveActivity goneOn(LivePipe.Holder holder, Map<Integer, ReadProgress> before) {
+    private static @Nullable LiveActivity goneOn(LivePipe.Holder holder, Map<Integer, ReadProgress> before) {
         LiveActivity activity = holder.activity();
         ReadProgress progress = before.get(holder.pid());
         boolean runs = holder.isReader() && activity.kind() == Kind.WAITS_ELSEWHERE && progress != null
                 && progress.hasGoneOn(activity.call() != null && SPLICING.contains(activity.call()));
-        return runs ? new LiveActivity(Kind.RUNS, activity.thread(), null, -1, null) : activity;
+        return runs ? new LiveActivity(Kind.RUNS, activity.thread(), null, -1, null) : null;
     }
 }

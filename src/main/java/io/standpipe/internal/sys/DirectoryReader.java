@@ -5,9 +5,9 @@ import io.standpipe.internal.jni.Native;
 import io.standpipe.pipe.ErrnoException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,14 +54,33 @@ public final class DirectoryReader {
      * @param excluded numbers to leave out
      */
     public static int[] numbersWithout(BitSet excluded, int fdDirectory) throws ErrnoException {
-        IntStream.Builder numbers = IntStream.builder();
+        Numbers numbers = new Numbers();
         visitNames(fdDirectory, (entries, nameOffset) -> {
             int number = number(entries, nameOffset);
             if (number != NO_NUMBER && !excluded.get(number)) {
                 numbers.add(number);
             }
         });
-        return numbers.build().sorted().toArray();
+        return numbers.sorted();
+    }
+
+    /** Numbers without an object for each, nor a stream for a few of them. */
+    private static final class Numbers {
+        private int[] numbers = new int[16];
+        private int count;
+
+        private void add(int number) {
+            if (count == numbers.length) {
+                numbers = Arrays.copyOf(numbers, 2 * count);
+            }
+            numbers[count++] = number;
+        }
+
+        private int[] sorted() {
+            int[] sorted = Arrays.copyOf(numbers, count);
+            Arrays.sort(sorted);
+            return sorted;
+        }
     }
 
     private static void visitNames(int fdDirectory, NameVisitor visitor) throws ErrnoException {
