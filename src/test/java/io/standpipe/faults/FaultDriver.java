@@ -26,10 +26,11 @@ final class FaultDriver {
         Path folder = Path.of(arguments[0]);
         FaultControl control = FaultControl.in(folder);
         Path images = Files.createTempDirectory(quickFolder(folder), "standpipe-faults");
-        try (Cast cast = new Cast(folder); Drains drains = new Drains(images)) {
+        try (Cast cast = new Cast(folder); Drains drains = new Drains(images);
+                Swaps swaps = new Swaps(folder)) {
             FaultRun run = new FaultRun(
                     control, cast, images.resolve("image"), Boolean.getBoolean("standpipe.faults.all"));
-            for (Operation operation : operations(cast, drains, images)) {
+            for (Operation operation : operations(cast, drains, swaps, images)) {
                 run.run(operation);
             }
             run.natives().forEach(name -> System.out.println("native " + name));
@@ -42,7 +43,7 @@ final class FaultDriver {
         }
     }
 
-    private static List<Operation> operations(Cast cast, Drains drains, Path images) throws Exception {
+    private static List<Operation> operations(Cast cast, Drains drains, Swaps swaps, Path images) throws Exception {
         if (Boolean.getBoolean(LISTS_ONLY)) {
             return new Looks(cast, images).lists();
         }
@@ -52,6 +53,7 @@ final class FaultDriver {
         operations.addAll(InPlaces.all(images));
         operations.addAll(new Looks(cast, images).all());
         operations.addAll(drains.all());
+        operations.addAll(swaps.all());
         operations.add(ThinApi.pipeFromMemory());
         return operations;
     }

@@ -21,7 +21,7 @@ final class FreezeHold {
     /**
      * What the native call and its thread need.
      *
-     * @param report gets a byte once everything is frozen, and is at its end once nothing is frozen any more
+     * @param report gets a byte once everything is frozen, and is at its end without one if that fails
      * @param gate gets a byte when everything is to be thawed
      * @param ownPidfd this process, whose end thaws everything, too
      */
@@ -47,8 +47,14 @@ final class FreezeHold {
             return PipeCalls.read(report.readFd(), NativeMemory.nativeOrder(1), 0, 1) == 1;
         }
 
-        void openGate() throws ErrnoException {
-            FileCalls.write(gate.writeFd(), NativeMemory.nativeOrder(1), 0, 1);
+        /** Its end alone would do, but might come late: a process that is forked just now has a duplicate until its exec. */
+        void openGate() {
+            try {
+                FileCalls.write(gate.writeFd(), NativeMemory.nativeOrder(1), 0, 1);
+            } catch (ErrnoException e) {
+                System.getLogger(FreezeHold.class.getName()).log(System.Logger.Level.DEBUG, "thawed by the gate's end", e);
+            }
+            gate.writeEnd().close();
         }
 
         @Override
@@ -61,11 +67,14 @@ final class FreezeHold {
 
     private final FreezeCall call;
     private final Channels channels;
+    private final Thread thread;
     private volatile @Nullable ErrnoException failure;
 
     private FreezeHold(FreezeCall call, Channels channels) {
         this.call = call;
         this.channels = channels;
+        thread = new Thread(this::run, "standpipe-freeze");
+        thread.setDaemon(true);
     }
 
     /**
@@ -74,21 +83,18 @@ final class FreezeHold {
      * @throws ErrnoException as {@link FreezeCall#capture}; then nothing is frozen
      */
     static FreezeHold begin(FreezeCall call) throws ErrnoException {
-        Channels channels = Channels.open();
+        FreezeHold hold = new FreezeHold(call, Channels.open());
         boolean frozen = false;
         try {
-            FreezeHold hold = new FreezeHold(call, channels);
-            Thread thread = new Thread(hold::run, "standpipe-freeze");
-            thread.setDaemon(true);
-            thread.start();
-            frozen = channels.awaitReport();
+            hold.thread.start();
+            frozen = hold.channels.awaitReport();
             if (!frozen) {
                 throw Objects.requireNonNull(hold.failure);
             }
             return hold;
         } finally {
             if (!frozen) {
-                channels.close();
+                hold.release();
             }
         }
     }
@@ -103,6 +109,23 @@ final class FreezeHold {
         }
     }
 
+    /** Thaws. The thread must have ended before the fds that it uses are closed. */
+    private void release() {
+        channels.openGate();
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        channels.close();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /** Returns whether a thread was in a call that lends pages when it was frozen. */
     boolean lendsPages() {
         return call.lendsPages();
@@ -114,14 +137,9 @@ final class FreezeHold {
      * @throws StandpipeException if the freeze had ended before
      */
     void end() throws StandpipeException {
-        try (channels) {
-            channels.openGate();
-            channels.awaitReport();
-            if (failure != null) {
-                throw failure;
-            }
-        } catch (ErrnoException e) {
-            throw new StandpipeException("the freeze ended too early: " + e.getMessage(), e);
+        release();
+        if (failure != null) {
+            throw new StandpipeException("the freeze ended too early: " + failure.getMessage(), failure);
         }
     }
 }

@@ -78,8 +78,16 @@ final class DrainedPipe implements AutoCloseable {
         }
     }
 
+    private static Fd pidfd(int pid) throws StandpipeException {
+        try {
+            return ProcessCalls.pidfdOpen(pid);
+        } catch (ErrnoException e) {
+            throw e.errno() == Errno.ESRCH ? new ProcessEndedException(pid, "it has ended", e) : Failures.of("process " + pid, e);
+        }
+    }
+
     private static Fd duplicate(int pid, int fd, String where) throws StandpipeException {
-        try (Fd pidfd = ProcessCalls.pidfdOpen(pid)) {
+        try (Fd pidfd = pidfd(pid)) {
             return ProcessCalls.pidfdGetFd(pidfd.number(), fd);
         } catch (ErrnoException e) {
             switch (e.errno()) {

@@ -114,7 +114,9 @@ public final class Holder implements AutoCloseable {
         try {
             NativeMemory program = NativeMemory.of(NativePrograms.holder());
             try (Fd file = FileCalls.memoryFile(NAME)) {
-                FileCalls.write(file.number(), 0, program, 0, program.sizeBytes());
+                for (long at = 0; at < program.sizeBytes(); ) {
+                    at += FileCalls.write(file.number(), at, program, at, program.sizeBytes() - at);
+                }
                 // A file that is open for writing cannot be executed.
                 return FileCalls.reopen(file.number(), Flags.O_RDONLY);
             }

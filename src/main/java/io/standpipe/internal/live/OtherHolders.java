@@ -56,7 +56,7 @@ final class OtherHolders {
                 for (HeldEnd end : ends.ends()) {
                     PipeId pipe = end.pipe();
                     if (pipe != null && end.isReadEnd()) {
-                        want(scan, pipe, end);
+                        scan.want(pipe, ProcDirectory.link("/proc/self/fd/" + end.duplicate().number()));
                     }
                 }
             }
@@ -66,19 +66,10 @@ final class OtherHolders {
         }
     }
 
-    private static void want(PipeHolderScan scan, PipeId pipe, HeldEnd end) throws IOException {
-        byte[] link = ProcDirectory.link("/proc/self/fd/" + end.duplicate().number());
-        if (link[0] == '/') {
-            scan.wantFifo(pipe, link);
-        } else {
-            scan.want(pipe);
-        }
-    }
-
     private static void describe(PipeHolderScan.Holder holder, List<String> readers) {
         try {
             ProcessStatus status = ProcessStatus.of(holder.pid());
-            if (!status.isStopped() && !status.name().equals(Holder.NAME)) {
+            if (PipeReaders.runs(status)) {
                 readers.add("process " + holder.pid() + " (" + status.name().replaceAll("[^ -~]", "?") + "), descriptor " + holder.fd());
             }
         } catch (IOException e) {

@@ -36,11 +36,7 @@ final class PipeReaders {
     void scan() throws IOException {
         long began = System.nanoTime();
         PipeHolderScan scan = new PipeHolderScan();
-        if (link[0] == '/') {
-            scan.wantFifo(pipe, link);
-        } else {
-            scan.want(pipe);
-        }
+        scan.want(pipe, link);
         PipeHolderScan.Result found = scan.run();
         int own = ProcessCalls.pid();
         readers = found.holders().stream()
@@ -99,10 +95,14 @@ final class PipeReaders {
 
     private static boolean runs(int pid) throws IOException {
         try {
-            ProcessStatus status = ProcessStatus.of(pid);
-            return !status.hasEnded() && !status.isStopped() && !status.name().equals(Holder.NAME);
+            return runs(ProcessStatus.of(pid));
         } catch (NoSuchFileException e) {
             return false; // It has ended.
         }
+    }
+
+    /** Returns whether a process that has a read end may read at any moment. */
+    static boolean runs(ProcessStatus status) {
+        return !status.hasEnded() && !status.isStopped() && !status.name().equals(Holder.NAME);
     }
 }

@@ -67,11 +67,7 @@ public record ReaderAtHand(boolean isEmpty, @Nullable Fd reader) implements Auto
     private static @Nullable Fd find(PipeId pipe, int fdWrite) throws IOException {
         PipeHolderScan scan = new PipeHolderScan();
         byte[] link = ProcDirectory.link("/proc/self/fd/" + fdWrite);
-        if (link[0] == '/') {
-            scan.wantFifo(pipe, link);
-        } else {
-            scan.want(pipe);
-        }
+        scan.want(pipe, link);
         for (PipeHolderScan.Holder holder : scan.run().holders()) {
             Fd reader = holder.accessMode() == Flags.O_WRONLY ? null : duplicate(holder.pid(), holder.fd());
             if (reader != null && pipe.equals(pipe(reader)) && accessMode(reader) != Flags.O_WRONLY) {

@@ -73,6 +73,19 @@ public final class PipeHolderScan {
     }
 
     /**
+     * Adds a pipe or FIFO whose holders are wanted.
+     *
+     * @param link of an fd of it, as /proc has it
+     */
+    public void want(PipeId pipe, byte[] link) {
+        if (link[0] == '/') {
+            wantFifo(pipe, link);
+        } else {
+            want(pipe);
+        }
+    }
+
+    /**
      * Adds a FIFO whose holders are wanted.
      *
      * @param path by which an fd of the FIFO is known, in bytes of any encoding
