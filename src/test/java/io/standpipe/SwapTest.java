@@ -145,7 +145,7 @@ class SwapTest {
             ChildRun same = ChildRun.of(List.of("bash", "-c", "seq 1 $(cat " + last + ") | cmp - " + out));
             assertEquals(0, same.exitStatus(), () -> same + ", " + notes);
         }
-        assertEquals(List.of(), notes.stream().filter(note -> note.contains("not seen waiting")).toList());
+        assertEquals(List.of(), notes.stream().filter(note -> note.contains("not seen waiting") || note.contains("middle of a line")).toList());
     }
 
     @Test

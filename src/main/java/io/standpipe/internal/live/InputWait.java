@@ -10,7 +10,6 @@ import io.standpipe.internal.proc.ProcessStatus;
 import io.standpipe.internal.proc.TransferCounts;
 import io.standpipe.pipe.Pipes;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -18,18 +17,38 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Finds a moment at which a process waits for input, for a signal. A program that handles what it reads before it reads more has
- * nothing left to lose then. At any other moment, what it has read and not handled is lost if the signal ends it. One that is never
- * done, since there is always more to read, gets no more for a while: the writers are frozen until it has handled what there is.
+ * nothing left to lose then. At any other moment, what it has read and not handled is lost if the signal ends it.
+ *
+ * <p>One that waits may still have the beginning of a line, whose rest has not been written: so it must have waited for a while. Where
+ * bytes come all the time, the writers are frozen when the last byte in the pipe ends a line, until the process has taken all. If
+ * there is no such moment, one in the middle of a line is better than none.
  */
 final class InputWait {
 
     private static final long STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    /** A writer seldom takes longer between two parts of a line. */
+    private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    /** One that takes nothing for so long, and does not wait for it, does something else. */
+    private static final long STUCK_NANOS = TimeUnit.MILLISECONDS.toNanos(400);
     /** A freeze ends a few calls early, such as epoll_wait: it is not tried without end. */
     private static final int MOST_FREEZES = 10;
-    private static final int SHARE_OF_FIRST_TRY = 5;
+    private static final int MOST_FREEZES_OF_WRITERS = 100;
+
+    /** How it went. */
+    enum Found {
+        /** It had waited for a while. */
+        QUIET,
+        /** It waited, and what it had read ended with a line. */
+        BETWEEN_LINES,
+        /** It waited, and may have had the beginning of a line. */
+        ANYWHERE,
+        /** It was not seen waiting, or cannot be frozen: nothing was sent. */
+        NOTHING
+    }
 
     private final OldProcess process;
     private final SwapOptions.Ending ending;
+    private long deadlineNanos;
     private long writersFrozenNanos;
 
     InputWait(OldProcess process, SwapOptions.Ending ending) {
@@ -40,86 +59,108 @@ final class InputWait {
     /**
      * Sends the signal while the process waits for bytes of one of the ends, and is frozen, so that it cannot read more before it gets
      * the signal.
-     *
-     * @return false if there was no such moment, or something cannot be frozen: then nothing was sent
      */
-    boolean signal() throws StandpipeException {
-        Duration first = ending.patience().dividedBy(SHARE_OF_FIRST_TRY);
-        if (first.isZero()) {
-            return false;
+    Found signal() throws StandpipeException {
+        if (ending.patience().isZero()) {
+            return Found.NOTHING;
         }
-        long read = readBytes();
-        // One that takes nothing meanwhile is stuck, and would be without its writers.
-        return signalWithin(first) || readBytes() != read && signalWithoutWriters(ending.patience().minus(first));
+        try {
+            return find();
+        } catch (IOException e) {
+            System.getLogger(InputWait.class.getName()).log(System.Logger.Level.DEBUG, "cannot be watched or frozen", e);
+            return Found.NOTHING;
+        }
     }
 
     /** Returns for how long the writers were frozen, to be part of a sentence; nothing if they were not. */
     String howWritersFared() {
         return writersFrozenNanos == 0
-                ? "" : " (its writers were frozen for " + TimeUnit.NANOSECONDS.toMillis(writersFrozenNanos) + " ms)";
+                ? "" : " (its writers were frozen for " + TimeUnit.NANOSECONDS.toMillis(writersFrozenNanos) + " ms in all)";
     }
 
-    /** Returns 0 if it cannot be seen. */
-    private long readBytes() {
-        try {
-            return TransferCounts.of(process.ends().pid()).readBytes();
-        } catch (IOException e) {
-            notPossible(e);
-            return 0;
+    private Found find() throws IOException {
+        long begin = System.nanoTime();
+        deadlineNanos = begin + ending.patience().toNanos();
+        long quietSince = begin;
+        long read = readBytes();
+        boolean moves = false;
+        int freezesOfWriters = 0;
+        while (System.nanoTime() - deadlineNanos < 0 && !process.hasEnded()) {
+            LockSupport.parkNanos(STEP_NANOS);
+            long now = readBytes();
+            if (now != read) {
+                read = now;
+                quietSince = System.nanoTime();
+                moves = true;
+                if (freezesOfWriters++ < MOST_FREEZES_OF_WRITERS && signalWithoutWriters(true)) {
+                    return Found.BETWEEN_LINES;
+                }
+            }
+            long quietNanos = System.nanoTime() - quietSince;
+            if (quietNanos >= QUIET_NANOS && waits() && signalIfNothingWasRead(read)) {
+                return Found.QUIET;
+            }
+            if (quietNanos >= STUCK_NANOS) {
+                break;
+            }
         }
+        deadlineNanos = System.nanoTime() + ending.patience().toNanos() / 2;
+        return moves && !process.hasEnded() && signalWithoutWriters(false) ? Found.ANYWHERE : Found.NOTHING;
     }
 
-    private boolean signalWithoutWriters(Duration patience) throws StandpipeException {
+    private long readBytes() throws IOException {
+        return TransferCounts.of(process.ends().pid()).readBytes();
+    }
+
+    /** @param betweenLines whether the last byte that is queued must end a line */
+    private boolean signalWithoutWriters(boolean betweenLines) throws IOException {
         Set<Integer> writers = OtherHolders.writers(List.of(process.ends()));
         if (writers.isEmpty()) {
-            return signalWithin(patience);
+            return !betweenLines && signalWhileItWaits();
         }
         try (Freezer freezer = new Freezer(Freeze.PTRACE)) {
             freezer.prepare(writers);
             freezer.hold();
             long begin = System.nanoTime();
             try {
-                return signalWithin(patience);
+                return (!betweenLines || endsWithALine()) && signalWhileItWaits();
             } finally {
                 freezer.thaw();
-                writersFrozenNanos = System.nanoTime() - begin;
+                writersFrozenNanos += System.nanoTime() - begin;
             }
-        } catch (IOException e) {
-            notPossible(e);
-            return false;
         }
     }
 
-    private boolean signalWithin(Duration patience) throws StandpipeException {
-        long begin = System.nanoTime();
-        int freezes = 0;
-        try {
-            while (freezes < MOST_FREEZES && !process.hasEnded()) {
-                long read = TransferCounts.of(process.ends().pid()).readBytes();
-                if (waits(process.ends())) {
-                    freezes++;
-                    if (signalIfNothingWasRead(read)) {
-                        return true;
-                    }
-                }
-                if (System.nanoTime() - begin > patience.toNanos()) {
-                    return false;
-                }
-                LockSupport.parkNanos(STEP_NANOS);
+    private boolean endsWithALine() throws IOException {
+        boolean any = false;
+        for (HeldEnd end : process.ends().ends()) {
+            int last = end.isReadEnd() ? PipeTail.lastByte(end.duplicate().number()) : PipeTail.NONE;
+            if (last != PipeTail.NONE && last != '\n') {
+                return false;
             }
-        } catch (IOException e) {
-            notPossible(e);
+            any |= last == '\n';
+        }
+        return any;
+    }
+
+    private boolean signalWhileItWaits() throws IOException {
+        int freezes = 0;
+        while (freezes < MOST_FREEZES && System.nanoTime() - deadlineNanos < 0 && !process.hasEnded()) {
+            long read = readBytes();
+            if (waits()) {
+                freezes++;
+                if (signalIfNothingWasRead(read)) {
+                    return true;
+                }
+            }
+            LockSupport.parkNanos(STEP_NANOS);
         }
         return false;
     }
 
-    private static void notPossible(IOException e) {
-        System.getLogger(InputWait.class.getName()).log(System.Logger.Level.DEBUG, "cannot be watched or frozen", e);
-    }
-
-    private static boolean waits(HeldEnds ends) throws IOException {
-        ProcessActivity activity = ProcessActivity.of(ProcessStatus.of(ends.pid()));
-        for (HeldEnd end : ends.ends()) {
+    private boolean waits() throws IOException {
+        ProcessActivity activity = ProcessActivity.of(ProcessStatus.of(process.ends().pid()));
+        for (HeldEnd end : process.ends().ends()) {
             if (end.isReadEnd() && activity.at(asSeen(end)).kind() == LiveActivity.Kind.WAITS_FOR_BYTES) {
                 return true;
             }
@@ -132,13 +173,12 @@ final class InputWait {
     }
 
     private boolean signalIfNothingWasRead(long read) throws IOException {
-        int pid = process.ends().pid();
         try (Freezer freezer = new Freezer(Freeze.PTRACE)) {
-            if (freezer.prepare(List.of(pid)).isEmpty()) {
+            if (freezer.prepare(List.of(process.ends().pid())).isEmpty()) {
                 return false;
             }
             freezer.hold();
-            if (TransferCounts.of(pid).readBytes() != read) {
+            if (readBytes() != read) {
                 return false;
             }
             process.signal(ending.signal());

@@ -117,16 +117,25 @@ public final class SwapOperation implements AutoCloseable {
             return;
         }
         InputWait wait = new InputWait(place.old(), options.ending());
-        boolean waited = wait.signal();
-        if (place.old().hasEnded() && !waited) {
+        InputWait.Found found = wait.signal();
+        if (found == InputWait.Found.NOTHING && place.old().hasEnded()) {
             notes.accept(ends.process() + " has ended by itself meanwhile");
-        } else if (waited) {
-            notes.accept(ends.process() + " waited for input when it got signal " + options.ending().signal() + wait.howWritersFared()
-                    + "; what it has read and not finished or written out by now is in no pipe");
-        } else {
-            notes.accept(ends.process() + " was not seen waiting for input" + wait.howWritersFared() + "; what it has read ahead is in no pipe, and is lost unless it finishes that on signal "
-                    + options.ending().signal());
-            place.old().signal(options.ending().signal());
+            return;
+        }
+        String signal = "signal " + options.ending().signal();
+        switch (found) {
+            case NOTHING:
+                notes.accept(ends.process() + " was not seen waiting for input" + wait.howWritersFared()
+                        + "; what it has read ahead is in no pipe, and is lost unless it finishes that on " + signal);
+                place.old().signal(options.ending().signal());
+                break;
+            case ANYWHERE:
+                notes.accept(ends.process() + " waited for input when it got " + signal + wait.howWritersFared()
+                        + ", perhaps in the middle of a line; what it has read and not finished is in no pipe");
+                break;
+            default:
+                notes.accept(ends.process() + " waited for input when it got " + signal + wait.howWritersFared()
+                        + "; what it has read and not finished or written out by now is in no pipe");
         }
     }
 
