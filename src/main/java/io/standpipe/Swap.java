@@ -139,7 +139,7 @@ public final class Swap {
 
     /**
      * Waits so long for a moment at which the old process waits for input, which is the best one for the signal; two seconds without
-     * this. If there is none in a fifth of the time, the processes that write to its pipes are frozen until it has handled what it has.
+     * this. Where bytes come all the time, the processes that write to its pipes are frozen where a line ends, until it has handled that.
      * Not waiting at all, with zero, is for processes that must not be frozen, not even for a moment.
      */
     public Swap awaitingInput(Duration patience) {

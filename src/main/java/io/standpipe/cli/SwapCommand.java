@@ -80,7 +80,7 @@ final class SwapCommand extends Subcommand {
     @Option(
             names = "--await-input", paramLabel = "TIME", converter = TimeConverter.class, defaultValue = "2s",
             description = "How long a moment is waited for at which the process waits for input. For an instant it is frozen by"
-                    + " ptrace then; its writers are, if it has always more to read, until it has handled that. 0 does without."
+                    + " ptrace then; its writers are, where bytes come all the time, until it has handled a line's end. 0 does without."
                     + " Default: ${DEFAULT-VALUE}.")
     private Duration awaitInput;
 

@@ -120,14 +120,29 @@ final class InputWait {
         }
         try (Freezer freezer = new Freezer(Freeze.PTRACE)) {
             freezer.prepare(writers);
-            freezer.hold();
             long begin = System.nanoTime();
             try {
-                return (!betweenLines || endsWithALine()) && signalWhileItWaits();
+                return (betweenLines ? holdWhereALineEnds(freezer) : hold(freezer)) && signalWhileItWaits();
             } finally {
                 freezer.thaw();
                 writersFrozenNanos += System.nanoTime() - begin;
             }
+        }
+    }
+
+    private static boolean hold(Freezer freezer) throws StandpipeException {
+        freezer.hold();
+        return true;
+    }
+
+    /** An empty pipe shows no last byte: the process is frozen for the instant in which its writers fill it and are frozen too. */
+    private boolean holdWhereALineEnds(Freezer writers) throws IOException {
+        try (Freezer reader = new Freezer(Freeze.PTRACE)) {
+            reader.prepare(List.of(process.ends().pid()));
+            reader.hold();
+            LockSupport.parkNanos(STEP_NANOS);
+            writers.hold();
+            return endsWithALine();
         }
     }
 
