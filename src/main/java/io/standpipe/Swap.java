@@ -194,7 +194,8 @@ public final class Swap {
     /**
      * Replaces the processes by commands that are children of this one: all or none.
      *
-     * @param inherited descriptors of this process that the commands have too, where they get no others; not if they are detached
+     * @param inherited descriptors of this process that the commands have too, where they get no others; of these, detached ones have
+     *     just the standard streams that are regular files
      * @throws CommandException if there is no such program: then nothing has happened
      * @throws UnavailableException if a permission, a limit or the kernel does not allow it
      * @throws StandpipeException if it fails otherwise
@@ -205,7 +206,7 @@ public final class Swap {
                 return start(swap, inherited, Map.of());
             }
         }
-        try (DetachedStreams streams = DetachedStreams.find();
+        try (DetachedStreams streams = DetachedStreams.find(inherited);
                 SwapOperation swap = prepare(new SwapOptions(
                         options.handed().withStreams(streams.fromOld()), options.ending(), options.besideReaders()))) {
             return start(swap, Set.of(), streams.own());

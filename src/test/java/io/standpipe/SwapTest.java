@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.standpipe.testkit.Await;
+import io.standpipe.testkit.CCode;
 import io.standpipe.testkit.ChildRun;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.Host;
@@ -203,12 +204,33 @@ class SwapTest {
         }
     }
 
-    /** A script whose interpreter is not there: nobody knows before it is executed. */
-    private String unusable() throws IOException {
+    /** A command with an argument that is too long, which nobody knows before it is executed. */
+    private static String[] unusable() {
+        return new String[] {"echo", "x".repeat(200_000)};
+    }
+
+    @Test
+    void scriptWithoutItsInterpreterIsRefusedBeforehand() throws Exception {
         Path script = directory.resolve("script");
-        Files.writeString(script, "#!/absent/interpreter\n");
+        Files.writeString(script, "#!/absent/interpreter -x\n");
         Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
-        return script.toString();
+        try (Middle old = reader("")) {
+            CommandException e = assertThrows(CommandException.class, () -> start(swap(old.pid(), script.toString())));
+            assertTrue(e.getMessage().contains("/absent/interpreter"), e::getMessage);
+            old.feed(bytes("2\n")).awaitOutput("old 2");
+        }
+    }
+
+    @Test
+    void childOfALoopIsNoOtherReader() throws Exception {
+        try (Middle old = new Middle("echo ready; while read l; do sleep 0.02; echo old $l; done")) {
+            for (int i = 0; i < 200; i++) {
+                old.feed(bytes(i + "\n"));
+            }
+            StartedCommand command = start(swap(old.pid(), "sh", "-c", "sleep 1000; :"));
+            assertEquals(List.of(), notes.stream().filter(note -> note.contains("another reader")).toList());
+            command.kill();
+        }
     }
 
     @Test
@@ -330,6 +352,46 @@ class SwapTest {
             StartedCommand command = start(swap(old.pid(), "sh", "-c", "cat <&4").alsoFiles());
             old.awaitOutput("second");
             command.waitFor();
+        }
+    }
+
+    /** It traces itself by a child, so that nobody else can, writes in bursts, and pauses between them. */
+    private static final String TRACED_WRITER = """
+            #include <sys/prctl.h>
+            #include <sys/ptrace.h>
+            #include <unistd.h>
+            int main(void)
+            {
+                int ready[2];
+                char byte;
+                pipe(ready);
+                prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY, 0, 0, 0);
+                if (fork() == 0) {
+                    close(1);
+                    ptrace(PTRACE_SEIZE, getppid(), 0, 0);
+                    write(ready[1], "r", 1);
+                    close(ready[1]);
+                    for (;;) sleep(1000);
+                }
+                read(ready[0], &byte, 1);
+                for (;;) {
+                    for (int i = 0; i < 10000; i++) write(1, "a line\\n", 7);
+                    usleep(300000);
+                }
+            }
+            """;
+
+    @Test
+    void writersThatCannotBeFrozenAreWaitedFor() throws Exception {
+        Path out = directory.resolve("out");
+        Path writer = CCode.program(directory, TRACED_WRITER);
+        try (TestProcess pipeline = TestProcess.shellWithoutPipes(
+                writer + " | grep --line-buffered . | cat > " + out + "; exec sleep 1000")) {
+            int grep = pipeline.awaitDescendant("grep");
+            Await.until("it writes", () -> Files.size(out) > 1000);
+            StartedCommand command = start(Swap.of(grep, GREP).awaitingInput(Duration.ofSeconds(20)).reporting(notes::add));
+            assertTrue(notes.get(0).contains("waited for input when it got signal 15; what"), notes::toString);
+            command.kill();
         }
     }
 

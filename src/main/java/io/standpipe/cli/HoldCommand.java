@@ -21,6 +21,8 @@ import picocli.CommandLine.Option;
             "  H=$(standpipe hold --pid 4711 --fd 0 --for 1h); kill 4711; standpipe swap --pid $H -- consumer"})
 final class HoldCommand extends Subcommand {
 
+    private static final int MOST_DAYS = 366;
+
     @Option(names = "--pid", required = true, paramLabel = "PID", description = "The process.")
     private long pid;
 
@@ -36,7 +38,7 @@ final class HoldCommand extends Subcommand {
 
     @Override
     public Integer call() throws StandpipeException {
-        require(time.toSeconds() > 0, "--for is less than a second");
+        require(time.toSeconds() > 0 && time.toDays() <= MOST_DAYS, "--for: expected a second to " + MOST_DAYS + " days");
         try (LiveEnds ends = fds.length == 0 ? LiveEnds.ofProcess(pid) : LiveEnds.ofProcess(pid, fds)) {
             ProcessHandle holder = ends.hold(time);
             out().println(holder.pid());

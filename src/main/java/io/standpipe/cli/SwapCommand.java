@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.cli;
 
+import io.standpipe.CommandException;
 import io.standpipe.StandpipeException;
 import io.standpipe.StartedCommand;
 import io.standpipe.Swap;
@@ -127,7 +128,7 @@ final class SwapCommand extends Subcommand {
         swap = asItWas ? swap.asItWas() : swap;
         swap = yes ? swap.besideReaders() : swap;
         if (manner.detach || !manner.foreground && !Terminal.isTerminal(STANDARD_INPUT)) {
-            return detach(swap.detached());
+            return detach(swap.detached(), inherited);
         }
         if (lines.isEmpty()) {
             swap.exec(inherited);
@@ -137,8 +138,8 @@ final class SwapCommand extends Subcommand {
         return new RunningCommands(swap.start(inherited), lines, this::message).waitForAll(pid -> "process " + pid);
     }
 
-    private int detach(Swap swap) throws StandpipeException {
-        for (StartedCommand each : swap.start(Set.of())) {
+    private int detach(Swap swap, Set<Integer> inherited) throws StandpipeException {
+        for (StartedCommand each : swap.start(inherited)) {
             out().println(each.pid());
             message("process " + each.savedPid() + " is now process " + each.pid());
         }
@@ -146,7 +147,7 @@ final class SwapCommand extends Subcommand {
     }
 
     /** @param lines where the commands are added that were named with their process */
-    private Swap withCommands(Map<Integer, String> lines) {
+    private Swap withCommands(Map<Integer, String> lines) throws CommandException {
         Swap swap = null;
         for (String each : processes) {
             String[] parts = each.split("=", 2);
@@ -158,7 +159,7 @@ final class SwapCommand extends Subcommand {
             if (parts.length == 2) {
                 require(lines.put((int) pid, parts[1]) == null, "--pid " + pid + " is given twice");
             }
-            List<String> words = parts.length == 1 ? command : ShellCommand.of(parts[1]);
+            List<String> words = parts.length == 1 ? command : ShellCommand.checked(parts[1]);
             swap = swap == null ? Swap.of(pid, words) : swap.and(pid, words);
         }
         if (swap == null) {

@@ -18,6 +18,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
@@ -66,11 +67,20 @@ class DrainCommandTest {
 
         private int stopped() throws IOException {
             for (ProcessHandle handle : ProcessHandle.of(shell.pid()).orElseThrow().descendants().toList()) {
-                if (TestProcess.state((int) handle.pid()) == 'T') {
+                // The other cat may end meanwhile.
+                if (isStopped(handle)) {
                     return (int) handle.pid();
                 }
             }
             return 0;
+        }
+
+        private boolean isStopped(ProcessHandle handle) throws IOException {
+            try {
+                return TestProcess.state((int) handle.pid()) == 'T';
+            } catch (NoSuchFileException e) {
+                return false;
+            }
         }
 
         void resume() throws Exception {

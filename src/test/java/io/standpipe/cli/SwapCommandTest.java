@@ -182,6 +182,8 @@ class SwapCommandTest {
     void whatGoesWrongIsOneLineAndTheRightStatus() throws Exception {
         CommandRun.of("swap", "--pid", grep, "--", "absent-command").failed(127, "absent-command", "not found");
         CommandRun.of("swap", "--pid", grep, "--", "/etc/passwd").failed(126, "/etc/passwd", "not executable");
+        CommandRun.of("swap", "--pid", grep + "=absent-command -x", "--detach").failed(127, "absent-command", "not found");
+        CommandRun.of("swap", "--pid", grep + "= ", "--detach").failed(127, "no word in it");
         CommandRun.of("swap", "--pid", 2, "--", "cat").failed(125, "a kernel thread");
         CommandRun.of("swap", "--pid", Integer.MAX_VALUE, "--", "cat").failed(125, "no such process");
         CommandRun.of("swap", "--pid", grep).failed(125, "one COMMAND goes behind --");

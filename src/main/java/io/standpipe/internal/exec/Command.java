@@ -15,6 +15,8 @@ import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -32,6 +34,8 @@ public record Command(List<String> words, String path) {
 
     /** How many fds a restore needs at most besides those that it restores. */
     private static final int FDS_BESIDE = 32;
+
+    private static final int MOST_INTERPRETER_BYTES = 256;
 
     private static final String DEFAULT_PATH = "/usr/local/bin:/bin:/usr/bin";
 
@@ -82,6 +86,29 @@ public record Command(List<String> words, String path) {
                     CommandException.NOT_EXECUTABLE, "command " + name + ": " + file + " is not executable");
         }
         return file;
+    }
+
+    /**
+     * Throws if the program is a script whose interpreter is not there. Execve says so, too, but as if the script were missing, and
+     * when it is too late for some callers.
+     */
+    public void checkInterpreter() throws CommandException {
+        byte[] begin = new byte[MOST_INTERPRETER_BYTES];
+        int length;
+        try (InputStream program = Files.newInputStream(Path.of(path))) {
+            length = program.readNBytes(begin, 0, begin.length);
+        } catch (IOException e) {
+            return; // It may be executable and not readable.
+        }
+        String line = new String(begin, 0, length, StandardCharsets.ISO_8859_1).split("\n", 2)[0];
+        if (!line.startsWith("#!")) {
+            return;
+        }
+        String interpreter = line.substring("#!".length()).strip().split("[ \t]", 2)[0];
+        if (!Files.exists(Path.of(interpreter))) {
+            throw new CommandException(
+                    CommandException.NOT_FOUND, "command " + words.get(0) + ": there is no " + interpreter + ", which is to interpret " + path);
+        }
     }
 
     private static boolean isExecutable(String file) {

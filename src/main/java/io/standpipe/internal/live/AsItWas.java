@@ -14,6 +14,8 @@ import io.standpipe.internal.sys.ProcessCalls;
 import io.standpipe.pipe.Fd;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +41,10 @@ record AsItWas(CommandSettings settings, @Nullable Fd directory) implements Auto
         int pid = ends.pid();
         try {
             ProcessContext theirs = ProcessContext.of(pid);
+            if (!Files.isExecutable(Path.of("/proc/" + pid + "/cwd"))) {
+                throw new UnavailableException(ends.process() + ": its working directory may not be entered by this user, or is gone:"
+                        + " run as root, or without --as-it-was");
+            }
             Fd directory = FileCalls.open(
                     FileCalls.CURRENT_DIRECTORY, "/proc/" + pid + "/cwd", Flags.O_PATH | Flags.oDirectory(), 0);
             return new AsItWas(

@@ -26,14 +26,18 @@ public record DetachedStreams(Set<Integer> fromOld, Map<Integer, Integer> own, F
 
     private static final int STREAMS = 3;
 
-    /** Finds out what this process's standard streams are. */
-    public static DetachedStreams find() throws StandpipeException {
+    /**
+     * Finds out what this process's standard streams are.
+     *
+     * @param inherited the fds that the caller has given this process: at others the JVM may have opened files of its own
+     */
+    public static DetachedStreams find(Set<Integer> inherited) throws StandpipeException {
         try {
             Fd nowhere = FileCalls.open(FileCalls.CURRENT_DIRECTORY, "/dev/null", Flags.O_RDWR, 0);
             Set<Integer> fromOld = new TreeSet<>();
             Map<Integer, Integer> own = new TreeMap<>();
             for (int fd = 0; fd < STREAMS; fd++) {
-                boolean isFile = FdCalls.isOpen(fd) && (Stat.of(fd).mode() & Flags.S_IFMT) == Flags.S_IFREG;
+                boolean isFile = inherited.contains(fd) && FdCalls.isOpen(fd) && (Stat.of(fd).mode() & Flags.S_IFMT) == Flags.S_IFREG;
                 own.put(fd, isFile ? fd : nowhere.number());
                 if (!isFile) {
                     fromOld.add(fd);

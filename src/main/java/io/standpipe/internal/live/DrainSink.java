@@ -7,6 +7,7 @@ import io.standpipe.StandpipeException;
 import io.standpipe.internal.pipes.PacketReader;
 import io.standpipe.internal.pipes.TeePipe;
 import io.standpipe.internal.proc.ProcDirectory;
+import io.standpipe.internal.sys.DiscardingRead;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.internal.sys.FileCalls;
@@ -126,11 +127,22 @@ final class DrainSink implements AutoCloseable {
     private void discard(int fdRead, long lengthBytes) throws ErrnoException {
         nothing = nothing == null ? FileCalls.open(FileCalls.CURRENT_DIRECTORY, NOTHING, Flags.O_WRONLY, 0) : nothing;
         for (long left = lengthBytes; left > 0; ) {
-            long discarded = Pipes.splice(fdRead, nothing.number(), left, SPLICE_F_NONBLOCK);
+            long discarded = discardOnce(fdRead, nothing.number(), left);
             if (discarded <= 0) {
                 return; // Somebody else has read them: they are out of the pipe.
             }
             left -= discarded;
+        }
+    }
+
+    /** What was written must not stay in the pipe, too: if a splice fails, a read takes it. */
+    private static long discardOnce(int fdRead, int fdNothing, long lengthBytes) throws ErrnoException {
+        try {
+            return Pipes.splice(fdRead, fdNothing, lengthBytes, SPLICE_F_NONBLOCK);
+        } catch (ErrnoException e) {
+            try (DiscardingRead read = new DiscardingRead()) {
+                return Pipes.queuedBytes(fdRead) == 0 ? 0 : read.read(fdRead, lengthBytes);
+            }
         }
     }
 

@@ -22,8 +22,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +41,6 @@ public final class Holder implements AutoCloseable {
     private static final int STREAMS = 3;
     private static final byte END = 'E';
     private static final byte STAY = 'S';
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss").withZone(ZoneId.systemDefault());
 
     private final int pid;
     private final Instant until;
@@ -65,8 +62,9 @@ public final class Holder implements AutoCloseable {
     public static Holder start(HeldEnds ends, Duration time) throws StandpipeException {
         Instant until = Instant.now().plus(time).truncatedTo(ChronoUnit.SECONDS);
         Map<Integer, Integer> placement = ends.placement();
+        checkFdLimit(ends);
         String argument = "ends of " + ends.process() + ", descriptors " + placement.keySet().stream().map(Object::toString).toList()
-                + ", until " + TIME.format(until);
+                + ", until " + until;
         try (Fd program = program(); ControlPipes pipes = ControlPipes.open()) {
             Map<Integer, Integer> all = new TreeMap<>(placement);
             int ready = addUnused(all, pipes.ready().writeFd());
@@ -87,6 +85,19 @@ public final class Holder implements AutoCloseable {
             }
         } catch (ErrnoException e) {
             throw Failures.of("the process that is to hold the ends of " + ends.process(), e);
+        }
+    }
+
+    private static void checkFdLimit(HeldEnds ends) throws StandpipeException {
+        try {
+            long limit = ProcessCalls.descriptorLimit();
+            int highest = ends.placement().keySet().stream().mapToInt(Integer::intValue).max().orElse(0);
+            if (highest >= limit) {
+                throw new UnavailableException("descriptor " + highest + " of " + ends.process() + ": numbers end at " + (limit - 1)
+                        + " here (RLIMIT_NOFILE): raise it with ulimit -n " + (highest + 1L));
+            }
+        } catch (ErrnoException e) {
+            throw Failures.of("the limit of descriptors", e);
         }
     }
 
@@ -157,8 +168,12 @@ public final class Holder implements AutoCloseable {
         /** Waits until the holder is there, and returns its pid. */
         int awaitReady() throws ErrnoException, StandpipeException {
             NativeMemory pid = NativeMemory.nativeOrder(Integer.BYTES);
-            if (PipeCalls.read(ready.readFd(), pid, 0, Integer.BYTES) != Integer.BYTES) {
-                throw new StandpipeException("the process that is to hold ends has ended at once");
+            for (long at = 0; at < Integer.BYTES; ) {
+                long read = PipeCalls.read(ready.readFd(), pid, at, Integer.BYTES - at);
+                if (read == 0) {
+                    throw new StandpipeException("the process that is to hold ends has ended at once");
+                }
+                at += read;
             }
             return pid.buffer().getInt(0);
         }
@@ -201,7 +216,7 @@ public final class Holder implements AutoCloseable {
 
     /** Returns what holds whose ends until when. */
     public String describe() {
-        return "the ends of " + whose + " are held by process " + pid + " (" + NAME + ") until " + TIME.format(until);
+        return "the ends of " + whose + " are held by process " + pid + " (" + NAME + ") until " + until;
     }
 
     @Override

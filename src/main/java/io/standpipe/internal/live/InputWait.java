@@ -46,13 +46,16 @@ final class InputWait {
         NOTHING
     }
 
+    private final Place place;
     private final OldProcess process;
     private final SwapOptions.Ending ending;
     private long deadlineNanos;
     private long writersFrozenNanos;
+    private boolean writersCanBeFrozen = true;
 
-    InputWait(OldProcess process, SwapOptions.Ending ending) {
-        this.process = process;
+    InputWait(Place place, SwapOptions.Ending ending) {
+        this.place = place;
+        process = place.old();
         this.ending = ending;
     }
 
@@ -105,7 +108,8 @@ final class InputWait {
             }
         }
         deadlineNanos = System.nanoTime() + ending.patience().toNanos() / 2;
-        return moves && !process.hasEnded() && signalWithoutWriters(false) ? Found.ANYWHERE : Found.NOTHING;
+        boolean found = moves && !process.hasEnded() && (signalWithoutWriters(false) || signalWhileItWaits());
+        return found ? Found.ANYWHERE : Found.NOTHING;
     }
 
     private long readBytes() throws IOException {
@@ -114,7 +118,7 @@ final class InputWait {
 
     /** @param betweenLines whether the last byte that is queued must end a line */
     private boolean signalWithoutWriters(boolean betweenLines) throws IOException {
-        Set<Integer> writers = OtherHolders.writers(List.of(process.ends()));
+        Set<Integer> writers = writersCanBeFrozen ? OtherHolders.writers(List.of(process.ends())) : Set.of();
         if (writers.isEmpty()) {
             return !betweenLines && signalWhileItWaits();
         }
@@ -127,6 +131,11 @@ final class InputWait {
                 freezer.thaw();
                 writersFrozenNanos += System.nanoTime() - begin;
             }
+        } catch (StandpipeException e) {
+            // They may be another user's. What it reads may come to a pause all the same.
+            System.getLogger(InputWait.class.getName()).log(System.Logger.Level.DEBUG, "writers that cannot be frozen", e);
+            writersCanBeFrozen = false;
+            return false;
         }
     }
 
@@ -196,7 +205,7 @@ final class InputWait {
             if (readBytes() != read) {
                 return false;
             }
-            process.signal(ending.signal());
+            place.ask(ending.signal());
             return true;
         }
     }

@@ -26,13 +26,13 @@ final class OtherHolders {
     /**
      * Returns a description of each process that has a read end, is not among {@code replaced}, and runs: it may read.
      *
-     * @param commands processes that are left out, too
+     * @param commands processes that are left out with their descendants, too
      */
     static List<String> readers(Collection<HeldEnds> replaced, Collection<Integer> commands) throws StandpipeException {
         List<String> readers = new ArrayList<>();
         Set<Integer> known = new HashSet<>(commands);
         for (PipeHolderScan.Holder holder : find(replaced)) {
-            if (holder.accessMode() != Flags.O_WRONLY && known.add(holder.pid())) {
+            if (holder.accessMode() != Flags.O_WRONLY && known.add(holder.pid()) && !descends(holder.pid(), commands)) {
                 describe(holder, readers);
             }
         }
@@ -64,6 +64,21 @@ final class OtherHolders {
         } catch (IOException e) {
             throw Failures.of("processes that hold the same pipes", e);
         }
+    }
+
+    private static boolean descends(int pid, Collection<Integer> ancestors) {
+        try {
+            int at = pid;
+            while (at > 1 && !ancestors.isEmpty()) {
+                at = ProcessStatus.of(at).parentPid();
+                if (ancestors.contains(at)) {
+                    return true;
+                }
+            }
+        } catch (IOException e) {
+            return false; // It has ended.
+        }
+        return false;
     }
 
     private static void describe(PipeHolderScan.Holder holder, List<String> readers) {

@@ -2,12 +2,10 @@
 package io.standpipe.internal.live;
 
 import io.standpipe.StandpipeException;
-import io.standpipe.UnavailableException;
 import io.standpipe.internal.exec.Command;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.Flags;
-import io.standpipe.internal.sys.ProcessCalls;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
 import java.time.Duration;
@@ -23,6 +21,7 @@ final class Place implements AutoCloseable {
     private final AsItWas context;
     private final Fd lock;
     private final Holder holder;
+    private boolean asked;
 
     private Place(OldProcess old, Command command, AsItWas context, Fd lock, Holder holder) {
         this.old = old;
@@ -34,7 +33,6 @@ final class Place implements AutoCloseable {
 
     /** Takes the ends of a process, which goes on as before, and has a process hold them that outlives this one. */
     static Place take(HeldEnds ends, Command command, boolean asItWas) throws StandpipeException {
-        checkFdLimit(ends);
         OldProcess old = new OldProcess(ends);
         old.checkMaySignal();
         Fd lock = lock(ends);
@@ -56,19 +54,6 @@ final class Place implements AutoCloseable {
         }
     }
 
-    private static void checkFdLimit(HeldEnds ends) throws StandpipeException {
-        try {
-            long limit = ProcessCalls.descriptorLimit();
-            int highest = ends.placement().keySet().stream().mapToInt(Integer::intValue).max().orElse(0);
-            if (highest >= limit) {
-                throw new UnavailableException("descriptor " + highest + " of " + ends.process() + ": numbers end at " + (limit - 1)
-                        + " here (RLIMIT_NOFILE): raise it with ulimit -n " + (highest + 1L));
-            }
-        } catch (ErrnoException e) {
-            throw Failures.of("the limit of descriptors", e);
-        }
-    }
-
     /** A directory that only those can open who may take the process's fds; the lock ends when it is closed. */
     private static Fd lock(HeldEnds ends) throws StandpipeException {
         try {
@@ -82,6 +67,30 @@ final class Place implements AutoCloseable {
         } catch (ErrnoException e) {
             throw Failures.of(ends.process(), e);
         }
+    }
+
+    /** Sends the old process a signal. From then on the ends are held whatever comes, until a command has them. */
+    void ask(int signal) throws StandpipeException {
+        holder.stay();
+        asked = true;
+        old.signal(signal);
+    }
+
+    /** Has the ends no longer held, since somebody else has them: a command, or the old process that goes on. */
+    void release() throws StandpipeException {
+        holder.endWithThis();
+        asked = false;
+    }
+
+    /** Has the ends held again, since the command could not begin. */
+    void holdAgain() throws StandpipeException {
+        asked = true;
+        holder.stay();
+    }
+
+    /** Returns whether the old process was asked to end, and nobody else has the ends for sure. */
+    boolean isAsked() {
+        return asked;
     }
 
     OldProcess old() {

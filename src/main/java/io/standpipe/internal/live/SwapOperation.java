@@ -12,6 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -23,12 +25,13 @@ import java.util.stream.Stream;
  */
 public final class SwapOperation implements AutoCloseable {
 
+    private static final long PASSING_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final Duration SILENCE = Duration.ofSeconds(1);
     private static final Duration AFTER_KILL = Duration.ofSeconds(10);
 
     private final SwapOptions options;
     private final Consumer<String> notes;
     private final List<Place> places = new ArrayList<>();
-    private boolean askedToEnd;
 
     private SwapOperation(SwapOptions options, Consumer<String> notes) {
         this.options = options;
@@ -46,7 +49,9 @@ public final class SwapOperation implements AutoCloseable {
             throws StandpipeException {
         Map<Integer, Command> found = new LinkedHashMap<>();
         for (Map.Entry<Integer, List<String>> each : commands.entrySet()) {
-            found.put(each.getKey(), Command.find("the command for process " + each.getKey(), each.getValue()));
+            Command command = Command.find("the command for process " + each.getKey(), each.getValue());
+            command.checkInterpreter();
+            found.put(each.getKey(), command);
         }
         SwapOperation swap = new SwapOperation(options, notes);
         boolean complete = false;
@@ -82,19 +87,24 @@ public final class SwapOperation implements AutoCloseable {
     }
 
     private void checkReaders() throws StandpipeException {
-        List<String> readers = options.besideReaders() ? List.of() : OtherHolders.readers(allEnds(), List.of());
+        if (options.besideReaders()) {
+            return;
+        }
+        // A shell's loop has children that come and go, and read nothing as a rule.
+        List<String> readers = OtherHolders.readers(allEnds(), List.of());
+        long begin = System.nanoTime();
+        while (!readers.isEmpty() && System.nanoTime() - begin < PASSING_NANOS) {
+            LockSupport.parkNanos(PASSING_NANOS / 20);
+            readers.retainAll(OtherHolders.readers(allEnds(), List.of()));
+        }
         if (!readers.isEmpty()) {
             throw new StandpipeException("the same pipe has another reader, which would take some of the bytes: " + readers
-                    + "; replace it too, leave the pipe out, or allow it");
+                    + "; replace it too, leave the pipe out, or allow it with --yes (besideReaders)");
         }
     }
 
     /** Has the old processes end, or stop, and returns when they have. */
     private void endOld() throws StandpipeException {
-        for (Place place : places) {
-            place.holder().stay();
-        }
-        askedToEnd = true;
         for (Place place : places) {
             ask(place);
         }
@@ -103,7 +113,7 @@ public final class SwapOperation implements AutoCloseable {
             Duration left = options.ending().grace().minusNanos(System.nanoTime() - begin);
             if (options.ending().keepsProcess()) {
                 awaitStop(place.old(), left);
-            } else if (!place.old().awaitEnd(left)) {
+            } else if (!awaitEnd(place, left)) {
                 kill(place.old());
             }
         }
@@ -113,10 +123,10 @@ public final class SwapOperation implements AutoCloseable {
         HeldEnds ends = place.ends();
         boolean reads = !ends.isHolder() && ends.ends().stream().anyMatch(HeldEnd::isReadEnd);
         if (!reads) {
-            place.old().signal(options.ending().signal());
+            place.ask(options.ending().signal());
             return;
         }
-        InputWait wait = new InputWait(place.old(), options.ending());
+        InputWait wait = new InputWait(place, options.ending());
         InputWait.Found found = wait.signal();
         if (found == InputWait.Found.NOTHING && place.old().hasEnded()) {
             notes.accept(ends.process() + " has ended by itself meanwhile");
@@ -127,7 +137,7 @@ public final class SwapOperation implements AutoCloseable {
             case NOTHING:
                 notes.accept(ends.process() + " was not seen waiting for input" + wait.howWritersFared()
                         + "; what it has read ahead is in no pipe, and is lost unless it finishes that on " + signal);
-                place.old().signal(options.ending().signal());
+                place.ask(options.ending().signal());
                 break;
             case ANYWHERE:
                 notes.accept(ends.process() + " waited for input when it got " + signal + wait.howWritersFared()
@@ -137,6 +147,18 @@ public final class SwapOperation implements AutoCloseable {
                 notes.accept(ends.process() + " waited for input when it got " + signal + wait.howWritersFared()
                         + "; what it has read and not finished or written out by now is in no pipe");
         }
+    }
+
+    /** Says after a while by whom the ends are held meanwhile: users may not want to wait. */
+    private boolean awaitEnd(Place place, Duration left) throws StandpipeException {
+        if (left.compareTo(SILENCE) > 0) {
+            if (place.old().awaitEnd(SILENCE)) {
+                return true;
+            }
+            notes.accept(place.ends().process() + " has not ended yet; " + place.holder().describe());
+            return place.old().awaitEnd(left.minus(SILENCE));
+        }
+        return place.old().awaitEnd(left);
     }
 
     private void awaitStop(OldProcess old, Duration left) throws StandpipeException {
@@ -178,7 +200,9 @@ public final class SwapOperation implements AutoCloseable {
             }
             endOld();
             children.start();
-            succeed();
+            for (Place place : places) {
+                place.release();
+            }
         }
         nameNewReaders(pids.values());
         return pids;
@@ -204,49 +228,33 @@ public final class SwapOperation implements AutoCloseable {
     public void become(Set<Integer> inherited) throws StandpipeException {
         Place place = places.get(0);
         endOld();
-        succeed();
+        place.release();
         try {
             place.command().become(place.ends().placement(), inherited, place.context().settings());
         } finally {
-            askedToEnd = true;
-            place.holder().stay();
-        }
-    }
-
-    private void succeed() throws StandpipeException {
-        for (Place place : places) {
-            place.holder().endWithThis();
-        }
-        askedToEnd = false;
-    }
-
-    /** Says where the ends are, if no command has them though the old processes were asked to end. */
-    public void explainWhatIsHeld() {
-        if (askedToEnd) {
-            for (Place place : places) {
-                notes.accept(place.holder().describe() + "; standpipe swap --pid " + place.holder().pid()
-                        + " -- COMMAND gives them to a command");
-            }
+            place.holdAgain();
         }
     }
 
     /** Closes the ends here. If the commands have not got them, they go back to processes that were stopped, or stay held. */
     @Override
     public void close() {
-        if (askedToEnd && options.ending().keepsProcess()) {
-            resume();
+        for (Place place : places) {
+            if (place.isAsked() && options.ending().keepsProcess()) {
+                resume(place);
+            }
+            if (place.isAsked()) {
+                notes.accept(place.holder().describe() + "; standpipe swap --pid " + place.holder().pid()
+                        + " -- COMMAND gives them to a command");
+            }
+            place.close();
         }
-        explainWhatIsHeld();
-        places.forEach(Place::close);
     }
 
-    private void resume() {
+    private void resume(Place place) {
         try {
-            for (Place place : places) {
-                place.old().resume();
-                place.holder().endWithThis();
-            }
-            askedToEnd = false;
+            place.old().resume();
+            place.release();
         } catch (StandpipeException e) {
             notes.accept("not resumed: " + e.getMessage());
         }
