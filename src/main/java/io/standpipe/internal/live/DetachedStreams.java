@@ -16,7 +16,7 @@ import java.util.TreeSet;
 
 /**
  * The standard streams of a command that goes on without this process. Those that this process was started with are not for it:
- * a terminal may go away, and whoever reads a pipe waits for the end of its output. A file that the caller chose is.
+ * a terminal may go away, and the reader of a pipe waits for its end. A file that the caller chose is.
  *
  * @param fromOld which ones it gets from the process that it replaces
  * @param own the fd in the command, to the fd here, for all that it does not get from there

@@ -101,7 +101,7 @@ public final class Holder implements AutoCloseable {
         }
     }
 
-    /** Returns the standard streams that are not held, as bits. Whoever reads this process's output would wait for their end. */
+    /** Returns the standard streams that are not held, as bits. A reader of this process's output would wait for their end. */
     private static int streamsExcept(Set<Integer> held) {
         int streams = 0;
         for (int fd = 0; fd < STREAMS; fd++) {

@@ -82,7 +82,7 @@ final class Place implements AutoCloseable {
         asked = false;
     }
 
-    /** Has the ends held again, since the command could not begin. */
+    /** Has the ends held whatever comes, since the old process has ended, or the command could not begin. */
     void holdAgain() throws StandpipeException {
         asked = true;
         holder.stay();

@@ -129,6 +129,7 @@ public final class SwapOperation implements AutoCloseable {
         InputWait wait = new InputWait(place, options.ending());
         InputWait.Found found = wait.signal();
         if (found == InputWait.Found.NOTHING && place.old().hasEnded()) {
+            place.holdAgain();
             notes.accept(ends.process() + " has ended by itself meanwhile");
             return;
         }
