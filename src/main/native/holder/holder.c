@@ -8,8 +8,8 @@
  *   FOR_SECONDS  after how many seconds it ends
  *   DROP         which of 0, 1 and 2 it closes, as bits: those that it got from the starter and is not to hold
  *   READY        the write end of a pipe, which gets the pid, an int32_t, once ps shows it as what it is
- *   CONTROL      the read end of a pipe. When the pipe is at its end, it ends if the last byte there was 'E'; otherwise, as when
- *                whoever started it was killed, it goes on until its time is over
+ *   CONTROL      the read end of a pipe. When the pipe is at its end, as when the starter was killed, it ends, too; but if the last
+ *                byte there was another than 'E', it goes on until its time is over
  */
 #include <asm/unistd.h>
 #include <linux/prctl.h>
@@ -128,7 +128,7 @@ void hold(long *stack)
     char *const *environment = (char *const *)(void *)(stack + 1) + stack[0] + 1;
     const int64_t end = now_seconds() + number_of(environment, "FOR_SECONDS", 0);
     struct poll control = {.fd = (int)number_of(environment, "CONTROL", -1), .events = POLLIN};
-    char last = '\0';
+    char last = END;
     const long ready = (long)number_of(environment, "READY", -1);
     const int64_t drop = number_of(environment, "DROP", 0);
     int fd;

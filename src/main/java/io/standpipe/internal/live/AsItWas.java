@@ -45,12 +45,11 @@ record AsItWas(CommandSettings settings, @Nullable Fd directory) implements Auto
                 throw new UnavailableException(ends.process() + ": its working directory may not be entered by this user, or is gone:"
                         + " run as root, or without --as-it-was");
             }
+            Credentials credentials = credentials(ends, theirs.credentials());
             Fd directory = FileCalls.open(
                     FileCalls.CURRENT_DIRECTORY, "/proc/" + pid + "/cwd", Flags.O_PATH | Flags.oDirectory(), 0);
             return new AsItWas(
-                    new CommandSettings(
-                            theirs.environment(), directory.number(), credentials(ends, theirs.credentials()), theirs.fileMask(), false),
-                    directory);
+                    new CommandSettings(theirs.environment(), directory.number(), credentials, theirs.fileMask(), false), directory);
         } catch (AccessDeniedException e) {
             throw new UnavailableException(
                     ends.process() + ": its environment and directory may not be looked at" + TraceRefusal.explain(pid), e);

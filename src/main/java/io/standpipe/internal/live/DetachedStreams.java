@@ -33,15 +33,16 @@ public record DetachedStreams(Set<Integer> fromOld, Map<Integer, Integer> own, F
      */
     public static DetachedStreams find(Set<Integer> inherited) throws StandpipeException {
         try {
-            Fd nowhere = FileCalls.open(FileCalls.CURRENT_DIRECTORY, "/dev/null", Flags.O_RDWR, 0);
             Set<Integer> fromOld = new TreeSet<>();
-            Map<Integer, Integer> own = new TreeMap<>();
             for (int fd = 0; fd < STREAMS; fd++) {
-                boolean isFile = inherited.contains(fd) && FdCalls.isOpen(fd) && (Stat.of(fd).mode() & Flags.S_IFMT) == Flags.S_IFREG;
-                own.put(fd, isFile ? fd : nowhere.number());
-                if (!isFile) {
+                if (!inherited.contains(fd) || !FdCalls.isOpen(fd) || (Stat.of(fd).mode() & Flags.S_IFMT) != Flags.S_IFREG) {
                     fromOld.add(fd);
                 }
+            }
+            Fd nowhere = FileCalls.open(FileCalls.CURRENT_DIRECTORY, "/dev/null", Flags.O_RDWR, 0);
+            Map<Integer, Integer> own = new TreeMap<>();
+            for (int fd = 0; fd < STREAMS; fd++) {
+                own.put(fd, fromOld.contains(fd) ? nowhere.number() : fd);
             }
             return new DetachedStreams(fromOld, own, nowhere);
         } catch (ErrnoException e) {

@@ -41,7 +41,6 @@ final class Place implements AutoCloseable {
         try {
             context = asItWas ? AsItWas.of(ends) : AsItWas.nothing();
             Holder holder = Holder.start(ends, HELD);
-            holder.endWithThis();
             complete = true;
             return new Place(old, command, context, lock, holder);
         } finally {
@@ -59,8 +58,15 @@ final class Place implements AutoCloseable {
         try {
             Fd directory = FileCalls.open(
                     FileCalls.CURRENT_DIRECTORY, "/proc/" + ends.pid() + "/fdinfo", Flags.O_RDONLY | Flags.oDirectory(), 0);
-            if (!FileCalls.lock(directory.number())) {
-                directory.close();
+            boolean locked = false;
+            try {
+                locked = FileCalls.lock(directory.number());
+            } finally {
+                if (!locked) {
+                    directory.close();
+                }
+            }
+            if (!locked) {
                 throw new StandpipeException(ends.process() + ": somebody else is about to replace it");
             }
             return directory;
