@@ -5,6 +5,7 @@ import io.standpipe.internal.checkpoint.CheckpointOperation;
 import io.standpipe.internal.checkpoint.Selection;
 import io.standpipe.internal.checkpoint.Targets;
 import io.standpipe.internal.jdk.JavaPipeObjects;
+import io.standpipe.internal.proc.TargetCheck;
 import io.standpipe.internal.sys.ProcessCalls;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -123,7 +124,7 @@ public final class Checkpoint {
 
     /** Pipes of this process, named by their descriptors' numbers; each must be a pipe. */
     public static Checkpoint ofDescriptors(int... descriptors) {
-        return of(Targets.own(sorted(descriptors)));
+        return of(Targets.own(TargetCheck.fds(descriptors)));
     }
 
     /**
@@ -150,7 +151,7 @@ public final class Checkpoint {
 
     /** Of one of the processes only these descriptors, each of which must be a pipe; of the others all that are pipes. */
     public Checkpoint onlyDescriptors(long pid, int... descriptors) {
-        return with(targets.selection().naming(target(pid), sorted(descriptors)));
+        return with(targets.selection().naming(target(pid), TargetCheck.fds(descriptors)));
     }
 
     /**
@@ -158,7 +159,7 @@ public final class Checkpoint {
      * refer to counts as held by others.
      */
     public Checkpoint leavingOut(long pid, int... descriptors) {
-        return with(targets.selection().leavingOut(target(pid), sorted(descriptors)));
+        return with(targets.selection().leavingOut(target(pid), TargetCheck.fds(descriptors)));
     }
 
     /** Of one of the processes only these descriptors, as {@link #onlyDescriptors(long, int...)} does. */
@@ -282,24 +283,10 @@ public final class Checkpoint {
     }
 
     private static int target(long pid) {
-        if (pid < 1 || pid > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException("pid is " + pid + ", expected 1 to " + Integer.MAX_VALUE);
-        }
         if (pid == ProcessCalls.pid()) {
             throw new IllegalArgumentException(
                     "pid " + pid + " is this process: name its descriptors with Checkpoint.ofDescriptors");
         }
-        return (int) pid;
-    }
-
-    private static int[] sorted(int[] descriptors) {
-        int[] numbers = Arrays.stream(descriptors).sorted().distinct().toArray();
-        if (numbers.length == 0) {
-            throw new IllegalArgumentException("no descriptor is named, expected at least one");
-        }
-        if (numbers[0] < 0) {
-            throw new IllegalArgumentException("descriptor is " + numbers[0] + ", expected 0 or more");
-        }
-        return numbers;
+        return TargetCheck.pid(pid);
     }
 }

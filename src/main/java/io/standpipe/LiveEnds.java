@@ -5,9 +5,9 @@ import io.standpipe.internal.checkpoint.Selection;
 import io.standpipe.internal.live.HeldEnds;
 import io.standpipe.internal.live.Holder;
 import io.standpipe.internal.live.SwapOptions.Handed;
+import io.standpipe.internal.proc.TargetCheck;
 import io.standpipe.pipe.Fd;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -38,7 +38,7 @@ public final class LiveEnds implements AutoCloseable {
      * @throws StandpipeException if there is no such process, or it has no pipe
      */
     public static LiveEnds ofProcess(long pid) throws StandpipeException {
-        return new LiveEnds(HeldEnds.of(pid(pid), new Handed(Selection.ALL, false, Set.of(), false)));
+        return new LiveEnds(HeldEnds.of(TargetCheck.pid(pid), new Handed(Selection.ALL, false, Set.of(), false)));
     }
 
     /** Takes hold of all pipes and FIFOs of a process. */
@@ -48,12 +48,9 @@ public final class LiveEnds implements AutoCloseable {
 
     /** Takes hold of pipes and FIFOs of a process, named by their descriptors' numbers there. */
     public static LiveEnds ofProcess(long pid, int... descriptors) throws StandpipeException {
-        int[] sorted = Arrays.stream(descriptors).sorted().distinct().toArray();
-        if (sorted.length == 0 || sorted[0] < 0) {
-            throw new IllegalArgumentException("descriptors are " + Arrays.toString(descriptors) + ", expected some, 0 or more");
-        }
+        int[] sorted = TargetCheck.fds(descriptors);
         return new LiveEnds(
-                HeldEnds.of(pid(pid), new Handed(Selection.ALL.naming(pid(pid), sorted), false, Set.of(), false)));
+                HeldEnds.of(TargetCheck.pid(pid), new Handed(Selection.ALL.naming(TargetCheck.pid(pid), sorted), false, Set.of(), false)));
     }
 
     /** Takes hold of pipes and FIFOs of a process, named by their descriptors' numbers there. */
@@ -69,13 +66,6 @@ public final class LiveEnds implements AutoCloseable {
     /** Takes hold of pipes and FIFOs of a process that was started here, named by their descriptors' numbers there. */
     public static LiveEnds ofProcess(Process process, int... descriptors) throws StandpipeException {
         return ofProcess(process.pid(), descriptors);
-    }
-
-    private static int pid(long pid) {
-        if (pid < 1 || pid > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException("pid is " + pid + ", expected 1 to " + Integer.MAX_VALUE);
-        }
-        return (int) pid;
     }
 
     /** Returns the numbers that the descriptors have in the process, ascending. */

@@ -7,9 +7,9 @@ import io.standpipe.internal.live.SwapOperation;
 import io.standpipe.internal.live.SwapOptions;
 import io.standpipe.internal.live.SwapOptions.Ending;
 import io.standpipe.internal.live.SwapOptions.Handed;
+import io.standpipe.internal.proc.TargetCheck;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,7 +73,7 @@ public final class Swap {
     /** Puts another command in the place of another process, at the same time: commands begin when all old processes have ended. */
     public Swap and(long pid, List<String> command) {
         Map<Integer, List<String>> all = new LinkedHashMap<>(commands);
-        all.put(pid(pid), List.copyOf(command));
+        all.put(TargetCheck.pid(pid), List.copyOf(command));
         return new Swap(all, options, detached, notes);
     }
 
@@ -89,12 +89,12 @@ public final class Swap {
 
     /** Hands over only these descriptors of a process. Without this, all that are pipes or FIFOs. */
     public Swap onlyDescriptors(long pid, int... descriptors) {
-        return selecting(options.handed().selection().naming(pid(pid), sorted(descriptors)));
+        return selecting(options.handed().selection().naming(TargetCheck.pid(pid), TargetCheck.fds(descriptors)));
     }
 
     /** Does not hand over these descriptors of a process. */
     public Swap leavingOut(long pid, int... descriptors) {
-        return selecting(options.handed().selection().leavingOut(pid(pid), sorted(descriptors)));
+        return selecting(options.handed().selection().leavingOut(TargetCheck.pid(pid), TargetCheck.fds(descriptors)));
     }
 
     /** Hands over only these descriptors of a process, as {@link #onlyDescriptors(long, int...)} does. */
@@ -247,20 +247,5 @@ public final class Swap {
             throw new IllegalArgumentException("time is " + time + ", expected none or more");
         }
         return time;
-    }
-
-    private static int pid(long pid) {
-        if (pid < 1 || pid > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException("pid is " + pid + ", expected 1 to " + Integer.MAX_VALUE);
-        }
-        return (int) pid;
-    }
-
-    private static int[] sorted(int[] descriptors) {
-        int[] numbers = Arrays.stream(descriptors).sorted().distinct().toArray();
-        if (numbers.length == 0 || numbers[0] < 0) {
-            throw new IllegalArgumentException("descriptors are " + Arrays.toString(descriptors) + ", expected some, 0 or more");
-        }
-        return numbers;
     }
 }

@@ -294,6 +294,7 @@ class SwapTest {
             int other = old.pipeline.awaitDescendant("sleep");
             StandpipeException e = assertThrows(StandpipeException.class, () -> start(swap(old.pid(), "sh", "-c", SAY)));
             assertTrue(e.getMessage().contains("process " + other + " (sleep), descriptor 0"), e::getMessage);
+            awaitNoHolderOf(old.pid());
             old.feed(bytes("2\n")).awaitOutput("old 2");
 
             StartedCommand command = start(swap(old.pid(), "sh", "-c", SAY).besideReaders());

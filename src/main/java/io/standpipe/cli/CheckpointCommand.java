@@ -157,11 +157,7 @@ final class CheckpointCommand extends Subcommand {
 
     private Map<Long, int[]> byPid(String option, List<ProcessFd> typed) {
         long[] pids = processes.pids;
-        Map<Long, int[]> found = ProcessFd.byPid(typed, pids != null && pids.length == 1 ? pids[0] : null);
-        if (found == null) {
-            throw wrongUsage(option + " N goes with one --pid, whose descriptors it names; for several it is " + option + " PID:N");
-        }
-        return found;
+        return byPid(option, typed, pids != null && pids.length == 1 ? pids[0] : null);
     }
 
     /** Returns what is not in any pipe though it came through one, so that nobody takes the image for all that a reader had to read. */

@@ -83,7 +83,7 @@ final class ListCommand extends Subcommand {
     /**
      * Waits for the next round.
      *
-     * @return false if standard output was a pipe or a terminal that is gone: whoever read it has seen enough
+     * @return false if standard output was a pipe or a terminal that is gone: its reader has seen enough
      */
     private boolean isRead(double seconds) throws StandpipeException {
         out().flush();

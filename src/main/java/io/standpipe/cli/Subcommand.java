@@ -7,7 +7,10 @@ import io.standpipe.StandpipeException;
 import io.standpipe.internal.sys.Terminal;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -43,6 +46,19 @@ abstract class Subcommand implements Callable<Integer> {
         if (!rightUsage) {
             throw wrongUsage(messageOtherwise);
         }
+    }
+
+    /**
+     * Returns the descriptors that an option names, of each process.
+     *
+     * @param only the one process that is named; null if there are more
+     */
+    final Map<Long, int[]> byPid(String option, List<ProcessFd> typed, @Nullable Long only) {
+        Map<Long, int[]> found = ProcessFd.byPid(typed, only);
+        if (found == null) {
+            throw wrongUsage(option + " N goes with one --pid, whose descriptors it names; for several it is " + option + " PID:N");
+        }
+        return found;
     }
 
     /** Returns whether an image is named {@code -}, which stands for standard input or output. */

@@ -181,10 +181,6 @@ final class SwapCommand extends Subcommand {
 
     private Map<Long, int[]> byPid(String option, List<ProcessFd> typed) {
         Long only = processes.size() == 1 ? Long.valueOf(processes.get(0).split("=", 2)[0]) : null;
-        Map<Long, int[]> found = ProcessFd.byPid(typed, only);
-        if (found == null) {
-            throw wrongUsage(option + " N goes with one --pid, whose descriptors it names; for several it is " + option + " PID:N");
-        }
-        return found;
+        return byPid(option, typed, only);
     }
 }

@@ -4,6 +4,7 @@ package io.standpipe.internal.live;
 import static io.standpipe.pipe.PipeFlags.SPLICE_F_NONBLOCK;
 
 import io.standpipe.StandpipeException;
+import io.standpipe.internal.pipes.FdSink;
 import io.standpipe.internal.pipes.PacketReader;
 import io.standpipe.internal.pipes.TeePipe;
 import io.standpipe.internal.proc.ProcDirectory;
@@ -15,7 +16,6 @@ import io.standpipe.internal.sys.Flags;
 import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.internal.sys.Stat;
 import io.standpipe.internal.sys.TeeBatch;
-import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
 import io.standpipe.pipe.Pipes;
@@ -59,7 +59,7 @@ final class DrainSink implements AutoCloseable {
             boolean appends = (FdCalls.statusFlags(fd) & Flags.O_APPEND) != 0;
             direct = stat.isFifo() ? !packets : stat.isRegular() && !appends || isNothing(fd);
         } catch (ErrnoException e) {
-            throw failure(e);
+            throw FdSink.failure(name, e);
         } catch (IOException e) {
             throw Failures.of(name, e);
         }
@@ -92,7 +92,7 @@ final class DrainSink implements AutoCloseable {
             }
             return direct ? Pipes.splice(fdRead, fd, mostBytes, SPLICE_F_NONBLOCK) : copy(fdRead, mostBytes);
         } catch (ErrnoException e) {
-            throw failure(e);
+            throw FdSink.failure(name, e);
         }
     }
 
@@ -144,16 +144,6 @@ final class DrainSink implements AutoCloseable {
                 return Pipes.queuedBytes(fdRead) == 0 ? 0 : read.read(fdRead, lengthBytes);
             }
         }
-    }
-
-    private StandpipeException failure(ErrnoException e) {
-        if (e.errno() == Errno.EPIPE) {
-            return new StandpipeException("whoever read " + name + " has gone away (EPIPE)", e);
-        }
-        if (e.errno() == Errno.EBADF) {
-            return new StandpipeException(name + ": not open for writing (EBADF)", e);
-        }
-        return Failures.of(name, e);
     }
 
     @Override

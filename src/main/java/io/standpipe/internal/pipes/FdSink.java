@@ -124,6 +124,11 @@ public final class FdSink implements AutoCloseable {
     }
 
     private StandpipeException failure(ErrnoException e) {
+        return failure(name, e);
+    }
+
+    /** Returns the exception for a call that failed to write to an fd. */
+    public static StandpipeException failure(String name, ErrnoException e) {
         if (e.errno() == Errno.EPIPE) {
             return new StandpipeException("whoever read " + name + " has gone away (EPIPE)", e);
         }

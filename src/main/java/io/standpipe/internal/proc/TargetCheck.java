@@ -9,11 +9,32 @@ import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
+import java.util.Arrays;
 
 /** Checks that a number which the caller gave is a process with fds, and says what it is otherwise. */
 public final class TargetCheck {
 
     private TargetCheck() {}
+
+    /** Returns a number that the caller gave as a pid, if it can be one. */
+    public static int pid(long pid) {
+        if (pid < 1 || pid > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("pid is " + pid + ", expected 1 to " + Integer.MAX_VALUE);
+        }
+        return (int) pid;
+    }
+
+    /** Returns numbers that the caller gave as fds, ascending, each once; there must be one at least, and none negative. */
+    public static int[] fds(int[] descriptors) {
+        int[] numbers = Arrays.stream(descriptors).sorted().distinct().toArray();
+        if (numbers.length == 0) {
+            throw new IllegalArgumentException("no descriptor is named, expected at least one");
+        }
+        if (numbers[0] < 0) {
+            throw new IllegalArgumentException("descriptor is " + numbers[0] + ", expected 0 or more");
+        }
+        return numbers;
+    }
 
     /**
      * Throws unless a number is a process that has not ended, and that this process may see.

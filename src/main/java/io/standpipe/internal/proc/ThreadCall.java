@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The system call that a thread is in, as /proc/PID/task/TID/syscall shows it to whoever may trace the process.
+ * The system call that a thread is in, as /proc/PID/task/TID/syscall shows it to those who may trace the process.
  *
  * @param line the file's: the call's number in decimal and its arguments in hexadecimal; {@code running}; or empty, if it may not be read
  */
