@@ -90,17 +90,22 @@ public final class SwapOperation implements AutoCloseable {
         if (options.besideReaders()) {
             return;
         }
-        // A shell's loop has children that come and go, and read nothing as a rule.
-        List<String> readers = OtherHolders.readers(allEnds(), List.of());
-        long begin = System.nanoTime();
-        while (!readers.isEmpty() && System.nanoTime() - begin < PASSING_NANOS) {
-            LockSupport.parkNanos(PASSING_NANOS / 20);
-            readers.retainAll(OtherHolders.readers(allEnds(), List.of()));
-        }
+        List<String> readers = lastingReaders(List.of());
         if (!readers.isEmpty()) {
             throw new StandpipeException("the same pipe has another reader, which would take some of the bytes: " + readers
                     + "; replace it too, leave the pipe out, or allow it with --yes (besideReaders)");
         }
+    }
+
+    /** Returns the other readers that stay: a shell's loop has children that come and go, and read nothing as a rule. */
+    private List<String> lastingReaders(Collection<Integer> commands) throws StandpipeException {
+        List<String> readers = OtherHolders.readers(allEnds(), commands);
+        long begin = System.nanoTime();
+        while (!readers.isEmpty() && System.nanoTime() - begin < PASSING_NANOS) {
+            LockSupport.parkNanos(PASSING_NANOS / 20);
+            readers.retainAll(OtherHolders.readers(allEnds(), commands));
+        }
+        return readers;
     }
 
     /** Has the old processes end, or stop, and returns when they have. */
@@ -220,7 +225,7 @@ public final class SwapOperation implements AutoCloseable {
 
     private void nameNewReaders(Collection<Integer> commands) throws StandpipeException {
         if (!options.ending().keepsProcess() && !options.besideReaders()) {
-            OtherHolders.readers(allEnds(), commands)
+            lastingReaders(commands)
                     .forEach(reader -> notes.accept("another reader of the same pipe has appeared meanwhile: " + reader));
         }
     }
