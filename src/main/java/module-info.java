@@ -13,6 +13,7 @@ module io.standpipe {
     requires static transitive java.instrument;
     requires static transitive java.management;
     requires static jdk.attach;
+    requires static jdk.jfr;
     requires static me.tongfei.progressbar;
     requires static org.crac;
     requires static transitive org.jspecify;

@@ -274,7 +274,7 @@ public final class Checkpoint {
      * @throws UnavailableException if the kernel, a permission or a limit does not allow it
      */
     public Snapshot snapshot() throws StandpipeException {
-        return new Snapshot(operation().capture());
+        return new Snapshot(operation().takeSnapshot());
     }
 
     /** Returns one run of this checkpoint. */

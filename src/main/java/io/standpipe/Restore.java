@@ -208,8 +208,8 @@ public final class Restore {
         throw new IllegalStateException("a snapshot is no image: write it to one first");
     }
 
-    private RestoreOperation begin(ProgressTracker tracker) throws StandpipeException {
-        return new RestoreOperation(source.open(tracker), options, tracker);
+    private <T> T run(String target, RestoreOperation.Step<T> step) throws StandpipeException {
+        return RestoreOperation.run(source, options, ProgressTracker.to(progress), target, step);
     }
 
     /**
@@ -219,11 +219,11 @@ public final class Restore {
      * @throws UnavailableException if the kernel, a permission or a limit does not allow it
      */
     public RestoredPipes open() throws StandpipeException {
-        try (RestoreOperation operation = begin(ProgressTracker.to(progress))) {
+        return run("in this process", operation -> {
             List<Image.Process> saved = operation.singleProcess();
             RestoredSet restored = operation.restore(saved, PidMapping.thisProcess(saved));
             return new RestoredPipes(restored.single(), restored.deviations());
-        }
+        });
     }
 
     /**
@@ -238,9 +238,8 @@ public final class Restore {
 
     /** @param claimed the fds that Java objects still have; null if all saved fds are to be restored */
     InPlaceReport inPlace(TrackedFds tracked, @Nullable Set<Integer> claimed, boolean cuttingOff) throws StandpipeException {
-        try (RestoreOperation operation = begin(ProgressTracker.to(progress))) {
-            return new InPlaceRestore(operation, tracked, cuttingOff).restore(operation.singleProcess().get(0), claimed);
-        }
+        return run("in place", operation ->
+                new InPlaceRestore(operation, tracked, cuttingOff).restore(operation.singleProcess().get(0), claimed));
     }
 
     /**
@@ -251,10 +250,10 @@ public final class Restore {
      * @throws UnavailableException if the kernel, a permission or a limit does not allow it
      */
     public RestoredProcesses openAll() throws StandpipeException {
-        try (RestoreOperation operation = begin(ProgressTracker.to(progress))) {
+        return run("in this process", operation -> {
             List<Image.Process> saved = operation.processes();
             return new RestoredProcesses(operation.restore(saved, PidMapping.thisProcess(saved)));
-        }
+        });
     }
 
     /** Starts commands, as {@link #start(Map, Set)} does, without further inherited fds. */
@@ -284,23 +283,23 @@ public final class Restore {
             Map<Integer, List<String>> commands, Set<Integer> inherited, Consumer<String> deviations)
             throws StandpipeException {
         CommandSpawner spawner = CommandSpawner.of(commands, inherited);
-        ProgressTracker tracker = ProgressTracker.to(progress);
-        try (RestoreOperation operation = begin(tracker)) {
+        return run("in commands", operation -> {
             List<Image.Process> saved = operation.processes();
             spawner.check(saved, operation.source().toString());
             List<Image.Process> replaced =
                     saved.stream().filter(process -> commands.containsKey(process.pid())).toList();
             try (RestoredSet restored = operation.restore(replaced, null)) {
                 restored.addDeviations(operation.unreadPipes(replaced));
-                tracker.next(Progress.Phase.START);
+                operation.beginStart();
                 Set<Integer> gone = Replacements.pids(saved);
                 gone.removeAll(commands.keySet());
                 List<StartedCommand> started = new ArrayList<>();
-                spawner.start(restored, saved, deviations).forEach((savedPid, pid) ->
-                        started.add(new StartedCommand(savedPid, pid, commands.get(savedPid))));
+                Map<Integer, Integer> pids = spawner.start(restored, saved, deviations);
+                pids.forEach((savedPid, pid) -> started.add(new StartedCommand(savedPid, pid, commands.get(savedPid))));
+                operation.observation().started(pids.values(), restored.deviations().size());
                 return new StartedCommands(started, StartedCommands.programs(saved), List.copyOf(gone), restored.deviations());
             }
-        }
+        });
     }
 
     /** Becomes a command that has, of this process's own fds, standard input, output and error. */
@@ -326,21 +325,17 @@ public final class Restore {
     public void exec(List<String> command, Set<Integer> inherited, Consumer<String> deviations)
             throws StandpipeException {
         Command found = Command.find("command", command);
-        ProgressTracker tracker = ProgressTracker.to(progress);
-        try (RestoredSet restored = restoreForCommand(tracker)) {
-            tracker.next(Progress.Phase.START);
-            restored.deviations().forEach(deviations);
-            found.become(restored.single().commandPlacement(), inherited);
-        }
-    }
-
-    private RestoredSet restoreForCommand(ProgressTracker tracker) throws StandpipeException {
-        try (RestoreOperation operation = begin(tracker)) {
+        run("in a command that this process becomes", operation -> {
             List<Image.Process> saved = operation.singleProcess();
             Command.checkFdLimit(saved.get(0));
-            RestoredSet restored = operation.restore(saved, PidMapping.thisCommand(saved));
-            restored.addDeviations(operation.unreadPipes(saved));
-            return restored;
-        }
+            try (RestoredSet restored = operation.restore(saved, PidMapping.thisCommand(saved))) {
+                restored.addDeviations(operation.unreadPipes(saved));
+                operation.close(); // The command's descriptors may need the room.
+                operation.beginStart();
+                restored.deviations().forEach(deviations);
+                found.become(restored.single().commandPlacement(), inherited);
+                return restored;
+            }
+        });
     }
 }

@@ -42,7 +42,9 @@ class ArchitectureTest {
             List.of("io.standpipe.internal.live"),
             List.of("io.standpipe.internal.inplace", "io.standpipe.internal.exec"),
             List.of("io.standpipe.internal.checkpoint", "io.standpipe.internal.restore"),
-            List.of("io.standpipe.internal.store", "io.standpipe.internal.freeze", "io.standpipe.internal.jdk"),
+            List.of(
+                    "io.standpipe.internal.store", "io.standpipe.internal.freeze", "io.standpipe.internal.jdk",
+                    "io.standpipe.internal.observe"),
             List.of("io.standpipe.internal.pipes"),
             List.of("io.standpipe.internal.proc"),
             List.of("io.standpipe.internal.format"),

@@ -48,4 +48,43 @@ public interface StandpipeMXBean {
 
     /** Returns what the last operation did, or why it failed; empty before the first operation. */
     String getLastReport();
+
+    /**
+     * Returns how many images were written. This and the other counts are of all that the library did in the bean's class loader
+     * since it was loaded, whether the bean was asked or the application called the library itself. They never decrease.
+     */
+    long getCheckpoints();
+
+    /** Returns how many checkpoints failed. */
+    long getFailedCheckpoints();
+
+    /** Returns how many pipes the images hold, all together. */
+    long getSavedPipes();
+
+    /** Returns how many bytes in flight the images hold, all together. */
+    long getSavedBytes();
+
+    /** Returns for how long processes were frozen, all together, in nanoseconds. This JVM's own pipes are saved without a freeze. */
+    long getFrozenNanos();
+
+    /** Returns for how long images were written, all together, in nanoseconds. */
+    long getWritingNanos();
+
+    /** Returns for how long the last checkpoint or snapshot froze processes, in nanoseconds; 0 if it froze none. */
+    long getLastFrozenNanos();
+
+    /** Returns when the last image was complete, in milliseconds since 1970; 0 if none was. */
+    long getLastCheckpointMillis();
+
+    /** Returns how many restores succeeded, in place or not. */
+    long getRestores();
+
+    /** Returns how many restores failed. */
+    long getFailedRestores();
+
+    /** Returns how many pipes were restored, all together. */
+    long getRestoredPipes();
+
+    /** Returns how many bytes in flight were restored, all together. */
+    long getRestoredBytes();
 }

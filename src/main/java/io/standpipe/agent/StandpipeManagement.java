@@ -8,6 +8,9 @@ import io.standpipe.LivePipes;
 import io.standpipe.PipesInPlace;
 import io.standpipe.Restore;
 import io.standpipe.StandpipeException;
+import io.standpipe.internal.observe.AgentLog;
+import io.standpipe.internal.observe.Counters;
+import io.standpipe.internal.observe.Counters.Counter;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.InvalidPathException;
@@ -206,6 +209,70 @@ public final class StandpipeManagement implements StandpipeMXBean {
         return lastReport;
     }
 
+    @Override
+    public long getCheckpoints() {
+        return count(Counter.CHECKPOINTS);
+    }
+
+    @Override
+    public long getFailedCheckpoints() {
+        return count(Counter.FAILED_CHECKPOINTS);
+    }
+
+    @Override
+    public long getSavedPipes() {
+        return count(Counter.SAVED_PIPES);
+    }
+
+    @Override
+    public long getSavedBytes() {
+        return count(Counter.SAVED_BYTES);
+    }
+
+    @Override
+    public long getFrozenNanos() {
+        return count(Counter.FROZEN_NANOS);
+    }
+
+    @Override
+    public long getWritingNanos() {
+        return count(Counter.WRITING_NANOS);
+    }
+
+    @Override
+    public long getLastFrozenNanos() {
+        return count(Counter.LAST_FROZEN_NANOS);
+    }
+
+    @Override
+    public long getLastCheckpointMillis() {
+        return count(Counter.LAST_CHECKPOINT_MILLIS);
+    }
+
+    @Override
+    public long getRestores() {
+        return count(Counter.RESTORES);
+    }
+
+    @Override
+    public long getFailedRestores() {
+        return count(Counter.FAILED_RESTORES);
+    }
+
+    @Override
+    public long getRestoredPipes() {
+        return count(Counter.RESTORED_PIPES);
+    }
+
+    @Override
+    public long getRestoredBytes() {
+        return count(Counter.RESTORED_BYTES);
+    }
+
+    private static long count(Counter counter) {
+        return Counters.ofThisLibrary().value(counter);
+    }
+
     /** Carries out the verb of the agent's options, and returns a report for people. */
     String carryOut(StandpipeAgent.Options options) throws IOException {
         return switch (options.verb()) {
@@ -233,6 +300,7 @@ public final class StandpipeManagement implements StandpipeMXBean {
     private String report(Operation operation) throws IOException {
         try {
             lastReport = operation.carryOut();
+            AgentLog.done(lastReport);
             return lastReport;
         } catch (IOException e) {
             lastReport = "failed: " + e.getMessage();

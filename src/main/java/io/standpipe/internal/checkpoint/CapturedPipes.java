@@ -5,6 +5,7 @@ import io.standpipe.CheckpointReport;
 import io.standpipe.Image;
 import io.standpipe.Slots;
 import io.standpipe.StandpipeException;
+import io.standpipe.internal.observe.CheckpointObservation;
 import io.standpipe.internal.pipes.SlotProbe;
 import io.standpipe.internal.store.PayloadSource;
 import io.standpipe.internal.store.ProgressTracker;
@@ -98,12 +99,39 @@ public final class CapturedPipes implements AutoCloseable {
 
     /** Writes an image to a file. */
     public CheckpointReport writeTo(Path image, ProgressTracker tracker) throws StandpipeException {
-        return saver(tracker).toFile(image);
+        return save(saver -> saver.toFile(image), tracker, CheckpointObservation.toFile(image));
     }
 
     /** Writes an image to an fd of this process, which stays open. */
     public CheckpointReport streamTo(int fd, ProgressTracker tracker) throws StandpipeException {
-        return saver(tracker).toStream(fd, false);
+        return save(saver -> saver.toStream(fd, false), tracker, CheckpointObservation.toStream(fd));
+    }
+
+    private CheckpointReport save(ImageSaver.Destination destination, ProgressTracker tracker, CheckpointObservation observation)
+            throws StandpipeException {
+        CheckpointReport report;
+        try {
+            report = destination.take(saver(tracker));
+        } catch (Throwable e) {
+            observation.failed(e);
+            throw e;
+        }
+        observation.written(report.taking(Duration.ZERO, report.writing()));
+        return report;
+    }
+
+    /** Returns what a checkpoint without an image captured. */
+    CheckpointReport report() {
+        Map<Integer, Integer> tables = new LinkedHashMap<>();
+        processes.forEach(process -> tables.put(process.table().objref(), process.table().descriptors().size()));
+        return new CheckpointReport(
+                processes.stream().map(Image.Process::pid).toList(),
+                tables.values().stream().mapToInt(Integer::intValue).sum(), pipes.size(), queuedBytes(), 0,
+                leaks.inaccessibleProcesses(), frozen, Duration.ZERO, List.of(), notes);
+    }
+
+    private long queuedBytes() {
+        return pipes.values().stream().mapToLong(CapturedPipe::lengthBytes).sum();
     }
 
     ImageSaver saver(ProgressTracker tracker) {
@@ -120,7 +148,7 @@ public final class CapturedPipes implements AutoCloseable {
 
         @Override
         long queuedBytes() {
-            return pipes.values().stream().mapToLong(CapturedPipe::lengthBytes).sum();
+            return CapturedPipes.this.queuedBytes();
         }
 
         @Override

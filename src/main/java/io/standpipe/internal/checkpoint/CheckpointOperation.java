@@ -6,6 +6,7 @@ import io.standpipe.Freeze;
 import io.standpipe.Image;
 import io.standpipe.Progress;
 import io.standpipe.StandpipeException;
+import io.standpipe.internal.observe.CheckpointObservation;
 import io.standpipe.internal.proc.PipeId;
 import io.standpipe.internal.store.ProgressTracker;
 import java.nio.file.Path;
@@ -82,19 +83,14 @@ public final class CheckpointOperation {
         tracker = ProgressTracker.to(listener);
     }
 
-    /** Where an image is written to. */
-    private interface Destination {
-        CheckpointReport take(ImageSaver saver) throws StandpipeException;
-    }
-
     /** Writes an image to a file. */
     public CheckpointReport writeTo(Path image) throws StandpipeException {
-        return save(saver -> saver.toFile(image), NO_STREAM);
+        return save(saver -> saver.toFile(image), NO_STREAM, CheckpointObservation.toFile(image));
     }
 
     /** Writes an image to an fd of this process, which stays open. */
     public CheckpointReport streamTo(int fd) throws StandpipeException {
-        return save(saver -> saver.toStream(fd, isFrozenMeanwhile()), fd);
+        return save(saver -> saver.toStream(fd, isFrozenMeanwhile()), fd, CheckpointObservation.toStream(fd));
     }
 
     /** Returns whether the targets are frozen while the image is written. */
@@ -102,7 +98,19 @@ public final class CheckpointOperation {
         return options.writingWhileFrozen() && options.freeze() != Freeze.NONE && !targets.isOwn();
     }
 
-    private CheckpointReport save(Destination destination, int stream) throws StandpipeException {
+    private CheckpointReport save(ImageSaver.Destination destination, int stream, CheckpointObservation observation)
+            throws StandpipeException {
+        CheckpointReport report;
+        try {
+            report = save(destination, stream);
+        } catch (Throwable e) {
+            observation.failed(e);
+            throw e;
+        }
+        return observation.saved(report);
+    }
+
+    private CheckpointReport save(ImageSaver.Destination destination, int stream) throws StandpipeException {
         if (options.writingWhileFrozen() || options.freeze() == Freeze.NONE && !options.copying()) {
             return saveLive(destination, stream);
         }
@@ -119,8 +127,22 @@ public final class CheckpointOperation {
         return saved.pipesByFd();
     }
 
+    /** Captures the pipes of all targets, as of one instant if they are frozen, for the caller to keep. */
+    public CapturedPipes takeSnapshot() throws StandpipeException {
+        CheckpointObservation observation = CheckpointObservation.toSnapshot();
+        CapturedPipes pipes;
+        try {
+            pipes = capture();
+        } catch (Throwable e) {
+            observation.failed(e);
+            throw e;
+        }
+        observation.captured(pipes.report());
+        return pipes;
+    }
+
     /** Captures the pipes of all targets, as of one instant if they are frozen. */
-    public CapturedPipes capture() throws StandpipeException {
+    private CapturedPipes capture() throws StandpipeException {
         tracker.begin(Progress.Phase.COLLECT, 0, 0);
         CapturedPipes pipes = captureAll();
         boolean complete = false;
@@ -249,7 +271,7 @@ public final class CheckpointOperation {
     }
 
     /** Writes the image while the targets are frozen, or run; one clone serves all pipes in turn. */
-    private CheckpointReport saveLive(Destination destination, int stream) throws StandpipeException {
+    private CheckpointReport saveLive(ImageSaver.Destination destination, int stream) throws StandpipeException {
         tracker.begin(Progress.Phase.COLLECT, 0, 0);
         try (FreezeWindow window = new FreezeWindow(targets, options)) {
             prepare(window);

@@ -34,6 +34,11 @@ record ImageSaver(
         Duration end() throws StandpipeException;
     }
 
+    /** Where an image is written to. */
+    interface Destination {
+        CheckpointReport take(ImageSaver saver) throws StandpipeException;
+    }
+
     private static final Duration FROZEN_PATIENCE = Duration.ofSeconds(5);
 
     /** Writes a file, which appears under its name when it is whole and on the medium. */

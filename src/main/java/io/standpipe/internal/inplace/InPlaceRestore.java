@@ -62,8 +62,10 @@ public final class InPlaceRestore {
                 deviations.addAll(replace(process, replaced, present));
             }
             tracked.setRestored();
-            return new InPlaceReport(
+            InPlaceReport report = new InPlaceReport(
                     fds(replaced), fds(Objects.requireNonNull(byKept.get(true))), payloadBytes(replaced), deviations);
+            operation.observation().placed(report);
+            return report;
         } catch (IOException e) {
             throw Failures.of("a restore in place", e);
         }

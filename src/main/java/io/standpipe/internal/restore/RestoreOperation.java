@@ -6,6 +6,7 @@ import io.standpipe.ImageRefusedException;
 import io.standpipe.Progress;
 import io.standpipe.StandpipeException;
 import io.standpipe.UnavailableException;
+import io.standpipe.internal.observe.RestoreObservation;
 import io.standpipe.internal.proc.FdTable;
 import io.standpipe.internal.store.PayloadSource;
 import io.standpipe.internal.store.ProgressTracker;
@@ -16,6 +17,7 @@ import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
 import java.io.IOException;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -35,19 +37,53 @@ public final class RestoreOperation implements AutoCloseable {
     private final PayloadSource source;
     private final RestoreOptions options;
     private final ProgressTracker progress;
+    private final RestoreObservation observation;
     private List<Image.Process> saved = List.of();
 
-    /** @param source is closed with this object */
-    public RestoreOperation(PayloadSource source, RestoreOptions options, ProgressTracker progress) {
+    /** What is done with what is restored. */
+    public interface Step<T> {
+        T carryOut(RestoreOperation operation) throws StandpipeException;
+    }
+
+    private RestoreOperation(
+            PayloadSource source, RestoreOptions options, ProgressTracker progress, RestoreObservation observation) {
         this.source = source;
         this.options = options;
         this.progress = progress;
+        this.observation = observation;
+    }
+
+    /**
+     * Carries out a restore, from the opening of its source to its end. All restores take this way.
+     *
+     * @param target where the pipes are to be, for those who observe it
+     */
+    public static <T> T run(
+            PayloadSource.Opener source, RestoreOptions options, ProgressTracker progress, String target, Step<T> step)
+            throws StandpipeException {
+        RestoreObservation observation = new RestoreObservation(target);
+        T result;
+        try (RestoreOperation operation = new RestoreOperation(source.open(progress), options, progress, observation)) {
+            observation.from(operation.source);
+            result = step.carryOut(operation);
+        } catch (Throwable e) {
+            observation.failed(e);
+            throw e;
+        }
+        observation.succeeded();
+        return result;
+    }
+
+    /** Returns who observes this restore. */
+    public RestoreObservation observation() {
+        return observation;
     }
 
     /** Returns the processes that were saved, after a check of the whole source, with the fds that are to be restored. */
     public List<Image.Process> processes() throws StandpipeException {
         progress.begin(Progress.Phase.CHECK, 0, 0);
         saved = source.processes();
+        observation.saved(saved);
         return options.replacements().leaveOut(saved, source.toString());
     }
 
@@ -107,6 +143,7 @@ public final class RestoreOperation implements AutoCloseable {
                     restored.restoreSignals(signals);
                 }
                 complete = true;
+                observe(processes, restored);
                 return restored;
             } finally {
                 if (!complete) {
@@ -132,6 +169,23 @@ public final class RestoreOperation implements AutoCloseable {
             e.addSuppressed(none);
             return e;
         }
+    }
+
+    private void observe(List<Image.Process> processes, RestoredSet restored) {
+        BitSet pipes = new BitSet();
+        int descriptors = 0;
+        long bytes = 0;
+        for (Image.Process process : processes) {
+            for (Image.Descriptor descriptor : process.table().descriptors()) {
+                int objref = descriptor.description().pipeObjref();
+                descriptors++;
+                if (!pipes.get(objref)) {
+                    pipes.set(objref);
+                    bytes += source.pipe(objref).payloadBytes();
+                }
+            }
+        }
+        observation.made(pipes.cardinality(), descriptors, bytes, restored.deviations().size());
     }
 
     private void checkCapacities(List<Image.Process> processes) throws StandpipeException {
@@ -173,6 +227,11 @@ public final class RestoreOperation implements AutoCloseable {
         } catch (ErrnoException e) {
             throw Failures.of("a second descriptor", e);
         }
+    }
+
+    /** Reports to the listener that commands are about to have what was restored. */
+    public void beginStart() {
+        progress.next(Progress.Phase.START);
     }
 
     /** Returns the source. */
