@@ -5,6 +5,7 @@ import io.standpipe.internal.checkpoint.CheckpointOperation;
 import io.standpipe.internal.checkpoint.Selection;
 import io.standpipe.internal.checkpoint.Targets;
 import io.standpipe.internal.jdk.JavaPipeObjects;
+import io.standpipe.internal.jni.NativeLibrary;
 import io.standpipe.internal.proc.TargetCheck;
 import io.standpipe.internal.sys.ProcessCalls;
 import java.nio.file.Path;
@@ -278,7 +279,8 @@ public final class Checkpoint {
     }
 
     /** Returns one run of this checkpoint. */
-    CheckpointOperation operation() {
+    CheckpointOperation operation() throws UnavailableException {
+        NativeLibrary.require();
         return new CheckpointOperation(targets, options, progress);
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
+import io.standpipe.internal.jni.NativeLibrary;
 import io.standpipe.internal.pipes.PipePair;
 import io.standpipe.internal.pipes.TeePipe;
 import io.standpipe.internal.proc.KernelLimits;
@@ -13,8 +14,10 @@ import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
 import io.standpipe.pipe.Pipes;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Tries what a checkpoint and a restore need of this kernel, these limits and permissions. */
@@ -55,11 +58,37 @@ public final class HostCheck {
     }
 
     /**
+     * Returns whether Standpipe's native library is loaded, or can be: whether anything here works at all. This loads it. What else
+     * the kernel, limits and permissions allow, {@link #run} says.
+     */
+    public static boolean isAvailable() {
+        return NativeLibrary.failure() == null;
+    }
+
+    /**
+     * Returns why the native library cannot be loaded: what all methods that need it throw, its message with the remedy. Empty if it
+     * is loaded.
+     */
+    public static Optional<UnavailableException> unavailabilityCause() {
+        return Optional.ofNullable(NativeLibrary.failure());
+    }
+
+    /**
+     * Names the native library's file for this copy of Standpipe alone, that is, for this class loader. It is loaded at the next use,
+     * in place of what {@code -Dstandpipe.library.path} names or the jar has; once a library is loaded, this changes nothing.
+     */
+    public static void useLibrary(Path file) {
+        NativeLibrary.name(file.toAbsolutePath().toString());
+    }
+
+    /**
      * Tries what a checkpoint and a restore need. Nothing that is made for this is left.
      *
+     * @throws UnavailableException if the native library cannot be loaded
      * @throws StandpipeException if /proc cannot be read
      */
     public static List<Finding> run() throws StandpipeException {
+        NativeLibrary.require();
         try {
             HostCheck check = new HostCheck(ProcessStatus.effectiveCapabilities());
             check.calls();

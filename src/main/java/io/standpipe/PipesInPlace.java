@@ -5,6 +5,7 @@ import io.standpipe.internal.checkpoint.CheckpointOperation;
 import io.standpipe.internal.inplace.FdRelease;
 import io.standpipe.internal.inplace.TrackedFds;
 import io.standpipe.internal.jdk.JavaPipeObjects;
+import io.standpipe.internal.jni.NativeLibrary;
 import io.standpipe.internal.store.MemoryImage;
 
 
@@ -99,6 +100,7 @@ public final class PipesInPlace {
      *     the pipes, or a pipe has an external holder; then nothing is closed
      */
     public synchronized void vacate() throws StandpipeException {
+        NativeLibrary.require();
         checkNotVacant();
         if (tracked.fds().isEmpty()) {
             throw new StandpipeException("no checkpoint was taken of these pipes: what is in them would be lost");
@@ -122,8 +124,13 @@ public final class PipesInPlace {
         return restore.inPlace(tracked, named.fds(), cuttingOff);
     }
 
-    /** Returns the numbers of the descriptors that objects stand for now, ascending; an object that is closed adds none. */
-    public static Set<Integer> numbersOf(Object... objects) {
+    /**
+     * Returns the numbers of the descriptors that objects stand for now, ascending; an object that is closed adds none.
+     *
+     * @throws UnavailableException if the native library cannot be loaded
+     */
+    public static Set<Integer> numbersOf(Object... objects) throws UnavailableException {
+        NativeLibrary.require();
         return JavaPipeObjects.of(objects).fds();
     }
 

@@ -45,6 +45,7 @@ public final class Errno {
     public static final int ELOOP = 40;
     public static final int ENOPKG = 65;
     public static final int EOVERFLOW = 75;
+    public static final int ELIBACC = 79;
     public static final int EPROTONOSUPPORT = 93;
     public static final int EOPNOTSUPP = 95;
     public static final int EAFNOSUPPORT = 97;
@@ -90,6 +91,7 @@ public final class Errno {
             entry(ELOOP, "ELOOP (Too many levels of symbolic links)"),
             entry(ENOPKG, "ENOPKG (Package not installed)"),
             entry(EOVERFLOW, "EOVERFLOW (Value too large for defined data type)"),
+            entry(ELIBACC, "ELIBACC (Can not access a needed shared library)"),
             entry(EPROTONOSUPPORT, "EPROTONOSUPPORT (Protocol not supported)"),
             entry(EOPNOTSUPP, "EOPNOTSUPP (Operation not supported)"),
             entry(EAFNOSUPPORT, "EAFNOSUPPORT (Address family not supported by protocol)"),

@@ -6,6 +6,9 @@ import java.io.IOException;
 /**
  * A system call failed. The message reads like the call:
  * {@code tee(fdIn=5, fdOut=9, length=65536): EINVAL (Invalid argument)}.
+ *
+ * <p>With {@link Errno#ELIBACC} no call was made, since the native library cannot be loaded: the message has the remedy, and the
+ * cause is the {@code io.standpipe.UnavailableException} that all else of Standpipe throws then.
  */
 public final class ErrnoException extends IOException {
 
@@ -20,6 +23,18 @@ public final class ErrnoException extends IOException {
     public ErrnoException(long result, String call) {
         super(call + ": " + Errno.describe((int) -result));
         this.errno = (int) -result;
+    }
+
+    /**
+     * Makes the exception of a call that was not made.
+     *
+     * @param errno a constant of {@link Errno}
+     * @param call its name
+     * @param cause why it was not made, whose message follows
+     */
+    ErrnoException(int errno, String call, IOException cause) {
+        super(call + ": " + Errno.describe(errno) + ": " + cause.getMessage(), cause);
+        this.errno = errno;
     }
 
     /**

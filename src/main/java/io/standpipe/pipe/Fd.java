@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.pipe;
 
+import io.standpipe.UnavailableException;
 import io.standpipe.internal.jni.Native;
+import io.standpipe.internal.jni.NativeLibrary;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
@@ -34,10 +36,15 @@ public final class Fd implements AutoCloseable {
      * @param number an open fd of this process that nothing else closes
      * @return its owner
      * @throws IllegalArgumentException if the number is negative
+     * @throws IllegalStateException if the native library cannot be loaded, so that nothing here could close the fd
      */
     public static Fd owning(int number) {
         if (number < 0) {
             throw new IllegalArgumentException("descriptor number is " + number + ", expected 0 or more");
+        }
+        UnavailableException failure = NativeLibrary.failure();
+        if (failure != null) {
+            throw new IllegalStateException("descriptor " + number + " is not taken over: " + failure.getMessage(), failure);
         }
         return new Fd(number);
     }

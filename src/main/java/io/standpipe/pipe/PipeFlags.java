@@ -2,6 +2,7 @@
 package io.standpipe.pipe;
 
 import io.standpipe.internal.jni.Native;
+import io.standpipe.internal.jni.NativeLibrary;
 
 /** Flags of {@link Pipes}, under their names and with their values in Linux on x86-64 and arm64. Combine them with {@code |}. */
 public final class PipeFlags {
@@ -13,7 +14,7 @@ public final class PipeFlags {
     public static final int O_NONBLOCK = 04000;
 
     /** pipe2: packet mode. Each write is a packet of at most one page, and a read takes at most one packet. */
-    public static final int O_DIRECT = Native.O_DIRECT(); // differs between architectures
+    public static final int O_DIRECT = direct();
 
     /** splice: move pages instead of copying them where that is possible. Linux has ignored this hint since 2.6.21. */
     public static final int SPLICE_F_MOVE = 1;
@@ -28,4 +29,10 @@ public final class PipeFlags {
     public static final int SPLICE_F_GIFT = 8;
 
     private PipeFlags() {}
+
+    /** Asks C, since the value differs between architectures; without the native library it is that of x86-64 or arm64. */
+    private static int direct() {
+        return NativeLibrary.failure() == null ? Native.O_DIRECT()
+                : System.getProperty("os.arch").equals("aarch64") ? 0200000 : 040000;
+    }
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.pipe;
 
+import io.standpipe.UnavailableException;
 import io.standpipe.internal.jni.Native;
+import io.standpipe.internal.jni.NativeLibrary;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ReadOnlyBufferException;
@@ -19,7 +21,7 @@ import java.nio.ReadOnlyBufferException;
  *       more or the output has no more room; call again for the rest
  *   <li>0: the end. The input is empty and no write end is open, or a file was read to its end
  *   <li>{@link #WOULD_BLOCK}, which is negative: nothing was moved, since the input is empty or the output is full; more may come
- *   <li>{@link ErrnoException}: the call failed, and moved nothing
+ *   <li>{@link ErrnoException}: the call failed, and moved nothing; ELIBACC if the native library cannot be loaded
  * </ul>
  *
  * <p>A call is repeated if a signal interrupts it (EINTR). A call that waits does so in the kernel: {@link Thread#interrupt()}
@@ -36,8 +38,6 @@ public final class Pipes {
     private static final int F_SETPIPE_SZ = 1031;
     private static final int F_GETPIPE_SZ = 1032;
 
-    /** Where the native leaves an address: an array for each call would be garbage. */
-
     private Pipes() {}
 
     /**
@@ -50,6 +50,7 @@ public final class Pipes {
      *     flags
      */
     public static PipeEnds pipe2(int flags) throws ErrnoException {
+        require("pipe2");
         long ends = Native.sp_pipe2(flags);
         if (ends < 0) {
             throw new ErrnoException(ends, "pipe2(" + openFlags(flags) + ")");
@@ -91,6 +92,7 @@ public final class Pipes {
      *     filter forbids the call
      */
     public static long tee(int fdIn, int fdOut, long lengthBytes, int flags) throws ErrnoException {
+        require("tee");
         long result = Native.sp_tee(fdIn, fdOut, lengthBytes, flags);
         if (result < 0 && result != WOULD_BLOCK) {
             throw new ErrnoException(result, "tee(fdIn=" + fdIn + ", fdOut=" + fdOut + ", length=" + lengthBytes + ")");
@@ -118,6 +120,7 @@ public final class Pipes {
      */
     public static long splice(int fdIn, long offsetIn, int fdOut, long offsetOut, long lengthBytes, int flags)
             throws ErrnoException {
+        require("splice");
         long result = Native.sp_splice(fdIn, offsetIn, fdOut, offsetOut, lengthBytes, flags);
         if (result < 0 && result != WOULD_BLOCK) {
             throw new ErrnoException(
@@ -157,6 +160,7 @@ public final class Pipes {
         if (into.isReadOnly()) {
             throw new ReadOnlyBufferException();
         }
+        require("read");
         long result = Native.sp_read(fd, address(into), into.remaining());
         return advance(into, result, "read", fd);
     }
@@ -173,6 +177,7 @@ public final class Pipes {
      * @throws IllegalArgumentException if the buffer is not direct
      */
     public static long write(int fd, ByteBuffer from) throws ErrnoException {
+        require("write");
         long result = Native.sp_write(fd, address(from), from.remaining());
         return advance(from, result, "write", fd);
     }
@@ -193,6 +198,7 @@ public final class Pipes {
      * @throws IllegalArgumentException if the buffer is not direct
      */
     public static long vmsplice(int fd, ByteBuffer memory, int flags) throws ErrnoException {
+        require("vmsplice");
         long result = Native.sp_vmsplice(fd, address(memory), memory.remaining(), flags);
         return advance(memory, result, "vmsplice", fd);
     }
@@ -225,6 +231,7 @@ public final class Pipes {
      * @throws ErrnoException EBADF if fd is not open; ENOTTY if it has no queue, such as {@code /dev/null}
      */
     public static int queuedBytes(int fd) throws ErrnoException {
+        require("ioctl");
         int result = Native.sp_fionread(fd);
         if (result < 0) {
             throw new ErrnoException(result, "ioctl(fd=" + fd + ", FIONREAD)");
@@ -241,6 +248,7 @@ public final class Pipes {
      * @throws ErrnoException EBADF if fd is not open, or no pipe
      */
     public static int capacityBytes(int fd) throws ErrnoException {
+        require("fcntl");
         int result = Native.sp_fcntl(fd, F_GETPIPE_SZ, 0);
         if (result < 0) {
             throw new ErrnoException(result, "fcntl(fd=" + fd + ", F_GETPIPE_SZ)");
@@ -258,11 +266,20 @@ public final class Pipes {
      *     above {@code /proc/sys/fs/pipe-max-size} or the user's limit on pipe pages; EINVAL if it is negative; ENOMEM
      */
     public static int setCapacityBytes(int fd, int capacityBytes) throws ErrnoException {
+        require("fcntl");
         int result = Native.sp_fcntl(fd, F_SETPIPE_SZ, capacityBytes);
         if (result < 0) {
             throw new ErrnoException(result, "fcntl(fd=" + fd + ", F_SETPIPE_SZ, " + capacityBytes + ")");
         }
         return result;
+    }
+
+    private static void require(String call) throws ErrnoException {
+        try {
+            NativeLibrary.require();
+        } catch (UnavailableException e) {
+            throw new ErrnoException(Errno.ELIBACC, call, e);
+        }
     }
 
     /** Returns the flags of pipe2 by name, such as {@code O_CLOEXEC|O_NONBLOCK}, and what has no name in octal. */

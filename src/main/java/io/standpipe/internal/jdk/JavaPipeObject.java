@@ -2,6 +2,7 @@
 package io.standpipe.internal.jdk;
 
 import io.standpipe.StandpipeException;
+import io.standpipe.internal.jni.NativeLibrary;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.internal.sys.JniReflection;
@@ -87,6 +88,7 @@ public final class JavaPipeObject {
      * @throws StandpipeException if the object is closed, has no fd, or is of a class whose buffer is not known
      */
     public static JavaPipeObject of(Object object) throws StandpipeException {
+        NativeLibrary.require();
         try {
             JavaPipeObject named = lookThrough(object);
             named.fd();

@@ -18,7 +18,7 @@ import org.bytedeco.javacpp.annotation.Raw;
 public final class Native {
 
     static {
-        NativeLibrary.load();
+        NativeLibrary.requireOrLinkageError();
     }
 
     private Native() {}

@@ -1,75 +1,96 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.jni;
 
+import io.standpipe.UnavailableException;
+import java.io.File;
 import java.io.IOException;
-import java.net.URL;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import org.bytedeco.javacpp.Loader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds and loads the native library, at the first native call.
- *
- * <p>The library is unpacked into a {@link PrivateDirectory}, loaded, and removed again: no other user can put a library in its
- * place, and every class loader gets its own copy, as the JVM demands. The property {@value #PATH_PROPERTY} names a library to load
- * instead, for hosts where nothing in the temporary directory may be executed.
+ * Loads the native library of this class loader: the file that was named, or else a copy of the one in the jar. Every class loader
+ * gets its own copy, as the JVM demands. A failure is not final: the next call tries again, since a file can be named, or a directory
+ * made writable, meanwhile. Safe for use by several threads.
  */
-final class NativeLibrary {
+public final class NativeLibrary {
 
     /** System property: path of the native library, instead of the one in the jar. */
     static final String PATH_PROPERTY = "standpipe.library.path";
 
+    private static final NativeLibrary OURS = new NativeLibrary();
+
+    private volatile boolean loaded;
+    private volatile @Nullable String named;
+
     private NativeLibrary() {}
 
-    static void load() {
-        String path = System.getProperty(PATH_PROPERTY);
-        if (path != null) {
-            System.load(path);
-        } else {
-            loadFromJar();
+    /**
+     * Loads the library unless it is loaded. What is open to users calls this first, so that it begins nothing which it cannot
+     * finish.
+     *
+     * @throws UnavailableException if the library cannot be loaded
+     */
+    public static void require() throws UnavailableException {
+        if (!OURS.loaded) {
+            OURS.load();
         }
     }
 
-    private static void loadFromJar() {
-        String name = Loader.getPlatform() + "/libstandpipe.so";
-        URL resource = NativeLibrary.class.getResource(name);
-        if (resource == null) {
-            throw new UnsatisfiedLinkError("Standpipe has no native library for " + Loader.getPlatform()
-                    + " in its jar; set -D" + PATH_PROPERTY + " to one built for it");
-        }
-        Path directory = null;
-        Path library = null;
+    /** Returns why the library cannot be loaded, or null if it is loaded. */
+    public static @Nullable UnavailableException failure() {
         try {
-            directory = PrivateDirectory.createIn(Path.of(System.getProperty("java.io.tmpdir")));
-            library = directory.resolve("libstandpipe.so");
-            Loader.extractResource(resource, library.toFile(), null, null);
-            System.load(library.toString());
-        } catch (IOException e) {
-            UnsatisfiedLinkError error = new UnsatisfiedLinkError("cannot unpack the native library " + name + " to "
-                    + (directory == null ? System.getProperty("java.io.tmpdir") : directory) + reason(e)
-                    + "; set -Djava.io.tmpdir to a folder that can be written, or -D" + PATH_PROPERTY);
-            error.initCause(e);
+            require();
+            return null;
+        } catch (UnavailableException e) {
+            return e;
+        }
+    }
+
+    /** Names the file that this class loader is to load, before the property and the jar. No effect once a library is loaded. */
+    public static void name(String file) {
+        OURS.named = file;
+    }
+
+    /** Loads the library for a native that is called without {@link #require} before it. */
+    static void requireOrLinkageError() {
+        UnavailableException failure = failure();
+        if (failure != null) {
+            UnsatisfiedLinkError error = new UnsatisfiedLinkError(failure.getMessage());
+            error.initCause(failure);
             throw error;
-        } finally {
-            remove(library);
-            remove(directory);
         }
     }
 
-    /** Returns a message's text, except for the JDK's subclasses of IOException: their message is only the path again. */
-    private static String reason(IOException e) {
-        return e.getClass() == IOException.class ? ": " + e.getMessage() : "";
+    private synchronized void load() throws UnavailableException {
+        if (loaded) {
+            return;
+        }
+        String property = System.getProperty(PATH_PROPERTY);
+        if (named != null) {
+            loadNamed(named, "named for this copy of Standpipe");
+        } else if (property != null) {
+            loadNamed(property, "named by -D" + PATH_PROPERTY);
+        } else {
+            loadPacked();
+        }
+        loaded = true;
     }
 
-    private static void remove(@Nullable Path file) {
+    private static void loadNamed(String path, String by) throws UnavailableException {
+        File file = new File(path).getAbsoluteFile();
         try {
-            if (file != null) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException e) {
-            System.getLogger(NativeLibrary.class.getName())
-                    .log(System.Logger.Level.DEBUG, "left behind: " + file, e);
+            NamedLibrary.check(file);
+            System.load(file.getPath());
+        } catch (IOException | LinkageError | RuntimeException e) {
+            throw LoadFailure.ofNamed(file, by, e);
+        }
+    }
+
+    private static void loadPacked() throws UnavailableException {
+        String directory = System.getProperty("java.io.tmpdir");
+        try {
+            PackedLibrary.loadThrough(directory);
+        } catch (IOException | LinkageError | RuntimeException e) {
+            OtherPlaces.load(directory, e);
         }
     }
 }

@@ -3,7 +3,6 @@ package io.standpipe.internal.jni;
 
 import java.io.IOException;
 import java.io.InputStream;
-import org.bytedeco.javacpp.Loader;
 
 /** The programs that are in the jar beside the native library. */
 public final class NativePrograms {
@@ -16,10 +15,9 @@ public final class NativePrograms {
      * @throws IOException if the jar has none for this platform
      */
     public static byte[] holder() throws IOException {
-        String name = Loader.getPlatform() + "/standpipe-hold";
-        try (InputStream program = NativePrograms.class.getResourceAsStream(name)) {
+        try (InputStream program = NativePlatform.open("standpipe-hold")) {
             if (program == null) {
-                throw new IOException("Standpipe has no program " + name + " in its jar");
+                throw new IOException("Standpipe has no program " + NativePlatform.name() + "/standpipe-hold in its jar");
             }
             return program.readAllBytes();
         }

@@ -5,6 +5,7 @@ import io.standpipe.DrainReport;
 import io.standpipe.ReaderRunsException;
 import io.standpipe.StandpipeException;
 import io.standpipe.UnavailableException;
+import io.standpipe.internal.jni.NativeLibrary;
 import io.standpipe.internal.pipes.PacketProbe;
 import io.standpipe.internal.proc.PipeHolderScan;
 import io.standpipe.internal.proc.ProcessStatus;
@@ -104,6 +105,7 @@ public final class DrainOperation {
 
     /** Opens the pipe, unless a process runs that would miss what is taken. */
     private DrainedPipe prepare() throws StandpipeException {
+        NativeLibrary.require();
         DrainedPipe pipe = DrainedPipe.open(pid, fd);
         boolean complete = false;
         try {

@@ -4,6 +4,7 @@ package io.standpipe.internal.live;
 import io.standpipe.StandpipeException;
 import io.standpipe.internal.checkpoint.DescriptorSource;
 import io.standpipe.internal.checkpoint.RemoteDescriptors;
+import io.standpipe.internal.jni.NativeLibrary;
 import io.standpipe.internal.proc.FdKind;
 import io.standpipe.internal.proc.PipeId;
 import io.standpipe.internal.proc.ProcessEndedException;
@@ -50,6 +51,7 @@ public final class HeldEnds implements AutoCloseable {
      * @throws io.standpipe.UnavailableException if its fds may not be duplicated
      */
     public static HeldEnds of(int pid, SwapOptions.Handed what) throws StandpipeException {
+        NativeLibrary.require();
         if (pid == ProcessCalls.pid()) {
             throw new IllegalArgumentException("process " + pid + " is this one, which has its own ends already");
         }

@@ -4,6 +4,7 @@ package io.standpipe.internal.live;
 import io.standpipe.StandpipeException;
 import io.standpipe.internal.exec.Command;
 import io.standpipe.internal.exec.GatedCommands;
+import io.standpipe.internal.jni.NativeLibrary;
 import io.standpipe.internal.sys.CommandSettings;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -47,6 +48,7 @@ public final class SwapOperation implements AutoCloseable {
      */
     public static SwapOperation prepare(Map<Integer, List<String>> commands, SwapOptions options, Consumer<String> notes)
             throws StandpipeException {
+        NativeLibrary.require();
         Map<Integer, Command> found = new LinkedHashMap<>();
         for (Map.Entry<Integer, List<String>> each : commands.entrySet()) {
             Command command = Command.find("the command for process " + each.getKey(), each.getValue());

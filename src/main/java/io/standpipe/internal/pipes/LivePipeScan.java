@@ -6,6 +6,7 @@ import io.standpipe.LivePipe;
 import io.standpipe.LiveProcess;
 import io.standpipe.StandpipeException;
 import io.standpipe.internal.format.EscapedPath;
+import io.standpipe.internal.jni.NativeLibrary;
 import io.standpipe.internal.proc.BlindSpots;
 import io.standpipe.internal.proc.FdTable;
 import io.standpipe.internal.proc.FifoOpeners;
@@ -61,6 +62,7 @@ public final class LivePipeScan {
 
     /** Scans all processes but this one. */
     public static LivePipeScan ofOtherProcesses() throws StandpipeException {
+        NativeLibrary.require();
         LivePipeScan scan = new LivePipeScan();
         try {
             List<Integer> pids = ProcDirectory.pids().stream().filter(pid -> pid != ProcessCalls.pid()).toList();
@@ -87,6 +89,7 @@ public final class LivePipeScan {
 
     /** Scans this process, through its own fds: no other process is looked at, nor need that be allowed. */
     public static LivePipeScan ofThisProcess() throws StandpipeException {
+        NativeLibrary.require();
         LivePipeScan scan = new LivePipeScan();
         try {
             ProcessStatus own = ProcessStatus.of(ProcessCalls.pid());

@@ -6,6 +6,7 @@ import io.standpipe.LiveActivity.Kind;
 import io.standpipe.LiveSocket;
 import io.standpipe.StandpipeException;
 import io.standpipe.UnavailableException;
+import io.standpipe.internal.jni.NativeLibrary;
 import io.standpipe.internal.proc.SocketHolders.SocketFd;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.Flags;
@@ -44,6 +45,7 @@ public final class LiveSocketScan {
      * @throws UnavailableException if this process may not look at one of them
      */
     public static List<LiveSocket> of(Collection<Integer> pids) throws StandpipeException {
+        NativeLibrary.require();
         LiveSocketScan scan = new LiveSocketScan();
         for (int pid : pids) {
             TargetCheck.check(pid);
@@ -63,6 +65,7 @@ public final class LiveSocketScan {
 
     /** Finds the sockets of all processes but this one in which bytes are queued, first the end at which they are to be read. */
     public static List<LiveSocket> withQueuedBytes() throws StandpipeException {
+        NativeLibrary.require();
         LiveSocketScan scan = new LiveSocketScan();
         scan.sockets.all().stream()
                 .filter(socket -> socket.queuedBytes() > 0 && UnixSockets.isConnected(socket))

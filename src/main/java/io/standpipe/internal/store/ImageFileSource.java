@@ -8,6 +8,7 @@ import io.standpipe.ImageRefusedException;
 import io.standpipe.StandpipeException;
 import io.standpipe.internal.format.ImageReader;
 import io.standpipe.internal.format.MalformedImageException;
+import io.standpipe.internal.jni.NativeLibrary;
 import io.standpipe.internal.pipes.FdSink;
 import io.standpipe.internal.pipes.PipePair;
 import io.standpipe.internal.sys.Failures;
@@ -50,6 +51,7 @@ public final class ImageFileSource implements ImageReader.Source, PayloadSource 
 
     /** Opens a regular file. */
     public static ImageFileSource open(Path path) throws StandpipeException {
+        NativeLibrary.require();
         String name = "image " + path;
         try (Fd unopened = FileCalls.open(
                 FileCalls.CURRENT_DIRECTORY, path.toString(), Flags.O_PATH | Flags.oNoFollow(), 0)) {
@@ -72,6 +74,7 @@ public final class ImageFileSource implements ImageReader.Source, PayloadSource 
 
     /** Receives an image through an fd, which stays open, into a file in memory. */
     public static ImageFileSource receive(int fd, ProgressTracker progress) throws StandpipeException {
+        NativeLibrary.require();
         String name = "image from " + (fd == 0 ? "standard input" : "descriptor " + fd);
         return own(StreamReceiver.receive(fd, name, progress), name);
     }

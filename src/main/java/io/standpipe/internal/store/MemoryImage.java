@@ -3,6 +3,7 @@ package io.standpipe.internal.store;
 
 import io.standpipe.StandpipeException;
 import io.standpipe.UnavailableException;
+import io.standpipe.internal.jni.NativeLibrary;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.NativeMemory;
@@ -29,6 +30,7 @@ public final class MemoryImage implements AutoCloseable {
 
     /** Creates an empty file in memory. */
     public static MemoryImage create() throws StandpipeException {
+        NativeLibrary.require();
         try {
             return new MemoryImage(FileCalls.memoryFile(FILE_NAME));
         } catch (ErrnoException e) {

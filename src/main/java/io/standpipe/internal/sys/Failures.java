@@ -33,6 +33,7 @@ public final class Failures {
             case Errno.EROFS:
             case Errno.ENOSYS:
             case Errno.ENOMEM:
+            case Errno.ELIBACC:
                 return new UnavailableException(message, cause);
             default:
                 return new StandpipeException(message, cause);

@@ -2,6 +2,7 @@
 package io.standpipe.internal.sys;
 
 import io.standpipe.internal.jni.Native;
+import io.standpipe.internal.jni.NativeLibrary;
 import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
@@ -104,9 +105,11 @@ public final class ProcessCalls {
 
     /**
      * Returns this process's pid in its own PID namespace (getpid). {@link ProcessHandle} would start a pool of threads for that.
+     *
+     * @return 0, which is no process's, if the native library cannot be loaded: what is made with it fails as soon as it begins
      */
     public static int pid() {
-        return Native.sp_getpid();
+        return NativeLibrary.failure() == null ? Native.sp_getpid() : 0;
     }
 
     /** Returns the calling thread's id in this process's own PID namespace (gettid). */

@@ -1,19 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.jni;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.standpipe.testkit.ChildRun;
-import io.standpipe.testkit.TestJvm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -72,20 +67,6 @@ class PrivateDirectoryTest {
         assertRefused(directory, directory, "it is writable for group " + ANOTHER + " (and not sticky)");
     }
 
-    @Test
-    void libraryIsNotUnpackedThereAndErrorNamesTheProperties() throws Exception {
-        Files.setAttribute(directory, "unix:mode", 0777);
-        ChildRun result = TestJvm.run(List.of("-Djava.io.tmpdir=" + directory), NativeLibraryTest.OneCall.class);
-        assertEquals(1, result.exitStatus());
-        assertTrue(
-                result.output().contains("cannot unpack the native library linux-x86_64/libstandpipe.so to " + directory
-                        + ": folder " + directory.toRealPath() + ": it is writable for everybody (and not sticky), who could put"
-                        + " another library in place of ours; set -Djava.io.tmpdir to a folder that can be written,"
-                        + " or -Dstandpipe.library.path"),
-                result.output());
-        assertArrayEquals(new String[0], directory.toFile().list());
-    }
-
     private void giveAway(String attribute) throws IOException {
         assumeTrue((int) Files.getAttribute(Path.of("/proc/self"), "unix:uid") == 0, "only root can give a directory away");
         Files.setAttribute(directory, attribute, ANOTHER);
@@ -94,7 +75,7 @@ class PrivateDirectoryTest {
     private static void assertRefused(Path reason, Path parent, String message) throws IOException {
         int before = parent.toFile().list().length;
         IOException e = assertThrows(IOException.class, () -> PrivateDirectory.createIn(parent));
-        assertEquals("folder " + reason.toRealPath() + ": " + message + ", who could put another library in place of ours",
+        assertEquals("directory " + reason.toRealPath() + ": " + message + ", who could put another library in place of ours",
                 e.getMessage());
         assertEquals(before, parent.toFile().list().length);
     }

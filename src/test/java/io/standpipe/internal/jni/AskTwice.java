@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.internal.jni;
+
+import io.standpipe.HostCheck;
+import io.standpipe.LivePipes;
+import io.standpipe.UnavailableException;
+import java.io.File;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Uses the library twice, and prints each time that it works, or the message of the failure. Arguments before that: {@code map FILE} maps
+ * a file, {@code use FILE} names a library for this class loader between the two times, {@code loaders} does it in two more loaders.
+ */
+public final class AskTwice {
+
+    private AskTwice() {}
+
+    public static void main(String[] args) throws Exception {
+        List<String> wishes = List.of(args);
+        if (wishes.contains("map")) {
+            try (RandomAccessFile file = new RandomAccessFile(args[wishes.indexOf("map") + 1], "r")) {
+                file.getChannel().map(MapMode.READ_ONLY, 0, 1);
+            }
+        }
+        ask();
+        if (wishes.contains("use")) {
+            HostCheck.useLibrary(Path.of(args[wishes.indexOf("use") + 1]));
+        }
+        ask();
+        if (wishes.contains("loaders")) {
+            // Both are reachable until the end: what one has loaded stays loaded.
+            try (URLClassLoader one = anotherLoader(); URLClassLoader other = anotherLoader()) {
+                ask(one);
+                ask(other);
+            }
+        }
+        System.out.print(libraryFds());
+    }
+
+    private static void ask(ClassLoader loader) throws ReflectiveOperationException {
+        loader.loadClass(AskTwice.class.getName()).getDeclaredMethod("ask").invoke(null);
+    }
+
+    public static void ask() throws IOException {
+        String cause = HostCheck.unavailabilityCause().map(UnavailableException::getMessage).orElse("");
+        String outcome;
+        try {
+            LivePipes.ofThisProcess();
+            outcome = "works";
+        } catch (UnavailableException e) {
+            outcome = e.getMessage();
+            if (!outcome.equals(cause) || e.getCause() == null && outcome.contains("cannot be loaded")) {
+                outcome += ", but the cause is " + e.getCause() + ", and at first it was " + cause;
+            }
+        }
+        System.out.println(outcome + (HostCheck.isAvailable() == outcome.equals("works") ? "" : ", but isAvailable says otherwise"));
+    }
+
+    private static URLClassLoader anotherLoader() throws IOException {
+        List<URL> urls = new ArrayList<>();
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+            urls.add(Path.of(entry).toUri().toURL());
+        }
+        return new URLClassLoader(urls.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
+    }
+
+    /** Returns the fds of the library that are open still. */
+    private static String libraryFds() throws IOException {
+        StringBuilder open = new StringBuilder();
+        try (Stream<Path> fds = Files.list(Path.of("/proc/self/fd"))) {
+            for (Path fd : fds.toList()) {
+                if (Files.isSymbolicLink(fd) && Files.readSymbolicLink(fd).toString().contains("memfd")) {
+                    open.append("open: ").append(fd).append('\n');
+                }
+            }
+        }
+        return open.toString();
+    }
+}
