@@ -3,18 +3,14 @@
 /**
  * Checkpoint and restore of open pipes.
  *
- * <p>{@code io.standpipe} is the API; {@code io.standpipe.pipe} has the system calls on pipes by themselves. Agent, CRaC resource
- * and command need modules that the library does without.
+ * <p>{@code io.standpipe} is the API; {@code io.standpipe.pipe} has the system calls on pipes by themselves. MXBean and CRaC
+ * resource need modules that the rest does without. The command is compiled with these, but is no part of the library.
  */
 module io.standpipe {
     requires org.bytedeco.javacpp;
-    requires static com.google.gson;
-    requires static info.picocli;
-    requires static transitive java.instrument;
+    requires static java.instrument;
     requires static transitive java.management;
-    requires static jdk.attach;
     requires static jdk.jfr;
-    requires static me.tongfei.progressbar;
     requires static org.crac;
     requires static transitive org.jspecify;
 
@@ -22,7 +18,4 @@ module io.standpipe {
     exports io.standpipe.agent;
     exports io.standpipe.crac;
     exports io.standpipe.pipe;
-
-    opens io.standpipe.cli to
-            info.picocli;
 }

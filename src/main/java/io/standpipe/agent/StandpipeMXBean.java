@@ -11,7 +11,7 @@ import java.util.List;
  */
 public interface StandpipeMXBean {
 
-    /** The object name of the bean. */
+    /** The object name of the bean; a further copy of Standpipe in the same JVM adds {@code ,copy=2} and so on. */
     String NAME = "io.standpipe:type=Standpipe";
 
     /** Returns the pipe ends that this JVM has open, whatever opened them. Changes nothing. */
@@ -19,6 +19,9 @@ public interface StandpipeMXBean {
 
     /** Returns the names given to {@link StandpipeManagement#name}, separated by commas; empty if nothing is named. */
     String getNamed();
+
+    /** Returns the paths of the images that {@link #restore} restores under the objects that they were saved from, the oldest first. */
+    List<String> getImages();
 
     /**
      * Saves the named pipes; if nothing is named, those of standard input, output and error that are pipes.

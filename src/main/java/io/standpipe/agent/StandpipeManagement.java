@@ -8,11 +8,11 @@ import io.standpipe.LivePipes;
 import io.standpipe.PipesInPlace;
 import io.standpipe.Restore;
 import io.standpipe.StandpipeException;
+import io.standpipe.internal.jdk.BeanRegistration;
 import io.standpipe.internal.observe.AgentLog;
 import io.standpipe.internal.observe.Counters;
 import io.standpipe.internal.observe.Counters.Counter;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,11 +20,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
-import javax.management.InstanceAlreadyExistsException;
-import javax.management.InstanceNotFoundException;
-import javax.management.JMException;
-import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +44,7 @@ public final class StandpipeManagement implements StandpipeMXBean {
         }
     };
     private volatile String lastReport = "";
+    private final BeanRegistration registration = new BeanRegistration(this, NAME);
 
     /** Its components are named as getters, since JMX of JDK 17 finds no others. */
     private record End(int getDescriptor, String getEnd, long getInode, int getQueuedBytes, int getCapacityBytes, boolean isNamed)
@@ -62,40 +58,48 @@ public final class StandpipeManagement implements StandpipeMXBean {
     }
 
     /**
-     * Registers the bean with the platform's MBean server. Does nothing if a bean of this name is registered already, even by
-     * another class loader.
+     * Registers the bean with the platform's MBean server, if it is not. Its name is {@link StandpipeMXBean#NAME}, with a number
+     * added if another class loader's copy of Standpipe has that name.
      *
      * @return whether the bean was registered by this call
      * @throws IllegalStateException if the server refuses the bean
      */
     public static boolean register() {
-        try {
-            ManagementFactory.getPlatformMBeanServer().registerMBean(SHARED, new ObjectName(NAME));
-            return true;
-        } catch (InstanceAlreadyExistsException e) {
-            return false;
-        } catch (JMException e) {
-            throw new IllegalStateException("cannot register " + NAME + ": " + e, e);
+        synchronized (SHARED) {
+            return SHARED.registration.register();
         }
     }
 
     /** Unregisters the bean of this class loader, which can then be unloaded. A bean of another class loader stays. */
     public static void unregister() {
-        try {
-            MBeanServer server = ManagementFactory.getPlatformMBeanServer();
-            ObjectName name = new ObjectName(NAME);
-            if (server.isRegistered(name) && StandpipeManagement.class.getClassLoader() == server.getClassLoaderFor(name)) {
-                server.unregisterMBean(name);
-            }
-        } catch (InstanceNotFoundException e) {
-            return;
-        } catch (JMException e) {
-            throw new IllegalStateException("cannot unregister " + NAME + ": " + e, e);
+        synchronized (SHARED) {
+            SHARED.registration.unregister();
         }
     }
 
+    /** Returns whether the bean of this class loader has this name. */
+    public synchronized boolean isRegisteredAs(ObjectName name) {
+        return registration.isRegisteredAs(name);
+    }
+
+    /** Returns whether something would be lost without this object: a registered bean, a name, how to restore an image in place. */
+    public synchronized boolean isHolding() {
+        return registration.isRegistered() || !named.isEmpty() || !images.isEmpty();
+    }
+
+    /** Forgets all names and images, and unregisters the bean; returns what was forgotten, for people. */
+    public synchronized String forgetAll() {
+        String forgotten = "forgot " + count(named.size(), "name") + " and how to restore " + count(images.size(), "image")
+                + " in place";
+        named.clear();
+        images.clear();
+        registration.unregister();
+        return forgotten;
+    }
+
     /**
-     * Makes {@link #checkpoint} save the pipes of some objects. The objects are held until {@link #forget}.
+     * Makes {@link #checkpoint} save the pipes of some objects. The objects are held until {@link #forget}. Registers the bean, so
+     * that an agent that is loaded later finds what is named here.
      *
      * @param name shown to people, and given to {@link #forget}
      * @param objects as for {@link io.standpipe.Checkpoint#ofObjects}
@@ -103,6 +107,7 @@ public final class StandpipeManagement implements StandpipeMXBean {
     public synchronized void name(String name, Object... objects) {
         PipesInPlace.of(objects);
         named.put(name, List.of(objects));
+        registration.register();
     }
 
     /** Releases the objects of a name. */
@@ -113,6 +118,11 @@ public final class StandpipeManagement implements StandpipeMXBean {
     @Override
     public synchronized String getNamed() {
         return String.join(", ", named.keySet());
+    }
+
+    @Override
+    public synchronized List<String> getImages() {
+        return images.keySet().stream().map(Path::toString).toList();
     }
 
     @Override
@@ -271,26 +281,6 @@ public final class StandpipeManagement implements StandpipeMXBean {
 
     private static long count(Counter counter) {
         return Counters.ofThisLibrary().value(counter);
-    }
-
-    /** Carries out the verb of the agent's options, and returns a report for people. */
-    String carryOut(StandpipeAgent.Options options) throws IOException {
-        return switch (options.verb()) {
-            case "checkpoint" -> options.fds().isEmpty()
-                    ? checkpoint(options.output()) : checkpointDescriptors(options.fds(), options.output());
-            case "restore" -> restore(options.input());
-            case "list" -> list();
-            default -> throw new IllegalArgumentException(
-                    "\"" + options.verb() + "\" is not known, expected checkpoint, restore or list");
-        };
-    }
-
-    private String list() throws IOException {
-        return getPipes().stream()
-                .map(end -> String.format(
-                        "fd %-4d %-6s pipe %d, %,d of %,d bytes%s", end.getDescriptor(), end.getEnd(), end.getInode(),
-                        end.getQueuedBytes(), end.getCapacityBytes(), end.isNamed() ? ", named" : ""))
-                .collect(Collectors.joining(System.lineSeparator()));
     }
 
     private interface Operation {

@@ -1,18 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.cli;
 
-import com.sun.tools.attach.AgentInitializationException;
-import com.sun.tools.attach.AgentLoadException;
-import com.sun.tools.attach.AttachNotSupportedException;
-import com.sun.tools.attach.VirtualMachine;
-import io.standpipe.agent.StandpipeAgent;
+import io.standpipe.StandpipeException;
+import io.standpipe.internal.proc.JvmProcess;
+import io.standpipe.internal.proc.ProcessRoot;
 import java.io.IOException;
-import java.net.URISyntaxException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.UUID;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -25,6 +22,10 @@ import picocli.CommandLine.Parameters;
         description = {
             "Loads the agent into a running JVM, which then saves its own pipes or restores them in place. No right to trace the"
                     + " process is needed, only to attach to it: the same user.",
+            "Of the application's classes none is touched, and none of Standpipe's is seen by it. After list nothing of Standpipe stays;"
+                    + " after a checkpoint the agent stays, for a restore in place, until forget.",
+            "A process that is no JVM, and a JVM that cannot be attached to, gets no signal. Nor does one that could not print the warning that a JVM"
+                    + " of version 21 or later prints when an agent is loaded, since its standard output or error is a full pipe.",
             "Without --fd, a checkpoint saves what the application has named; if that is nothing, standard input, output and"
                     + " error as far as they are pipes.",
             "A JVM of version 21 or later prints a warning when an agent is loaded, unless it was started with"
@@ -36,12 +37,12 @@ import picocli.CommandLine.Parameters;
 final class AttachCommand extends Subcommand {
 
     /** What the agent does in the JVM. */
-    enum Verb { LIST, CHECKPOINT, RESTORE }
+    enum Verb { LIST, CHECKPOINT, RESTORE, FORGET }
 
     @Parameters(index = "0", paramLabel = "PID", description = "The JVM's process.")
     private int pid;
 
-    @Parameters(index = "1", paramLabel = "VERB", description = "list, checkpoint or restore.")
+    @Parameters(index = "1", paramLabel = "VERB", description = "list, checkpoint, restore or forget.")
     private Verb verb;
 
     @Option(names = "--fd", split = ",", paramLabel = "N", description = "Save the pipes behind these descriptors.")
@@ -53,10 +54,15 @@ final class AttachCommand extends Subcommand {
     @Option(names = "--input", paramLabel = "FILE", description = "The image to restore from, in place.")
     private @Nullable Path input;
 
+    @Option(
+            names = "--timeout", paramLabel = "TIME", converter = TimeConverter.class, defaultValue = "10s",
+            description = "How long to wait for the JVM's answer (default: ${DEFAULT-VALUE}).")
+    private Duration timeout;
+
     @Override
-    public Integer call() {
+    public Integer call() throws StandpipeException {
         checkUsage();
-        Answer answer = load();
+        Answer answer = ask();
         if (answer.status() == ExitCode.DONE && verb == Verb.LIST) {
             out().println(answer.text());
         } else {
@@ -84,68 +90,55 @@ final class AttachCommand extends Subcommand {
         return path.toAbsolutePath().normalize().toString().replace("%", "%25").replace(",", "%2C").replace("+", "%2B");
     }
 
-    private Answer load() {
+    /** What the agent has done, or why not, and the exit code for it. */
+    private record Answer(int status, String text) {}
+
+    private Answer ask() throws StandpipeException {
+        JvmProcess jvm = JvmProcess.of(pid);
+        FullStreams.check(jvm);
+        AgentLoader loader = new AgentLoader(pid);
+        AgentPlace place = AgentPlace.in(root());
+        boolean late = false;
         try {
-            return Loader.load(pid, jar(), options());
+            long until = System.currentTimeMillis() + timeout.toMillis();
+            loader.load(place.jar(), options() + ",until=" + until + ",answer=" + place.answer() + ",agent=" + place.jar(), timeout);
+            return parsed(place.readAnswer());
+        } catch (TimeoutException e) {
+            late = loader.isConnected();
+            return new Answer(ExitCode.FAILED, lateText(late ? place.leave() : null));
         } catch (IOException e) {
             return new Answer(ExitCode.FAILED, ExitCode.text(e));
         } catch (NoClassDefFoundError e) {
             String text = "this Java runtime has no module jdk.attach: run standpipe with the java of a JDK";
             return new Answer(ExitCode.UNAVAILABLE, text);
+        } finally {
+            if (!late) {
+                place.close();
+            }
         }
     }
 
-    /** Returns the jar that this class is in: the agent is in the same one. */
-    private static String jar() throws IOException {
+    private ProcessRoot root() throws StandpipeException {
         try {
-            Path jar = Path.of(AttachCommand.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-            if (Files.isRegularFile(jar)) {
-                return jar.toString();
-            }
-            throw new IOException("the agent is no jar but " + jar + ": run standpipe.jar");
-        } catch (URISyntaxException e) {
-            throw new IOException("cannot tell which jar the agent is in: " + e, e);
+            return ProcessRoot.of(pid);
+        } catch (IOException e) {
+            throw new StandpipeException("process " + pid + ": cannot look at its file system, " + ExitCode.text(e), e);
         }
     }
 
-    /** What the agent has done, or why not, and the exit code for it. */
-    private record Answer(int status, String text) {}
+    private String lateText(@Nullable String left) {
+        String text = "process " + pid + ": no answer within " + timeout.toMillis() + " ms; ";
+        return left == null
+                ? text + "it has not taken the connection, and may be very busy or in a long pause; it may print its threads when it goes on"
+                : text + "it was asked to load the agent, which does nothing after this time if it has not begun by then; left in its"
+                        + " file system, since it may still open that: " + left;
+    }
 
-    /** A class of its own, since it needs the module jdk.attach, which a JDK has and a smaller Java runtime may lack. */
-    private static final class Loader {
-
-        /** Loads the agent, which carries out its options, and returns its answer. The option {@code answer} is added here. */
-        static Answer load(int pid, String jar, String options) throws IOException {
-            String id = UUID.randomUUID().toString();
-            try {
-                VirtualMachine jvm = VirtualMachine.attach(Integer.toString(pid));
-                try {
-                    jvm.loadAgent(jar, options + ",answer=" + id);
-                    String answer = jvm.getSystemProperties().getProperty(StandpipeAgent.ANSWER_PROPERTY_PREFIX + id);
-                    jvm.loadAgent(jar, "mxbean=false,forget=" + id);
-                    return parsed(answer, pid);
-                } finally {
-                    jvm.detach();
-                }
-            } catch (AttachNotSupportedException | AgentLoadException e) {
-                throw new IOException("process " + pid + ": no agent can be loaded, " + e.getMessage()
-                        + " (is it a JVM, and started without -XX:+DisableAttachMechanism and"
-                        + " -XX:-EnableDynamicAgentLoading?)", e);
-            } catch (AgentInitializationException e) {
-                throw new IOException("process " + pid + ": the agent did not start, " + e.getMessage(), e);
-            } catch (IOException e) {
-                throw new IOException("process " + pid + ": cannot attach, " + e.getMessage()
-                        + " (is it a JVM of the same user, or are you root?)", e);
-            }
+    private Answer parsed(@Nullable String answer) {
+        if (answer == null || answer.indexOf(':') < 0) {
+            return new Answer(ExitCode.FAILED, "process " + pid + ": the agent gave no answer, see the log of that JVM");
         }
-
-        private static Answer parsed(@Nullable String answer, int pid) {
-            if (answer == null || answer.indexOf(':') < 0) {
-                return new Answer(ExitCode.FAILED, "process " + pid
-                        + ": the agent gave no answer; an older one may be loaded there, see the log of that JVM");
-            }
-            int colon = answer.indexOf(':');
-            return new Answer(Integer.parseInt(answer.substring(0, colon)), answer.substring(colon + 1));
-        }
+        int colon = answer.indexOf(':');
+        return new Answer(Integer.parseInt(answer.substring(0, colon)), answer.substring(colon + 1));
     }
 }

@@ -42,7 +42,7 @@ class AgentTest {
 
     @BeforeAll
     static void makeJar() throws IOException {
-        jar = AgentJar.make(directory, "io.standpipe.agent.StandpipeAgent");
+        jar = AgentJar.command(directory);
     }
 
     static List<Jdk> jdks() throws IOException {
@@ -189,9 +189,9 @@ class AgentTest {
     }
 
     @Test
-    void processThatIsNoJvmIsRefusedInOneLine() throws Exception {
+    void processThatDoesNotExistIsRefusedInOneLine() throws Exception {
         String said = attach(1, List.of(), jdks().get(0), "attach", 4_000_000, "list");
-        assertTrue(said.startsWith("standpipe: process 4000000: cannot attach, "), said);
+        assertTrue(said.startsWith("standpipe: process 4000000: there is no such process"), said);
         assertEquals(1, said.lines().count());
         said = attach(2, List.of(), jdks().get(0), "attach", 4_000_000, "checkpoint");
         assertTrue(said.startsWith("standpipe: checkpoint needs --output FILE"), said);
@@ -219,7 +219,7 @@ class AgentTest {
             plainDescriptors = application.descriptors().split(",").length;
         }
         try (Application application = new Application(
-                jdk, "-javaagent:" + jar, "-javaagent:" + jar, "-XX:+EnableDynamicAgentLoading")) {
+                jdk, "-javaagent:" + AgentJar.BUILT, "-javaagent:" + AgentJar.BUILT, "-XX:+EnableDynamicAgentLoading")) {
             assertEquals("true", application.ask("registered"));
             assertEquals(plain, application.ask("threads"));
             assertEquals(plainDescriptors, application.descriptors().split(",").length);
@@ -247,11 +247,11 @@ class AgentTest {
     @ParameterizedTest
     @MethodSource("jdks")
     void wrongOptionsDoNotStopTheApplication(Jdk jdk) throws Exception {
-        try (Application application = new Application(jdk, "-javaagent:" + jar + "=nonsense")) {
+        try (Application application = new Application(jdk, "-javaagent:" + AgentJar.BUILT + "=nonsense")) {
             assertEquals("in flight", application.ask("read"));
             assertTrue(application.said().contains("\"nonsense\" is not known"), application.said());
         }
-        try (Application application = new Application(jdk, "-javaagent:" + jar + "=mxbean=false")) {
+        try (Application application = new Application(jdk, "-javaagent:" + AgentJar.BUILT + "=mxbean=false")) {
             assertEquals("false", application.ask("registered"));
         }
     }

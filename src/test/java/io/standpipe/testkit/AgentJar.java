@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
@@ -16,21 +17,32 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 
-/** Makes a jar of the classes under test with the manifest entries of the runnable jar; libraries are on its Class-Path. */
+/** Jars of the classes under test; libraries are on their Class-Path. */
 public final class AgentJar {
+
+    /** The agent's jar, which the build makes before the tests. */
+    public static final Path BUILT = Path.of("target/standpipe-agent.jar").toAbsolutePath();
 
     private AgentJar() {}
 
-    /** Writes the jar into the directory and returns its path. */
+    /** Writes a jar that is the command, as the runnable jar is; the agent is on its Class-Path. */
+    public static Path command(Path directory) throws IOException {
+        return make(directory, Map.of(Attributes.Name.MAIN_CLASS, "io.standpipe.cli.Main"));
+    }
+
+    /** Writes a jar that is an agent of somebody's own, with the library. */
     public static Path make(Path directory, String agentClass) throws IOException {
+        return make(directory, Map.of(
+                new Attributes.Name("Premain-Class"), agentClass, new Attributes.Name("Agent-Class"), agentClass));
+    }
+
+    private static Path make(Path directory, Map<Attributes.Name, String> extra) throws IOException {
         Path classes = Path.of("target/classes").toAbsolutePath();
         Manifest manifest = new Manifest();
         Attributes entries = manifest.getMainAttributes();
         entries.put(Attributes.Name.MANIFEST_VERSION, "1.0");
-        entries.put(Attributes.Name.MAIN_CLASS, "io.standpipe.cli.Main");
         entries.put(Attributes.Name.CLASS_PATH, libraries());
-        entries.put(new Attributes.Name("Premain-Class"), agentClass);
-        entries.put(new Attributes.Name("Agent-Class"), agentClass);
+        extra.forEach(entries::put);
         entries.put(new Attributes.Name("Enable-Native-Access"), "ALL-UNNAMED");
         Path jar = directory.resolve("standpipe-test.jar");
         List<Path> files;

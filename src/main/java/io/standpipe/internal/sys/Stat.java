@@ -40,6 +40,11 @@ public record Stat(long dev, long ino, int mode, int uid, int gid, long sizeByte
                 fields.getLong(LINKS));
     }
 
+    /** Returns whether it is a regular file. */
+    public boolean isRegularFile() {
+        return (mode & Flags.S_IFMT) == Flags.S_IFREG;
+    }
+
     /** Returns the status of the file behind an fd (fstat). */
     public static Stat of(int fd) throws ErrnoException {
         Stat stat = ofOpen(fd);

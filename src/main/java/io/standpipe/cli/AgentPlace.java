@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.cli;
+
+import io.standpipe.StandpipeException;
+import io.standpipe.internal.proc.ProcessRoot;
+import io.standpipe.internal.sys.FileCalls;
+import io.standpipe.internal.sys.Flags;
+import io.standpipe.internal.sys.Stat;
+import io.standpipe.pipe.Fd;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A directory in the temporary directory of a JVM, as that JVM sees it, for what passes between it and this process: the agent's jar
+ * on the way there, the answer on the way back. It belongs to the JVM's user, and nobody else may enter it. What the JVM's user put there
+ * is not trusted: no link is followed.
+ */
+final class AgentPlace implements AutoCloseable {
+
+    private static final String TEMPORARY = "/tmp";
+    private static final String JAR = "standpipe-agent.jar";
+    private static final String ANSWER = "answer";
+    private static final int MOST_ANSWER_BYTES = 1 << 24;
+
+    private final Path temporary;
+    private final String name;
+    private final Fd directoryAbove;
+    private final Fd directory;
+
+    private AgentPlace(String name, Fd directoryAbove, Fd directory) {
+        this.temporary = Path.of("/proc/self/fd/" + directoryAbove.number());
+        this.name = name;
+        this.directoryAbove = directoryAbove;
+        this.directory = directory;
+    }
+
+    /**
+     * Makes the directory, with the agent's jar in it.
+     *
+     * @throws StandpipeException if that is not possible; nothing is left then
+     */
+    static AgentPlace in(ProcessRoot root) throws StandpipeException {
+        Fd above = null;
+        AgentPlace place = null;
+        boolean complete = false;
+        try {
+            above = root.open(TEMPORARY, Flags.O_PATH | Flags.oDirectory());
+            String name = make(above, root);
+            place = new AgentPlace(
+                    name, above, FileCalls.open(above.number(), name, Flags.O_PATH | Flags.oDirectory() | Flags.oNoFollow(), 0));
+            place.copyJar(root);
+            complete = true;
+            return place;
+        } catch (IOException e) {
+            throw new StandpipeException("process " + root.pid() + ": cannot place the agent in its directory " + TEMPORARY + ", "
+                    + ExitCode.text(e), e);
+        } finally {
+            if (!complete) {
+                if (place != null) {
+                    place.close();
+                } else if (above != null) {
+                    above.close();
+                }
+            }
+        }
+    }
+
+    /**
+     * The JVM adds each path from which an agent was loaded to its class path, once, and never closes that file: so the name is the
+     * same each time, unless somebody has it, who then gains nothing by that.
+     */
+    private static String make(Fd above, ProcessRoot root) throws IOException {
+        String name = "standpipe-attach-" + root.pidInside();
+        Path temporary = Path.of("/proc/self/fd/" + above.number());
+        try {
+            return create(temporary, name);
+        } catch (FileAlreadyExistsException e) {
+            return create(temporary, name + "-" + UUID.randomUUID());
+        }
+    }
+
+    private static String create(Path temporary, String name) throws IOException {
+        Files.createDirectory(
+                temporary.resolve(name), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        return name;
+    }
+
+    private void copyJar(ProcessRoot root) throws IOException {
+        try (InputStream jar = AgentPlace.class.getResourceAsStream("/META-INF/" + JAR)) {
+            if (jar == null) {
+                throw new IOException("there is no agent in this jar: run standpipe.jar");
+            }
+            Files.copy(jar, here(JAR));
+        }
+        give(here(JAR), root);
+        give(temporary.resolve(name), root);
+    }
+
+    private static void give(Path file, ProcessRoot root) throws IOException {
+        if ((int) Files.getAttribute(file, "unix:uid", LinkOption.NOFOLLOW_LINKS) != root.uid()) {
+            Files.setAttribute(file, "unix:gid", root.gid(), LinkOption.NOFOLLOW_LINKS);
+            Files.setAttribute(file, "unix:uid", root.uid(), LinkOption.NOFOLLOW_LINKS);
+        }
+    }
+
+    private Path here(String file) {
+        return Path.of("/proc/self/fd/" + directory.number(), file);
+    }
+
+    /** Returns the path of the agent's jar as the JVM sees it. */
+    String jar() {
+        return TEMPORARY + "/" + name + "/" + JAR;
+    }
+
+    /** Returns the path of the answer as the JVM sees it. */
+    String answer() {
+        return TEMPORARY + "/" + name + "/" + ANSWER;
+    }
+
+    /** Returns the answer; null if there is none. */
+    @Nullable String readAnswer() throws IOException {
+        if (Stat.ofName(directory.number(), ANSWER) == null) {
+            return null;
+        }
+        try (Fd file = FileCalls.open(directory.number(), ANSWER, Flags.O_RDONLY | Flags.O_NONBLOCK | Flags.oNoFollow(), 0);
+                InputStream in = Files.newInputStream(Path.of("/proc/self/fd/" + file.number()))) {
+            if (!Stat.of(file.number()).isRegularFile()) {
+                throw new IOException("the agent's answer is no file");
+            }
+            return new String(in.readNBytes(MOST_ANSWER_BYTES), StandardCharsets.UTF_8);
+        }
+    }
+
+    /** Removes the directory and what is in it. */
+    @Override
+    public void close() {
+        try (directoryAbove; directory) {
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(Path.of("/proc/self/fd/" + directory.number()))) {
+                for (Path file : files) {
+                    FileCalls.unlink(directory.number(), file.getFileName().toString());
+                }
+            }
+            Files.deleteIfExists(temporary.resolve(name));
+        } catch (IOException e) {
+            System.getLogger(AgentPlace.class.getName())
+                    .log(System.Logger.Level.DEBUG, "left behind: " + TEMPORARY + "/" + name, e);
+        }
+    }
+
+    /** Leaves the directory there, for a JVM that may still open the jar; returns its path as the JVM sees it. */
+    String leave() {
+        directory.close();
+        directoryAbove.close();
+        return TEMPORARY + "/" + name;
+    }
+}

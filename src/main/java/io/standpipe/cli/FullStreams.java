@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.cli;
+
+import io.standpipe.LivePipe;
+import io.standpipe.LivePipes;
+import io.standpipe.StandpipeException;
+import io.standpipe.internal.proc.JvmProcess;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether a JVM could print a warning. If its standard output or error is a full pipe, the thread that loads an agent waits in the
+ * write of the JVM's own warning, and so does everybody who attaches later.
+ */
+final class FullStreams {
+
+    /** A warning is shorter. */
+    private static final int ROOM_BYTES = 4096;
+
+    private static final int MOST_LOOKS = 5;
+    private static final int PAUSE_MILLIS = 100;
+
+    private FullStreams() {}
+
+    /**
+     * Throws if a JVM that prints warnings when an agent is loaded has no room for them. A pipe that is read gets a moment to have room.
+     *
+     * @throws StandpipeException if there is no room; the message names the pipe, who should read it, and the ways out
+     */
+    static void check(JvmProcess jvm) throws StandpipeException {
+        if (!jvm.warns()) {
+            return;
+        }
+        String reason = full(jvm.pid());
+        for (int look = 1; reason != null && look < MOST_LOOKS; look++) {
+            try {
+                Thread.sleep(PAUSE_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                break;
+            }
+            reason = full(jvm.pid());
+        }
+        if (reason != null) {
+            throw new StandpipeException(reason);
+        }
+    }
+
+    private static @Nullable String full(int pid) throws StandpipeException {
+        for (LivePipe pipe : LivePipes.find().of(List.of(pid))) {
+            for (LivePipe.Holder holder : pipe.writers()) {
+                if (holder.pid() == pid && (holder.fd() == 1 || holder.fd() == 2) && isWithoutRoom(pipe)) {
+                    return text(pid, holder.fd(), pipe);
+                }
+            }
+        }
+        return null;
+    }
+
+    /** A write to a pipe without a reader fails at once. */
+    private static boolean isWithoutRoom(LivePipe pipe) {
+        return !pipe.readerless() && (pipe.full() || pipe.locked()
+                || pipe.isMeasured() && pipe.capacityBytes() - pipe.queuedBytes() < Math.min(ROOM_BYTES, pipe.capacityBytes() / 2));
+    }
+
+    private static String text(int pid, int fd, LivePipe pipe) {
+        String options = "--pid " + pid + " --fd " + fd;
+        return String.format(
+                Locale.ROOT,
+                "process %d: its standard %s (descriptor %d) is a pipe without room, %s, and this JVM prints warnings when an agent"
+                        + " is loaded: it would wait in that, and everybody who attaches later would too; nothing was sent to it."
+                        + " The pipe: %s. Ways out: see who should read it (standpipe list --pid %d), what is in it (standpipe peek %s),"
+                        + " make room (standpipe drain %s --output FILE); a JVM that is started with -XX:+EnableDynamicAgentLoading"
+                        + " --enable-native-access=ALL-UNNAMED prints no warning",
+                pid, fd == 1 ? "output" : "error", fd,
+                pipe.isMeasured() ? String.format(Locale.ROOT, "%,d of %,d bytes", pipe.queuedBytes(), pipe.capacityBytes()) : "locked",
+                pipe.explanation(), pid, options, options);
+    }
+}
