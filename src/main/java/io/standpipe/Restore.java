@@ -282,8 +282,8 @@ public final class Restore {
     public StartedCommands start(
             Map<Integer, List<String>> commands, Set<Integer> inherited, Consumer<String> deviations)
             throws StandpipeException {
-        CommandSpawner spawner = CommandSpawner.of(commands, inherited);
         return run("in commands", operation -> {
+            CommandSpawner spawner = CommandSpawner.of(commands, inherited);
             List<Image.Process> saved = operation.processes();
             spawner.check(saved, operation.source().toString());
             List<Image.Process> replaced =
@@ -324,8 +324,8 @@ public final class Restore {
      */
     public void exec(List<String> command, Set<Integer> inherited, Consumer<String> deviations)
             throws StandpipeException {
-        Command found = Command.find("command", command);
         run("in a command that this process becomes", operation -> {
+            Command found = Command.find("command", command);
             List<Image.Process> saved = operation.singleProcess();
             Command.checkFdLimit(saved.get(0));
             try (RestoredSet restored = operation.restore(saved, PidMapping.thisCommand(saved))) {

@@ -34,7 +34,7 @@ public final class InPlaceRestore {
     private final boolean cuttingOff;
 
     /** @param cuttingOff whether pipes with external holders are replaced too */
-    public InPlaceRestore(RestoreOperation operation, TrackedFds tracked, boolean cuttingOff) {
+    public InPlaceRestore(RestoreOperation operation, TrackedFds tracked, boolean cuttingOff) throws StandpipeException {
         this.operation = operation;
         source = operation.source();
         this.tracked = tracked;

@@ -33,33 +33,28 @@ public final class CheckpointObservation {
     /** Ends the observation of a checkpoint that captured pipes and wrote an image of them; returns the report. */
     public CheckpointReport saved(CheckpointReport report) {
         Counters.ofThisLibrary().captured(report);
-        return written(report);
+        Counters.ofThisLibrary().written(report);
+        if (event != null && event.shouldCommit()) {
+            fill(event, report);
+            event.commit();
+        }
+        return report;
     }
 
-    /** Ends the observation of an image that was written of a snapshot; returns the report. */
-    public CheckpointReport written(CheckpointReport report) {
+    /** Ends the observation of an image that was written of a snapshot. */
+    public void written(CheckpointReport report) {
         Counters.ofThisLibrary().written(report);
-        record(report);
-        return report;
+        if (event != null && event.shouldCommit()) {
+            fill(event, report);
+            event.commit();
+        }
     }
 
     /** Ends the observation of a snapshot that was taken. */
     public void captured(CheckpointReport report) {
         Counters.ofThisLibrary().captured(report);
-        record(report);
-    }
-
-    private void record(CheckpointReport report) {
         if (event != null && event.shouldCommit()) {
-            event.destination = destination();
-            event.pids = Text.ofPids(report.pids());
-            event.pipes = report.pipes();
-            event.descriptors = report.descriptors();
-            event.payloadBytes = report.payloadBytes();
-            event.imageBytes = report.imageBytes();
-            event.frozen = report.frozen().toNanos();
-            event.writing = report.writing().toNanos();
-            event.success = true;
+            fill(event, report);
             event.commit();
         }
     }
@@ -72,6 +67,18 @@ public final class CheckpointObservation {
             event.failure = Text.ofFailure(e);
             event.commit();
         }
+    }
+
+    private void fill(CheckpointEvent event, CheckpointReport report) {
+        event.destination = destination();
+        event.pids = Text.ofPids(report.pids());
+        event.pipes = report.pipes();
+        event.descriptors = report.descriptors();
+        event.payloadBytes = report.payloadBytes();
+        event.imageBytes = report.imageBytes();
+        event.frozen = report.frozen().toNanos();
+        event.writing = report.writing().toNanos();
+        event.success = true;
     }
 
     private String destination() {

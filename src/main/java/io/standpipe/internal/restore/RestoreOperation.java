@@ -34,10 +34,11 @@ public final class RestoreOperation implements AutoCloseable {
     /** For what is open for a moment: the ends of a pipe that are closed again, a place to put a FIFO, a pipe to make slots in. */
     private static final int SPARE_FDS = 16;
 
-    private final PayloadSource source;
+    private final PayloadSource.Opener opener;
     private final RestoreOptions options;
     private final ProgressTracker progress;
     private final RestoreObservation observation;
+    private @Nullable PayloadSource source;
     private List<Image.Process> saved = List.of();
 
     /** What is done with what is restored. */
@@ -46,15 +47,15 @@ public final class RestoreOperation implements AutoCloseable {
     }
 
     private RestoreOperation(
-            PayloadSource source, RestoreOptions options, ProgressTracker progress, RestoreObservation observation) {
-        this.source = source;
+            PayloadSource.Opener opener, RestoreOptions options, ProgressTracker progress, RestoreObservation observation) {
+        this.opener = opener;
         this.options = options;
         this.progress = progress;
         this.observation = observation;
     }
 
     /**
-     * Carries out a restore, from the opening of its source to its end. All restores take this way.
+     * Carries out a restore, from its begin to its end. All restores take this way.
      *
      * @param target where the pipes are to be, for those who observe it
      */
@@ -63,8 +64,7 @@ public final class RestoreOperation implements AutoCloseable {
             throws StandpipeException {
         RestoreObservation observation = new RestoreObservation(target);
         T result;
-        try (RestoreOperation operation = new RestoreOperation(source.open(progress), options, progress, observation)) {
-            observation.from(operation.source);
+        try (RestoreOperation operation = new RestoreOperation(source, options, progress, observation)) {
             result = step.carryOut(operation);
         } catch (Throwable e) {
             observation.failed(e);
@@ -81,13 +81,14 @@ public final class RestoreOperation implements AutoCloseable {
 
     /** Returns the processes that were saved, after a check of the whole source, with the fds that are to be restored. */
     public List<Image.Process> processes() throws StandpipeException {
+        PayloadSource opened = source();
         progress.begin(Progress.Phase.CHECK, 0, 0);
-        saved = source.processes();
+        saved = opened.processes();
         observation.saved(saved);
-        return options.replacements().leaveOut(saved, source.toString());
+        return options.replacements().leaveOut(saved, opened.toString());
     }
 
-    private void beginRestore(List<Image.Process> processes) {
+    private void beginRestore(List<Image.Process> processes) throws StandpipeException {
         if (!progress.isHeard()) {
             return;
         }
@@ -95,7 +96,7 @@ public final class RestoreOperation implements AutoCloseable {
         long bytes = 0;
         for (Image.Process process : processes) {
             for (Image.Descriptor descriptor : process.table().descriptors()) {
-                Image.Pipe pipe = source.pipe(descriptor.description().pipeObjref());
+                Image.Pipe pipe = source().pipe(descriptor.description().pipeObjref());
                 bytes += pipes.add(pipe.objref()) ? pipe.payloadBytes() : 0;
             }
         }
@@ -107,8 +108,8 @@ public final class RestoreOperation implements AutoCloseable {
      *
      * @param restored the processes that commands take the place of
      */
-    public List<String> unreadPipes(List<Image.Process> restored) {
-        return new UnreadPipes(saved, restored, source.pipes()).warnings();
+    public List<String> unreadPipes(List<Image.Process> restored) throws StandpipeException {
+        return new UnreadPipes(saved, restored, source().pipes()).warnings();
     }
 
     /** Returns a list of the one process that was saved, after a check of the whole source. */
@@ -134,7 +135,7 @@ public final class RestoreOperation implements AutoCloseable {
         checkCapacities(processes);
         Deviations deviations = new Deviations(options.bestEffort());
         RestoredSet restored = new RestoredSet(processes, options.replacements(), deviations);
-        try (PipeRestorer pipes = new PipeRestorer(source, processes, options, deviations, progress)) {
+        try (PipeRestorer pipes = new PipeRestorer(source(), processes, options, deviations, progress)) {
             boolean complete = false;
             try {
                 restoreAll(restored, pipes);
@@ -171,7 +172,7 @@ public final class RestoreOperation implements AutoCloseable {
         }
     }
 
-    private void observe(List<Image.Process> processes, RestoredSet restored) {
+    private void observe(List<Image.Process> processes, RestoredSet restored) throws StandpipeException {
         BitSet pipes = new BitSet();
         int descriptors = 0;
         long bytes = 0;
@@ -181,7 +182,7 @@ public final class RestoreOperation implements AutoCloseable {
                 descriptors++;
                 if (!pipes.get(objref)) {
                     pipes.set(objref);
-                    bytes += source.pipe(objref).payloadBytes();
+                    bytes += source().pipe(objref).payloadBytes();
                 }
             }
         }
@@ -192,7 +193,7 @@ public final class RestoreOperation implements AutoCloseable {
         Set<Integer> slotted = new HashSet<>();
         for (Image.Process process : processes) {
             for (Image.Descriptor descriptor : process.table().descriptors()) {
-                Image.Pipe pipe = source.pipe(descriptor.description().pipeObjref());
+                Image.Pipe pipe = source().pipe(descriptor.description().pipeObjref());
                 // Counting slots takes time that a hostile image must not multiply by its fds.
                 if (pipe.slots() == null || slotted.add(pipe.objref())) {
                     CapacityRestorer.check(pipe);
@@ -234,13 +235,19 @@ public final class RestoreOperation implements AutoCloseable {
         progress.next(Progress.Phase.START);
     }
 
-    /** Returns the source. */
-    public PayloadSource source() {
+    /** Returns the source, which is opened by the first call; a stream is then read to its end. */
+    public PayloadSource source() throws StandpipeException {
+        if (source == null) {
+            source = opener.open(progress);
+            observation.from(source);
+        }
         return source;
     }
 
     @Override
     public void close() {
-        source.close();
+        if (source != null) {
+            source.close();
+        }
     }
 }
