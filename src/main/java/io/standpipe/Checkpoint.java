@@ -5,7 +5,6 @@ import io.standpipe.internal.checkpoint.CheckpointOperation;
 import io.standpipe.internal.checkpoint.Selection;
 import io.standpipe.internal.checkpoint.Targets;
 import io.standpipe.internal.jdk.JavaPipeObjects;
-import io.standpipe.internal.jni.NativeLibrary;
 import io.standpipe.internal.proc.TargetCheck;
 import io.standpipe.internal.sys.ProcessCalls;
 import java.nio.file.Path;
@@ -279,8 +278,7 @@ public final class Checkpoint {
     }
 
     /** Returns one run of this checkpoint. */
-    CheckpointOperation operation() throws UnavailableException {
-        NativeLibrary.require();
+    CheckpointOperation operation() {
         return new CheckpointOperation(targets, options, progress);
     }
 

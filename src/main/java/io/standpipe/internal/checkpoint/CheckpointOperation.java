@@ -6,6 +6,7 @@ import io.standpipe.Freeze;
 import io.standpipe.Image;
 import io.standpipe.Progress;
 import io.standpipe.StandpipeException;
+import io.standpipe.internal.jni.NativeLibrary;
 import io.standpipe.internal.observe.CheckpointObservation;
 import io.standpipe.internal.proc.PipeId;
 import io.standpipe.internal.store.ProgressTracker;
@@ -102,6 +103,7 @@ public final class CheckpointOperation {
             throws StandpipeException {
         CheckpointReport report;
         try {
+            NativeLibrary.require();
             report = save(destination, stream);
         } catch (Throwable e) {
             observation.failed(e);
@@ -132,6 +134,7 @@ public final class CheckpointOperation {
         CheckpointObservation observation = CheckpointObservation.toSnapshot();
         CapturedPipes pipes;
         try {
+            NativeLibrary.require();
             pipes = capture();
         } catch (Throwable e) {
             observation.failed(e);
