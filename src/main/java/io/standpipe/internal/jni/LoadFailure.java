@@ -70,6 +70,12 @@ final class LoadFailure {
                 : "Standpipe runs on Linux only, and this is " + platform + ": there are no other systems with tee and splice");
     }
 
+    /** Returns the exception for a process that can open no file. */
+    static UnavailableException unreadable(IOException cause) {
+        return new UnavailableException(LIBRARY + " cannot be loaded: no file can be opened, " + cause.getMessage()
+                + "; close some, or raise the limit with ulimit -n", cause);
+    }
+
     private static UnavailableException denied(Throwable cause) {
         Module module = LoadFailure.class.getModule();
         return new UnavailableException(

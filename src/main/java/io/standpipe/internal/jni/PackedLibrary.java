@@ -2,6 +2,7 @@
 package io.standpipe.internal.jni;
 
 import io.standpipe.UnavailableException;
+import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -43,13 +44,20 @@ final class PackedLibrary {
         }
     }
 
-    /** @throws UnavailableException if the jar has no library for this platform */
+    /** @throws UnavailableException if the jar has no library for this platform, or cannot be read */
     static InputStream open() throws UnavailableException {
         InputStream packed = NativePlatform.open(FILE);
-        if (packed == null) {
-            throw LoadFailure.notPacked();
+        if (packed != null) {
+            return packed;
         }
-        return packed;
+        // A class loader says only that there is nothing, also where descriptors have run out.
+        try (InputStream any = new FileInputStream("/proc/self/cmdline")) {
+            throw LoadFailure.notPacked();
+        } catch (UnavailableException e) {
+            throw e;
+        } catch (IOException e) {
+            throw LoadFailure.unreadable(e);
+        }
     }
 
     private static void remove(@Nullable Path file) {

@@ -4,7 +4,9 @@ package io.standpipe.internal.jni;
 import io.standpipe.HostCheck;
 import io.standpipe.LivePipes;
 import io.standpipe.UnavailableException;
+import io.standpipe.testkit.ClassDirectory;
 import java.io.File;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.net.URL;
@@ -18,7 +20,7 @@ import java.util.stream.Stream;
 
 /**
  * Uses the library twice, and prints each time that it works, or the message of the failure. Arguments before that: {@code map FILE} maps
- * a file, {@code use FILE} names a library for this class loader between the two times, {@code loaders} does it in two more loaders.
+ * a file, {@code full} does it once more while no descriptor is free, {@code use FILE} names a library for this class loader between the two times, {@code loaders} does it in two more loaders.
  */
 public final class AskTwice {
 
@@ -30,6 +32,9 @@ public final class AskTwice {
             try (RandomAccessFile file = new RandomAccessFile(args[wishes.indexOf("map") + 1], "r")) {
                 file.getChannel().map(MapMode.READ_ONLY, 0, 1);
             }
+        }
+        if (wishes.contains("full")) {
+            askWithoutFreeFds();
         }
         ask();
         if (wishes.contains("use")) {
@@ -44,6 +49,21 @@ public final class AskTwice {
             }
         }
         System.out.print(libraryFds());
+    }
+
+    private static void askWithoutFreeFds() throws IOException {
+        ClassDirectory.loadAllBeside(HostCheck.class);
+        List<FileInputStream> taken = new ArrayList<>();
+        try {
+            while (true) {
+                taken.add(new FileInputStream("/dev/null"));
+            }
+        } catch (IOException e) {
+            ask();
+        }
+        for (FileInputStream each : taken) {
+            each.close();
+        }
     }
 
     private static void ask(ClassLoader loader) throws ReflectiveOperationException {

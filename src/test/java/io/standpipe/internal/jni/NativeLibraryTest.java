@@ -188,6 +188,15 @@ class NativeLibraryTest {
         run.assertPrinted(failure + "works\n" + failure + failure);
     }
 
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void whereDescriptorsHaveRunOutThatIsSaidAndTheNextCallWorks(Jdk jdk) throws Exception {
+        List<String> command = new ArrayList<>(List.of("sh", "-c", "ulimit -n 60; exec \"$@\"", "sh"));
+        command.addAll(command(jdk, List.of("-XX:-MaxFDLimit"), "full"));
+        ChildRun.of(command).assertPrinted(CANNOT + ": no file can be opened, /proc/self/cmdline (Too many open files);"
+                + " close some, or raise the limit with ulimit -n\nworks\nworks\n");
+    }
+
     private Path damaged() throws IOException {
         byte[] damaged = Files.readAllBytes(library);
         damaged[16] = 1; // An object file, by its header.
