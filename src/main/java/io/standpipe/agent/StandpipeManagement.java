@@ -8,6 +8,7 @@ import io.standpipe.LivePipes;
 import io.standpipe.PipesInPlace;
 import io.standpipe.Restore;
 import io.standpipe.StandpipeException;
+import io.standpipe.UnavailableException;
 import io.standpipe.internal.jdk.BeanRegistration;
 import io.standpipe.internal.observe.AgentLog;
 import io.standpipe.internal.observe.Counters;
@@ -303,7 +304,8 @@ public final class StandpipeManagement implements StandpipeMXBean {
 
     /** Returns an exception that a client can deserialize without the classes of Standpipe. */
     private static IOException forClients(IOException e) {
-        return new IOException(e.getMessage());
+        boolean unavailable = e instanceof UnavailableException || e.getCause() instanceof UnsupportedOperationException;
+        return new IOException(e.getMessage(), unavailable ? new UnsupportedOperationException() : null);
     }
 
     private static Path path(@Nullable String file) {

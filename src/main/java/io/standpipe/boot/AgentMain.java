@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.boot;
 
+import io.standpipe.HostCheck;
 import io.standpipe.agent.StandpipeManagement;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -31,6 +32,9 @@ public final class AgentMain {
             if (options.isTooLate()) {
                 return own.isHolding();
             }
+            if (!options.library().isEmpty()) {
+                HostCheck.useLibrary(Path.of(options.library()));
+            }
             if (running ? options.mxbean().equals("true") : !options.mxbean().equals("false")) {
                 StandpipeManagement.register();
             }
@@ -48,7 +52,7 @@ public final class AgentMain {
         return own.isHolding();
     }
 
-    /** @param status an exit status of the command: 0 done, 1 failed, 2 wrong usage */
+    /** @param status an exit status of the command: 0 done, 1 failed, 2 wrong usage, 4 not allowed */
     private record Answer(int status, String text) {}
 
     /** Carries out the options' verb; every failure becomes an answer. */
@@ -56,7 +60,8 @@ public final class AgentMain {
         try {
             return new Answer(0, new AgentVerbs().carryOut(options));
         } catch (IOException | IllegalArgumentException e) {
-            return new Answer(e instanceof IOException ? 1 : 2, Objects.requireNonNullElse(e.getMessage(), e.toString()));
+            int status = e instanceof IOException ? e.getCause() instanceof UnsupportedOperationException ? 4 : 1 : 2;
+            return new Answer(status, Objects.requireNonNullElse(e.getMessage(), e.toString()));
         } catch (RuntimeException | LinkageError e) {
             return new Answer(1, e.toString());
         }

@@ -18,13 +18,15 @@ import java.util.Map;
  * @param fds the fds to save, separated by commas here and by + in the options; empty for the pipes that are named
  * @param answer path of the file to make for the answer
  * @param until the time, in milliseconds since 1970, after which the verb must not be begun: nobody waits for it any more
+ * @param library path of the native library, for the agent's copy of Standpipe alone
  * @param agent path of the agent's jar, for {@link AgentEntry}
  */
 record AgentOptions(
-        String mxbean, String verb, String output, String input, String fds, String answer, String until, String agent) {
+        String mxbean, String verb, String output, String input, String fds, String answer, String until, String library,
+        String agent) {
 
     private static final List<String> KEYS =
-            List.of("mxbean", "verb", "output", "input", "fds", "answer", "until", "agent");
+            List.of("mxbean", "verb", "output", "input", "fds", "answer", "until", "library", "agent");
 
     /** @throws IllegalArgumentException if a key is not known, or has no value */
     static AgentOptions parse(String options) {
@@ -45,7 +47,7 @@ record AgentOptions(
         return new AgentOptions(
                 mxbean, values.getOrDefault("verb", ""), values.getOrDefault("output", ""), values.getOrDefault("input", ""),
                 values.getOrDefault("fds", "").replace('+', ','), values.getOrDefault("answer", ""),
-                values.getOrDefault("until", ""), values.getOrDefault("agent", ""));
+                values.getOrDefault("until", ""), values.getOrDefault("library", ""), values.getOrDefault("agent", ""));
     }
 
     private static String decoded(String option, String value) {

@@ -55,6 +55,11 @@ final class AttachCommand extends Subcommand {
     private @Nullable Path input;
 
     @Option(
+            names = "--library", paramLabel = "LIBRARY",
+            description = "The native library that the agent is to load, as the JVM sees the file, where it cannot load its own.")
+    private @Nullable Path library;
+
+    @Option(
             names = "--timeout", paramLabel = "TIME", converter = TimeConverter.class, defaultValue = "10s",
             description = "How long to wait for the JVM's answer (default: ${DEFAULT-VALUE}).")
     private Duration timeout;
@@ -82,6 +87,7 @@ final class AttachCommand extends Subcommand {
         return "verb=" + verb.name().toLowerCase(Locale.ROOT)
                 + (output == null ? "" : ",output=" + encoded(output))
                 + (input == null ? "" : ",input=" + encoded(input))
+                + (library == null ? "" : ",library=" + encoded(library))
                 + (fds.isEmpty() ? "" : ",fds=" + fds.stream().map(String::valueOf).collect(Collectors.joining("+")));
     }
 

@@ -188,6 +188,28 @@ class AgentTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void libraryThatCannotBeLoadedIsSaidAndAnotherCanBeNamed(Jdk jdk) throws Exception {
+        Path classes = Path.of("target/classes/io/standpipe/internal/jni").toAbsolutePath();
+        Path library = classes.resolve(System.getProperty("os.arch").equals("aarch64") ? "linux-arm64" : "linux-x86_64")
+                .resolve("libstandpipe.so");
+        String image = directory.resolve("library" + jdk.feature()).toString();
+        try (Application application = new Application(jdk, "-Dstandpipe.library.path=/absent.so")) {
+            for (int i = 0; i < 2; i++) {
+                assertEquals("standpipe: the native library of Standpipe cannot be loaded from /absent.so, which is named by"
+                        + " -Dstandpipe.library.path: there is no such file; name the library of this version of Standpipe (attach has --library for that), or none\n",
+                        attach(4, List.of(), jdk, "attach", application.pid(), "checkpoint", "--output", image));
+            }
+            attach(jdk, "attach", application.pid(), "checkpoint", "--output", image, "--library", library);
+            assertTrue(attach(jdk, "attach", application.pid(), "list").contains("fd "));
+        }
+        String named = "-javaagent:" + AgentJar.BUILT + "=library=" + library;
+        try (Application application = new Application(jdk, "-Dstandpipe.library.path=/absent.so", named)) {
+            attach(jdk, "attach", application.pid(), "list");
+        }
+    }
+
     @Test
     void processThatDoesNotExistIsRefusedInOneLine() throws Exception {
         String said = attach(1, List.of(), jdks().get(0), "attach", 4_000_000, "list");

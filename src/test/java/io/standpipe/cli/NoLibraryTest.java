@@ -30,7 +30,7 @@ class NoLibraryTest {
             ChildRun run = run(arguments.replace("PID", Integer.toString(process.pid())).replace("IMAGE", directory + "/image"));
 
             assertEquals("standpipe: the native library of Standpipe cannot be loaded from /absent.so, which is named by"
-                    + " -Dstandpipe.library.path: there is no such file; name the library of this version of Standpipe, or none\n",
+                    + " -Dstandpipe.library.path: there is no such file; name the library of this version of Standpipe (attach has --library for that), or none\n",
                     run.output(), run::toString);
             assertEquals(status, run.exitStatus(), run::toString);
         }

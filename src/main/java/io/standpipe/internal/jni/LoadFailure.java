@@ -48,7 +48,8 @@ final class LoadFailure {
     private static String remedy() {
         return "; set -Djava.io.tmpdir to a directory in which this user may write and execute files, or unpack "
                 + LoadFailure.class.getPackageName().replace('.', '/') + "/" + NativePlatform.name() + "/" + PackedLibrary.FILE
-                + " of Standpipe's jar beforehand and name it with -D" + NativeLibrary.PATH_PROPERTY;
+                + " of Standpipe's jar beforehand and name it with -D" + NativeLibrary.PATH_PROPERTY
+                + " (attach has --library for that)";
     }
 
     /** Returns the exception for a file that was named. */
@@ -58,7 +59,7 @@ final class LoadFailure {
                 : new UnavailableException(
                         LIBRARY + " cannot be loaded from " + file + ", which is " + by + ": " + reason(cause)
                                 + (cause instanceof UnsatisfiedLinkError ? muslNote() : "")
-                                + "; name the library of this version of Standpipe, or none", cause);
+                                + "; name the library of this version of Standpipe (attach has --library for that), or none", cause);
     }
 
     /** Returns the exception for a jar without a library for this platform. */

@@ -51,13 +51,12 @@ final class PackedLibrary {
             return packed;
         }
         // A class loader says only that there is nothing, also where descriptors have run out.
-        try (InputStream any = new FileInputStream("/proc/self/cmdline")) {
-            throw LoadFailure.notPacked();
-        } catch (UnavailableException e) {
-            throw e;
+        try {
+            new FileInputStream("/proc/self/cmdline").close();
         } catch (IOException e) {
             throw LoadFailure.unreadable(e);
         }
+        throw LoadFailure.notPacked();
     }
 
     private static void remove(@Nullable Path file) {

@@ -30,7 +30,7 @@ class NativeLibraryTest {
     private static final String CANNOT = "the native library of Standpipe cannot be loaded";
     private static final String REMEDY = "; set -Djava.io.tmpdir to a directory in which this user may write and execute files, or unpack"
             + " io/standpipe/internal/jni/" + NativePlatform.name() + "/libstandpipe.so of Standpipe's jar beforehand and name it with"
-            + " -Dstandpipe.library.path";
+            + " -Dstandpipe.library.path (attach has --library for that)";
 
     @TempDir
     Path directory;
@@ -184,7 +184,7 @@ class NativeLibraryTest {
         ChildRun run = ask(jdk, List.of("-Dstandpipe.library.path=/absent.so"), "use", library.toString(), "loaders");
 
         String failure = CANNOT + " from /absent.so, which is named by -Dstandpipe.library.path: there is no such file;"
-                + " name the library of this version of Standpipe, or none\n";
+                + " name the library of this version of Standpipe (attach has --library for that), or none\n";
         run.assertPrinted(failure + "works\n" + failure + failure);
     }
 
@@ -206,7 +206,7 @@ class NativeLibraryTest {
     private void assertRefused(Jdk jdk, Path file, String reason) throws Exception {
         ask(jdk, List.of("-Dstandpipe.library.path=" + file)).assertPrinted((CANNOT + " from " + file
                 + ", which is named by -Dstandpipe.library.path: " + reason
-                + "; name the library of this version of Standpipe, or none\n").repeat(2));
+                + "; name the library of this version of Standpipe (attach has --library for that), or none\n").repeat(2));
     }
 
     private void assertNothingIsLeft() {
