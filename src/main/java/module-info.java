@@ -9,6 +9,7 @@
 module io.standpipe {
     requires org.bytedeco.javacpp;
     requires static java.instrument;
+    requires static java.logging;
     requires static transitive java.management;
     requires static jdk.jfr;
     requires static org.crac;

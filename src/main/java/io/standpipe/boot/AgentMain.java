@@ -43,6 +43,9 @@ public final class AgentMain {
                     throw new IllegalArgumentException(
                             "agent option verb is for a JVM that is running, where the agent is loaded later");
                 }
+                if (options.answer().isEmpty()) {
+                    throw new IllegalArgumentException("agent option verb needs answer=FILE: where the answer is to go");
+                }
                 give(answer(options), options);
             }
         } catch (Exception | LinkageError e) {
@@ -68,17 +71,13 @@ public final class AgentMain {
     }
 
     private static void give(Answer answer, AgentOptions options) {
-        System.Logger log = System.getLogger(AgentMain.class.getName());
-        if (options.answer().isEmpty()) {
-            log.log(answer.status() == 0 ? System.Logger.Level.INFO : System.Logger.Level.WARNING, answer.text());
-            return;
-        }
         try {
             Files.write(
                     Path.of(options.answer()), (answer.status() + ":" + answer.text()).getBytes(StandardCharsets.UTF_8),
                     StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         } catch (IOException e) {
-            log.log(System.Logger.Level.DEBUG, "nobody waits for the answer any more: " + answer.text(), e);
+            System.getLogger(AgentMain.class.getName())
+                    .log(System.Logger.Level.DEBUG, "nobody waits for the answer any more: " + answer.text(), e);
         }
     }
 }

@@ -4,7 +4,13 @@ package io.standpipe.cli;
 import io.standpipe.LivePipe;
 import io.standpipe.LivePipes;
 import io.standpipe.StandpipeException;
+import io.standpipe.UnavailableException;
 import io.standpipe.internal.proc.JvmProcess;
+import io.standpipe.internal.sys.FileCalls;
+import io.standpipe.internal.sys.Flags;
+import io.standpipe.internal.sys.PipeCalls;
+import io.standpipe.pipe.ErrnoException;
+import io.standpipe.pipe.Fd;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -48,9 +54,9 @@ final class FullStreams {
     }
 
     private static @Nullable String full(int pid) throws StandpipeException {
-        for (LivePipe pipe : LivePipes.find().of(List.of(pid))) {
+        for (LivePipe pipe : pipes(pid)) {
             for (LivePipe.Holder holder : pipe.writers()) {
-                if (holder.pid() == pid && (holder.fd() == 1 || holder.fd() == 2) && isWithoutRoom(pipe)) {
+                if (holder.pid() == pid && (holder.fd() == 1 || holder.fd() == 2) && isWithoutRoom(pipe, pid, holder.fd())) {
                     return text(pid, holder.fd(), pipe);
                 }
             }
@@ -58,10 +64,35 @@ final class FullStreams {
         return null;
     }
 
+    private static List<LivePipe> pipes(int pid) throws StandpipeException {
+        try {
+            return LivePipes.find().of(List.of(pid));
+        } catch (UnavailableException e) {
+            return List.of(); // To attach needs less than to look at what a process has open.
+        }
+    }
+
     /** A write to a pipe without a reader fails at once. */
-    private static boolean isWithoutRoom(LivePipe pipe) {
-        return !pipe.readerless() && (pipe.full() || pipe.locked()
-                || pipe.isMeasured() && pipe.capacityBytes() - pipe.queuedBytes() < Math.min(ROOM_BYTES, pipe.capacityBytes() / 2));
+    private static boolean isWithoutRoom(LivePipe pipe, int pid, int fd) {
+        if (pipe.readerless() || pipe.locked()) {
+            return pipe.locked();
+        }
+        return pipe.isMeasured()
+                ? pipe.full() || pipe.capacityBytes() - pipe.queuedBytes() < Math.min(ROOM_BYTES, pipe.capacityBytes() / 2)
+                : pipe.path() == null && !takesBytes(pid, fd);
+    }
+
+    /**
+     * Asks at a new description of a pipe whose fds may not be duplicated. Not for a FIFO: a writer more might be noticed by those who
+     * wait in open. What cannot be found out counts as room.
+     */
+    private static boolean takesBytes(int pid, int fd) {
+        String path = "/proc/" + pid + "/fd/" + fd;
+        try (Fd end = FileCalls.open(FileCalls.CURRENT_DIRECTORY, path, Flags.O_WRONLY | Flags.O_NONBLOCK, 0)) {
+            return PipeCalls.awaitRoom(end.number(), 0);
+        } catch (ErrnoException e) {
+            return true;
+        }
     }
 
     private static String text(int pid, int fd, LivePipe pipe) {
@@ -74,7 +105,7 @@ final class FullStreams {
                         + " make room (standpipe drain %s --output FILE); a JVM that is started with -XX:+EnableDynamicAgentLoading"
                         + " --enable-native-access=ALL-UNNAMED prints no warning",
                 pid, fd == 1 ? "output" : "error", fd,
-                pipe.isMeasured() ? String.format(Locale.ROOT, "%,d of %,d bytes", pipe.queuedBytes(), pipe.capacityBytes()) : "locked",
+                pipe.isMeasured() ? String.format(Locale.ROOT, "%,d of %,d bytes", pipe.queuedBytes(), pipe.capacityBytes()) : "as poll says",
                 pipe.explanation(), pid, options, options);
     }
 }

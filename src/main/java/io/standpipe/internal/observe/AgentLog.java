@@ -4,10 +4,14 @@ package io.standpipe.internal.observe;
 import io.standpipe.internal.sys.Flags;
 import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.pipe.ErrnoException;
+import java.util.Arrays;
+import java.util.logging.ConsoleHandler;
+import java.util.logging.Logger;
 
 /**
  * The application's log, for what was done to its pipes when somebody else asked for it: a client of the MXBean, or {@code attach}.
- * Nothing else of Standpipe's logs at INFO. Logging is left out where it could block the application.
+ * Nothing else of Standpipe's logs at INFO. Logging is left out where it could block the application, and where nobody has chosen a
+ * log: the JDK's default is to print, among what the application prints.
  */
 public final class AgentLog {
 
@@ -21,7 +25,10 @@ public final class AgentLog {
     /** Logs a sentence on what was done. */
     public static void done(String what) {
         try {
-            // Without a configuration the JDK's logger prints to standard error; others print to standard output.
+            if (!isChosen()) {
+                return;
+            }
+            // A log may well be the console.
             for (int stream : STANDARD_STREAMS) {
                 if (!hasRoom(stream)) {
                     return;
@@ -30,8 +37,17 @@ public final class AgentLog {
             String text = what.length() <= MOST_CHARACTERS ? what : what.substring(0, MOST_CHARACTERS) + "...";
             System.getLogger(LOGGER).log(System.Logger.Level.INFO, text);
         } catch (RuntimeException | LinkageError e) {
-            return; // What was done is done, even if the application's logging is broken.
+            return; // What was done is done, even if the application's logging is broken or there is no module java.logging.
         }
+    }
+
+    /** Returns whether the application has a log of its own, or has configured that of the JDK. */
+    private static boolean isChosen() {
+        String finder = System.LoggerFinder.getLoggerFinder().getClass().getModule().getName();
+        return finder == null || !finder.startsWith("java.")
+                || System.getProperty("java.util.logging.config.file") != null
+                || System.getProperty("java.util.logging.config.class") != null
+                || Arrays.stream(Logger.getLogger("").getHandlers()).noneMatch(ConsoleHandler.class::isInstance);
     }
 
     /** Returns whether an fd takes some bytes at once, or reports an error at once as one that is closed does. */

@@ -21,16 +21,20 @@ class AgentLogTest {
     private static final String COUNTED = "checkpoints 2 failed 0 pipes 2 bytes 18 frozen 0 last 0 writing true at true"
             + " restores 1 failed 1 pipes 1 bytes 9";
 
+    /** The JDK's own configuration, but chosen. */
+    private static final String CONFIGURED =
+            "-Djava.util.logging.config.file=" + System.getProperty("java.home") + "/conf/logging.properties";
+
     @TempDir
     Path directory;
 
     private Path output;
 
     /** Runs the host with standard error as the shell says; returns what is on standard output. */
-    private List<String> run(String redirection) throws Exception {
+    private List<String> run(String redirection, String... options) throws Exception {
         output = directory.resolve("output");
         List<String> command = new ArrayList<>(List.of("sh", "-c", redirection, "sh"));
-        command.addAll(TestJvm.command(LoggingHost.class, directory.toString()));
+        command.addAll(TestJvm.command(List.of(options), LoggingHost.class, directory.toString()));
         Process process = new ProcessBuilder(command).redirectOutput(output.toFile()).start();
         try {
             Await.until("the host has ended: " + redirection, () -> process.waitFor(1, TimeUnit.SECONDS));
@@ -47,7 +51,7 @@ class AgentLogTest {
     @Test
     void whatWasDoneForAClientIsLoggedAndNothingElse() throws Exception {
         Path log = directory.resolve("log");
-        assertTrue(run("exec \"$@\" 2>" + log).contains(COUNTED), () -> said(output) + said(log));
+        assertTrue(run("exec \"$@\" 2>" + log, CONFIGURED).contains(COUNTED), () -> said(output) + said(log));
         List<String> logged = Files.readAllLines(log);
         assertEquals(2, logged.stream().filter(line -> line.startsWith("INFO: ")).count(), logged::toString);
         assertEquals(4, logged.size(), logged::toString);
@@ -55,12 +59,19 @@ class AgentLogTest {
         assertTrue(logged.get(3).startsWith("INFO: restored descriptors"), logged::toString);
     }
 
+    @Test
+    void nothingIsPrintedWhereNobodyHasChosenALog() throws Exception {
+        Path log = directory.resolve("log");
+        assertTrue(run("exec \"$@\" 2>" + log).contains(COUNTED), () -> said(output) + said(log));
+        assertEquals("", Files.readString(log));
+    }
+
     /** The reader of standard error takes nothing, and the pipe to it is full. */
     @Test
     void fullStandardErrorBlocksNoCheckpoint() throws Exception {
         String full = directory.resolve("full").toString();
         String fill = "mkfifo " + full + "; exec 2<>" + full + "; head -c 65536 /dev/zero >&2; ";
-        assertTrue(run(fill + "exec \"$@\"").contains(COUNTED), () -> said(output));
+        assertTrue(run(fill + "exec \"$@\"", CONFIGURED).contains(COUNTED), () -> said(output));
     }
 
     private static String said(Path file) {
