@@ -24,7 +24,7 @@
 
 /*
  * The whole system call surface of Standpipe. One function is one system call, except sp_capture, sp_freeze,
- * sp_set_flags_at, sp_fdinfo, sp_unix_sockets, sp_replace, sp_interrupt_thread, sp_exec and sp_spawn, each of which says why.
+ * sp_set_flags_at, sp_fdinfo, sp_unix_sockets, sp_connect, sp_replace, sp_interrupt_thread, sp_exec and sp_spawn, each of which says why.
  *
  * A function returns the result of the call, or -errno. It retries a call after EINTR, unless its comment says otherwise.
  * Only int32_t (Java's int) and int64_t (Java's long) cross the boundary. Memory crosses as an address in a direct buffer, which
@@ -95,6 +95,9 @@ int32_t sp_page_size(void);              /* bytes; cannot fail */
 
 /* socket.c: sockets of other processes */
 int64_t sp_unix_sockets(int64_t sockets_address, int32_t count); /* how many there are; as many as fit are stored */
+
+/* connect.c: a connection to another process */
+int64_t sp_connect(int32_t fd_file, int32_t uid, int32_t gid); /* a socket, which does not wait, connected to a socket's file */
 
 /* freeze.c: a freeze of processes, around the captures of their pipes */
 int32_t sp_freeze(int64_t freeze_address); /* how many captures failed */

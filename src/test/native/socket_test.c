@@ -4,13 +4,16 @@
 #include "standpipe.h"
 #include "support.h"
 
+#include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 enum { INODE, PEER, TYPE, STATE, NAMED, QUEUED, SENT_MEMORY, SENT_LIMIT, FIELDS };
-enum { ROOM = 16384, PAIRS = 300 };
+enum { ROOM = 16384, PAIRS = 300, NOT_OPEN = 9999 };
 
 static int64_t sockets[ROOM][FIELDS];
 
@@ -102,7 +105,126 @@ static void unix_sockets_counts_those_that_do_not_fit(void)
     }
 }
 
+/* A socket that listens at a name in a directory, open to everybody; fd_file is its file. */
+struct listener {
+    int fd;
+    int fd_directory;
+    int fd_file;
+};
+
+static struct listener listen_for(int backlog)
+{
+    struct listener l = {.fd_directory = open_directory()};
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+
+    l.fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    snprintf(address.sun_path, sizeof address.sun_path, "/proc/self/fd/%d/socket", l.fd_directory);
+    EXPECT(0, bind(l.fd, (struct sockaddr *)&address, sizeof address));
+    EXPECT(0, fchmodat(l.fd_directory, "socket", 0666, 0));
+    EXPECT(0, listen(l.fd, backlog));
+    l.fd_file = openat(l.fd_directory, "socket", O_PATH | O_CLOEXEC);
+    return l;
+}
+
+static void stop_listening(struct listener l)
+{
+    close(l.fd_file);
+    close(l.fd);
+    remove_directory(l.fd_directory);
+}
+
+static struct ucred accept_from(struct listener l)
+{
+    struct ucred peer = {.pid = -1};
+    socklen_t length = sizeof peer;
+    const int accepted = accept(l.fd, NULL, NULL);
+
+    EXPECT(0, getsockopt(accepted, SOL_SOCKET, SO_PEERCRED, &peer, &length));
+    close(accepted);
+    return peer;
+}
+
+/* Whether a child cannot share memory here, as memcheck and emulators have it; then the rest of the test does not matter. */
+static int has_no_clone(struct listener l)
+{
+    int64_t fd = are_bad_addresses_allowed() ? sp_connect(l.fd_file, (int32_t)geteuid(), (int32_t)getegid()) : -ECANCELED;
+
+    if (error_of(fd) == -ECANCELED) {
+        skip("no child shares memory with its parent here");
+        stop_listening(l);
+        return 1;
+    }
+    accept_from(l);
+    close((int)fd);
+    return 0;
+}
+
+static void connect_as_itself_and_as_another(void)
+{
+    const struct listener l = listen_for(5);
+    struct ucred peer;
+    int64_t fd;
+
+    if (has_no_clone(l))
+        return;
+    fd = sp_connect(l.fd_file, (int32_t)geteuid(), (int32_t)getegid());
+    EXPECT_TRUE(fd >= 0);
+    EXPECT(O_NONBLOCK, fcntl((int)fd, F_GETFL) & O_NONBLOCK);
+    EXPECT(FD_CLOEXEC, fcntl((int)fd, F_GETFD));
+    peer = accept_from(l);
+    EXPECT(geteuid(), peer.uid);
+    close((int)fd);
+    if (geteuid() == 0) {
+        fd = sp_connect(l.fd_file, 1234, 5678);
+        EXPECT_TRUE(fd >= 0);
+        peer = accept_from(l);
+        EXPECT(1234, peer.uid);
+        EXPECT(5678, peer.gid);
+        EXPECT(0, geteuid());
+        EXPECT(0, getegid());
+        close((int)fd);
+    }
+    stop_listening(l);
+}
+
+static void connect_does_not_wait(void)
+{
+    const struct listener l = listen_for(0);
+    int64_t first;
+    int before;
+
+    if (has_no_clone(l))
+        return;
+    first = sp_connect(l.fd_file, (int32_t)geteuid(), (int32_t)getegid());
+    before = open_descriptors();
+    EXPECT_TRUE(first >= 0);
+    EXPECT_ERROR(EAGAIN, sp_connect(l.fd_file, (int32_t)geteuid(), (int32_t)getegid()));
+    EXPECT(before, open_descriptors());
+    close((int)first);
+    stop_listening(l);
+}
+
+static void connect_names_what_failed(void)
+{
+    const struct listener l = listen_for(5);
+    int before;
+    int fd;
+
+    if (has_no_clone(l))
+        return;
+    fd = open_file("no socket");
+    before = open_descriptors();
+    EXPECT_ERROR(ECONNREFUSED, sp_connect(fd, (int32_t)geteuid(), (int32_t)getegid()));
+    EXPECT_ERROR(ENOENT, sp_connect(NOT_OPEN, (int32_t)geteuid(), (int32_t)getegid()));
+    EXPECT(before, open_descriptors());
+    close(fd);
+    stop_listening(l);
+}
+
 const struct test socket_tests[] = {
+    {"sp_connect", "connects as itself and as another user", connect_as_itself_and_as_another},
+    {"sp_connect", "does not wait for others to be accepted", connect_does_not_wait},
+    {"sp_connect", "leaves nothing open if it fails", connect_names_what_failed},
     {"sp_unix_sockets", "knows both ends of a pair", unix_sockets_knows_both_ends_of_a_pair},
     {"sp_unix_sockets", "counts those that do not fit", unix_sockets_counts_those_that_do_not_fit},
     {0},

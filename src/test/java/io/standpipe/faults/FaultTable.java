@@ -91,6 +91,7 @@ final class FaultTable {
         "pidfd_send_signal   | EPERM ENOSYS",
         "prlimit64           | EPERM",
         "socket              | EMFILE ENFILE ENOMEM EPERM EPROTONOSUPPORT",
+        "connect             | EAGAIN EPERM",
         "sendto              | EINTR ENOBUFS EPERM",
         "recvfrom            | EINTR ENOBUFS ENOMEM EPERM",
         "tgkill              | EAGAIN EPERM",

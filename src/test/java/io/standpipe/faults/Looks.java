@@ -16,10 +16,19 @@ import io.standpipe.Payload;
 import io.standpipe.Restore;
 import io.standpipe.Snapshot;
 import io.standpipe.StandpipeException;
+import io.standpipe.internal.sys.FileCalls;
+import io.standpipe.internal.sys.Flags;
+import io.standpipe.internal.sys.LocalSocket;
+import io.standpipe.internal.sys.Stat;
 import io.standpipe.internal.sys.Terminal;
+import io.standpipe.pipe.ErrnoException;
+import io.standpipe.pipe.Fd;
 import io.standpipe.testkit.RandomBytes;
 import io.standpipe.testkit.TestPipe;
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -30,16 +39,18 @@ import java.util.stream.Collectors;
 final class Looks {
 
     private final Cast cast;
+    private final Path folder;
     private final Path image;
 
     Looks(Cast cast, Path folder) throws StandpipeException {
         this.cast = cast;
+        this.folder = folder;
         image = folder.resolve("looked-at");
         Checkpoint.ofProcess(cast.alone.pid(), 0).writeTo(image);
     }
 
     List<Operation> all() throws IOException {
-        return List.of(peek(), extract(), check(), terminal(), sockets());
+        return List.of(peek(), extract(), check(), terminal(), sockets(), connection());
     }
 
     /** These have copies of all ends on the machine for a moment. */
@@ -112,6 +123,24 @@ final class Looks {
         return Operation.of("sockets", () -> {
             List<LiveSocket> found = LiveSockets.of(List.of(cast.alone.pid()));
             return () -> assertEquals(List.of(), found);
+        });
+    }
+
+    private Operation connection() throws IOException {
+        Path name = folder.resolve("socket");
+        ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(UnixDomainSocketAddress.of(name));
+        Stat owner = Stat.ofName(FileCalls.CURRENT_DIRECTORY, name.toString());
+        return Operation.of("connection", () -> {
+            try (Fd file = FileCalls.open(FileCalls.CURRENT_DIRECTORY, name.toString(), Flags.O_PATH, 0)) {
+                Fd connection = LocalSocket.connect(file.number(), owner.uid(), owner.gid());
+                while (connection == null) {
+                    connection = LocalSocket.connect(file.number(), owner.uid(), owner.gid());
+                }
+                connection.close();
+            } catch (ErrnoException e) {
+                throw new StandpipeException(e.getMessage(), e);
+            }
+            return () -> listener.accept().close();
         });
     }
 }

@@ -53,7 +53,7 @@
     F(SYS_pread64, pread) F(SYS_pwrite64, pwrite)
 
 #define EACH_NUMBER(F) \
-    F(close_range) F(fchdir) F(fstat) F(fstatfs) F(getdents64) F(getpgid) F(getpid) F(getppid) F(getsid) F(gettid) F(kcmp) F(memfd_create) F(newfstatat) F(openat2) F(pidfd_getfd) F(pidfd_open) \
+    F(close_range) F(connect) F(fchdir) F(fstat) F(fstatfs) F(getdents64) F(getpgid) F(getpid) F(getppid) F(getsid) F(gettid) F(kcmp) F(memfd_create) F(newfstatat) F(openat2) F(pidfd_getfd) F(pidfd_open) \
     F(pidfd_send_signal) F(prlimit64) F(ptrace) F(recvfrom) F(rt_sigprocmask) F(rt_sigtimedwait) F(setgroups) F(setresgid) F(setresuid) F(setsid) F(sendto) F(socket) F(tgkill) F(umask) F(vmsplice) F(waitid)
 
 #ifndef SYS_close_range

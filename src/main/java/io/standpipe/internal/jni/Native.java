@@ -132,6 +132,9 @@ public final class Native {
     // socket.c
     public static native long sp_unix_sockets(long socketsAddress, int count);
 
+    // connect.c
+    public static native long sp_connect(int fdFile, int uid, int gid);
+
     // freeze.c
     public static native int sp_freeze(long freezeAddress);
 
