@@ -1,32 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.cli;
 
-import com.sun.tools.attach.AgentInitializationException;
-import com.sun.tools.attach.AgentLoadException;
-import com.sun.tools.attach.VirtualMachine;
+import io.standpipe.StandpipeException;
+import io.standpipe.internal.proc.ProcessRoot;
+import io.standpipe.internal.sys.FileCalls;
+import io.standpipe.internal.sys.NativeMemory;
+import io.standpipe.internal.sys.PipeCalls;
+import io.standpipe.pipe.ErrnoException;
+import io.standpipe.pipe.Fd;
+import io.standpipe.pipe.Pipes;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.time.Duration;
-import java.util.Objects;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 
-/** Has a JVM load the agent. A class of its own, since it needs the module jdk.attach, which a smaller Java runtime may lack. */
+/**
+ * Has a JVM load the agent. Speaks the protocol of HotSpot's attach mechanism, which the module jdk.attach speaks as well: that can
+ * neither be told when to give up, nor attach to a JVM in another user namespace, nor is it in every Java runtime.
+ */
 final class AgentLoader {
 
-    private static final int OLDEST = 17;
+    /** The version of the protocol, the command, and its three arguments: the library of Java agents, no absolute path, its options. */
+    private static final String REQUEST = "1\0load\0instrument\0false\0";
 
-    /** How long the JDK waits for the JVM to open its socket, in milliseconds. */
-    private static final String CONNECT_TIMEOUT = "sun.tools.attach.attachTimeout";
+    /** HotSpot refuses a longer argument. */
+    private static final int MOST_BYTES = 1024;
 
-    private final int pid;
-    private volatile boolean connected;
+    private static final int ECONNRESET = 104;
+    private static final int BUFFER_BYTES = 4096;
+    private static final int MOST_REPLY_BYTES = 1 << 16;
+    private static final String RETURN_CODE = "return code: ";
 
-    /** @param pid of a process that is known to be a JVM */
-    AgentLoader(int pid) {
-        this.pid = pid;
+    private final ProcessRoot root;
+    private boolean asked;
+
+    /** @param root of a process that is known to be a JVM */
+    AgentLoader(ProcessRoot root) {
+        this.root = root;
     }
 
     /**
@@ -34,58 +44,77 @@ final class AgentLoader {
      *
      * @throws TimeoutException if that takes longer; it may still happen then
      */
-    void load(String jar, String options, Duration timeout) throws IOException, TimeoutException {
-        System.setProperty(CONNECT_TIMEOUT, Long.toString(timeout.toMillis()));
-        FutureTask<@Nullable Void> loading = new FutureTask<>(() -> loadNow(jar, options));
-        Thread thread = new Thread(loading, "attach");
-        thread.setDaemon(true);
-        thread.start();
-        try {
-            loading.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof LinkageError missing) {
-                throw missing; // Of a Java runtime without jdk.attach.
+    void load(String jar, String options, Deadline deadline) throws IOException, TimeoutException {
+        byte[] argument = (jar + "=" + options).getBytes(StandardCharsets.UTF_8);
+        if (argument.length > MOST_BYTES) {
+            throw new IOException(name() + "the agent's options have " + argument.length + " bytes, the JVM takes " + MOST_BYTES);
+        }
+        try (Fd connection = new AttachSocket(root, deadline).connect()) {
+            ByteArrayOutputStream request = new ByteArrayOutputStream();
+            request.writeBytes(REQUEST.getBytes(StandardCharsets.UTF_8));
+            request.writeBytes(argument);
+            request.write(0);
+            asked = true;
+            write(connection, NativeMemory.of(request.toByteArray()), request.size(), deadline);
+            check(read(connection, deadline));
+        } catch (StandpipeException e) {
+            throw e; // It has the name already.
+        } catch (ErrnoException e) {
+            throw new IOException(name() + ExitCode.text(e) + (e.errno() == ECONNRESET
+                    ? ": it has not taken the connection; only its own user and root may attach to it" : ""), e);
+        } catch (IOException e) {
+            throw new IOException(name() + ExitCode.text(e), e);
+        }
+    }
+
+    private String name() {
+        return "process " + root.pid() + ": ";
+    }
+
+    /** Returns whether the JVM may have been asked to load the agent. */
+    boolean isAsked() {
+        return asked;
+    }
+
+    private static void write(Fd connection, NativeMemory request, int length, Deadline deadline) throws IOException, TimeoutException {
+        for (long done = 0; done < length; ) {
+            PipeCalls.awaitRoom(connection.number(), deadline.leftMillis());
+            long written = FileCalls.write(connection.number(), request, done, length - done);
+            done += written == Pipes.WOULD_BLOCK ? 0 : written;
+        }
+    }
+
+    private static String read(Fd connection, Deadline deadline) throws IOException, TimeoutException {
+        ByteArrayOutputStream reply = new ByteArrayOutputStream();
+        NativeMemory memory = NativeMemory.nativeOrder(BUFFER_BYTES);
+        byte[] part = new byte[BUFFER_BYTES];
+        while (reply.size() < MOST_REPLY_BYTES) {
+            PipeCalls.awaitBytes(connection.number(), deadline.leftMillis());
+            long length = PipeCalls.read(connection.number(), memory, 0, BUFFER_BYTES);
+            if (length == 0) {
+                break;
             }
-            throw translated(Objects.requireNonNull(e.getCause()));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("process " + pid + ": interrupted while it loaded the agent", e);
+            if (length != Pipes.WOULD_BLOCK) {
+                memory.buffer().get(0, part, 0, (int) length);
+                reply.write(part, 0, (int) length);
+            }
         }
+        return reply.toString(StandardCharsets.UTF_8);
     }
 
-    /** Returns whether the JVM took the connection: it has been asked to load the agent then. */
-    boolean isConnected() {
-        return connected;
-    }
-
-    private @Nullable Void loadNow(String jar, String options) throws Exception {
-        VirtualMachine jvm = VirtualMachine.attach(Integer.toString(pid));
-        try {
-            checkVersion(jvm.getSystemProperties().getProperty("java.specification.version", "0"));
-            connected = true;
-            jvm.loadAgent(jar, options);
-            return null;
-        } finally {
-            jvm.detach();
+    /** The first line is the command's status, and of what follows, a line says how the agent did. */
+    private static void check(String reply) throws IOException {
+        String text = reply.strip();
+        int end = text.indexOf('\n');
+        String code = text.contains(RETURN_CODE) ? text.substring(text.indexOf(RETURN_CODE) + RETURN_CODE.length()) : text.substring(end + 1);
+        if (!text.startsWith("0") || !code.equals("0")) {
+            throw new IOException(switch (code) {
+                case "" -> "it closed the connection; only its own user and root may attach to it";
+                case "100" -> "it found no agent in the jar that was placed for it";
+                case "101" -> "it could not add the agent to its class path";
+                case "102" -> "the agent did not start, see the log of that JVM";
+                default -> "no agent can be loaded, " + code.replace('\n', ' ') + " (was it started with -XX:-EnableDynamicAgentLoading?)";
+            });
         }
-    }
-
-    private void checkVersion(String version) throws IOException {
-        if (version.startsWith("1.") || Integer.parseInt(version) < OLDEST) {
-            throw new IOException("it is of version " + version + ", Standpipe's agent needs " + OLDEST + " or later");
-        }
-    }
-
-    private IOException translated(Throwable e) {
-        String name = "process " + pid + ": ";
-        if (e instanceof AgentLoadException) {
-            return new IOException(name + "no agent can be loaded, " + e.getMessage()
-                    + " (was the JVM started with -XX:-EnableDynamicAgentLoading?)", e);
-        }
-        if (e instanceof AgentInitializationException) {
-            return new IOException(name + "the agent did not start, " + e.getMessage(), e);
-        }
-        return new IOException(name + "cannot attach, " + ExitCode.text(e)
-                + " (is it a JVM of the same user, or are you root?)", e);
     }
 }

@@ -102,21 +102,20 @@ final class AttachCommand extends Subcommand {
     private Answer ask() throws StandpipeException {
         JvmProcess jvm = JvmProcess.of(pid);
         FullStreams.check(jvm);
-        AgentLoader loader = new AgentLoader(pid);
-        AgentPlace place = AgentPlace.in(root());
+        ProcessRoot root = root();
+        AgentLoader loader = new AgentLoader(root);
+        AgentPlace place = AgentPlace.in(root);
         boolean late = false;
         try {
             long until = System.currentTimeMillis() + timeout.toMillis();
-            loader.load(place.jar(), options() + ",until=" + until + ",answer=" + place.answer() + ",agent=" + place.jar(), timeout);
+            loader.load(place.jar(), options() + ",until=" + until + ",answer=" + place.answer() + ",agent=" + place.jar(),
+                    Deadline.in(timeout));
             return parsed(place.readAnswer());
         } catch (TimeoutException e) {
-            late = loader.isConnected();
+            late = loader.isAsked();
             return new Answer(ExitCode.FAILED, lateText(late ? place.leave() : null));
         } catch (IOException e) {
             return new Answer(ExitCode.FAILED, ExitCode.text(e));
-        } catch (NoClassDefFoundError e) {
-            String text = "this Java runtime has no module jdk.attach: run standpipe with the java of a JDK";
-            return new Answer(ExitCode.UNAVAILABLE, text);
         } finally {
             if (!late) {
                 place.close();
@@ -135,7 +134,7 @@ final class AttachCommand extends Subcommand {
     private String lateText(@Nullable String left) {
         String text = "process " + pid + ": no answer within " + timeout.toMillis() + " ms; ";
         return left == null
-                ? text + "it has not taken the connection, and may be very busy or in a long pause; it may print its threads when it goes on"
+                ? text + "it has not answered to the signal for attaching, and may be very busy or in a long pause; it opens its socket when it goes on"
                 : text + "it was asked to load the agent, which does nothing after this time if it has not begun by then; left in its"
                         + " file system, since it may still open that: " + left;
     }

@@ -66,9 +66,15 @@ public final class TestApplication implements AutoCloseable {
         return answers.ready() || process.getInputStream().available() > 0;
     }
 
-    /** Returns what is on its standard error but for the JVM's own warnings of agents and native code. */
+    /**
+     * Returns what is on its standard error but for the JVM's own warnings of agents and native code, and what the application's log
+     * has of what was done to its pipes.
+     */
     public String saidItself() {
-        return said().stream().filter(line -> !line.startsWith("WARNING: ")).collect(Collectors.joining("\n"));
+        return said().stream()
+                .filter(line -> !line.startsWith("WARNING: ") && !line.endsWith(" io.standpipe.internal.observe.AgentLog done")
+                        && !line.matches("INFO: (saved|restored) .*"))
+                .collect(Collectors.joining("\n"));
     }
 
     private List<String> said() {

@@ -51,6 +51,17 @@ public record ProcessRoot(int pid, int pidInside, int uid, int gid, boolean own)
         }
     }
 
+    /** Returns the user, as this process sees it, who is root in the process's user namespace; -1 if there is none. */
+    public int rootInside() throws IOException {
+        for (String line : ProcFile.readLines("/proc/" + pid + "/uid_map")) {
+            String[] numbers = line.trim().split("\\s+");
+            if (numbers[0].equals("0")) {
+                return Integer.parseUnsignedInt(numbers[1]);
+            }
+        }
+        return -1;
+    }
+
     /**
      * Opens a file by its path there. Links on the way lead where they lead for the process, never out of its root.
      *
