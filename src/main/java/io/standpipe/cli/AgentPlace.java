@@ -3,18 +3,20 @@ package io.standpipe.cli;
 
 import io.standpipe.StandpipeException;
 import io.standpipe.internal.proc.ProcessRoot;
+import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.Flags;
 import io.standpipe.internal.sys.Stat;
 import io.standpipe.pipe.Fd;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -31,12 +33,14 @@ final class AgentPlace implements AutoCloseable {
     private static final String ANSWER = "answer";
     private static final int MOST_ANSWER_BYTES = 1 << 24;
 
+    private final ProcessRoot root;
     private final Path temporary;
     private final String name;
     private final Fd directoryAbove;
     private final Fd directory;
 
-    private AgentPlace(String name, Fd directoryAbove, Fd directory) {
+    private AgentPlace(ProcessRoot root, String name, Fd directoryAbove, Fd directory) {
+        this.root = root;
         this.temporary = Path.of("/proc/self/fd/" + directoryAbove.number());
         this.name = name;
         this.directoryAbove = directoryAbove;
@@ -56,8 +60,8 @@ final class AgentPlace implements AutoCloseable {
             above = root.open(TEMPORARY, Flags.O_PATH | Flags.oDirectory());
             String name = make(above, root);
             place = new AgentPlace(
-                    name, above, FileCalls.open(above.number(), name, Flags.O_PATH | Flags.oDirectory() | Flags.oNoFollow(), 0));
-            place.copyJar(root);
+                    root, name, above, FileCalls.open(above.number(), name, Flags.O_RDONLY | Flags.oDirectory() | Flags.oNoFollow(), 0));
+            place.copyJar();
             complete = true;
             return place;
         } catch (IOException e) {
@@ -94,36 +98,46 @@ final class AgentPlace implements AutoCloseable {
         return name;
     }
 
-    private void copyJar(ProcessRoot root) throws IOException {
+    private void copyJar() throws IOException {
         try (InputStream jar = AgentPlace.class.getResourceAsStream("/META-INF/" + JAR)) {
             if (jar == null) {
                 throw new IOException("there is no agent in this jar: run standpipe.jar");
             }
-            Files.copy(jar, here(JAR));
+            put(JAR, jar);
         }
-        give(here(JAR), root);
-        give(temporary.resolve(name), root);
+        give(directory);
     }
 
-    private static void give(Path file, ProcessRoot root) throws IOException {
-        if ((int) Files.getAttribute(file, "unix:uid", LinkOption.NOFOLLOW_LINKS) != root.uid()) {
-            Files.setAttribute(file, "unix:gid", root.gid(), LinkOption.NOFOLLOW_LINKS);
-            Files.setAttribute(file, "unix:uid", root.uid(), LinkOption.NOFOLLOW_LINKS);
+    /** Puts a new file there for the JVM. */
+    void put(String file, InputStream content) throws IOException {
+        int flags = Flags.O_WRONLY | Flags.O_CREAT | Flags.O_EXCL | Flags.oNoFollow();
+        try (Fd opened = FileCalls.open(directory.number(), file, flags, 0600);
+                OutputStream out = Files.newOutputStream(Path.of("/proc/self/fd/" + opened.number()), StandardOpenOption.WRITE)) {
+            content.transferTo(out);
+            give(opened);
         }
     }
 
-    private Path here(String file) {
-        return Path.of("/proc/self/fd/" + directory.number(), file);
+    /** By the fd: the names there may have come to mean something else. */
+    private void give(Fd file) throws IOException {
+        if (Stat.of(file.number()).uid() != root.uid()) {
+            FdCalls.setInodeOwner(file.number(), root.uid(), root.gid());
+        }
+    }
+
+    /** Returns the path of a file there as the JVM sees it. */
+    String path(String file) {
+        return TEMPORARY + "/" + name + "/" + file;
     }
 
     /** Returns the path of the agent's jar as the JVM sees it. */
     String jar() {
-        return TEMPORARY + "/" + name + "/" + JAR;
+        return path(JAR);
     }
 
     /** Returns the path of the answer as the JVM sees it. */
     String answer() {
-        return TEMPORARY + "/" + name + "/" + ANSWER;
+        return path(ANSWER);
     }
 
     /** Returns the answer; null if there is none. */
@@ -131,12 +145,19 @@ final class AgentPlace implements AutoCloseable {
         if (Stat.ofName(directory.number(), ANSWER) == null) {
             return null;
         }
-        try (Fd file = FileCalls.open(directory.number(), ANSWER, Flags.O_RDONLY | Flags.O_NONBLOCK | Flags.oNoFollow(), 0);
-                InputStream in = Files.newInputStream(Path.of("/proc/self/fd/" + file.number()))) {
-            if (!Stat.of(file.number()).isRegularFile()) {
-                throw new IOException("the agent's answer is no file");
-            }
+        try (InputStream in = read(ANSWER)) {
             return new String(in.readNBytes(MOST_ANSWER_BYTES), StandardCharsets.UTF_8);
+        }
+    }
+
+    /** Reads a file that the JVM has put there: a regular one, of its own user, and no link. */
+    InputStream read(String file) throws IOException {
+        try (Fd opened = FileCalls.open(directory.number(), file, Flags.O_RDONLY | Flags.O_NONBLOCK | Flags.oNoFollow(), 0)) {
+            Stat stat = Stat.of(opened.number());
+            if (!stat.isRegularFile() || stat.uid() != root.uid()) {
+                throw new IOException("process " + root.pid() + ": what it has put at " + path(file) + " is not a regular file of its user");
+            }
+            return Files.newInputStream(Path.of("/proc/self/fd/" + opened.number()));
         }
     }
 

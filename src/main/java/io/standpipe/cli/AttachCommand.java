@@ -48,7 +48,7 @@ final class AttachCommand extends Subcommand {
     @Option(names = "--fd", split = ",", paramLabel = "N", description = "Save the pipes behind these descriptors.")
     private List<Integer> fds = List.of();
 
-    @Option(names = "--output", paramLabel = "FILE", description = "The image to write, by the JVM's own user.")
+    @Option(names = "--output", paramLabel = "FILE", description = "The image to write, by the JVM's own user; for a JVM in a container, by you.")
     private @Nullable Path output;
 
     @Option(names = "--input", paramLabel = "FILE", description = "The image to restore from, in place.")
@@ -83,10 +83,9 @@ final class AttachCommand extends Subcommand {
         require(verb == Verb.RESTORE || input == null, "--input is for restore");
     }
 
-    private String options() {
+    private String options(@Nullable ImageTransfer image) {
         return "verb=" + verb.name().toLowerCase(Locale.ROOT)
-                + (output == null ? "" : ",output=" + encoded(output))
-                + (input == null ? "" : ",input=" + encoded(input))
+                + (image == null ? "" : (output == null ? ",input=" : ",output=") + encoded(Path.of(image.inside())))
                 + (library == null ? "" : ",library=" + encoded(library))
                 + (fds.isEmpty() ? "" : ",fds=" + fds.stream().map(String::valueOf).collect(Collectors.joining("+")));
     }
@@ -106,11 +105,19 @@ final class AttachCommand extends Subcommand {
         AgentLoader loader = new AgentLoader(root);
         AgentPlace place = AgentPlace.in(root);
         boolean late = false;
-        try {
+        try (ImageTransfer image = output != null ? ImageTransfer.out(root, place, output)
+                : input != null ? ImageTransfer.in(root, place, input) : null) {
             long until = System.currentTimeMillis() + timeout.toMillis();
-            loader.load(place.jar(), options() + ",until=" + until + ",answer=" + place.answer() + ",agent=" + place.jar(),
+            loader.load(place.jar(), options(image) + ",until=" + until + ",answer=" + place.answer() + ",agent=" + place.jar(),
                     Deadline.in(timeout));
-            return parsed(place.readAnswer());
+            Answer answer = parsed(place.readAnswer());
+            if (image == null) {
+                return answer;
+            }
+            if (answer.status() == ExitCode.DONE) {
+                image.finish();
+            }
+            return new Answer(answer.status(), image.translate(answer.text()));
         } catch (TimeoutException e) {
             late = loader.isAsked();
             return new Answer(ExitCode.FAILED, lateText(late ? place.leave() : null));

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.example.Application;
+import io.standpipe.Restore;
+import io.standpipe.testkit.Container;
+import io.standpipe.testkit.Container.Form;
+import io.standpipe.testkit.Container.Runtime;
+import io.standpipe.testkit.DescriptorLeakCheck;
+import io.standpipe.testkit.Jdks;
+import io.standpipe.testkit.Jdks.Jdk;
+import io.standpipe.testkit.TestApplication;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** JVMs in mount and pid namespaces of their own, and in user namespaces, asked from outside by root. */
+@ExtendWith(DescriptorLeakCheck.class)
+class AttachInContainerTest {
+
+    @TempDir
+    Path directory;
+
+    /** @param mapped whether it has a user namespace */
+    record Variant(Runtime runtime, Form form, boolean mapped, Jdk jdk) {
+        @Override
+        public String toString() {
+            return runtime + ", " + form + (mapped ? ", in a user namespace, " : ", ") + jdk;
+        }
+    }
+
+    static List<Variant> variants() throws IOException {
+        List<Variant> variants = new ArrayList<>();
+        for (Jdk jdk : Jdks.thisOneOrAll()) {
+            for (Runtime runtime : Runtime.values()) {
+                variants.add(new Variant(runtime, Form.WRITABLE, false, jdk));
+                variants.add(new Variant(runtime, Form.WRITABLE, true, jdk));
+                variants.add(new Variant(runtime, Form.TMP, false, jdk));
+            }
+        }
+        return variants;
+    }
+
+    @ParameterizedTest
+    @MethodSource("variants")
+    void jvmInAContainerSavesToTheHostAndRestoresFromTheHost(Variant variant) throws Exception {
+        Container container = Container.in(directory, variant.runtime(), variant.form(), variant.mapped());
+        Path images = Files.createDirectory(directory.resolve("images"));
+        Path image = images.resolve("app.ckpt");
+        try (TestApplication application =
+                new TestApplication(container.java(variant.jdk(), Application.class), directory.resolve("err"))) {
+            assertEquals("9", application.ask("write in_flight"));
+            String saved = attach(application, "checkpoint", "--fd", application.pipe(), "--output", image);
+            assertTrue(saved.contains("saved 1 pipe with 9 bytes in flight"), saved);
+            assertTrue(saved.contains(" to " + image), saved);
+            assertEquals(List.of("app.ckpt"), List.of(images.toFile().list()));
+            assertEquals(0, Files.getAttribute(image, "unix:uid"));
+            assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(image)));
+            assertEquals(9, Restore.from(image).check().pipes().values().iterator().next().payloadBytes());
+            assertEquals("in_flight", application.ask("read"));
+            String restored = attach(application, "restore", "--input", image);
+            assertTrue(restored.contains("with 9 bytes in flight"), restored);
+            assertEquals("in_flight", application.ask("read"));
+            assertTrue(attach(application, "list").contains("0 of 65,536 bytes"));
+            assertOnlyTheJvmsFilesAreIn(application);
+            assertEquals("", application.saidItself());
+            assertFalse(application.saysMore());
+        }
+    }
+
+    private static String attach(TestApplication application, Object... arguments) throws Exception {
+        List<Object> words = new ArrayList<>(List.of("attach", application.pid()));
+        words.addAll(List.of(arguments));
+        CommandRun run = CommandRun.here(words.toArray());
+        assertEquals(0, run.exitStatus, () -> run.err + application.saidItself());
+        return run.out + run.err;
+    }
+
+    private static void assertOnlyTheJvmsFilesAreIn(TestApplication application) {
+        for (String place : List.of("root", "root/tmp")) {
+            TreeSet<String> names = new TreeSet<>(List.of(Path.of("/proc/" + application.pid(), place).toFile().list()));
+            names.removeIf(name -> !name.contains("standpipe") && !name.startsWith(".attach_pid"));
+            assertEquals(new TreeSet<>(), names);
+        }
+    }
+}
