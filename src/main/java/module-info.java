@@ -13,7 +13,7 @@ module io.standpipe {
     requires static transitive java.management;
     requires static jdk.jfr;
     requires static org.crac;
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
 
     exports io.standpipe;
     exports io.standpipe.agent;

@@ -32,7 +32,6 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Safe for use by several threads.
  */
-@SuppressWarnings("exports") // A user of this class has org.crac; org.crac is optional for everybody else.
 public final class StandpipeResource implements Resource {
 
     /** CRaC holds resources weakly: a resource that nothing else held would never be called. */
