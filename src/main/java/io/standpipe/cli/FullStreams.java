@@ -3,6 +3,8 @@ package io.standpipe.cli;
 
 import io.standpipe.LivePipe;
 import io.standpipe.LivePipes;
+import io.standpipe.LiveSocket;
+import io.standpipe.LiveSockets;
 import io.standpipe.StandpipeException;
 import io.standpipe.UnavailableException;
 import io.standpipe.internal.proc.JvmProcess;
@@ -16,7 +18,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a JVM could print a warning. If its standard output or error is a full pipe, the thread that loads an agent waits in the
+ * Whether a JVM could print a warning. If its standard output or error is a full pipe or socket, the thread that loads an agent waits in the
  * write of the JVM's own warning, and so does everybody who attaches later.
  */
 final class FullStreams {
@@ -24,6 +26,8 @@ final class FullStreams {
     /** A warning is shorter. */
     private static final int ROOM_BYTES = 4096;
 
+    private static final String SILENT = "a JVM that is started with -XX:+EnableDynamicAgentLoading"
+            + " --enable-native-access=ALL-UNNAMED prints none";
     private static final int MOST_LOOKS = 5;
     private static final int PAUSE_MILLIS = 100;
 
@@ -58,6 +62,16 @@ final class FullStreams {
             for (LivePipe.Holder holder : pipe.writers()) {
                 if (holder.pid() == pid && (holder.fd() == 1 || holder.fd() == 2) && isWithoutRoom(pipe, pid, holder.fd())) {
                     return text(pid, holder.fd(), pipe);
+                }
+            }
+        }
+        for (LiveSocket socket : LiveSockets.of(List.of(pid))) {
+            for (LiveSocket.End end : socket.ends()) {
+                for (LiveSocket.Holder holder : end.holders()) {
+                    if (holder.pid() == pid && (holder.fd() == 1 || holder.fd() == 2) && end.full()) {
+                        return text(pid, holder.fd(), "socket") + String.format(
+                                Locale.ROOT, "see who should read it (standpipe list --pid %d); %s", pid, SILENT);
+                    }
                 }
             }
         }
@@ -97,15 +111,21 @@ final class FullStreams {
 
     private static String text(int pid, int fd, LivePipe pipe) {
         String options = "--pid " + pid + " --fd " + fd;
+        String room = pipe.isMeasured()
+                ? String.format(Locale.ROOT, "pipe (%,d of %,d bytes; %s)", pipe.queuedBytes(), pipe.capacityBytes(), pipe.explanation())
+                : "pipe";
+        return text(pid, fd, room) + String.format(
+                Locale.ROOT,
+                "see who should read it (standpipe list --pid %d) and what is in it (standpipe peek %s), make room (standpipe drain %s"
+                        + " --output FILE); %s",
+                pid, options, options, SILENT);
+    }
+
+    private static String text(int pid, int fd, String what) {
         return String.format(
                 Locale.ROOT,
-                "process %d: its standard %s (descriptor %d) is a pipe without room, %s, and this JVM prints warnings when an agent"
-                        + " is loaded: it would wait in that, and everybody who attaches later would too; nothing was sent to it."
-                        + " The pipe: %s. Ways out: see who should read it (standpipe list --pid %d), what is in it (standpipe peek %s),"
-                        + " make room (standpipe drain %s --output FILE); a JVM that is started with -XX:+EnableDynamicAgentLoading"
-                        + " --enable-native-access=ALL-UNNAMED prints no warning",
-                pid, fd == 1 ? "output" : "error", fd,
-                pipe.isMeasured() ? String.format(Locale.ROOT, "%,d of %,d bytes", pipe.queuedBytes(), pipe.capacityBytes()) : "as poll says",
-                pipe.explanation(), pid, options, options);
+                "process %d: nothing was sent to it, since its standard %s (descriptor %d) is a full %s: this JVM prints warnings when an"
+                        + " agent is loaded, and would wait there, with everybody who attaches later. Ways out: ",
+                pid, fd == 1 ? "output" : "error", fd, what);
     }
 }
