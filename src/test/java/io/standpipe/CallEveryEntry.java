@@ -188,6 +188,7 @@ final class CallEveryEntry {
         boolean thin = thrown instanceof ErrnoException call && call.errno() == Errno.ELIBACC && method.getDeclaringClass() == Pipes.class;
         Throwable unavailable = thin ? thrown.getCause() : thrown;
         return unavailable instanceof UnavailableException && unavailable.getCause() != null
+                && unavailable.getMessage().startsWith("the native library of Standpipe")
                 && thrown.getMessage().endsWith(unavailable.getMessage());
     }
 

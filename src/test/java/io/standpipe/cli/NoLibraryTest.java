@@ -23,7 +23,7 @@ class NoLibraryTest {
     @CsvSource({
         "4, checkpoint --pid PID --output IMAGE", "4, checkpoint --tree PID --output - ", "4, list", "4, list --pid PID --json",
         "4, list --follow PID", "4, list --blocked", "4, peek --pid PID --fd 0", "4, drain --pid PID --fd 0", "4, hold --pid PID",
-        "4, show IMAGE", "4, extract IMAGE", "4, check", "4, check --json", "125, restore IMAGE -- true",
+        "4, show IMAGE", "4, extract IMAGE", "4, check", "4, attach PID list", "4, check --json", "125, restore IMAGE -- true",
         "125, restore IMAGE --run 1=true", "125, swap --pid PID -- true"})
     void commandSaysSoInOneLine(int status, String arguments) throws Exception {
         try (TestProcess process = TestProcess.shell("exec sleep 1000").awaitBecome("sleep")) {

@@ -4,12 +4,9 @@ package io.standpipe.internal.jni;
 import io.standpipe.UnavailableException;
 import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -77,6 +74,11 @@ final class LoadFailure {
                 + "; close some, or raise the limit with ulimit -n", cause);
     }
 
+    static UnavailableException forbidden(SecurityException cause) {
+        return new UnavailableException(LIBRARY + " cannot be loaded: the security manager forbids it: " + cause.getMessage()
+                + "; grant this in its policy", cause);
+    }
+
     private static UnavailableException denied(Throwable cause) {
         Module module = LoadFailure.class.getModule();
         return new UnavailableException(
@@ -97,13 +99,14 @@ final class LoadFailure {
         if (cause instanceof UnsatisfiedLinkError && String.valueOf(cause.getMessage()).contains(NOT_EXECUTABLE)) {
             return "nothing there may be executed, it may be mounted noexec (" + NOT_EXECUTABLE + ")";
         }
-        return cause instanceof IOException || cause instanceof LinkageError ? String.valueOf(cause.getMessage()) : cause.toString();
+        String message = cause instanceof IOException || cause instanceof LinkageError ? cause.getMessage() : null;
+        return message == null ? cause.toString() : message;
     }
 
     /** A library for glibc often works with musl too, so that musl matters only where loading failed. */
     private static String muslNote() {
         try {
-            return Files.readString(Path.of("/proc/self/maps"), StandardCharsets.ISO_8859_1).contains("/ld-musl-")
+            return NativePlatform.mappings().contains("/ld-musl-")
                     ? "; this JVM runs on musl, and the library in the jar is built for glibc: build one for musl"
                     : "";
         } catch (IOException e) {

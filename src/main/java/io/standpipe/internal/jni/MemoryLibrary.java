@@ -5,9 +5,6 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -53,7 +50,7 @@ final class MemoryLibrary {
         fds.add(fd);
         String path = "/proc/self/fd/" + fd;
         try (InputStream packed = PackedLibrary.open(); OutputStream out = new FileOutputStream(path)) {
-            packed.transferTo(out);
+            out.write(packed.readAllBytes());
         }
         try {
             System.load(path);
@@ -63,6 +60,6 @@ final class MemoryLibrary {
             }
             throw e;
         }
-        return Files.readString(Path.of("/proc/self/maps"), StandardCharsets.ISO_8859_1).contains("/memfd:" + name);
+        return NativePlatform.mappings().contains("/memfd:" + name);
     }
 }

@@ -64,6 +64,15 @@ public final class NativeLibrary {
         if (loaded) {
             return;
         }
+        try {
+            loadFirst();
+        } catch (SecurityException e) {
+            throw LoadFailure.forbidden(e);
+        }
+        loaded = true;
+    }
+
+    private void loadFirst() throws UnavailableException {
         String property = System.getProperty(PATH_PROPERTY);
         if (named != null) {
             loadNamed(named, "named for this copy of Standpipe");
@@ -72,7 +81,6 @@ public final class NativeLibrary {
         } else {
             loadPacked();
         }
-        loaded = true;
     }
 
     private static void loadNamed(String path, String by) throws UnavailableException {

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.jni;
 
+import java.io.FileInputStream;
+import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +19,13 @@ final class NativePlatform {
         String system = System.getProperty("os.name");
         return (system.equals("Linux") ? "linux" : system.toLowerCase(Locale.ROOT).replace(' ', '-')) + "-"
                 + (architecture.equals("amd64") ? "x86_64" : architecture.equals("aarch64") ? "arm64" : architecture);
+    }
+
+    /** Returns what is mapped in this process. By a stream, since a channel is closed if the thread is interrupted. */
+    static String mappings() throws IOException {
+        try (FileInputStream maps = new FileInputStream("/proc/self/maps")) {
+            return new String(maps.readAllBytes(), StandardCharsets.ISO_8859_1);
+        }
     }
 
     /** Opens a file of the platform's directory; null if the jar has none. By a stream, since not every class loader has URLs. */

@@ -35,7 +35,7 @@ final class PackedLibrary {
             directory = PrivateDirectory.createIn(Path.of(parent));
             copy = directory.resolve(FILE);
             try (OutputStream out = new FileOutputStream(copy.toFile())) {
-                packed.transferTo(out);
+                out.write(packed.readAllBytes()); // transferTo may go through channels, which fail if the thread is interrupted.
             }
             System.load(copy.toString());
         } finally {

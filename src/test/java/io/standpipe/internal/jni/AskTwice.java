@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 
 /**
  * Uses the library twice, and prints each time that it works, or the message of the failure. Arguments before that: {@code map FILE} maps
- * a file, {@code full} does it once more while no descriptor is free, {@code use FILE} names a library for this class loader between the two times, {@code loaders} does it in two more loaders.
+ * a file, {@code interrupted} interrupts this thread, {@code full} does it once more while no descriptor is free, {@code use FILE} names a library for this class loader between the two times, {@code loaders} does it in two more loaders.
  */
 public final class AskTwice {
 
@@ -32,6 +32,9 @@ public final class AskTwice {
             try (RandomAccessFile file = new RandomAccessFile(args[wishes.indexOf("map") + 1], "r")) {
                 file.getChannel().map(MapMode.READ_ONLY, 0, 1);
             }
+        }
+        if (wishes.contains("interrupted")) {
+            Thread.currentThread().interrupt();
         }
         if (wishes.contains("full")) {
             askWithoutFreeFds();

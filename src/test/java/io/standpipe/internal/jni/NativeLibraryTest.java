@@ -2,6 +2,7 @@
 package io.standpipe.internal.jni;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.standpipe.testkit.ChildRun;
@@ -58,6 +59,7 @@ class NativeLibraryTest {
     @MethodSource("jdks")
     void unpackedLibraryIsRemoved(Jdk jdk) throws Exception {
         ask(jdk, List.of()).assertPrinted("works\nworks\n");
+        ask(jdk, List.of(), "interrupted").assertPrinted("works\nworks\n");
         assertNothingIsLeft();
     }
 
@@ -85,7 +87,7 @@ class NativeLibraryTest {
     @ParameterizedTest
     @MethodSource("jdks")
     void whereNoDirectoryIsForExecutionAFileInMemoryWillDo(Jdk jdk) throws Exception {
-        ChildRun run = askWhere(noExec(temporary) + noExec(home), jdk, List.of());
+        ChildRun run = askWhere(noExec(temporary) + noExec(home), jdk, List.of(), "interrupted");
 
         String reason = ": nothing there may be executed, it may be mounted noexec (failed to map segment from shared object)";
         run.assertPrinted((jdk.feature() >= FIRST_WITH_MEMORY_FILES ? "works\n" : CANNOT + "; in " + temporary + reason
@@ -195,6 +197,16 @@ class NativeLibraryTest {
         command.addAll(command(jdk, List.of("-XX:-MaxFDLimit"), "full"));
         ChildRun.of(command).assertPrinted(CANNOT + ": no file can be opened, /proc/self/cmdline (Too many open files);"
                 + " close some, or raise the limit with ulimit -n\nworks\nworks\n");
+    }
+
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void securityManagerThatForbidsItIsNamed(Jdk jdk) throws Exception {
+        if (jdk.feature() < FIRST_THAT_DENIES) {
+            Path policy = Files.writeString(directory.resolve("policy"), "grant { permission java.io.FilePermission \"<<ALL FILES>>\", \"read\"; };");
+            ChildRun run = ask(jdk, List.of("-Djava.security.manager", "-Djava.security.policy==" + policy));
+            assertEquals(2, run.output().lines().filter(line -> line.startsWith(CANNOT + ": the security manager forbids it: ")).count(), run::toString);
+        }
     }
 
     private Path damaged() throws IOException {
