@@ -32,6 +32,18 @@ void sp_int_field(JNIEnv *env, jclass caller, jobject object, jobject declaring_
     }
 }
 
+void sp_boolean_field(JNIEnv *env, jclass caller, jobject object, jobject declaring_class, int64_t name_address, jobject into)
+{
+    const jfieldID field = (*env)->GetFieldID(env, declaring_class, SP_POINTER(const char, name_address), "Z");
+
+    (void)caller;
+    if (field != NULL) {
+        const jint value = (*env)->GetBooleanField(env, object, field) != JNI_FALSE;
+
+        (*env)->SetIntArrayRegion(env, into, 0, 1, &value);
+    }
+}
+
 void sp_object_field(JNIEnv *env, jclass caller, jobject object, jobject declaring_class, int64_t name_address,
                      int64_t signature_address, jobject into)
 {

@@ -119,6 +119,8 @@ int32_t sp_spawn(int64_t path_address, int64_t argv_address, int64_t script_argv
 void sp_buffer_address(JNIEnv *env, jclass caller, jobject buffer, jobject address); /* into a long[1]: 0 if not direct */
 void sp_java_descriptor(JNIEnv *env, jclass caller, jobject file_descriptor, int32_t fd); /* or NoSuchFieldError */
 void sp_int_field(JNIEnv *env, jclass caller, jobject object, jobject declaring_class, int64_t name_address, jobject into);
+void sp_boolean_field(JNIEnv *env, jclass caller, jobject object, jobject declaring_class, int64_t name_address,
+                      jobject into); /* 0 or 1 */
 void sp_object_field(JNIEnv *env, jclass caller, jobject object, jobject declaring_class, int64_t name_address,
                      int64_t signature_address, jobject into);
 void sp_construct(JNIEnv *env, jclass caller, jobject constructed_class, int64_t signature_address, jobject first,

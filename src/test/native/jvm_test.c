@@ -87,6 +87,13 @@ static jint JNICALL get_int_field(JNIEnv *env, jobject of, jfieldID field)
     return 42;
 }
 
+static jboolean JNICALL get_boolean_field(JNIEnv *env, jobject of, jfieldID field)
+{
+    (void)env;
+    EXPECT_TRUE(of == &object && field == (jfieldID)&member);
+    return JNI_TRUE;
+}
+
 static jobject JNICALL get_object_field(JNIEnv *env, jobject of, jfieldID field)
 {
     (void)env;
@@ -120,6 +127,7 @@ static const struct JNINativeInterface_ functions = {
     .GetMethodID = get_method_id,
     .SetIntField = set_int_field,
     .GetIntField = get_int_field,
+    .GetBooleanField = get_boolean_field,
     .GetObjectField = get_object_field,
     .NewObject = new_object,
 };
@@ -166,6 +174,16 @@ static void int_field_is_stored(void)
     EXPECT(0, stores);
 }
 
+static void boolean_field_is_stored_as_a_number(void)
+{
+    want("closed", "Z", 1);
+    sp_boolean_field(&environment, NULL, &object, &class, ADDRESS("closed"), &array);
+    EXPECT(1, stored_int);
+    want("closed", "Z", 0);
+    sp_boolean_field(&environment, NULL, &object, &class, ADDRESS("closed"), &array);
+    EXPECT(0, stores);
+}
+
 static void object_field_is_stored(void)
 {
     want("next", "LNext;", 1);
@@ -193,6 +211,7 @@ const struct test jvm_tests[] = {
     {"sp_buffer_address", "is 0 if not direct", buffer_address_is_0_if_not_direct},
     {"sp_java_descriptor", "sets the field", java_descriptor_sets_the_field},
     {"sp_int_field", "is stored", int_field_is_stored},
+    {"sp_boolean_field", "is stored as a number", boolean_field_is_stored_as_a_number},
     {"sp_object_field", "is stored", object_field_is_stored},
     {"sp_construct", "stores what was made", construct_stores_what_was_made},
     {0},

@@ -94,7 +94,7 @@ public final class PipesInPlace {
 
     /**
      * Closes the pipes' descriptors, which {@link #restore} opens again: for a checkpoint of the whole JVM that allows no open
-     * pipe.
+     * pipe. Until then the Java objects count as closed, so that they read and write no other file that gets such a descriptor.
      *
      * @throws StandpipeException if no checkpoint was taken, a descriptor is something else by now, a thread waits in one of
      *     the pipes, or a pipe has an external holder; then nothing is closed
@@ -105,7 +105,7 @@ public final class PipesInPlace {
         if (tracked.fds().isEmpty()) {
             throw new StandpipeException("no checkpoint was taken of these pipes: what is in them would be lost");
         }
-        FdRelease.release(tracked, cuttingOff);
+        FdRelease.release(tracked, named, cuttingOff);
     }
 
     private void checkNotVacant() throws StandpipeException {
@@ -121,7 +121,7 @@ public final class PipesInPlace {
      * @throws StandpipeException if the image cannot be restored, or something else has a descriptor, which the message names
      */
     public synchronized InPlaceReport restore(Restore restore) throws StandpipeException {
-        return restore.inPlace(tracked, named.fds(), cuttingOff);
+        return restore.inPlace(tracked, tracked.claimedBy(named), cuttingOff);
     }
 
     /**

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.standpipe.internal.proc.BlockedCalls;
 import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.internal.sys.FileCalls;
+import io.standpipe.internal.sys.Stat;
 import io.standpipe.pipe.Fd;
 import io.standpipe.pipe.PipeEnds;
 import io.standpipe.pipe.PipeFlags;
@@ -239,16 +240,17 @@ class PipesInPlaceTest {
         PipesInPlace pipes = PipesInPlace.of(pipe);
         pipes.checkpoint(image);
         int sink = JavaDescriptor.of(pipe.sink()).number();
+        int source = JavaDescriptor.of(pipe.source()).number();
         try (Fd file = FileCalls.memoryFile("somebody's")) {
             pipes.vacate();
-            assertRefusedWhileTaken(pipes, file, sink);
+            assertRefusedWhileTaken(pipes, file, source, sink);
         }
-        Restore.from(image).inPlace();
+        pipes.restore(Restore.from(image));
         assertReads(1);
         assertThrows(StandpipeException.class, () -> Restore.from(image).inPlace());
     }
 
-    private void assertRefusedWhileTaken(PipesInPlace pipes, Fd file, int sink) throws IOException {
+    private void assertRefusedWhileTaken(PipesInPlace pipes, Fd file, int source, int sink) throws IOException {
         try (Fd taken = FdCalls.duplicateFrom(file.number(), sink)) {
             assertEquals(sink, taken.number());
             StandpipeException e =
@@ -256,7 +258,10 @@ class PipesInPlaceTest {
             assertTrue(e.getMessage().contains("descriptor " + sink + ": the number is taken by /memfd:somebody's"),
                     e.getMessage());
             assertThrows(StandpipeException.class, () -> Restore.from(image).inPlace());
-            assertFalse(FdCalls.isOpen(JavaDescriptor.of(pipe.source()).number()));
+            assertFalse(FdCalls.isOpen(source));
+            // Java knows that they are closed, and does not write to what has the number now.
+            assertThrows(IOException.class, () -> write(9));
+            assertEquals(0, Stat.of(taken.number()).sizeBytes());
         }
     }
 

@@ -29,7 +29,7 @@ class FaultInjectionTest {
 
     /** These make no system call that can fail. */
     private static final Set<String> WITHOUT_CALLS = Set.of(
-            "sp_buffer_address", "sp_java_descriptor", "sp_int_field", "sp_object_field", "sp_construct",
+            "sp_buffer_address", "sp_java_descriptor", "sp_int_field", "sp_boolean_field", "sp_object_field", "sp_construct",
             "sp_page_size", "sp_getpid", "sp_gettid", "sp_getppid", "sp_getpgrp", "sp_getsid");
 
     @TempDir

@@ -2,6 +2,8 @@
 package io.standpipe.internal.inplace;
 
 import io.standpipe.StandpipeException;
+import io.standpipe.internal.jdk.JavaPipeObjects;
+import io.standpipe.internal.jdk.VacatedObjects;
 import io.standpipe.internal.proc.BlockedCalls;
 import io.standpipe.internal.proc.EpollSets;
 import io.standpipe.internal.proc.PipeId;
@@ -23,11 +25,12 @@ public final class FdRelease {
     /**
      * Closes the fds, after all checks.
      *
+     * @param named the objects that stand for them
      * @param cuttingOff whether external holders may be cut off from the pipes
      * @throws StandpipeException if an fd has something else, a thread waits in a pipe, or an external holder would be cut
      *     off; then nothing is closed
      */
-    public static void release(TrackedFds tracked, boolean cuttingOff) throws StandpipeException {
+    public static void release(TrackedFds tracked, JavaPipeObjects named, boolean cuttingOff) throws StandpipeException {
         try {
             checkOpen(tracked);
             checkNobodyIsBlocked(tracked.fds());
@@ -38,11 +41,12 @@ public final class FdRelease {
             tracked.fds().forEach(pipes::set);
             List<EpollSets.Watch> watches = tracked.watches(tracked.fds(), pipes);
             unwatch(watches);
+            VacatedObjects objects = VacatedObjects.of(named, tracked.fds());
             for (int fd : tracked.fds()) {
                 Fd.owning(fd).close();
             }
             tracked.closeFormer();
-            tracked.setReleased(watches);
+            tracked.setReleased(watches, objects);
         } catch (StandpipeException e) {
             throw e;
         } catch (ErrnoException e) {

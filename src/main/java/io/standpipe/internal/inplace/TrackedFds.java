@@ -2,6 +2,8 @@
 package io.standpipe.internal.inplace;
 
 import io.standpipe.StandpipeException;
+import io.standpipe.internal.jdk.JavaPipeObjects;
+import io.standpipe.internal.jdk.VacatedObjects;
 import io.standpipe.internal.proc.EpollSets;
 import io.standpipe.internal.proc.PipeId;
 import io.standpipe.internal.sys.Stat;
@@ -33,6 +35,8 @@ public final class TrackedFds {
     private final List<Fd> formerPipes = new ArrayList<>();
     /** What watched the fds until they were closed; null while they are open. */
     private @Nullable List<EpollSets.Watch> releasedWatches;
+    /** The objects that stood for the fds until they were closed; null while the fds are open. */
+    private @Nullable VacatedObjects vacated;
 
     /** Tracks the fds that were saved, in place of those tracked before. */
     public void track(Map<Integer, PipeId> saved) {
@@ -149,14 +153,29 @@ public final class TrackedFds {
         return releasedWatches != null;
     }
 
-    /** @param watches what watched the fds until they were closed */
-    void setReleased(List<EpollSets.Watch> watches) {
+    /**
+     * Notes that the fds were closed.
+     *
+     * @param watches what watched the fds until then
+     * @param objects what stood for the fds until then
+     */
+    void setReleased(List<EpollSets.Watch> watches, VacatedObjects objects) {
         releasedWatches = watches;
+        vacated = objects;
     }
 
-    /** Notes that the fds are open again, and that what watched them does so again. */
+    /** Notes that the fds are open again, and that what watched them does so again; the objects stand for them again. */
     void setRestored() {
         releasedWatches = null;
+        if (vacated != null) {
+            vacated.setValid();
+            vacated = null;
+        }
+    }
+
+    /** Returns the fds that objects stand for: now, or as soon as the fds are open again. */
+    public Set<Integer> claimedBy(JavaPipeObjects named) {
+        return vacated != null ? vacated.fds() : named.fds();
     }
 
     /** Returns what watched the fds until they were closed. */

@@ -202,6 +202,16 @@ public final class JavaPipeObject {
         return fd;
     }
 
+    /** Returns the descriptor below the object; null where an fd itself is named. */
+    @Nullable FileDescriptor descriptor() {
+        return descriptor;
+    }
+
+    /** Returns the channel that the object is, if it is one. */
+    @Nullable Channel channel() {
+        return channel;
+    }
+
     /** Returns how many bytes had been read from the fd, and not from the object, when this was made. */
     public int bufferedInputBytes() {
         return bufferedInputBytes;

@@ -7,6 +7,7 @@ import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
 import java.nio.channels.Pipe;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -110,16 +111,29 @@ public final class JavaPipeObjects {
     /** Returns the fds that the objects stand for now, ascending; an end that is closed adds none. */
     public Set<Integer> fds() {
         Set<Integer> fds = new TreeSet<>();
+        for (JavaPipeObject object : open()) {
+            try {
+                fds.add(object.fd());
+            } catch (StandpipeException e) {
+                // Closed.
+            }
+        }
+        return fds;
+    }
+
+    /** Returns what stands for each fd of the objects; those that cannot be looked through, such as closed ones, are left out. */
+    List<JavaPipeObject> open() {
+        List<JavaPipeObject> open = new ArrayList<>();
         for (Object object : objects) {
             for (Object end : ends(object)) {
                 try {
-                    fds.add(JavaPipeObject.named(end).fd());
+                    open.add(JavaPipeObject.named(end));
                 } catch (StandpipeException | IllegalStateException e) {
                     // Closed.
                 }
             }
         }
-        return fds;
+        return open;
     }
 
     /** Returns the streams, channels or fds of an object; of a process, those streams that are pipes and open. */

@@ -173,6 +173,10 @@ public final class Native {
     public static native void sp_int_field(@Raw Object object, @Raw Object declaringClass, long nameAddress, @Raw int[] into);
 
     @Raw(withEnv = true)
+    public static native void sp_boolean_field(
+            @Raw Object object, @Raw Object declaringClass, long nameAddress, @Raw int[] into);
+
+    @Raw(withEnv = true)
     public static native void sp_object_field(
             @Raw Object object, @Raw Object declaringClass, long nameAddress, long signatureAddress, @Raw Object[] into);
 

@@ -184,9 +184,14 @@ public final class FdCalls {
     /** Hands an fd on to a new {@link FileDescriptor}: a stream that is built on it closes the fd. */
     public static FileDescriptor toJava(Fd fd) {
         FileDescriptor descriptor = new FileDescriptor();
-        Native.sp_java_descriptor(descriptor, fd.number());
+        setJava(descriptor, fd.number());
         fd.release();
         return descriptor;
+    }
+
+    /** Sets the fd of a {@link FileDescriptor}: -1 where it is to count as closed. */
+    public static void setJava(FileDescriptor descriptor, int fd) {
+        Native.sp_java_descriptor(descriptor, fd);
     }
 
     private static int fcntl(int fd, int command, int argument, String name) throws ErrnoException {

@@ -27,6 +27,22 @@ public final class JniReflection {
     }
 
     /**
+     * Returns the value of a {@code boolean} field.
+     *
+     * @throws NoSuchFieldError if the class has no such field
+     */
+    public static boolean booleanField(Object object, Class<?> declaringClass, String field) {
+        int[] found = new int[1];
+        NativeMemory name = ScratchMemory.ofString(field);
+        try {
+            Native.sp_boolean_field(declaringClass.cast(object), declaringClass, name.address(), found);
+        } finally {
+            ScratchMemory.giveBack(name);
+        }
+        return found[0] != 0;
+    }
+
+    /**
      * Returns the value of a field that holds an object.
      *
      * @throws NoSuchFieldError if the class has no such field of that type

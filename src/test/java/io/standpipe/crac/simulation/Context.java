@@ -5,39 +5,43 @@ import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 
-/** Simulates CRaC's global context: holds resources weakly, and calls them in the order that CRaC documents. */
+/**
+ * Simulates CRaC's global context: holds resources weakly until a checkpoint begins, calls them in the reverse order of registration
+ * before it, and all of those again in the order of registration after it, those that threw and what follows them included. What is
+ * registered meanwhile waits for the next checkpoint.
+ */
 public class Context<R extends Resource> {
 
     private final List<WeakReference<R>> resources = new ArrayList<>();
+    private List<R> called = List.of();
 
     public void register(R resource) {
         resources.add(new WeakReference<>(resource));
     }
 
     void beforeCheckpoint(List<Exception> failures) {
-        List<WeakReference<R>> reversed = new ArrayList<>(resources);
+        called = new ArrayList<>(resources.stream().map(WeakReference::get).filter(Objects::nonNull).toList());
+        List<R> reversed = new ArrayList<>(called);
         Collections.reverse(reversed);
-        reversed.forEach(resource -> call(resource, failures, true));
+        for (R resource : reversed) {
+            try {
+                resource.beforeCheckpoint(this);
+            } catch (Exception e) {
+                failures.add(e);
+            }
+        }
     }
 
     void afterRestore(List<Exception> failures) {
-        resources.forEach(resource -> call(resource, failures, false));
-    }
-
-    private void call(WeakReference<R> reference, List<Exception> failures, boolean before) {
-        R resource = reference.get();
-        if (resource == null) {
-            return;
-        }
-        try {
-            if (before) {
-                resource.beforeCheckpoint(this);
-            } else {
+        for (R resource : called) {
+            try {
                 resource.afterRestore(this);
+            } catch (Exception e) {
+                failures.add(e);
             }
-        } catch (Exception e) {
-            failures.add(e);
         }
+        called = List.of();
     }
 }

@@ -7,14 +7,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 
 /**
- * A simulation of CRaC that saves and starts no JVM: it calls the resources in CRaC's order, and refuses open pipes as CRaC
- * does. org.crac uses this class if the system property org.crac.Core.Compat names this package.
+ * A simulation of CRaC that saves and starts no JVM: it calls the resources in CRaC's order, and refuses what a JDK with CRaC refuses:
+ * open objects of the JDK's ({@link JdkResources}), and then whatever the kernel has open that was not at the start, is claimed by no
+ * object and is no file. org.crac uses this class if the system property org.crac.Core.Compat names this package.
  */
 public final class Core {
 
     private static final Context<Resource> GLOBAL = new Context<>();
+    private static final JdkResources JDK = new JdkResources();
+    private static final Set<Integer> AT_START = Set.copyOf(open().keySet());
 
     private Core() {}
 
@@ -22,12 +28,16 @@ public final class Core {
         return GLOBAL;
     }
 
+    /** Names an object of the JDK's, which a JDK with CRaC would know by itself. */
+    public static void jdk(Object object) throws ReflectiveOperationException, IOException {
+        JDK.add(object);
+    }
+
     public static void checkpointRestore() throws CheckpointException, RestoreException {
         List<Exception> failures = new ArrayList<>();
         GLOBAL.beforeCheckpoint(failures);
-        if (failures.isEmpty()) {
-            checkDescriptors(failures);
-        }
+        Set<Integer> claimed = JDK.beforeCheckpoint(failures);
+        checkDescriptors(claimed, failures);
         List<Exception> afterwards = new ArrayList<>();
         GLOBAL.afterRestore(afterwards);
         if (!failures.isEmpty()) {
@@ -43,23 +53,33 @@ public final class Core {
         }
     }
 
-    /** Refuses pipes other than the standard streams, as CRaC does. */
-    private static void checkDescriptors(List<Exception> failures) {
-        String[] numbers = new File("/proc/self/fd").list();
-        for (String number : numbers == null ? new String[0] : numbers) {
-            String link = link(number);
-            if (Integer.parseInt(number) > 2 && link.startsWith("pipe:")) {
+    /**
+     * Left out is what a JDK with CRaC closes by itself: descriptors of selectors, if no keys are registered, and the socket that its
+     * channels are put at before they are closed.
+     */
+    private static void checkDescriptors(Set<Integer> claimed, List<Exception> failures) {
+        open().forEach((fd, link) -> {
+            boolean isTheJdks =
+                    link.equals("anon_inode:[eventpoll]") || link.equals("anon_inode:[eventfd]") || link.startsWith("socket:");
+            boolean isFile = link.startsWith("/") && !link.endsWith(" (deleted)"); // A file in memory counts as deleted.
+            if (!isFile && !isTheJdks && !AT_START.contains(fd) && !claimed.contains(fd)) {
                 failures.add(new IllegalStateException(
-                        "simulated CheckpointOpenResourceException: FD fd=" + number + " type=fifo path=" + link));
+                        "simulated CheckpointOpenResourceException: FD fd=" + fd + " type=fifo path=" + link));
             }
-        }
+        });
     }
 
-    private static String link(String number) {
-        try {
-            return Files.readSymbolicLink(Path.of("/proc/self/fd", number)).toString();
-        } catch (IOException e) {
-            return "";
+    /** Returns what is open, by number. */
+    private static Map<Integer, String> open() {
+        Map<Integer, String> open = new TreeMap<>();
+        String[] numbers = new File("/proc/self/fd").list();
+        for (String number : numbers == null ? new String[0] : numbers) {
+            try {
+                open.put(Integer.valueOf(number), Files.readSymbolicLink(Path.of("/proc/self/fd", number)).toString());
+            } catch (IOException e) {
+                // It was open for the listing only.
+            }
         }
+        return open;
     }
 }
