@@ -27,11 +27,12 @@ final class CFunctions {
     /**
      * Calls a function that returns an int.
      *
+     * @param declared how many parameters it has by name; the other arguments are variadic
      * @param arguments ints and strings
      * @throws IOException if the C library has no such function
      * @throws IllegalCallerException if the JVM denies native access
      */
-    int call(String function, Object... arguments) throws IOException {
+    int call(String function, int declared, Object... arguments) throws IOException {
         Object layouts = Array.newInstance(layoutType, arguments.length);
         Object[] passed = new Object[arguments.length];
         for (int i = 0; i < arguments.length; i++) {
@@ -43,11 +44,15 @@ final class CFunctions {
         }
         Object signature = call(
                 type("FunctionDescriptor"), "of", null, new Class<?>[] {layoutType, layouts.getClass()}, layout("JAVA_INT"), layouts);
-        Object noOptions = Array.newInstance(type("Linker$Option"), 0);
+        boolean variadic = declared < arguments.length;
+        Object options = Array.newInstance(type("Linker$Option"), variadic ? 1 : 0);
+        if (variadic) {
+            Array.set(options, 0, call(type("Linker$Option"), "firstVariadicArg", null, new Class<?>[] {int.class}, declared));
+        }
         MethodHandle handle = (MethodHandle) call(
                 linkerType, "downcallHandle", linker,
-                new Class<?>[] {type("MemorySegment"), type("FunctionDescriptor"), noOptions.getClass()},
-                address(function), signature, noOptions);
+                new Class<?>[] {type("MemorySegment"), type("FunctionDescriptor"), options.getClass()},
+                address(function), signature, options);
         try {
             return (int) handle.invokeWithArguments(passed);
         } catch (RuntimeException | Error e) {

@@ -5,8 +5,6 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Random;
 
 /** Loads the library from a file in memory, which needs no directory. {@code memfd_create} is called without JNI, by JDK 22 or later. */
@@ -14,7 +12,11 @@ final class MemoryLibrary {
 
     private static final int FIRST_JDK = 22;
     private static final int MFD_CLOEXEC = 1;
-    private static final int MOST_FDS = 64;
+    private static final int F_DUPFD_CLOEXEC = 1030;
+    /** More than there are loaders at a time, and less than usual limits. */
+    private static final int MOST_FDS = 1000;
+    private static final int MOST_TRIES = 100;
+    private static final String FDS = "/proc/self/fd/";
     private static final String TAKEN = "already loaded in another classloader";
 
     private MemoryLibrary() {}
@@ -25,40 +27,46 @@ final class MemoryLibrary {
             throw new IOException("this needs JDK " + FIRST_JDK + " or later");
         }
         CFunctions c = new CFunctions();
-        List<Integer> fds = new ArrayList<>();
-        try {
-            // The JVM knows a library by its path: for one that it has loaded from the same fd before, it loads nothing.
-            do {
-                if (fds.size() == MOST_FDS) {
-                    throw new IOException("the JVM has loaded other libraries from the descriptors " + fds);
-                }
-            } while (!load(c, fds));
-        } finally {
-            for (int fd : fds) {
-                c.call("close", fd);
-            }
-        }
-    }
-
-    /** Adds the fd of one file to those that are to be closed, and returns whether the library is loaded from that file. */
-    private static boolean load(CFunctions c, List<Integer> fds) throws IOException {
         String name = "standpipe" + Long.toUnsignedString(new Random().nextLong());
-        int fd = c.call("memfd_create", name, MFD_CLOEXEC);
+        int fd = c.call("memfd_create", 2, name, MFD_CLOEXEC);
         if (fd < 0) {
             throw new IOException("memfd_create fails: a seccomp profile or vm.memfd_noexec forbids it, or descriptors have run out");
         }
-        fds.add(fd);
-        String path = "/proc/self/fd/" + fd;
-        try (InputStream packed = PackedLibrary.open(); OutputStream out = new FileOutputStream(path)) {
-            out.write(packed.readAllBytes());
+        try {
+            try (InputStream packed = PackedLibrary.open(); OutputStream out = new FileOutputStream(FDS + fd)) {
+                out.write(packed.readAllBytes());
+            }
+            for (int tries = 0; !isLoaded(c, fd, name); tries++) {
+                if (tries == MOST_TRIES) {
+                    throw new IOException("the JVM has loaded other libraries from all descriptors that were tried");
+                }
+            }
+        } finally {
+            c.call("close", 1, fd);
+        }
+    }
+
+    /**
+     * Loads the file and returns whether that is so. The JVM knows a library by its path, and loads nothing from a descriptor from which it has
+     * loaded another library, perhaps for another class loader: so a duplicate is taken, of any number.
+     */
+    private static boolean isLoaded(CFunctions c, int fd, String name) throws IOException {
+        int duplicate = c.call("fcntl", 2, fd, F_DUPFD_CLOEXEC, new Random().nextInt(MOST_FDS));
+        if (duplicate < 0) {
+            duplicate = c.call("fcntl", 2, fd, F_DUPFD_CLOEXEC, 0); // The limit was below the number.
+        }
+        if (duplicate < 0) {
+            throw new IOException("descriptors have run out");
         }
         try {
-            System.load(path);
+            System.load(FDS + duplicate);
         } catch (UnsatisfiedLinkError e) {
             if (String.valueOf(e.getMessage()).contains(TAKEN)) {
                 return false;
             }
             throw e;
+        } finally {
+            c.call("close", 1, duplicate);
         }
         return NativePlatform.mappings().contains("/memfd:" + name);
     }

@@ -9,6 +9,7 @@ import java.io.File;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.lang.ref.Reference;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.channels.FileChannel.MapMode;
@@ -20,7 +21,8 @@ import java.util.stream.Stream;
 
 /**
  * Uses the library twice, and prints each time that it works, or the message of the failure. Arguments before that: {@code map FILE} maps
- * a file, {@code interrupted} interrupts this thread, {@code full} does it once more while no descriptor is free, {@code use FILE} names a library for this class loader between the two times, {@code loaders} does it in two more loaders.
+ * a file, {@code interrupted} interrupts this thread, {@code full} does it once more while no descriptor is free, {@code use FILE} names a library for this class loader between the two times, {@code loaders NUMBER} uses it in so many
+ * more loaders.
  */
 public final class AskTwice {
 
@@ -45,11 +47,13 @@ public final class AskTwice {
         }
         ask();
         if (wishes.contains("loaders")) {
-            // Both are reachable until the end: what one has loaded stays loaded.
-            try (URLClassLoader one = anotherLoader(); URLClassLoader other = anotherLoader()) {
-                ask(one);
-                ask(other);
+            // All are reachable until the end: what one has loaded stays loaded.
+            List<ClassLoader> loaders = new ArrayList<>();
+            for (int i = Integer.parseInt(args[wishes.indexOf("loaders") + 1]); i > 0; i--) {
+                loaders.add(anotherLoader());
+                ask(loaders.get(loaders.size() - 1));
             }
+            Reference.reachabilityFence(loaders);
         }
         System.out.print(libraryFds());
     }

@@ -73,14 +73,14 @@ class NativeLibraryTest {
     @ParameterizedTest
     @MethodSource("jdks")
     void whereNoDirectoryCanBeWrittenAFileInMemoryWillDo(Jdk jdk) throws Exception {
-        ChildRun run = askWhere(readOnly(temporary) + readOnly(home), jdk, List.of(), "loaders");
+        ChildRun run = askWhere(readOnly(temporary) + readOnly(home), jdk, List.of(), "loaders", "20");
 
         if (jdk.feature() >= FIRST_WITH_MEMORY_FILES) {
-            run.assertPrinted("works\nworks\nworks\nworks\n");
+            run.assertPrinted("works\n".repeat(22));
         } else {
             String message = CANNOT + "; in " + temporary + ": Read-only file system; in memory: this needs JDK 22 or later; in " + home
                     + ": Read-only file system" + REMEDY + "\n";
-            run.assertPrinted(message.repeat(4));
+            run.assertPrinted(message.repeat(22));
         }
     }
 
@@ -183,7 +183,7 @@ class NativeLibraryTest {
     @ParameterizedTest
     @MethodSource("jdks")
     void libraryNamedAfterAFailureIsLoadedByThatClassLoaderAlone(Jdk jdk) throws Exception {
-        ChildRun run = ask(jdk, List.of("-Dstandpipe.library.path=/absent.so"), "use", library.toString(), "loaders");
+        ChildRun run = ask(jdk, List.of("-Dstandpipe.library.path=/absent.so"), "use", library.toString(), "loaders", "2");
 
         String failure = CANNOT + " from /absent.so, which is named by -Dstandpipe.library.path: there is no such file;"
                 + " name the library of this version of Standpipe (attach has --library for that), or none\n";
