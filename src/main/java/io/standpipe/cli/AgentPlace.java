@@ -8,6 +8,8 @@ import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.Flags;
 import io.standpipe.internal.sys.Stat;
 import io.standpipe.pipe.Fd;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -19,17 +21,21 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.UUID;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import java.util.zip.ZipOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A directory in the temporary directory of a JVM, as that JVM sees it, for what passes between it and this process: the agent's jar
+ * A directory in the temporary directory of a JVM, as that JVM sees it, for what passes between it and this process: the agent
  * on the way there, the answer on the way back. It belongs to the JVM's user, and nobody else may enter it. What the JVM's user put there
  * is not trusted: no link is followed.
  */
 final class AgentPlace implements AutoCloseable {
 
     private static final String TEMPORARY = "/tmp";
-    private static final String JAR = "standpipe-agent.jar";
+    private static final String AGENT = "standpipe-agent.jar";
+    private static final String ENTRY = "standpipe-agent-entry.jar";
     private static final String ANSWER = "answer";
     private static final int MOST_ANSWER_BYTES = 1 << 24;
 
@@ -48,7 +54,7 @@ final class AgentPlace implements AutoCloseable {
     }
 
     /**
-     * Makes the directory, with the agent's jar in it.
+     * Makes the directory, with the agent in it.
      *
      * @throws StandpipeException if that is not possible; nothing is left then
      */
@@ -61,7 +67,7 @@ final class AgentPlace implements AutoCloseable {
             String name = make(above, root);
             place = new AgentPlace(
                     root, name, above, FileCalls.open(above.number(), name, Flags.O_RDONLY | Flags.oDirectory() | Flags.oNoFollow(), 0));
-            place.copyJar();
+            place.copyAgent();
             complete = true;
             return place;
         } catch (IOException e) {
@@ -98,20 +104,41 @@ final class AgentPlace implements AutoCloseable {
         return name;
     }
 
-    private void copyJar() throws IOException {
-        try (InputStream jar = AgentPlace.class.getResourceAsStream("/META-INF/" + JAR)) {
-            if (jar == null) {
-                throw new IOException("there is no agent in this jar: run standpipe.jar");
-            }
-            put(JAR, jar);
+    private void copyAgent() throws IOException {
+        put(AGENT, agent());
+        try (ZipInputStream whole = new ZipInputStream(agent())) {
+            put(ENTRY, new ByteArrayInputStream(entryOf(whole)));
         }
         give(directory);
+    }
+
+    private static InputStream agent() throws IOException {
+        InputStream jar = AgentPlace.class.getResourceAsStream("/META-INF/" + AGENT);
+        if (jar == null) {
+            throw new IOException("there is no agent in this jar: run standpipe.jar");
+        }
+        return jar;
+    }
+
+    /** Returns a jar with no more than what the JVM needs to begin: it stays on the application's class path, and open. */
+    private static byte[] entryOf(ZipInputStream whole) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ZipOutputStream entry = new ZipOutputStream(bytes)) {
+            for (ZipEntry file = whole.getNextEntry(); file != null; file = whole.getNextEntry()) {
+                String name = file.getName();
+                if (name.equals("META-INF/MANIFEST.MF") || name.endsWith(".class") && !name.startsWith("META-INF/")) {
+                    entry.putNextEntry(new ZipEntry(name));
+                    whole.transferTo(entry);
+                }
+            }
+        }
+        return bytes.toByteArray();
     }
 
     /** Puts a new file there for the JVM. */
     void put(String file, InputStream content) throws IOException {
         int flags = Flags.O_WRONLY | Flags.O_CREAT | Flags.O_EXCL | Flags.oNoFollow();
-        try (Fd opened = FileCalls.open(directory.number(), file, flags, 0600);
+        try (content; Fd opened = FileCalls.open(directory.number(), file, flags, 0600);
                 OutputStream out = Files.newOutputStream(Path.of("/proc/self/fd/" + opened.number()), StandardOpenOption.WRITE)) {
             content.transferTo(out);
             give(opened);
@@ -130,9 +157,14 @@ final class AgentPlace implements AutoCloseable {
         return TEMPORARY + "/" + name + "/" + file;
     }
 
-    /** Returns the path of the agent's jar as the JVM sees it. */
-    String jar() {
-        return path(JAR);
+    /** Returns the path, as the JVM sees it, of the jar that it is to put on its class path. */
+    String entryJar() {
+        return path(ENTRY);
+    }
+
+    /** Returns the path, as the JVM sees it, of the jar with all of the agent. */
+    String agentJar() {
+        return path(AGENT);
     }
 
     /** Returns the path of the answer as the JVM sees it. */

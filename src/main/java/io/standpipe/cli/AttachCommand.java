@@ -108,7 +108,7 @@ final class AttachCommand extends Subcommand {
         try (ImageTransfer image = output != null ? ImageTransfer.out(root, place, output)
                 : input != null ? ImageTransfer.in(root, place, input) : null) {
             long until = System.currentTimeMillis() + timeout.toMillis();
-            loader.load(place.jar(), options(image) + ",until=" + until + ",answer=" + place.answer() + ",agent=" + place.jar(),
+            loader.load(place.entryJar(), options(image) + ",until=" + until + ",answer=" + place.answer() + ",agent=" + place.agentJar(),
                     Deadline.in(timeout));
             Answer answer = parsed(place.readAnswer());
             if (image == null) {
