@@ -7,11 +7,11 @@
  * resource need modules that the rest does without. The command is compiled with these, but is no part of the library.
  */
 module io.standpipe {
-    requires org.bytedeco.javacpp;
     requires static java.instrument;
     requires static java.logging;
     requires static transitive java.management;
     requires static jdk.jfr;
+    requires static org.bytedeco.javacpp;
     requires static org.crac;
     requires static org.jspecify;
 

@@ -2,13 +2,11 @@
 package io.standpipe.testkit;
 
 import java.io.ByteArrayOutputStream;
-import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -61,7 +59,6 @@ public final class ApplicationJar {
         }
         if (inside) {
             libraries.put("standpipe.jar", jar(Map.of(), library()));
-            libraries.put("javacpp.jar", Files.readAllBytes(onClassPath("javacpp")));
         }
         Map<String, byte[]> application = classes(Path.of("target/test-classes"), "com/example/");
         Path jar = directory.resolve(layout + (inside ? "-with" : "-without") + ".jar");
@@ -106,13 +103,6 @@ public final class ApplicationJar {
         classes.keySet().removeIf(name ->
                 name.startsWith("io/standpipe/cli/") || name.startsWith("io/standpipe/boot/") || name.startsWith("META-INF/"));
         return classes;
-    }
-
-    private static Path onClassPath(String artifact) {
-        return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-                .map(Path::of)
-                .filter(entry -> entry.getFileName().toString().startsWith(artifact + "-"))
-                .findFirst().orElseThrow();
     }
 
     private static Map<String, byte[]> classes(Path root, String prefix) throws IOException {

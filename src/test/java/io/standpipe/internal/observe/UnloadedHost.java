@@ -49,7 +49,7 @@ final class UnloadedHost {
     private static WeakReference<ClassLoader> use(Pipe pipe, Path image) throws Exception {
         List<URL> urls = new ArrayList<>();
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
-            if (entry.endsWith("target/classes") || entry.contains("javacpp")) {
+            if (entry.endsWith("target/classes")) {
                 urls.add(Path.of(entry).toUri().toURL());
             }
         }

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.Map;
-import org.bytedeco.javacpp.Loader;
 import org.junit.jupiter.api.Test;
 
 /** The flags that are asked from C, on the architectures whose values are written down here. */
@@ -14,13 +13,14 @@ class FlagsTest {
     private record Values(int direct, int largeFile, int noFollow, int directory) {}
 
     private static final Map<String, Values> VALUES = Map.of(
-            "linux-x86_64", new Values(040000, 0100000, 0400000, 0200000),
-            "linux-arm64", new Values(0200000, 0400000, 0100000, 040000));
+            "amd64", new Values(040000, 0100000, 0400000, 0200000),
+            "aarch64", new Values(0200000, 0400000, 0100000, 040000));
 
     @Test
     void flagsAreThoseOfThisArchitecture() {
-        Values expected = VALUES.get(Loader.getPlatform());
-        assumeTrue(expected != null, "no values are written down for " + Loader.getPlatform());
+        String architecture = System.getProperty("os.arch");
+        Values expected = VALUES.get(architecture);
+        assumeTrue(expected != null, "no values are written down for " + architecture);
         assertEquals(
                 expected,
                 new Values(Flags.oDirect(), Flags.oLargeFile(), Flags.oNoFollow(), Flags.oDirectory()));
