@@ -3,6 +3,7 @@ package io.standpipe.boot;
 
 import io.standpipe.HostCheck;
 import io.standpipe.agent.StandpipeManagement;
+import io.standpipe.internal.observe.AgentLog;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -49,8 +50,7 @@ public final class AgentMain {
                 give(answer(options), options);
             }
         } catch (Exception | LinkageError e) {
-            System.getLogger(AgentMain.class.getName())
-                    .log(System.Logger.Level.WARNING, "the Standpipe agent does nothing: " + e.getMessage(), e);
+            AgentLog.failed("the Standpipe agent does nothing: " + e.getMessage());
         }
         return own.isHolding();
     }

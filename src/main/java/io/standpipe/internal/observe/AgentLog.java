@@ -25,35 +25,51 @@ public final class AgentLog {
     /** Logs a sentence on what was done. */
     public static void done(String what) {
         try {
-            if (!isChosen()) {
-                return;
+            if (isChosen() && hasRoom()) {
+                System.getLogger(LOGGER).log(System.Logger.Level.INFO, shortened(what));
             }
-            // A log may well be the console.
-            for (int stream : STANDARD_STREAMS) {
-                if (!hasRoom(stream)) {
-                    return;
-                }
-            }
-            String text = what.length() <= MOST_CHARACTERS ? what : what.substring(0, MOST_CHARACTERS) + "...";
-            System.getLogger(LOGGER).log(System.Logger.Level.INFO, text);
         } catch (RuntimeException | LinkageError e) {
             return; // What was done is done, even if the application's logging is broken or there is no module java.logging.
         }
+    }
+
+    /** Logs why nothing is done, even where nobody has chosen a log: there is no other place for it. */
+    public static void failed(String why) {
+        try {
+            if (hasRoom()) {
+                System.getLogger(LOGGER).log(System.Logger.Level.WARNING, shortened(why));
+            }
+        } catch (RuntimeException | LinkageError e) {
+            return; // The application must go on even if its logging is broken.
+        }
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= MOST_CHARACTERS ? text : text.substring(0, MOST_CHARACTERS) + "...";
     }
 
     /** Returns whether the application has a log of its own, or has configured that of the JDK. */
     private static boolean isChosen() {
         String finder = System.LoggerFinder.getLoggerFinder().getClass().getModule().getName();
         return finder == null || !finder.startsWith("java.")
+                || System.getProperty("java.util.logging.manager") != null
                 || System.getProperty("java.util.logging.config.file") != null
                 || System.getProperty("java.util.logging.config.class") != null
                 || Arrays.stream(Logger.getLogger("").getHandlers()).noneMatch(ConsoleHandler.class::isInstance);
     }
 
-    /** Returns whether an fd takes some bytes at once, or reports an error at once as one that is closed does. */
-    private static boolean hasRoom(int fd) {
+    /**
+     * Returns whether standard output and error, which a log may well go to, take some bytes at once, or report an error at once as one
+     * that is closed does.
+     */
+    private static boolean hasRoom() {
         try {
-            return PipeCalls.poll(fd, Flags.POLLOUT) != 0;
+            for (int fd : STANDARD_STREAMS) {
+                if (PipeCalls.poll(fd, Flags.POLLOUT) == 0) {
+                    return false;
+                }
+            }
+            return true;
         } catch (ErrnoException e) {
             return false;
         }

@@ -54,16 +54,18 @@ class AgentLogTest {
         assertTrue(run("exec \"$@\" 2>" + log, CONFIGURED).contains(COUNTED), () -> said(output) + said(log));
         List<String> logged = Files.readAllLines(log);
         assertEquals(2, logged.stream().filter(line -> line.startsWith("INFO: ")).count(), logged::toString);
-        assertEquals(4, logged.size(), logged::toString);
+        assertEquals(6, logged.size(), logged::toString);
         assertTrue(logged.get(1).startsWith("INFO: saved 1 pipe with 9 bytes in flight"), logged::toString);
         assertTrue(logged.get(3).startsWith("INFO: restored descriptors"), logged::toString);
+        assertEquals("WARNING: the agent does nothing: it is told nonsense", logged.get(5));
     }
 
     @Test
-    void nothingIsPrintedWhereNobodyHasChosenALog() throws Exception {
+    void nothingThatWasDoneIsPrintedWhereNobodyHasChosenALog() throws Exception {
         Path log = directory.resolve("log");
         assertTrue(run("exec \"$@\" 2>" + log).contains(COUNTED), () -> said(output) + said(log));
-        assertEquals("", Files.readString(log));
+        assertTrue(Files.readString(log).endsWith("WARNING: the agent does nothing: it is told nonsense\n"), said(log));
+        assertEquals(2, Files.readAllLines(log).size(), said(log));
     }
 
     /** The reader of standard error takes nothing, and the pipe to it is full. */

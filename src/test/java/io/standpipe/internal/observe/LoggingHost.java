@@ -35,6 +35,7 @@ final class LoggingHost {
         } catch (java.io.IOException e) {
             System.out.println(e.getMessage());
         }
+        AgentLog.failed("the agent does nothing: it is told nonsense");
         System.out.println("checkpoints " + bean.getCheckpoints() + " failed " + bean.getFailedCheckpoints()
                 + " pipes " + bean.getSavedPipes() + " bytes " + bean.getSavedBytes() + " frozen " + bean.getFrozenNanos()
                 + " last " + bean.getLastFrozenNanos() + " writing " + (bean.getWritingNanos() > 0)
