@@ -237,13 +237,15 @@ class NativeLibraryTest {
     /** Runs the JVM where a script has changed the mounts, which nobody else sees. */
     private ChildRun askWhere(String script, Jdk jdk, List<String> options, String... arguments) throws Exception {
         Host.assumeCommand("unshare", "-m", "mount", "-t", "tmpfs", "tmpfs", temporary.toString());
-        List<String> command = new ArrayList<>(List.of("unshare", "-m", "sh", "-ec", script + "exec \"$@\"", "sh"));
+        List<String> command = new ArrayList<>(List.of("unshare", "-m", "sh", "-ec", "unset XDG_RUNTIME_DIR; " + script + "exec \"$@\"", "sh"));
         command.addAll(command(jdk, options, arguments));
         return ChildRun.of(command);
     }
 
     private ChildRun ask(Jdk jdk, List<String> options, String... arguments) throws Exception {
-        return ChildRun.of(command(jdk, options, arguments));
+        List<String> command = new ArrayList<>(List.of("env", "-u", "XDG_RUNTIME_DIR"));
+        command.addAll(command(jdk, options, arguments));
+        return ChildRun.of(command);
     }
 
     private List<String> command(Jdk jdk, List<String> options, String... arguments) {
