@@ -49,14 +49,12 @@ final class AgentLoader {
         if (argument.length > MOST_BYTES) {
             throw new IOException(name() + "the agent's options have " + argument.length + " bytes, the JVM takes " + MOST_BYTES);
         }
-        try (Fd connection = new AttachSocket(root, deadline).connect()) {
-            ByteArrayOutputStream request = new ByteArrayOutputStream();
-            request.writeBytes(REQUEST.getBytes(StandardCharsets.UTF_8));
-            request.writeBytes(argument);
-            request.write(0);
-            asked = true;
-            write(connection, NativeMemory.of(request.toByteArray()), request.size(), deadline);
-            check(read(connection, deadline));
+        ByteArrayOutputStream request = new ByteArrayOutputStream();
+        request.writeBytes(REQUEST.getBytes(StandardCharsets.UTF_8));
+        request.writeBytes(argument);
+        request.write(0);
+        try {
+            check(exchange(request.toByteArray(), deadline));
         } catch (StandpipeException e) {
             throw e; // It has the name already.
         } catch (ErrnoException e) {
@@ -64,6 +62,14 @@ final class AgentLoader {
                     ? ": it has not taken the connection; only its own user and root may attach to it" : ""), e);
         } catch (IOException e) {
             throw new IOException(name() + ExitCode.text(e), e);
+        }
+    }
+
+    private String exchange(byte[] request, Deadline deadline) throws IOException, TimeoutException {
+        try (Fd connection = new AttachSocket(root, deadline).connect()) {
+            asked = true;
+            write(connection, NativeMemory.of(request), request.length, deadline);
+            return read(connection, deadline);
         }
     }
 

@@ -28,6 +28,7 @@ final class AttachSocket {
     private static final int SIGQUIT = 3;
     private static final int ECONNREFUSED = 111;
     private static final int PAUSE_MILLIS = 5;
+    private static final int MOST_START_MILLIS = 3000;
 
     private final ProcessRoot root;
     private final String name;
@@ -72,6 +73,7 @@ final class AttachSocket {
         }
         try (Fd process = ProcessCalls.pidfdOpen(root.pid());
                 Fd directory = root.open(TEMPORARY, Flags.O_PATH | Flags.oDirectory())) {
+            awaitStart();
             JvmProcess.of(root.pid()); // Once more: now this pid is known to be the process that gets the signal.
             boolean made = ask(directory);
             boolean handled = false;
@@ -93,6 +95,13 @@ final class AttachSocket {
                     FileCalls.unlink(directory.number(), request);
                 }
             }
+        }
+    }
+
+    /** While it starts, a JVM may take the signal and forget it. One that does not show how far it is gets some time. */
+    private void awaitStart() throws IOException, TimeoutException {
+        for (int waited = 0; waited < MOST_START_MILLIS && !JvmProcess.hasStarted(root.pid()); waited += PAUSE_MILLIS) {
+            deadline.pause(PAUSE_MILLIS);
         }
     }
 

@@ -31,6 +31,7 @@ public record JvmProcess(int pid, int feature, List<String> options) {
 
     /** From a JVM's library up to its home. */
     private static final int MOST_LEVELS = 5;
+    private static final String LAST_THREAD = "Notification Th"; // ead: the kernel keeps so much
     private static final String LIBRARY = "/libjvm.so";
     private static final String NO_JVM = "not a JVM, nothing was sent to it: ";
 
@@ -78,6 +79,24 @@ public record JvmProcess(int pid, int feature, List<String> options) {
             throw e;
         } catch (IOException e) {
             throw new ProcessEndedException(pid, "it has ended", e);
+        }
+    }
+
+    /** Returns whether a JVM has a thread that it starts once it is ready to run the application. */
+    public static boolean hasStarted(int pid) throws IOException {
+        for (int thread : ProcDirectory.threads(pid)) {
+            if (threadName(pid, thread).equals(LAST_THREAD)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static String threadName(int pid, int thread) {
+        try {
+            return ProcFile.readLine("/proc/" + pid + "/task/" + thread + "/comm");
+        } catch (IOException e) {
+            return ""; // It has ended.
         }
     }
 

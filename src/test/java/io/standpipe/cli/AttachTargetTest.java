@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.example.Application;
+import io.standpipe.internal.sys.ProcessCalls;
+import io.standpipe.pipe.Fd;
+import io.standpipe.testkit.Await;
+import io.standpipe.testkit.ChildRun;
+import io.standpipe.testkit.DescriptorLeakCheck;
+import io.standpipe.testkit.Jdks;
+import io.standpipe.testkit.Jdks.Jdk;
+import io.standpipe.testkit.TestApplication;
+import io.standpipe.testkit.TestJvm;
+import io.standpipe.testkit.TestProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Processes that are no JVM, and JVMs that cannot be attached to: nothing is sent to them, and nothing is printed by them. */
+@ExtendWith(DescriptorLeakCheck.class)
+class AttachTargetTest {
+
+    private static final int SIGSTOP = 19;
+    private static final int SIGCONT = 18;
+    private static final String NO_JVM = "not a JVM, nothing was sent to it";
+
+    @TempDir
+    Path directory;
+
+    static List<Jdk> jdks() throws IOException {
+        return Jdks.thisOneOrAll();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "exec sleep 1000", // has the default action, unless its caller ignores the signal
+        "exec perl -e '$SIG{QUIT} = \"DEFAULT\"; sleep 1000'", "exec perl -e '$SIG{QUIT} = \"IGNORE\"; sleep 1000'",
+        "exec perl -e '$SIG{QUIT} = sub { print \"caught\\n\" }; sleep 1 while 1'",
+        "exec python3 -c 'import time; time.sleep(1000)'", "exec node -e 'setTimeout(() => {}, 1000000)'"
+    })
+    void programThatIsNoJvmGetsNothing(String script) throws Exception {
+        String program = script.split(" ")[1];
+        Assumptions.assumeTrue(ChildRun.works("sh", "-c", "command -v " + program), program + " is not installed");
+        try (TestProcess process = TestProcess.shell(script)) {
+            Await.until("it is " + program, () -> !command(process).equals("sh"));
+            attach(process.pid(), "list").failed(2, "process " + process.pid() + ": ", NO_JVM);
+            assertTrue(process.isAlive());
+            assertEquals(0, process.available());
+        }
+    }
+
+    @Test
+    void serverThatEndsAtTheSignalGoesOn() throws Exception {
+        Assumptions.assumeTrue(ChildRun.works("sh", "-c", "command -v nginx"), "nginx is not installed");
+        Path configuration = Files.writeString(directory.resolve("nginx.conf"), "daemon off; pid " + directory + "/pid; error_log "
+                + directory + "/log notice; events {} http { access_log off; client_body_temp_path " + directory + "; server { listen unix:"
+                + directory + "/socket; } }");
+        try (TestProcess nginx = TestProcess.of(List.of("nginx", "-p", directory.toString(), "-c", configuration.toString()))) {
+            int worker = nginx.awaitDescendant("nginx");
+            attach(nginx.pid(), "list").failed(2, NO_JVM);
+            attach(worker, "list").failed(2, NO_JVM);
+            String log = Files.readString(directory.resolve("log"));
+            assertFalse(log.contains("shutting down") || log.contains("signal"), log);
+            assertTrue(nginx.isAlive());
+            assertEquals(worker, nginx.awaitDescendant("nginx"));
+        }
+    }
+
+    @Test
+    void whatIsNoRunningProcessIsRefused() throws Exception {
+        assertRefused(attach(4_000_000, "list"), "process 4000000: ");
+        try (TestProcess parent = TestProcess.shell("sleep 0 & exec sleep 1000").awaitBecome("sleep")) {
+            int zombie = (int) ProcessHandle.of(parent.pid()).orElseThrow().children().findFirst().orElseThrow().pid();
+            Await.until("it is a zombie", () -> TestProcess.state(zombie) == 'Z');
+            assertRefused(attach(zombie, "list"), "has ended");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void threadOfAJvmIsRefused(Jdk jdk) throws Exception {
+        try (TestApplication application = start(jdk)) {
+            int thread = Integer.parseInt(Stream.of(
+                    Path.of("/proc/" + application.pid() + "/task").toFile().list())
+                    .filter(name -> !name.equals(Integer.toString(application.pid()))).findFirst().orElseThrow());
+            assertRefused(attach(thread, "list"), "a thread of process " + application.pid());
+            assertUnharmed(application);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void jvmThatCannotBeAttachedToGetsNothing(Jdk jdk) throws Exception {
+        for (String option : List.of("-Xrs", "-XX:+DisableAttachMechanism")) {
+            try (TestApplication application = start(jdk, option)) {
+                attach(application.pid(), "list").failed(2, option, "nothing was sent to it");
+                assertUnharmed(application);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void stoppedJvmGetsNothingAndGoesOnLater(Jdk jdk) throws Exception {
+        try (TestApplication application = start(jdk); Fd process = ProcessCalls.pidfdOpen(application.pid())) {
+            ProcessCalls.signal(process, SIGSTOP);
+            Await.until("it is stopped", () -> TestProcess.state(application.pid()) == 'T');
+            attach(application.pid(), "list").failed(1, "stopped", "nothing was sent to it", "kill -CONT " + application.pid());
+            ProcessCalls.signal(process, SIGCONT);
+            assertUnharmed(application);
+            assertEquals(0, attach(application.pid(), "list").exitStatus);
+        }
+    }
+
+    /** At any moment of its start it is attached to, or refused. */
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void jvmThatIsAboutToStartIsNotHarmed(Jdk jdk) throws Exception {
+        for (int pause = 0; pause < 60; pause += 4) {
+            Path err = directory.resolve("err" + pause);
+            Process process = new ProcessBuilder(command(jdk)).redirectError(err.toFile()).start();
+            try {
+                Thread.sleep(pause);
+                CommandRun run = attach((int) process.pid(), "list");
+                assertTrue(run.exitStatus == 0 || run.err.contains("nothing was sent to it"), run.err);
+                assertEquals("ready", process.inputReader().readLine(), Files.readString(err));
+                process.outputWriter().close();
+                assertEquals(0, process.waitFor(), Files.readString(err));
+                assertEquals(null, process.inputReader().readLine());
+            } finally {
+                process.destroyForcibly().waitFor();
+                process.getInputStream().close();
+            }
+        }
+    }
+
+    private static CommandRun attach(int pid, String verb) {
+        return CommandRun.here("attach", pid, verb);
+    }
+
+    private static void assertRefused(CommandRun run, String reason) {
+        assertNotEquals(0, run.exitStatus);
+        run.failed(run.exitStatus, reason);
+    }
+
+    private static String command(TestProcess process) throws IOException {
+        return Files.readString(Path.of("/proc/" + process.pid() + "/comm")).trim();
+    }
+
+    private static void assertUnharmed(TestApplication application) throws IOException {
+        assertEquals("9", application.ask("write in_flight"));
+        assertEquals("in_flight", application.ask("read"));
+        assertFalse(application.saysMore());
+        assertEquals("", application.saidItself());
+    }
+
+    private TestApplication start(Jdk jdk, String... options) throws IOException {
+        return new TestApplication(command(jdk, options), directory.resolve("err"));
+    }
+
+    private static List<String> command(Jdk jdk, String... options) {
+        List<String> command = new ArrayList<>(List.of(jdk.java()));
+        command.addAll(TestJvm.shortLived());
+        command.addAll(List.of(options));
+        command.addAll(List.of("-cp", "target/test-classes", Application.class.getName()));
+        return command;
+    }
+}
