@@ -57,6 +57,8 @@ public final class FdTable {
         try (Fd directory = open(pid)) {
             long size = Stat.of(directory.number()).sizeBytes();
             return size > 0 ? (int) size : fdsExcept(new BitSet(), pid, directory).length;
+        } catch (ErrnoException e) {
+            throw ProcDirectory.translated(path(pid), e); // It has ended since the directory was opened.
         }
     }
 

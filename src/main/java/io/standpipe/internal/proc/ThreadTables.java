@@ -8,6 +8,7 @@ import io.standpipe.internal.sys.Stat;
 import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -48,12 +49,16 @@ public final class ThreadTables {
 
     /** Returns whether a thread has none of the tables that were found; false also if it has ended. */
     private static boolean hasAnother(int thread, List<Integer> found) throws IOException {
-        for (int met : found) {
-            if (isSame(met, thread)) {
-                return false;
+        try {
+            for (int met : found) {
+                if (isSame(met, thread)) {
+                    return false;
+                }
             }
+            return FdTable.count(thread) > 0;
+        } catch (NoSuchFileException e) {
+            return false;
         }
-        return FdTable.count(thread) > 0;
     }
 
     private static boolean isSame(int met, int thread) throws IOException {
