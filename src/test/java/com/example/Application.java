@@ -16,6 +16,8 @@ import java.util.stream.Collectors;
  */
 public final class Application {
 
+    private static Traffic traffic;
+
     private Application() {}
 
     public static void main(String[] args) throws Exception {
@@ -54,6 +56,11 @@ public final class Application {
                 return OwnPipes.name(pipe);
             case "own":
                 return OwnPipes.saveAndRestore(words[1]);
+            case "traffic":
+                traffic = new Traffic(Integer.parseInt(words[1]));
+                return "started";
+            case "stop":
+                return traffic.stop();
             default:
                 throw new IllegalArgumentException(words[0]);
         }

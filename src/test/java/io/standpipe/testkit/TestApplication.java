@@ -99,7 +99,8 @@ public final class TestApplication implements AutoCloseable {
         return String.join(",", pipes);
     }
 
-    private boolean isPipe(int fd) {
+    /** Returns whether the JVM has a pipe at this fd. */
+    public boolean isPipe(int fd) {
         try {
             return Files.readSymbolicLink(Path.of("/proc/" + pid + "/fd/" + fd)).toString().startsWith("pipe:");
         } catch (IOException e) {
