@@ -3,6 +3,7 @@ package io.standpipe.internal.jni;
 
 import io.standpipe.UnavailableException;
 import java.io.File;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -30,7 +31,7 @@ final class LoadFailure {
         return causes.get(causes.size() - 1) instanceof IllegalCallerException;
     }
 
-    /** Returns the exception of all that was added; the first failure is its cause, the others are suppressed by that. */
+    /** Returns the exception of all that was added; the first failure is its cause, the others are its suppressed ones. */
     UnavailableException exception() {
         Throwable last = causes.get(causes.size() - 1);
         if (isDenied()) {
@@ -43,10 +44,13 @@ final class LoadFailure {
     }
 
     private static String remedy() {
-        return "; set -Djava.io.tmpdir to a directory in which this user may write and execute files, or unpack "
-                + LoadFailure.class.getPackageName().replace('.', '/') + "/" + NativePlatform.name() + "/" + PackedLibrary.FILE
+        return "; set -Djava.io.tmpdir to a directory in which this user may write and execute files, or unpack " + inJar()
                 + " of Standpipe's jar beforehand and name it with -D" + NativeLibrary.PATH_PROPERTY
                 + " (attach has --library for that)";
+    }
+
+    private static String inJar() {
+        return LoadFailure.class.getPackageName().replace('.', '/') + "/" + NativePlatform.name() + "/" + PackedLibrary.FILE;
     }
 
     /** Returns the exception for a file that was named. */
@@ -65,7 +69,8 @@ final class LoadFailure {
         return new UnavailableException(platform.startsWith("linux-")
                 ? LIBRARY + " for " + platform + " is not in its jar; build one there with mvn package, and name it with -D"
                         + NativeLibrary.PATH_PROPERTY
-                : "Standpipe runs on Linux only, and this is " + platform + ": there are no other systems with tee and splice");
+                : "Standpipe runs on Linux only, and this is " + platform + ": there are no other systems with tee and splice",
+                new FileNotFoundException(inJar()));
     }
 
     /** Returns the exception for a process that can open no file. */

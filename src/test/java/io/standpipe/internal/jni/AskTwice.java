@@ -85,7 +85,7 @@ public final class AskTwice {
             outcome = "works";
         } catch (UnavailableException e) {
             outcome = e.getMessage();
-            if (!outcome.equals(cause) || e.getCause() == null && outcome.contains("cannot be loaded")) {
+            if (!outcome.equals(cause) || e.getCause() == null) {
                 outcome += ", but the cause is " + e.getCause() + ", and at first it was " + cause;
             }
         }
