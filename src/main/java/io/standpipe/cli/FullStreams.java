@@ -65,7 +65,7 @@ final class FullStreams {
                 }
             }
         }
-        for (LiveSocket socket : LiveSockets.of(List.of(pid))) {
+        for (LiveSocket socket : sockets(pid)) {
             for (LiveSocket.End end : socket.ends()) {
                 for (LiveSocket.Holder holder : end.holders()) {
                     if (holder.pid() == pid && (holder.fd() == 1 || holder.fd() == 2) && end.full()) {
@@ -83,6 +83,14 @@ final class FullStreams {
             return LivePipes.find().of(List.of(pid));
         } catch (UnavailableException e) {
             return List.of(); // To attach needs less than to look at what a process has open.
+        }
+    }
+
+    private static List<LiveSocket> sockets(int pid) throws StandpipeException {
+        try {
+            return LiveSockets.of(List.of(pid));
+        } catch (UnavailableException e) {
+            return List.of(); // As of pipes.
         }
     }
 
