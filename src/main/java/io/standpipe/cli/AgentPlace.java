@@ -16,6 +16,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -71,8 +72,10 @@ final class AgentPlace implements AutoCloseable {
             complete = true;
             return place;
         } catch (IOException e) {
-            throw new StandpipeException("process " + root.pid() + ": cannot place the agent in its directory " + TEMPORARY + ", "
-                    + ExitCode.text(e), e);
+            String reason = e instanceof FileSystemException refused && refused.getReason() != null ? refused.getReason() : ExitCode.text(e);
+            throw new StandpipeException("process " + root.pid() + ": nothing was sent to it, since the agent cannot be placed in its "
+                    + TEMPORARY + ": " + reason + ". A JVM that is attached to must be able to write there itself; in a container a"
+                    + " tmpfs will do", e);
         } finally {
             if (!complete) {
                 if (place != null) {

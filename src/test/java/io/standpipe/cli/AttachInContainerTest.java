@@ -59,8 +59,7 @@ class AttachInContainerTest {
         Container container = Container.in(directory, variant.runtime(), variant.form(), variant.mapped());
         Path images = Files.createDirectory(directory.resolve("images"));
         Path image = images.resolve("app.ckpt");
-        try (TestApplication application =
-                new TestApplication(container.java(variant.jdk(), Application.class), directory.resolve("err"))) {
+        try (TestApplication application = start(container, variant.jdk())) {
             assertEquals("9", application.ask("write in_flight"));
             String saved = attach(application, "checkpoint", "--fd", application.pipe(), "--output", image);
             assertTrue(saved.contains("saved 1 pipe with 9 bytes in flight"), saved);
@@ -78,6 +77,67 @@ class AttachInContainerTest {
             assertEquals("", application.saidItself());
             assertFalse(application.saysMore());
         }
+    }
+
+    static List<Jdk> jdks() throws IOException {
+        return Jdks.thisOneOrAll();
+    }
+
+    /** The JVM itself cannot make its socket then. */
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void jvmThatCanWriteNowhereIsRefusedAndNotHarmed(Jdk jdk) throws Exception {
+        Container container = Container.in(directory, Runtime.UNSHARE, Form.READ_ONLY, false);
+        try (TestApplication application = start(container, jdk)) {
+            CommandRun.here("attach", application.pid(), "list")
+                    .failed(1, "process " + application.pid() + ": nothing was sent to it", "its /tmp: Read-only file system", "a tmpfs will do");
+            assertUnharmed(application);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void linksInTheContainerLeadWhereTheyLeadThere(Jdk jdk) throws Exception {
+        Container container = Container.in(directory, Runtime.UNSHARE, Form.WRITABLE, true);
+        Path tmp = container.root().resolve("tmp");
+        Path trap = Files.createDirectory(container.root().resolve("app/trap"));
+        Files.move(tmp, container.root().resolve("app/temporary"));
+        Files.createSymbolicLink(tmp, Path.of("/app/temporary"));
+        Files.createSymbolicLink(container.root().resolve("app/temporary/standpipe-attach-1"), Path.of("/app/trap"));
+        try (TestApplication application = start(container, jdk)) {
+            attach(application, "checkpoint", "--fd", application.pipe(), "--output", directory.resolve("app.ckpt"));
+            assertTrue(attach(application, "list").contains("0 of 65,536 bytes"));
+            assertEquals(0, trap.toFile().list().length);
+            assertUnharmed(application);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void whatIsInTheWayIsNamedAndNothingIsSent(Jdk jdk) throws Exception {
+        Container container = Container.in(directory, Runtime.UNSHARE, Form.WRITABLE, true);
+        try (TestApplication application = start(container, jdk)) {
+            for (String name : List.of(".attach_pid1", "tmp/.attach_pid1", "tmp/.java_pid1")) {
+                Path inTheWay = Files.createFile(container.root().resolve(name)); // of root outside, who is nobody there
+                CommandRun.here("attach", application.pid(), "list").failed(
+                        1, "process " + application.pid() + ": ", inTheWay.getFileName() + " of user 0", "nothing was sent to it");
+                Files.delete(inTheWay);
+            }
+            assertUnharmed(application);
+            attach(application, "list");
+            assertUnharmed(application);
+        }
+    }
+
+    private TestApplication start(Container container, Jdk jdk) throws IOException {
+        return new TestApplication(container.java(jdk, Application.class), directory.resolve("err"));
+    }
+
+    private static void assertUnharmed(TestApplication application) throws IOException {
+        assertEquals("9", application.ask("write in_flight"));
+        assertEquals("in_flight", application.ask("read"));
+        assertEquals("", application.saidItself());
+        assertFalse(application.saysMore());
     }
 
     private static String attach(TestApplication application, Object... arguments) throws Exception {
