@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.boot;
 
+import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,11 +28,17 @@ record AgentOptions(
         String mxbean, String verb, String output, String input, String fds, String answer, String until, String library,
         String agent) {
 
-    private static final List<String> KEYS =
-            List.of("mxbean", "verb", "output", "input", "fds", "answer", "until", "library", "agent");
+    /** Path of a file with the options, in UTF-8: what is given to a JVM when it loads an agent is short, and in the JVM's encoding. */
+    private static final String FROM = "from";
 
-    /** @throws IllegalArgumentException if a key is not known, or has no value */
-    static AgentOptions parse(String options) {
+    private static final List<String> KEYS =
+            List.of("mxbean", "verb", "output", "input", "fds", "answer", "until", "library", "agent", FROM);
+
+    /**
+     * @throws IllegalArgumentException if a key is not known, or has no value
+     * @throws IOException if a file with options cannot be read
+     */
+    static AgentOptions parse(String options) throws IOException {
         Map<String, String> values = new LinkedHashMap<>();
         for (String option : options.isBlank() ? new String[0] : options.split(",")) {
             int equals = option.indexOf('=');
@@ -39,6 +48,10 @@ record AgentOptions(
                         "agent option \"" + option + "\" is not known, expected key=value with one of " + KEYS);
             }
             values.put(key, decoded(option, option.substring(equals + 1)));
+        }
+        String from = values.get(FROM);
+        if (from != null) {
+            return parse(Files.readString(Path.of(from)));
         }
         String mxbean = values.getOrDefault("mxbean", "");
         if (!List.of("", "true", "false").contains(mxbean)) {

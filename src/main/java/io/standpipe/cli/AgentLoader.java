@@ -23,9 +23,6 @@ final class AgentLoader {
     /** The version of the protocol, the command, and its three arguments: the library of Java agents, no absolute path, its options. */
     private static final String REQUEST = "1\0load\0instrument\0false\0";
 
-    /** HotSpot refuses a longer argument. */
-    private static final int MOST_BYTES = 1024;
-
     private static final int ECONNRESET = 104;
     private static final int BUFFER_BYTES = 4096;
     private static final int MOST_REPLY_BYTES = 1 << 16;
@@ -42,13 +39,11 @@ final class AgentLoader {
     /**
      * Has the JVM load the agent, which carries out its options, and waits until it has.
      *
+     * @param options short ones: with the jar's path the JVM takes 1024 bytes
      * @throws TimeoutException if that takes longer; it may still happen then
      */
     void load(String jar, String options, Deadline deadline) throws IOException, TimeoutException {
         byte[] argument = (jar + "=" + options).getBytes(StandardCharsets.UTF_8);
-        if (argument.length > MOST_BYTES) {
-            throw new IOException(name() + "the agent's options have " + argument.length + " bytes, the JVM takes " + MOST_BYTES);
-        }
         ByteArrayOutputStream request = new ByteArrayOutputStream();
         request.writeBytes(REQUEST.getBytes(StandardCharsets.UTF_8));
         request.writeBytes(argument);

@@ -37,6 +37,7 @@ final class AgentPlace implements AutoCloseable {
     private static final String TEMPORARY = "/tmp";
     private static final String AGENT = "standpipe-agent.jar";
     private static final String ENTRY = "standpipe-agent-entry.jar";
+    private static final String OPTIONS = "options";
     private static final String ANSWER = "answer";
     private static final int MOST_ANSWER_BYTES = 1 << 24;
 
@@ -136,6 +137,12 @@ final class AgentPlace implements AutoCloseable {
             }
         }
         return bytes.toByteArray();
+    }
+
+    /** Puts the agent's options there; returns their path as the JVM sees it. */
+    String options(String options) throws IOException {
+        put(OPTIONS, new ByteArrayInputStream(options.getBytes(StandardCharsets.UTF_8)));
+        return path(OPTIONS);
     }
 
     /** Puts a new file there for the JVM. */

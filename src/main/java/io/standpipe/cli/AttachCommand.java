@@ -108,8 +108,8 @@ final class AttachCommand extends Subcommand {
         try (ImageTransfer image = output != null ? ImageTransfer.out(root, place, output)
                 : input != null ? ImageTransfer.in(root, place, input) : null) {
             long until = System.currentTimeMillis() + timeout.toMillis();
-            loader.load(place.entryJar(), options(image) + ",until=" + until + ",answer=" + place.answer() + ",agent=" + place.agentJar(),
-                    Deadline.in(timeout));
+            String options = options(image) + ",until=" + until + ",answer=" + place.answer();
+            loader.load(place.entryJar(), "agent=" + place.agentJar() + ",from=" + place.options(options), Deadline.in(timeout));
             Answer answer = parsed(place.readAnswer());
             if (image == null) {
                 return answer;

@@ -149,6 +149,22 @@ class AttachTargetTest {
         }
     }
 
+    /** HotSpot takes 1024 bytes of options. */
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void pathMayBeLong(Jdk jdk) throws Exception {
+        Path deep = directory;
+        for (int i = 0; i < 8; i++) {
+            deep = deep.resolve("d".repeat(200));
+        }
+        Path image = Files.createDirectories(deep).resolve("app.ckpt");
+        try (TestApplication application = start(jdk)) {
+            CommandRun run = CommandRun.here("attach", application.pid(), "checkpoint", "--fd", application.pipe(), "--output", image);
+            assertEquals(0, run.exitStatus, run.err);
+            assertTrue(Files.exists(image));
+        }
+    }
+
     private static CommandRun attach(int pid, String verb) {
         return CommandRun.here("attach", pid, verb);
     }
