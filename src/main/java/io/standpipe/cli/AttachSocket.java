@@ -91,10 +91,17 @@ final class AttachSocket {
                 return found;
             } finally {
                 // A JVM that gets to the signal later must find the file: else it would print its threads.
-                if (made && (handled || ProcessCalls.hasEnded(process))) {
-                    FileCalls.unlink(directory.number(), request);
+                if (handled || made && ProcessCalls.hasEnded(process)) {
+                    removeRequest(directory);
                 }
             }
+        }
+    }
+
+    /** Removes the file that the JVM has looked for, whoever made it: that may be an attach before, which ran out of time. */
+    private void removeRequest(Fd temporary) throws ErrnoException {
+        if (Stat.ofName(temporary.number(), request) != null) {
+            FileCalls.unlink(temporary.number(), request);
         }
     }
 

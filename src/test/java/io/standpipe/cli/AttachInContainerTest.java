@@ -11,6 +11,7 @@ import io.standpipe.testkit.Container;
 import io.standpipe.testkit.Container.Form;
 import io.standpipe.testkit.Container.Runtime;
 import io.standpipe.testkit.DescriptorLeakCheck;
+import io.standpipe.testkit.Host;
 import io.standpipe.testkit.Jdks;
 import io.standpipe.testkit.Jdks.Jdk;
 import io.standpipe.testkit.TestApplication;
@@ -21,6 +22,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -125,6 +127,25 @@ class AttachInContainerTest {
             }
             assertUnharmed(application);
             attach(application, "list");
+            assertUnharmed(application);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void userOfTheNamespacesNeedsNoRoot(Jdk jdk) throws Exception {
+        OtherUser user = OtherUser.in(Files.createDirectory(directory.resolve("home")));
+        Container container = Container.in(directory, Runtime.UNSHARE, Form.WRITABLE, false);
+        Host.assumeCommand("chown", "-hR", OtherUser.ID + ":" + OtherUser.ID, container.root().toString());
+        List<String> command = new ArrayList<>(List.of(user.command("unshare", "--user", "--map-root-user")));
+        Host.assumeCommand(Stream.concat(command.stream(), Stream.of("true")).toArray(String[]::new));
+        command.addAll(container.java(jdk, Application.class));
+        Path image = user.directory("images").resolve("app.ckpt");
+        try (TestApplication application = new TestApplication(command, directory.resolve("err"))) {
+            CommandRun run = user.run("attach", application.pid(), "checkpoint", "--fd", application.pipe(), "--output", image);
+            assertEquals(0, run.exitStatus, run.err);
+            assertEquals(OtherUser.ID, Files.getAttribute(image, "unix:uid"));
+            assertOnlyTheJvmsFilesAreIn(application);
             assertUnharmed(application);
         }
     }
