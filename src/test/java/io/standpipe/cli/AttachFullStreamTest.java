@@ -108,10 +108,11 @@ class AttachFullStreamTest {
                     .filter(fd -> fd > 2 && application.isPipe(fd))
                     .mapToObj(Integer::toString).collect(Collectors.joining(","));
             for (int round = 0; round < Thorough.rounds(5, 25); round++) {
-                CommandRun listed = CommandRun.here("attach", application.pid(), "list");
+                CommandRun listed = CommandRun.here("attach", application.pid(), "list", "--timeout", "60s");
                 assertEquals(0, listed.exitStatus, listed.err);
                 CommandRun saved = CommandRun.here(
-                        "attach", application.pid(), "checkpoint", "--fd", pipes, "--output", directory.resolve("app.ckpt"));
+                        "attach", application.pid(), "checkpoint", "--fd", pipes, "--timeout", "60s", "--output",
+                        directory.resolve("app.ckpt"));
                 assertEquals(0, saved.exitStatus, saved.err);
             }
             assertEquals("complete", application.ask("stop"));
