@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.testkit;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -24,12 +29,32 @@ public final class Jcmd {
     }
 
     /**
+     * Returns what a command prints in a JVM of this host that was attached to before: as the JDK's tool asks for it, without another
+     * JVM for each question.
+     */
+    private static String ask(long pid, String command) throws IOException {
+        ByteArrayOutputStream answer = new ByteArrayOutputStream();
+        try (SocketChannel socket = SocketChannel.open(UnixDomainSocketAddress.of("/tmp/.java_pid" + pid))) {
+            socket.write(ByteBuffer.wrap(("1\0jcmd\0" + command + "\0\0\0").getBytes(StandardCharsets.US_ASCII)));
+            socket.configureBlocking(false);
+            ByteBuffer part = ByteBuffer.allocate(1 << 16);
+            Await.until("the JVM has answered to " + command, () -> {
+                int length = socket.read(part);
+                answer.write(part.array(), 0, part.position());
+                part.clear();
+                return length < 0;
+            });
+        }
+        return answer.toString(StandardCharsets.UTF_8);
+    }
+
+    /**
      * Returns how many class loaders the JVM has after a collection, those aside that the JDK makes for each method that is called
      * often by reflection.
      */
-    public static long classLoaders(long pid) throws IOException, InterruptedException {
-        run(pid, "GC.run");
-        return run(pid, "VM.classloader_stats").lines()
+    public static long classLoaders(long pid) throws IOException {
+        ask(pid, "GC.run");
+        return ask(pid, "VM.classloader_stats").lines()
                 .filter(line -> line.startsWith("0x") && !line.contains("DelegatingClassLoader"))
                 .count();
     }
