@@ -20,10 +20,26 @@ public final class AgentLog {
     /** With the date and the name of the logger in front it fits into a page, which is what poll promises of a pipe. */
     private static final int MOST_CHARACTERS = 1000;
 
+    private static final int PATIENCE_MILLIS = 500;
+
     private AgentLog() {}
 
-    /** Logs a sentence on what was done. */
+    /**
+     * Logs a sentence on what was done. In a thread of its own, which is waited for shortly: the application's log may hang as the rest
+     * of it does, and with it would the JVM's one thread for those who attach.
+     */
     public static void done(String what) {
+        Thread thread = new Thread(() -> logDone(what), "standpipe-log");
+        thread.setDaemon(true);
+        try {
+            thread.start();
+            thread.join(PATIENCE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void logDone(String what) {
         try {
             if (isChosen() && hasRoom()) {
                 System.getLogger(LOGGER).log(System.Logger.Level.INFO, shortened(what));
