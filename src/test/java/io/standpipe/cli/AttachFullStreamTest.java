@@ -3,13 +3,17 @@ package io.standpipe.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.example.Application;
 import io.standpipe.internal.proc.FdTable;
+import io.standpipe.internal.proc.JvmProcess;
 import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.Flags;
 import io.standpipe.pipe.Fd;
+import io.standpipe.testkit.Await;
 import io.standpipe.testkit.DescriptorLeakCheck;
+import io.standpipe.testkit.Host;
 import io.standpipe.testkit.Jcmd;
 import io.standpipe.testkit.Jdks;
 import io.standpipe.testkit.Jdks.Jdk;
@@ -25,11 +29,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** JVMs whose standard output or error is full, and JVMs whose pipes are never at rest. */
 @ExtendWith(DescriptorLeakCheck.class)
@@ -89,6 +95,42 @@ class AttachFullStreamTest {
             CommandRun again = CommandRun.here("attach", jvm.pid(), "list");
             assertEquals(0, again.exitStatus, again.err);
             assertTrue(again.out.contains("fd " + variant.fd()), again.out);
+        }
+    }
+
+    /** Runs a JVM with standard output on what takes nothing; the first argument says what. Prints its pid; ends at the end of input. */
+    private static final String HOLDER = """
+            import os, pty, socket, subprocess, sys, termios
+            if sys.argv[1] == 'terminal':
+                far, near = pty.openpty()
+                termios.tcflow(near, termios.TCOOFF)
+            else:
+                far, near = (end.detach() for end in socket.socketpair())
+                os.set_blocking(near, False)
+                try:
+                    while True:
+                        os.write(near, b'x' * 1000)
+                except BlockingIOError:
+                    os.set_blocking(near, True)
+            jvm = subprocess.Popen(sys.argv[2:], stdin=subprocess.PIPE, stdout=open(os.devnull), stderr=near)
+            print(jvm.pid, flush=True)
+            sys.stdin.read()
+            jvm.kill()
+            """;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"terminal", "socket"})
+    void jvmWhoseStandardErrorTakesNothingGetsNothing(String kind) throws Exception {
+        Host.assumeCommand("python3", "-c", "pass");
+        Optional<Jdk> warning = Jdks.installed().stream().filter(jdk -> jdk.feature() >= 21).findFirst();
+        assumeTrue(warning.isPresent(), "no JDK is installed that warns");
+        List<String> command = new ArrayList<>(List.of("python3", "-c", HOLDER, kind));
+        command.addAll(command(warning.get(), List.of()));
+        try (TestProcess holder = TestProcess.of(command)) {
+            int jvm = Integer.parseInt(holder.readLine());
+            Await.until("the JVM has started", () -> JvmProcess.hasStarted(jvm));
+            CommandRun.here("attach", jvm, "list").failed(1, "process " + jvm + ": nothing was sent to it", "(descriptor 2)", kind);
+            assertTrue(Jcmd.run(jvm, "VM.version").contains("JDK " + warning.get().feature()));
         }
     }
 

@@ -19,6 +19,7 @@ public final class Flags {
     public static final int O_NOATIME = 01000000;
     public static final int O_CLOEXEC = PipeFlags.O_CLOEXEC;
     public static final int O_PATH = 010000000;
+    public static final int O_NOCTTY = 0400;
 
     // These four differ between architectures: C supplies them, once the first of them is used.
 
