@@ -20,13 +20,18 @@ import java.util.concurrent.TimeoutException;
  */
 final class AgentLoader {
 
-    /** The version of the protocol, the command, and its three arguments: the library of Java agents, no absolute path, its options. */
-    private static final String REQUEST = "1\0load\0instrument\0false\0";
+    /** The version of the protocol, and the command. The library, whether its path is absolute, and its options follow. */
+    private static final String REQUEST = "1\0load\0";
+
+    private static final String ABSOLUTE = "\0true\0";
 
     private static final int ECONNRESET = 104;
     private static final int BUFFER_BYTES = 4096;
     private static final int MOST_REPLY_BYTES = 1 << 16;
     private static final String RETURN_CODE = "return code: ";
+
+    /** What the dynamic linker of glibc says where mmap is refused for a file system that is mounted noexec. */
+    private static final String NOT_EXECUTABLE = "failed to map segment";
 
     private final ProcessRoot root;
     private boolean asked;
@@ -39,17 +44,19 @@ final class AgentLoader {
     /**
      * Has the JVM load the agent, which carries out its options, and waits until it has.
      *
-     * @param options short ones: with the jar's path the JVM takes 1024 bytes
+     * @param library path of the native library, with {@code Agent_OnAttach}
+     * @param options short ones, of ASCII characters: the JVM takes 1024 bytes
+     * @return false if nothing may be executed from the library's file system
      * @throws TimeoutException if that takes longer; it may still happen then
      */
-    void load(String jar, String options, Deadline deadline) throws IOException, TimeoutException {
-        byte[] argument = (jar + "=" + options).getBytes(StandardCharsets.UTF_8);
+    boolean load(String library, String options, Deadline deadline) throws IOException, TimeoutException {
+        byte[] argument = options.getBytes(StandardCharsets.US_ASCII);
         ByteArrayOutputStream request = new ByteArrayOutputStream();
-        request.writeBytes(REQUEST.getBytes(StandardCharsets.UTF_8));
+        request.writeBytes((REQUEST + library + ABSOLUTE).getBytes(StandardCharsets.UTF_8));
         request.writeBytes(argument);
         request.write(0);
         try {
-            check(exchange(request.toByteArray(), deadline));
+            return isLoaded(exchange(request.toByteArray(), deadline));
         } catch (StandpipeException e) {
             throw e; // It has the name already.
         } catch (ErrnoException e) {
@@ -104,18 +111,23 @@ final class AgentLoader {
     }
 
     /** The first line is the command's status, and of what follows, a line says how the agent did. */
-    private static void check(String reply) throws IOException {
+    private static boolean isLoaded(String reply) throws IOException {
         String text = reply.strip();
         int end = text.indexOf('\n');
         String code = text.contains(RETURN_CODE) ? text.substring(text.indexOf(RETURN_CODE) + RETURN_CODE.length()) : text.substring(end + 1);
-        if (!text.startsWith("0") || !code.equals("0")) {
-            throw new IOException(switch (code) {
-                case "" -> "it closed the connection; only its own user and root may attach to it";
-                case "100" -> "it found no agent in the jar that was placed for it";
-                case "101" -> "it could not add the agent to its class path";
-                case "102" -> "the agent did not start, see the log of that JVM";
-                default -> "no agent can be loaded, " + code.replace('\n', ' ') + " (was it started with -XX:-EnableDynamicAgentLoading?)";
-            });
+        if (text.startsWith("0") && code.equals("0")) {
+            return true;
         }
+        if (code.contains(NOT_EXECUTABLE)) {
+            return false;
+        }
+        throw new IOException(switch (code) {
+            case "" -> "it closed the connection: it has ended, or takes none but its own user and root";
+            case "1" -> "it could not define the class of the agent that was placed for it";
+            case "2" -> "the agent did not start, see the log of that JVM";
+            case "3" -> "less than 8 MiB of its heap are free (-Xmx), which an agent might use up; nothing was loaded";
+            case "4" -> "it has a security manager, which would refuse what the agent does; nothing was loaded";
+            default -> "no agent can be loaded, " + code.replace('\n', ' ') + " (was it started with -XX:-EnableDynamicAgentLoading?)";
+        });
     }
 }

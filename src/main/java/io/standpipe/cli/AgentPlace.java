@@ -2,6 +2,7 @@
 package io.standpipe.cli;
 
 import io.standpipe.StandpipeException;
+import io.standpipe.internal.jni.NativePrograms;
 import io.standpipe.internal.proc.ProcessRoot;
 import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.internal.sys.FileCalls;
@@ -9,7 +10,6 @@ import io.standpipe.internal.sys.Flags;
 import io.standpipe.internal.sys.Stat;
 import io.standpipe.pipe.Fd;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -18,13 +18,12 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.UUID;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipInputStream;
-import java.util.zip.ZipOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,48 +33,64 @@ import org.jspecify.annotations.Nullable;
  */
 final class AgentPlace implements AutoCloseable {
 
-    private static final String TEMPORARY = "/tmp";
-    private static final String AGENT = "standpipe-agent.jar";
-    private static final String ENTRY = "standpipe-agent-entry.jar";
+    /** One of them is likely to be for executable files. */
+    static final List<String> PARENTS = List.of("/tmp", "/dev/shm", "/var/tmp");
+
+    private static final String JAR = "standpipe-agent.jar";
+    private static final String ENTRY = "AgentEntry.class";
+    private static final String LIBRARY = "libstandpipe.so";
     private static final String OPTIONS = "options";
     private static final String ANSWER = "answer";
     private static final int MOST_ANSWER_BYTES = 1 << 24;
+    private static final int OLD_MILLIS = 60_000;
+    private static final int DIRECTORY = Flags.O_RDONLY | Flags.oDirectory() | Flags.oNoFollow();
 
     private final ProcessRoot root;
-    private final Path temporary;
+    private final Path above;
+    private final String path;
     private final String name;
     private final Fd directoryAbove;
     private final Fd directory;
 
-    private AgentPlace(ProcessRoot root, String name, Fd directoryAbove, Fd directory) {
+    private AgentPlace(ProcessRoot root, String parent, String name, Fd directoryAbove, Fd directory) {
         this.root = root;
-        this.temporary = Path.of("/proc/self/fd/" + directoryAbove.number());
+        this.above = Path.of("/proc/self/fd/" + directoryAbove.number());
+        this.path = parent + "/" + name;
         this.name = name;
         this.directoryAbove = directoryAbove;
         this.directory = directory;
     }
 
+    /** The place cannot be made. */
+    static final class RefusedException extends StandpipeException {
+        RefusedException(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+
     /**
      * Makes the directory, with the agent in it.
      *
-     * @throws StandpipeException if that is not possible; nothing is left then
+     * @param parent one of {@link #PARENTS}
+     * @throws RefusedException if that is not possible; nothing is left then
      */
-    static AgentPlace in(ProcessRoot root) throws StandpipeException {
+    static AgentPlace in(ProcessRoot root, String parent) throws RefusedException {
         Fd above = null;
         AgentPlace place = null;
         boolean complete = false;
         try {
-            above = root.open(TEMPORARY, Flags.O_PATH | Flags.oDirectory());
+            above = root.open(parent, Flags.O_PATH | Flags.oDirectory());
             String name = make(above, root);
             place = new AgentPlace(
-                    root, name, above, FileCalls.open(above.number(), name, Flags.O_RDONLY | Flags.oDirectory() | Flags.oNoFollow(), 0));
+                    root, parent, name, above, FileCalls.open(above.number(), name, DIRECTORY, 0));
+            FileCalls.lock(place.directory.number());
             place.copyAgent();
             complete = true;
             return place;
         } catch (IOException e) {
             String reason = e instanceof FileSystemException refused && refused.getReason() != null ? refused.getReason() : ExitCode.text(e);
-            throw new StandpipeException("process " + root.pid() + ": nothing was sent to it, since the agent cannot be placed in its "
-                    + TEMPORARY + ": " + reason + ". A JVM that is attached to must be able to write there itself; in a container a"
+            throw new RefusedException("process " + root.pid() + ": nothing was sent to it, since the agent cannot be placed in its "
+                    + parent + ": " + reason + ". A JVM that is attached to must be able to write there itself; in a container a"
                     + " tmpfs will do", e);
         } finally {
             if (!complete) {
@@ -89,54 +104,57 @@ final class AgentPlace implements AutoCloseable {
     }
 
     /**
-     * The JVM adds each path from which an agent was loaded to its class path, once, and never closes that file: so the name is the
-     * same each time, unless somebody has it, who then gains nothing by that.
+     * The JVM never unloads the library, and loads what has the same path once: so the name is the same each time, unless somebody has
+     * it, who gains nothing by that: the JVM opens no file there later.
      */
     private static String make(Fd above, ProcessRoot root) throws IOException {
         String name = "standpipe-attach-" + root.pidInside();
-        Path temporary = Path.of("/proc/self/fd/" + above.number());
+        Path parent = Path.of("/proc/self/fd/" + above.number());
         try {
-            return create(temporary, name);
+            removeIfLeftBehind(above, name, root);
+            return create(parent, name);
         } catch (FileAlreadyExistsException e) {
-            return create(temporary, name + "-" + UUID.randomUUID());
+            return create(parent, name + "-" + UUID.randomUUID());
         }
     }
 
-    private static String create(Path temporary, String name) throws IOException {
+    /** Removes what an attach has left that was killed: it is of its user or root's, some time old, and nobody's who still runs. */
+    private static void removeIfLeftBehind(Fd above, String name, ProcessRoot root) throws IOException {
+        Stat stat = Stat.ofName(above.number(), name);
+        Path path = Path.of("/proc/self/fd/" + above.number(), name);
+        if (stat == null || stat.uid() != root.uid() && stat.uid() != 0
+                || Files.getLastModifiedTime(path, LinkOption.NOFOLLOW_LINKS).toMillis() > System.currentTimeMillis() - OLD_MILLIS) {
+            return;
+        }
+        try (Fd directory = FileCalls.open(above.number(), name, DIRECTORY, 0)) {
+            if (FileCalls.lock(directory.number())) {
+                empty(directory);
+                Files.delete(path);
+            }
+        } catch (IOException e) {
+            return; // Another name will do.
+        }
+    }
+
+    private static String create(Path parent, String name) throws IOException {
         Files.createDirectory(
-                temporary.resolve(name), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+                parent.resolve(name), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         return name;
     }
 
     private void copyAgent() throws IOException {
-        put(AGENT, agent());
-        try (ZipInputStream whole = new ZipInputStream(agent())) {
-            put(ENTRY, new ByteArrayInputStream(entryOf(whole)));
-        }
+        put(JAR, resource("META-INF/" + JAR));
+        put(ENTRY, resource("io/standpipe/boot/" + ENTRY));
+        put(LIBRARY, new ByteArrayInputStream(NativePrograms.library()));
         give(directory);
     }
 
-    private static InputStream agent() throws IOException {
-        InputStream jar = AgentPlace.class.getResourceAsStream("/META-INF/" + AGENT);
-        if (jar == null) {
-            throw new IOException("there is no agent in this jar: run standpipe.jar");
+    private static InputStream resource(String name) throws IOException {
+        InputStream file = AgentPlace.class.getResourceAsStream("/" + name);
+        if (file == null) {
+            throw new IOException("there is no agent in this jar (" + name + "): run standpipe.jar");
         }
-        return jar;
-    }
-
-    /** Returns a jar with no more than what the JVM needs to begin: it stays on the application's class path, and open. */
-    private static byte[] entryOf(ZipInputStream whole) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (ZipOutputStream entry = new ZipOutputStream(bytes)) {
-            for (ZipEntry file = whole.getNextEntry(); file != null; file = whole.getNextEntry()) {
-                String name = file.getName();
-                if (name.equals("META-INF/MANIFEST.MF") || name.endsWith(".class") && !name.startsWith("META-INF/")) {
-                    entry.putNextEntry(new ZipEntry(name));
-                    whole.transferTo(entry);
-                }
-            }
-        }
-        return bytes.toByteArray();
+        return file;
     }
 
     /** Puts the agent's options there; returns their path as the JVM sees it. */
@@ -164,17 +182,22 @@ final class AgentPlace implements AutoCloseable {
 
     /** Returns the path of a file there as the JVM sees it. */
     String path(String file) {
-        return TEMPORARY + "/" + name + "/" + file;
+        return path + "/" + file;
     }
 
-    /** Returns the path, as the JVM sees it, of the jar that it is to put on its class path. */
-    String entryJar() {
+    /** Returns the path of the library as the JVM sees it. */
+    String library() {
+        return path(LIBRARY);
+    }
+
+    /** Returns the path of the agent's entry class as the JVM sees it. */
+    String entry() {
         return path(ENTRY);
     }
 
-    /** Returns the path, as the JVM sees it, of the jar with all of the agent. */
-    String agentJar() {
-        return path(AGENT);
+    /** Returns the path of the agent's jar as the JVM sees it. */
+    String jar() {
+        return path(JAR);
     }
 
     /** Returns the path of the answer as the JVM sees it. */
@@ -207,15 +230,19 @@ final class AgentPlace implements AutoCloseable {
     @Override
     public void close() {
         try (directoryAbove; directory) {
-            try (DirectoryStream<Path> files = Files.newDirectoryStream(Path.of("/proc/self/fd/" + directory.number()))) {
-                for (Path file : files) {
-                    FileCalls.unlink(directory.number(), file.getFileName().toString());
-                }
-            }
-            Files.deleteIfExists(temporary.resolve(name));
+            empty(directory);
+            Files.deleteIfExists(above.resolve(name));
         } catch (IOException e) {
             System.getLogger(AgentPlace.class.getName())
-                    .log(System.Logger.Level.DEBUG, "left behind: " + TEMPORARY + "/" + name, e);
+                    .log(System.Logger.Level.DEBUG, "left behind: " + path, e);
+        }
+    }
+
+    private static void empty(Fd directory) throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(Path.of("/proc/self/fd/" + directory.number()))) {
+            for (Path file : files) {
+                FileCalls.unlink(directory.number(), file.getFileName().toString());
+            }
         }
     }
 
@@ -223,6 +250,6 @@ final class AgentPlace implements AutoCloseable {
     String leave() {
         directory.close();
         directoryAbove.close();
-        return TEMPORARY + "/" + name;
+        return path;
     }
 }

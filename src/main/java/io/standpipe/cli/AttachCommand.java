@@ -2,9 +2,12 @@
 package io.standpipe.cli;
 
 import io.standpipe.StandpipeException;
+import io.standpipe.UnavailableException;
 import io.standpipe.internal.proc.JvmProcess;
 import io.standpipe.internal.proc.ProcessRoot;
 import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -25,7 +28,7 @@ import picocli.CommandLine.Parameters;
             "Of the application's classes none is touched, and none of Standpipe's is seen by it. After list nothing of Standpipe stays;"
                     + " after a checkpoint the agent stays, for a restore in place, until forget.",
             "A process that is no JVM, and a JVM that cannot be attached to, gets no signal. Nor does one that could not print the warning that a JVM"
-                    + " of version 21 or later prints when an agent is loaded, since its standard output or error is a full pipe.",
+                    + " of version 21 or later prints when an agent is loaded, since its standard output or error is a full pipe or a stopped terminal.",
             "Without --fd, a checkpoint saves what the application has named; if that is nothing, standard input, output and"
                     + " error as far as they are pipes.",
             "A JVM of version 21 or later prints a warning when an agent is loaded, unless it was started with"
@@ -83,16 +86,21 @@ final class AttachCommand extends Subcommand {
         require(verb == Verb.RESTORE || input == null, "--input is for restore");
     }
 
-    private String options(@Nullable ImageTransfer image) {
+    private String options(AgentPlace place, @Nullable ImageTransfer image) {
         return "verb=" + verb.name().toLowerCase(Locale.ROOT)
                 + (image == null ? "" : (output == null ? ",input=" : ",output=") + encoded(Path.of(image.inside())))
                 + (library == null ? "" : ",library=" + encoded(library))
-                + (fds.isEmpty() ? "" : ",fds=" + fds.stream().map(String::valueOf).collect(Collectors.joining("+")));
+                + (fds.isEmpty() ? "" : ",fds=" + fds.stream().map(String::valueOf).collect(Collectors.joining("+")))
+                + ",until=" + (System.currentTimeMillis() + timeout.toMillis())
+                + ",answer=" + place.answer();
     }
 
-    /** Returns the path as a value of the agent's options, absolute since the JVM may have another current directory. */
+    /**
+     * Returns the path as a value of the agent's options, of ASCII characters that stand for nothing else there; absolute, since the JVM
+     * may have another current directory.
+     */
     private static String encoded(Path path) {
-        return path.toAbsolutePath().normalize().toString().replace("%", "%25").replace(",", "%2C").replace("+", "%2B");
+        return URLEncoder.encode(path.toAbsolutePath().normalize().toString(), StandardCharsets.UTF_8).replace("+", "%20").replace("%2F", "/");
     }
 
     /** What the agent has done, or why not, and the exit code for it. */
@@ -102,14 +110,34 @@ final class AttachCommand extends Subcommand {
         JvmProcess jvm = JvmProcess.of(pid);
         FullStreams.check(jvm);
         ProcessRoot root = root();
+        Deadline deadline = Deadline.in(timeout);
+        for (String parent : AgentPlace.PARENTS) {
+            try {
+                Answer answer = ask(root, parent, deadline);
+                if (answer != null) {
+                    return answer;
+                }
+            } catch (AgentPlace.RefusedException e) {
+                if (parent.equals(AgentPlace.PARENTS.get(0))) {
+                    throw e; // The JVM needs that directory itself. It may lack the others.
+                }
+            }
+        }
+        throw new UnavailableException("process " + pid + ": it can load no agent from any of " + AgentPlace.PARENTS
+                + ", which are mounted noexec if it has them; mount one of them otherwise, or start it with -javaagent:standpipe-agent.jar");
+    }
+
+    /** Returns null if nothing may be executed from the directory. */
+    private @Nullable Answer ask(ProcessRoot root, String parent, Deadline deadline) throws StandpipeException {
         AgentLoader loader = new AgentLoader(root);
-        AgentPlace place = AgentPlace.in(root);
+        AgentPlace place = AgentPlace.in(root, parent);
         boolean late = false;
         try (ImageTransfer image = output != null ? ImageTransfer.out(root, place, output)
                 : input != null ? ImageTransfer.in(root, place, input) : null) {
-            long until = System.currentTimeMillis() + timeout.toMillis();
-            String options = options(image) + ",until=" + until + ",answer=" + place.answer();
-            loader.load(place.entryJar(), "agent=" + place.agentJar() + ",from=" + place.options(options), Deadline.in(timeout));
+            String options = place.entry() + ",agent=" + place.jar() + ",from=" + place.options(options(place, image));
+            if (!loader.load(place.library(), options, deadline)) {
+                return null;
+            }
             Answer answer = parsed(place.readAnswer());
             if (image == null) {
                 return answer;

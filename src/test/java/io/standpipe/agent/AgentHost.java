@@ -2,10 +2,13 @@
 package io.standpipe.agent;
 
 import java.io.BufferedReader;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.lang.management.ManagementFactory;
+import java.net.URL;
 import java.nio.ByteBuffer;
 import java.nio.channels.Pipe;
+import java.util.Collections;
 import java.util.stream.Collectors;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
@@ -43,6 +46,8 @@ final class AgentHost {
                 return new String(into.array(), 0, length);
             case "write":
                 return pipe.sink().write(ByteBuffer.wrap(words[1].getBytes()));
+            case "manifests":
+                return manifests();
             case "registered":
                 return server.isRegistered(bean);
             case "pipes":
@@ -58,5 +63,17 @@ final class AgentHost {
             default:
                 return server.invoke(bean, words[0], new Object[] {words[1]}, FILE_SIGNATURE);
         }
+    }
+
+    /** Reads all manifests of the class path, as an application does that looks for its parts; returns where they are. */
+    private static String manifests() throws Exception {
+        StringBuilder found = new StringBuilder();
+        for (URL manifest : Collections.list(ClassLoader.getSystemClassLoader().getResources("META-INF/MANIFEST.MF"))) {
+            try (InputStream in = manifest.openStream()) {
+                in.readAllBytes();
+            }
+            found.append(manifest).append(' ');
+        }
+        return found.toString();
     }
 }

@@ -160,6 +160,21 @@ class AgentTest {
 
     @ParameterizedTest
     @MethodSource("jdks")
+    void attachedJvmHasTheSameClassPathAndOpenFilesAsBefore(Jdk jdk) throws Exception {
+        try (Application application = new Application(jdk)) {
+            String manifests = application.ask("manifests");
+            int files = FdTable.fds(application.pid()).length;
+            for (int round = 0; round < 3; round++) {
+                attach(jdk, "attach", application.pid(), "list");
+            }
+            assertEquals(manifests, application.ask("manifests"));
+            // The JVM's own socket, for all who attach.
+            assertTrue(FdTable.fds(application.pid()).length <= files + 1, () -> files + " before");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("jdks")
     void attachWithoutFdsSavesTheStandardStreams(Jdk jdk) throws Exception {
         Path image = directory.resolve("standard" + jdk.feature());
         try (Application application = new Application(jdk)) {

@@ -11,9 +11,9 @@ import io.standpipe.testkit.AgentJar;
 import io.standpipe.testkit.Await;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import java.io.IOException;
-import java.lang.instrument.Instrumentation;
 import java.lang.ref.WeakReference;
 import java.lang.reflect.Field;
+import java.lang.reflect.InvocationTargetException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.ByteBuffer;
@@ -45,8 +45,8 @@ class AgentEntryTest {
             type = loader.loadClass("io.standpipe.boot.AgentEntry");
         }
 
-        void agentmain(String options) throws Exception {
-            type.getMethod("agentmain", String.class, Instrumentation.class).invoke(null, options, null);
+        void attached(String options) throws Exception {
+            type.getMethod("attached", String.class).invoke(null, options);
         }
 
         /** Returns the class loader of the agent, if it stays. */
@@ -80,17 +80,17 @@ class AgentEntryTest {
         try (Entry entry = new Entry()) {
             pipe.sink().write(ByteBuffer.wrap(new byte[5]));
             int fd = io.standpipe.PipesInPlace.numbersOf(pipe.source()).iterator().next();
-            entry.agentmain("verb=list,answer=" + directory.resolve("list"));
+            entry.attached("verb=list,answer=" + directory.resolve("list"));
             assertTrue(Files.readString(directory.resolve("list")).contains("5 of 65,536 bytes"));
             assertNull(entry.kept());
 
-            entry.agentmain("verb=checkpoint,fds=" + fd + ",output=" + directory.resolve("image") + ",answer=" + directory.resolve("saved"));
+            entry.attached("verb=checkpoint,fds=" + fd + ",output=" + directory.resolve("image") + ",answer=" + directory.resolve("saved"));
             assertTrue(Files.readString(directory.resolve("saved")).startsWith("0:saved 1 pipe with 5 bytes"));
             WeakReference<ClassLoader> agent = new WeakReference<>(entry.kept());
             assertNotNull(agent.get());
             assertThrows(ClassNotFoundException.class, () -> agent.get().loadClass("picocli.CommandLine"));
 
-            entry.agentmain("verb=forget,answer=" + directory.resolve("forgot"));
+            entry.attached("verb=forget,answer=" + directory.resolve("forgot"));
             Await.until("the agent's class loader is collected", () -> {
                 System.gc();
                 return agent.get() == null;
@@ -104,7 +104,8 @@ class AgentEntryTest {
     @Test
     void namedJarIsTheOneThatIsRead() throws Exception {
         try (Entry entry = new Entry()) {
-            entry.agentmain("verb=list,agent=" + directory.resolve("absent.jar") + ",answer=" + directory.resolve("answer"));
+            String options = "verb=list,agent=" + directory.resolve("absent.jar") + ",answer=" + directory.resolve("answer");
+            assertThrows(InvocationTargetException.class, () -> entry.attached(options));
 
             assertTrue(Files.notExists(directory.resolve("answer")));
         }

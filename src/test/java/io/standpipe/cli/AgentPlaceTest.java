@@ -4,6 +4,7 @@ package io.standpipe.cli;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -17,7 +18,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,20 +36,46 @@ class AgentPlaceTest {
     @Test
     void onlyItsUserMayEnterAndNothingIsLeft() throws Exception {
         Path there;
-        try (AgentPlace place = AgentPlace.in(ProcessRoot.of(ProcessCalls.pid()))) {
+        try (AgentPlace place = AgentPlace.in(ProcessRoot.of(ProcessCalls.pid()), "/tmp")) {
             there = Path.of(place.path("")).toAbsolutePath();
             assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(there)));
             place.put("image", new ByteArrayInputStream(CONTENT));
             assertArrayEquals(CONTENT, Files.readAllBytes(there.resolve("image")));
-            assertTrue(Files.exists(Path.of(place.agentJar())));
+            assertTrue(Files.exists(Path.of(place.jar())));
         }
         assertFalse(Files.exists(there));
     }
 
     @Test
+    void whatAKilledAttachHasLeftIsRemovedByTheNextButNotWhatIsInUse() throws Exception {
+        ProcessRoot root = ProcessRoot.of(ProcessCalls.pid());
+        Path there;
+        try (AgentPlace place = AgentPlace.in(root, "/tmp")) {
+            there = Path.of(place.path("")).toAbsolutePath();
+            makeOld(there);
+            try (AgentPlace another = AgentPlace.in(root, "/tmp")) {
+                assertNotEquals(place.jar(), another.jar());
+            }
+            assertTrue(Files.exists(Path.of(place.jar())));
+        }
+        Files.createDirectory(there);
+        Files.write(there.resolve("libstandpipe.so"), CONTENT);
+        makeOld(there);
+        try (AgentPlace place = AgentPlace.in(root, "/tmp")) {
+            assertEquals(there, Path.of(place.path("")).toAbsolutePath());
+            assertNotEquals(CONTENT.length, Files.size(Path.of(place.library())));
+        }
+        assertFalse(Files.exists(there));
+    }
+
+    private static void makeOld(Path file) throws IOException {
+        Files.setLastModifiedTime(file, FileTime.from(Instant.now().minusSeconds(3600)));
+    }
+
+    @Test
     void whatIsNoRegularFileOfItsUserIsNotRead() throws Exception {
         Path secret = Files.write(directory.resolve("secret"), CONTENT);
-        try (AgentPlace place = AgentPlace.in(ProcessRoot.of(ProcessCalls.pid()))) {
+        try (AgentPlace place = AgentPlace.in(ProcessRoot.of(ProcessCalls.pid()), "/tmp")) {
             Path there = Path.of(place.path("written"));
             Files.createSymbolicLink(there, secret);
             assertThrows(IOException.class, () -> place.read("written"));
@@ -67,7 +96,7 @@ class AgentPlaceTest {
         Host.assumeRoot();
         int user = 65_000;
         try (TestProcess process = TestProcess.shell("exec setpriv --reuid=" + user + " --regid=" + user + " --clear-groups sleep 1000")
-                .awaitBecome("sleep"); AgentPlace place = AgentPlace.in(ProcessRoot.of(process.pid()))) {
+                .awaitBecome("sleep"); AgentPlace place = AgentPlace.in(ProcessRoot.of(process.pid()), "/tmp")) {
             place.put("image", new ByteArrayInputStream(CONTENT));
             assertEquals(user, Files.getAttribute(Path.of(place.path("image")), "unix:uid"));
             assertEquals(user, Files.getAttribute(Path.of(place.path("")), "unix:uid"));

@@ -63,7 +63,7 @@ class LibraryFileTest {
 
     @ParameterizedTest
     @MethodSource("libraries")
-    void libraryExportsTheNativesOnly(Path library) throws Exception {
+    void libraryExportsTheNativesAndTheAgentsEntryOnly(Path library) throws Exception {
         Set<String> offered = new TreeSet<>();
         SYMBOL.matcher(read("--dyn-syms", library)).results()
                 .filter(symbol -> !symbol.group(2).equals("UND"))
@@ -73,6 +73,7 @@ class LibraryFileTest {
             assertTrue(offered.remove(PREFIX + function.replace("_", "_1")), function);
         }
         offered.removeIf(symbol -> symbol.startsWith(PREFIX));
+        assertTrue(offered.remove("Agent_OnAttach"), offered::toString);
         assertEquals(Set.of(), offered);
     }
 

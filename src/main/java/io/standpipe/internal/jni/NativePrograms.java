@@ -15,9 +15,22 @@ public final class NativePrograms {
      * @throws IOException if the jar has none for this platform
      */
     public static byte[] holder() throws IOException {
-        try (InputStream program = NativePlatform.open("standpipe-hold")) {
+        return read("standpipe-hold");
+    }
+
+    /**
+     * Returns the native library, which another JVM is to load as an agent.
+     *
+     * @throws IOException if the jar has none for this platform
+     */
+    public static byte[] library() throws IOException {
+        return read("libstandpipe.so");
+    }
+
+    private static byte[] read(String name) throws IOException {
+        try (InputStream program = NativePlatform.open(name)) {
             if (program == null) {
-                throw new IOException("Standpipe has no program " + NativePlatform.name() + "/standpipe-hold in its jar");
+                throw new IOException("Standpipe has no " + NativePlatform.name() + "/" + name + " in its jar");
             }
             return program.readAllBytes();
         }

@@ -29,6 +29,9 @@ public record JvmProcess(int pid, int feature, List<String> options) {
     private static final int ENVIRONMENT_BYTES = 1 << 20;
     private static final int OLDEST = 17;
 
+    /** As the kernel cuts it. */
+    private static final String SIGNAL_THREAD = "Signal Dispatch";
+
     /** From a JVM's library up to its home. */
     private static final int MOST_LEVELS = 5;
     private static final String LAST_THREAD = "Notification Th"; // ead: the kernel keeps so much
@@ -70,6 +73,9 @@ public record JvmProcess(int pid, int feature, List<String> options) {
                 throw new IllegalArgumentException(name + "it would be ended by the signal with which one attaches to a JVM (SIGQUIT is"
                         + " not caught): a JVM that was started with -Xrs, or does not run yet; nothing was sent to it");
             }
+            if (!hasThread(pid, SIGNAL_THREAD)) {
+                throw new IllegalArgumentException(name + NO_JVM + "libjvm.so is mapped, but no thread of a JVM's takes signals");
+            }
             if (ProcessStatus.of(pid).isStopped()) {
                 throw new StandpipeException(name + "it is stopped or frozen, and would answer only once it goes on (kill -CONT "
                         + pid + "); nothing was sent to it");
@@ -84,8 +90,12 @@ public record JvmProcess(int pid, int feature, List<String> options) {
 
     /** Returns whether a JVM has a thread that it starts once it is ready to run the application. */
     public static boolean hasStarted(int pid) throws IOException {
+        return hasThread(pid, LAST_THREAD);
+    }
+
+    private static boolean hasThread(int pid, String name) throws IOException {
         for (int thread : ProcDirectory.threads(pid)) {
-            if (threadName(pid, thread).equals(LAST_THREAD)) {
+            if (threadName(pid, thread).equals(name)) {
                 return true;
             }
         }
