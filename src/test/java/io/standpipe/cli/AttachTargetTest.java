@@ -65,6 +65,40 @@ class AttachTargetTest {
     }
 
     @Test
+    void programThatHasTheLibraryOfAJvmButRunsNoneGetsNothing() throws Exception {
+        Assumptions.assumeTrue(ChildRun.works("perl", "-MDynaLoader", "-e", "1"), "perl is not installed");
+        String library = System.getProperty("java.home") + "/lib/server/libjvm.so";
+        String script = "$| = 1; $SIG{QUIT} = sub { print \"caught\\n\" }; DynaLoader::dl_load_file($ARGV[0], 0) or die;"
+                + " print \"ready\\n\"; sleep 1 while 1";
+        try (TestProcess process = TestProcess.of(List.of("perl", "-MDynaLoader", "-e", script, library)).awaitOutput("ready")) {
+            attach(process.pid(), "list").failed(2, "process " + process.pid() + ": ", NO_JVM);
+            assertEquals(0, process.available());
+        }
+    }
+
+    /** What an agent would use up or run into there, the application would miss or print. */
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void jvmThatCannotAffordAnAgentIsNotHarmed(Jdk jdk) throws Exception {
+        try (TestApplication application = start(jdk, "-Xmx8m")) {
+            attach(application.pid(), "list").failed(1, "less than 8 MiB of its heap are free", "nothing was loaded");
+            assertUnharmed(application);
+        }
+        try (TestApplication application = start(jdk, "-XX:-EnableDynamicAgentLoading")) {
+            attach(application.pid(), "list").failed(1, "no agent can be loaded");
+            assertUnharmed(application);
+        }
+        if (jdk.feature() < 24) {
+            Path policy = Files.writeString(directory.resolve("policy"), "grant { permission java.security.AllPermission; };");
+            String manager = "-Djava.security.manager";
+            try (TestApplication application = start(jdk, manager, "-Djava.security.policy==" + policy)) {
+                attach(application.pid(), "list").failed(1, "security manager", "nothing was loaded");
+                assertUnharmed(application);
+            }
+        }
+    }
+
+    @Test
     void serverThatEndsAtTheSignalGoesOn() throws Exception {
         Assumptions.assumeTrue(ChildRun.works("sh", "-c", "command -v nginx"), "nginx is not installed");
         Path configuration = Files.writeString(directory.resolve("nginx.conf"), "daemon off; pid " + directory + "/pid; error_log "
