@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The entry by which the JVM has this library as an agent, when it is loaded into one that runs. An agent in a jar would stay on the
- * application's class path for ever, be found by all that search the class path, and have to stay where it is. This one adds a single
+ * application's class path, be found by all that search the class path, and have to stay where it is. This one adds a single
  * class, to the platform's class loader, from a file that can be removed then.
  */
 #include "standpipe.h"

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-/** What this kernel, a permission or a limit does not allow, or that Standpipe's native library cannot be loaded. The message names it, and the remedy where there is one. */
+/**
+ * What this kernel, a permission or a limit does not allow, or that Standpipe's native library cannot be loaded. The message names it,
+ * and the remedy where there is one.
+ */
 public final class UnavailableException extends StandpipeException {
 
     public UnavailableException(String message) {

@@ -60,7 +60,7 @@ public final class AgentEntry extends ClassLoader {
      * Called by the native library when that is loaded as an agent while the application runs.
      *
      * @return 0, or why nothing was done: {@link #LITTLE_HEAP}, {@link #SECURITY_MANAGER}
-     * @throws Exception if the agent did not start; the native library says so to whoever attaches, and nothing is logged
+     * @throws Exception if the agent did not start; the native library says so to the one who attaches, and nothing is logged
      */
     @SuppressWarnings("removal") // There may be one as long as there is this method.
     public static int attached(String options) throws Exception {

@@ -13,7 +13,7 @@ import java.util.Objects;
 
 /**
  * The agent, in a class loader of its own. It starts no thread, prints nothing, keeps no file open, and loads the native library
- * when it is first needed. No failure here keeps the application from running; failures go to whoever asked, or to
+ * when it is first needed. No failure here keeps the application from running; failures go to the one who asked, or to
  * {@link System.Logger}.
  */
 public final class AgentMain {

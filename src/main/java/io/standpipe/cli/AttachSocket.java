@@ -98,7 +98,7 @@ final class AttachSocket {
         }
     }
 
-    /** Removes the file that the JVM has looked for, whoever made it: that may be an attach before, which ran out of time. */
+    /** Removes the file that the JVM has looked for, even if this process did not make it: that may be an attach before, which ran out of time. */
     private void removeRequest(Fd temporary) throws ErrnoException {
         if (Stat.ofName(temporary.number(), request) != null) {
             FileCalls.unlink(temporary.number(), request);

@@ -16,7 +16,7 @@ public final class LocalSocket {
     private LocalSocket() {}
 
     /**
-     * Connects to a socket as a user and group, which whoever listens there sees as those of the other process (SO_PEERCRED). Others
+     * Connects to a socket as a user and group, which the listener sees as those of the other process (SO_PEERCRED). Others
      * than its own only root may be.
      *
      * @param fdFile the socket's file, opened with O_PATH
