@@ -45,7 +45,9 @@ public final class StandpipeManagement implements StandpipeMXBean {
         }
     };
     private volatile String lastReport = "";
-    private final BeanRegistration registration = new BeanRegistration(this, NAME);
+
+    /** Null until it is needed: there are Java runtimes without MBeans. */
+    private @Nullable BeanRegistration registration;
 
     /** Its components are named as getters, since JMX of JDK 17 finds no others. */
     private record End(int getDescriptor, String getEnd, long getInode, int getQueuedBytes, int getCapacityBytes, boolean isNamed)
@@ -63,29 +65,44 @@ public final class StandpipeManagement implements StandpipeMXBean {
      * added if another class loader's copy of Standpipe has that name.
      *
      * @return whether the bean was registered by this call
-     * @throws IllegalStateException if the server refuses the bean
+     * @throws IllegalStateException if the server refuses the bean, or this Java runtime has no module java.management
      */
     public static boolean register() {
+        if (!isPossible()) {
+            throw new IllegalStateException("this Java runtime has no MBeans: its module java.management is missing");
+        }
         synchronized (SHARED) {
+            if (SHARED.registration == null) {
+                SHARED.registration = new BeanRegistration(SHARED, NAME);
+            }
             return SHARED.registration.register();
         }
     }
 
+    /** Returns whether this Java runtime has MBeans. */
+    public static boolean isPossible() {
+        return ModuleLayer.boot().findModule("java.management").isPresent();
+    }
+
     /** Unregisters the bean of this class loader, which can then be unloaded. A bean of another class loader stays. */
     public static void unregister() {
-        synchronized (SHARED) {
-            SHARED.registration.unregister();
+        SHARED.unregisterIfRegistered();
+    }
+
+    private synchronized void unregisterIfRegistered() {
+        if (registration != null) {
+            registration.unregister();
         }
     }
 
     /** Returns whether the bean of this class loader has this name. */
     public synchronized boolean isRegisteredAs(ObjectName name) {
-        return registration.isRegisteredAs(name);
+        return registration != null && registration.isRegisteredAs(name);
     }
 
     /** Returns whether something would be lost without this object: a registered bean, a name, how to restore an image in place. */
     public synchronized boolean isHolding() {
-        return registration.isRegistered() || !named.isEmpty() || !images.isEmpty();
+        return registration != null && registration.isRegistered() || !named.isEmpty() || !images.isEmpty();
     }
 
     /** Forgets all names and images, and unregisters the bean; returns what was forgotten, for people. */
@@ -94,7 +111,7 @@ public final class StandpipeManagement implements StandpipeMXBean {
                 + " in place";
         named.clear();
         images.clear();
-        registration.unregister();
+        unregisterIfRegistered();
         return forgotten;
     }
 
@@ -108,7 +125,9 @@ public final class StandpipeManagement implements StandpipeMXBean {
     public synchronized void name(String name, Object... objects) {
         PipesInPlace.of(objects);
         named.put(name, List.of(objects));
-        registration.register();
+        if (isPossible()) {
+            register();
+        }
     }
 
     /** Releases the objects of a name. */

@@ -12,11 +12,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import javax.management.JMX;
-import javax.management.MBeanServer;
-import javax.management.MBeanServerFactory;
-import javax.management.MalformedObjectNameException;
-import javax.management.ObjectName;
 
 /**
  * What the agent is asked to do. The application may have copies of Standpipe of its own, in any class loaders: what it has named
@@ -30,17 +25,8 @@ final class AgentVerbs {
     private final Map<String, StandpipeMXBean> copies = new LinkedHashMap<>();
 
     AgentVerbs() throws IOException {
-        try {
-            // Servers that there are: asking for the platform's would make it.
-            for (MBeanServer server : MBeanServerFactory.findMBeanServer(null)) {
-                for (ObjectName name : new TreeSet<>(server.queryNames(new ObjectName(StandpipeMXBean.NAME + ",*"), null))) {
-                    if (!own.isRegisteredAs(name)) {
-                        copies.put(name.toString(), JMX.newMXBeanProxy(server, name, StandpipeMXBean.class));
-                    }
-                }
-            }
-        } catch (MalformedObjectNameException e) {
-            throw new IOException(e);
+        if (StandpipeManagement.isPossible()) {
+            copies.putAll(RegisteredCopies.find());
         }
         copies.put("the agent", own);
     }
