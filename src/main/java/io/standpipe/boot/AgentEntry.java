@@ -5,6 +5,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.instrument.Instrumentation;
+import java.security.CodeSource;
 import java.util.Enumeration;
 import java.util.HashMap;
 import java.util.Map;
@@ -48,8 +49,17 @@ public final class AgentEntry extends ClassLoader {
 
     /** Called by the JVM before the application's main. */
     public static void premain(@Nullable String options, Instrumentation instrumentation) {
+        startOrLog(options == null ? "" : options, false);
+    }
+
+    /** Called by the JVM when the jar is loaded as an agent while the application runs, as by another program than ours. */
+    public static void agentmain(@Nullable String options, Instrumentation instrumentation) {
+        startOrLog(options == null ? "" : options, true);
+    }
+
+    private static void startOrLog(String options, boolean running) {
         try {
-            start(options == null ? "" : options, false);
+            start(options, running);
         } catch (Exception | LinkageError e) {
             System.getLogger(AgentEntry.class.getName())
                     .log(System.Logger.Level.WARNING, "the Standpipe agent does nothing: " + e, e);
@@ -87,7 +97,11 @@ public final class AgentEntry extends ClassLoader {
                 return option.substring(JAR_OPTION.length());
             }
         }
-        return AgentEntry.class.getProtectionDomain().getCodeSource().getLocation().toURI().getPath();
+        CodeSource source = AgentEntry.class.getProtectionDomain().getCodeSource();
+        if (source == null) {
+            throw new IllegalArgumentException("agent option agent=FILE is needed, the agent's jar, since this class is in none");
+        }
+        return source.getLocation().toURI().getPath();
     }
 
     private static Map<String, byte[]> files(String jar) throws IOException {

@@ -9,6 +9,7 @@ import io.standpipe.internal.proc.FdTable;
 import io.standpipe.testkit.AgentJar;
 import io.standpipe.testkit.Await;
 import io.standpipe.testkit.DescriptorLeakCheck;
+import io.standpipe.testkit.Jcmd;
 import io.standpipe.testkit.Jdks;
 import io.standpipe.testkit.Jdks.Jdk;
 import io.standpipe.testkit.TestJvm;
@@ -273,6 +274,17 @@ class AgentTest {
             assertTrue(application.ask("restore /nowhere").startsWith("java.io.IOException image /nowhere"));
             assertTrue(application.ask("report").startsWith("failed: image /nowhere"));
             assertEquals("", application.said());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void agentThatAnotherProgramLoadsRegistersItsBeanIfAsked(Jdk jdk) throws Exception {
+        try (Application application = new Application(jdk)) {
+            Jcmd.run(application.pid(), "JVMTI.agent_load " + AgentJar.BUILT + " \"mxbean=false\"");
+            assertEquals("false", application.ask("registered"));
+            Jcmd.run(application.pid(), "JVMTI.agent_load " + AgentJar.BUILT + " \"mxbean=true\"");
+            assertEquals("true", application.ask("registered"));
         }
     }
 
