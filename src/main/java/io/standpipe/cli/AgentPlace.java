@@ -24,6 +24,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +43,8 @@ final class AgentPlace implements AutoCloseable {
     private static final String OPTIONS = "options";
     private static final String ANSWER = "answer";
     private static final int MOST_ANSWER_BYTES = 1 << 24;
-    private static final int OLD_MILLIS = 60_000;
+    private static final int OLD_MILLIS = 5_000;
+    private static final int PAUSE_MILLIS = 20;
     private static final int DIRECTORY = Flags.O_RDONLY | Flags.oDirectory() | Flags.oNoFollow();
 
     private final ProcessRoot root;
@@ -73,14 +75,15 @@ final class AgentPlace implements AutoCloseable {
      *
      * @param parent one of {@link #PARENTS}
      * @throws RefusedException if that is not possible; nothing is left then
+     * @throws TimeoutException if another attach to the same JVM takes too long
      */
-    static AgentPlace in(ProcessRoot root, String parent) throws RefusedException {
+    static AgentPlace in(ProcessRoot root, String parent, Deadline deadline) throws RefusedException, TimeoutException {
         Fd above = null;
         AgentPlace place = null;
         boolean complete = false;
         try {
             above = root.open(parent, Flags.O_PATH | Flags.oDirectory());
-            String name = make(above, root);
+            String name = make(above, root, deadline);
             place = new AgentPlace(
                     root, parent, name, above, FileCalls.open(above.number(), name, DIRECTORY, 0));
             FileCalls.lock(place.directory.number());
@@ -104,25 +107,35 @@ final class AgentPlace implements AutoCloseable {
     }
 
     /**
-     * The JVM never unloads the library, and loads what has the same path once: so the name is the same each time, unless somebody has
-     * it, who gains nothing by that: the JVM opens no file there later.
+     * The JVM never unloads the library, and loads what has the same path once: so the name is the same each time, and another attach to
+     * the same JVM is waited for. Somebody else who has the name gains nothing by that: the JVM opens no file there later.
      */
-    private static String make(Fd above, ProcessRoot root) throws IOException {
+    private static String make(Fd above, ProcessRoot root, Deadline deadline) throws IOException, TimeoutException {
         String name = "standpipe-attach-" + root.pidInside();
         Path parent = Path.of("/proc/self/fd/" + above.number());
-        try {
-            removeIfLeftBehind(above, name, root);
-            return create(parent, name);
-        } catch (FileAlreadyExistsException e) {
-            return create(parent, name + "-" + UUID.randomUUID());
+        while (true) {
+            try {
+                removeIfLeftBehind(above, name, root);
+                return create(parent, name);
+            } catch (FileAlreadyExistsException e) {
+                Stat stat = Stat.ofName(above.number(), name);
+                if (stat != null && !isOfItsUser(stat, root)) {
+                    return create(parent, name + "-" + UUID.randomUUID());
+                }
+                deadline.pause(PAUSE_MILLIS);
+            }
         }
+    }
+
+    private static boolean isOfItsUser(Stat stat, ProcessRoot root) {
+        return (stat.uid() == root.uid() || stat.uid() == 0) && (stat.mode() & Flags.S_IFMT) == Flags.S_IFDIR;
     }
 
     /** Removes what an attach has left that was killed: it is of its user or root's, some time old, and nobody's who still runs. */
     private static void removeIfLeftBehind(Fd above, String name, ProcessRoot root) throws IOException {
         Stat stat = Stat.ofName(above.number(), name);
         Path path = Path.of("/proc/self/fd/" + above.number(), name);
-        if (stat == null || stat.uid() != root.uid() && stat.uid() != 0
+        if (stat == null || !isOfItsUser(stat, root)
                 || Files.getLastModifiedTime(path, LinkOption.NOFOLLOW_LINKS).toMillis() > System.currentTimeMillis() - OLD_MILLIS) {
             return;
         }
@@ -132,7 +145,7 @@ final class AgentPlace implements AutoCloseable {
                 Files.delete(path);
             }
         } catch (IOException e) {
-            return; // Another name will do.
+            return; // Somebody else has removed it.
         }
     }
 

@@ -121,6 +121,8 @@ final class AttachCommand extends Subcommand {
                 if (parent.equals(AgentPlace.PARENTS.get(0))) {
                     throw e; // The JVM needs that directory itself. It may lack the others.
                 }
+            } catch (TimeoutException e) {
+                return new Answer(ExitCode.FAILED, "process " + pid + ": nothing was sent to it, another attach to it is at work");
             }
         }
         throw new UnavailableException("process " + pid + ": it can load no agent from any of " + AgentPlace.PARENTS
@@ -128,9 +130,9 @@ final class AttachCommand extends Subcommand {
     }
 
     /** Returns null if nothing may be executed from the directory. */
-    private @Nullable Answer ask(ProcessRoot root, String parent, Deadline deadline) throws StandpipeException {
+    private @Nullable Answer ask(ProcessRoot root, String parent, Deadline deadline) throws StandpipeException, TimeoutException {
         AgentLoader loader = new AgentLoader(root);
-        AgentPlace place = AgentPlace.in(root, parent);
+        AgentPlace place = AgentPlace.in(root, parent, deadline);
         boolean late = false;
         try (ImageTransfer image = output != null ? ImageTransfer.out(root, place, output)
                 : input != null ? ImageTransfer.in(root, place, input) : null) {

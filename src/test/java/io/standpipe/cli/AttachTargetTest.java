@@ -22,6 +22,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -73,6 +76,40 @@ class AttachTargetTest {
         try (TestProcess process = TestProcess.of(List.of("perl", "-MDynaLoader", "-e", script, library)).awaitOutput("ready")) {
             attach(process.pid(), "list").failed(2, "process " + process.pid() + ": ", NO_JVM);
             assertEquals(0, process.available());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void javaRuntimeOfTheSmallestKindWillDo(Jdk jdk) throws Exception {
+        try (TestApplication application = start(jdk, "--limit-modules", "java.base")) {
+            assertEquals("9", application.ask("write in_flight"));
+            Path image = directory.resolve("image");
+            assertEquals(0, CommandRun.here("attach", application.pid(), "checkpoint", "--fd", application.pipe(), "--output", image).exitStatus);
+            assertEquals("in_flight", application.ask("read"));
+            assertEquals(0, CommandRun.here("attach", application.pid(), "restore", "--input", image).exitStatus);
+            assertEquals("in_flight", application.ask("read"));
+            assertEquals(0, attach(application.pid(), "forget").exitStatus);
+            assertUnharmed(application);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void attachesAtOnceHaveTheLibraryLoadedOnce(Jdk jdk) throws Exception {
+        try (TestApplication application = start(jdk)) {
+            List<CommandRun> runs = IntStream.range(0, 5).parallel()
+                    .mapToObj(each -> CommandRun.here("attach", application.pid(), "list", "--timeout", "60s"))
+                    .toList();
+            runs.forEach(run -> assertEquals(0, run.exitStatus, run.err));
+            Set<String> files = new TreeSet<>();
+            for (String line : Files.readAllLines(Path.of("/proc/" + application.pid() + "/maps"))) {
+                if (line.contains("/standpipe-attach-")) {
+                    files.add(line.split(" +")[4]); // the inode
+                }
+            }
+            assertEquals(1, files.size(), files::toString);
+            assertUnharmed(application);
         }
     }
 
