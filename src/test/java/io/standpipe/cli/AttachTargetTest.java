@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.example.Application;
+import com.example.HostileClassLoader;
 import io.standpipe.internal.sys.ProcessCalls;
 import io.standpipe.pipe.Fd;
 import io.standpipe.testkit.Await;
@@ -91,6 +92,22 @@ class AttachTargetTest {
             assertEquals("in_flight", application.ask("read"));
             assertEquals(0, attach(application.pid(), "forget").exitStatus);
             assertUnharmed(application);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void classLoaderOfTheApplicationIsNotAsked(Jdk jdk) throws Exception {
+        List<String> command = new ArrayList<>(List.of(jdk.java(), "-Xcheck:jni", "-Xshare:off"));
+        command.addAll(TestJvm.shortLived());
+        command.addAll(List.of(
+                "-Djava.system.class.loader=" + HostileClassLoader.class.getName(), "-cp", "target/test-classes",
+                HostileClassLoader.class.getName()));
+        try (TestApplication application = new TestApplication(command, directory.resolve("err"))) {
+            for (int round = 0; round < 2; round++) {
+                assertEquals(0, attach(application.pid(), "list").exitStatus);
+                assertUnharmed(application);
+            }
         }
     }
 
