@@ -113,7 +113,8 @@ final class AttachCommand extends Subcommand {
         Deadline deadline = Deadline.in(timeout);
         for (String parent : AgentPlace.PARENTS) {
             try {
-                Answer answer = ask(root, parent, deadline);
+                // The JVM would never unmap a library that it could not load.
+                Answer answer = root.allowsExecution(parent) ? ask(root, parent, deadline) : null;
                 if (answer != null) {
                     return answer;
                 }

@@ -2,6 +2,7 @@
 package io.standpipe.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.example.Application;
@@ -13,6 +14,7 @@ import io.standpipe.testkit.Jdks.Jdk;
 import io.standpipe.testkit.TestApplication;
 import io.standpipe.testkit.TestJvm;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -79,6 +81,7 @@ class AttachNoExecTest {
                     .failed(4, "process " + application.pid() + ": ", "noexec", "-javaagent:standpipe-agent.jar");
 
             assertNothingIsLeft(application);
+            assertFalse(Files.readString(Path.of("/proc/" + application.pid() + "/maps")).contains("libstandpipe"));
             assertEquals("", application.saidItself());
             assertTrue(Jcmd.run(application.pid(), "VM.version").contains("JDK " + jdk.feature()));
         }

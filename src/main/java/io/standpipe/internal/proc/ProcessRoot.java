@@ -23,6 +23,8 @@ import java.util.Arrays;
 public record ProcessRoot(int pid, int pidInside, int uid, int gid, boolean own) {
 
     private static final int EFFECTIVE = 1;
+    private static final int MOUNT_POINT = 4;
+    private static final int MOUNT_OPTIONS = 5;
 
     /** Looks at a process. One whose root may not be looked at counts as having the same as this one. */
     public static ProcessRoot of(int pid) throws IOException {
@@ -60,6 +62,26 @@ public record ProcessRoot(int pid, int pidInside, int uid, int gid, boolean own)
             }
         }
         return -1;
+    }
+
+    /** Returns whether files below a directory there can be executed, as far as mounts decide that; true if they may not be looked at. */
+    public boolean allowsExecution(String directory) {
+        String options = "";
+        int longest = 0;
+        try {
+            for (String line : ProcFile.readLines("/proc/" + pid + "/mountinfo")) {
+                String[] fields = line.split(" ");
+                String mount = fields[MOUNT_POINT];
+                boolean above = mount.equals("/") || directory.equals(mount) || directory.startsWith(mount + "/");
+                if (above && mount.length() >= longest) {
+                    longest = mount.length();
+                    options = fields[MOUNT_OPTIONS];
+                }
+            }
+        } catch (IOException e) {
+            return true;
+        }
+        return !Arrays.asList(options.split(",")).contains("noexec");
     }
 
     /**
