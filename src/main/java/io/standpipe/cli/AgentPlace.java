@@ -37,13 +37,20 @@ final class AgentPlace implements AutoCloseable {
     /** One of them is likely to be for executable files. */
     static final List<String> PARENTS = List.of("/tmp", "/dev/shm", "/var/tmp");
 
+    private static final String PREFIX = "standpipe-attach-";
     private static final String JAR = "standpipe-agent.jar";
     private static final String ENTRY = "AgentEntry.class";
     private static final String LIBRARY = "libstandpipe.so";
     private static final String OPTIONS = "options";
     private static final String ANSWER = "answer";
     private static final int MOST_ANSWER_BYTES = 1 << 24;
-    private static final int OLD_MILLIS = 5_000;
+
+    /** An attach has its lock long before. */
+    private static final int OWN_OLD_MILLIS = 5_000;
+
+    /** Another JVM may still open what an attach to it left there when it gave up. */
+    private static final int OLD_MILLIS = 600_000;
+
     private static final int PAUSE_MILLIS = 20;
     private static final int DIRECTORY = Flags.O_RDONLY | Flags.oDirectory() | Flags.oNoFollow();
 
@@ -111,11 +118,11 @@ final class AgentPlace implements AutoCloseable {
      * the same JVM is waited for. Somebody else who has the name gains nothing by that: the JVM opens no file there later.
      */
     private static String make(Fd above, ProcessRoot root, Deadline deadline) throws IOException, TimeoutException {
-        String name = "standpipe-attach-" + root.pidInside();
+        String name = PREFIX + root.pidInside();
         Path parent = Path.of("/proc/self/fd/" + above.number());
         while (true) {
             try {
-                removeIfLeftBehind(above, name, root);
+                removeWhatWasLeftBehind(above, name, root);
                 return create(parent, name);
             } catch (FileAlreadyExistsException e) {
                 Stat stat = Stat.ofName(above.number(), name);
@@ -131,21 +138,32 @@ final class AgentPlace implements AutoCloseable {
         return (stat.uid() == root.uid() || stat.uid() == 0) && (stat.mode() & Flags.S_IFMT) == Flags.S_IFDIR;
     }
 
-    /** Removes what an attach has left that was killed: it is of its user or root's, some time old, and nobody's who still runs. */
-    private static void removeIfLeftBehind(Fd above, String name, ProcessRoot root) throws IOException {
-        Stat stat = Stat.ofName(above.number(), name);
-        Path path = Path.of("/proc/self/fd/" + above.number(), name);
-        if (stat == null || !isOfItsUser(stat, root)
-                || Files.getLastModifiedTime(path, LinkOption.NOFOLLOW_LINKS).toMillis() > System.currentTimeMillis() - OLD_MILLIS) {
-            return;
+    /** Removes what attaches have left that were killed, or gave up: it is of the JVM's user or root's, some time old, and in no use. */
+    private static void removeWhatWasLeftBehind(Fd above, String ownName, ProcessRoot root) throws IOException {
+        Path parent = Path.of("/proc/self/fd/" + above.number());
+        try (DirectoryStream<Path> places = Files.newDirectoryStream(parent, PREFIX + "*")) {
+            for (Path place : places) {
+                String name = place.getFileName().toString();
+                Stat stat = Stat.ofName(above.number(), name);
+                if (stat != null && isOfItsUser(stat, root) && isOlder(place, name.equals(ownName) ? OWN_OLD_MILLIS : OLD_MILLIS)) {
+                    removeIfUnused(above, name, place);
+                }
+            }
         }
+    }
+
+    private static boolean isOlder(Path place, int millis) throws IOException {
+        return Files.getLastModifiedTime(place, LinkOption.NOFOLLOW_LINKS).toMillis() < System.currentTimeMillis() - millis;
+    }
+
+    private static void removeIfUnused(Fd above, String name, Path place) {
         try (Fd directory = FileCalls.open(above.number(), name, DIRECTORY, 0)) {
             if (FileCalls.lock(directory.number())) {
                 empty(directory);
-                Files.delete(path);
+                Files.delete(place);
             }
         } catch (IOException e) {
-            return; // Somebody else has removed it.
+            return; // Somebody else has removed it, or has put something into it that stays.
         }
     }
 

@@ -61,9 +61,12 @@ class AgentPlaceTest {
         Files.createDirectory(there);
         Files.write(there.resolve("libstandpipe.so"), CONTENT);
         makeOld(there);
+        Path ofAnEndedJvm = Files.createDirectory(Path.of("/tmp/standpipe-attach-4999999"));
+        makeOld(ofAnEndedJvm);
         try (AgentPlace place = AgentPlace.in(root, "/tmp", soon())) {
             assertEquals(there, Path.of(place.path("")).toAbsolutePath());
             assertNotEquals(CONTENT.length, Files.size(Path.of(place.library())));
+            assertFalse(Files.exists(ofAnEndedJvm));
         }
         assertFalse(Files.exists(there));
     }
