@@ -84,9 +84,13 @@ class FifoBystandersTest {
             number = reader.number();
             Checkpoint.ofDescriptors(number).writeTo(image);
         }
-        try (TestProcess waiting = TestProcess.shell("exec 5>" + fifo + "; printf 'in flight' >&5; exec sleep 1000")) {
+        // What it writes before the FIFO was looked at would be taken for contents.
+        Path go = fifo.resolveSibling("go");
+        String wait = "until [ -e " + go + " ]; do sleep 0.01; done; ";
+        try (TestProcess waiting = TestProcess.shell("exec 5>" + fifo + "; " + wait + "printf 'in flight' >&5; exec sleep 1000")) {
             awaitOpening(waiting);
             try (RestoredPipes pipes = restore().open()) {
+                Files.createFile(go);
                 waiting.awaitBecome("sleep");
                 assertArrayEquals(CONTENT, PipeIo.readAll(pipes.descriptor(number).number()));
             }
