@@ -34,29 +34,20 @@ public final class CheckpointObservation {
     public CheckpointReport saved(CheckpointReport report) {
         Counters.ofThisLibrary().captured(report);
         Counters.ofThisLibrary().written(report);
-        if (event != null && event.shouldCommit()) {
-            fill(event, report);
-            event.commit();
-        }
+        commit(report);
         return report;
     }
 
     /** Ends the observation of an image that was written of a snapshot. */
     public void written(CheckpointReport report) {
         Counters.ofThisLibrary().written(report);
-        if (event != null && event.shouldCommit()) {
-            fill(event, report);
-            event.commit();
-        }
+        commit(report);
     }
 
     /** Ends the observation of a snapshot that was taken. */
     public void captured(CheckpointReport report) {
         Counters.ofThisLibrary().captured(report);
-        if (event != null && event.shouldCommit()) {
-            fill(event, report);
-            event.commit();
-        }
+        commit(report);
     }
 
     /** Ends the observation of a checkpoint that threw an exception. */
@@ -65,6 +56,13 @@ public final class CheckpointObservation {
         if (event != null && event.shouldCommit()) {
             event.destination = destination();
             event.failure = Text.ofFailure(e);
+            event.commit();
+        }
+    }
+
+    private void commit(CheckpointReport report) {
+        if (event != null && event.shouldCommit()) {
+            fill(event, report);
             event.commit();
         }
     }
