@@ -10,6 +10,7 @@ import io.standpipe.internal.sys.Flags;
 import io.standpipe.internal.sys.Stat;
 import io.standpipe.pipe.Fd;
 import java.io.ByteArrayInputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -86,11 +87,12 @@ final class AgentPlace implements AutoCloseable {
      */
     static AgentPlace in(ProcessRoot root, String parent, Deadline deadline) throws RefusedException, TimeoutException {
         Fd above = null;
+        String name = null;
         AgentPlace place = null;
         boolean complete = false;
         try {
             above = root.open(parent, Flags.O_PATH | Flags.oDirectory());
-            String name = make(above, root, deadline);
+            name = make(above, root, deadline);
             place = new AgentPlace(
                     root, parent, name, above, FileCalls.open(above.number(), name, DIRECTORY, 0));
             FileCalls.lock(place.directory.number());
@@ -107,9 +109,17 @@ final class AgentPlace implements AutoCloseable {
                 if (place != null) {
                     place.close();
                 } else if (above != null) {
+                    removeUnopened(above, name);
                     above.close();
                 }
             }
+        }
+    }
+
+    /** Removes the directory that was made, but could not be opened, as for want of descriptors; nothing if it was not made. */
+    private static void removeUnopened(Fd above, @Nullable String name) {
+        if (name != null) {
+            new File("/proc/self/fd/" + above.number(), name).delete();
         }
     }
 
