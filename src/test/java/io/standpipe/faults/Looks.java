@@ -39,13 +39,13 @@ import java.util.stream.Collectors;
 final class Looks {
 
     private final Cast cast;
-    private final Path folder;
+    private final Path directory;
     private final Path image;
 
-    Looks(Cast cast, Path folder) throws StandpipeException {
+    Looks(Cast cast, Path directory) throws StandpipeException {
         this.cast = cast;
-        this.folder = folder;
-        image = folder.resolve("looked-at");
+        this.directory = directory;
+        image = directory.resolve("looked-at");
         Checkpoint.ofProcess(cast.alone.pid(), 0).writeTo(image);
     }
 
@@ -127,7 +127,7 @@ final class Looks {
     }
 
     private Operation connection() throws IOException {
-        Path name = folder.resolve("socket");
+        Path name = directory.resolve("socket");
         ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(UnixDomainSocketAddress.of(name));
         Stat owner = Stat.ofName(FileCalls.CURRENT_DIRECTORY, name.toString());
         return Operation.of("connection", () -> {
