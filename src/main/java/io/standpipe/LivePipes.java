@@ -46,6 +46,19 @@ public final class LivePipes {
     }
 
     /**
+     * Finds the pipes that at least one of some processes holds or waits to open, each with all its holders: what {@link #find()} with
+     * {@link #of(Collection)} returns, without the pauses in which the readers of other full pipes are watched.
+     *
+     * @throws StandpipeException if there is no such process, or a process cannot be looked at for another reason than permission
+     * @throws UnavailableException if this process may not look at one of them
+     */
+    public static LivePipes ofProcesses(Collection<Integer> pids) throws StandpipeException {
+        LivePipes found = new LivePipes(LivePipeScan.ofOtherProcesses(pids::contains));
+        requireSeen(pids);
+        return found;
+    }
+
+    /**
      * Finds the pipes of this process, the JVM's own among them. Each has this process as its only holder: no other process is
      * looked at, nor need that be allowed, and what this process does is left unknown.
      *
@@ -67,6 +80,15 @@ public final class LivePipes {
      * @throws UnavailableException if this process may not look at one of them
      */
     public List<LivePipe> of(Collection<Integer> pids) throws StandpipeException {
+        requireSeen(pids);
+        return pipes.stream()
+                .filter(pipe -> pipe.holders().stream().anyMatch(holder -> pids.contains(holder.pid()))
+                        || pipe.openers().stream().anyMatch(opener -> pids.contains(opener.process().pid())))
+                .toList();
+    }
+
+    /** Refuses processes that are not there, or may not be looked at. */
+    private static void requireSeen(Collection<Integer> pids) throws StandpipeException {
         for (int pid : pids) {
             TargetCheck.check(pid);
             try {
@@ -78,10 +100,6 @@ public final class LivePipes {
                 throw new ProcessEndedException(pid, "it has ended", e);
             }
         }
-        return pipes.stream()
-                .filter(pipe -> pipe.holders().stream().anyMatch(holder -> pids.contains(holder.pid()))
-                        || pipe.openers().stream().anyMatch(opener -> pids.contains(opener.process().pid())))
-                .toList();
     }
 
     /** Returns the pipes that at least one of some processes holds, as {@link #of(Collection)} does. */

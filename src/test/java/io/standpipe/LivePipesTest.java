@@ -3,6 +3,7 @@ package io.standpipe;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.standpipe.LiveActivity.Kind;
@@ -152,6 +153,17 @@ class LivePipesTest {
         return LivePipes.find().of(List.of(pid)).stream()
                 .filter(pipe -> pipe.holders().stream().anyMatch(holder -> holder.pid() == pid && holder.fd() == fd))
                 .findFirst().orElseThrow();
+    }
+
+    @Test
+    void pipesOfSomeProcessesAreThoseOfAllThatTheyHold() throws Exception {
+        try (TestProcess wanted = full("sleep"); TestProcess other = full("sleep")) {
+            int pid = wanted.awaitDescendant("program");
+            awaitState(pid, 0, State.FULL_AND_NOT_READ);
+            awaitState(other.awaitDescendant("program"), 0, State.FULL_AND_NOT_READ);
+            assertEquals(LivePipes.find().of(List.of(pid)), LivePipes.ofProcesses(List.of(pid)).all());
+            assertThrows(StandpipeException.class, () -> LivePipes.ofProcesses(List.of(Integer.MAX_VALUE)));
+        }
     }
 
     private static LivePipe awaitState(int pid, int fd, State state) {

@@ -105,7 +105,7 @@ final class FullStreams {
     }
 
     private static @Nullable LivePipe pipe(int pid, int fd) throws StandpipeException {
-        return LivePipes.find().of(List.of(pid)).stream()
+        return LivePipes.ofProcesses(List.of(pid)).all().stream()
                 .filter(pipe -> pipe.isMeasured()
                         && pipe.writers().stream().anyMatch(holder -> holder.pid() == pid && holder.fd() == fd))
                 .findFirst()

@@ -105,9 +105,8 @@ final class ListCommand extends Subcommand {
      * @return what the next round is compared with
      */
     private Movement list(Movement before, boolean first) throws StandpipeException {
-        LivePipes found = LivePipes.find();
-        List<Integer> wanted = followed != null ? List.of(followed) : pids;
-        List<LivePipe> pipes = wanted.isEmpty() ? found.all() : found.of(wanted);
+        LivePipes found = pids.isEmpty() ? LivePipes.find() : LivePipes.ofProcesses(pids);
+        List<LivePipe> pipes = followed == null ? found.all() : found.of(List.of(followed));
         List<LiveSocket> sockets = pids.isEmpty() ? LiveSockets.withQueuedBytes() : LiveSockets.of(pids);
         Listing listing = new Listing(pipes, sockets, found.unseen());
         PipeChain chain = followed == null ? null : PipeChain.from(followed, found.all(), sockets).orElse(null);

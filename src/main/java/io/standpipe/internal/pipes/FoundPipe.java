@@ -12,6 +12,7 @@ import io.standpipe.pipe.Pipes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** A pipe that a scan has found, which is measured anew at each of its fds. */
@@ -81,6 +82,16 @@ final class FoundPipe {
 
     void add(LivePipe.Opener opener) {
         openers.add(opener);
+    }
+
+    /** Returns whether a process, by its pid, holds the pipe or waits to open it. */
+    boolean isOfAny(IntPredicate pids) {
+        for (LivePipe.Holder holder : holders) {
+            if (pids.test(holder.pid())) {
+                return true;
+            }
+        }
+        return openers.stream().anyMatch(opener -> pids.test(opener.process().pid()));
     }
 
     /** Returns whether the pipe is full, or a writer waits for room. */

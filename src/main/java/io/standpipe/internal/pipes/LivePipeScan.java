@@ -37,6 +37,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -60,8 +61,17 @@ public final class LivePipeScan {
 
     private LivePipeScan() throws StandpipeException {}
 
-    /** Scans all processes but this one. */
+    /** Scans all processes but this one, for all that they hold. */
     public static LivePipeScan ofOtherProcesses() throws StandpipeException {
+        return ofOtherProcesses(pid -> true);
+    }
+
+    /**
+     * Scans all processes but this one, for the pipes of some of them.
+     *
+     * @param wanted whether the pipes of a process, by its pid, are wanted
+     */
+    public static LivePipeScan ofOtherProcesses(IntPredicate wanted) throws StandpipeException {
         NativeLibrary.require();
         LivePipeScan scan = new LivePipeScan();
         try {
@@ -77,6 +87,7 @@ public final class LivePipeScan {
                 scan.look(opener.pid(), process -> scan.add(opener, process));
             }
             scan.hidden.addAll(BlindSpots.hidden());
+            scan.found.values().removeIf(pipe -> !pipe.isOfAny(wanted));
             scan.found.values().forEach(FoundPipe::mergeDuplicates);
             SecondLook.at(scan.found.values());
         } catch (StandpipeException e) {
