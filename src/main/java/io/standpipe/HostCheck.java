@@ -6,9 +6,11 @@ import io.standpipe.internal.pipes.PipePair;
 import io.standpipe.internal.pipes.TeePipe;
 import io.standpipe.internal.proc.KernelLimits;
 import io.standpipe.internal.proc.ProcessStatus;
+import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.internal.sys.FileDescriptionCalls;
 import io.standpipe.internal.sys.ProcessCalls;
+import io.standpipe.internal.sys.Reasons;
 import io.standpipe.internal.sys.TeeBatch;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
@@ -96,7 +98,7 @@ public final class HostCheck {
             check.limits();
             return check.findings;
         } catch (IOException e) {
-            throw new StandpipeException("cannot look at this system: " + e, e);
+            throw Failures.of("cannot look at this system", e);
         }
     }
 
@@ -124,7 +126,7 @@ public final class HostCheck {
             FileDescriptionCalls.compare(pid, pipe.readFd(), copy.number());
             add("kcmp", Level.OK, "tells dup'ed descriptors from reopened ones", "");
         } catch (ErrnoException e) {
-            add("kcmp", Level.LIMITED, e.getMessage(), "epoll tells dup'ed descriptors from reopened ones instead; for processes"
+            add("kcmp", Level.LIMITED, Reasons.of(e), "epoll tells dup'ed descriptors from reopened ones instead; for processes"
                     + " that share one table, a kernel with CONFIG_KCMP, or a seccomp profile that allows kcmp");
         }
     }
@@ -134,7 +136,7 @@ public final class HostCheck {
             attempt.run();
             add(name, Level.OK, detail, "");
         } catch (ErrnoException | StandpipeException e) {
-            add(name, Level.MISSING, e.getMessage(), remedy);
+            add(name, Level.MISSING, Reasons.of(e), remedy);
         }
     }
 

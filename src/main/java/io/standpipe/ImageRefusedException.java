@@ -2,7 +2,7 @@
 package io.standpipe;
 
 /** An image that is none, is damaged, or holds what cannot be restored here. Nothing was made of it. */
-public final class ImageRefusedException extends StandpipeException {
+public class ImageRefusedException extends StandpipeException {
 
     public ImageRefusedException(String message) {
         super(message);

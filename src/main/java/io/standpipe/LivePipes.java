@@ -90,7 +90,7 @@ public final class LivePipes {
     /** Refuses processes that are not there, or may not be looked at. */
     private static void requireSeen(Collection<Integer> pids) throws StandpipeException {
         for (int pid : pids) {
-            TargetCheck.check(pid);
+            TargetCheck.check(TargetCheck.pid(pid));
             try {
                 FdTable.fds(ThreadTables.of(pid).get(0));
             } catch (AccessDeniedException e) {

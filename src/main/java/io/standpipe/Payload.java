@@ -55,9 +55,10 @@ public final class Payload extends InputStream {
                 .filter(pipe -> objref == null || pipe.objref() == objref)
                 .toList();
         if (found.size() != 1) {
-            throw new StandpipeException(source + ": "
+            throw new ImageChoiceException(source + ": "
                     + (objref == null ? "holds " + pipes.size() + " pipes, expected 1" : "holds no pipe " + objref)
-                    + "; those in it are " + pipes.stream().map(Image.Pipe::objref).toList());
+                    + (pipes.isEmpty() ? "" : "; choose one of " + pipes.stream().map(Image.Pipe::objref).toList()
+                            + " with --pipe (in the library, Restore.payload(objref))"));
         }
         return found.get(0);
     }

@@ -41,32 +41,32 @@ class BadImageTest {
     @Test
     void directoryIsRefused() throws IOException {
         Files.createDirectory(image());
-        assertRefused("not a regular file");
+        assertRefused("a directory, not a regular file");
     }
 
     @Test
     void anEmptyFileIsRefused() throws IOException {
         Files.createFile(image());
-        assertRefused("offset 0: not an image: 0 bytes, expected at least 72");
+        assertRefused("not an image: 0 bytes, expected at least 72");
     }
 
     @Test
     void zerosAreRefused() throws IOException {
         Files.write(image(), new byte[5000]);
-        assertRefused("offset 0: not an image: it does not begin with a HEADER");
+        assertRefused("not an image: it does not begin with a HEADER");
     }
 
     @Test
     void randomBytesAreRefused() throws IOException {
         Files.write(image(), RandomBytes.of(5000));
-        assertRefused("offset 0: not an image: it does not begin with a HEADER");
+        assertRefused("not an image: it does not begin with a HEADER");
     }
 
     @Test
     void cutImageIsRefused() throws IOException {
         byte[] whole = SeedImage.onePipe(3, 4, new byte[100]);
         Files.write(image(), Arrays.copyOf(whole, whole.length - 16));
-        assertRefused("offset " + (whole.length - 16) + ": image ends where a record is expected: 0 bytes left, "
+        assertRefused("damaged or cut short: offset " + (whole.length - 16) + ": image ends where a record is expected: 0 bytes left, "
                 + "expected at least 8 (truncated before TAIL)");
     }
 
@@ -83,7 +83,7 @@ class BadImageTest {
     void bytesBehindTheImageAreRefused() throws IOException {
         byte[] whole = SeedImage.onePipe(3, 4, new byte[100]);
         Files.write(image(), Arrays.copyOf(whole, whole.length + 1));
-        assertRefused("offset " + (whole.length - 16) + ": TAIL: 1 bytes follow, expected none");
+        assertRefused("damaged or cut short: offset " + (whole.length - 16) + ": TAIL: 1 bytes follow, expected none");
     }
 
     @Test

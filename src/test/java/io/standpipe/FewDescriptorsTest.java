@@ -37,8 +37,8 @@ class FewDescriptorsTest {
         String output = restoreWithFewDescriptors().output();
         assertTrue(
                 output.contains("UnavailableException")
-                        && output.contains("EMFILE (Too many open files); this process may have " + LIMIT
-                                + " descriptors open (RLIMIT_NOFILE): raise it with ulimit -n"),
+                        && output.contains("too many descriptors are open: this process may have " + LIMIT
+                                + " (RLIMIT_NOFILE); raise it with ulimit -n"),
                 output);
     }
 

@@ -117,7 +117,7 @@ class FifoTest {
     void noFifoIsOpenedUnlessDirectoryIsAllowed() throws IOException {
         save();
         assertRefused(
-                "an image's paths are not followed unless a folder is allowed for it; allow one with --fifo-base"
+                "an image's paths are not followed unless a directory is allowed for it; allow one with --fifo-base"
                         + " (in the library, Restore.fifosBelow)",
                 Restore.from(image));
     }
@@ -126,7 +126,7 @@ class FifoTest {
     void fifoOutsideOfAllowedDirectoryIsRefused() throws IOException {
         save();
         Path other = Files.createDirectory(folder.resolve("a"));
-        assertRefused("not below " + other + ", the folder that is allowed for FIFOs", Restore.from(image).fifosBelow(other));
+        assertRefused("not below " + other + ", the directory that is allowed for FIFOs", Restore.from(image).fifosBelow(other));
     }
 
     @Test
@@ -135,7 +135,7 @@ class FifoTest {
         Files.move(fifo, folder.resolve("real"));
         Files.createSymbolicLink(fifo, Path.of("real"));
         assertRefused(
-                "something else is there now; its type is 0120000, expected 0010000 (S_IFIFO)",
+                "a symbolic link is there, expected a FIFO",
                 Restore.from(image).fifosBelow(folder));
     }
 

@@ -103,10 +103,10 @@ class PayloadTest {
         }
         Restore restore = Restore.from(image());
         assertEquals(
-                "image " + image() + ": holds 2 pipes, expected 1; those in it are [2, 4]",
+                "image " + image() + ": holds 2 pipes, expected 1; choose one of [2, 4] with --pipe (in the library, Restore.payload(objref))",
                 assertThrows(StandpipeException.class, restore::payload).getMessage());
         assertEquals(
-                "image " + image() + ": holds no pipe 3; those in it are [2, 4]",
+                "image " + image() + ": holds no pipe 3; choose one of [2, 4] with --pipe (in the library, Restore.payload(objref))",
                 assertThrows(StandpipeException.class, () -> restore.payload(3)).getMessage());
         try (Payload payload = restore.payload(4)) {
             assertEquals(0, payload.readAllBytes().length);

@@ -7,6 +7,7 @@ import io.standpipe.LiveSocket;
 import io.standpipe.LiveSockets;
 import io.standpipe.PipeChain;
 import io.standpipe.StandpipeException;
+import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.pipe.ErrnoException;
 import java.io.PrintWriter;
@@ -92,7 +93,7 @@ final class ListCommand extends Subcommand {
                 return !out().checkError();
             }
         } catch (ErrnoException e) {
-            throw new StandpipeException("cannot wait: " + e.getMessage(), e);
+            throw Failures.of("cannot wait", e);
         }
         spec.root().commandLine().setOut(new PrintWriter(Writer.nullWriter()));
         return false;

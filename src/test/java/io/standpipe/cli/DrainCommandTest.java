@@ -296,7 +296,7 @@ class DrainCommandTest {
                     List.of("unshare", "-m", "sh", "-c", script, "sh"),
                     "drain", "--pid", stopped.reader, "--fd", 0, "-o", mounted.resolve("rest"));
             assumeTrue(run.exitStatus != MOUNT_REFUSED, () -> "mounting a tmpfs is not allowed here: " + run.err);
-            assertTrue(run.err.contains("ENOSPC") && run.err.endsWith("status=1\n"), run.err);
+            assertTrue(run.err.contains("rest: no space is left") && run.err.endsWith("status=1\n"), run.err);
             assertTrue(run.err.contains("bytes taken and written: " + run.outBytes.length + ", left in the pipe: "), run.err);
             stopped.assertWhole(run.outBytes);
         }
@@ -307,7 +307,7 @@ class DrainCommandTest {
         try (StoppedReader stopped = new StoppedReader(CAPACITY)) {
             CommandRun run = CommandRun.shell(
                     "{ \"$@\"; echo status=$? >&2; } | exec sleep 0", "drain", "--pid", stopped.reader, "--fd", 0);
-            assertTrue(run.err.contains("status=1\n") && run.err.contains("whoever read standard output has gone away (EPIPE)"), run.err);
+            assertTrue(run.err.contains("status=1\n") && run.err.contains("whoever read standard output has gone away"), run.err);
             int taken = Integer.parseInt(run.err.replaceAll("(?s).*taken and written: (\\d+), left in the pipe.*", "$1"));
             TestProcess.awaitQueued(stopped.reader, 0, CAPACITY - taken);
         }

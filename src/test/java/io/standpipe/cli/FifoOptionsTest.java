@@ -52,7 +52,7 @@ class FifoOptionsTest {
     void missingFifoBaseExitsWith1() throws Exception {
         Path absent = directory.resolve("absent");
         CommandRun.of("restore", "--fifo-base", absent, save(absent + "/f"), "--", "true")
-                .failed(125, "FIFO " + absent + "/f: the folder that is allowed for FIFOs: ", "ENOENT");
+                .failed(125, "FIFO " + absent + "/f: the directory that is allowed for FIFOs: there is no directory " + absent);
     }
 
     @Test

@@ -42,7 +42,7 @@ class PermissionTest {
         Path output = user.directory("output");
         try (PipeHolder holder = PipeHolder.of("4", "-", "payload")) {
             user.run("checkpoint", "--pid", holder.pid(), "-o", output.resolve("app.ckpt"))
-                    .failed(4, "process " + holder.pid() + ": its descriptors may not be copied", "EPERM", "the user with uid 0");
+                    .failed(4, "process " + holder.pid() + ": its descriptors may not be copied", "the user with uid 0");
         }
         assertEquals(0, output.toFile().list().length);
     }
@@ -55,8 +55,8 @@ class PermissionTest {
             CommandRun.through(
                             List.of("setpriv", "--bounding-set=-all"),
                             "checkpoint", "--pid", holder.pid(), "-o", output.resolve("app.ckpt"))
-                    .failed(4, "process " + holder.pid() + ": its descriptors may not be copied", "EPERM",
-                            "capabilities that this process lacks");
+                    .failed(4, "process " + holder.pid() + ": its descriptors may not be copied",
+                            "which this process lacks");
         }
         assertEquals(0, output.toFile().list().length);
     }
@@ -69,7 +69,7 @@ class PermissionTest {
         try (TestProcess process = TestProcess.shellWithoutPipes("sleep 1001 & exec " + become).awaitBecome("sleep")) {
             int child = process.awaitDescendant("sleep");
             user.run("checkpoint", "--tree", process.pid(), "-o", output)
-                    .failed(4, "process " + child + ": its descriptors may not be copied (EPERM); it belongs to the user with uid 0",
+                    .failed(4, "process " + child + ": its descriptors may not be copied; it belongs to the user with uid 0",
                             "or save the other processes of the tree without it, by naming them");
             user.run("checkpoint", "--pid", process.pid(), "--freeze", "none", "-o", output);
             assertTrue(Files.exists(output));
@@ -84,7 +84,7 @@ class PermissionTest {
                 + "int main(void) { prctl(PR_SET_DUMPABLE, 0); write(1, \"ready\\n\", 6); return pause(); }");
         try (TestProcess process = TestProcess.of(List.of(user.command(program.toString()))).awaitOutput("ready")) {
             user.run("checkpoint", "--pid", process.pid(), "-o", output.resolve("app.ckpt"))
-                    .failed(4, "process " + process.pid() + ": its descriptors may not be copied", "EPERM", "it is not dumpable");
+                    .failed(4, "process " + process.pid() + ": its descriptors may not be copied", "it is not dumpable");
         }
         assertEquals(0, output.toFile().list().length);
     }
@@ -97,7 +97,7 @@ class PermissionTest {
             FdCalls.setInodeOwner(pipe.readFd(), 1000, 1000);
             Checkpoint.ofDescriptors(pipe.readFd()).writeTo(image);
         }
-        withoutFowner("restore", image, "--", "true").failed(125, "mode=0642): EPERM", "grant CAP_FOWNER, or", "--best-effort");
+        withoutFowner("restore", image, "--", "true").failed(125, "its mode cannot be set to 0642", "grant CAP_FOWNER, or", "--best-effort");
         CommandRun run = withoutFowner("restore", image, "--best-effort", "--", "true");
         assertEquals(0, run.exitStatus, run.err);
         assertTrue(run.err.contains("has mode 0600 instead of 0642"), run.err);
@@ -113,7 +113,7 @@ class PermissionTest {
             FdCalls.setStatusFlags(end.number(), Flags.O_NOATIME);
             Checkpoint.ofDescriptors(end.number()).writeTo(image);
         }
-        withoutFowner("restore", image, "--fifo-base", directory, "--", "true").failed(125, "EPERM", "O_NOATIME", "--best-effort");
+        withoutFowner("restore", image, "--fifo-base", directory, "--", "true").failed(125, "O_NOATIME cannot be set", "--best-effort");
         CommandRun run = withoutFowner("restore", image, "--fifo-base", directory, "--best-effort", "--", "true");
         assertEquals(0, run.exitStatus, run.err);
         assertTrue(run.err.contains("has no O_NOATIME"), run.err);

@@ -74,7 +74,7 @@ class RefusedCallTest {
     void checkpointNamesTheRefusedCallAndChangesNothing(String call, String freeze, int status) throws Exception {
         try (TestProcess process = holding(BYTES)) {
             refusing(call, "checkpoint", "--pid", process.pid(), "--fd", "0", freeze, "-o", image)
-                    .failed(status, "EPERM", call);
+                    .failed(status, call);
             assertFilesAre(List.of());
             Await.until("it runs", () -> process.state() == 'S');
             TestProcess.awaitQueued(process.pid(), 0, BYTES.length);
@@ -130,7 +130,7 @@ class RefusedCallTest {
         try (TestProcess process = holding(BYTES)) {
             assertSaved(process);
             Path made = directory.resolve("made");
-            refusing("splice", "restore", image, "--", "touch", made).failed(125, "splice", "EPERM");
+            refusing("splice", "restore", image, "--", "touch", made).failed(125, "operation not permitted (splice)");
             assertFalse(Files.exists(made));
         }
     }
@@ -144,7 +144,7 @@ class RefusedCallTest {
             JsonObject finding = element.getAsJsonObject();
             if (finding.get("name").getAsString().equals(call)) {
                 assertEquals(level, finding.get("level").getAsString());
-                assertTrue(finding.get("detail").getAsString().contains("EPERM"), finding.toString());
+                assertTrue(finding.get("detail").getAsString().contains("operation not permitted (" + call + ")"), finding.toString());
                 return;
             }
         }

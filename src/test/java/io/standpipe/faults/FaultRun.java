@@ -176,13 +176,13 @@ final class FaultRun {
         if (!(thrown instanceof StandpipeException)) {
             return "fails with " + thrown;
         }
-        if (!operation.succeeds() && messages.tell(operation.always(), thrown.getMessage())) {
+        if (!operation.succeeds() && messages.tell(operation.always(), thrown)) {
             return null;
         }
         if (fault == null) {
             return "fails without a fault: " + thrown;
         }
-        return messages.tell(fault, thrown.getMessage()) ? null : "does not name it: " + thrown.getMessage();
+        return messages.tell(fault, thrown) ? null : "does not name it: " + thrown.getMessage();
     }
 
     private void note(Operation operation, Fault fault, String wrong) {

@@ -19,6 +19,7 @@ import io.standpipe.StandpipeException;
 import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.Flags;
 import io.standpipe.internal.sys.LocalSocket;
+import io.standpipe.internal.sys.Reasons;
 import io.standpipe.internal.sys.Stat;
 import io.standpipe.internal.sys.Terminal;
 import io.standpipe.pipe.ErrnoException;
@@ -138,7 +139,7 @@ final class Looks {
                 }
                 connection.close();
             } catch (ErrnoException e) {
-                throw new StandpipeException(e.getMessage(), e);
+                throw new StandpipeException(Reasons.of(e), e);
             }
             return () -> listener.accept().close();
         });

@@ -72,10 +72,11 @@ public final class CapturedPipes implements AutoCloseable {
     }
 
     /** Searches for holders outside the checkpoint; returns the same pipes, which know of them. */
-    CapturedPipes lookingForOthers(boolean strict) throws StandpipeException {
+    CapturedPipes lookingForOthers(boolean strict, ProgressTracker tracker) throws StandpipeException {
         Map<OpenPipe, Image.ExternalEnds> polled = new LinkedHashMap<>();
         pipes.values().forEach(captured -> polled.put(captured.pipe(), captured.external()));
-        return new CapturedPipes(processes, pipes, frozen, Leaks.find(processes, polled, clones(), strict), notes);
+        Leaks leaks = Leaks.find(processes, polled, clones(), strict, tracker);
+        return new CapturedPipes(processes, pipes, frozen, leaks, notes);
     }
 
     List<Image.Process> processes() {

@@ -153,7 +153,7 @@ public final class CheckpointOperation {
             tracker.all(Progress.Phase.CLONE, pipes.count(), 0);
             if (options.lookingForOthers()) {
                 tracker.begin(Progress.Phase.LOOK, pipes.count(), 0);
-                pipes = pipes.lookingForOthers(options.strict());
+                pipes = pipes.lookingForOthers(options.strict(), tracker);
             }
             complete = true;
             return pipes;
@@ -260,6 +260,7 @@ public final class CheckpointOperation {
     /** Thaws the targets, and hands the clones over. */
     private CapturedPipes finish(FreezeWindow window, Inventory inventory, CloneSet clones) throws StandpipeException {
         Duration frozen = window.end();
+        CaptureDecisions.report(tracker, options, window, inventory, clones, frozen);
         List<Image.Process> processes = inventory.processes(programs);
         return new CapturedPipes(processes, clones.release(), frozen, Leaks.UNKNOWN, notes(window, inventory));
     }
@@ -295,6 +296,7 @@ public final class CheckpointOperation {
                         processes, () -> new LiveContents(inventory, leaks), leaks, notes(window, inventory), () -> thaw(window),
                         tracker));
                 saved = inventory;
+                CaptureDecisions.report(tracker, options, window, inventory, null, report.frozen());
                 return report;
             }
         }
@@ -305,7 +307,7 @@ public final class CheckpointOperation {
             return Leaks.UNKNOWN;
         }
         tracker.begin(Progress.Phase.LOOK, inventory.pipes().size(), 0);
-        return Leaks.find(processes, inventory.pollForExternalEnds(), inventory.ends(), options.strict());
+        return Leaks.find(processes, inventory.pollForExternalEnds(), inventory.ends(), options.strict(), tracker);
     }
 
     private Duration thaw(FreezeWindow window) throws StandpipeException {

@@ -109,8 +109,7 @@ final class CloneSet implements AutoCloseable {
             throw new UnavailableException(e.getMessage() + HINT, e);
         } catch (ErrnoException e) {
             if (e.errno() == Errno.EMFILE || e.errno() == Errno.ENFILE) {
-                throw new UnavailableException("no descriptor is left for a clone of each of " + size + " pipes: "
-                        + e.getMessage() + "; raise ulimit -n" + HINT, e);
+                throw new UnavailableException("no descriptor is left for a clone of each of " + size + " pipes; raise ulimit -n" + HINT, e);
             }
             throw TeePipe.refused(pipe.toString(), e);
         }
@@ -150,7 +149,7 @@ final class CloneSet implements AutoCloseable {
                 long lengthBytes = batch.lengthBytes(i);
                 long leftBytes = lengthBytes - PipePair.moveAll(clones.get(i).fd().number(), nowhere.number(), lengthBytes);
                 if (leftBytes > 0) {
-                    throw new StandpipeException("a clone's last " + leftBytes + " bytes cannot be let go (EPIPE)");
+                    throw new StandpipeException("a clone's last " + leftBytes + " bytes cannot be let go");
                 }
             }
             return true;

@@ -119,7 +119,7 @@ final class CopiedClones implements AutoCloseable {
     private static void check(long movedBytes, long lengthBytes) throws StandpipeException {
         if (movedBytes != lengthBytes) {
             throw new StandpipeException(
-                    "a copied clone took " + Math.max(0, movedBytes) + " of " + lengthBytes + " bytes (EPIPE)");
+                    "a copied clone took " + Math.max(0, movedBytes) + " of " + lengthBytes + " bytes");
         }
     }
 

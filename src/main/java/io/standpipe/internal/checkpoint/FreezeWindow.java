@@ -8,6 +8,7 @@ import io.standpipe.internal.freeze.Freezer;
 import io.standpipe.internal.freeze.PtraceRefusedException;
 import io.standpipe.internal.proc.ProcessTree;
 import io.standpipe.internal.sys.Failures;
+import io.standpipe.internal.sys.Reasons;
 import io.standpipe.internal.sys.TeeBatch;
 import io.standpipe.pipe.ErrnoException;
 import java.io.IOException;
@@ -168,7 +169,7 @@ final class FreezeWindow implements AutoCloseable {
     private static StandpipeException failure(IOException e) {
         return e instanceof StandpipeException || e instanceof ErrnoException
                 ? Failures.of("processes that are to be frozen", e)
-                : new StandpipeException(e.getMessage(), e);
+                : new StandpipeException("processes that are to be frozen: " + Reasons.of(e), e);
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.standpipe.internal.store.AtomicImageFile;
 import io.standpipe.internal.store.ImageOutput;
 import io.standpipe.internal.store.ImageStreamOutput;
 import io.standpipe.internal.store.ProgressTracker;
+import io.standpipe.internal.sys.Reasons;
 import io.standpipe.internal.sys.Terminal;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -47,6 +48,9 @@ record ImageSaver(
         try (AtomicImageFile file = AtomicImageFile.create(image)) {
             CheckpointReport report = write(file.body(), true);
             Duration frozen = thaw.end();
+            if (tracker.isExplained()) {
+                tracker.decided(file.describe());
+            }
             tracker.all(Progress.Phase.SYNC, report.pipes(), report.payloadBytes());
             file.commit();
             return report.taking(frozen, since(start));
@@ -63,18 +67,20 @@ record ImageSaver(
     CheckpointReport toStream(int fd, boolean frozen) throws StandpipeException {
         long start = System.nanoTime();
         if (Terminal.isTerminal(fd)) {
-            throw new StandpipeException("descriptor " + fd + ": a terminal; send the image to a file, a pipe or a socket");
+            throw new StandpipeException("descriptor " + fd + " is a terminal: send the image to a file, a pipe or a socket");
         }
         try (ImageStreamOutput stream = new ImageStreamOutput(fd, frozen ? FROZEN_PATIENCE : FdSink.FOREVER)) {
             CheckpointReport report = write(stream, false);
-            return report.taking(thaw.end(), since(start));
+            Duration wasFrozen = thaw.end();
+            tracker.decided("the image was sent in order, records by write and payload by splice, or by write where splice is refused");
+            return report.taking(wasFrozen, since(start));
         } catch (IOException e) {
             throw failure("image to descriptor " + fd, e);
         }
     }
 
     private static StandpipeException failure(String what, IOException e) {
-        return e instanceof StandpipeException known ? known : new StandpipeException(what + ": " + e.getMessage(), e);
+        return e instanceof StandpipeException known ? known : new StandpipeException(what + ": " + Reasons.of(e), e);
     }
 
     private CheckpointReport write(ImageOutput output, boolean removable) throws IOException {

@@ -7,6 +7,7 @@ import io.standpipe.UnavailableException;
 import io.standpipe.internal.proc.BlindSpots;
 import io.standpipe.internal.proc.PipeHolderScan;
 import io.standpipe.internal.proc.PipeId;
+import io.standpipe.internal.store.ProgressTracker;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.Flags;
 import io.standpipe.internal.sys.ProcessCalls;
@@ -41,10 +42,12 @@ record Leaks(Map<Integer, Image.ExternalEnds> ends, int inaccessibleProcesses, L
      *
      * @param polled the pipes, with what poll says of the end that is not saved
      * @param own fds that this process has open for the checkpoint
+     * @param tracker gets to know each end that was found
      * @param strict whether to throw if there is such an end, or there may be
      */
     static Leaks find(
-            List<Image.Process> processes, Map<OpenPipe, Image.ExternalEnds> polled, Collection<Fd> own, boolean strict)
+            List<Image.Process> processes, Map<OpenPipe, Image.ExternalEnds> polled, Collection<Fd> own, boolean strict,
+            ProgressTracker tracker)
             throws StandpipeException {
         PipeHolderScan scan = new PipeHolderScan();
         Map<PipeId, Integer> objrefs = new HashMap<>();
@@ -54,6 +57,7 @@ record Leaks(Map<Integer, Image.ExternalEnds> ends, int inaccessibleProcesses, L
         exclude(scan, processes, own);
         try {
             PipeHolderScan.Result found = scan.run();
+            found.holders().forEach(holder -> tracker.decided(describe(holder) + " too"));
             if (strict && !found.holders().isEmpty()) {
                 throw refusal(found.holders().get(0));
             }
@@ -77,10 +81,13 @@ record Leaks(Map<Integer, Image.ExternalEnds> ends, int inaccessibleProcesses, L
         }
     }
 
+    private static String describe(PipeHolderScan.Holder holder) {
+        String end = List.of("the read end is", "the write end is", "both ends are").get(holder.accessMode());
+        return "pipe " + Long.toUnsignedString(holder.pipe().ino()) + ": " + end + " held by " + holder.describe();
+    }
+
     private static StandpipeException refusal(PipeHolderScan.Holder holder) {
-        String end = List.of("the read end", "the write end", "both ends").get(holder.accessMode());
-        return new StandpipeException("pipe " + Long.toUnsignedString(holder.pipe().ino()) + ": " + end
-                + " is held by " + holder.describe() + ", which is not to be saved (--strict)");
+        return new StandpipeException(describe(holder) + ", which is not to be saved (--strict)");
     }
 
     /**

@@ -36,7 +36,7 @@ final class OpenPipe {
     record OpenDescription(
             OpenPipe pipe, int objref, int flags, Fd duplicate, byte @Nullable [] path, Image.@Nullable Owner owner) {
 
-        private int accessMode() {
+        int accessMode() {
             return flags & Flags.O_ACCMODE;
         }
 

@@ -53,7 +53,7 @@ final class SnapshotSource implements PayloadSource {
     public void splice(int pipe, long offsetBytes, long lengthBytes) throws StandpipeException, ErrnoException {
         long movedBytes = PipePair.moveAll(clone.readFd(), pipe, lengthBytes);
         if (movedBytes < lengthBytes) {
-            throw new StandpipeException("pipe took all but " + (lengthBytes - movedBytes) + " bytes (EPIPE)");
+            throw new StandpipeException("pipe took all but " + (lengthBytes - movedBytes) + " bytes");
         }
     }
 
@@ -66,7 +66,7 @@ final class SnapshotSource implements PayloadSource {
             for (int done = 0; done < lengthBytes; ) {
                 int taken = bytes.next(clone.readFd(), lengthBytes - done);
                 if (taken == 0) {
-                    throw new StandpipeException(this + ": " + (lengthBytes - done) + " bytes short (EPIPE)");
+                    throw new StandpipeException(this + ": " + (lengthBytes - done) + " bytes short");
                 }
                 into.buffer().put(done, bytes.memory().buffer(), 0, taken);
                 done += taken;

@@ -10,6 +10,7 @@ import io.standpipe.internal.sys.CommandSettings;
 import io.standpipe.internal.sys.Exec;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.ProcessCalls;
+import io.standpipe.internal.sys.Reasons;
 import io.standpipe.internal.sys.Spawn;
 import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
@@ -77,13 +78,14 @@ public record Command(List<String> words, String path) {
             return checkExecutable(name, unusable);
         }
         throw new CommandException(
-                CommandException.NOT_FOUND, "command " + name + ": not found in any folder of PATH (" + directories + ")");
+                CommandException.NOT_FOUND, "command " + name + ": not found in any directory of PATH");
     }
 
     private static String checkExecutable(String name, String file) throws CommandException {
         if (!isExecutable(file)) {
             throw new CommandException(
-                    CommandException.NOT_EXECUTABLE, "command " + name + ": " + file + " is not executable");
+                    CommandException.NOT_EXECUTABLE, "command " + name + ": "
+                            + (Files.isDirectory(Path.of(file)) ? "a directory, not a program" : file + " is not executable; chmod +x lets it be"));
         }
         return file;
     }
@@ -161,7 +163,7 @@ public record Command(List<String> words, String path) {
         } catch (ErrnoException e) {
             throw failure(e);
         } catch (IOException e) {
-            throw new StandpipeException("command " + words.get(0) + ": " + e, e);
+            throw new StandpipeException("command " + words.get(0) + ": " + Reasons.of(e), e);
         }
     }
 
@@ -190,6 +192,12 @@ public record Command(List<String> words, String path) {
             return Failures.of(what, cause);
         }
         int status = cause.errno() == Errno.ENOENT ? CommandException.NOT_FOUND : CommandException.NOT_EXECUTABLE;
-        return new CommandException(status, what + ": " + cause.getMessage(), cause);
+        try {
+            checkInterpreter();
+        } catch (CommandException e) {
+            e.initCause(cause);
+            return e;
+        }
+        return new CommandException(status, what + ": " + Reasons.of(cause), cause);
     }
 }

@@ -100,15 +100,15 @@ public final class ImageReader {
     private HeaderRecord readHeader() throws IOException {
         int least = RecordType.HEADER.lengthBytes();
         if (sizeBytes < least) {
-            throw cursor.malformed("not an image: " + sizeBytes + " bytes, expected at least " + least);
+            throw cursor.malformed(MalformedImageException.NO_IMAGE + sizeBytes + " bytes, expected at least " + least);
         }
         try {
             cursor.next();
         } catch (MalformedImageException e) {
-            throw cursor.malformed("not an image: it does not begin with a HEADER");
+            throw cursor.malformed(MalformedImageException.NO_IMAGE + "it does not begin with a HEADER");
         }
         if (!cursor.isAt(RecordType.HEADER)) {
-            throw cursor.malformed("not an image: it begins with " + cursor.typeName() + ", expected HEADER");
+            throw cursor.malformed(MalformedImageException.NO_IMAGE + "it begins with " + cursor.typeName() + ", expected HEADER");
         }
         return HeaderRecord.decode(cursor);
     }

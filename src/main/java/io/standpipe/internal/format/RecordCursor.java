@@ -209,7 +209,7 @@ public final class RecordCursor {
     }
 
     MalformedImageException malformed(String field, String found, String expected) {
-        return malformed(typeName() + ": " + field + " is " + found + ", expected " + expected + " (EINVAL)");
+        return malformed(typeName() + ": " + field + " is " + found + ", expected " + expected);
     }
 
     MalformedImageException malformed(String problem) {

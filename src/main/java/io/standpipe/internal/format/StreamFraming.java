@@ -40,7 +40,7 @@ public final class StreamFraming {
         type = bytes.getInt(ImageRecord.TYPE_OFFSET);
         length = Integer.toUnsignedLong(bytes.getInt(ImageRecord.LENGTH_OFFSET));
         if (offset == 0 && (type != RecordType.HEADER.code() || length != RecordType.HEADER.lengthBytes())) {
-            return "not an image: it does not begin with a HEADER";
+            return MalformedImageException.NO_IMAGE + "it does not begin with a HEADER";
         }
         long most = type == RecordType.PIPE_BUF.code() ? Long.MAX_VALUE : RecordCursor.MAX_RECORD_BYTES;
         if (length < ImageRecord.HEADER_LENGTH || length > most) {

@@ -27,8 +27,7 @@ final class FreezeFailure {
             return refused(pid, cause);
         }
         if (how == Freeze.STOP && cause.errno() == Errno.EPERM) {
-            return new UnavailableException("processes that are to be stopped: " + cause.getMessage()
-                    + "; run as their user or as root, or allow the call where a seccomp profile forbids it", cause);
+            return new UnavailableException("processes that are to be stopped: they may not be sent a signal (pidfd_send_signal); run as their user or as root, or allow the call where a seccomp profile forbids it", cause);
         }
         return Failures.of("processes that are to be frozen", cause);
     }
@@ -49,8 +48,7 @@ final class FreezeFailure {
         } catch (IOException e) {
             cause.addSuppressed(e);
         }
-        return new PtraceRefusedException("process " + pid + ": ptrace is refused (" + cause.getMessage()
-                + "), though its descriptors may be copied: by a seccomp profile, or by /proc/sys/kernel/yama/ptrace_scope;"
+        return new PtraceRefusedException("process " + pid + ": it may not be traced, though its descriptors may be copied: by a seccomp profile, or by /proc/sys/kernel/yama/ptrace_scope;"
                 + " allow it, " + alternative(pid), cause);
     }
 

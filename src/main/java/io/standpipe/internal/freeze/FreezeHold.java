@@ -7,6 +7,7 @@ import io.standpipe.internal.sys.FreezeCall;
 import io.standpipe.internal.sys.NativeMemory;
 import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.internal.sys.ProcessCalls;
+import io.standpipe.internal.sys.Reasons;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
 import io.standpipe.pipe.PipeEnds;
@@ -139,7 +140,7 @@ final class FreezeHold {
     void end() throws StandpipeException {
         release();
         if (failure != null) {
-            throw new StandpipeException("the freeze ended too early: " + failure.getMessage(), failure);
+            throw new StandpipeException("the freeze ended too early: " + Reasons.of(failure), failure);
         }
     }
 }

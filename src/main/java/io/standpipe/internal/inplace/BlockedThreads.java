@@ -3,6 +3,7 @@ package io.standpipe.internal.inplace;
 
 import io.standpipe.internal.proc.BlockedCalls;
 import io.standpipe.internal.sys.ProcessCalls;
+import io.standpipe.internal.sys.Reasons;
 import io.standpipe.pipe.ErrnoException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -36,7 +37,7 @@ final class BlockedThreads {
             awaitDelivery(interrupt(fds, deviations), deviations);
         } catch (IOException e) {
             // Too late to fail: the pipes have been replaced.
-            deviations.add("threads may wait in a former pipe: " + e.getMessage());
+            deviations.add("threads may wait in a former pipe: " + Reasons.of(e));
         }
         return deviations;
     }
@@ -51,7 +52,7 @@ final class BlockedThreads {
                     deviations.add(mayWait(thread, "the JVM has no signal to interrupt it with"));
                 }
             } catch (ErrnoException e) {
-                deviations.add(mayWait(thread, e.getMessage()));
+                deviations.add(mayWait(thread, Reasons.of(e)));
             }
         }
         return interrupted;

@@ -52,7 +52,7 @@ public final class FdRelease {
         } catch (ErrnoException e) {
             throw Failures.of("a pipe of this process", e);
         } catch (IOException e) {
-            throw new StandpipeException("cannot look at this process's descriptors: " + e, e);
+            throw Failures.of("cannot look at this process's descriptors", e);
         }
     }
 

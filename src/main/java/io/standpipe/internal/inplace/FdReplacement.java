@@ -8,6 +8,7 @@ import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.Flags;
+import io.standpipe.internal.sys.Reasons;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
 import java.io.IOException;
@@ -181,7 +182,7 @@ final class FdReplacement implements AutoCloseable {
             try {
                 EpollCalls.add(watch.epoll(), watch.number(), watch.events(), watch.data());
             } catch (ErrnoException e) {
-                deviations.add("descriptor " + watch.number() + " is watched by no selector any more: " + e.getMessage());
+                deviations.add("descriptor " + watch.number() + " is watched by no selector any more: " + Reasons.of(e));
             }
         }
         return deviations;

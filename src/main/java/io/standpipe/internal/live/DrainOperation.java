@@ -12,6 +12,7 @@ import io.standpipe.internal.proc.ProcessStatus;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.Flags;
+import io.standpipe.internal.sys.PathFailures;
 import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
@@ -86,7 +87,7 @@ public final class DrainOperation {
         } catch (ErrnoException e) {
             throw e.errno() == Errno.EEXIST
                     ? new StandpipeException(file + ": there is a file of this name, which is not overwritten", e)
-                    : Failures.of(file.toString(), e);
+                    : PathFailures.creating(file.toString(), file, e);
         }
     }
 

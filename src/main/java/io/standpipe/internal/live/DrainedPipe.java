@@ -97,7 +97,7 @@ final class DrainedPipe implements AutoCloseable {
                     throw new ProcessEndedException(pid, "it has ended", e);
                 case Errno.EPERM:
                     throw new UnavailableException(
-                            "process " + pid + ": its descriptors may not be copied (EPERM)" + TraceRefusal.explain(pid), e);
+                            "process " + pid + ": its descriptors may not be copied" + TraceRefusal.explain(pid), e);
                 default:
                     throw Failures.of(where, e);
             }
@@ -169,8 +169,7 @@ final class DrainedPipe implements AutoCloseable {
             return FileCalls.reopen(end.number(), Flags.O_RDONLY | Flags.O_NONBLOCK);
         } catch (ErrnoException e) {
             if (e.errno() == Errno.EACCES) {
-                throw new UnavailableException(where + ": only its write end is at hand, and this user may not open it for reading: "
-                        + e.getMessage() + "; run as its owner or as root", e);
+                throw new UnavailableException(where + ": only its write end is at hand, and this user may not open it for reading; run as its owner or as root", e);
             }
             throw e;
         }

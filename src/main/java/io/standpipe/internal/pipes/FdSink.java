@@ -62,7 +62,7 @@ public final class FdSink implements AutoCloseable {
                 awaitRoomIfLimited();
                 long movedBytes = copier == null ? trySplice(fdIn, left) : copy(fdIn, left, copier);
                 if (movedBytes == 0) {
-                    throw new StandpipeException(name + ": what was to be sent ended " + left + " bytes short (EPIPE)");
+                    throw new StandpipeException(name + ": what was to be sent ended " + left + " bytes short");
                 }
                 left -= Math.max(0, movedBytes);
             }
@@ -130,10 +130,10 @@ public final class FdSink implements AutoCloseable {
     /** Returns the exception for a call that failed to write to an fd. */
     public static StandpipeException failure(String name, ErrnoException e) {
         if (e.errno() == Errno.EPIPE) {
-            return new StandpipeException("whoever read " + name + " has gone away (EPIPE)", e);
+            return new StandpipeException("whoever read " + name + " has gone away", e);
         }
         if (e.errno() == Errno.EBADF) {
-            return new StandpipeException(name + ": not open for writing (EBADF)", e);
+            return new StandpipeException(name + ": not open for writing", e);
         }
         return Failures.of(name, e);
     }

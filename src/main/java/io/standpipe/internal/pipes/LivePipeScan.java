@@ -90,10 +90,8 @@ public final class LivePipeScan {
             scan.found.values().removeIf(pipe -> !pipe.isOfAny(wanted));
             scan.found.values().forEach(FoundPipe::mergeDuplicates);
             SecondLook.at(scan.found.values());
-        } catch (StandpipeException e) {
-            throw e;
         } catch (IOException e) {
-            throw new StandpipeException("cannot list the processes: " + e, e);
+            throw Failures.of("cannot list the processes", e);
         }
         return scan;
     }
@@ -109,7 +107,7 @@ public final class LivePipeScan {
                 scan.measureIfPipe(process, own.pid(), fd, fd);
             }
         } catch (IOException e) {
-            throw new StandpipeException("cannot look at this process's descriptors: " + e, e);
+            throw Failures.of("cannot look at this process's descriptors", e);
         }
         return scan;
     }
@@ -151,7 +149,7 @@ public final class LivePipeScan {
             }
         } catch (IOException e) {
             if (ProcessStatus.isAlive(pid)) {
-                throw new StandpipeException("process " + pid + ": cannot look at its descriptors, " + e, e);
+                throw Failures.of("process " + pid + ": cannot look at its descriptors", e);
             }
         }
     }

@@ -36,7 +36,7 @@ public final class PipeCapacity {
     }
 
     private static String refusal(int wantedBytes, String what) {
-        String message = what + ": a capacity of " + wantedBytes + " bytes is refused (EPERM); ";
+        String message = what + ": a capacity of " + wantedBytes + " bytes is refused; ";
         OptionalLong most = KernelLimits.limit(KernelLimits.PIPE_MAX_SIZE);
         if (most.isPresent() && wantedBytes > most.getAsLong()) {
             return message + KernelLimits.PIPE_MAX_SIZE + " is " + most.getAsLong() + ": raise it to " + wantedBytes

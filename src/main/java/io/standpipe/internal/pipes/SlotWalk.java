@@ -120,7 +120,7 @@ final class SlotWalk implements AutoCloseable {
 
     private static long required(long result) throws StandpipeException {
         if (result <= 0) {
-            throw new StandpipeException(WHAT + ": it is short of a slot (EPIPE)");
+            throw new StandpipeException(WHAT + ": it is short of a slot");
         }
         return result;
     }

@@ -84,8 +84,7 @@ public final class TeePipe implements AutoCloseable {
                     + " what is in it are the kernel's messages to its reader; leave it out" + LEAVE_OUT, e);
         }
         if (e.errno() == Errno.EACCES) {
-            return new UnavailableException(what + ": only its write end is at hand, and this user may not open it for reading: "
-                    + e.getMessage() + "; run as its owner or as root, or leave it out" + LEAVE_OUT, e);
+            return new UnavailableException(what + ": only its write end is at hand, and this user may not open it for reading; run as its owner or as root, or leave it out" + LEAVE_OUT, e);
         }
         return Failures.of(what.toString(), e);
     }

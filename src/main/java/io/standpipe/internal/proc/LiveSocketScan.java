@@ -55,7 +55,7 @@ public final class LiveSocketScan {
                 }
             } catch (AccessDeniedException e) {
                 throw new UnavailableException(
-                        "process " + pid + ": its descriptors may not be looked at: " + e.getReason() + TraceRefusal.explain(pid), e);
+                        "process " + pid + ": its descriptors may not be looked at" + TraceRefusal.explain(pid), e);
             } catch (IOException e) {
                 throw Failures.of("process " + pid + ": cannot look at its sockets", e);
             }

@@ -45,7 +45,7 @@ public final class TraceRefusal {
         }
         long more = capabilities(pid) & ~ProcessStatus.effectiveCapabilities();
         if (more != 0) {
-            return "; it has capabilities that this process lacks (0x" + Long.toHexString(more) + "): run with these, or " + PRIVILEGED;
+            return "; it has " + Capabilities.names(more) + ", which this process lacks: run with the same, or " + PRIVILEGED;
         }
         // The kernel gives the files of a process that is not dumpable to root.
         Stat status = Stat.ofName(FileCalls.CURRENT_DIRECTORY, "/proc/" + pid + "/status");

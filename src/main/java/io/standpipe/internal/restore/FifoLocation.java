@@ -9,10 +9,12 @@ import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.Flags;
 import io.standpipe.internal.sys.PathCalls;
+import io.standpipe.internal.sys.PathFailures;
 import io.standpipe.internal.sys.Stat;
 import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Objects;
@@ -54,7 +56,7 @@ final class FifoLocation implements AutoCloseable {
         String what = "FIFO " + EscapedPath.of(path);
         Path base = options.fifoBase();
         if (base == null) {
-            throw new StandpipeException(what + ": an image's paths are not followed unless a folder is allowed for it;"
+            throw new StandpipeException(what + ": an image's paths are not followed unless a directory is allowed for it;"
                     + " allow one with --fifo-base (in the library, Restore.fifosBelow)");
         }
         byte[] relative = options.baseIsRoot() ? Arrays.copyOfRange(path, 1, path.length) : relative(path, base, what);
@@ -88,7 +90,10 @@ final class FifoLocation implements AutoCloseable {
         String base = allowed.toAbsolutePath().normalize().toString();
         byte[] prefix = PathCalls.bytes(base.endsWith("/") ? base : base + "/");
         if (path.length <= prefix.length || !Arrays.equals(prefix, 0, prefix.length, path, 0, prefix.length)) {
-            throw new StandpipeException(what + ": not below " + base + ", the folder that is allowed for FIFOs");
+            if (!Files.isDirectory(allowed)) {
+                throw new StandpipeException(what + ": there is no directory " + base + ", which is allowed for FIFOs");
+            }
+            throw new StandpipeException(what + ": not below " + base + ", the directory that is allowed for FIFOs");
         }
         return Arrays.copyOfRange(path, prefix.length, path.length);
     }
@@ -116,9 +121,9 @@ final class FifoLocation implements AutoCloseable {
         } catch (ErrnoException e) {
             if (e.errno() == Errno.EXDEV) {
                 throw new StandpipeException(what + ": a link on the way leads out of " + allowed
-                        + ", the folder that is allowed for FIFOs", e);
+                        + ", the directory that is allowed for FIFOs", e);
             }
-            throw Failures.of(what + ": its folder", e);
+            throw Failures.of(what + ": its directory", e);
         }
     }
 
@@ -126,7 +131,7 @@ final class FifoLocation implements AutoCloseable {
         try {
             return FileCalls.open(FileCalls.CURRENT_DIRECTORY, allowed.toString(), DIRECTORY, 0);
         } catch (ErrnoException e) {
-            throw Failures.of(what + ": the folder that is allowed for FIFOs", e);
+            throw PathFailures.directory(what + ": the directory that is allowed for FIFOs", allowed, e);
         }
     }
 
@@ -168,8 +173,7 @@ final class FifoLocation implements AutoCloseable {
     private void checkType() throws StandpipeException, ErrnoException {
         Stat stat = Stat.of(fd());
         if (!stat.isFifo()) {
-            throw new StandpipeException(what + ": something else is there now; its type is "
-                    + String.format("0%06o", stat.mode() & Flags.S_IFMT) + ", expected 0010000 (S_IFIFO)");
+            throw new StandpipeException(what + ": " + stat.kind() + " is there, expected a FIFO");
         }
         id = new PipeId(stat.dev(), stat.ino());
     }

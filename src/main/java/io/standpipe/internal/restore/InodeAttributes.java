@@ -95,7 +95,7 @@ final class InodeAttributes {
                             + Integer.toUnsignedString(present.gid()) + " instead of "
                             + Integer.toUnsignedString(saved.uid()) + " and " + Integer.toUnsignedString(saved.gid()),
                     new UnavailableException(
-                            what + ": " + e.getMessage() + "; " + remedy + ", or go on without its owner: --best-effort"
+                            what + ": its owner and group cannot be set; " + remedy + ", or go on without its owner: --best-effort"
                                     + " (in the library, Restore.bestEffort)",
                             e));
         }
@@ -114,7 +114,7 @@ final class InodeAttributes {
                     what + ": has mode 0" + Integer.toOctalString(present.mode() & PERMISSIONS) + " instead of 0"
                             + Integer.toOctalString(mode),
                     new UnavailableException(
-                            what + ": " + e.getMessage() + "; grant CAP_FOWNER, or go on without its mode: --best-effort"
+                            what + ": its mode cannot be set to 0" + Integer.toOctalString(mode) + "; grant CAP_FOWNER, or go on without its mode: --best-effort"
                                     + " (in the library, Restore.bestEffort)",
                             e));
         }

@@ -121,7 +121,7 @@ final class PipeFiller implements AutoCloseable {
     private void write(int pipe, long offset, int length) throws StandpipeException, ErrnoException {
         long written = FileCalls.write(pipe, load(offset, length), 0, length);
         if (written != length) {
-            throw new StandpipeException("pipe took " + Math.max(0, written) + " of " + length + " bytes (EPIPE)");
+            throw new StandpipeException("pipe took " + Math.max(0, written) + " of " + length + " bytes");
         }
     }
 

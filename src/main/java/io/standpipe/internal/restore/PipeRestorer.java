@@ -86,6 +86,7 @@ final class PipeRestorer implements AutoCloseable {
                 ends = makeFilled(description, pipe);
                 claims.ends = ends;
                 progress.pipe(pipe.payloadBytes());
+                explain(pipe, ends, description);
             }
             Fd end = ends.claim(description);
             boolean complete = false;
@@ -106,6 +107,17 @@ final class PipeRestorer implements AutoCloseable {
             }
         } catch (ErrnoException e) {
             throw Failures.of("pipe " + pipe.objref(), e);
+        }
+    }
+
+    private void explain(Image.Pipe pipe, UnclaimedEnds ends, Image.Description description) {
+        if (progress.isExplained()) {
+            byte[] path = description.path();
+            progress.decided("pipe " + pipe.objref() + ": " + (path != null && !(ends instanceof NewPipe)
+                            ? "FIFO " + EscapedPath.of(path) + (ends.isNew() ? ", made anew" : ", opened") : "a new pipe")
+                    + " of " + pipe.capacityBytes() + " bytes, filled with " + pipe.payloadBytes() + " bytes"
+                    + (pipe.payloadBytes() == 0 ? "" : options.copying() ? " by copying: that was asked for"
+                            : ", whole pages by splice, which shares them with the image"));
         }
     }
 
@@ -179,7 +191,7 @@ final class PipeRestorer implements AutoCloseable {
             String what = "description " + description.objref() + ": ";
             deviations.accept(
                     what + "has no O_NOATIME, which the owner of its FIFO may set",
-                    new UnavailableException(what + e.getMessage() + "; the owner of its FIFO may set O_NOATIME: grant CAP_FOWNER,"
+                    new UnavailableException(what + "O_NOATIME cannot be set, except by the owner of its FIFO: grant CAP_FOWNER,"
                             + " or go on without: --best-effort (in the library, Restore.bestEffort)", e));
             FdCalls.setStatusFlags(end.number(), flags & ~Flags.O_NOATIME);
         }

@@ -2,7 +2,7 @@
 package io.standpipe.internal.restore;
 
 import io.standpipe.Image;
-import io.standpipe.ImageRefusedException;
+import io.standpipe.ImageChoiceException;
 import io.standpipe.Progress;
 import io.standpipe.StandpipeException;
 import io.standpipe.UnavailableException;
@@ -33,6 +33,8 @@ public final class RestoreOperation implements AutoCloseable {
 
     /** For what is open for a moment: the ends of a pipe that are closed again, a place to put a FIFO, a pipe to make slots in. */
     private static final int SPARE_FDS = 16;
+
+    private static final List<String> ENDS = List.of("the read end", "the write end", "both ends");
 
     private final PayloadSource.Opener opener;
     private final RestoreOptions options;
@@ -116,7 +118,7 @@ public final class RestoreOperation implements AutoCloseable {
     public List<Image.Process> singleProcess() throws StandpipeException {
         List<Image.Process> processes = processes();
         if (processes.size() != 1) {
-            throw new ImageRefusedException(source + ": holds " + processes.size()
+            throw new ImageChoiceException(source + ": holds " + processes.size()
                     + " processes, expected 1; give each of them a command with --run PID=COMMAND"
                     + " (in the library, Restore.start, or Restore.openAll)");
         }
@@ -139,6 +141,7 @@ public final class RestoreOperation implements AutoCloseable {
             boolean complete = false;
             try {
                 restoreAll(restored, pipes);
+                explain(processes);
                 pipes.finish();
                 if (signals != null) {
                     restored.restoreSignals(signals);
@@ -154,6 +157,19 @@ public final class RestoreOperation implements AutoCloseable {
             }
         } catch (UnavailableException e) {
             throw withNumberNeeded(e, processes);
+        }
+    }
+
+    private void explain(List<Image.Process> processes) {
+        if (!progress.isExplained()) {
+            return;
+        }
+        for (Image.Process process : processes) {
+            for (Image.Descriptor descriptor : process.table().descriptors()) {
+                Image.Description description = descriptor.description();
+                progress.decided("process " + process.pid() + ", descriptor " + descriptor.fd() + ": "
+                        + ENDS.get(Math.min(description.accessMode(), ENDS.size() - 1)) + " of pipe " + description.pipeObjref());
+            }
         }
     }
 

@@ -55,7 +55,7 @@ final class SlotBuilder implements AutoCloseable {
         for (int left = length; left > 0; ) {
             long read = PipeCalls.read(pipe.readFd(), discarded, 0, left);
             if (read <= 0) {
-                throw new StandpipeException("a pipe to make slots in holds " + left + " bytes too few (EPIPE)");
+                throw new StandpipeException("a pipe to make slots in holds " + left + " bytes too few");
             }
             left -= (int) read;
         }
@@ -63,7 +63,7 @@ final class SlotBuilder implements AutoCloseable {
 
     private static void checkAll(long moved, int length) throws StandpipeException {
         if (moved != length) {
-            throw new StandpipeException("pipe took " + Math.max(0, moved) + " of " + length + " bytes (EPIPE)");
+            throw new StandpipeException("pipe took " + Math.max(0, moved) + " of " + length + " bytes");
         }
     }
 

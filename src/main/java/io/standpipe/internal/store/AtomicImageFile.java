@@ -5,10 +5,13 @@ import io.standpipe.StandpipeException;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.Flags;
+import io.standpipe.internal.sys.PathFailures;
 import io.standpipe.internal.sys.Stat;
 import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -55,7 +58,7 @@ public final class AtomicImageFile implements AutoCloseable {
             created = true;
             return image;
         } catch (ErrnoException e) {
-            throw Failures.of("image " + target + ": cannot create a file in folder " + directoryName, e);
+            throw PathFailures.creating("image " + target, target, e);
         } finally {
             if (directory != null && !created) {
                 directory.close();
@@ -66,7 +69,9 @@ public final class AtomicImageFile implements AutoCloseable {
     private static void checkReplaceable(Fd directory, Path target) throws StandpipeException, ErrnoException {
         Stat stat = Stat.ofName(directory.number(), target.getFileName().toString());
         if (stat != null && !stat.isRegular()) {
-            throw new StandpipeException("image " + target + ": something else than a regular file has this name");
+            throw new StandpipeException("image " + target + ": " + stat.kind() + " has this name, which is not replaced"
+                    + (stat.isLink() ? "; name the file it leads to" : stat.isDirectory() ? "; name a file in it"
+                            : "; an image goes there by --output - > " + target + " (in the library, Checkpoint.streamTo)"));
         }
     }
 
@@ -84,6 +89,19 @@ public final class AtomicImageFile implements AutoCloseable {
     /** Returns where the image's bytes are to be written. */
     public ImageFileOutput body() {
         return body;
+    }
+
+    /** Returns how the image comes to be where it is wanted. */
+    public String describe() {
+        Path parent = target.toAbsolutePath().getParent();
+        String system;
+        try {
+            system = Files.getFileStore(parent == null ? target : parent).type();
+        } catch (IOException e) {
+            system = "a file system";
+        }
+        return "the image is written to a temporary file of mode 0600 in the same directory, on " + system
+                + ", and gets its name when it is on the medium";
     }
 
     /** Waits until what was written is on the medium, and gives the file its final name. */

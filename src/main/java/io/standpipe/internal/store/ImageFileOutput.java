@@ -176,7 +176,7 @@ public final class ImageFileOutput implements ImageOutput, AutoCloseable {
 
     private StandpipeException shortTransfer(long left) {
         return new StandpipeException(
-                name + ": transfer at offset " + lengthBytes + " fell " + left + " bytes short (EPIPE)");
+                name + ": transfer at offset " + lengthBytes + " fell " + left + " bytes short");
     }
 
     /** Moves all that is gathered to the file. */

@@ -17,14 +17,15 @@ import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.Flags;
 import io.standpipe.internal.sys.NativeMemory;
 import io.standpipe.internal.sys.PageSize;
+import io.standpipe.internal.sys.PathFailures;
 import io.standpipe.internal.sys.ScratchMemory;
 import io.standpipe.internal.sys.Stat;
-import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
 import io.standpipe.pipe.Pipes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -57,18 +58,16 @@ public final class ImageFileSource implements ImageReader.Source, PayloadSource 
                 FileCalls.CURRENT_DIRECTORY, path.toString(), Flags.O_PATH | Flags.oNoFollow(), 0)) {
             Stat stat = Stat.of(unopened.number());
             if (stat.isLink()) {
-                throw new ImageRefusedException(name + ": a symbolic link; name the file it leads to");
+                throw new ImageRefusedException(name + ": a symbolic link"
+                        + (Files.exists(path) ? "; name the file it leads to" : " that leads to no file"));
             }
             if (!stat.isRegular()) {
-                throw new ImageRefusedException(name + ": not a regular file");
+                throw new ImageRefusedException(name + ": " + stat.kind() + ", not a regular file");
             }
             Fd file = FileCalls.reopen(unopened.number(), Flags.O_RDONLY | Flags.O_NONBLOCK);
             return new ImageFileSource(name, file, stat.sizeBytes());
         } catch (ErrnoException e) {
-            if (e.errno() == Errno.ENOENT) {
-                throw new StandpipeException(name + ": there is no such file", e);
-            }
-            throw Failures.of(name, e);
+            throw PathFailures.reading(name, path, e);
         }
     }
 
@@ -100,7 +99,8 @@ public final class ImageFileSource implements ImageReader.Source, PayloadSource 
         try {
             return ArchFlags.translated(ImageReader.read(this));
         } catch (MalformedImageException e) {
-            throw new ImageRefusedException(name + ": " + e.getMessage(), e);
+            throw new ImageRefusedException(
+                    name + ": " + (e.isNoImage() ? e.problem() : "damaged or cut short: " + e.getMessage()), e);
         } catch (IOException e) {
             throw Failures.of(name, e);
         }
@@ -150,7 +150,7 @@ public final class ImageFileSource implements ImageReader.Source, PayloadSource 
                 throw shortImage(offset, left);
             }
             if (moved < 0) {
-                throw new StandpipeException("pipe took all but " + left + " bytes (EPIPE)");
+                throw new StandpipeException("pipe took all but " + left + " bytes");
             }
             offset += moved;
             left -= moved;
@@ -209,7 +209,7 @@ public final class ImageFileSource implements ImageReader.Source, PayloadSource 
 
     private ImageRefusedException shortImage(long offset, long left) {
         return new ImageRefusedException(
-                name + ": it ended at offset " + offset + " while being read, " + left + " bytes short (EPIPE)");
+                name + ": it ended at offset " + offset + " while being read, " + left + " bytes short");
     }
 
     @Override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.store;
 
+import io.standpipe.Decisions;
 import io.standpipe.Progress;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,18 @@ public final class ProgressTracker {
     /** Returns whether reports reach a listener now: if not, the figures need not be found out. */
     public boolean isHeard() {
         return listener != null && !paused;
+    }
+
+    /** Returns whether what is decided reaches a listener now: if not, it need not be put into words. */
+    public boolean isExplained() {
+        return listener instanceof Decisions && !paused;
+    }
+
+    /** Reports what was found or decided, and why. */
+    public void decided(String sentence) {
+        if (listener instanceof Decisions decisions && !paused) {
+            decisions.decided(sentence);
+        }
     }
 
     /** Stops reports while processes are frozen. */

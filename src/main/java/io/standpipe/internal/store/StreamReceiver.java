@@ -146,7 +146,7 @@ public final class StreamReceiver implements AutoCloseable {
                 return;
             }
             if (passage != null && PipePair.moveAll(passage.readFd(), file.number(), lengthBytes, moved) < moved) {
-                throw new StandpipeException(name + ": a transfer at offset " + lengthBytes + " fell short (EPIPE)");
+                throw new StandpipeException(name + ": a transfer at offset " + lengthBytes + " fell short");
             }
             advance(moved);
         } catch (ErrnoException e) {

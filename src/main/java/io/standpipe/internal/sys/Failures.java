@@ -7,8 +7,7 @@ import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
 import java.io.IOException;
 
-
-/** Turns a failed system call into the exception that users catch: what was attempted, why it failed, and the remedy. */
+/** Turns a failed system call into the exception that users catch: what was attempted, why it failed, and the remedy; the call is its cause. */
 public final class Failures {
 
     private Failures() {}
@@ -17,17 +16,22 @@ public final class Failures {
      * Returns the exception to throw: {@link UnavailableException} where a limit, a permission or the kernel is in the way.
      *
      * @param what the beginning of its message, such as {@code cannot save descriptor 5}
-     * @param cause the failed call, whose message follows
+     * @param cause the failed call, whose reason follows
      */
     public static StandpipeException of(String what, ErrnoException cause) {
-        String message = what + ": " + cause.getMessage();
+        return of(what, Reasons.of(cause), cause);
+    }
+
+    /** Returns the exception to throw, as {@link #of(String, ErrnoException)} does, with a reason that is known better. */
+    static StandpipeException of(String what, String reason, ErrnoException cause) {
+        String message = what + ": " + reason;
         switch (cause.errno()) {
             case Errno.EMFILE:
-                return new UnavailableException(message + "; this process may have " + descriptorLimit()
-                        + " descriptors open (RLIMIT_NOFILE): raise it with ulimit -n", cause);
+                return new UnavailableException(message + ": this process may have " + descriptorLimit()
+                        + " (RLIMIT_NOFILE); raise it with ulimit -n", cause);
             case Errno.ENFILE:
                 return new UnavailableException(
-                        message + "; the system's limit is reached: raise /proc/sys/fs/file-max", cause);
+                        message + "; raise /proc/sys/fs/file-max", cause);
             case Errno.EPERM:
             case Errno.EACCES:
             case Errno.EROFS:
@@ -51,7 +55,7 @@ public final class Failures {
         }
         return cause instanceof ErrnoException
                 ? of(what, (ErrnoException) cause)
-                : new StandpipeException(what + ": " + cause, cause);
+                : new StandpipeException(what + ": " + Reasons.of(cause), cause);
     }
 
     private static String descriptorLimit() {

@@ -93,9 +93,27 @@ public record Stat(long dev, long ino, int mode, int uid, int gid, long sizeByte
         return (mode & Flags.S_IFMT) == Flags.S_IFIFO;
     }
 
+    /** Returns whether the file is a directory. */
+    public boolean isDirectory() {
+        return (mode & Flags.S_IFMT) == Flags.S_IFDIR;
+    }
+
     /** Returns whether the file is a symbolic link. */
     public boolean isLink() {
         return (mode & Flags.S_IFMT) == Flags.S_IFLNK;
+    }
+
+    /** Returns what the file is, such as {@code a character device}. */
+    public String kind() {
+        return switch (mode & Flags.S_IFMT) {
+            case Flags.S_IFREG -> "a regular file";
+            case Flags.S_IFDIR -> "a directory";
+            case Flags.S_IFCHR -> "a character device";
+            case Flags.S_IFBLK -> "a block device";
+            case Flags.S_IFIFO -> "a FIFO";
+            case Flags.S_IFLNK -> "a symbolic link";
+            default -> "a socket";
+        };
     }
 
     /** Returns whether the file is a regular one. */

@@ -77,21 +77,21 @@ class ProgramRecordTest {
     })
     void recordWithWrongFieldIsRefused(int pid, int name, int user, int flags, String texts, String problem) {
         assertRefused(
-                "offset 339: PROGRAM: " + problem + " (EINVAL)",
+                "offset 339: PROGRAM: " + problem + "",
                 began(pid, name, user, flags, texts.replace('0', '\0')));
     }
 
     @Test
     void commandLineOfMoreThan4096BytesIsRefused() {
         assertRefused(
-                "offset 339: PROGRAM: length is 4122, expected at most 4121 (EINVAL)",
+                "offset 339: PROGRAM: length is 4122, expected at most 4121",
                 began(100, 1, 0, 0, "x" + "a".repeat(4096) + "\0"));
     }
 
     @Test
     void recordWithoutFieldsIsRefused() {
         assertRefused(
-                "offset 339: PROGRAM: length is 8, expected at least 24 (EINVAL)",
+                "offset 339: PROGRAM: length is 8, expected at least 24",
                 SeedImage.began().record(8008, new byte[0]));
     }
 

@@ -12,14 +12,14 @@ class RefusedDescriptionTest {
     @Test
     void fileTypeFourIsRefused() {
         assertRefused(
-                "offset 387: FILE: f_type is 4, expected 2 (PIPE) or 3 (FIFO) (EINVAL)",
+                "offset 387: FILE: f_type is 4, expected 2 (PIPE) or 3 (FIFO)",
                 SeedImage.withTable(1).objref(4, 2).file(4, 1, 0, 3));
     }
 
     @Test
     void versionOfAPipeIsRefused() {
         assertRefused(
-                "offset 387: FILE: f_version is 4294967297, expected 0 for what does not only read a FIFO (EINVAL)",
+                "offset 387: FILE: f_version is 4294967297, expected 0 for what does not only read a FIFO",
                 SeedImage.withTable(1).objref(4, 2).fileOfVersion(2, 0, 3).pipeBuf(SeedImage.PAYLOAD));
     }
 
@@ -27,7 +27,7 @@ class RefusedDescriptionTest {
     void versionOfAFifosWriterIsRefused() {
         for (int flags = 1; flags <= 2; flags++) {
             assertRefused(
-                    "offset 387: FILE: f_version is 4294967297, expected 0 for what does not only read a FIFO (EINVAL)",
+                    "offset 387: FILE: f_version is 4294967297, expected 0 for what does not only read a FIFO",
                     SeedImage.withTable(1).objref(4, 2).fileOfVersion(3, flags, 3).fileName("/f\0"));
         }
     }
@@ -63,7 +63,7 @@ class RefusedDescriptionTest {
     @Test
     void fifoThatWasAPipeBeforeIsRefused() {
         assertRefused(
-                "offset 500: FILE: f_type of one more description of its pipe is 3, expected 2 (EINVAL)",
+                "offset 500: FILE: f_type of one more description of its pipe is 3, expected 2",
                 SeedImage.withTable(2).objref(4, 2).file(0, 3).pipeBuf(SeedImage.PAYLOAD).fileDesc(2, 4)
                         .objref(4, 5).fifo(1, 3).fileName("/f\0").fileDesc(5, 6));
     }
@@ -71,7 +71,7 @@ class RefusedDescriptionTest {
     @Test
     void pipeThatWasAFifoBeforeIsRefused() {
         assertRefused(
-                "offset 511: FILE: f_type of one more description of its pipe is 2, expected 3 (EINVAL)",
+                "offset 511: FILE: f_type of one more description of its pipe is 2, expected 3",
                 SeedImage.withTable(2).objref(4, 2).fifo(0, 3).fileName("/f\0").pipeBuf(SeedImage.PAYLOAD)
                         .fileDesc(2, 4).objref(4, 5).file(1, 3).fileDesc(5, 6));
     }
@@ -79,21 +79,21 @@ class RefusedDescriptionTest {
     @Test
     void fileNameOfOneByteIsRefused() {
         assertRefused(
-                "offset 443: FILE_NAME: path is 1 bytes, expected 2 to 4096, its NUL included (EINVAL)",
+                "offset 443: FILE_NAME: path is 1 bytes, expected 2 to 4096, its NUL included",
                 withFifo().fileName("\0"));
     }
 
     @Test
     void emptyFileNameIsRefused() {
         assertRefused(
-                "offset 443: FILE_NAME: path is 0 bytes, expected 2 to 4096, its NUL included (EINVAL)",
+                "offset 443: FILE_NAME: path is 0 bytes, expected 2 to 4096, its NUL included",
                 withFifo().fileName(""));
     }
 
     @Test
     void fileNameOf4097BytesIsRefused() {
         assertRefused(
-                "offset 443: FILE_NAME: path is 4097 bytes, expected 2 to 4096, its NUL included (EINVAL)",
+                "offset 443: FILE_NAME: path is 4097 bytes, expected 2 to 4096, its NUL included",
                 withFifo().fileName("/" + "x".repeat(4095) + "\0"));
     }
 
@@ -101,7 +101,7 @@ class RefusedDescriptionTest {
     void fileNameWithANulInsideIsRefused() {
         assertRefused(
                 "offset 443: FILE_NAME: path is one with a NUL at byte 2,"
-                        + " expected one that ends with its only NUL (EINVAL)",
+                        + " expected one that ends with its only NUL",
                 withFifo().fileName("/a\0b\0"));
     }
 
@@ -109,21 +109,21 @@ class RefusedDescriptionTest {
     void fileNameWithTwoNulsAtItsEndIsRefused() {
         assertRefused(
                 "offset 443: FILE_NAME: path is one with a NUL at byte 2,"
-                        + " expected one that ends with its only NUL (EINVAL)",
+                        + " expected one that ends with its only NUL",
                 withFifo().fileName("/a\0\0"));
     }
 
     @Test
     void fileNameWithoutNulIsRefused() {
         assertRefused(
-                "offset 443: FILE_NAME: path is one without a NUL, expected one that ends with its only NUL (EINVAL)",
+                "offset 443: FILE_NAME: path is one without a NUL, expected one that ends with its only NUL",
                 withFifo().fileName("/a"));
     }
 
     @Test
     void relativeFileNameIsRefused() {
         assertRefused(
-                "offset 443: FILE_NAME: path is a relative one, expected one that begins with a slash (EINVAL)",
+                "offset 443: FILE_NAME: path is a relative one, expected one that begins with a slash",
                 withFifo().fileName("a/b\0"));
     }
 
@@ -165,28 +165,28 @@ class RefusedDescriptionTest {
     @Test
     void ownerOfAnotherLengthIsRefused() {
         assertRefused(
-                "offset 443: OWNER: length is 20, expected 24 (EINVAL)", withPipe().ints(8005, 1, 100, 0));
+                "offset 443: OWNER: length is 20, expected 24", withPipe().ints(8005, 1, 100, 0));
     }
 
     @Test
     void ownerTypeThreeIsRefused() {
-        assertRefused("offset 443: OWNER: owner_type is 3, expected 0 to 2 (EINVAL)", withPipe().owner(3, 100, 0));
+        assertRefused("offset 443: OWNER: owner_type is 3, expected 0 to 2", withPipe().owner(3, 100, 0));
     }
 
     @Test
     void ownerTypeBeyondSignedRangeIsRefused() {
         assertRefused(
-                "offset 443: OWNER: owner_type is 4294967295, expected 0 to 2 (EINVAL)", withPipe().owner(-1, 100, 0));
+                "offset 443: OWNER: owner_type is 4294967295, expected 0 to 2", withPipe().owner(-1, 100, 0));
     }
 
     @Test
     void negativeOwnerIsRefused() {
-        assertRefused("offset 443: OWNER: owner is -100, expected 0 or more (EINVAL)", withPipe().owner(1, -100, 0));
+        assertRefused("offset 443: OWNER: owner is -100, expected 0 or more", withPipe().owner(1, -100, 0));
     }
 
     @Test
     void signal65IsRefused() {
-        assertRefused("offset 443: OWNER: signal is 65, expected 0 to 64 (EINVAL)", withPipe().owner(1, 100, 65));
+        assertRefused("offset 443: OWNER: signal is 65, expected 0 to 64", withPipe().owner(1, 100, 65));
     }
 
     @Test
@@ -209,7 +209,7 @@ class RefusedDescriptionTest {
 
     private static String detourAt(int at) {
         return "offset 443: FILE_NAME: path is one with an empty, '.' or '..' component at byte " + at
-                + ", expected one without (EINVAL)";
+                + ", expected one without";
     }
 
     private static SeedImage withPipe() {

@@ -18,7 +18,7 @@ class RefusedImageTest {
     @CsvSource({"0, a positive number", "-4096, a positive number", "4095, a power of two"})
     void aPageSizeThatNoMachineHasIsRefused(int size, String expected) {
         assertRefused(
-                "offset 339: INFO: page_size is " + size + ", expected " + expected + " (EINVAL)",
+                "offset 339: INFO: page_size is " + size + ", expected " + expected + "",
                 SeedImage.began().info(size));
     }
 
@@ -44,62 +44,62 @@ class RefusedImageTest {
     @Test
     void wrongMagicIsRefused() {
         assertRefused(
-                "offset 0: HEADER: magic is 0x00feed0cc0a2d201, expected 0x00feed0cc0a2d200 (EINVAL)",
+                "offset 0: HEADER: magic is 0x00feed0cc0a2d201, expected 0x00feed0cc0a2d200",
                 new SeedImage().header(0x00feed0cc0a2d201L, 6));
     }
 
     @Test
     void wrongRevisionIsRefused() {
         assertRefused(
-                "offset 0: HEADER: rev is 5, expected 6 (EINVAL)", new SeedImage().header(0x00feed0cc0a2d200L, 5));
+                "offset 0: HEADER: rev is 5, expected 6", new SeedImage().header(0x00feed0cc0a2d200L, 5));
     }
 
     @Test
     void fileOf48BytesIsRefused() {
         assertRefused(
-                "offset 387: FILE: length is 48, expected 56 (EINVAL)",
+                "offset 387: FILE: length is 48, expected 56",
                 SeedImage.withTable(1).objref(4, 2).ints(304, 2, 1, 0, 0, 0, 0, 0, 0, 0, 0));
     }
 
     @Test
     void pipeObjrefZeroIsRefused() {
         assertRefused(
-                "offset 387: FILE: pipe_objref is 0, expected a positive number (EINVAL)",
+                "offset 387: FILE: pipe_objref is 0, expected a positive number",
                 SeedImage.withTable(1).objref(4, 2).file(0, 0));
     }
 
     @Test
     void negativePipeObjrefIsRefused() {
         assertRefused(
-                "offset 387: FILE: pipe_objref is -3, expected a positive number (EINVAL)",
+                "offset 387: FILE: pipe_objref is -3, expected a positive number",
                 SeedImage.withTable(1).objref(4, 2).file(0, -3));
     }
 
     @Test
     void pipeObjrefOfAnotherObjectIsRefused() {
         assertRefused(
-                "offset 387: FILE: pipe_objref is 1, expected the objref of a pipe (EINVAL)",
+                "offset 387: FILE: pipe_objref is 1, expected the objref of a pipe",
                 SeedImage.withTable(1).objref(4, 2).file(0, 1));
     }
 
     @Test
     void pipeObjrefOfItsOwnDescriptionIsRefused() {
         assertRefused(
-                "offset 387: FILE: pipe_objref is 2, expected the objref of a pipe (EINVAL)",
+                "offset 387: FILE: pipe_objref is 2, expected the objref of a pipe",
                 SeedImage.withTable(1).objref(4, 2).file(0, 2));
     }
 
     @Test
     void unknownFileTypeIsRefused() {
         assertRefused(
-                "offset 387: FILE: f_type is 9, expected 2 (PIPE) or 3 (FIFO) (EINVAL)",
+                "offset 387: FILE: f_type is 9, expected 2 (PIPE) or 3 (FIFO)",
                 SeedImage.withTable(1).objref(4, 2).file(9, 1, 0, 3));
     }
 
     @Test
     void modeThatDoesNotMatchTheFlagsIsRefused() {
         assertRefused(
-                "offset 387: FILE: f_mode, read and write bits is 1, expected 2 (EINVAL)",
+                "offset 387: FILE: f_mode, read and write bits is 1, expected 2",
                 SeedImage.withTable(1).objref(4, 2).file(2, 1, 1, 3));
     }
 
@@ -107,35 +107,35 @@ class RefusedImageTest {
     void accessModeThreeIsRefused() {
         assertRefused(
                 "offset 387: FILE: access mode of f_flags is 3,"
-                        + " expected 0 (O_RDONLY), 1 (O_WRONLY) or 2 (O_RDWR) (EINVAL)",
+                        + " expected 0 (O_RDONLY), 1 (O_WRONLY) or 2 (O_RDWR)",
                 SeedImage.withTable(1).objref(4, 2).file(2, 3, 3, 3));
     }
 
     @Test
     void capacityThatIsNoPowerOfTwoIsRefused() {
         assertRefused(
-                "offset 443: PIPE_STATE: capacity is 65535, expected a power of two (EINVAL)",
+                "offset 443: PIPE_STATE: capacity is 65535, expected a power of two",
                 SeedImage.withTable(1).objref(4, 2).file(0, 3).pipeState(3, 65_535, 0));
     }
 
     @Test
     void capacityBeyondSignedRangeIsRefused() {
         assertRefused(
-                "offset 443: PIPE_STATE: capacity is -2147483648, expected a positive number (EINVAL)",
+                "offset 443: PIPE_STATE: capacity is -2147483648, expected a positive number",
                 SeedImage.withTable(1).objref(4, 2).file(0, 3).pipeState(3, 1 << 31, 0));
     }
 
     @Test
     void stateOfAnotherPipeIsRefused() {
         assertRefused(
-                "offset 443: PIPE_STATE: pipe_objref is 4, expected 3 (EINVAL)",
+                "offset 443: PIPE_STATE: pipe_objref is 4, expected 3",
                 SeedImage.withTable(1).objref(4, 2).file(0, 3).pipeState(4, 65_536, 0));
     }
 
     @Test
     void payloadOfAnotherLengthThanWasQueuedIsRefused() {
         assertRefused(
-                "offset 507: PIPE_BUF: payload is 9 bytes, expected 8, what PIPE_STATE has queued (EINVAL)",
+                "offset 507: PIPE_BUF: payload is 9 bytes, expected 8, what PIPE_STATE has queued",
                 SeedImage.withTable(1).objref(4, 2).file(0, 3).pipeState(3, 65_536, 8).pipeBuf(SeedImage.PAYLOAD));
     }
 
@@ -147,7 +147,7 @@ class RefusedImageTest {
     @Test
     void formatVersionOneIsRefused() {
         assertRefused(
-                "offset 339: INFO: format_version is 1, expected 2 (EINVAL)",
+                "offset 339: INFO: format_version is 1, expected 2",
                 SeedImage.began().ints(8001, 1, 4096, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
     }
 
@@ -168,68 +168,68 @@ class RefusedImageTest {
     @Test
     void descriptorOfAnUnknownDescriptionIsRefused() {
         assertRefused(
-                "offset 371: FILE_DESC: fd_objref is 8, expected that of a FILE before it (EINVAL)",
+                "offset 371: FILE_DESC: fd_objref is 8, expected that of a FILE before it",
                 SeedImage.withTable(1).fileDesc(8, 4));
     }
 
     @Test
     void objrefTakenBeforeIsRefused() {
         assertRefused(
-                "offset 371: OBJREF: objref is 1, expected a new one, and that is a FILE_TABLE (EINVAL)",
+                "offset 371: OBJREF: objref is 1, expected a new one, and that is a FILE_TABLE",
                 SeedImage.withTable(1).objref(4, 1).file(0, 3).pipeBuf(new byte[0]).fileDesc(1, 4));
     }
 
     @Test
     void objrefOfATableInsideATableIsRefused() {
         assertRefused(
-                "offset 371: OBJREF: objtype is 3, expected 4 (EINVAL)", SeedImage.withTable(1).objref(3, 2));
+                "offset 371: OBJREF: objtype is 3, expected 4", SeedImage.withTable(1).objref(3, 2));
     }
 
     @Test
     void objrefOfAFileWhereATableIsDueIsRefused() {
         assertRefused(
-                "offset 339: OBJREF: objtype is 4, expected 3 (EINVAL)", SeedImage.began().objref(4, 1));
+                "offset 339: OBJREF: objtype is 4, expected 3", SeedImage.began().objref(4, 1));
     }
 
     @Test
     void descriptorNumberTwiceInATableIsRefused() {
         assertRefused(
-                "offset 476: FILE_DESC: fd_descriptor is 4, expected a number not yet in its table (EINVAL)",
+                "offset 476: FILE_DESC: fd_descriptor is 4, expected a number not yet in its table",
                 SeedImage.withTable(2).objref(4, 2).file(0, 3).pipeBuf(new byte[1]).fileDesc(2, 4).fileDesc(2, 4));
     }
 
     @Test
     void negativeDescriptorNumberIsRefused() {
         assertRefused(
-                "offset 452: FILE_DESC: fd_descriptor is -1, expected 0 or more (EINVAL)",
+                "offset 452: FILE_DESC: fd_descriptor is -1, expected 0 or more",
                 SeedImage.withTable(1).objref(4, 2).file(0, 3).pipeBuf(new byte[1]).fileDesc(2, -1));
     }
 
     @Test
     void treeWithoutTasksIsRefused() {
         assertRefused(
-                "offset 291: TREE: nr_tasks is 0, expected 1 to 65536 (EINVAL)",
+                "offset 291: TREE: nr_tasks is 0, expected 1 to 65536",
                 new SeedImage().header().uts().tree());
     }
 
     @Test
     void treeOf70000TasksIsRefused() {
         assertRefused(
-                "offset 291: TREE: nr_tasks is 70000, expected 1 to 65536 (EINVAL)",
+                "offset 291: TREE: nr_tasks is 70000, expected 1 to 65536",
                 new SeedImage().header().uts().tree(new int[70_000]));
     }
 
     @Test
     void treeOfFourBillionTasksIsRefused() {
         assertRefused(
-                "offset 291: TREE: nr_tasks is 4294967295, expected 1 to 65536 (EINVAL)",
+                "offset 291: TREE: nr_tasks is 4294967295, expected 1 to 65536",
                 new SeedImage().header().uts().ints(102, -1, 0));
     }
 
     @Test
     void taskWithAnUnknownTableIsRefused() {
         assertRefused(
-                "offset 339: TASK_OBJS: files_objref is 7, expected that of a FILE_TABLE before it (EINVAL)",
+                "offset 339: TASK_OBJS: files_objref is 7, expected that of a FILE_TABLE before it",
                 SeedImage.began().taskObjs(7));
     }
 

@@ -11,66 +11,66 @@ class RefusedSlotsTest {
 
     private static final int PACKET = 1 << 31;
     private static final String TAIL_END_EXPECTED =
-            ", expected 0, or from the length of the last slot, which is no packet, to below a page (EINVAL)";
+            ", expected 0, or from the length of the last slot, which is no packet, to below a page";
 
     @Test
     void slotsShorterThanTheirFieldsAreRefused() {
-        assertRefused("offset 507: SLOTS: length is 12, expected at least 16 (EINVAL)", withPipe().ints(8004, 3));
+        assertRefused("offset 507: SLOTS: length is 12, expected at least 16", withPipe().ints(8004, 3));
     }
 
     @Test
     void slotsOfHalfARunAreRefused() {
         assertRefused(
-                "offset 507: SLOTS: length is 28, expected 16 and a multiple of 8 (EINVAL)",
+                "offset 507: SLOTS: length is 28, expected 16 and a multiple of 8",
                 withPipe().slots(3, 0, 9, 1, 9));
     }
 
     @Test
     void slotLengthZeroIsRefused() {
         assertRefused(
-                "offset 507: SLOTS: slot length is 0, expected a positive number (EINVAL)",
+                "offset 507: SLOTS: slot length is 0, expected a positive number",
                 withPipe().slots(3, 0, 9, 1, 0, 1));
     }
 
     @Test
     void slotLengthBeyondSignedRangeIsRefused() {
         assertRefused(
-                "offset 507: SLOTS: slot length is -2147483648, expected a positive number (EINVAL)",
+                "offset 507: SLOTS: slot length is -2147483648, expected a positive number",
                 withPipe().slots(3, 0, 1 << 31, 1));
     }
 
     @Test
     void slotCountZeroIsRefused() {
         assertRefused(
-                "offset 507: SLOTS: slot count is 0, expected a positive number (EINVAL)",
+                "offset 507: SLOTS: slot count is 0, expected a positive number",
                 withPipe().slots(3, 0, 9, 1, 9, 0));
     }
 
     @Test
     void slotCountZeroOfPacketsIsRefused() {
         assertRefused(
-                "offset 507: SLOTS: slot count is 0, expected a positive number (EINVAL)",
+                "offset 507: SLOTS: slot count is 0, expected a positive number",
                 withPipe().slots(3, 0, 9, PACKET));
     }
 
     @Test
     void packetLongerThanAPageIsRefused() {
         assertRefused(
-                "offset 507: SLOTS: packet length is 4097, expected at most a page, 4096 (EINVAL)",
+                "offset 507: SLOTS: packet length is 4097, expected at most a page, 4096",
                 withPipe().slots(3, 0, 4097, 1 | PACKET));
     }
 
     @Test
     void sumOfOneRunBeyondTheLongestPayloadIsRefused() {
         assertRefused(
-                "offset 507: SLOTS: sum of the slots is 4611686014132420609, expected at most 4294967295 (EINVAL)",
+                "offset 507: SLOTS: sum of the slots is 4611686014132420609, expected at most 4294967295",
                 withPipe().slots(3, 0, Integer.MAX_VALUE, Integer.MAX_VALUE));
     }
 
     @Test
     void sumOfSeveralRunsBeyondTheLongestPayloadIsRefused() {
         assertRefused(
-                "offset 507: SLOTS: sum of the slots is 4294967296, expected at most 4294967295 (EINVAL)",
+                "offset 507: SLOTS: sum of the slots is 4294967296, expected at most 4294967295",
                 withPipe().slots(3, 0, Integer.MAX_VALUE, 2, 1, 2));
     }
 
@@ -78,7 +78,7 @@ class RefusedSlotsTest {
     void sumOfSeveralRunsThatWouldOverflowToThePayloadIsRefused() {
         int max = Integer.MAX_VALUE; // 4 max^2 + 8 max + 13 = 2^64 + 9
         assertRefused(
-                "offset 507: SLOTS: sum of the slots is 4611686014132420609, expected at most 4294967295 (EINVAL)",
+                "offset 507: SLOTS: sum of the slots is 4611686014132420609, expected at most 4294967295",
                 withPipe()
                         .slots(3, 0, max, max, max, max, max, max, max, max, max, 8, 13, 1)
                         .pipeBuf(SeedImage.PAYLOAD));
@@ -87,21 +87,21 @@ class RefusedSlotsTest {
     @Test
     void sumBelowThePayloadIsRefused() {
         assertRefused(
-                "offset 539: PIPE_BUF: payload is 9 bytes, expected 8, what is in SLOTS (EINVAL)",
+                "offset 539: PIPE_BUF: payload is 9 bytes, expected 8, what is in SLOTS",
                 withPipe().slots(3, 0, 3, 2, 2, 1).pipeBuf(SeedImage.PAYLOAD));
     }
 
     @Test
     void largestSumIsComparedWithThePayload() {
         assertRefused(
-                "offset 539: PIPE_BUF: payload is 9 bytes, expected 4294967295, what is in SLOTS (EINVAL)",
+                "offset 539: PIPE_BUF: payload is 9 bytes, expected 4294967295, what is in SLOTS",
                 withPipe().slots(3, 0, Integer.MAX_VALUE, 2, 1, 1).pipeBuf(SeedImage.PAYLOAD));
     }
 
     @Test
     void emptyPipeWithSlotsIsRefused() {
         assertRefused(
-                "offset 531: PIPE_BUF: payload is 0 bytes, expected 1, what is in SLOTS (EINVAL)",
+                "offset 531: PIPE_BUF: payload is 0 bytes, expected 1, what is in SLOTS",
                 withPipe().slots(3, 0, 1, 1).pipeBuf(new byte[0]));
     }
 
@@ -118,7 +118,7 @@ class RefusedSlotsTest {
     @Test
     void negativeTailEndIsRefused() {
         assertRefused(
-                "offset 507: SLOTS: tail_end is -1, expected 0 or more (EINVAL)", withPipe().slots(3, -1, 9, 1));
+                "offset 507: SLOTS: tail_end is -1, expected 0 or more", withPipe().slots(3, -1, 9, 1));
     }
 
     @Test
@@ -142,13 +142,13 @@ class RefusedSlotsTest {
     @Test
     void slotsOfAnotherPipeAreRefused() {
         assertRefused(
-                "offset 507: SLOTS: pipe_objref is 4, expected 3 (EINVAL)", withPipe().slots(4, 0, 9, 1));
+                "offset 507: SLOTS: pipe_objref is 4, expected 3", withPipe().slots(4, 0, 9, 1));
     }
 
     @Test
     void slotsOfPipeZeroAreRefused() {
         assertRefused(
-                "offset 507: SLOTS: pipe_objref is 0, expected a positive number (EINVAL)",
+                "offset 507: SLOTS: pipe_objref is 0, expected a positive number",
                 withPipe().slots(0, 0, 9, 1));
     }
 

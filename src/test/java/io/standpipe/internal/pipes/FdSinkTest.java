@@ -137,7 +137,7 @@ class FdSinkTest {
                 sink.copying();
             }
             StandpipeException e = assertThrows(StandpipeException.class, () -> sink.splice(source.readFd(), 10));
-            assertEquals("whoever read descriptor " + target.writeFd() + " has gone away (EPIPE)", e.getMessage());
+            assertEquals("whoever read descriptor " + target.writeFd() + " has gone away", e.getMessage());
         }
     }
 
@@ -146,7 +146,7 @@ class FdSinkTest {
         try (TestPipe source = TestPipe.holding(CONTENT);
                 Fd full = FileCalls.open(FileCalls.CURRENT_DIRECTORY, "/dev/full", Flags.O_WRONLY, 0)) {
             StandpipeException e = assertThrows(StandpipeException.class, () -> splice(source, full.number()));
-            assertTrue(e.getMessage().contains("ENOSPC"), e.getMessage());
+            assertEquals("descriptor " + full.number() + ": no space is left", e.getMessage());
         }
     }
 
@@ -155,7 +155,7 @@ class FdSinkTest {
         try (TestPipe source = TestPipe.holding(CONTENT);
                 Fd device = FileCalls.open(FileCalls.CURRENT_DIRECTORY, "/dev/null", Flags.O_RDONLY, 0)) {
             StandpipeException e = assertThrows(StandpipeException.class, () -> splice(source, device.number()));
-            assertEquals("descriptor " + device.number() + ": not open for writing (EBADF)", e.getMessage());
+            assertEquals("descriptor " + device.number() + ": not open for writing", e.getMessage());
         }
     }
 

@@ -42,7 +42,7 @@ class CapacityRestorerTest {
         UnavailableException e =
                 assertThrows(UnavailableException.class, () -> Restore.from(image).open());
         assertEquals(
-                "pipe 2: a capacity of " + wanted + " bytes is refused (EPERM); /proc/sys/fs/pipe-max-size is " + most
+                "pipe 2: a capacity of " + wanted + " bytes is refused; /proc/sys/fs/pipe-max-size is " + most
                         + ": raise it to " + wanted + " or grant CAP_SYS_RESOURCE",
                 e.getMessage());
     }
