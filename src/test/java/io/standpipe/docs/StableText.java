@@ -17,6 +17,7 @@ final class StableText {
     private static final Pattern SIZE = Pattern.compile("\\b\\d+(?:\\.\\d+)? (?:B|KiB|MiB)\\b");
     private static final Pattern INODE = Pattern.compile("\\b(?<kind>pipe|socket|socket pair|inode) \\d{4,}(?: - \\d+)?");
     private static final Pattern KERNEL = Pattern.compile("Linux \\d\\S*( \\S+)?");
+    private static final Pattern UNSEEN_LINE = Pattern.compile("standpipe: process.* could not be looked at, and may hold ends too: .*");
     private static final Pattern UNSEEN = Pattern.compile("; processes that could not be looked at, and may hold ends too: \\d+");
     private static final Pattern COLUMN_GAP = Pattern.compile(" {2,}");
 
@@ -31,9 +32,12 @@ final class StableText {
         return stable;
     }
 
-    /** Returns a line without the processes that this machine does not let us look at. */
-    static String withoutUnseen(String line) {
-        return UNSEEN.matcher(line).replaceAll("");
+    /** Returns lines without the processes that this machine does not let us look at. */
+    static List<String> withoutUnseen(List<String> lines) {
+        return lines.stream()
+                .filter(line -> !UNSEEN_LINE.matcher(line).matches())
+                .map(line -> UNSEEN.matcher(line).replaceAll(""))
+                .toList();
     }
 
     private static String of(String line, Set<String> pids) {
