@@ -3,6 +3,10 @@ package io.standpipe.cli;
 
 import io.standpipe.StandpipeException;
 import io.standpipe.UnavailableException;
+import io.standpipe.cli.options.NumberKind;
+import io.standpipe.cli.options.PathKind;
+import io.standpipe.cli.options.Value;
+import io.standpipe.cli.options.WordKind;
 import io.standpipe.internal.proc.JvmProcess;
 import io.standpipe.internal.proc.ProcessRoot;
 import java.io.IOException;
@@ -10,88 +14,88 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code standpipe attach}. */
-@Command(
-        name = "attach",
-        description = {
-            "Loads the agent into a running JVM, which then saves its own pipes or restores them in place. No right to trace the"
-                    + " process is needed, only to attach to it: the same user.",
-            "Of the application's classes none is touched, and none of Standpipe's is seen by it. After list nothing of Standpipe stays;"
-                    + " after a checkpoint the agent stays, for a restore in place, until forget.",
-            "A process that is no JVM, and a JVM that cannot be attached to, gets no signal. Nor does one that could not print the warning that a JVM"
-                    + " of version 21 or later prints when an agent is loaded, since its standard output or error is a full pipe or a stopped terminal.",
-            "Without --fd, a checkpoint saves what the application has named; if that is nothing, standard input, output and"
-                    + " error as far as they are pipes.",
-            "A JVM of version 21 or later prints a warning when an agent is loaded, unless it was started with"
-                    + " -XX:+EnableDynamicAgentLoading."},
-        footer = {"", "Examples:",
-            "  standpipe attach 4711 list",
-            "  standpipe attach 4711 checkpoint --fd 5,6 --output app.ckpt",
-            "  standpipe attach 4711 restore --input app.ckpt"})
 final class AttachCommand extends Subcommand {
+
+    private static final Duration USUAL_TIMEOUT = Duration.ofSeconds(10);
+    private static final WordKind<Verb> VERBS = new WordKind<>(Verb.values());
 
     /** What the agent does in the JVM. */
     enum Verb { LIST, CHECKPOINT, RESTORE, FORGET }
 
-    @Parameters(index = "0", paramLabel = "PID", description = "The JVM's process.")
-    private int pid;
+    private final Value<Integer> pid = syntax.operand("PID", NumberKind.PID, "The JVM's process.").required();
 
-    @Parameters(index = "1", paramLabel = "VERB", description = "list, checkpoint, restore or forget.")
-    private Verb verb;
+    private final Value<Verb> verb = syntax.operand("VERB", VERBS, "list, checkpoint, restore or forget.").required();
 
-    @Option(names = "--fd", split = ",", paramLabel = "N", description = "Save the pipes behind these descriptors.")
-    private List<Integer> fds = List.of();
+    private final Value<Integer> fds =
+            syntax.option("--fd", "N", NumberKind.ANY, "Save the pipes behind these descriptors.").list();
 
-    @Option(names = "--output", paramLabel = "FILE", description = "The image to write, by the JVM's own user; for a JVM in a container, by you.")
-    private @Nullable Path output;
+    private final Value<Path> output = syntax.option(
+            "--output", "FILE", PathKind.FILE, "The image to write, by the JVM's own user; for a JVM in a container, by you.");
 
-    @Option(names = "--input", paramLabel = "FILE", description = "The image to restore from, in place.")
-    private @Nullable Path input;
+    private final Value<Path> input =
+            syntax.option("--input", "FILE", PathKind.FILE, "The image to restore from, in place.");
 
-    @Option(
-            names = "--library", paramLabel = "LIBRARY",
-            description = "The native library that the agent is to load, as the JVM sees the file, where it cannot load its own.")
-    private @Nullable Path library;
+    private final Value<Path> library = syntax.option(
+            "--library", "LIBRARY", PathKind.FILE,
+            "The native library that the agent is to load, as the JVM sees the file, where it cannot load its own.");
 
-    @Option(
-            names = "--timeout", paramLabel = "TIME", converter = TimeConverter.class, defaultValue = "10s",
-            description = "How long to wait for the JVM's answer (default: ${DEFAULT-VALUE}).")
-    private Duration timeout;
+    private final Value<Duration> timeout = syntax.option(
+            "--timeout", "TIME", new TimeKind(), "How long to wait for the JVM's answer (default: 10s).");
+
+    AttachCommand() {
+        super(
+                "standpipe attach",
+                "Loads the agent into a running JVM, which then saves its own pipes or restores them in place. No right to trace the"
+                        + " process is needed, only to attach to it: the same user.",
+                "Of the application's classes none is touched, and none of Standpipe's is seen by it. After list nothing of Standpipe stays;"
+                        + " after a checkpoint the agent stays, for a restore in place, until forget.",
+                "A process that is no JVM, and a JVM that cannot be attached to, gets no signal. Nor does one that could not print the warning that a JVM"
+                        + " of version 21 or later prints when an agent is loaded, since its standard output or error is a full pipe or a stopped terminal.",
+                "Without --fd, a checkpoint saves what the application has named; if that is nothing, standard input, output and"
+                        + " error as far as they are pipes.",
+                "A JVM of version 21 or later prints a warning when an agent is loaded, unless it was started with"
+                        + " -XX:+EnableDynamicAgentLoading.");
+        syntax.examples(
+                "standpipe attach 4711 list",
+                "standpipe attach 4711 checkpoint --fd 5,6 --output app.ckpt",
+                "standpipe attach 4711 restore --input app.ckpt");
+    }
 
     @Override
-    public Integer call() throws StandpipeException {
+    int run() throws StandpipeException {
         checkUsage();
         Answer answer = ask();
-        if (answer.status() == ExitCode.DONE && verb == Verb.LIST) {
+        if (answer.status() == ExitCode.DONE && verb.get() == Verb.LIST) {
             out().println(answer.text());
         } else {
-            message(answer.status() == ExitCode.DONE ? "process " + pid + " " + answer.text() : answer.text());
+            message(answer.status() == ExitCode.DONE ? "process " + pid.get() + " " + answer.text() : answer.text());
         }
         return answer.status();
     }
 
     private void checkUsage() {
-        require(verb != Verb.CHECKPOINT || output != null, "checkpoint needs --output FILE");
-        require(verb != Verb.RESTORE || input != null, "restore needs --input FILE");
-        require(verb == Verb.CHECKPOINT || (output == null && fds.isEmpty()), "--output and --fd are for checkpoint");
-        require(verb == Verb.RESTORE || input == null, "--input is for restore");
+        require(verb.get() != Verb.CHECKPOINT || output.isGiven(), "checkpoint needs --output FILE");
+        require(verb.get() != Verb.RESTORE || input.isGiven(), "restore needs --input FILE");
+        require(verb.get() == Verb.CHECKPOINT || (!output.isGiven() && !fds.isGiven()), "--output and --fd are for checkpoint");
+        require(verb.get() == Verb.RESTORE || !input.isGiven(), "--input is for restore");
+    }
+
+    private Duration time() {
+        return timeout.orElse(USUAL_TIMEOUT);
     }
 
     private String options(AgentPlace place, @Nullable ImageTransfer image) {
-        return "verb=" + verb.name().toLowerCase(Locale.ROOT)
-                + (image == null ? "" : (output == null ? ",input=" : ",output=") + encoded(Path.of(image.inside())))
-                + (library == null ? "" : ",library=" + encoded(library))
-                + (fds.isEmpty() ? "" : ",fds=" + fds.stream().map(String::valueOf).collect(Collectors.joining("+")))
-                + ",until=" + (System.currentTimeMillis() + timeout.toMillis())
+        return "verb=" + verb.get().name().toLowerCase(Locale.ROOT)
+                + (image == null ? "" : (output.isGiven() ? ",output=" : ",input=") + encoded(Path.of(image.inside())))
+                + (library.isGiven() ? ",library=" + encoded(library.get()) : "")
+                + (!fds.isGiven() ? "" : ",fds=" + fds.all().stream().map(String::valueOf).collect(Collectors.joining("+")))
+                + ",until=" + (System.currentTimeMillis() + time().toMillis())
                 + ",answer=" + place.answer();
     }
 
@@ -107,10 +111,10 @@ final class AttachCommand extends Subcommand {
     private record Answer(int status, String text) {}
 
     private Answer ask() throws StandpipeException {
-        JvmProcess jvm = JvmProcess.of(pid);
+        JvmProcess jvm = JvmProcess.of(pid.get());
         FullStreams.check(jvm);
         ProcessRoot root = root();
-        Deadline deadline = Deadline.in(timeout);
+        Deadline deadline = Deadline.in(time());
         for (String parent : AgentPlace.PARENTS) {
             try {
                 // The JVM would never unmap a library that it could not load.
@@ -123,10 +127,10 @@ final class AttachCommand extends Subcommand {
                     throw e; // The JVM needs that directory itself. It may lack the others.
                 }
             } catch (TimeoutException e) {
-                return new Answer(ExitCode.FAILED, "process " + pid + ": nothing was sent to it, another attach to it is at work");
+                return new Answer(ExitCode.FAILED, "process " + pid.get() + ": nothing was sent to it, another attach to it is at work");
             }
         }
-        throw new UnavailableException("process " + pid + ": it can load no agent from any of " + AgentPlace.PARENTS
+        throw new UnavailableException("process " + pid.get() + ": it can load no agent from any of " + AgentPlace.PARENTS
                 + ", which are mounted noexec if it has them; mount one of them otherwise, or start it with -javaagent:standpipe-agent.jar");
     }
 
@@ -135,8 +139,8 @@ final class AttachCommand extends Subcommand {
         AgentLoader loader = new AgentLoader(root);
         AgentPlace place = AgentPlace.in(root, parent, deadline);
         boolean late = false;
-        try (ImageTransfer image = output != null ? ImageTransfer.out(root, place, output)
-                : input != null ? ImageTransfer.in(root, place, input) : null) {
+        try (ImageTransfer image = output.isGiven() ? ImageTransfer.out(root, place, output.get())
+                : input.isGiven() ? ImageTransfer.in(root, place, input.get()) : null) {
             String options = place.entry() + ",agent=" + place.jar() + ",from=" + place.options(options(place, image));
             if (!loader.load(place.library(), options, deadline)) {
                 return null;
@@ -163,14 +167,14 @@ final class AttachCommand extends Subcommand {
 
     private ProcessRoot root() throws StandpipeException {
         try {
-            return ProcessRoot.of(pid);
+            return ProcessRoot.of(pid.get());
         } catch (IOException e) {
-            throw new StandpipeException("process " + pid + ": cannot look at its file system, " + ExitCode.text(e), e);
+            throw new StandpipeException("process " + pid.get() + ": cannot look at its file system, " + ExitCode.text(e), e);
         }
     }
 
     private String lateText(@Nullable String left) {
-        String text = "process " + pid + ": no answer within " + timeout.toMillis() + " ms; ";
+        String text = "process " + pid.get() + ": no answer within " + time().toMillis() + " ms; ";
         return left == null
                 ? text + "it has not answered to the signal for attaching, and may be very busy or in a long pause; it opens its socket when it goes on"
                 : text + "it was asked to load the agent, which does nothing after this time if it has not begun by then; left in its"
@@ -179,7 +183,7 @@ final class AttachCommand extends Subcommand {
 
     private Answer parsed(@Nullable String answer) {
         if (answer == null || answer.indexOf(':') < 0) {
-            return new Answer(ExitCode.FAILED, "process " + pid + ": the agent gave no answer, see the log of that JVM");
+            return new Answer(ExitCode.FAILED, "process " + pid.get() + ": the agent gave no answer, see the log of that JVM");
         }
         int colon = answer.indexOf(':');
         return new Answer(Integer.parseInt(answer.substring(0, colon)), answer.substring(colon + 1));

@@ -3,27 +3,25 @@ package io.standpipe.cli;
 
 import io.standpipe.HostCheck;
 import io.standpipe.StandpipeException;
+import io.standpipe.cli.options.Flag;
 import java.util.List;
 import java.util.Locale;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 /** {@code standpipe check}. */
-@Command(
-        name = "check",
-        description = "Tells what this kernel, these limits and permissions allow, and what would help.",
-        exitCodeListHeading = "%nExit status:%n",
-        exitCodeList = "4:Something that is needed is missing.",
-        footer = {"", "Example:", "  standpipe check --json"})
 final class CheckCommand extends Subcommand {
 
-    @Option(names = "--json", description = "As JSON.")
-    private boolean json;
+    private final Flag json = syntax.flag("--json", "As JSON.");
+
+    CheckCommand() {
+        super("standpipe check", "Tells what this kernel, these limits and permissions allow, and what would help.");
+        syntax.exitStatus("4", "Something that is needed is missing.");
+        syntax.examples("standpipe check --json");
+    }
 
     @Override
-    public Integer call() throws StandpipeException {
+    int run() throws StandpipeException {
         List<HostCheck.Finding> findings = HostCheck.run();
-        if (json) {
+        if (json.isGiven()) {
             writeJson(findings);
         } else {
             findings.forEach(finding -> out().printf(

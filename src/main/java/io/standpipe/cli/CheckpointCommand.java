@@ -4,81 +4,51 @@ package io.standpipe.cli;
 import io.standpipe.Checkpoint;
 import io.standpipe.CheckpointReport;
 import io.standpipe.Freeze;
+import io.standpipe.cli.options.Flag;
+import io.standpipe.cli.options.NumberKind;
+import io.standpipe.cli.options.PathKind;
+import io.standpipe.cli.options.Value;
+import io.standpipe.cli.options.WordKind;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ArgGroup;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code standpipe checkpoint}. */
-@Command(
-        name = "checkpoint",
-        description = "Saves the pipes of running processes to an image, without consuming a byte.",
-        footer = {"", "Examples:",
-            "  standpipe checkpoint --pid 4711 --output app.ckpt",
-            "  standpipe checkpoint --pid 4711 --fd 0,5 --output app.ckpt",
-            "  standpipe checkpoint --pid 4711,4712 --fd 4711:1,4712:0 --output app.ckpt",
-            "  standpipe checkpoint --tree 4711 --freeze cgroup --output app.ckpt",
-            "  standpipe checkpoint --pid 4711 --output - | ssh host standpipe restore - -- consumer"})
 final class CheckpointCommand extends Subcommand {
 
-    @ArgGroup(multiplicity = "1")
-    private Processes processes;
+    /** Of so many processes pids are printed, of more only how many they are. */
+    private static final int MOST_NAMED = 4;
 
-    /** The processes whose pipes are saved: named by pids, or by the root of a tree. */
-    static final class Processes {
+    private static final WordKind<Freeze> FREEZES = new WordKind<>(Freeze.values());
+    private static final WordKind<Capture> CAPTURES = new WordKind<>(Capture.values());
 
-        @Option(
-                names = "--pid", split = ",", paramLabel = "PID",
-                description = "A process whose pipes are saved; may be given several times, or as a list.")
-        private long @Nullable [] pids;
+    private final Value<Integer> pids = syntax.option(
+            "--pid", "PID", NumberKind.PID, "A process whose pipes are saved; may be given several times, or as a list.").list();
 
-        @Option(names = "--tree", paramLabel = "PID", description = "A process with all its descendants.")
-        private long root;
-    }
+    private final Value<Integer> tree = syntax.option("--tree", "PID", NumberKind.PID, "A process with all its descendants.");
 
-    @Option(
-            names = "--fd", split = ",", paramLabel = "[PID:]N", converter = ProcessFd.Converter.class,
-            description = "Only these descriptors of the process; each must be a pipe. Default: all that are.")
-    private List<ProcessFd> fds = List.of();
+    private final Value<ProcessFd> fds = syntax.option(
+            "--fd", ProcessFd.LABEL, new ProcessFd.Form(),
+            "Only these descriptors of the process; each must be a pipe. Default: all that are.").list();
 
-    @Option(
-            names = "--leave-out", split = ",", paramLabel = "[PID:]N", converter = ProcessFd.Converter.class,
-            description = "Not these descriptors of the process, such as one that you have no right to read.")
-    private List<ProcessFd> leftOut = List.of();
+    private final Value<ProcessFd> leftOut = syntax.option(
+            "--leave-out", ProcessFd.LABEL, new ProcessFd.Form(),
+            "Not these descriptors of the process, such as one that you have no right to read.").list();
 
-    @Option(
-            names = "--freeze", paramLabel = "HOW", completionCandidates = FreezeNames.class,
-            description = "How the processes are frozen meanwhile: none, ptrace, stop (SIGSTOP, which their parents notice) or cgroup"
+    private final Value<Freeze> freeze = syntax.option(
+            "--freeze", "HOW", FREEZES,
+            "How the processes are frozen meanwhile: none, ptrace, stop (SIGSTOP, which their parents notice) or cgroup"
                     + " (the cgroups that they are in). Default: ptrace. Each but none ends epoll_wait, sigtimedwait, semtimedop"
-                    + " and receiving with a timeout early with EINTR; reads, writes, poll, select and sleeping go on.")
-    private @Nullable Freeze freeze;
+                    + " and receiving with a timeout early with EINTR; reads, writes, poll, select and sleeping go on.");
 
-    /** The candidates for shell completion: the enum's names as they are typed. */
-    static final class FreezeNames implements Iterable<String> {
-
-        @Override
-        public Iterator<String> iterator() {
-            return Arrays.stream(Freeze.values()).map(how -> how.name().toLowerCase(Locale.ROOT)).iterator();
-        }
-    }
-
-    @Option(
-            names = "--capture", paramLabel = "WAY", completionCandidates = CaptureNames.class,
-            description = "How bytes are captured while the processes are frozen. A clone shares pages with the pipe, which a program"
+    private final Value<Capture> capture = syntax.option(
+            "--capture", "WAY", CAPTURES,
+            "How bytes are captured while the processes are frozen. A clone shares pages with the pipe, which a program"
                     + " that uses vmsplice, splice or sendfile may change later; a copy does not. copy: always copy. auto: copy if"
                     + " there are no more than 16 pipes of the usual capacity, or a program is seen in such a call; else clone."
-                    + " Default: ${DEFAULT-VALUE}.",
-            defaultValue = "auto")
-    private Capture capture;
+                    + " Default: auto.");
 
     /** How bytes are captured. */
     enum Capture {
@@ -86,44 +56,40 @@ final class CheckpointCommand extends Subcommand {
         COPY
     }
 
-    /** The candidates for shell completion. */
-    static final class CaptureNames implements Iterable<String> {
+    private final Flag writeWhileFrozen = syntax.flag(
+            "--write-while-frozen",
+            "Write the image before they run again: they are frozen for longer, but one clone serves all pipes,"
+                    + " where limits do not allow one for each. Refused if the image goes to a pipe that only they read.");
 
-        @Override
-        public Iterator<String> iterator() {
-            return Arrays.stream(Capture.values()).map(how -> how.name().toLowerCase(Locale.ROOT)).iterator();
-        }
+    private final Flag strict = syntax.flag(
+            "--strict",
+            "Refuse if another process holds an end of one of the pipes too, or may: run as root to look at all."
+                    + " Default: the image tells of it.");
+
+    private final Value<Path> output = syntax.option(
+            "-o, --output", "FILE", PathKind.FILE,
+            "The image; appears when it is whole and durable, with mode 0600. - is standard output.").required();
+
+    private final ProgressOption progress = new ProgressOption(this);
+
+    CheckpointCommand() {
+        super("standpipe checkpoint", "Saves the pipes of running processes to an image, without consuming a byte.");
+        syntax.exactlyOne(pids, tree);
+        syntax.examples(
+                "standpipe checkpoint --pid 4711 --output app.ckpt",
+                "standpipe checkpoint --pid 4711 --fd 0,5 --output app.ckpt",
+                "standpipe checkpoint --pid 4711,4712 --fd 4711:1,4712:0 --output app.ckpt",
+                "standpipe checkpoint --tree 4711 --freeze cgroup --output app.ckpt",
+                "standpipe checkpoint --pid 4711 --output - | ssh host standpipe restore - -- consumer");
     }
 
-    @Option(
-            names = "--write-while-frozen",
-            description = "Write the image before they run again: they are frozen for longer, but one clone serves all pipes,"
-                    + " where limits do not allow one for each. Refused if the image goes to a pipe that only they read.")
-    private boolean writeWhileFrozen;
-
-    @Option(
-            names = "--strict",
-            description = "Refuse if another process holds an end of one of the pipes too, or may: run as root to look at all."
-                    + " Default: the image tells of it.")
-    private boolean strict;
-
-    @Option(
-            names = {"-o", "--output"}, required = true, paramLabel = "FILE",
-            description = "The image; appears when it is whole and durable, with mode 0600. - is standard output.")
-    private Path output;
-
-    /** Of so many processes pids are printed, of more only how many they are. */
-    private static final int MOST_NAMED = 4;
-
-    @Mixin
-    private ProgressOption progress;
-
     @Override
-    public Integer call() throws IOException {
-        require(!isStream(output) || !progress.isFd(STANDARD_OUTPUT), "--progress-fd 1: that is where the image goes");
+    int run() throws IOException {
+        Path image = output.get();
+        require(!isStream(image) || !progress.isFd(STANDARD_OUTPUT), "--progress-fd 1: that is where the image goes");
         return progress.watch(display -> {
             Checkpoint checkpoint = chosen().reporting(display);
-            CheckpointReport report = isStream(output) ? checkpoint.streamTo(STANDARD_OUTPUT) : checkpoint.writeTo(output);
+            CheckpointReport report = isStream(image) ? checkpoint.streamTo(STANDARD_OUTPUT) : checkpoint.writeTo(image);
             display.done();
             print(report);
             return ExitCode.DONE;
@@ -135,29 +101,31 @@ final class CheckpointCommand extends Subcommand {
                 "saved %s with %s bytes in flight, behind %s of %s, to %s (%s)%s%s%s",
                 Sizes.count(report.pipes(), "pipe"), Sizes.grouped(report.payloadBytes()),
                 Sizes.count(report.descriptors(), "descriptor"), processes(report),
-                isStream(output) ? "standard output" : output, Sizes.bytes(report.imageBytes()),
+                isStream(output.get()) ? "standard output" : output.get(), Sizes.bytes(report.imageBytes()),
                 times(report), readAhead(report), inaccessible(report)));
         report.notes().forEach(this::message);
     }
 
     private Checkpoint chosen() {
-        long[] pids = processes.pids;
-        Checkpoint checkpoint = pids == null ? Checkpoint.ofTree(processes.root) : Checkpoint.ofProcesses(pids);
-        for (Map.Entry<Long, int[]> of : byPid("--fd", fds).entrySet()) {
+        Checkpoint checkpoint = tree.isGiven() ? Checkpoint.ofTree(tree.get()) : Checkpoint.ofProcesses(pidsGiven());
+        for (Map.Entry<Integer, int[]> of : byPid(fds).entrySet()) {
             checkpoint = checkpoint.onlyDescriptors(of.getKey(), of.getValue());
         }
-        for (Map.Entry<Long, int[]> of : byPid("--leave-out", leftOut).entrySet()) {
+        for (Map.Entry<Integer, int[]> of : byPid(leftOut).entrySet()) {
             checkpoint = checkpoint.leavingOut(of.getKey(), of.getValue());
         }
-        checkpoint = freeze == null ? checkpoint : checkpoint.freezing(freeze);
-        checkpoint = capture == Capture.COPY ? checkpoint.copying() : checkpoint;
-        checkpoint = writeWhileFrozen ? checkpoint.writingWhileFrozen() : checkpoint;
-        return strict ? checkpoint.strict() : checkpoint.lookingForOthers();
+        checkpoint = freeze.isGiven() ? checkpoint.freezing(freeze.get()) : checkpoint;
+        checkpoint = capture.orNull() == Capture.COPY ? checkpoint.copying() : checkpoint;
+        checkpoint = writeWhileFrozen.isGiven() ? checkpoint.writingWhileFrozen() : checkpoint;
+        return strict.isGiven() ? checkpoint.strict() : checkpoint.lookingForOthers();
     }
 
-    private Map<Long, int[]> byPid(String option, List<ProcessFd> typed) {
-        long[] pids = processes.pids;
-        return byPid(option, typed, pids != null && pids.length == 1 ? pids[0] : null);
+    private long[] pidsGiven() {
+        return pids.all().stream().mapToLong(Integer::longValue).toArray();
+    }
+
+    private Map<Integer, int[]> byPid(Value<ProcessFd> option) {
+        return byPid(option.name(), option.all(), pids.all().size() == 1 ? pids.get() : null);
     }
 
     /** Returns what is not in any pipe though it came through one, so that nobody takes the image for all that a reader had to read. */

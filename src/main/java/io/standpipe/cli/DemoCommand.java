@@ -16,18 +16,20 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import picocli.CommandLine.Command;
 
 /** {@code standpipe demo}: saves and restores a real pipeline, and explains each step. */
-@Command(name = "demo", description = "Shows the main job on a real pipeline, explained as it goes.")
 final class DemoCommand extends Subcommand {
 
     private static final int FIRST_WITH_NATIVE_ACCESS_FLAG = 21;
     private static final File NOTHING = new File("/dev/null");
     private static final long TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(30);
 
+    DemoCommand() {
+        super("standpipe demo", "Shows the main job on a real pipeline, explained as it goes.");
+    }
+
     @Override
-    public Integer call() throws IOException, InterruptedException {
+    int run() throws IOException, InterruptedException {
         Path directory = Files.createTempDirectory("standpipe-demo");
         Path image = directory.resolve("demo.ckpt");
         Path again = directory.resolve("again.ckpt");

@@ -4,54 +4,53 @@ package io.standpipe.cli;
 import io.standpipe.Drain;
 import io.standpipe.DrainReport;
 import io.standpipe.ReaderRunsException;
+import io.standpipe.cli.options.Flag;
+import io.standpipe.cli.options.NumberKind;
+import io.standpipe.cli.options.PathKind;
+import io.standpipe.cli.options.Value;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 /** {@code standpipe drain}. */
-@Command(
-        name = "drain",
-        description = {
-            "Takes what is queued out of a pipe of a running process, so that a writer goes on whose reader is gone or stuck.",
-            "Unlike all other commands it does consume: what is taken, no reader gets any more. What could not be written stays in"
-                    + " the pipe. If nobody has the pipe open for reading, it is opened for that."},
-        footer = {"", "Examples:",
-            "  standpipe drain --pid 4711 --fd 0 --output rest.log",
-            "  standpipe drain --pid 4711 --fd 1 --follow | gzip > rest.gz"})
 final class DrainCommand extends Subcommand {
 
     private static final long MOST_SECONDS_TO_STOP = 5;
 
-    @Option(names = "--pid", required = true, paramLabel = "PID", description = "The process.")
-    private long pid;
+    private final Value<Integer> process = syntax.option("--pid", "PID", NumberKind.PID, "The process.").required();
 
-    @Option(names = "--fd", required = true, paramLabel = "N", description = "Its descriptor: either end of the pipe.")
-    private int fd;
+    private final Value<Integer> descriptor =
+            syntax.option("--fd", "N", NumberKind.ANY, "Its descriptor: either end of the pipe.").required();
 
-    @Option(
-            names = {"-o", "--output"}, paramLabel = "FILE", defaultValue = "-",
-            description = "A new file of mode 0600; none is overwritten. Default: -, standard output.")
-    private Path output;
+    private final Value<Path> file = syntax.option(
+            "-o, --output", "FILE", PathKind.FILE, "A new file of mode 0600; none is overwritten. Default: -, standard output.");
 
-    @Option(
-            names = "--follow",
-            description = "Go on until nobody has the write end any more, until interrupted, or until another process reads.")
-    private boolean follow;
+    private final Flag following = syntax.flag(
+            "--follow", "Go on until nobody has the write end any more, until interrupted, or until another process reads.");
 
-    @Option(
-            names = "--yes",
-            description = "Take the bytes although a process runs that would read them. Default: refuse, unless it is stopped or"
-                    + " frozen.")
-    private boolean yes;
+    private final Flag yes = syntax.flag(
+            "--yes",
+            "Take the bytes although a process runs that would read them. Default: refuse, unless it is stopped or frozen.");
+
+    DrainCommand() {
+        super(
+                "standpipe drain",
+                "Takes what is queued out of a pipe of a running process, so that a writer goes on whose reader is gone or stuck.",
+                "Unlike all other commands it does consume: what is taken, no reader gets any more. What could not be written stays in"
+                        + " the pipe. If nobody has the pipe open for reading, it is opened for that.");
+        syntax.examples(
+                "standpipe drain --pid 4711 --fd 0 --output rest.log",
+                "standpipe drain --pid 4711 --fd 1 --follow | gzip > rest.gz");
+    }
 
     @Override
-    public Integer call() throws IOException {
-        Drain drain = Drain.of(pid, fd);
+    int run() throws IOException {
+        boolean follow = following.isGiven();
+        Path output = file.orElse(STREAM);
+        Drain drain = Drain.of(process.get(), descriptor.get());
         drain = follow ? drain.following() : drain;
-        drain = yes ? drain.besideReaders() : drain;
+        drain = yes.isGiven() ? drain.besideReaders() : drain;
         CountDownLatch ended = new CountDownLatch(1);
         Thread stopper = stopper(drain, ended);
         Runtime.getRuntime().addShutdownHook(stopper);

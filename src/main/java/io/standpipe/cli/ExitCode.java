@@ -6,17 +6,12 @@ import io.standpipe.ImageRefusedException;
 import io.standpipe.ReaderRunsException;
 import io.standpipe.StandpipeException;
 import io.standpipe.UnavailableException;
+import io.standpipe.cli.options.UsageException;
 import java.io.IOException;
 import java.io.PrintWriter;
-import picocli.CommandLine;
-import picocli.CommandLine.IExecutionExceptionHandler;
-import picocli.CommandLine.IParameterExceptionHandler;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ParseResult;
 
-/** The exit codes, and the handlers that print a failure as one line and return the failure's exit code. */
-final class ExitCode implements IExecutionExceptionHandler, IParameterExceptionHandler {
+/** The exit codes, and how a failure is printed: as one line. */
+final class ExitCode {
 
     static final int DONE = 0;
     static final int FAILED = 1;
@@ -27,23 +22,22 @@ final class ExitCode implements IExecutionExceptionHandler, IParameterExceptionH
     /** Of any failure of {@code restore} itself, as of env, timeout or docker run: all other exit codes are its command's. */
     static final int NO_COMMAND_RUN = 125;
 
-    /** @throws Exception the exception itself if it shows a defect: picocli then prints the stack trace */
-    @Override
-    public int handleExecutionException(Exception e, CommandLine commandLine, ParseResult result) throws Exception {
-        if (!(e instanceof IOException || e instanceof IllegalArgumentException)) {
-            throw e;
-        }
-        boolean ours = e instanceof StandpipeException || e instanceof IllegalArgumentException;
-        printMessage(commandLine.getErr(), ours ? text(e) : e.toString());
-        return of(e, commandLine.getCommandSpec());
-    }
+    private ExitCode() {}
 
-    @Override
-    public int handleParseException(ParameterException e, String[] args) {
-        CommandLine commandLine = e.getCommandLine();
-        String command = commandLine.getCommandSpec().qualifiedName();
-        printMessage(commandLine.getErr(), e.getMessage() + " (see " + command + " --help)");
-        return of(e, commandLine.getCommandSpec());
+    /** Prints why a command failed, and returns the exit code. What shows a defect is printed with a stack trace. */
+    static int afterFailure(Exception e, Subcommand command) {
+        PrintWriter err = command.output().err();
+        if (e instanceof UsageException) {
+            printMessage(err, text(e) + " (see " + command.syntax.name() + " --help)");
+        } else if (e instanceof StandpipeException || e instanceof IllegalArgumentException) {
+            printMessage(err, text(e));
+        } else if (e instanceof IOException) {
+            printMessage(err, e.toString());
+        } else {
+            e.printStackTrace(err);
+            err.flush();
+        }
+        return of(e, command);
     }
 
     /** Prints a message on one line, even if a name in the message has control characters. */
@@ -53,21 +47,21 @@ final class ExitCode implements IExecutionExceptionHandler, IParameterExceptionH
     }
 
     /** Returns {@link #FAILED} if standard output could not be written, otherwise the given exit code. */
-    static int afterWriting(CommandLine commandLine, int exitCode) {
-        if (commandLine.getOut().checkError()) {
-            printMessage(commandLine.getErr(), "standard output cannot be written");
+    static int afterWriting(Output output, int exitCode) {
+        if (output.out().checkError()) {
+            printMessage(output.err(), "standard output cannot be written");
             return FAILED;
         }
         return exitCode;
     }
 
-    /** Returns the exit code of a subcommand that ends with an exception. */
-    static int of(Exception e, CommandSpec subcommand) {
-        return e instanceof CommandException command ? command.exitStatus()
-                : subcommand.exitCodeOnExecutionException() == NO_COMMAND_RUN ? NO_COMMAND_RUN
+    /** Returns the exit code of a command that ends with an exception. */
+    static int of(Exception e, Subcommand command) {
+        return e instanceof CommandException notRun ? notRun.exitStatus()
+                : command.isForACommand() ? NO_COMMAND_RUN
                 : e instanceof ImageRefusedException ? IMAGE_REFUSED
                 : e instanceof UnavailableException ? UNAVAILABLE
-                : e instanceof IllegalArgumentException || e instanceof ParameterException || e instanceof ReaderRunsException ? USAGE
+                : e instanceof IllegalArgumentException || e instanceof UsageException || e instanceof ReaderRunsException ? USAGE
                 : FAILED;
     }
 

@@ -3,43 +3,44 @@ package io.standpipe.cli;
 
 import io.standpipe.LiveEnds;
 import io.standpipe.StandpipeException;
+import io.standpipe.cli.options.NumberKind;
+import io.standpipe.cli.options.Value;
 import java.time.Duration;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 /** {@code standpipe hold}. */
-@Command(
-        name = "hold",
-        description = {
-            "Keeps the ends of a process's pipes open, whatever becomes of it: nobody at the other ends sees an end of file, or gets"
-                    + " SIGPIPE. Nothing is read or written.",
-            "Prints the pid of the process that holds them, at their old numbers: standpipe-hold, a small program without a JVM. It"
-                    + " ends by itself after a while, or when it gets SIGTERM. swap puts a command in its place; checkpoint and peek work"
-                    + " on it as on any process."},
-        footer = {"", "Examples:",
-            "  standpipe hold --pid 4711",
-            "  H=$(standpipe hold --pid 4711 --fd 0 --for 1h); kill 4711; standpipe swap --pid $H -- consumer"})
 final class HoldCommand extends Subcommand {
 
     private static final int MOST_DAYS = 366;
+    private static final Duration USUAL = Duration.ofMinutes(10);
 
-    @Option(names = "--pid", required = true, paramLabel = "PID", description = "The process.")
-    private long pid;
+    private final Value<Integer> process = syntax.option("--pid", "PID", NumberKind.PID, "The process.").required();
 
-    @Option(
-            names = "--fd", split = ",", paramLabel = "N",
-            description = "Only these of its descriptors; each must be a pipe. Default: all that are.")
-    private int[] fds = {};
+    private final Value<Integer> fds = syntax.option(
+            "--fd", "N", NumberKind.ANY, "Only these of its descriptors; each must be a pipe. Default: all that are.").list();
 
-    @Option(
-            names = "--for", paramLabel = "TIME", converter = TimeConverter.class,
-            description = "How long, as 30s, 10m or 2h. Default: ${DEFAULT-VALUE}.", defaultValue = "10m")
-    private Duration time;
+    private final Value<Duration> length = syntax.option(
+            "--for", "TIME", new TimeKind(), "How long, as 30s, 10m or 2h. Default: 10m.");
+
+    HoldCommand() {
+        super(
+                "standpipe hold",
+                "Keeps the ends of a process's pipes open, whatever becomes of it: nobody at the other ends sees an end of file, or gets"
+                        + " SIGPIPE. Nothing is read or written.",
+                "Prints the pid of the process that holds them, at their old numbers: standpipe-hold, a small program without a JVM. It"
+                        + " ends by itself after a while, or when it gets SIGTERM. swap puts a command in its place; checkpoint and peek work"
+                        + " on it as on any process.");
+        syntax.examples(
+                "standpipe hold --pid 4711",
+                "H=$(standpipe hold --pid 4711 --fd 0 --for 1h); kill 4711; standpipe swap --pid $H -- consumer");
+    }
 
     @Override
-    public Integer call() throws StandpipeException {
+    int run() throws StandpipeException {
+        int pid = process.get();
+        int[] only = fds.all().stream().mapToInt(Integer::intValue).toArray();
+        Duration time = length.orElse(USUAL);
         require(time.toSeconds() > 0 && time.toDays() <= MOST_DAYS, "--for: expected a second to " + MOST_DAYS + " days");
-        try (LiveEnds ends = fds.length == 0 ? LiveEnds.ofProcess(pid) : LiveEnds.ofProcess(pid, fds)) {
+        try (LiveEnds ends = only.length == 0 ? LiveEnds.ofProcess(pid) : LiveEnds.ofProcess(pid, only)) {
             ProcessHandle holder = ends.hold(time);
             out().println(holder.pid());
             message("process " + holder.pid() + " holds descriptors " + ends.descriptors() + " of process " + pid + " for "

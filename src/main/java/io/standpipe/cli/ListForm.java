@@ -3,6 +3,10 @@ package io.standpipe.cli;
 
 import io.standpipe.LivePipe;
 import io.standpipe.PipeChain;
+import io.standpipe.cli.options.Flag;
+import io.standpipe.cli.options.Syntax;
+import io.standpipe.cli.options.Value;
+import io.standpipe.cli.options.WordKind;
 import io.standpipe.internal.proc.ProcessNames;
 import io.standpipe.internal.proc.ProcessStatus;
 import io.standpipe.internal.sys.ProcessCalls;
@@ -11,29 +15,32 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
 
 /** How {@code standpipe list} prints: as text, unless one of these options is given. */
 final class ListForm {
 
-    @Option(names = "--json", description = "As JSON, which docs/list.schema.json describes.")
-    private boolean json;
+    private final Flag json;
+    private final Value<ListColumns.Column> columns;
+    private final Flag dot;
 
-    @Option(
-            names = "--columns", split = ",", paramLabel = "COLUMN",
-            description = "A row for each holder of a pipe, with these columns: ${COMPLETION-CANDIDATES}.")
-    private List<ListColumns.Column> columns = List.of();
-
-    @Option(names = "--dot", description = "As a graph for Graphviz.")
-    private boolean dot;
+    /** Adds the options. */
+    ListForm(Syntax syntax) {
+        WordKind<ListColumns.Column> names = new WordKind<>(ListColumns.Column.values());
+        json = syntax.flag("--json", "As JSON, which docs/list.schema.json describes.");
+        columns = syntax.option(
+                "--columns", "COLUMN", names,
+                "A row for each holder of a pipe, with these columns: " + String.join(", ", names.words()) + ".").list();
+        dot = syntax.flag("--dot", "As a graph for Graphviz.");
+        syntax.atMostOne(json, columns, dot);
+    }
 
     boolean isDot() {
-        return dot;
+        return dot.isGiven();
     }
 
     /** Returns whether times and empty lines may stand between two rounds. */
     boolean isForPeople() {
-        return !json && !dot;
+        return !json.isGiven() && !dot.isGiven();
     }
 
     /**
@@ -43,12 +50,12 @@ final class ListForm {
      * @param all the pipes of all processes
      */
     void print(Listing listing, @Nullable PipeChain chain, List<LivePipe> all, Movement movement, PrintWriter out) {
-        if (json) {
+        if (json.isGiven()) {
             ListJson.write(listing, movement, out);
-        } else if (dot) {
+        } else if (dot.isGiven()) {
             ListDot.print(listing, out);
-        } else if (!columns.isEmpty()) {
-            ListColumns.print(listing, movement, columns, out);
+        } else if (columns.isGiven()) {
+            ListColumns.print(listing, movement, columns.all(), out);
         } else if (chain != null) {
             new ChainText(out, terminalColumns()).print(chain, all);
         } else {

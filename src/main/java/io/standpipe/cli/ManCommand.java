@@ -1,63 +1,66 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.cli;
 
+import io.standpipe.cli.options.ManPage;
+import io.standpipe.cli.options.PathKind;
+import io.standpipe.cli.options.TextKind;
+import io.standpipe.cli.options.Value;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code standpipe man}. */
-@Command(
-        name = "man",
-        description = "Prints the manual page of standpipe, or of one of its commands.",
-        footer = {"", "Examples:", "  standpipe man checkpoint | man -l -", "  standpipe man --output ~/.local/share/man/man1"})
 final class ManCommand extends Subcommand {
 
-    @Option(
-            names = {"-o", "--output"}, paramLabel = "DIR",
-            description = "Write all pages into this directory instead: standpipe.1, standpipe-checkpoint.1 and so on.")
-    private @Nullable Path directory;
+    private final Value<Path> directory = syntax.option(
+            "-o, --output", "DIR", PathKind.DIRECTORY,
+            "Write all pages into this directory instead: standpipe.1, standpipe-checkpoint.1 and so on.");
 
-    @Parameters(index = "0", arity = "0..1", paramLabel = "COMMAND", description = "The command. Default: standpipe itself.")
-    private @Nullable String command;
+    private final Value<String> verb = syntax.operand("COMMAND", TextKind.VERB, "The command. Default: standpipe itself.");
+
+    ManCommand() {
+        super("standpipe man", "Prints the manual page of standpipe, or of one of its commands.");
+        syntax.examples("standpipe man checkpoint | man -l -", "standpipe man --output ~/.local/share/man/man1");
+    }
 
     @Override
-    public Integer call() throws IOException {
-        CommandLine root = spec.root().commandLine();
-        if (directory == null) {
-            out().print(ManPage.of(command == null ? root : subcommand(root, command)));
+    int run() throws IOException {
+        Path all = directory.orNull();
+        String name = verb.orNull();
+        if (all == null) {
+            out().print(page(name == null ? Verbs.root() : named(name)));
             return ExitCode.DONE;
         }
-        require(command == null, "--output writes all pages: name no COMMAND");
-        require(Files.isDirectory(directory), "--output " + directory + ": there is no such directory");
-        write(root, directory);
-        for (CommandLine subcommand : root.getSubcommands().values()) {
-            write(subcommand, directory);
+        require(name == null, "--output writes all pages: name no COMMAND");
+        require(Files.isDirectory(all), "--output " + all + ": there is no such directory");
+        write(Verbs.root(), all);
+        for (String each : Verbs.NAMES) {
+            write(named(each), all);
         }
         return ExitCode.DONE;
     }
 
-    private CommandLine subcommand(CommandLine root, String name) {
-        CommandLine found = root.getSubcommands().get(name);
+    private static Subcommand named(String name) {
+        Subcommand found = Verbs.named(name);
         if (found == null) {
-            throw wrongUsage("there is no command " + name + ", only " + root.getSubcommands().keySet());
+            throw RootCommand.unknown(name);
         }
         return found;
     }
 
-    private void write(CommandLine commandLine, Path directory) throws IOException {
-        Path page = directory.resolve(ManPage.name(commandLine) + ".1");
+    private static String page(Subcommand command) {
+        return ManPage.of(command.syntax, command.commands());
+    }
+
+    private void write(Subcommand command, Path directory) throws IOException {
+        Path page = directory.resolve(ManPage.name(command.syntax) + ".1");
         require(
                 Files.isRegularFile(page, LinkOption.NOFOLLOW_LINKS) || !Files.exists(page, LinkOption.NOFOLLOW_LINKS),
                 "--output " + page + ": something else than a regular file has this name");
         Files.writeString(
-                page, ManPage.of(commandLine), StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING,
+                page, page(command), StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING,
                 StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
     }
 }

@@ -4,33 +4,26 @@ package io.standpipe.cli;
 import io.standpipe.internal.sys.Terminal;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
-import me.tongfei.progressbar.DelegatingProgressBarConsumer;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Progress for people: a line of the terminal, shown once the work has taken half a second, and cleared at the end. A thread of
- * the progressbar library redraws the line; there is no such thread during the phases CLONE, in which processes are frozen, and
- * START, after which a command takes over.
+ * Progress for people: a line of the terminal, shown once the work has taken half a second, and cleared at the end. A thread
+ * redraws the line; there is no such thread during the phases CLONE, in which processes are frozen, and START, after which a command
+ * takes over.
  */
 final class ProgressBarLine implements ProgressOption.Display {
 
     private static final int DEFAULT_COLUMNS = 80;
     private static final int REDRAW_MILLIS = 200;
     private static final long DELAY_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
-    private static final long KIBIBYTE = 1 << 10;
-    private static final long MEBIBYTE = 1 << 20;
-    private static final long MAX_SHOWN_IN_KIB_BYTES = 10 * MEBIBYTE;
-    private static final long LONG_SYNC_BYTES = 64 * MEBIBYTE;
-    private static final int UNKNOWN = -1;
+    private static final long LONG_SYNC_BYTES = 64 << 20;
     private static final String CLEAR = "\r\u001b[K";
 
     private final boolean wanted;
     private final long startNanos = System.nanoTime();
     private @Nullable Phase phase;
-    private @Nullable ProgressBar bar;
+    private @Nullable Thread redrawing;
+    private volatile String line = "";
 
     /** @param wanted whether standard error is a terminal that can show the line */
     ProgressBarLine(boolean wanted) {
@@ -46,49 +39,58 @@ final class ProgressBarLine implements ProgressOption.Display {
         if (!wanted || reached == Phase.CLONE || reached == Phase.START) {
             return;
         }
-        boolean countsBytes = ofBytes > 0 || ofPipes == 0;
-        long max = countsBytes ? ofBytes : ofPipes;
-        // No report comes during a sync: the bar is made before a long one, and drawn by its thread once the delay is over.
-        if (bar == null && (isDelayOver() || (reached == Phase.SYNC && bytes >= LONG_SYNC_BYTES))) {
-            bar = start(reached.name().toLowerCase(Locale.ROOT), countsBytes, max);
+        line = reached.name().toLowerCase(Locale.ROOT) + " "
+                + (ofBytes > 0 ? Sizes.use(bytes, ofBytes)
+                : ofPipes > 0 ? Sizes.bar(pipes, ofPipes) + " " + pipes + " of " + Sizes.count(ofPipes, "pipe")
+                : Sizes.count(bytes, "byte"));
+        // No report comes during a sync: the thread starts before a long one, and draws once the delay is over.
+        if (redrawing == null && (isDelayOver() || (reached == Phase.SYNC && bytes >= LONG_SYNC_BYTES))) {
+            redrawing = new Thread(this::redraw, "standpipe-progress");
+            redrawing.setDaemon(true);
+            redrawing.start();
         }
-        if (bar != null) {
-            bar.maxHint(max == 0 ? UNKNOWN : max);
-            bar.stepTo(countsBytes ? bytes : pipes);
-        }
-    }
-
-    /** Starts a bar that counts bytes or pipes, which a thread redraws until the bar is closed. A max of 0 is unknown. */
-    private ProgressBar start(String name, boolean countsBytes, long max) {
-        int columns = Terminal.columns(Subcommand.STANDARD_ERROR);
-        boolean inKib = max > 0 && max < MAX_SHOWN_IN_KIB_BYTES;
-        String unit = !countsBytes ? " pipes" : inKib ? " KiB" : " MiB";
-        return new ProgressBarBuilder()
-                .setTaskName(name)
-                .setInitialMax(max == 0 ? UNKNOWN : max)
-                .setStyle(ProgressBarStyle.ASCII)
-                .setUpdateIntervalMillis(REDRAW_MILLIS)
-                .continuousUpdate()
-                .setConsumer(new DelegatingProgressBarConsumer(this::draw, (columns == 0 ? DEFAULT_COLUMNS : columns) - 1))
-                .setUnit(unit, !countsBytes ? 1 : inKib ? KIBIBYTE : MEBIBYTE).build();
     }
 
     private boolean isDelayOver() {
         return System.nanoTime() - startNanos >= DELAY_NANOS;
     }
 
-    private void draw(String line) {
+    private void redraw() {
+        int columns = Terminal.columns(Subcommand.STANDARD_ERROR);
+        int most = (columns == 0 ? DEFAULT_COLUMNS : columns) - 1;
+        try {
+            while (true) {
+                draw(line.substring(0, Math.min(most, line.length())));
+                Thread.sleep(REDRAW_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            draw("");
+        }
+    }
+
+    private void draw(String text) {
         if (isDelayOver()) {
-            System.err.print(CLEAR + line);
+            System.err.print(CLEAR + text);
             System.err.flush();
         }
     }
 
     private void clear() {
-        if (bar != null) {
-            bar.close();
-            bar = null;
-            draw("");
+        if (redrawing == null) {
+            return;
+        }
+        redrawing.interrupt();
+        boolean interrupted = false;
+        while (redrawing.isAlive()) {
+            try {
+                redrawing.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        redrawing = null;
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -3,29 +3,30 @@ package io.standpipe.cli;
 
 import io.standpipe.Progress;
 import io.standpipe.StandpipeException;
+import io.standpipe.cli.options.NumberKind;
+import io.standpipe.cli.options.UsageException;
+import io.standpipe.cli.options.Value;
 import io.standpipe.internal.sys.Terminal;
 import java.io.IOException;
 import java.util.Set;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** The option {@code --progress-fd}, and the display of progress: lines for programs, or a bar for people. */
 final class ProgressOption {
 
-    @Spec(Spec.Target.MIXEE)
-    private CommandSpec spec;
+    private final Subcommand command;
+    private final Value<Integer> option;
 
-    @Option(
-            names = "--progress-fd", paramLabel = "N",
-            description = "Tell how far it has come through this descriptor, which the caller has opened: a JSON object a line,"
-                    + " with phase, pipes, ofPipes, bytes and ofBytes. The last tells the outcome: done, start (the command"
-                    + " takes over), or failed with status and reason. Default: what takes long shows a bar, if standard"
-                    + " error is a terminal.")
-    private @Nullable Integer fd;
+    /** Adds the option to a command. */
+    ProgressOption(Subcommand command) {
+        this.command = command;
+        option = command.syntax.option(
+                "--progress-fd", "N", NumberKind.ANY,
+                "Tell how far it has come through this descriptor, which the caller has opened: a JSON object a line,"
+                        + " with phase, pipes, ofPipes, bytes and ofBytes. The last tells the outcome: done, start (the command"
+                        + " takes over), or failed with status and reason. Default: what takes long shows a bar, if standard"
+                        + " error is a terminal.");
+    }
 
     /** Shows the progress of the work, and the outcome. */
     interface Display extends Progress {
@@ -46,7 +47,7 @@ final class ProgressOption {
 
     /** Runs the work, for commands that do not need the inherited fds: these are looked up only if the option is given. */
     int watch(Work work) throws IOException {
-        return watch(fd == null ? Set.of() : InheritedDescriptors.note().fds(), work);
+        return watch(option.isGiven() ? InheritedDescriptors.note().fds() : Set.of(), work);
     }
 
     /** Runs the work, and shows progress and outcome. Refuses an fd that is not inherited: it may be a file of the JVM. */
@@ -57,7 +58,7 @@ final class ProgressOption {
             display.done();
             return exitCode;
         } catch (IOException | RuntimeException e) {
-            display.failed(ExitCode.of(e, spec), ExitCode.text(e));
+            display.failed(ExitCode.of(e, command), ExitCode.text(e));
             throw e;
         }
     }
@@ -65,27 +66,28 @@ final class ProgressOption {
     /** Returns the inherited fds without that of the option: whoever reads from it waits until every writer has closed it. */
     Set<Integer> withoutProgressFd(Set<Integer> inherited) {
         Set<Integer> others = new TreeSet<>(inherited);
-        if (fd != null && fd > Subcommand.STANDARD_ERROR) {
-            others.remove(fd);
+        if (option.isGiven() && option.get() > Subcommand.STANDARD_ERROR) {
+            others.remove(option.get());
         }
         return others;
     }
 
     boolean isFd(int other) {
-        return fd != null && fd == other;
+        return option.isGiven() && option.get() == other;
     }
 
     private Display display(Set<Integer> inherited) {
+        Integer fd = option.orNull();
         if (fd == null) {
             return new ProgressBarLine(Terminal.isTerminal(Subcommand.STANDARD_ERROR) && !"dumb".equals(System.getenv("TERM")));
         }
         if (!inherited.contains(fd)) {
-            throw new ParameterException(spec.commandLine(), "--progress-fd: descriptor " + fd + " is not open");
+            throw new UsageException("--progress-fd: descriptor " + fd + " is not open");
         }
         try {
-            return new ProgressLines(fd, spec.commandLine().getErr());
+            return new ProgressLines(fd, command.output().err());
         } catch (StandpipeException e) {
-            throw new ParameterException(spec.commandLine(), "--progress-fd: " + e.getMessage(), e);
+            throw new UsageException("--progress-fd: " + e.getMessage(), e);
         }
     }
 }

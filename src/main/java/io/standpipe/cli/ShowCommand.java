@@ -4,43 +4,38 @@ package io.standpipe.cli;
 import io.standpipe.Image;
 import io.standpipe.Restore;
 import io.standpipe.StandpipeException;
+import io.standpipe.cli.options.Flag;
+import io.standpipe.cli.options.PathKind;
+import io.standpipe.cli.options.Value;
 import java.nio.file.Path;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code standpipe show}. */
-@Command(
-        name = "show",
-        description = "Shows what an image holds: processes, descriptors, pipes and how full they are.",
-        footer = {"", "Examples:",
-            "  standpipe show app.ckpt",
-            "  standpipe show --json app.ckpt",
-            "  standpipe show --records app.ckpt"})
 final class ShowCommand extends Subcommand {
 
-    @Option(names = "--json", description = "As JSON.")
-    private boolean json;
+    private final Flag json = syntax.flag("--json", "As JSON.");
 
-    @Option(names = "--records", description = "The list of the image's records instead.")
-    private boolean records;
+    private final Flag records = syntax.flag("--records", "The list of the image's records instead.");
 
-    @Parameters(index = "0", paramLabel = "FILE", description = "The image; - is standard input.")
-    private Path image;
+    private final Value<Path> image = syntax.operand("FILE", PathKind.FILE, "The image; - is standard input.").required();
+
+    ShowCommand() {
+        super("standpipe show", "Shows what an image holds: processes, descriptors, pipes and how full they are.");
+        syntax.examples("standpipe show app.ckpt", "standpipe show --json app.ckpt", "standpipe show --records app.ckpt");
+    }
 
     @Override
-    public Integer call() throws StandpipeException {
-        Restore restore = restoreFrom(image);
-        if (records && json) {
+    int run() throws StandpipeException {
+        Restore restore = restoreFrom(image.get());
+        if (records.isGiven() && json.isGiven()) {
             ImageJson.writeRecords(restore.records(), out());
-        } else if (records) {
+        } else if (records.isGiven()) {
             for (Image.RecordEntry entry : restore.records()) {
                 out().printf("%12d  %-10s %10d%n", entry.offsetBytes(), entry.name(), entry.lengthBytes());
             }
-        } else if (json) {
+        } else if (json.isGiven()) {
             ImageJson.write(restore.check(), out());
         } else {
-            ImageText.write(restore.check(), image, out());
+            ImageText.write(restore.check(), image.get(), out());
         }
         return ExitCode.DONE;
     }

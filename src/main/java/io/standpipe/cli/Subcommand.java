@@ -4,47 +4,74 @@ package io.standpipe.cli;
 import io.standpipe.Payload;
 import io.standpipe.Restore;
 import io.standpipe.StandpipeException;
+import io.standpipe.cli.options.Syntax;
+import io.standpipe.cli.options.UsageException;
 import io.standpipe.internal.sys.Terminal;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
-/** What subcommands share: {@code --help} and {@code --version}, where they print, and images in the standard streams. */
-@Command(mixinStandardHelpOptions = true)
-abstract class Subcommand implements Callable<Integer> {
+/** What subcommands share: what they take, where they print, and images in the standard streams. */
+abstract class Subcommand {
 
     static final int STANDARD_INPUT = 0;
     static final int STANDARD_OUTPUT = 1;
     static final int STANDARD_ERROR = 2;
 
-    private static final Path STREAM = Path.of("-");
+    /** The name of standard input or output. */
+    static final Path STREAM = Path.of("-");
 
-    @Spec
-    CommandSpec spec;
+    /** To which a subclass adds its options in its fields. */
+    final Syntax syntax;
+
+    private @Nullable Output output;
+
+    /**
+     * @param name as it is typed, such as {@code standpipe show}
+     * @param description paragraphs
+     */
+    Subcommand(String name, String... description) {
+        syntax = new Syntax(name, description);
+    }
+
+    /** Carries out the command; returns its exit code. */
+    abstract int run() throws IOException, InterruptedException;
+
+    /** Returns whether this process becomes or starts a command, whose exit codes are then this process's. */
+    boolean isForACommand() {
+        return false;
+    }
+
+    /** Returns the commands of which this one consists. */
+    List<Syntax> commands() {
+        return List.of();
+    }
+
+    /** Must be called before the command runs. */
+    final void printTo(Output chosen) {
+        output = chosen;
+    }
+
+    final Output output() {
+        return Objects.requireNonNull(output);
+    }
 
     final PrintWriter out() {
-        return spec.commandLine().getOut();
+        return output().out();
     }
 
     /** Prints a message as one line of standard error. */
     final void message(String text) {
-        ExitCode.printMessage(spec.commandLine().getErr(), text);
-    }
-
-    final ParameterException wrongUsage(String message) {
-        return new ParameterException(spec.commandLine(), message);
+        ExitCode.printMessage(output().err(), text);
     }
 
     final void require(boolean rightUsage, String messageOtherwise) {
         if (!rightUsage) {
-            throw wrongUsage(messageOtherwise);
+            throw new UsageException(messageOtherwise);
         }
     }
 
@@ -53,10 +80,10 @@ abstract class Subcommand implements Callable<Integer> {
      *
      * @param only the one process that is named; null if there are more
      */
-    final Map<Long, int[]> byPid(String option, List<ProcessFd> typed, @Nullable Long only) {
-        Map<Long, int[]> found = ProcessFd.byPid(typed, only);
+    final Map<Integer, int[]> byPid(String option, List<ProcessFd> typed, @Nullable Integer only) {
+        Map<Integer, int[]> found = ProcessFd.byPid(typed, only);
         if (found == null) {
-            throw wrongUsage(option + " N goes with one --pid, whose descriptors it names; for several it is " + option + " PID:N");
+            throw new UsageException(option + " N goes with one --pid, whose descriptors it names; for several it is " + option + " PID:N");
         }
         return found;
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** The command {@code standpipe}, built on picocli. Data goes to standard output, messages to standard error. */
+/** The command {@code standpipe}. Data goes to standard output, messages to standard error. */
 @NullMarked
 package io.standpipe.cli;
 

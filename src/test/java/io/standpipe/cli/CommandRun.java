@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import picocli.CommandLine;
 
 /** A run of the command that has ended. A run in a JVM of its own writes to files, so that it holds no pipe of the test. */
 final class CommandRun {
@@ -56,10 +55,8 @@ final class CommandRun {
         assertFalse(words.contains("-") || words.contains("--bytes"), () -> words + " needs streams of its own");
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         StringWriter err = new StringWriter();
-        CommandLine commandLine = Main.commandLine(args)
-                .setOut(new PrintWriter(out, false, StandardCharsets.UTF_8))
-                .setErr(new PrintWriter(err));
-        int exitStatus = Main.run(commandLine, args);
+        Output output = new Output(new PrintWriter(out, false, StandardCharsets.UTF_8), new PrintWriter(err));
+        int exitStatus = Main.of(args).run(output);
         return new CommandRun(ProcessHandle.current().pid(), exitStatus, out.toByteArray(), err.toString());
     }
 

@@ -101,8 +101,8 @@ class ExitCodeTest {
         Path image = PipeHolder.save(directory.resolve("many.ckpt"), pipes.toArray(new String[0]));
         String[] command = {"--", "sh", "-c", "cat /proc/self/fd/3 /proc/self/fd/302"};
         CommandRun few = CommandRun.shell(
-                "ulimit -n 312; exec \"$@\"", "restore", image, command[0], command[1], command[2], command[3]);
-        Matcher needed = Pattern.compile("too many descriptors are open: this process may have 312 .*; raise it with ulimit -n (\\d+)\n").matcher(few.err);
+                "ulimit -n 306; exec \"$@\"", "restore", image, command[0], command[1], command[2], command[3]);
+        Matcher needed = Pattern.compile("too many descriptors are open: this process may have 306 .*; raise it with ulimit -n (\\d+)\n").matcher(few.err);
         assertTrue(few.exitStatus == 125 && needed.find(), few.err);
         assertTrue(Integer.parseInt(needed.group(1)) <= 300 + MOST_OTHERS + JARS, few.err);
         assertEquals("at 3at 302", CommandRun.shell(

@@ -60,7 +60,7 @@ class ListFormsTest {
 
     @Test
     void unknownColumnIsRefusedWithTheNamesOfAll() {
-        CommandRun.here("list", "--columns", "pid,colour").failed(2, "colour", "PIPE, FIFO, QUEUED", "WRITTEN");
+        CommandRun.here("list", "--columns", "pid,colour").failed(2, "colour", "pipe, fifo, queued", "written");
     }
 
     @Test
@@ -69,7 +69,7 @@ class ListFormsTest {
         CommandRun.here("list", "--pid", 1, "--follow", 1).failed(2, "--follow and --pid exclude each other");
         CommandRun.here("list", "--blocked", "--follow", 1).failed(2, "--follow and --blocked exclude each other");
         CommandRun.here("list", "--watch", "--dot").failed(2, "--watch and --dot exclude each other");
-        CommandRun.here("list", "--watch", "0").failed(2, "--watch takes 0.1 to 86400 seconds");
+        CommandRun.here("list", "--watch", "0").failed(2, "--watch: '0' is no time, expected 0.1 to 86400 seconds");
     }
 
     @Test

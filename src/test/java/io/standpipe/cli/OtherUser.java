@@ -30,7 +30,7 @@ final class OtherUser {
         Host.assumeRoot();
         List<String> copies = new ArrayList<>();
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
-            if (entry.matches(".*(classes|picocli|gson|progressbar|jline)[^/]*/?")) {
+            if (entry.matches(".*(classes|commons-cli|gson)[^/]*/?")) {
                 Path copy = home.resolve("class-path-" + copies.size());
                 Host.assumeCommand("cp", "-r", entry, copy.toString());
                 copies.add(copy.toString());

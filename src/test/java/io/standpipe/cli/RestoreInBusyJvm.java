@@ -2,7 +2,6 @@
 package io.standpipe.cli;
 
 import java.io.FileInputStream;
-import picocli.CommandLine;
 
 /**
  * Main class for {@link RestoredFdsTest}: runs the command as {@link Main} does, in a JVM that has had files open without
@@ -14,11 +13,11 @@ final class RestoreInBusyJvm {
 
     public static void main(String[] arguments) throws Exception {
         FileInputStream momentary = new FileInputStream("/proc/self/limits");
-        CommandLine commandLine = Main.commandLine(arguments);
+        Main main = Main.of(arguments);
         momentary.close();
         try (FileInputStream atItsFd = new FileInputStream("/etc/passwd");
                 FileInputStream further = new FileInputStream("/etc/group")) {
-            System.exit(atItsFd.available() + further.available() > 0 ? Main.run(commandLine, arguments) : 1);
+            System.exit(atItsFd.available() + further.available() > 0 ? main.run(Output.standard()) : 1);
         }
     }
 }

@@ -2,54 +2,56 @@
 package io.standpipe.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.standpipe.testkit.ChildRun;
+import io.standpipe.testkit.TestJvm;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SubcommandsTest {
 
-    private static final Set<String> OF_ALL = Set.of("completion", "man", "help");
+    private static final Pattern COMMAND_CLASS = Pattern.compile("io\\.standpipe\\.cli\\.(\\w+)Command\\b");
 
     @Test
-    void nameEqualsTheNameInTheAnnotation() {
-        for (Class<?> command : Main.subcommandsFor()) {
-            assertEquals(command.getAnnotation(Command.class).name(), Main.name(command));
+    void eachIsFoundByItsName() {
+        for (String name : Verbs.NAMES) {
+            assertEquals("standpipe " + name, Verbs.named(name).syntax.name());
         }
+        assertNull(Verbs.named("frobnicate"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"show", "checkpoint", "restore"})
+    void classesOfOtherCommandsAreNotLoaded(String name) throws Exception {
+        ChildRun run = ChildRun.of(TestJvm.command(List.of("-Xlog:class+load"), Main.class, name, "--version"));
+        Set<String> loaded = new TreeSet<>();
+        COMMAND_CLASS.matcher(run.output()).results().forEach(match -> loaded.add(match.group(1).toLowerCase(Locale.ROOT)));
+        loaded.retainAll(Verbs.NAMES);
+        assertEquals(Set.of(name), loaded, run::toString);
     }
 
     @Test
-    void commandLineHasOnlyTheNamedSubcommand() {
-        for (Class<?> command : Main.subcommandsFor()) {
-            String name = Main.name(command);
-            Set<String> there = Main.commandLine(name, "--help").getSubcommands().keySet();
-            assertEquals(OF_ALL.contains(name) ? all() : Set.of(name), there);
+    void helpOfAllListsEachWithItsFirstSentences() {
+        String help = CommandRun.here("--help").succeeded().out.replaceAll("\\s+", " ");
+        for (String name : Verbs.NAMES) {
+            assertTrue(help.contains(" " + name + " " + Verbs.named(name).syntax.description().get(0)), () -> name + " in " + help);
         }
     }
 
-    @Test
-    void commandLineHasAllSubcommandsIfNoneIsNamed() {
-        for (String[] arguments : List.of(new String[0], new String[] {"--help"}, new String[] {"chekpoint"})) {
-            assertEquals(all(), Main.commandLine(arguments).getSubcommands().keySet());
-        }
-    }
-
-    @Test
-    void usageIsTheSameWithOneAndWithAllSubcommands() {
-        CommandLine complete = Main.commandLine();
-        for (String name : all()) {
-            assertEquals(
-                    complete.getSubcommands().get(name).getUsageMessage(),
-                    Main.commandLine(name).getSubcommands().get(name).getUsageMessage());
-            assertTrue(complete.getUsageMessage().contains("  " + name + " "), name);
-        }
-    }
-
-    private static Set<String> all() {
-        return Main.subcommandsFor().stream().map(Main::name).collect(Collectors.toSet());
+    @ParameterizedTest
+    @ValueSource(strings = {"checkpoint", "list", "man"})
+    void helpCommandAndHelpOptionInFrontAndBehindAreTheSame(String name) {
+        String help = CommandRun.here(name, "--help").succeeded().out;
+        assertTrue(help.startsWith("Usage: standpipe " + name + " [-hV] "), help);
+        assertEquals(help, CommandRun.here("help", name).succeeded().out);
+        assertEquals(help, CommandRun.here("-h", name).succeeded().out);
     }
 }

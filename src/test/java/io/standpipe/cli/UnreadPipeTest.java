@@ -66,9 +66,9 @@ class UnreadPipeTest {
         for (String[] wrong : new String[][] {
             {"--leave-out", "9", "has no descriptor 9 in it, only [0, 1, 2]"},
             {"--leave-out", "1:1", "no process had pid 1"},
-            {"--leave-out", "one", "--leave-out one: expected a descriptor of the image, as N or PID:N"},
-            {"--inherit", "7=1", "--inherit 7=1: descriptor 7 is not open"},
-            {"--inherit", "7", "--inherit 7: expected FD=N or FD=PID:N"}
+            {"--leave-out", "one", "--leave-out: 'one' is not N or PID:N"},
+            {"--inherit", "7=1", "--inherit: descriptor 7 is not open"},
+            {"--inherit", "7", "--inherit: '7' is not FD=N or FD=PID:N"}
         }) {
             CommandRun.of("restore", image, wrong[0], wrong[1], "--", "touch", directory.resolve("ran")).failed(125, wrong[2]);
         }

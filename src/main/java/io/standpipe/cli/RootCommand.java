@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.cli;
+
+import io.standpipe.cli.options.Nearest;
+import io.standpipe.cli.options.Syntax;
+import io.standpipe.cli.options.TextKind;
+import io.standpipe.cli.options.UsageException;
+import io.standpipe.cli.options.Value;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** {@code standpipe} without the name of a command, or with one that does not exist. */
+final class RootCommand extends Subcommand {
+
+    private final Value<String> verb =
+            syntax.operand("COMMAND", TextKind.VERB, "One of those below. Each has a --help and a manual page of its own.");
+
+    RootCommand() {
+        super("standpipe", "Saves what is in open pipes, and puts it back.");
+        syntax.exitStatus("0", "Done.");
+        syntax.exitStatus("1", "It failed.");
+        syntax.exitStatus("2", "Wrong usage.");
+        syntax.exitStatus("3", "The image is refused.");
+        syntax.exitStatus("4", "The kernel, a permission or a limit does not allow it.");
+        syntax.exitStatus("125", "restore, swap: it failed, and no command was run.");
+        syntax.exitStatus("126", "restore, swap: the command cannot be executed.");
+        syntax.exitStatus(
+                "127", "restore, swap: there is no such command. Any other status of these two is their command's own; of several"
+                        + " commands, that of the first that did not end with 0.");
+        syntax.examples(
+                "standpipe checkpoint --pid 4711 --output app.ckpt", "standpipe show app.ckpt",
+                "standpipe restore app.ckpt -- consumer --flag");
+    }
+
+    @Override
+    List<Syntax> commands() {
+        return Verbs.syntaxes();
+    }
+
+    @Override
+    int run() {
+        String unknown = verb.orNull();
+        throw unknown == null ? new UsageException("no command is named") : unknown(unknown);
+    }
+
+    /** Returns what is said of a word that should be a command. */
+    static UsageException unknown(String word) {
+        @Nullable String nearest = Nearest.to(word, Verbs.NAMES);
+        return new UsageException("no command named " + word + "; "
+                + (nearest == null ? "there are " + String.join(", ", Verbs.NAMES) : "did you mean " + nearest + "?"));
+    }
+}
