@@ -34,8 +34,8 @@ import java.util.stream.Stream;
 @AnalyzeClasses(packages = "io.standpipe", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
 
-    /** From the top down. Rooms of one floor do not know each other. */
-    private static final List<List<String>> FLOORS = List.of(
+    /** From the top down. Packages of one layer do not know each other. */
+    private static final List<List<String>> LAYERS = List.of(
             List.of("io.standpipe.cli", "io.standpipe.boot"),
             List.of("io.standpipe.agent", "io.standpipe.crac", "io.standpipe.cli.options"),
             List.of("io.standpipe"),
@@ -58,7 +58,7 @@ class ArchitectureTest {
     private static final int MOST_LINES = 350;
     private static final int MOST_THIN_TYPES = 8;
 
-    /** The types of io.standpipe that do something. All others are values, enums, exceptions and listeners, for every room to use. */
+    /** The types of io.standpipe that do something. All others are values, enums, exceptions and listeners, for every package to use. */
     private static final Set<String> FACADES = Set.of(
             "Checkpoint", "Drain", "HostCheck", "JavaDescriptor", "LiveEnds", "LivePipes", "LiveSockets", "Payload", "PipesInPlace",
             "Restore", "RestoredPipes", "RestoredProcesses", "Snapshot", "StartedCommand", "Swap");
@@ -72,14 +72,14 @@ class ArchitectureTest {
 
     @ArchTest
     static void importsPointDownOnly(JavaClasses all) {
-        for (int floor = 0; floor < FLOORS.size(); floor++) {
-            for (String room : FLOORS.get(floor)) {
-                String[] above = FLOORS.subList(0, floor + 1).stream()
+        for (int layer = 0; layer < LAYERS.size(); layer++) {
+            for (String name : LAYERS.get(layer)) {
+                String[] above = LAYERS.subList(0, layer + 1).stream()
                         .flatMap(List::stream)
-                        .filter(other -> !other.equals(room) && !other.equals("io.standpipe"))
+                        .filter(other -> !other.equals(name) && !other.equals("io.standpipe"))
                         .toArray(String[]::new);
                 if (above.length > 0) {
-                    noClasses().that().resideInAPackage(room)
+                    noClasses().that().resideInAPackage(name)
                             .should().dependOnClassesThat().resideInAnyPackage(above)
                             .check(all);
                 }
@@ -88,10 +88,10 @@ class ArchitectureTest {
     }
 
     @ArchTest
-    static void everyRoomHasAFloor(JavaClasses all) {
-        Set<String> rooms = new TreeSet<>();
-        all.forEach(type -> rooms.add(type.getPackageName()));
-        assertEquals(new TreeSet<>(FLOORS.stream().flatMap(List::stream).toList()), rooms);
+    static void everyPackageHasALayer(JavaClasses all) {
+        Set<String> packages = new TreeSet<>();
+        all.forEach(type -> packages.add(type.getPackageName()));
+        assertEquals(new TreeSet<>(LAYERS.stream().flatMap(List::stream).toList()), packages);
     }
 
     @ArchTest
@@ -106,7 +106,7 @@ class ArchitectureTest {
             .resideInAPackage("io.standpipe.internal..");
 
     @ArchTest
-    static final ArchRule roomsHaveNoCycles = slices().matching("io.standpipe.(*..)").should().beFreeOfCycles();
+    static final ArchRule packagesHaveNoCycles = slices().matching("io.standpipe.(*..)").should().beFreeOfCycles();
 
     @ArchTest
     static final ArchRule formatKnowsNoNativeCode = noClasses()
