@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # Installs what building and testing Standpipe needs, on Debian and Ubuntu; on other systems lists the packages.
 #
-#     toolchain/setup.sh            installs what the build needs
+#     toolchain/setup.sh            installs what the build needs, if the answer is yes
 #     toolchain/setup.sh --all      and what further tests need: valgrind, clang, arm64 and musl compilers, an emulator
 #     toolchain/setup.sh --check    only reports what is missing; exit status 1 if the build needs something
+#     --yes                         with either of the first two: does not ask
 set -eu
 
 needed=
@@ -64,12 +65,25 @@ What further tests need: valgrind clang libasan libubsan qemu-user-static, a g++
 END
 }
 
+# Ends the script unless the answer is yes, or --yes was given.
+ask() {
+    [ -z "$yes" ] || return 0
+    printf '%s [y/N] ' "$1"
+    answer=
+    read -r answer || echo
+    case $answer in
+        [yY] | [yY][eE][sS]) ;;
+        *) echo "setup.sh: nothing was installed; with --yes it does not ask" >&2; exit 1 ;;
+    esac
+}
+
 install() {
     as_root=
     if [ "$(id -u)" -ne 0 ]; then
         command -v sudo >/dev/null || { echo "setup.sh: run as root, or install sudo" >&2; exit 1; }
         as_root=sudo
     fi
+    ask "${as_root:+$as_root }apt-get install $*: shall it?"
     echo "${as_root:+$as_root }apt-get update"
     $as_root apt-get -q update
     packages=
@@ -93,13 +107,20 @@ oldest_jdk() {
     echo default-jdk-headless
 }
 
-case ${1:-} in
-    --check | --all | "") ;;
-    *) echo "usage: toolchain/setup.sh [--check | --all]" >&2; exit 2 ;;
-esac
+all=
+check=
+yes=
+for option; do
+    case $option in
+        --all) all=yes ;;
+        --check) check=yes ;;
+        --yes | -y) yes=yes ;;
+        *) echo "usage: toolchain/setup.sh [--check] [--all] [--yes]" >&2; exit 2 ;;
+    esac
+done
 look
-[ "${1:-}" = --all ] && wanted=$optional
-if [ "${1:-}" = --check ]; then
+[ -z "$all" ] || wanted=$optional
+if [ -n "$check" ]; then
     [ -z "$needed" ]
 elif [ -z "$needed$wanted" ]; then
     echo "Nothing to install."
