@@ -8,7 +8,8 @@ import io.standpipe.internal.format.ProgramText;
 import io.standpipe.internal.sys.Flags;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -46,8 +47,12 @@ final class ImageText {
 
     /** Returns the time as a date, or in seconds if an image has a time beyond the calendar. */
     private static String time(long seconds) {
-        boolean dated = seconds >= Instant.MIN.getEpochSecond() && seconds <= Instant.MAX.getEpochSecond();
-        return dated ? Instant.ofEpochSecond(seconds).toString() : seconds + " seconds after 1970";
+        boolean dated = seconds >= LocalDateTime.MIN.toEpochSecond(ZoneOffset.UTC) && seconds <= LocalDateTime.MAX.toEpochSecond(ZoneOffset.UTC);
+        if (!dated) {
+            return seconds + " seconds after 1970";
+        }
+        LocalDateTime time = LocalDateTime.ofEpochSecond(seconds, 0, ZoneOffset.UTC);
+        return time + (time.getSecond() == 0 ? ":00Z" : "Z"); // Instant would load a formatter.
     }
 
     private static String program(Image.@Nullable Program program) {
