@@ -63,7 +63,9 @@ describe() {
     mkdir -p "$1/share/man/man1" "$1/share/bash-completion/completions" "$1/share/zsh/site-functions" \
         "$1/share/fish/vendor_completions.d"
     "$stage/bin/standpipe" man --output "$1/share/man/man1" >/dev/null
-    "$stage/bin/standpipe" completion >"$1/share/bash-completion/completions/standpipe"
+    "$stage/bin/standpipe" completion bash >"$1/share/bash-completion/completions/standpipe"
+    "$stage/bin/standpipe" completion zsh >"$1/share/zsh/site-functions/_standpipe"
+    "$stage/bin/standpipe" completion fish >"$1/share/fish/vendor_completions.d/standpipe.fish"
 }
 
 # Everything gets its final mode and time.

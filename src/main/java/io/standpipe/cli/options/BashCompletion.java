@@ -8,59 +8,76 @@ import java.util.stream.Stream;
 
 /**
  * The completion of bash. What the model says goes into three functions with a {@code case}; the rest of the script is the same
- * for every command. Names of files and processes are never expanded: they are read into variables, which the shell quotes.
+ * for every command. Names of files and processes are text for it: none is expanded, and bash quotes what it inserts.
  */
 public final class BashCompletion {
 
     private static final String HEAD = """
-            # Completion of standpipe for bash, as "standpipe completion" prints it; for zsh by its bashcompinit.
-            if [ -n "${ZSH_VERSION-}" ]; then
-                autoload -Uz compinit bashcompinit
-                whence compdef > /dev/null || compinit
-                bashcompinit
-            fi
+            # Completion of standpipe for bash. Made by: standpipe completion bash
 
             """;
 
-    /** Words, options and operands have a line for each command; the empty name is that of no command yet. */
     private static final String TAIL = """
-            # Adds those of the words that go on from what is typed.
+            # Adds those of the words $3... that begin with $1, each behind $2.
             _standpipe_offer() {
-                local typed=$1 word
-                shift
+                local typed=$1 before=$2 word
+                shift 2
                 for word in "$@"; do
                     if [[ $word == "$typed"* ]]; then
-                        COMPREPLY+=("$word")
+                        COMPREPLY+=("$before$word")
                     fi
                 done
             }
 
+            # Adds pids, with the command if bash only lists and inserts nothing. Kernel threads have no command line.
             _standpipe_pids() {
-                local pids=() pid
-                for pid in /proc/[1-9]*; do
-                    pids+=("${pid##*/}")
+                local directory pid name
+                local -a pids=() names=()
+                for directory in /proc/[1-9]*; do
+                    pid=${directory##*/} name=
+                    if [[ $pid == "$1"* ]] && { IFS= read -r -d '' name < "$directory/cmdline"; } 2> /dev/null && [[ $name ]]; then
+                        { IFS= read -r name < "$directory/comm"; } 2> /dev/null
+                        pids+=("$pid") names+=("${name//[^[:print:]]/?}")
+                    fi
                 done
-                _standpipe_offer "$1" "${pids[@]}"
+                for ((pid = 0; pid < ${#pids[@]}; pid++)); do
+                    if [[ $COMP_TYPE == 63 && ${#pids[@]} -gt 1 ]]; then
+                        COMPREPLY+=("${pids[pid]} (${names[pid]})")
+                    else
+                        COMPREPLY+=("$2${pids[pid]}")
+                    fi
+                done
             }
 
-            # Offers what a value of a kind may be: $1 is the kind, $2 what is typed of it.
+            # Adds what a value of the kind $1 may be, of which $2 is typed; of several values with commas, the last one.
             _standpipe_value() {
-                local list=
-                case $2 in
-                    *,*) list=${2%,*}, ;;
-                esac
+                local before=
+                [[ $2 == *,* ]] && before=${2%,*},
                 case $1 in
                     FILE) compopt -o default ;;
                     DIRECTORY) compopt -o dirnames ;;
-                    PID) _standpipe_pids "${2#"$list"}" ;;
-                    VERB) _standpipe_offer "$2" @VERBS@ ;;
-                    WORDS:*) _standpipe_offer "${2#"$list"}" ${1#WORDS:} ;;
+                    PID) _standpipe_pids "${2#"$before"}" "$before" ;;
+                    VERB) _standpipe_offer "$2" '' @VERBS@ ;;
+                    WORDS:*) _standpipe_offer "${2#"$before"}" "$before" ${1#WORDS:} ;;
                 esac
-                COMPREPLY=("${COMPREPLY[@]/#/$list}")
+            }
+
+            # Completes the command that begins at the word $1, as it is completed by itself.
+            _standpipe_command() {
+                if declare -F _comp_command_offset > /dev/null; then
+                    _comp_command_offset "$1"
+                elif declare -F _command_offset > /dev/null; then
+                    _command_offset "$1"
+                elif ((COMP_CWORD == $1)); then
+                    compopt -o filenames # These bash quotes.
+                    mapfile -t COMPREPLY < <(compgen -c -- "${COMP_WORDS[COMP_CWORD]}")
+                else
+                    compopt -o default
+                fi
             }
 
             _standpipe() {
-                local at word verb= kind= operand=0 typed=${COMP_WORDS[COMP_CWORD]}
+                local at word verb= kind= rest= operand=0 typed=${COMP_WORDS[COMP_CWORD]}
                 COMPREPLY=()
                 for ((at = 1; at < COMP_CWORD; at++)); do
                     word=${COMP_WORDS[at]}
@@ -69,9 +86,9 @@ public final class BashCompletion {
                         [[ $kind ]] || ((at++))
                     elif [[ $kind ]]; then
                         kind=
-                    elif [[ $word == -- ]]; then
-                        break
-                    elif [[ $word == -* ]]; then
+                    elif [[ ! $rest && $word == -- ]]; then
+                        rest=yes
+                    elif [[ ! $rest && $word == -?* ]]; then
                         kind=$(_standpipe_kind "$verb" "$word")
                     elif [[ ! $verb ]]; then
                         verb=$word
@@ -84,10 +101,15 @@ public final class BashCompletion {
                 [[ $typed == [=:] ]] && typed=
                 if [[ $kind ]]; then
                     _standpipe_value "$kind" "$typed"
-                elif [[ $typed == -* && $at -eq $COMP_CWORD ]]; then
-                    _standpipe_offer "$typed" $(_standpipe_options "$verb")
+                elif [[ ! $rest && $at -ge $COMP_CWORD && $typed == -* ]]; then
+                    _standpipe_offer "$typed" '' $(_standpipe_options "$verb")
                 else
-                    _standpipe_value "$(_standpipe_operand "$verb" $operand)" "$typed"
+                    kind=$(_standpipe_operand "$verb" $operand)
+                    if [[ $kind == COMMAND ]]; then
+                        _standpipe_command $at
+                    else
+                        _standpipe_value "$kind" "$typed"
+                    fi
                 fi
             }
 

@@ -36,6 +36,13 @@ final class Synopsis {
         return words;
     }
 
+    /** Returns the first sentence without its full stop. */
+    static String summary(String description) {
+        int end = description.indexOf(". ");
+        return end >= 0 ? description.substring(0, end)
+                : description.endsWith(".") ? description.substring(0, description.length() - 1) : description;
+    }
+
     private static String shortFlags(Syntax syntax) {
         return "[-" + syntax.options().stream()
                 .filter(each -> each instanceof Flag && each.shortName() != null)
