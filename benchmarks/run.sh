@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 # run.sh quick|full           builds everything, measures all parts and writes report/: quick takes about ten minutes
 # run.sh PART [ARGUMENT]...   measures one part: window, images, costs, startup, jmh or criu; arguments are sets such as
-#                             100x64KiB, homes of more JDKs for startup, and JMH's own options for jmh
+#                             100x64KiB, and JMH's own options for jmh
 # run.sh report               writes report/ of the results that the parts have left in target/results
 #
-# OTHER_JAVA_HOMES: more JDKs to measure the command's start with, separated by spaces
 # CRIU: the program, if it is not in PATH
+# STANDPIPE: the directory of an installed distribution, if not the one that is built is to be measured
 set -eu
 
 results=target/results
@@ -19,7 +19,7 @@ usage() {
 }
 
 build() {
-    (cd .. && mvn -q -B -ntp install -DskipTests)
+    (cd .. && mvn -q -B -ntp install -DskipTests && mvn -q -B -ntp -Pdist package -DskipTests)
     mvn -q -B -ntp package
     "${CC:-gcc}" -O2 -std=gnu11 -Wall -Wextra -pthread -o target/floor floor/*.c
     mkdir -p $results
@@ -36,14 +36,15 @@ measure() {
     part=$1
     pass=$2
     shift 2
+    # The distribution with a runtime, if there is one.
+    installed=${STANDPIPE:-$(find ../target/dist -maxdepth 1 -name 'standpipe-*-linux-*' -type d 2>/dev/null || true)}
     case $part in
         window) run FrozenWindow "$pass" $results/window.json $images "$@" ;;
         images) run Images "$pass" $results/images.json $images,/dev/shm "$@" ;;
         costs) run Costs $results/costs.json $images "$@" ;;
-        # shellcheck disable=SC2086 # one word for each home
-        startup) run StartUp "$pass" $results/startup.json $images $jar ${OTHER_JAVA_HOMES:-} "$@" ;;
+        startup) run StartUp "$pass" $results/startup.json $images ${installed:+"$installed"} $jar ;;
         jmh) java -jar target/benchmarks.jar -rf json -rff $results/jmh.json "$@" ;;
-        criu) run BesideCriu "$pass" $results/criu.json $images $jar "$@" ;;
+        criu) run BesideCriu "$pass" $results/criu.json $images "${installed:-$jar}" "$@" ;;
     esac
 }
 

@@ -44,9 +44,11 @@ final class ComesBack {
         {"many", "1,100 pipes"},
     };
 
-    /** What differs between any two images; and closeOnExec, since a command that is started has its pipes after an exec. */
+    /** What differs between any two images; and what another command in the place of the process has: its name, its arguments, and its
+     * pipes after an exec. */
     private static final Set<String> NOT_COMPARED = Set.of(
-            "sizeBytes", "creator", "time", "kernel", "records", "unknownRecords", "pid", "device", "inode", "payloadOffset", "closeOnExec");
+            "sizeBytes", "creator", "time", "kernel", "records", "unknownRecords", "pid", "name", "arguments", "device", "inode", "payloadOffset",
+            "closeOnExec");
 
     private static final Set<String> SLOTS = Set.of("buffers", "lastBufferEnd");
 
@@ -54,12 +56,12 @@ final class ComesBack {
     private static final int O_LARGEFILE = 0100000;
 
     private final Criu criu;
-    private final Path jar;
+    private final Launcher launcher;
     private final Scratch images;
 
-    ComesBack(Criu criu, Path jar, Scratch images) {
+    ComesBack(Criu criu, Launcher launcher, Scratch images) {
         this.criu = criu;
-        this.jar = jar;
+        this.launcher = launcher;
         this.images = images;
     }
 
@@ -127,9 +129,7 @@ final class ComesBack {
 
     /** Returns the values of each field of an image, in their order, and a hash of each payload. */
     private Map<String, List<String>> aspects(Path image, long pid) throws IOException {
-        Path javaHome = Path.of(System.getProperty("java.home"));
-        JsonObject shown = JsonParser.parseString(Command.output(
-                        Command.standpipe(javaHome, List.of(), jar, List.of("show", "--json", image.toString()))))
+        JsonObject shown = JsonParser.parseString(Command.output(launcher.command("show", "--json", image.toString())))
                 .getAsJsonObject();
         Map<String, List<String>> aspects = new LinkedHashMap<>();
         collect("", shown, pid, aspects);

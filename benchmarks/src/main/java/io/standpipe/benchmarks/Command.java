@@ -23,15 +23,6 @@ final class Command implements Contender {
         this.command = List.copyOf(command);
     }
 
-    /** Returns the command line of Standpipe's runnable jar. */
-    static List<String> standpipe(Path javaHome, List<String> options, Path jar, List<String> arguments) {
-        List<String> command = new ArrayList<>(List.of(javaHome.resolve("bin/java").toString()));
-        command.addAll(options);
-        command.addAll(List.of("-jar", jar.toString()));
-        command.addAll(arguments);
-        return command;
-    }
-
     @Override
     public String name() {
         return name;

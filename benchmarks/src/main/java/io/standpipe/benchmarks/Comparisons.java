@@ -57,10 +57,12 @@ final class Comparisons {
             int index = i;
             Contender contender = contenders.get(i);
             double[] nanos = rounds.stream().mapToDouble(round -> round[index]).toArray();
-            double[] ratios = rounds.stream().mapToDouble(round -> (double) round[index] / round[0]).toArray();
+            double[] ratios = index == 0
+                    ? Arrays.stream(nanos).map(taken -> taken / median(nanos)).toArray()
+                    : rounds.stream().mapToDouble(round -> (double) round[index] / round[0]).toArray();
             Result result = new Result(
                     benchmark, set, where, contender.name(), nanos.length, median(nanos), Arrays.stream(nanos).min().orElseThrow(),
-                    median(ratios), contender.peakMemoryKiB());
+                    median(ratios), quantile(ratios, 0.25), quantile(ratios, 0.75), contender.peakMemoryKiB());
             results.add(result);
             System.out.printf(
                     "%-20s %-12s %-14s %-28s %12.1f us  x%.2f%n", benchmark, set, where, contender.name(),
@@ -78,10 +80,16 @@ final class Comparisons {
     }
 
     static double median(double[] values) {
+        return quantile(values, 0.5);
+    }
+
+    /** Returns what this part of the values is below, between two of them in proportion. */
+    private static double quantile(double[] values, double part) {
         double[] sorted = values.clone();
         Arrays.sort(sorted);
-        int middle = sorted.length / 2;
-        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+        double at = part * (sorted.length - 1);
+        int below = (int) at;
+        return sorted[below] + (at - below) * (sorted[Math.min(below + 1, sorted.length - 1)] - sorted[below]);
     }
 
     /** Notes for the report what could not be measured, and why. */

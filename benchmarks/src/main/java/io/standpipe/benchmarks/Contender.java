@@ -16,6 +16,28 @@ interface Contender {
         return 0;
     }
 
+    /** Returns this contender with other work before each of its samples, which does not count. */
+    default Contender after(Work preparation) {
+        Contender contender = this;
+        return new Contender() {
+            @Override
+            public String name() {
+                return contender.name();
+            }
+
+            @Override
+            public long sampleNanos() throws IOException {
+                preparation.run();
+                return contender.sampleNanos();
+            }
+
+            @Override
+            public double peakMemoryKiB() {
+                return contender.peakMemoryKiB();
+            }
+        };
+    }
+
     /** Work that returns the nanoseconds that count. */
     interface Sample {
         long nanos() throws IOException;

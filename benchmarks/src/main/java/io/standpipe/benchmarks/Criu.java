@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 final class Criu {
 
     private static final String PROGRAM = System.getenv().getOrDefault("CRIU", "criu");
+    private static final List<String> CHECK = List.of(PROGRAM, "check");
     private static final Pattern VERSION = Pattern.compile("Version: (\\S+)");
     private static final Pattern FROZEN = Pattern.compile("Frozen time: (\\d+) us");
     private static final Pattern ERROR = Pattern.compile("Error \\([^)]*\\): (.*)");
@@ -32,13 +33,18 @@ final class Criu {
         } catch (IOException e) {
             throw new IOException("CRIU is not installed", e);
         }
-        Command.output(List.of(PROGRAM, "check"));
+        Command.output(CHECK);
         Matcher matcher = VERSION.matcher(printed);
         return new Criu(matcher.find() ? matcher.group(1) : "of an unknown version");
     }
 
     String name() {
         return "CRIU " + version;
+    }
+
+    /** Returns the command that looks whether the kernel has what CRIU needs. */
+    List<String> check() {
+        return CHECK;
     }
 
     /** Returns the command that dumps a process, which goes on running. */

@@ -7,6 +7,7 @@ import io.standpipe.Snapshot;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** How long another process, which holds both ends of pipes and sleeps, is frozen for a snapshot of its pipes. */
@@ -42,8 +43,8 @@ public final class FrozenWindow {
         try (PipeHolder holder = PipeHolder.withThreads(set, threads); Floor floor = new Floor("window", set, holder.pid())) {
             Checkpoint checkpoint = Checkpoint.ofProcess(holder.pid());
             comparisons.compare(BY_THREADS, Integer.toString(threads), "a snapshot", List.of(
-                    floor,
                     Contender.of(Comparisons.STANDPIPE, () -> snapshotNanos(checkpoint)),
+                    floor,
                     Contender.of("Standpipe, every byte copied", () -> snapshotNanos(checkpoint.copying())),
                     Contender.of("Standpipe, by SIGSTOP", () -> snapshotNanos(checkpoint.freezing(Freeze.STOP)))));
         } catch (IOException e) {
@@ -52,19 +53,34 @@ public final class FrozenWindow {
     }
 
     private static void compare(String set, Scratch scratch, Comparisons comparisons) {
-        try (PipeHolder holder = new PipeHolder("hold", set); Floor floor = new Floor("window", set, holder.pid())) {
+        try (PipeHolder holder = new PipeHolder("hold-on", set); Floor floor = new Floor("window", set, holder.pid())) {
             Checkpoint checkpoint = Checkpoint.ofProcess(holder.pid());
             Checkpoint whileFrozen = checkpoint.writingWhileFrozen();
             Path image = scratch.file("window.ckpt");
-            comparisons.compare(WINDOW, set, scratch.fileSystem(), List.of(
-                    floor,
+            List<Contender> contenders = new ArrayList<>(List.of(
                     Contender.of(Comparisons.STANDPIPE, () -> snapshotNanos(checkpoint)),
+                    floor,
                     Contender.of("Standpipe, every byte copied", () -> snapshotNanos(checkpoint.copying())),
-                    Contender.of("Standpipe, image written while frozen", () -> whileFrozen.writeTo(image).frozen().toNanos())));
+                    Contender.of("Standpipe, written while frozen", () -> whileFrozen.writeTo(image).frozen().toNanos())));
+            addCriu(contenders, set, holder.pid(), scratch, comparisons);
+            comparisons.compare(WINDOW, set, scratch.fileSystem(), contenders);
             comparisons.compare(FIRST_WINDOW, set, scratch.fileSystem(), List.of(
-                    floor, Contender.of("Standpipe in a new JVM", () -> inNewJvm(holder.pid()))));
+                    Contender.of("Standpipe in a new JVM", () -> inNewJvm(holder.pid())), floor));
         } catch (IOException e) {
             comparisons.skip(WINDOW + ", " + set, e);
+        }
+    }
+
+    /** CRIU cannot dump a process with many pipes. */
+    private static void addCriu(List<Contender> contenders, String set, long pid, Scratch scratch, Comparisons comparisons) throws IOException {
+        try {
+            Criu criu = Criu.find();
+            scratch.clear();
+            criu.dumpNow(pid, scratch.directory());
+            contenders.add(Contender.of(criu.name(), () -> criu.dumpNow(pid, scratch.directory())).after(scratch::clear));
+        } catch (IOException e) {
+            comparisons.skip("CRIU, " + set, e);
+            scratch.clear();
         }
     }
 

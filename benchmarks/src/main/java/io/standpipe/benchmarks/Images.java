@@ -59,17 +59,10 @@ public final class Images {
         Checkpoint checkpoint = Checkpoint.ofDescriptors(pipes.fds());
         try (Floor floor = new Floor("checkpoint", set, scratch.directory())) {
             comparisons.compare(CHECKPOINT, set, scratch.fileSystem(), List.of(
+                    Contender.timed(Comparisons.STANDPIPE, () -> checkpoint.writeTo(image)).after(() -> Files.deleteIfExists(image)),
                     floor,
-                    toNewFile(Comparisons.STANDPIPE, image, () -> checkpoint.writeTo(image)),
-                    toNewFile(JAVA_COPY, copy, () -> javaCopy.save(pipes.pipes(), copy))));
+                    Contender.timed(JAVA_COPY, () -> javaCopy.save(pipes.pipes(), copy)).after(() -> Files.deleteIfExists(copy))));
         }
-    }
-
-    private static Contender toNewFile(String name, Path file, Contender.Work work) {
-        return Contender.of(name, () -> {
-            Files.deleteIfExists(file);
-            return Contender.nanosOf(work);
-        });
     }
 
     private void restore(Comparisons comparisons) throws IOException {
@@ -79,8 +72,8 @@ public final class Images {
         Restore restore = Restore.from(image);
         try (Floor floor = new Floor("restore", set, scratch.directory())) {
             List<Contender> contenders = new ArrayList<>(List.of(
-                    floor,
                     Contender.of(Comparisons.STANDPIPE, () -> restoreNanos(restore)),
+                    floor,
                     Contender.timed("Standpipe, in place", () -> inPlace.restore(restore))));
             if (pipes.size().bytesEach() <= SetSize.DEFAULT_CAPACITY_BYTES) {
                 contenders.add(Contender.of(JAVA_COPY, this::loadNanos));

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -23,6 +22,8 @@ public final class Report {
 
     /** Calls that are made for many pipes at once are counted and not listed. */
     private static final double RARE = 0.05;
+
+    private static final String STANDPIPE_AXIS = "faster  \u2190  times as long as Standpipe  \u2192  slower";
 
     private final Path from;
     private final Path to;
@@ -42,16 +43,18 @@ public final class Report {
     private void write() throws IOException {
         page.append("Written by `run.sh`. A set such as 100x64KiB is 100 pipes with 64 KiB queued in each. Every time is a median over"
                 + " rounds in which the contenders took one turn each; the number behind it is the median of the ratios to the first"
-                + " contender's time in the same round, which a busy machine changes less than the times: see the load average. [../README.md](../README.md)"
+                + " contender's time in the same round, which a busy machine changes less than the times: see the load average. A ratio of 2 is"
+                + " twice as long. [../README.md](../README.md)"
                 + " says what is measured and how.\n\n");
         ResultFile window = results("window");
         window.machine().forEach((name, value) -> page.append("- ").append(name).append(": ").append(value).append('\n'));
         window(window);
-        images(results("images"));
+        ResultFile criu = results("criu");
+        images(results("images"), criu);
         costs();
         command(results("startup"));
         calls();
-        criu(results("criu"));
+        criu(criu);
         Files.writeString(to.resolve("README.md"), page);
     }
 
@@ -70,9 +73,9 @@ public final class Report {
                 + " detached, while its pipes are captured; the image is written when the process runs again or, with"
                 + " `--write-while-frozen`, before. Up to 16 pipes are always copied, so that pages which a program lent to them do not"
                 + " matter.");
+        chart("How long another process is frozen while its pipes are saved, compared with Standpipe", "window.png", STANDPIPE_AXIS,
+                groups(of(file, FrozenWindow.WINDOW), ""), List.of(Notes.HOW_TO_READ, Notes.FLOOR_WINDOW, Notes.COPIED, Notes.JAVA_WINDOW, Notes.CRIU_WINDOW));
         table("Pipes", "Images on", of(file, FrozenWindow.WINDOW));
-        Charts.byNumberOfPipes("Frozen window, pipes of 64 KiB", of(file, FrozenWindow.WINDOW), 65_536, to.resolve("window.png"));
-        page.append("\n![The frozen window by the number of pipes](window.png)\n");
         section("The frozen window by threads", "The same for a process with one pipe and so many threads, each of which has to stop.");
         table("Threads", "For", of(file, FrozenWindow.BY_THREADS));
         section("The frozen window in a new JVM", "How long another process is frozen for the first snapshot that a JVM takes, in which nothing is compiled"
@@ -81,16 +84,20 @@ public final class Report {
         skipped(file);
     }
 
-    private void images(ResultFile file) throws IOException {
+    private void images(ResultFile file, ResultFile criu) throws IOException {
         section("Checkpoint", "How long it takes to save pipes of the same process to a new file, until file and directory are synced.");
+        Map<String, List<Result>> groups = groups(of(file, Images.CHECKPOINT), ", of the same process");
+        groups.putAll(groups(of(criu, BesideCriu.DUMP), ", of another process"));
+        chart("How long it takes to save pipes to a file, compared with Standpipe", "checkpoint.png", STANDPIPE_AXIS, groups,
+                List.of(Notes.HOW_TO_READ, Notes.FLOOR, Notes.JAVA, Notes.CRIU, Notes.COMMAND));
         table("Pipes", "File system", of(file, Images.CHECKPOINT));
-        Charts.perPipe("Checkpoint", of(file, Images.CHECKPOINT), to.resolve("checkpoint.png"));
-        page.append("\n![Checkpoint](checkpoint.png)\n");
         section("Restore", "How long it takes to restore such pipes from a file in the page cache, until all are open: at new fds, or in"
                 + " place of the pipes that this JVM has, where it also looks who else holds these.");
+        groups = groups(of(file, Images.RESTORE), "");
+        groups.putAll(groups(of(criu, BesideCriu.RESTORE), ", of another process"));
+        chart("How long it takes to restore pipes from a file, compared with Standpipe", "restore.png", STANDPIPE_AXIS, groups,
+                List.of(Notes.HOW_TO_READ, Notes.FLOOR, Notes.JAVA_RESTORE, Notes.IN_PLACE, Notes.CRIU, Notes.COMMAND));
         table("Pipes", "File system", of(file, Images.RESTORE));
-        Charts.perPipe("Restore", of(file, Images.RESTORE), to.resolve("restore.png"));
-        page.append("\n![Restore](restore.png)\n");
         skipped(file);
     }
 
@@ -102,17 +109,24 @@ public final class Report {
         for (Costs.Cost cost : new Gson().fromJson(Files.readString(from.resolve("costs.json")), Costs.Cost[].class)) {
             String which = cost.callsPerPipe().entrySet().stream()
                     .filter(call -> call.getValue() >= RARE)
-                    .map(call -> call.getKey() + " " + number(call.getValue()))
+                    .map(call -> call.getKey() + " " + Numbers.number(call.getValue()))
                     .collect(Collectors.joining(", "));
-            row(cost.work(), cost.set(), number(cost.heapBytesPerPipe()), Integer.toString(Costs.HEAP_BUDGET_BYTES),
-                    which.isEmpty() ? "not counted" : number(cost.callsOfPipe()), Costs.CALL_BUDGETS.get(cost.work()).toString(), which);
+            row(cost.work(), cost.set(), Numbers.number(cost.heapBytesPerPipe()), Integer.toString(Costs.HEAP_BUDGET_BYTES),
+                    which.isEmpty() ? "not counted" : Numbers.number(cost.callsOfPipe()), Costs.CALL_BUDGETS.get(cost.work()).toString(), which);
         }
     }
 
-    private void command(ResultFile file) {
-        section("The command", "How long `standpipe show IMAGE` and `standpipe check` take from the start of the JVM to its end, and their"
-                + " peak memory: as they are, and with an archive of classes and the first compiler alone, as the main README says.");
-        table("Command", "JDK", of(file, StartUp.COMMAND));
+    private void command(ResultFile file) throws IOException {
+        section("The command", "How long commands take from their start to their end, and their peak memory, beside a Hello World in the same"
+                + " JVM with the same options and, where CRIU does the like, beside `criu check` and `criu dump`.");
+        skipped(file);
+        Map<String, List<Result>> groups = new LinkedHashMap<>();
+        of(file, StartUp.COMMAND).forEach(result -> groups.computeIfAbsent(
+                result.set() + ", " + result.where(), none -> new ArrayList<>()).add(result));
+        chart("How long a command takes from its start to its end, compared with Hello World in Java", "startup.png",
+                "faster  \u2190  times as long as Hello World  \u2192  slower", groups,
+                List.of(Notes.HOW_TO_READ_STARTUP, Notes.HELLO, Notes.CRIU_COMMANDS));
+        table("Command", "Started as", of(file, StartUp.COMMAND));
     }
 
     /** JMH writes its own results. */
@@ -125,19 +139,17 @@ public final class Report {
             JsonObject metric = result.getAsJsonObject("primaryMetric");
             String bytes = result.has("params") ? result.getAsJsonObject("params").get("lengthBytes").getAsString() : "0";
             row(result.get("benchmark").getAsString().replaceFirst(".*\\.(\\w+)Benchmark\\.", "$1, "), bytes,
-                    number(metric.get("score").getAsDouble()) + " us", number(metric.get("scoreError").getAsDouble()) + " us");
+                    Numbers.number(metric.get("score").getAsDouble()) + " us", Numbers.number(metric.get("scoreError").getAsDouble()) + " us");
         }
     }
 
     private void criu(ResultFile file) throws IOException {
         section("CRIU", "CRIU and Standpipe with the same process by turns. CRIU saves a process with all that it has: the set of one empty"
-                + " pipe shows what that takes without pipes. CRIU's image is not synced, Standpipe's is.");
+                + " pipe shows what that takes without pipes. CRIU's image is not synced, Standpipe's is. The charts above have the same figures.");
         skipped(file);
-        if (of(file, BesideCriu.FROZEN).isEmpty()) {
+        if (of(file, BesideCriu.DUMP).isEmpty()) {
             return;
         }
-        page.append("\nHow long the process stands still (CRIU's own figure):\n\n");
-        table("Pipes", "Images on", of(file, BesideCriu.FROZEN));
         page.append("\nHow long saving the process, or its pipes, takes:\n\n");
         table("Pipes", "Images on", of(file, BesideCriu.DUMP));
         page.append("\nHow long restoring it takes:\n\n");
@@ -152,6 +164,22 @@ public final class Report {
 
     private static List<Result> of(ResultFile file, String benchmark) {
         return file.results().stream().filter(result -> result.benchmark().equals(benchmark)).toList();
+    }
+
+    /** Returns the results by set, on the first of the file systems alone. */
+    private static Map<String, List<Result>> groups(List<Result> results, String of) {
+        Map<String, List<Result>> groups = new LinkedHashMap<>();
+        for (Result result : results) {
+            if (result.where().equals(results.get(0).where())) {
+                groups.computeIfAbsent(SetSize.parse(result.set()).words() + of, none -> new ArrayList<>()).add(result);
+            }
+        }
+        return groups;
+    }
+
+    private void chart(String title, String file, String axis, Map<String, List<Result>> groups, List<String> notes) throws IOException {
+        Charts.draw(title, axis, groups, notes, to.resolve(file));
+        page.append("![").append(title).append("](").append(file).append(")\n\n");
     }
 
     private void section(String title, String sentence) {
@@ -181,9 +209,9 @@ public final class Report {
         if (result == null) {
             return "";
         }
-        String memory = result.peakMemoryKiB() > 0 ? ", " + number(result.peakMemoryKiB() / 1024) + " MiB" : "";
-        String ratio = isFirst ? "" : " (" + number(result.ratio()) + ")";
-        return time(result.medianNanos()) + memory + ratio;
+        String memory = result.peakMemoryKiB() > 0 ? ", " + Numbers.number(result.peakMemoryKiB() / 1024) + " MiB" : "";
+        String ratio = isFirst ? "" : " (" + Numbers.number(result.ratio()) + ")";
+        return Numbers.time(result.medianNanos()) + memory + ratio;
     }
 
     private void row(String... cells) {
@@ -192,14 +220,5 @@ public final class Report {
 
     private void skipped(ResultFile file) {
         file.skipped().forEach(line -> page.append("- ").append(line).append('\n'));
-    }
-
-    private static String time(double nanos) {
-        return nanos < 10_000_000 ? number(nanos / 1000) + " us" : number(nanos / 1_000_000) + " ms";
-    }
-
-    /** Three digits, or all that are before the point. */
-    private static String number(double number) {
-        return String.format(Locale.ROOT, number < 0.1 ? "%.3f" : number < 10 ? "%.2f" : number < 100 ? "%.1f" : "%.0f", number);
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.benchmarks;
 
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -15,6 +16,14 @@ record SetSize(int pipes, int bytesEach) {
     static final int DEFAULT_CAPACITY_BYTES = 65_536;
 
     private static final Pattern FORM = Pattern.compile("(\\d+)x(?:(\\d+)(KiB|MiB)|empty)");
+
+    /** Returns such as "1,000 pipes of 4 KiB". */
+    String words() {
+        String count = String.format(Locale.ROOT, "%,d", pipes);
+        String noun = pipes == 1 ? "pipe" : "pipes";
+        return bytesEach == 0 ? count + " empty " + noun
+                : count + " " + noun + " of " + (bytesEach >= 1_048_576 ? bytesEach / 1_048_576 + " MiB" : bytesEach / 1024 + " KiB");
+    }
 
     /** @param text such as "100x64KiB" or "1000xempty" */
     static SetSize parse(String text) {

@@ -3,59 +3,66 @@ package io.standpipe.benchmarks;
 
 import io.standpipe.Checkpoint;
 import java.io.IOException;
-import java.io.StringReader;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Properties;
 
-/** How long a command takes from its start to its end, and its peak memory: as it is, and as the README has it start faster. */
+/**
+ * How long a command takes from its start to its end, and its peak memory, beside a Hello World in the same JVM with the same options
+ * and, where CRIU does the like, beside CRIU.
+ */
 public final class StartUp {
 
     static final String COMMAND = "command";
 
-    private static final String QUICK = "-XX:TieredStopAtLevel=1";
+    private final Launcher launcher;
+    private final Scratch images;
+    private final Comparisons comparisons;
+    private final Command hello;
 
-    private StartUp() {}
+    private StartUp(Launcher launcher, Scratch tools, Scratch images, Comparisons comparisons) throws IOException {
+        this.launcher = launcher;
+        this.images = images;
+        this.comparisons = comparisons;
+        hello = launcher.hello(tools);
+    }
 
-    /** Arguments: quick or full, the file of the results, a directory, the runnable jar, and homes of more JDKs. */
+    /** Arguments: quick or full, the file of the results, a directory, and distributions or runnable jars. */
     public static void main(String[] arguments) throws IOException {
         Comparisons comparisons = new Comparisons(Path.of(arguments[1]), arguments[0]);
-        Path jar = Path.of(arguments[3]);
-        try (Scratch scratch = new Scratch(Path.of(arguments[2])); PipeSet pipes = PipeSet.filled("100x4KiB")) {
-            Path image = scratch.file("startup.ckpt");
-            Checkpoint.ofDescriptors(pipes.fds()).writeTo(image);
-            List<String> homes = new ArrayList<>(List.of(System.getProperty("java.home")));
-            homes.addAll(List.of(arguments).subList(4, arguments.length));
-            for (String home : homes) {
-                Path javaHome = Path.of(home);
-                String where = "JDK " + version(javaHome);
-                Path archive = archive(javaHome, jar, scratch);
-                comparisons.compare(COMMAND, "show", where, variants(javaHome, jar, archive, List.of("show", image.toString())));
-                comparisons.compare(COMMAND, "check", where, variants(javaHome, jar, archive, List.of("check")));
+        Path directory = Path.of(arguments[2]);
+        for (String home : List.of(arguments).subList(3, arguments.length)) {
+            try (Scratch tools = new Scratch(directory); Scratch images = new Scratch(directory);
+                    PipeHolder holder = new PipeHolder("hold-on", "1x4KiB")) {
+                Path image = tools.file("startup.ckpt");
+                Checkpoint.ofProcess(holder.pid()).writeTo(image);
+                new StartUp(Launcher.of(Path.of(home)), tools, images, comparisons).compare(image, holder.pid());
+            } catch (IOException e) {
+                comparisons.skip(home, e);
             }
         }
         comparisons.write();
     }
 
-    /** Returns an archive of the classes that "standpipe demo" loads, which goes through most of the commands. */
-    static Path archive(Path javaHome, Path jar, Scratch scratch) throws IOException {
-        Path archive = scratch.file("standpipe-" + version(javaHome) + ".jsa");
-        Command.output(Command.standpipe(javaHome, List.of("-XX:ArchiveClassesAtExit=" + archive), jar, List.of("demo")));
-        return archive;
+    private void compare(Path image, long pid) throws IOException {
+        List<Command> criuCheck = new ArrayList<>();
+        List<Command> criuDump = new ArrayList<>();
+        try {
+            Criu criu = Criu.find();
+            criuCheck.add(new Command(criu.name(), criu.check()));
+            criuDump.add(new Command(criu.name(), criu.dump(pid, images.directory())));
+        } catch (IOException e) {
+            comparisons.skip("CRIU", e);
+        }
+        compare("show IMAGE", List.of(), "show", image.toString());
+        compare("check", criuCheck, "check");
+        compare("list --pid PID", List.of(), "list", "--pid", Long.toString(pid));
+        compare("checkpoint of one pipe", criuDump, "checkpoint", "--pid", Long.toString(pid), "--output", images.file("one.ckpt").toString());
     }
 
-    static List<Command> variants(Path javaHome, Path jar, Path archive, List<String> arguments) {
-        return List.of(
-                new Command("command", Command.standpipe(javaHome, List.of(), jar, arguments)),
-                new Command("command, archive and C1", Command.standpipe(
-                        javaHome, List.of("-XX:SharedArchiveFile=" + archive, QUICK, "-Xlog:disable"), jar, arguments)));
-    }
-
-    private static String version(Path javaHome) throws IOException {
-        Properties release = new Properties();
-        release.load(new StringReader(Files.readString(javaHome.resolve("release"))));
-        return release.getProperty("JAVA_VERSION").replace("\"", "");
+    private void compare(String what, List<Command> others, String... arguments) throws IOException {
+        List<Contender> contenders = new ArrayList<>(List.of(hello, launcher.contender(arguments)));
+        contenders.addAll(others);
+        comparisons.compare(COMMAND, what, launcher.name(), contenders.stream().map(each -> each.after(images::clear)).toList());
     }
 }
