@@ -35,7 +35,7 @@ static enum sp_call unshare_table(void)
  * More than one system call, because between the first move and execve no Java code can run: the fds that are replaced may be those
  * of the JVM's own files. The calling thread gets an fd table of its own first: so the JVM's fds stay as they are if the exec fails,
  * no other thread closes what was put in place, and the command gets nothing that another thread opens. The thread must end
- * afterwards. Returns only on failure (SP_FAILED), with the signal mask as before.
+ * afterwards. Returns only on failure (SP_FAILED), with the signal mask, the limit and the ignored signals as before.
  */
 int64_t sp_exec(int64_t path_address, int64_t argv_address, int64_t plan_address, int64_t settings_address, int64_t signal_mask)
 {
@@ -45,6 +45,7 @@ int64_t sp_exec(int64_t path_address, int64_t argv_address, int64_t plan_address
     const int32_t nothing[2] = {-1, -1};
     const uint64_t mask = (uint64_t)signal_mask;
     uint64_t mask_before = 0;
+    struct sp_own own;
     enum sp_call failed = unshare_table();
     int cause;
 
@@ -56,10 +57,12 @@ int64_t sp_exec(int64_t path_address, int64_t argv_address, int64_t plan_address
         failed = sp_drop_others(plan, nothing, 0, 1);
     if (failed != 0)
         return SP_FAILED(failed, errno);
+    sp_hand_back(settings, &own);
     syscall(SYS_rt_sigprocmask, SIG_SETMASK, &mask, &mask_before, sizeof mask);
     execve(SP_POINTER(const char, path_address), SP_POINTER(char *const, argv_address),
            environment == NULL ? environ : environment);
     cause = errno;
     syscall(SYS_rt_sigprocmask, SIG_SETMASK, &mask_before, NULL, sizeof mask_before);
+    sp_take_back(settings, &own);
     return SP_FAILED(SP_EXECVE, cause);
 }

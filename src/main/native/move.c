@@ -6,6 +6,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #define AT_EXEC 4u /* CLOSE_RANGE_CLOEXEC, Linux 5.11 */
@@ -54,6 +55,35 @@ enum sp_call sp_apply_settings(const struct sp_settings *s)
     if (syscall(SYS_setresgid, g[0], g[1], g[2]) == -1)
         return SP_SETRESGID;
     return syscall(SYS_setresuid, u[0], u[1], u[2]) == -1 ? SP_SETRESUID : 0;
+}
+
+void sp_hand_back(const struct sp_settings *s, struct sp_own *own)
+{
+    const struct sigaction ignore = {.sa_handler = SIG_IGN};
+    int signo;
+
+    for (signo = 1; signo <= 64; signo++) {
+        if (s->ignored >> (signo - 1) & 1)
+            sigaction(signo, &ignore, &own->actions[signo - 1]);
+    }
+    if (s->fd_limit != -1 && syscall(SYS_prlimit64, 0, RLIMIT_NOFILE, NULL, own->fd_limits) == 0) {
+        const uint64_t limits[2] = {(uint64_t)s->fd_limit < own->fd_limits[0] ? (uint64_t)s->fd_limit : own->fd_limits[0],
+                                    own->fd_limits[1]};
+
+        syscall(SYS_prlimit64, 0, RLIMIT_NOFILE, limits, NULL);
+    }
+}
+
+void sp_take_back(const struct sp_settings *s, const struct sp_own *own)
+{
+    int signo;
+
+    if (s->fd_limit != -1)
+        syscall(SYS_prlimit64, 0, RLIMIT_NOFILE, own->fd_limits, NULL);
+    for (signo = 1; signo <= 64; signo++) {
+        if (s->ignored >> (signo - 1) & 1)
+            sigaction(signo, &own->actions[signo - 1], NULL);
+    }
 }
 
 /* Returns the lowest fd from `first` on that is not dropped, or NONE. `at` is the first kept one that may matter, and moves on. */

@@ -2,6 +2,7 @@
 #ifndef STANDPIPE_MOVE_H
 #define STANDPIPE_MOVE_H
 
+#include <signal.h>
 #include <stdint.h>
 
 /* What an fd becomes in a command. */
@@ -17,7 +18,7 @@ struct sp_plan {
     int32_t numbers[]; /* moves_count pairs, and kept_count fds in ascending order */
 };
 
-/* What else a command gets, as CommandSettings.java lays it out: 56 bytes. */
+/* What else a command gets, as CommandSettings.java lays it out: 72 bytes. */
 struct sp_settings {
     int64_t environment;   /* address of a vector as execve takes it; 0 for this process's */
     int64_t groups;        /* address of the supplementary groups, uint32_t */
@@ -27,6 +28,14 @@ struct sp_settings {
     uint32_t group_ids[3]; /* likewise */
     int32_t file_mask;     /* as umask has it; -1 for this process's */
     int32_t new_session;   /* whether it leads a session of its own, without a terminal */
+    int64_t fd_limit;      /* the soft limit of fds; -1 for this process's */
+    uint64_t ignored;      /* signals that it ignores besides those that this process ignores, bit 0 being signal 1 */
+};
+
+/* What sp_hand_back has changed in this process. */
+struct sp_own {
+    uint64_t fd_limits[2]; /* soft and hard */
+    struct sigaction actions[64];
 };
 
 /* Which call kept a process from becoming a command; FdMoves.java has the same order. */
@@ -56,6 +65,15 @@ enum sp_call sp_make_moves(const struct sp_plan *plan);
  * being root cannot go back: the thread must end if the exec fails.
  */
 enum sp_call sp_apply_settings(const struct sp_settings *settings);
+
+/*
+ * Sets the limit of fds and the ignored signals, which belong to all threads. Comes last before the exec, since the moves need the
+ * higher limit. None of its calls can fail: a soft limit may be lowered, and is not raised.
+ */
+void sp_hand_back(const struct sp_settings *settings, struct sp_own *own);
+
+/* Sets them as they were, after an exec that failed. */
+void sp_take_back(const struct sp_settings *settings, const struct sp_own *own);
 
 /* Closes all other fds from `first` on, or has the exec close them. `also` are two fds that are needed until then, or -1. */
 enum sp_call sp_drop_others(const struct sp_plan *plan, const int32_t also[2], uint32_t first, int at_exec);

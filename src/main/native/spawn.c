@@ -85,8 +85,10 @@ static enum sp_call wait_at(int32_t fd_gate)
 
 static enum sp_call become(const struct command *c)
 {
+    struct sp_own own;
     int cause;
 
+    sp_hand_back(c->settings, &own);
     syscall(SYS_rt_sigprocmask, SIG_SETMASK, &c->signal_mask, NULL, sizeof c->signal_mask);
     execve(c->path, c->argv, c->environment);
     if (errno == ENOEXEC)

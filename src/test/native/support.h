@@ -13,7 +13,7 @@
 #define ADDRESS(pointer) ((int64_t)(uintptr_t)(pointer))
 
 /* A command that gets nothing but fds. */
-__attribute__((unused)) static const struct sp_settings no_settings = {.groups_count = -1, .fd_directory = -1, .file_mask = -1};
+__attribute__((unused)) static const struct sp_settings no_settings = {.groups_count = -1, .fd_directory = -1, .file_mask = -1, .fd_limit = -1};
 
 struct pipe_ends {
     int read;

@@ -12,6 +12,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,8 +25,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The script bin/standpipe of the distributions, with a program in place of the JVM that shows what it got. */
 class LauncherTest {
-
-    private static final Path SCRIPT = Path.of("toolchain/dist/standpipe").toAbsolutePath();
 
     /** Prints the jar's real name, then what comes behind it on the command line. */
     private static final String SHOW_ARGUMENTS = "while [ \"$1\" != -jar ]; do shift; done; readlink -f -- \"$2\"; shift 2; printf '<%s>' \"$@\"";
@@ -42,7 +44,7 @@ class LauncherTest {
         Path installed = Files.createDirectories(directory.resolve(name));
         Files.createDirectories(installed.resolve("bin"));
         Files.createDirectories(installed.resolve("lib"));
-        Files.copy(SCRIPT, installed.resolve("bin/standpipe"));
+        Files.copy(InstalledCommand.SCRIPT, installed.resolve("bin/standpipe"));
         Files.createFile(installed.resolve("lib/standpipe.jar"));
         java(installed.resolve("lib/runtime"), SHOW_ARGUMENTS);
         return installed;
@@ -134,6 +136,23 @@ class LauncherTest {
     void closedDescriptorsStayClosed() throws Exception {
         java(home.resolve("lib/runtime"), "[ -e /proc/self/fd/0 ] || echo closed");
         shell("exec home/bin/standpipe restore 0<&-").assertPrinted("closed\n");
+    }
+
+    @Test
+    void variablesOfTheCallerKeepTheirValues() throws Exception {
+        java(home.resolve("lib/runtime"), "exec cat /proc/self/environ");
+        Matcher names = Pattern.compile("\\b(?:read -r )?([a-z_]+)=").matcher(Files.readString(InstalledCommand.SCRIPT));
+        String variables = names.results().map(name -> name.group(1)).filter(name -> !name.startsWith("sp_")).distinct()
+                .map(name -> name + "=1").collect(Collectors.joining(" ")) + " home=1 _=1 name=1 key=1";
+        ChildRun run = shell("exec env -i " + variables + " PWD=$PWD PATH=$PATH home/bin/standpipe restore");
+        ChildRun expected = shell("exec env -i " + variables + " PWD=$PWD PATH=$PATH cat /proc/self/environ");
+        assertEquals(sorted(expected), sorted(run));
+    }
+
+    /** Without what a shell adds or changes of its own. */
+    private static List<String> sorted(ChildRun environment) {
+        return Stream.of(environment.output().split("\0"))
+                .filter(variable -> !variable.matches("(?s)(SHLVL|OLDPWD|_)=.*")).sorted().toList();
     }
 
     @Test

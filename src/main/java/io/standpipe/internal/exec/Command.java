@@ -147,18 +147,19 @@ public record Command(List<String> words, String path) {
     public void become(Map<Integer, Integer> placement, Set<Integer> inherited, CommandSettings settings)
             throws StandpipeException {
         try {
+            CommandSettings callers = CallerState.in(settings);
             long signalMask = ProcessStatus.blockedSignals(ProcessCalls.pid());
             System.out.flush();
             System.err.flush();
             removePerformanceData();
             try {
-                Exec.become(path, words, placement, inherited, signalMask, settings);
+                Exec.become(path, words, placement, inherited, signalMask, callers);
             } catch (ErrnoException e) {
                 if (e.errno() != Errno.ENOEXEC) {
                     throw e;
                 }
                 List<String> script = Spawn.scriptArguments(path, words);
-                Exec.become(script.get(0), script, placement, inherited, signalMask, settings);
+                Exec.become(script.get(0), script, placement, inherited, signalMask, callers);
             }
         } catch (ErrnoException e) {
             throw failure(e);

@@ -78,7 +78,7 @@ public final class CommandSpawner {
         try (GatedCommands children = GatedCommands.open()) {
             for (Map.Entry<Integer, Command> command : commands.entrySet()) {
                 Map<Integer, Integer> placement = Objects.requireNonNull(processes.get(command.getKey())).commandPlacement();
-                pids.put(command.getKey(), children.add(command.getValue(), placement, inherited, CommandSettings.NONE));
+                pids.put(command.getKey(), children.add(command.getValue(), placement, inherited, CallerState.in(CommandSettings.NONE)));
             }
             restored.restoreSignals(PidMapping.commands(saved, pids));
             restored.closeAfterHandover();

@@ -49,7 +49,9 @@ record AsItWas(CommandSettings settings, @Nullable Fd directory) implements Auto
             Fd directory = FileCalls.open(
                     FileCalls.CURRENT_DIRECTORY, "/proc/" + pid + "/cwd", Flags.O_PATH | Flags.oDirectory(), 0);
             return new AsItWas(
-                    new CommandSettings(theirs.environment(), directory.number(), credentials, theirs.fileMask(), false), directory);
+                    new CommandSettings(
+                            theirs.environment(), directory.number(), credentials, theirs.fileMask(), false, CommandSettings.UNCHANGED, 0),
+                    directory);
         } catch (AccessDeniedException e) {
             throw new UnavailableException(
                     ends.process() + ": its environment and directory may not be looked at" + TraceRefusal.explain(pid), e);

@@ -2,6 +2,7 @@
 package io.standpipe.internal.live;
 
 import io.standpipe.StandpipeException;
+import io.standpipe.internal.exec.CallerState;
 import io.standpipe.internal.exec.Command;
 import io.standpipe.internal.exec.GatedCommands;
 import io.standpipe.internal.jni.NativeLibrary;
@@ -202,7 +203,7 @@ public final class SwapOperation implements AutoCloseable {
                 Map<Integer, Integer> placement = place.ends().placement();
                 nameDiscardedOutput(place.ends(), placement.keySet(), standard);
                 standard.forEach(placement::putIfAbsent);
-                CommandSettings settings = place.context().settings();
+                CommandSettings settings = CallerState.in(place.context().settings());
                 int pid = children.add(place.command(), placement, inherited, newSession ? settings.inNewSession() : settings);
                 pids.put(place.ends().pid(), pid);
             }

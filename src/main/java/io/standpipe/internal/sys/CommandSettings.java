@@ -13,24 +13,42 @@ import org.jspecify.annotations.Nullable;
  * @param credentials null for this process's
  * @param fileMask as umask has it; {@link #UNCHANGED} for this process's
  * @param newSession whether the command leads a session of its own, so that no terminal's signals reach it
+ * @param fdLimit the soft limit of fds, if it is lower than this process's; {@link #UNCHANGED} for this process's
+ * @param ignoredSignals the signals that it ignores besides those that this process ignores, bit 0 being signal 1
  */
 public record CommandSettings(
-        @Nullable List<byte[]> environment, int fdDirectory, @Nullable Credentials credentials, int fileMask, boolean newSession) {
+        @Nullable List<byte[]> environment,
+        int fdDirectory,
+        @Nullable Credentials credentials,
+        int fileMask,
+        boolean newSession,
+        long fdLimit,
+        long ignoredSignals) {
 
     /** Stands for what is this process's. */
     public static final int UNCHANGED = -1;
 
     /** The command gets fds, and all else as it is here. */
-    public static final CommandSettings NONE = new CommandSettings(null, UNCHANGED, null, UNCHANGED, false);
+    public static final CommandSettings NONE = new CommandSettings(null, UNCHANGED, null, UNCHANGED, false, UNCHANGED, 0);
 
     /** The command gets fds and an environment, and all else as it is here. */
     public static CommandSettings withEnvironment(List<byte[]> environment) {
-        return new CommandSettings(environment, UNCHANGED, null, UNCHANGED, false);
+        return NONE.inEnvironment(environment);
+    }
+
+    /** Returns these settings, with an environment. */
+    public CommandSettings inEnvironment(List<byte[]> variables) {
+        return new CommandSettings(variables, fdDirectory, credentials, fileMask, newSession, fdLimit, ignoredSignals);
+    }
+
+    /** Returns these settings, with a limit of fds and ignored signals. */
+    public CommandSettings limitedTo(long limit, long ignored) {
+        return new CommandSettings(environment, fdDirectory, credentials, fileMask, newSession, limit, ignored);
     }
 
     /** Returns these settings, with a session of the command's own. */
     public CommandSettings inNewSession() {
-        return new CommandSettings(environment, fdDirectory, credentials, fileMask, true);
+        return new CommandSettings(environment, fdDirectory, credentials, fileMask, true, fdLimit, ignoredSignals);
     }
 
     private static final int ENVIRONMENT = 0;
@@ -41,7 +59,9 @@ public record CommandSettings(
     private static final int GROUP_IDS = 36;
     private static final int FILE_MASK = 48;
     private static final int NEW_SESSION = 52;
-    private static final int LENGTH = 56;
+    private static final int FD_LIMIT = 56;
+    private static final int IGNORED_SIGNALS = 64;
+    private static final int LENGTH = 72;
 
     /**
      * User and groups of a process.
@@ -69,6 +89,7 @@ public record CommandSettings(
         ByteBuffer fields = memory.buffer();
         fields.putLong(ENVIRONMENT, vector == null ? 0 : vector.address()).putInt(GROUPS_COUNT, UNCHANGED);
         fields.putInt(FD_DIRECTORY, fdDirectory).putInt(FILE_MASK, fileMask).putInt(NEW_SESSION, newSession ? 1 : 0);
+        fields.putLong(FD_LIMIT, fdLimit).putLong(IGNORED_SIGNALS, ignoredSignals);
         if (credentials != null) {
             supplementary = NativeMemory.nativeOrder(Math.max(1, credentials.supplementary().size()) * Integer.BYTES);
             credentials.supplementary().forEach(supplementary.buffer()::putInt);
