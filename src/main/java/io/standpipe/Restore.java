@@ -331,8 +331,8 @@ public final class Restore {
             try (RestoredSet restored = operation.restore(saved, PidMapping.thisCommand(saved))) {
                 restored.addDeviations(operation.unreadPipes(saved));
                 operation.close(); // The command's descriptors may need the room.
-                operation.beginStart();
                 restored.deviations().forEach(deviations);
+                operation.beginStart();
                 found.become(restored.single().commandPlacement(), inherited);
                 return restored;
             }

@@ -21,9 +21,11 @@ final class ChainText {
 
     private final PrintWriter out;
     private final int columns;
+    private final Colors colors;
 
     /** @param columns the width of the terminal; 0 if it is unknown */
-    ChainText(PrintWriter out, int columns) {
+    ChainText(PrintWriter out, int columns, Colors colors) {
+        this.colors = colors;
         this.out = out;
         this.columns = columns;
     }
@@ -32,7 +34,7 @@ final class ChainText {
     void print(PipeChain chain, List<LivePipe> pipes) {
         print(chain, "");
         List<PipeChain.Link> stuck = chain.stuckLinks();
-        stuck.forEach(link -> out.println("stuck at " + name(link) + ": " + ProcessText.printable(reason(link))));
+        stuck.forEach(link -> out.println(colors.bad("stuck at " + name(link)) + ": " + ProcessText.printable(reason(link))));
         List<LivePipe> awaited = pipes.stream().filter(pipe -> awaits(chain.process(), pipe)).toList();
         for (LivePipe pipe : awaited) {
             out.println((pipe.isStuck() ? "stuck at " : "it waits for bytes itself, of ") + name(pipe) + ": "
@@ -59,7 +61,7 @@ final class ChainText {
         for (PipeChain.Link link : chain.links()) {
             String fds = link.fds().isEmpty() ? "no fd yet" : "fd " + link.fds().stream().map(String::valueOf).collect(Collectors.joining(", "));
             out.println(indent + INDENT + fds + ": " + ProcessText.printable(link.activity().toString()));
-            out.println(indent + INDENT + "-> " + (link.pipe() != null ? ListText.heading(link.pipe())
+            out.println(indent + INDENT + "-> " + (link.pipe() != null ? colors.of(link.pipe(), ListText.heading(link.pipe()))
                     : ListText.heading(Objects.requireNonNull(link.socket()))));
             if (link.readers().isEmpty()) {
                 out.println(indent + INDENT + INDENT + "no reader that could be looked at");

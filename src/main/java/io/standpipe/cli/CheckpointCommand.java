@@ -70,6 +70,11 @@ final class CheckpointCommand extends Subcommand {
             "-o, --output", "FILE", PathKind.FILE,
             "The image; appears when it is whole and durable, with mode 0600. - is standard output.").required();
 
+    private final Flag json = syntax.flag(
+            "--json",
+            "Report as JSON, which docs/checkpoint.schema.json describes: on standard output, or where the image goes there, on"
+                    + " standard error.");
+
     private final ProgressOption progress = new ProgressOption(this);
 
     CheckpointCommand() {
@@ -84,20 +89,30 @@ final class CheckpointCommand extends Subcommand {
     }
 
     @Override
+    boolean losesWhatIsNotRead() {
+        return true;
+    }
+
+    @Override
     int run() throws IOException {
         Path image = output.get();
         require(!isStream(image) || !progress.isFd(STANDARD_OUTPUT), "--progress-fd 1: that is where the image goes");
         return progress.watch(display -> {
             Checkpoint checkpoint = chosen().reporting(display);
             CheckpointReport report = isStream(image) ? checkpoint.streamTo(STANDARD_OUTPUT) : checkpoint.writeTo(image);
+            display.saved(report);
             display.done();
-            print(report);
+            if (json.isGiven()) {
+                JsonDocument.print(isStream(image) ? output().err() : out(), ReportJson.of(report, isStream(image) ? null : image));
+            } else {
+                print(report);
+            }
             return ExitCode.DONE;
         });
     }
 
     private void print(CheckpointReport report) {
-        message(String.format(
+        note(String.format(
                 "saved %s with %s bytes in flight, behind %s of %s, to %s (%s)%s%s%s",
                 Sizes.count(report.pipes(), "pipe"), Sizes.grouped(report.payloadBytes()),
                 Sizes.count(report.descriptors(), "descriptor"), processes(report),

@@ -45,6 +45,11 @@ final class DrainCommand extends Subcommand {
     }
 
     @Override
+    boolean losesWhatIsNotRead() {
+        return true;
+    }
+
+    @Override
     int run() throws IOException {
         boolean follow = following.isGiven();
         Path output = file.orElse(STREAM);
@@ -56,7 +61,7 @@ final class DrainCommand extends Subcommand {
         Runtime.getRuntime().addShutdownHook(stopper);
         try {
             DrainReport report = isStream(output) ? drain.to(STANDARD_OUTPUT) : drain.to(output);
-            message("took " + Sizes.count(report.takenBytes(), "byte") + " out of " + report.pipe() + ", left in it: "
+            note("took " + Sizes.count(report.takenBytes(), "byte") + " out of " + report.pipe() + ", left in it: "
                     + Sizes.grouped(report.leftBytes()));
             report.notes().forEach(this::message);
             return follow && !report.atEnd() ? ExitCode.FAILED : ExitCode.DONE;

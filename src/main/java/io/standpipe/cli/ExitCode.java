@@ -2,15 +2,20 @@
 package io.standpipe.cli;
 
 import io.standpipe.CommandException;
+import io.standpipe.ImageChoiceException;
 import io.standpipe.ImageRefusedException;
 import io.standpipe.ReaderRunsException;
 import io.standpipe.StandpipeException;
 import io.standpipe.UnavailableException;
 import io.standpipe.cli.options.UsageException;
+import io.standpipe.internal.pipes.ReaderGoneException;
+import io.standpipe.internal.sys.Reasons;
+import io.standpipe.pipe.ErrnoException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
 
-/** The exit codes, and how a failure is printed: as one line. */
+/** The exit codes, and how a failure is printed: as one line. docs/EXIT-CODES.md is about these. */
 final class ExitCode {
 
     static final int DONE = 0;
@@ -22,51 +27,77 @@ final class ExitCode {
     /** Of any failure of {@code restore} itself, as of env, timeout or docker run: all other exit codes are its command's. */
     static final int NO_COMMAND_RUN = 125;
 
+    /** As a shell reports a program that SIGPIPE has ended. */
+    static final int READER_GONE = 141;
+
+    private static final String TOO_MANY_OPEN = "Too many open files";
+
     private ExitCode() {}
 
     /** Prints why a command failed, and returns the exit code. What shows a defect is printed with a stack trace. */
-    static int afterFailure(Exception e, Subcommand command) {
-        PrintWriter err = command.output().err();
-        if (e instanceof UsageException) {
-            printMessage(err, text(e) + " (see " + command.syntax.name() + " --help)");
-        } else if (e instanceof StandpipeException || e instanceof IllegalArgumentException) {
-            printMessage(err, text(e));
-        } else if (e instanceof IOException) {
-            printMessage(err, e.toString());
-        } else {
+    static int afterFailure(Throwable e, Subcommand command) {
+        int exitCode = of(e, command);
+        if (exitCode == READER_GONE && !command.losesWhatIsNotRead()) {
+            return exitCode;
+        }
+        if (isDefect(e)) {
+            PrintWriter err = command.output().err();
+            command.output().failure("a defect of standpipe, which its authors would like to know, with what follows:");
             e.printStackTrace(err);
             err.flush();
+            return exitCode;
         }
-        return of(e, command);
-    }
-
-    /** Prints a message on one line, even if a name in the message has control characters. */
-    static void printMessage(PrintWriter err, String message) {
-        err.println("standpipe: " + message.replaceAll("\\p{Cntrl}+", " "));
-        err.flush();
-    }
-
-    /** Returns {@link #FAILED} if standard output could not be written, otherwise the given exit code. */
-    static int afterWriting(Output output, int exitCode) {
-        if (output.out().checkError()) {
-            printMessage(output.err(), "standard output cannot be written");
-            return FAILED;
+        command.output().failure(text(e) + (e instanceof UsageException ? " (see " + command.syntax.name() + " --help)" : ""));
+        for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof ErrnoException) {
+                command.detail("the call that failed: " + cause.getMessage());
+            }
         }
         return exitCode;
     }
 
-    /** Returns the exit code of a command that ends with an exception. */
-    static int of(Exception e, Subcommand command) {
-        return e instanceof CommandException notRun ? notRun.exitStatus()
+    private static boolean isDefect(Throwable e) {
+        return !(e instanceof UsageException || e instanceof IOException || e instanceof IllegalArgumentException || e instanceof LinkageError
+                || e instanceof OutOfMemoryError);
+    }
+
+    /** Returns the exit code of a command that ends with a failure. */
+    static int of(Throwable e, Subcommand command) {
+        return isReaderGone(e) ? READER_GONE
+                : e instanceof CommandException notRun ? notRun.exitStatus()
+                : isUsage(e) ? USAGE
                 : command.isForACommand() ? NO_COMMAND_RUN
                 : e instanceof ImageRefusedException ? IMAGE_REFUSED
-                : e instanceof UnavailableException ? UNAVAILABLE
-                : e instanceof IllegalArgumentException || e instanceof UsageException || e instanceof ReaderRunsException ? USAGE
+                : e instanceof UnavailableException || e instanceof AccessDeniedException || e instanceof Error ? UNAVAILABLE
                 : FAILED;
     }
 
-    /** Returns the message of a failure, or what names the failure if there is no message. */
+    private static boolean isUsage(Throwable e) {
+        return e instanceof UsageException || e instanceof IllegalArgumentException || e instanceof ImageChoiceException
+                || e instanceof ReaderRunsException;
+    }
+
+    private static boolean isReaderGone(Throwable e) {
+        Throwable gone = e instanceof ReaderGoneException ? e : e.getCause();
+        return gone instanceof ReaderGoneException reader && reader.isOfStandardOutput();
+    }
+
+    /** Returns the message of a failure, for people. */
     static String text(Throwable e) {
-        return e.getMessage() == null ? e.toString() : e.getMessage();
+        if (e instanceof StandpipeException || e instanceof IllegalArgumentException || e instanceof UsageException) {
+            return e.getMessage() == null ? e.toString() : e.getMessage();
+        }
+        return e instanceof IOException failed ? Reasons.of(failed)
+                : e instanceof OutOfMemoryError ? "the JVM has no memory left: " + e.getMessage() : rootText(e);
+    }
+
+    /** Returns why the JVM could not load a part of itself, or the native library. */
+    private static String rootText(Throwable e) {
+        Throwable root = e;
+        while (root.getCause() != null && !(root instanceof UnsatisfiedLinkError)) {
+            root = root.getCause();
+        }
+        String text = root.getMessage() == null ? e.toString() : root.getMessage();
+        return text.contains(TOO_MANY_OPEN) ? "too many descriptors are open for the JVM to go on; raise ulimit -n" : text;
     }
 }

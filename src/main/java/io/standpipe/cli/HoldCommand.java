@@ -43,7 +43,7 @@ final class HoldCommand extends Subcommand {
         try (LiveEnds ends = only.length == 0 ? LiveEnds.ofProcess(pid) : LiveEnds.ofProcess(pid, only)) {
             ProcessHandle holder = ends.hold(time);
             out().println(holder.pid());
-            message("process " + holder.pid() + " holds descriptors " + ends.descriptors() + " of process " + pid + " for "
+            note("process " + holder.pid() + " holds descriptors " + ends.descriptors() + " of process " + pid + " for "
                     + time.toSeconds() + " s; as long as it holds write ends, their readers see no end of file");
         }
         return ExitCode.DONE;

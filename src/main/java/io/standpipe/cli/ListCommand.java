@@ -109,27 +109,27 @@ final class ListCommand extends Subcommand {
         if (watch.isGiven() && form.isForPeople()) {
             out().println(Instant.now().truncatedTo(ChronoUnit.SECONDS));
         }
-        form.print(shown, chain, found.all(), movement, out());
+        form.print(shown, chain, found.all(), movement, out(), output().dataColors());
         if (first) {
             say(chain, listing, shown);
-            found.hidden().forEach(hidden -> message("not looked at, and may hold ends too: " + hidden));
+            found.hidden().forEach(hidden -> note("not looked at, and may hold ends too: " + hidden));
         }
         return movement;
     }
 
     private void say(@Nullable PipeChain chain, Listing listing, Listing shown) {
         if (blockedOnly.isGiven() && shown.isEmpty()) {
-            message("nothing is stuck, as far as could be looked at");
+            note("nothing is stuck, as far as could be looked at");
         }
         if (follow.isGiven() && chain == null) {
-            message("process " + follow.get() + " holds no pipe, nor a socket in which bytes wait");
+            note("process " + follow.get() + " holds no pipe, nor a socket in which bytes wait");
         }
         for (int pid : processes.all()) {
             String streams = StandardStreams.message(pid, listing);
             if (streams != null) {
-                message(streams);
+                note(streams);
             }
         }
-        UnseenText.messages(listing.unseen()).forEach(this::message);
+        UnseenText.messages(listing.unseen()).forEach(this::note);
     }
 }

@@ -49,7 +49,7 @@ final class ListForm {
      * @param chain the way that was followed, of which {@code listing} has the pipes and sockets, or null
      * @param all the pipes of all processes
      */
-    void print(Listing listing, @Nullable PipeChain chain, List<LivePipe> all, Movement movement, PrintWriter out) {
+    void print(Listing listing, @Nullable PipeChain chain, List<LivePipe> all, Movement movement, PrintWriter out, Colors colors) {
         if (json.isGiven()) {
             ListJson.write(listing, movement, out);
         } else if (dot.isGiven()) {
@@ -57,9 +57,9 @@ final class ListForm {
         } else if (columns.isGiven()) {
             ListColumns.print(listing, movement, columns.all(), out);
         } else if (chain != null) {
-            new ChainText(out, terminalColumns()).print(chain, all);
+            new ChainText(out, terminalColumns(), colors).print(chain, all);
         } else {
-            new ListText(out, terminalColumns(), ownContainer(), movement).print(listing);
+            new ListText(out, terminalColumns(), ownContainer(), movement, colors).print(listing);
         }
     }
 

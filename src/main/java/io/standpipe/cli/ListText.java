@@ -26,13 +26,15 @@ final class ListText {
     private final int columns;
     private final String ownContainer;
     private final Movement movement;
+    private final Colors colors;
     private final Map<Integer, String> owners = new HashMap<>();
 
     /**
      * @param columns the width of the terminal; 0 if it is unknown
      * @param ownContainer the container of this process, which need not be said of others; empty if it is in none
      */
-    ListText(PrintWriter out, int columns, String ownContainer, Movement movement) {
+    ListText(PrintWriter out, int columns, String ownContainer, Movement movement, Colors colors) {
+        this.colors = colors;
         this.out = out;
         this.columns = columns;
         this.ownContainer = ownContainer;
@@ -45,7 +47,7 @@ final class ListText {
     }
 
     private void print(LivePipe pipe) {
-        StringBuilder text = new StringBuilder(heading(pipe)).append(change(movement.of(pipe)));
+        StringBuilder text = new StringBuilder(colors.of(pipe, heading(pipe))).append(change(movement.of(pipe)));
         for (LivePipe.Holder holder : pipe.holders()) {
             append(text, ENDS[holder.accessMode()], holder.process(), fd(holder.process(), holder.thread(), holder.fd(), holder.flags()),
                     holder.activity());

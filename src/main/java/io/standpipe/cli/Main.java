@@ -3,7 +3,6 @@ package io.standpipe.cli;
 
 import io.standpipe.cli.options.ArgumentParser;
 import io.standpipe.cli.options.HelpText;
-import io.standpipe.internal.format.Version;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -47,21 +46,19 @@ public final class Main {
         int exitCode;
         try {
             ArgumentParser.parse(command.syntax, arguments);
+            command.takeCommonOptions();
             exitCode = runParsed();
-        } catch (UnsatisfiedLinkError e) {
-            ExitCode.printMessage(output.err(), ExitCode.text(e));
-            return command.isForACommand() ? ExitCode.NO_COMMAND_RUN : ExitCode.UNAVAILABLE;
-        } catch (Exception e) {
+        } catch (Exception | LinkageError | OutOfMemoryError e) {
             exitCode = ExitCode.afterFailure(e, command);
         }
-        return ExitCode.afterWriting(output, exitCode);
+        return output.afterWriting(exitCode);
     }
 
     private int runParsed() throws Exception {
         if (command.syntax.isHelpWanted()) {
             command.out().print(HelpText.of(command.syntax, command.commands()));
         } else if (command.syntax.isVersionWanted()) {
-            command.out().println("standpipe " + Version.current());
+            VersionText.print(command.out());
         } else {
             return command.run();
         }

@@ -1,25 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.cli;
 
+import io.standpipe.internal.sys.Terminal;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.charset.Charset;
+import org.jspecify.annotations.Nullable;
 
-/** Where a command prints: data, and messages. */
+/** Where a command prints: data, and messages, each as one line even if a name in it has control characters. */
 final class Output {
 
+    private static final String NAME = "standpipe:";
+
+    private final @Nullable DataStream data;
     private final PrintWriter err;
     private PrintWriter out;
+    private Colors.When colors = Colors.When.AUTO;
 
     Output(PrintWriter out, PrintWriter err) {
+        this(out, err, null);
+    }
+
+    private Output(PrintWriter out, PrintWriter err, @Nullable DataStream data) {
         this.out = out;
         this.err = err;
+        this.data = data;
     }
 
     /** Returns standard output and standard error. */
     static Output standard() {
         Charset charset = Charset.defaultCharset();
-        return new Output(new PrintWriter(System.out, false, charset), new PrintWriter(System.err, true, charset));
+        DataStream data = new DataStream();
+        return new Output(new PrintWriter(data, false, charset), new PrintWriter(System.err, true, charset), data);
     }
 
     PrintWriter out() {
@@ -33,5 +45,49 @@ final class Output {
     /** Drops what is printed as data from here on. */
     void dropData() {
         out = new PrintWriter(Writer.nullWriter());
+    }
+
+    void colored(Colors.When when) {
+        colors = when;
+    }
+
+    /** Returns the colors for data. */
+    Colors dataColors() {
+        return Colors.of(colors, Subcommand.STANDARD_OUTPUT);
+    }
+
+    /** Prints what is not an error. */
+    void message(String text) {
+        print(NAME, text);
+    }
+
+    /** Prints what went wrong. */
+    void failure(String text) {
+        print(Colors.of(colors, Subcommand.STANDARD_ERROR).bad(NAME), text);
+    }
+
+    private void print(String name, String text) {
+        err.println(name + " " + text.replaceAll("\\p{Cntrl}+", " "));
+        err.flush();
+    }
+
+    /** Returns the exit code: the given one, if all data could be written. Of a reader that is gone nothing is said. */
+    int afterWriting(int exitCode) {
+        if (!out.checkError()) {
+            return exitCode;
+        }
+        if (data != null && data.isReaderGone()) {
+            return exitCode == ExitCode.DONE ? ExitCode.READER_GONE : exitCode;
+        }
+        failure("standard output cannot be written" + (data == null ? "" : data.reason()));
+        return ExitCode.FAILED;
+    }
+
+    static boolean isTerminal(int fd) {
+        try {
+            return Terminal.isTerminal(fd);
+        } catch (LinkageError e) {
+            return false; // The native library cannot be loaded, which is said elsewhere.
+        }
     }
 }

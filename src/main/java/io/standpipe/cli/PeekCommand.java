@@ -53,7 +53,7 @@ final class PeekCommand extends Subcommand {
     }
 
     private void print(Checkpoint pipe) throws IOException {
-        try (Snapshot snapshot = pipe.freezing(Freeze.NONE).snapshot();
+        try (Snapshot snapshot = pipe.freezing(Freeze.NONE).reporting(new Details(this::detail)).snapshot();
                 Payload payload = Restore.from(snapshot).payload()) {
             if (bytes.isGiven()) {
                 send(payload);

@@ -2,6 +2,7 @@
 package io.standpipe.cli;
 
 import com.google.gson.stream.JsonWriter;
+import io.standpipe.CheckpointReport;
 import io.standpipe.StandpipeException;
 import io.standpipe.internal.pipes.FdSink;
 import io.standpipe.internal.sys.Failures;
@@ -12,12 +13,14 @@ import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,25 +32,28 @@ final class ProgressLines implements ProgressOption.Display {
 
     private static final long INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final int MEMORY_BYTES = 4096;
+    private static final int NANOS_PER_MICRO = 1000;
 
     private final int fd;
-    private final PrintWriter err;
+    private final Consumer<String> messages;
     private final FdSink sink;
     private final NativeMemory memory = NativeMemory.nativeOrder(MEMORY_BYTES);
     private boolean ended;
     private @Nullable Phase phase;
     private Counts counts = new Counts(0, 0, 0, 0);
+    private final List<String> deviations = new ArrayList<>();
+    private @Nullable CheckpointReport saved;
     private long printedNanos;
 
     private record Counts(long pipes, long ofPipes, long bytes, long ofBytes) {}
 
     /**
-     * @param err gets one message if the program has gone away
+     * @param messages gets one message if the program has gone away
      * @throws StandpipeException if the fd is not open, not open for writing, or a pipe that nobody reads from any more
      */
-    ProgressLines(int fd, PrintWriter err) throws StandpipeException {
+    ProgressLines(int fd, Consumer<String> messages) throws StandpipeException {
         this.fd = fd;
-        this.err = err;
+        this.messages = messages;
         sink = new FdSink(fd);
         try {
             int flags = FdCalls.statusFlags(fd);
@@ -80,19 +86,30 @@ final class ProgressLines implements ProgressOption.Display {
         if (reached != phase || (ofPipes > 0 && pipes == ofPipes) || now - printedNanos >= INTERVAL_NANOS) {
             phase = reached;
             printedNanos = now;
-            print(line(reached.name().toLowerCase(Locale.ROOT), 0, null), reached == Phase.START);
+            print(line(reached.name().toLowerCase(Locale.ROOT), reached == Phase.START, 0, null), reached == Phase.START);
         }
     }
 
     @Override
+    public void deviation(String sentence) {
+        deviations.add(sentence);
+    }
+
+    @Override
+    public void saved(CheckpointReport report) {
+        saved = report;
+        deviations.addAll(report.notes());
+    }
+
+    @Override
     public void done() {
-        print(line("done", 0, null), true);
+        print(line("done", true, 0, null), true);
         ended = true;
     }
 
     @Override
     public void failed(int exitCode, String reason) {
-        print(line("failed", exitCode, reason), true);
+        print(line("failed", true, exitCode, reason), true);
         ended = true;
     }
 
@@ -104,7 +121,7 @@ final class ProgressLines implements ProgressOption.Display {
             }
         } catch (StandpipeException e) {
             ended = true;
-            ExitCode.printMessage(err, "--progress-fd: " + e.getMessage() + "; going on without");
+            messages.accept("--progress-fd: " + e.getMessage() + "; going on without");
         }
     }
 
@@ -117,14 +134,21 @@ final class ProgressLines implements ProgressOption.Display {
         }
     }
 
-    private String line(String name, int exitCode, @Nullable String reason) {
+    /** @param isOutcome whether it may be the last line */
+    private String line(String name, boolean isOutcome, int exitCode, @Nullable String reason) {
         StringWriter text = new StringWriter();
         try (JsonWriter json = new JsonWriter(text)) {
             json.beginObject().name("phase").value(name);
             json.name("pipes").value(counts.pipes()).name("ofPipes").value(counts.ofPipes());
             json.name("bytes").value(counts.bytes()).name("ofBytes").value(counts.ofBytes());
+            if (saved != null) {
+                json.name("frozenMicros").value(saved.frozen().toNanos() / NANOS_PER_MICRO);
+                json.name("imageBytes").value(saved.imageBytes());
+            }
             if (reason != null) {
                 json.name("status").value(exitCode).name("reason").value(reason);
+            } else if (isOutcome) {
+                ReportJson.strings(json, "deviations", deviations);
             }
             json.endObject();
         } catch (IOException e) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.cli;
 
+import io.standpipe.CheckpointReport;
 import io.standpipe.Progress;
 import io.standpipe.StandpipeException;
 import io.standpipe.cli.options.NumberKind;
@@ -31,6 +32,12 @@ final class ProgressOption {
     /** Shows the progress of the work, and the outcome. */
     interface Display extends Progress {
 
+        /** Something differs from what was saved. */
+        default void deviation(String sentence) {}
+
+        /** A checkpoint has saved this. */
+        default void saved(CheckpointReport report) {}
+
         /** The work is done. Further calls have no effect. */
         void done();
 
@@ -52,7 +59,7 @@ final class ProgressOption {
 
     /** Runs the work, and shows progress and outcome. Refuses an fd that is not inherited: it may be a file of the JVM. */
     int watch(Set<Integer> inherited, Work work) throws IOException {
-        Display display = display(inherited);
+        Display display = command.isVerbose() ? new VerboseDisplay(display(inherited), command::detail) : display(inherited);
         try {
             int exitCode = work.run(display);
             display.done();
@@ -79,13 +86,13 @@ final class ProgressOption {
     private Display display(Set<Integer> inherited) {
         Integer fd = option.orNull();
         if (fd == null) {
-            return new ProgressBarLine(Terminal.isTerminal(Subcommand.STANDARD_ERROR) && !"dumb".equals(System.getenv("TERM")));
+            return new ProgressBarLine(!command.isQuiet() && Terminal.isTerminal(Subcommand.STANDARD_ERROR) && !"dumb".equals(System.getenv("TERM")));
         }
         if (!inherited.contains(fd)) {
             throw new UsageException("--progress-fd: descriptor " + fd + " is not open");
         }
         try {
-            return new ProgressLines(fd, command.output().err());
+            return new ProgressLines(fd, command::message);
         } catch (StandpipeException e) {
             throw new UsageException("--progress-fd: " + e.getMessage(), e);
         }

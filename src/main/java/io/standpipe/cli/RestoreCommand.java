@@ -58,6 +58,11 @@ final class RestoreCommand extends Subcommand {
             "Start a command in place of the process that had this pid; may be given several times. /bin/sh runs"
                     + " it. Processes without a command are gone: their ends are closed.").repeated();
 
+    private final Flag json = syntax.flag(
+            "--json",
+            "Report as JSON, which docs/restore.schema.json describes, on standard error, since standard output is the command's: when"
+                    + " the command is about to begin, or with --run, when all have begun.");
+
     private final ProgressOption progress = new ProgressOption(this);
 
     private final Value<Path> image = syntax.operand("FILE", PathKind.FILE, "The image; - is standard input.").required();
@@ -99,11 +104,15 @@ final class RestoreCommand extends Subcommand {
                 "there are commands with --run and one behind --: give the one or the others");
         return progress.watch(inherited, display -> {
             Set<Integer> handedOver = progress.withoutProgressFd(inherited);
-            Restore restore = withChosenFds(chosen(), inherited, handedOver).reporting(display);
-            if (!lines.isEmpty()) {
-                return runCommands(restore, lines, handedOver, display);
+            RestoreProgress report = new RestoreProgress(isStream(image.get()) ? null : image.get(), display, json.isGiven() ? null : this::message);
+            if (json.isGiven() && lines.isEmpty()) {
+                report.atStart(restored -> JsonDocument.print(output().err(), restored.becoming(command.all())));
             }
-            restore.exec(command.all(), handedOver, this::message);
+            Restore restore = withChosenFds(chosen(), inherited, handedOver).reporting(report.listener());
+            if (!lines.isEmpty()) {
+                return runCommands(restore, lines, handedOver, report);
+            }
+            restore.exec(command.all(), handedOver, report::deviation);
             throw new IllegalStateException("exec came back without a failure");
         });
     }
@@ -148,15 +157,19 @@ final class RestoreCommand extends Subcommand {
      * Starts the commands, and waits until all have ended. A signal that ends this process ends the commands too. Returns 0, or
      * the exit status of the first command, in the order given, that did not exit with 0.
      */
-    private int runCommands(Restore restore, Map<Integer, String> lines, Set<Integer> inherited, ProgressOption.Display display)
+    private int runCommands(Restore restore, Map<Integer, String> lines, Set<Integer> inherited, RestoreProgress report)
             throws IOException {
         InheritedDescriptors.closeOthersOnExec(inherited);
         Map<Integer, List<String>> argv = new LinkedHashMap<>();
         lines.forEach((pid, line) -> argv.put(pid, ShellCommand.of(line)));
-        StartedCommands started = restore.start(argv, inherited, this::message);
-        RunningCommands running = new RunningCommands(started.commands(), lines, this::message);
-        display.done();
-        started.gone().forEach(pid -> message(name(started, pid) + " has no command: it is gone, and its ends are closed"));
+        StartedCommands started = restore.start(argv, inherited, report::deviation);
+        RunningCommands running = new RunningCommands(started.commands(), lines, json.isGiven() ? none -> {} : this::note);
+        report.done();
+        if (json.isGiven()) {
+            JsonDocument.print(output().err(), report.restored().started(started.commands(), started.gone()));
+            return running.waitForAll(pid -> name(started, pid));
+        }
+        started.gone().forEach(pid -> note(name(started, pid) + " has no command: it is gone, and its ends are closed"));
         return running.waitForAll(pid -> name(started, pid));
     }
 

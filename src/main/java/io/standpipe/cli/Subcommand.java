@@ -4,8 +4,11 @@ package io.standpipe.cli;
 import io.standpipe.Payload;
 import io.standpipe.Restore;
 import io.standpipe.StandpipeException;
+import io.standpipe.cli.options.Flag;
 import io.standpipe.cli.options.Syntax;
 import io.standpipe.cli.options.UsageException;
+import io.standpipe.cli.options.Value;
+import io.standpipe.cli.options.WordKind;
 import io.standpipe.internal.sys.Terminal;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -28,6 +31,9 @@ abstract class Subcommand {
     /** To which a subclass adds its options in its fields. */
     final Syntax syntax;
 
+    private final Flag quiet;
+    private final Flag verbose;
+    private final Value<Colors.When> colors;
     private @Nullable Output output;
 
     /**
@@ -36,6 +42,12 @@ abstract class Subcommand {
      */
     Subcommand(String name, String... description) {
         syntax = new Syntax(name, description);
+        quiet = syntax.flag("-q, --quiet", "Print no notes and no summary. What went wrong or could not be kept is said all the same.");
+        verbose = syntax.flag("-v, --verbose", "Print what is found and decided, and why; behind a failure, which call failed.");
+        colors = syntax.option(
+                "--color", "WHEN", new WordKind<>(Colors.When.values()),
+                "Color what is stuck and what went wrong: auto, always or never. Default: auto, which is where the output is a terminal"
+                        + " and NO_COLOR is not set.");
     }
 
     /** Carries out the command; returns its exit code. */
@@ -43,6 +55,11 @@ abstract class Subcommand {
 
     /** Returns whether this process becomes or starts a command, whose exit codes are then this process's. */
     boolean isForACommand() {
+        return false;
+    }
+
+    /** Returns whether a reader of standard output that goes away misses what is nowhere else. */
+    boolean losesWhatIsNotRead() {
         return false;
     }
 
@@ -64,9 +81,37 @@ abstract class Subcommand {
         return output().out();
     }
 
-    /** Prints a message as one line of standard error. */
+    /** Does what the options want that every command has; to be called when they are known. */
+    final void takeCommonOptions() {
+        require(!quiet.isGiven() || !verbose.isGiven(), "--quiet and --verbose exclude each other");
+        output().colored(colors.orElse(Colors.When.AUTO));
+    }
+
+    final boolean isQuiet() {
+        return quiet.isGiven();
+    }
+
+    final boolean isVerbose() {
+        return verbose.isGiven();
+    }
+
+    /** Prints as one line of standard error what was lost, or could not be kept. */
     final void message(String text) {
-        ExitCode.printMessage(output().err(), text);
+        output().message(text);
+    }
+
+    /** Prints as one line of standard error what is good to know. */
+    final void note(String text) {
+        if (!isQuiet()) {
+            output().message(text);
+        }
+    }
+
+    /** Prints as one line of standard error what was found or decided, if that is wanted. */
+    final void detail(String text) {
+        if (isVerbose()) {
+            output().message(text);
+        }
     }
 
     final void require(boolean rightUsage, String messageOtherwise) {

@@ -116,13 +116,13 @@ final class SwapCommand extends Subcommand {
             throw new IllegalStateException("exec came back without a failure");
         }
         InheritedDescriptors.closeOthersOnExec(inherited);
-        return new RunningCommands(swap.start(inherited), lines, this::message).waitForAll(pid -> "process " + pid);
+        return new RunningCommands(swap.start(inherited), lines, this::note).waitForAll(pid -> "process " + pid);
     }
 
     private int detach(Swap swap, Set<Integer> inherited) throws StandpipeException {
         for (StartedCommand each : swap.start(inherited)) {
             out().println(each.pid());
-            message("process " + each.savedPid() + " is now process " + each.pid());
+            note("process " + each.savedPid() + " is now process " + each.pid());
         }
         return ExitCode.DONE;
     }

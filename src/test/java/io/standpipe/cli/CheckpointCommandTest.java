@@ -56,12 +56,12 @@ class CheckpointCommandTest {
     }
 
     @Test
-    void closedOutputPipeExitsWith1AndTheProcessRuns() throws Exception {
+    void closedOutputPipeExitsWith141AndTheProcessRuns() throws Exception {
         try (TestProcess process = TestProcess.holding(BYTES)) {
             CommandRun run = CommandRun.shell("{ \"$@\" checkpoint --pid " + process.pid()
                     + " --fd 0 -o - || echo status $? >&2; } | sh -c 'exec 0<&-; sleep 2'");
             assertEquals(
-                    List.of("standpipe: whoever read standard output has gone away", "status 1"),
+                    List.of("standpipe: whoever read standard output has gone away", "status 141"),
                     run.err.lines().toList());
             Await.until("it runs", () -> process.state() == 'S');
             TestProcess.awaitQueued(process.pid(), 0, BYTES.length);

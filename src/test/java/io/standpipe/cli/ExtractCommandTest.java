@@ -54,8 +54,8 @@ class ExtractCommandTest {
     @Test
     void extractOfUnknownOrAmbiguousPipeIsRefused() throws Exception {
         Path image = save();
-        CommandRun.here("extract", image).failed(3, "holds 2 pipes, expected 1; choose one of [2, 4] with --pipe");
-        CommandRun.here("extract", image, "--pipe", 3).failed(3, "holds no pipe 3; choose one of [2, 4] with --pipe");
+        CommandRun.here("extract", image).failed(2, "holds 2 pipes, expected 1; choose one of [2, 4] with --pipe");
+        CommandRun.here("extract", image, "--pipe", 3).failed(2, "holds no pipe 3; choose one of [2, 4] with --pipe");
         CommandRun.here("extract", Files.write(directory.resolve("none"), FEW)).failed(3, "none: ");
     }
 

@@ -58,7 +58,7 @@ class FifoOptionsTest {
     @Test
     void fifoBaseWithFifoRootExitsWith2() throws Exception {
         CommandRun.of("restore", "--fifo-base", directory, "--fifo-root", directory, image, "--", "true")
-                .failed(125, "--fifo-base and --fifo-root exclude each other");
+                .failed(2, "--fifo-base and --fifo-root exclude each other");
     }
 
     private Path save(String path) throws Exception {

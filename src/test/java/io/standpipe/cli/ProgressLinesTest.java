@@ -51,8 +51,10 @@ class ProgressLinesTest {
         }
         assertEquals(List.of("collect", "clone", "look", "write", "sync", "done"), phases());
         JsonObject last = lines().get(lines().size() - 1);
+        assertEquals(image().toFile().length(), last.remove("imageBytes").getAsLong());
+        assertTrue(last.remove("frozenMicros").getAsLong() > 0, "frozen");
         assertEquals(
-                "{\"phase\":\"done\",\"pipes\":1,\"ofPipes\":1,\"bytes\":7,\"ofBytes\":7}", last.toString());
+                "{\"phase\":\"done\",\"pipes\":1,\"ofPipes\":1,\"bytes\":7,\"ofBytes\":7,\"deviations\":[]}", last.toString());
     }
 
     @Test

@@ -54,19 +54,19 @@ class RestoreRunTest {
     }
 
     @Test
-    void missingOrConflictingCommandsExitWith125() throws Exception {
-        assertEquals(125, CommandRun.of("restore", image).exitStatus);
-        assertEquals(125, CommandRun.of("restore", image, "--run", reader + "=cat", "--", "cat").exitStatus);
-        assertEquals(125, CommandRun.of("restore", image, "--run", "cat").exitStatus);
+    void missingOrConflictingCommandsExitWith2() throws Exception {
+        assertEquals(2, CommandRun.of("restore", image).exitStatus);
+        assertEquals(2, CommandRun.of("restore", image, "--run", reader + "=cat", "--", "cat").exitStatus);
+        assertEquals(2, CommandRun.of("restore", image, "--run", "cat").exitStatus);
         CommandRun unknown = CommandRun.of("restore", image, "--run", "1=cat");
-        assertEquals(125, unknown.exitStatus);
+        assertEquals(2, unknown.exitStatus);
         assertTrue(unknown.err.contains("no process had pid 1; those in it had ["), unknown.err);
     }
 
     @Test
-    void oneCommandForTwoProcessesExitsWith125() throws Exception {
+    void oneCommandForTwoProcessesExitsWith2() throws Exception {
         CommandRun run = CommandRun.of("restore", image, "--", "cat");
-        assertEquals(125, run.exitStatus);
+        assertEquals(2, run.exitStatus);
         assertTrue(run.err.contains("holds 2 processes, expected 1; give each of them a command with --run"), run.err);
     }
 }

@@ -50,7 +50,7 @@ class SubcommandsTest {
     @ValueSource(strings = {"checkpoint", "list", "man"})
     void helpCommandAndHelpOptionInFrontAndBehindAreTheSame(String name) {
         String help = CommandRun.here(name, "--help").succeeded().out;
-        assertTrue(help.startsWith("Usage: standpipe " + name + " [-hV] "), help);
+        assertTrue(help.startsWith("Usage: standpipe " + name + " [-hVqv] "), help);
         assertEquals(help, CommandRun.here("help", name).succeeded().out);
         assertEquals(help, CommandRun.here("-h", name).succeeded().out);
     }

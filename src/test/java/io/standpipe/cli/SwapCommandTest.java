@@ -186,9 +186,9 @@ class SwapCommandTest {
         CommandRun.of("swap", "--pid", grep + "= ", "--detach").failed(127, "no word in it");
         CommandRun.of("swap", "--pid", 2, "--", "cat").failed(125, "a kernel thread");
         CommandRun.of("swap", "--pid", Integer.MAX_VALUE, "--", "cat").failed(125, "no such process");
-        CommandRun.of("swap", "--pid", grep).failed(125, "one COMMAND goes behind --");
-        CommandRun.of("swap", "--pid", grep, "--signal", "NONE", "--", "cat").failed(125, "NONE", "is no signal", "TERM");
-        CommandRun.of("swap", "--pid", grep, "--grace", "soon", "--", "cat").failed(125, "soon", "is no time");
+        CommandRun.of("swap", "--pid", grep).failed(2, "one COMMAND goes behind --");
+        CommandRun.of("swap", "--pid", grep, "--signal", "NONE", "--", "cat").failed(2, "NONE", "is no signal", "TERM");
+        CommandRun.of("swap", "--pid", grep, "--grace", "soon", "--", "cat").failed(2, "soon", "is no time");
         CommandRun.of("hold", "--pid", grep, "--fd", "77").failed(1, "descriptor 77", "is not open");
         say("2").awaitOutput("2");
         assertNotEquals('Z', TestProcess.state(grep));

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.standpipe.internal.format.Version;
 import io.standpipe.testkit.DescriptorLeakCheck;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,9 +34,15 @@ class UsageTest {
     }
 
     @Test
-    void versionIsOneLine() throws Exception {
-        assertEquals("standpipe " + Version.current() + "\n", CommandRun.here("--version").succeeded().out);
-        assertEquals("standpipe " + Version.current() + "\n", CommandRun.here("show", "--version").succeeded().out);
+    void versionNamesCommitJdkAndKernel() throws Exception {
+        String version = CommandRun.here("--version").succeeded().out;
+        String kernel = Files.readString(Path.of("/proc/sys/kernel/osrelease")).strip();
+        assertTrue(
+                version.matches("standpipe " + Pattern.quote(Version.current()) + "\ncommit (unknown|[0-9a-f]{12})\nJDK "
+                        + Pattern.quote(System.getProperty("java.vm.version")) + " .*\nLinux " + Pattern.quote(kernel) + " .*\n"),
+                version);
+        assertEquals(version, CommandRun.here("show", "--version").succeeded().out);
+        assertEquals(version, CommandRun.here("--version", "show").succeeded().out);
     }
 
     @Test
@@ -57,9 +66,9 @@ class UsageTest {
     }
 
     @Test
-    void missingCommandExitsWith125() throws Exception {
+    void missingCommandExitsWith2() throws Exception {
         CommandRun run = CommandRun.here("restore", "app.ckpt");
-        assertEquals(125, run.exitStatus);
+        assertEquals(2, run.exitStatus);
         assertTrue(run.err.contains("COMMAND"), run.err);
     }
 
@@ -70,7 +79,7 @@ class UsageTest {
 
     @Test
     void pidZeroExitsWith2() throws Exception {
-        CommandRun.here("checkpoint", "--pid", "0", "-o", "app.ckpt").failed(2, "pid is 0");
+        CommandRun.here("checkpoint", "--pid", "0", "-o", "app.ckpt").failed(2, "'0' is no pid");
     }
 
     private static void assertWrongUsage(CommandRun run, String part) {

@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.cli.options;
 
-/** A number of at most nine digits, without a sign; or ten digits as far as an int reaches. */
+/** A number without a sign, as far as an int reaches; a pid is 1 at least. */
 public enum NumberKind implements Kind<Integer> {
-    ANY("number", Completion.NONE),
-    PID("pid", Completion.PID);
+    ANY("number", 0, Completion.NONE),
+    PID("pid", 1, Completion.PID);
 
     private static final int MOST_DIGITS = 10;
 
     private final String name;
+    private final int least;
     private final Completion completion;
 
-    NumberKind(String name, Completion completion) {
+    NumberKind(String name, int least, Completion completion) {
         this.name = name;
+        this.least = least;
         this.completion = completion;
     }
 
@@ -31,8 +33,8 @@ public enum NumberKind implements Kind<Integer> {
 
     @Override
     public Integer of(String typed) {
-        if (!isNumber(typed)) {
-            throw new IllegalArgumentException("'" + typed + "' is no " + name + ", expected a number");
+        if (!isNumber(typed) || Integer.parseInt(typed) < least) {
+            throw new IllegalArgumentException("'" + typed + "' is no " + name + ", expected " + least + " to " + Integer.MAX_VALUE);
         }
         return Integer.valueOf(typed);
     }

@@ -109,7 +109,7 @@ final class CloneSet implements AutoCloseable {
             throw new UnavailableException(e.getMessage() + HINT, e);
         } catch (ErrnoException e) {
             if (e.errno() == Errno.EMFILE || e.errno() == Errno.ENFILE) {
-                throw new UnavailableException("no descriptor is left for a clone of each of " + size + " pipes; raise ulimit -n" + HINT, e);
+                throw new UnavailableException("no descriptor is left for clones of " + size + (size == 1 ? " pipe" : " pipes") + "; raise ulimit -n" + HINT, e);
             }
             throw TeePipe.refused(pipe.toString(), e);
         }

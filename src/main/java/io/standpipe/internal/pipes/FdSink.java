@@ -23,6 +23,7 @@ public final class FdSink implements AutoCloseable {
     /** The patience of a sink that waits without end. */
     public static final Duration FOREVER = Duration.ofMillis(PipeCalls.FOREVER);
 
+    static final String STANDARD_OUTPUT_NAME = "standard output";
     private static final int STANDARD_OUTPUT = 1;
     /** So much goes into whatever poll calls writable, without waiting. */
     private static final int ROOM_BYTES = 4096;
@@ -40,7 +41,7 @@ public final class FdSink implements AutoCloseable {
     public FdSink(int fd, Duration patience) {
         this.patience = patience;
         this.fd = fd;
-        name = fd == STANDARD_OUTPUT ? "standard output" : "descriptor " + fd;
+        name = fd == STANDARD_OUTPUT ? STANDARD_OUTPUT_NAME : "descriptor " + fd;
     }
 
     /** Copies from now on: what arrives shares no memory with its source, and packets become plain bytes. */
@@ -130,7 +131,7 @@ public final class FdSink implements AutoCloseable {
     /** Returns the exception for a call that failed to write to an fd. */
     public static StandpipeException failure(String name, ErrnoException e) {
         if (e.errno() == Errno.EPIPE) {
-            return new StandpipeException("whoever read " + name + " has gone away", e);
+            return new ReaderGoneException(name, e);
         }
         if (e.errno() == Errno.EBADF) {
             return new StandpipeException(name + ": not open for writing", e);
