@@ -126,6 +126,9 @@ public final class HostCheck {
             FileDescriptionCalls.compare(pid, pipe.readFd(), copy.number());
             add("kcmp", Level.OK, "tells dup'ed descriptors from reopened ones", "");
         } catch (ErrnoException e) {
+            if (addedWantOfDescriptors("kcmp", e)) {
+                return;
+            }
             add("kcmp", Level.LIMITED, Reasons.of(e), "epoll tells dup'ed descriptors from reopened ones instead; for processes"
                     + " that share one table, a kernel with CONFIG_KCMP, or a seccomp profile that allows kcmp");
         }
@@ -136,8 +139,19 @@ public final class HostCheck {
             attempt.run();
             add(name, Level.OK, detail, "");
         } catch (ErrnoException | StandpipeException e) {
-            add(name, Level.MISSING, Reasons.of(e), remedy);
+            if (!addedWantOfDescriptors(name, e)) {
+                add(name, Level.MISSING, Reasons.of(e), remedy);
+            }
         }
+    }
+
+    /** Nothing is known of a call that was not made. */
+    private boolean addedWantOfDescriptors(String name, IOException e) {
+        boolean want = Reasons.isWantOfDescriptors(e);
+        if (want) {
+            add(name, Level.MISSING, "not tried: too many descriptors are open", "raise the limit with ulimit -n");
+        }
+        return want;
     }
 
     private void otherProcesses() {

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class Output {
 
     private static final String NAME = "standpipe:";
+    private static final String FOR_THE_LIBRARY = " (in the library, ";
 
     private final @Nullable DataStream data;
     private final PrintWriter err;
@@ -67,8 +68,24 @@ final class Output {
     }
 
     private void print(String name, String text) {
-        err.println(name + " " + text.replaceAll("\\p{Cntrl}+", " "));
+        err.println(name + " " + withoutLibrary(text).replaceAll("\\p{Cntrl}+", " "));
         err.flush();
+    }
+
+    /** Returns a message without what it advises callers of the library to do, in parentheses that may have others in them. */
+    private static String withoutLibrary(String text) {
+        int begin = text.indexOf(FOR_THE_LIBRARY);
+        if (begin < 0) {
+            return text;
+        }
+        int open = 0;
+        for (int at = begin; at < text.length(); at++) {
+            open += text.charAt(at) == '(' ? 1 : text.charAt(at) == ')' ? -1 : 0;
+            if (text.charAt(at) == ')' && open == 0) {
+                return withoutLibrary(text.substring(0, begin) + text.substring(at + 1));
+            }
+        }
+        return text;
     }
 
     /** Returns the exit code: the given one, if all data could be written. Of a reader that is gone nothing is said. */

@@ -27,6 +27,9 @@ record PidCommand(int pid, @Nullable String line) {
             if (!NumberKind.isNumber(pid) || equals < 0 && this == BOTH) {
                 throw new IllegalArgumentException("'" + typed + "' is not " + (this == BOTH ? "" : "PID or ") + "PID=COMMAND");
             }
+            if (equals == typed.length() - 1) {
+                throw new IllegalArgumentException("'" + typed + "' has no COMMAND behind the =");
+            }
             return new PidCommand(Integer.parseInt(pid), equals < 0 ? null : typed.substring(equals + 1));
         }
 

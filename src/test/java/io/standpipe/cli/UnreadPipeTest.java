@@ -38,7 +38,7 @@ class UnreadPipeTest {
         assertEquals(2, lines.size(), run.err);
         assertEquals(
                 "standpipe: pipe 4: nobody is left to read it, so that writing to descriptors 1 sends SIGPIPE; to have the"
-                        + " caller's there: --leave-out 1 (in the library, Restore.leavingOut); the 6 bytes in flight stay in"
+                        + " caller's there: --leave-out 1; the 6 bytes in flight stay in"
                         + " the image: standpipe extract --pipe 4",
                 lines.get(0));
         assertEquals("unread", CommandRun.of("extract", image, "--pipe", 4).succeeded().out);

@@ -67,7 +67,7 @@ record ImageSaver(
     CheckpointReport toStream(int fd, boolean frozen) throws StandpipeException {
         long start = System.nanoTime();
         if (Terminal.isTerminal(fd)) {
-            throw new StandpipeException("descriptor " + fd + " is a terminal: send the image to a file, a pipe or a socket");
+            throw new StandpipeException((fd == 1 ? "standard output" : "descriptor " + fd) + " is a terminal: send the image to a file, a pipe or a socket");
         }
         try (ImageStreamOutput stream = new ImageStreamOutput(fd, frozen ? FROZEN_PATIENCE : FdSink.FOREVER)) {
             CheckpointReport report = write(stream, false);

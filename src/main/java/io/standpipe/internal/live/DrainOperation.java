@@ -14,6 +14,7 @@ import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.Flags;
 import io.standpipe.internal.sys.PathFailures;
 import io.standpipe.internal.sys.PipeCalls;
+import io.standpipe.internal.sys.Stat;
 import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
@@ -86,8 +87,17 @@ public final class DrainOperation {
                     FileCalls.CURRENT_DIRECTORY, file.toString(), Flags.O_WRONLY | Flags.O_CREAT | Flags.O_EXCL, MODE_OF_A_NEW_FILE);
         } catch (ErrnoException e) {
             throw e.errno() == Errno.EEXIST
-                    ? new StandpipeException(file + ": there is a file of this name, which is not overwritten", e)
+                    ? new StandpipeException(file + ": " + kind(file) + " has this name, which is not overwritten", e)
                     : PathFailures.creating(file.toString(), file, e);
+        }
+    }
+
+    private static String kind(Path file) {
+        try {
+            Stat there = Stat.ofName(FileCalls.CURRENT_DIRECTORY, file.toString());
+            return there == null ? "something" : there.kind();
+        } catch (ErrnoException e) {
+            return "something";
         }
     }
 

@@ -62,7 +62,7 @@ public final class PathFailures {
 
     private static String inDirectory(Path directory, ErrnoException cause) {
         return switch (cause.errno()) {
-            case Errno.EACCES, Errno.EPERM -> "you may not make files in directory " + directory + owner(directory);
+            case Errno.EACCES, Errno.EPERM -> isRoot() ? "directory " + directory + " takes no new files" : "you may not make files in directory " + directory + owner(directory);
             case Errno.ENOENT -> "directory " + directory + " takes no new files";
             case Errno.EROFS -> "the file system of directory " + directory + " is read-only";
             case Errno.ENOSPC -> "no space is left on the file system of directory " + directory;
@@ -118,6 +118,11 @@ public final class PathFailures {
             return "there is no directory " + directory;
         }
         return Files.exists(directory) ? directory + " is no directory" : null;
+    }
+
+    /** Returns whether this is a user to whom no owner may forbid anything: then the file system does. */
+    private static boolean isRoot() {
+        return "root".equals(System.getProperty("user.name"));
     }
 
     /** Returns whose file it is, and so who may do what this user may not; to follow a reason. */

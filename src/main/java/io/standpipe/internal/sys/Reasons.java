@@ -66,6 +66,16 @@ public final class Reasons {
         return e instanceof FileSystemException file ? ofFile(file) : orElse(e.getMessage(), "input/output error");
     }
 
+    /** Returns whether something failed for want of descriptors, here or in the system. */
+    public static boolean isWantOfDescriptors(Throwable e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ErrnoException call && (call.errno() == Errno.EMFILE || call.errno() == Errno.ENFILE)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Returns the name of the call that failed, such as {@code openat}. */
     static String call(ErrnoException e) {
         String message = orElse(e.getMessage(), "");
