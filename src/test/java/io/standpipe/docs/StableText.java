@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /** What a command prints without what differs from run to run: ids of processes and pipes, times, dates, and the machine. */
@@ -23,7 +22,7 @@ final class StableText {
 
     private StableText() {}
 
-    /** Returns the lines of all commands, with ids masked that are a process's anywhere in these lines. */
+    /** Returns the lines of all commands, with a line masked that is the id of a process anywhere in these lines. */
     static List<List<String>> of(List<List<String>> outputs) {
         Set<String> pids = new HashSet<>();
         outputs.forEach(lines -> lines.forEach(line -> PIDS.matcher(line).results().map(found -> found.group(1)).forEach(pids::add)));
@@ -46,7 +45,8 @@ final class StableText {
         text = SIZE.matcher(text).replaceAll("SIZE");
         text = KERNEL.matcher(text).replaceAll("KERNEL");
         text = INODE.matcher(text).replaceAll("${kind} INODE");
-        text = Pattern.compile("\\b\\d+\\b").matcher(text).replaceAll((MatchResult number) -> pids.contains(number.group()) ? "PID" : number.group());
+        text = PIDS.matcher(text).replaceAll("process PID");
+        text = pids.contains(text) ? "PID" : text;
         return COLUMN_GAP.matcher(text).replaceAll("  ").strip();
     }
 }
