@@ -63,6 +63,7 @@ public final class BesideCriu {
             long pid = holder.pid();
             Checkpoint checkpoint = Checkpoint.ofProcess(pid);
             String where = images.fileSystem();
+            criu.dumpNow(pid, images.directory()); // or says why it cannot
             comparisons.compare(DUMP, set, where, List.of(
                     Contender.timed(Comparisons.STANDPIPE, () -> checkpoint.writeTo(image)).after(images::clear),
                     new Command(criu.name(), criu.dump(pid, images.directory())).after(images::clear),

@@ -76,12 +76,12 @@ public final class Report {
         chart("How long another process is frozen while its pipes are saved, compared with Standpipe", "window.png", STANDPIPE_AXIS,
                 groups(of(file, FrozenWindow.WINDOW), ""), List.of(Notes.HOW_TO_READ, Notes.FLOOR_WINDOW, Notes.COPIED, Notes.JAVA_WINDOW, Notes.CRIU_WINDOW));
         table("Pipes", "Images on", of(file, FrozenWindow.WINDOW));
+        skipped(file);
         section("The frozen window by threads", "The same for a process with one pipe and so many threads, each of which has to stop.");
         table("Threads", "For", of(file, FrozenWindow.BY_THREADS));
         section("The frozen window in a new JVM", "How long another process is frozen for the first snapshot that a JVM takes, in which nothing is compiled"
                 + " yet: that is what a command's user gets.");
         table("Pipes", "Images on", of(file, FrozenWindow.FIRST_WINDOW));
-        skipped(file);
     }
 
     private void images(ResultFile file, ResultFile criu) throws IOException {
@@ -119,7 +119,6 @@ public final class Report {
     private void command(ResultFile file) throws IOException {
         section("The command", "How long commands take from their start to their end, and their peak memory, beside a Hello World in the same"
                 + " JVM with the same options and, where CRIU does the like, beside `criu check` and `criu dump`.");
-        skipped(file);
         Map<String, List<Result>> groups = new LinkedHashMap<>();
         of(file, StartUp.COMMAND).forEach(result -> groups.computeIfAbsent(
                 result.set() + ", " + result.where(), none -> new ArrayList<>()).add(result));
@@ -127,6 +126,7 @@ public final class Report {
                 "faster  \u2190  times as long as Hello World  \u2192  slower", groups,
                 List.of(Notes.HOW_TO_READ_STARTUP, Notes.HELLO, Notes.CRIU_COMMANDS));
         table("Command", "Started as", of(file, StartUp.COMMAND));
+        skipped(file);
     }
 
     /** JMH writes its own results. */
@@ -219,6 +219,6 @@ public final class Report {
     }
 
     private void skipped(ResultFile file) {
-        file.skipped().forEach(line -> page.append("- ").append(line).append('\n'));
+        file.skipped().forEach(line -> page.append("\n- ").append(line).append('\n')); // the first one ends a table
     }
 }
