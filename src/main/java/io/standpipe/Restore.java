@@ -186,7 +186,7 @@ public final class Restore {
      * Returns what was queued in the only pipe that was saved.
      *
      * @return the payload, which the caller closes
-     * @throws StandpipeException also if several pipes were saved
+     * @throws ImageChoiceException if several pipes were saved, or none
      */
     public Payload payload() throws StandpipeException {
         return Payload.open(source.open(ProgressTracker.NONE), null);
@@ -215,7 +215,8 @@ public final class Restore {
     /**
      * Restores into this process.
      *
-     * @throws ImageRefusedException if the source is not an image, a damaged one, or one of several processes
+     * @throws ImageRefusedException if the source is not an image, or a damaged one; {@link ImageChoiceException} if it has several
+     *     processes
      * @throws UnavailableException if the kernel, a permission or a limit does not allow it
      */
     public RestoredPipes open() throws StandpipeException {

@@ -97,7 +97,7 @@ class ListJsonTest {
         try (TestProcess process = TestProcess.shell("exec sleep 1000").awaitBecome("sleep")) {
             JsonObject list = validated(user.run("list", "--json").out);
             JsonObject unseen = only(list.getAsJsonArray("unseen"), "pid", Integer.toString(process.pid()));
-            assertTrue(unseen.get("reason").getAsString().contains("it belongs to the user with uid 0"), unseen.toString());
+            assertTrue(unseen.get("reason").getAsString().contains("it belongs to user root (uid 0)"), unseen.toString());
             assertEquals("sleep", unseen.get("name").getAsString());
         }
     }

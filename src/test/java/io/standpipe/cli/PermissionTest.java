@@ -42,7 +42,7 @@ class PermissionTest {
         Path output = user.directory("output");
         try (PipeHolder holder = PipeHolder.of("4", "-", "payload")) {
             user.run("checkpoint", "--pid", holder.pid(), "-o", output.resolve("app.ckpt"))
-                    .failed(4, "process " + holder.pid() + ": its descriptors may not be copied", "the user with uid 0");
+                    .failed(4, "process " + holder.pid() + ": its descriptors may not be copied", "user root (uid 0)");
         }
         assertEquals(0, output.toFile().list().length);
     }
@@ -69,7 +69,7 @@ class PermissionTest {
         try (TestProcess process = TestProcess.shellWithoutPipes("sleep 1001 & exec " + become).awaitBecome("sleep")) {
             int child = process.awaitDescendant("sleep");
             user.run("checkpoint", "--tree", process.pid(), "-o", output)
-                    .failed(4, "process " + child + ": its descriptors may not be copied; it belongs to the user with uid 0",
+                    .failed(4, "process " + child + ": its descriptors may not be copied; it belongs to user root (uid 0)",
                             "or save the other processes of the tree without it, by naming them");
             user.run("checkpoint", "--pid", process.pid(), "--freeze", "none", "-o", output);
             assertTrue(Files.exists(output));

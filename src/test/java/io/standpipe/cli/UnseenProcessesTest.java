@@ -33,7 +33,7 @@ class UnseenProcessesTest {
     void processOfAnotherUserIsNamedWithTheRightThatIsMissing() throws Exception {
         try (TestProcess process = TestProcess.shell("exec sleep 1000").awaitBecome("sleep")) {
             assertEquals(
-                    process.pid() + " sleep root: it belongs to the user with uid 0: run as that one, or as root with CAP_SYS_PTRACE",
+                    process.pid() + " sleep root: it belongs to user root (uid 0): run as that one, or as root with CAP_SYS_PTRACE",
                     line(process.pid(), user.java(ShowUnseen.class)));
         }
     }

@@ -5,6 +5,8 @@ import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.ProcessCalls;
 import io.standpipe.internal.sys.Stat;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
@@ -38,7 +40,7 @@ public final class TraceRefusal {
             return "; it runs a setuid program (uids " + String.join(", ", uids) + "): run " + PRIVILEGED;
         }
         if (!uids.get(0).equals(own.get(0))) {
-            return "; it belongs to the user with uid " + uids.get(0) + ": run as that one, or " + PRIVILEGED;
+            return "; it belongs to user " + user(pid, uids.get(0)) + ": run as that one, or " + PRIVILEGED;
         }
         if (!ids(pid, "Gid:").equals(ids(ProcessCalls.pid(), "Gid:"))) {
             return "; its group is another: run with that group, or " + PRIVILEGED;
@@ -53,6 +55,18 @@ public final class TraceRefusal {
             return "; it is not dumpable (PR_SET_DUMPABLE, or a program that has capabilities or may not be read): run " + PRIVILEGED;
         }
         return "; run as its user or as root";
+    }
+
+    /** Returns a process's user by name and number, or by the number alone if the name is unknown. */
+    private static String user(int pid, String uid) {
+        try {
+            Path process = Path.of("/proc/" + pid);
+            String name = Files.getOwner(process).getName();
+            boolean known = uid.equals(String.valueOf(Files.getAttribute(process, "unix:uid"))) && !name.equals(uid);
+            return known ? name + " (uid " + uid + ")" : uid;
+        } catch (IOException e) {
+            return uid;
+        }
     }
 
     /** Returns the real, effective and saved id. */
