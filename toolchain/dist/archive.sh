@@ -1,10 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Makes the archive of classes, lib/standpipe.jsa: the classes that real commands load, as the JVM has them in memory.
+# Makes the archives of classes, lib/classes/*.jsa: the classes that real commands load, as the JVM has them in memory.
 #
 #     archive.sh DISTRIBUTION WORK_DIRECTORY
 #
-# Each command runs in a JVM of its own, which lists the classes that it loads; the archive is made of all lists together.
+# Each command runs in a JVM of its own, which lists the classes that it loads. An archive is made of one or several lists. The JVM
+# takes in all classes of its archive when it starts, so that the commands that are most used have one of their own.
 set -eu
 
 home=$(cd "$1" && pwd)
@@ -16,7 +17,7 @@ number=0
 # Runs the command and keeps its list of classes. A command that fails, such as for want of a permission, has loaded most of its own.
 train() {
     number=$((number + 1))
-    STANDPIPE_JAVA_OPTS="-XX:DumpLoadedClassList=$work/$number.classes" "$home/bin/standpipe" "$@" \
+    STANDPIPE_JAVA_OPTS="-XX:DumpLoadedClassList=$work/$1.$number.classes" "$home/bin/standpipe" "$@" \
         >"$work/$number.out" 2>"$work/$number.err" </dev/null || echo "status $?" >>"$work/$number.err"
 }
 
@@ -41,7 +42,6 @@ train checkpoint --pid $reader,$writer --output two.ckpt
 train checkpoint --pid $reader --fd 0 --output -
 train show one.ckpt
 train show --json two.ckpt
-train show nothing.ckpt
 train extract one.ckpt
 train list --pid $reader
 train list --json --pid $reader
@@ -55,11 +55,21 @@ train restore two.ckpt --run "$reader=true"
 train swap --pid $reader -- ./refused
 holder=$(sed -n 's/.* held by process \([0-9]*\) .*/\1/p' "$number.err")
 
-for list in *.classes; do
-    # The numbers of classes are of this list alone, and only classes of unusual loaders need them.
-    sed -e '/^#/d' -e '/ source: /d' -e 's/ id: [0-9]*$//' "$list"
-done | awk '!(/^@/ && NF < 3) && !seen[$0]++' >all.classes # without what a JVM was about to write when it ended
 linking=
 "$java" -XX:+AOTClassLinking -version >/dev/null 2>&1 && linking=-XX:+AOTClassLinking
-"$java" -Xshare:dump $linking -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:SharedClassListFile=all.classes \
-    -XX:SharedArchiveFile="$home/lib/standpipe.jsa" -jar "$home/lib/standpipe.jar" >dump.out 2>&1 || { cat dump.out >&2; exit 1; }
+
+# archive NAME LIST...
+archive() {
+    name=$1
+    shift
+    # The numbers of classes are of one list alone, and only classes of unusual loaders need them. A JVM that ends leaves half a line.
+    sed -e '/^#/d' -e '/ source: /d' -e 's/ id: [0-9]*$//' "$@" | awk '!(/^@/ && NF < 3) && !seen[$0]++' >"$name.list"
+    "$java" -Xshare:dump $linking -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:SharedClassListFile="$name.list" \
+        -XX:SharedArchiveFile="$home/lib/classes/$name.jsa" -jar "$home/lib/standpipe.jar" >dump.out 2>&1 || { cat dump.out >&2; exit 1; }
+}
+
+mkdir -p "$home/lib/classes"
+for verb in show check list checkpoint restore; do
+    archive $verb ./$verb.*.classes
+done
+archive all ./*.classes

@@ -71,6 +71,7 @@ describe() {
 # Everything gets its final mode and time.
 settle() {
     chmod -R u=rwX,go=rX "$1"
+    find "$1" -name '*.so' -exec chmod 644 {} +
     find "$1" -exec touch -h -d "$timestamp" {} +
 }
 
@@ -89,7 +90,7 @@ fill "$stage"
 fill "$small"
 cp "$target/classes/io/standpipe/internal/jni/$platform/libstandpipe.so" "$stage/lib/libstandpipe.so"
 settle "$stage"
-say "the archive of classes is made"
+say "the archives of classes are made"
 "$here/archive.sh" "$stage" "$dist/training"
 describe "$stage"
 cp -R "$stage/share/." "$small/share"

@@ -181,10 +181,14 @@ class LauncherTest {
     @Test
     void filesThatAreThereAreNamedToTheJvm() throws Exception {
         java(home.resolve("lib/runtime"), "printf '%s\\n' \"$@\"");
-        Files.createFile(home.resolve("lib/standpipe.jsa"));
+        Path archives = Files.createDirectories(home.resolve("lib/classes"));
+        Files.createFile(archives.resolve("all.jsa"));
+        Files.createFile(archives.resolve("show.jsa"));
         Files.createFile(home.resolve("lib/libstandpipe.so"));
         ChildRun run = ChildRun.of(List.of(home + "/bin/standpipe"));
-        assertTrue(run.output().contains("-XX:SharedArchiveFile=" + home + "/lib/standpipe.jsa\n"), run::toString);
+        assertTrue(run.output().contains("-XX:SharedArchiveFile=" + home + "/lib/classes/all.jsa\n"), run::toString);
+        ChildRun show = ChildRun.of(List.of(home + "/bin/standpipe", "-q", "show", "image"));
+        assertTrue(show.output().contains("-XX:SharedArchiveFile=" + home + "/lib/classes/show.jsa\n"), show::toString);
         assertTrue(run.output().contains("-Dstandpipe.library.path=" + home + "/lib/libstandpipe.so\n"), run::toString);
     }
 
