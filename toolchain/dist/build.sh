@@ -46,6 +46,8 @@ link_runtime() {
     "$jdk/bin/jlink" --add-modules java.base --output "$stage/lib/runtime" \
         --strip-java-debug-attributes --no-header-files --no-man-pages --vm=server --dedup-legal-notices=error-if-not-same-content \
         "--exclude-files=**/bin/keytool,**/lib/classlist,**/lib/jrt-fs.jar,**/lib/jexec,**/lib/server/classes*.jsa"
+    # Names of functions that are only for debuggers.
+    find "$stage/lib/runtime" -type f \( -name '*.so' -o -name java -o -name jspawnhelper \) -exec strip --strip-unneeded {} +
 }
 
 # What both tarballs have: bin, lib/standpipe.jar and share.

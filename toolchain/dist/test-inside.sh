@@ -45,7 +45,7 @@ files() {
 # Starts a pipeline as this user, whose pipe fills up: sets reader.
 pipeline() {
     rm -f /tmp/reader
-    $as sh -c 'seq 1 100000 | sh -c "echo \$\$ >/tmp/reader; exec sleep 1000"' &
+    ($as sh -c 'seq 1 100000 | sh -c "echo \$\$ >/tmp/reader; exec sleep 1000"' 2>/dev/null &) # shells name what ends by a signal
     while [ ! -s /tmp/reader ]; do sleep 0.05; done
     reader=$(cat /tmp/reader)
     until standpipe list --pid "$reader" | grep -q '65,536 of 65,536'; do sleep 0.05; done
@@ -110,7 +110,7 @@ bash -nc '. /usr/share/bash-completion/completions/standpipe' || fail "the compl
 echo "dist: the package: upgrade, and removal"
 dpkg-deb -R /packages/standpipe_*.deb /packages/newer
 sed -i "s/^Version: .*/Version: $(echo "$version" | sed 's/-.*//')/" /packages/newer/DEBIAN/control
-dpkg-deb --root-owner-group -b /packages/newer /packages/newer.deb >/dev/null
+dpkg-deb -Znone --root-owner-group -b /packages/newer /packages/newer.deb >/dev/null
 standpipe hold --pid $$ --for 1s >/dev/null 2>&1 || true
 dpkg -i /packages/newer.deb >/packages/upgrade 2>&1 || fail "upgrade: $(cat /packages/upgrade)"
 ! grep -qi 'downgrad\|warning' /packages/upgrade || fail "upgrade: $(cat /packages/upgrade)"
