@@ -73,8 +73,10 @@ final class AttachCommand extends Subcommand {
         Answer answer = ask();
         if (answer.status() == ExitCode.DONE && verb.get() == Verb.LIST) {
             out().println(answer.text());
+        } else if (answer.status() == ExitCode.DONE) {
+            note("process " + pid.get() + " " + answer.text());
         } else {
-            message(answer.status() == ExitCode.DONE ? "process " + pid.get() + " " + answer.text() : answer.text());
+            output().failure(answer.text());
         }
         return answer.status();
     }
