@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class Output {
 
     private static final String NAME = "standpipe:";
+    private static final char DELETE = 0x7f;
     private static final String FOR_THE_LIBRARY = " (in the library, ";
 
     private final @Nullable DataStream data;
@@ -68,8 +69,22 @@ final class Output {
     }
 
     private void print(String name, String text) {
-        err.println(name + " " + withoutLibrary(text).replaceAll("\\p{Cntrl}+", " "));
+        err.println(name + " " + onOneLine(withoutLibrary(text)));
         err.flush();
+    }
+
+    /** Returns a text with a blank in place of control characters, which a name may have. Without a pattern, which takes a new JVM longer. */
+    private static String onOneLine(String text) {
+        StringBuilder line = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            boolean isControl = text.charAt(i) < ' ' || text.charAt(i) == DELETE;
+            if (!isControl) {
+                line.append(text.charAt(i));
+            } else if (line.length() == 0 || line.charAt(line.length() - 1) != ' ') {
+                line.append(' ');
+            }
+        }
+        return line.toString();
     }
 
     /** Returns a message without what it advises callers of the library to do, in parentheses that may have others in them. */
