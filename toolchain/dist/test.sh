@@ -23,7 +23,7 @@ unshare --mount --pid --fork true 2>/dev/null || skip "unshare is not allowed he
 if [ ! -e "$base/complete" ]; then
     rm -rf "$base"
     mkdir -p "$base"
-    debootstrap --variant=minbase --include=sudo,man-db bookworm "$base/root" >"$base/debootstrap.log" 2>&1 \
+    timeout -k 5 240 debootstrap --variant=minbase --include=sudo,man-db bookworm "$base/root" >"$base/debootstrap.log" 2>&1 \
         || skip "debootstrap fails, see $base/debootstrap.log"
     touch "$base/complete"
 fi
