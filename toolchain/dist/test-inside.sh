@@ -105,7 +105,10 @@ for shell in dash bash; do
 done
 man -w standpipe standpipe-checkpoint >/dev/null || fail "there are no manual pages"
 bash -nc '. /usr/share/bash-completion/completions/standpipe' || fail "the completion for bash is no script"
-[ -s /usr/share/doc/standpipe/copyright ] || [ ! -e /usr/share/doc ] || fail "there is no copyright file"
+for file in share/zsh/vendor-completions/_standpipe share/fish/vendor_completions.d/standpipe.fish share/doc/standpipe/copyright \
+    share/doc/standpipe/sbom.cdx.json share/doc/standpipe/NOTICE lib/standpipe/lib/runtime/legal/java.base/LICENSE; do
+    [ -s "/usr/$file" ] || fail "there is no /usr/$file"
+done
 
 echo "dist: the package: upgrade, and removal"
 dpkg-deb -R /packages/standpipe_*.deb /packages/newer
