@@ -5,6 +5,7 @@ import io.standpipe.LiveEnds;
 import io.standpipe.StandpipeException;
 import io.standpipe.cli.options.NumberKind;
 import io.standpipe.cli.options.Value;
+import io.standpipe.internal.sys.FdNames;
 import java.time.Duration;
 
 /** {@code standpipe hold}. */
@@ -43,7 +44,7 @@ final class HoldCommand extends Subcommand {
         try (LiveEnds ends = only.length == 0 ? LiveEnds.ofProcess(pid) : LiveEnds.ofProcess(pid, only)) {
             ProcessHandle holder = ends.hold(time);
             out().println(holder.pid());
-            note("process " + holder.pid() + " holds descriptors " + ends.descriptors() + " of process " + pid + " for "
+            note("process " + holder.pid() + " holds " + FdNames.of(ends.descriptors()) + " of process " + pid + " for "
                     + time.toSeconds() + " s; as long as it holds write ends, their readers see no end of file");
         }
         return ExitCode.DONE;

@@ -146,7 +146,7 @@ class SwapCommandTest {
         assertEquals(0, hold.exitStatus, hold.err);
         int holder = Integer.parseInt(hold.out.trim());
         started.add((long) holder);
-        assertTrue(hold.err.contains("holds descriptors [0, 1, 2] of process " + grep), hold.err);
+        assertTrue(hold.err.contains("holds descriptors 0, 1, 2 of process " + grep), hold.err);
         ProcessHandle.of(grep).orElseThrow().destroyForcibly();
         // Until then it may still take what comes.
         Await.until("grep has ended", () -> ProcessHandle.of(grep).isEmpty() || TestProcess.state(grep) == 'Z');
@@ -179,6 +179,32 @@ class SwapCommandTest {
     }
 
     @Test
+    void descriptorsThatAreNotTheProcessesAreRefusedBeforeItIsAsked() throws Exception {
+        int other = pipeline.awaitDescendant("cat");
+        String among = "processes [" + other + "]: their descriptors are named, but they are not among those that are replaced: [" + grep + "]";
+        CommandRun.of("swap", "--pid", grep, "--fd", other + ":0", "--detach", "--", "cat").failed(125, among);
+        CommandRun.of("swap", "--pid", grep, "--leave-out", other + ":0", "--detach", "--", "cat").failed(125, among);
+        CommandRun.of("swap", "--pid", grep, "--leave-out", 77, "--detach", "--", "cat")
+                .failed(125, "descriptor 77 of process " + grep + " was to be left out, and is not open");
+        CommandRun.of("swap", "--pid", grep + "=cat", "--leave-out", grep + ":77", "--also-files", "--detach").failed(125, "is not open");
+        say("2").awaitOutput("2");
+        assertNotEquals('Z', TestProcess.state(grep));
+    }
+
+    @Test
+    void fileThatWouldNotBeHandedOverCannotBeLeftOut() throws Exception {
+        try (TestProcess logger = TestProcess.shell("exec 5</dev/null; echo ready; read l").awaitOutput("ready")) {
+            CommandRun.of("swap", "--pid", logger.pid(), "--leave-out", 5, "--detach", "--", "cat").failed(
+                    125, "descriptor 5 of process " + logger.pid() + " was to be left out, and is not a pipe, but ", "/dev/null");
+            CommandRun run = CommandRun.of(
+                    "swap", "--pid", logger.pid(), "--leave-out", 5, "--also-files", "--detach", "--", "sleep", "1000");
+            assertEquals(0, run.exitStatus, run.err);
+            started.add(Long.valueOf(run.out.trim()));
+            assertTrue(Files.notExists(Path.of("/proc/" + run.out.trim() + "/fd/5")));
+        }
+    }
+
+    @Test
     void whatGoesWrongIsOneLineAndTheRightStatus() throws Exception {
         CommandRun.of("swap", "--pid", grep, "--", "absent-command").failed(127, "absent-command", "not found");
         CommandRun.of("swap", "--pid", grep, "--", "/etc/passwd").failed(126, "/etc/passwd", "not executable");
@@ -189,7 +215,7 @@ class SwapCommandTest {
         CommandRun.of("swap", "--pid", grep).failed(2, "one COMMAND goes behind --");
         CommandRun.of("swap", "--pid", grep, "--signal", "NONE", "--", "cat").failed(2, "NONE", "is no signal", "TERM");
         CommandRun.of("swap", "--pid", grep, "--grace", "soon", "--", "cat").failed(2, "soon", "is no time");
-        CommandRun.of("hold", "--pid", grep, "--fd", "77").failed(1, "descriptor 77", "is not open");
+        CommandRun.of("hold", "--pid", grep, "--fd", "77").failed(1, "descriptor 77 of process " + grep + ": it is not open");
         say("2").awaitOutput("2");
         assertNotEquals('Z', TestProcess.state(grep));
     }

@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Notes what of processes is not saved, though it might be expected, or is saved in another way than it was: a sentence each. */
-final class CollectionNotes {
+public final class CollectionNotes {
 
     private static final int STANDARD_ERROR = 2;
 
@@ -61,11 +61,16 @@ final class CollectionNotes {
             try {
                 FdTable.flags(source.thread(), fd);
             } catch (NoSuchFileException e) {
-                notes.add("descriptor " + fd + " of process " + source.id() + " was to be left out, and is not open");
+                notes.add(notOpen(fd, source.id()));
             } catch (IOException e) {
                 throw Failures.of("descriptor " + fd + " of process " + source.id(), e);
             }
         }
+    }
+
+    /** Returns what is said of an fd that was to be left out, and is not open. */
+    public static String notOpen(int fd, int pid) {
+        return "descriptor " + fd + " of process " + pid + " was to be left out, and is not open";
     }
 
     /** Ends the notes of a process, or of a thread with a table of its own, all of whose fds were to be saved. */

@@ -47,14 +47,18 @@ public record Selection(Map<Integer, int[]> named, Map<Integer, BitSet> leftOut)
         return leftOut.getOrDefault(pid, new BitSet());
     }
 
-    /** Throws if the caller named fds of a process that is not saved. */
-    void checkAmong(Set<Integer> pids) throws StandpipeException {
+    /**
+     * Throws if the caller named fds of another process.
+     *
+     * @param done what is done with the processes, such as "saved"
+     */
+    public void checkAmong(Set<Integer> pids, String done) throws StandpipeException {
         Set<Integer> unknown = new TreeSet<>(named.keySet());
         unknown.addAll(leftOut.keySet());
         unknown.removeAll(pids);
         if (!unknown.isEmpty()) {
             throw new StandpipeException("processes " + unknown + ": their descriptors are named, but they are not among those that"
-                    + " are saved: " + new TreeSet<>(pids));
+                    + " are " + done + ": " + new TreeSet<>(pids));
         }
     }
 }

@@ -145,7 +145,7 @@ public record Targets(
             for (DescriptorSource source : sources) {
                 opened.add(source.id());
             }
-            selection.checkAmong(opened);
+            selection.checkAmong(opened, "saved");
             complete = true;
             return new Opened(sources, ended);
         } finally {

@@ -2,6 +2,7 @@
 package io.standpipe.internal.live;
 
 import io.standpipe.StandpipeException;
+import io.standpipe.internal.checkpoint.CollectionNotes;
 import io.standpipe.internal.checkpoint.DescriptorSource;
 import io.standpipe.internal.checkpoint.RemoteDescriptors;
 import io.standpipe.internal.jni.NativeLibrary;
@@ -83,6 +84,7 @@ public final class HeldEnds implements AutoCloseable {
     }
 
     private void addAll(DescriptorSource table, SwapOptions.Handed what) throws IOException {
+        checkLeftOut(table, what);
         for (int fd : table.fds()) {
             HeldEnd end = end(table, fd);
             if (end == null) {
@@ -104,6 +106,21 @@ public final class HeldEnds implements AutoCloseable {
         }
     }
 
+    /** Throws if leaving out an fd changes nothing: another number was meant, and what comes next is not undone. */
+    private void checkLeftOut(DescriptorSource table, SwapOptions.Handed what) throws IOException {
+        for (int fd : table.leftOut().stream().toArray()) {
+            HeldEnd end = end(table, fd);
+            if (end == null) {
+                throw new StandpipeException(CollectionNotes.notOpen(fd, pid));
+            }
+            end.duplicate().close();
+            if (end.pipe() == null && !what.files() && !what.streams().contains(fd)) {
+                throw new StandpipeException("descriptor " + fd + " of process " + pid + " was to be left out, and is not a pipe, but "
+                        + FdKind.describe(pid, fd, FdKind.UNKNOWN_MODE));
+            }
+        }
+    }
+
     /** Returns null if the fd was closed since the listing. */
     private @Nullable HeldEnd end(DescriptorSource table, int fd) throws IOException {
         Fd duplicate;
@@ -114,7 +131,7 @@ public final class HeldEnds implements AutoCloseable {
                 throw e;
             }
             if (table.isSelected()) {
-                throw new StandpipeException("descriptor " + fd + " of process " + pid + " is not open", e);
+                throw new StandpipeException("descriptor " + fd + " of process " + pid + ": it is not open", e);
             }
             return null;
         }

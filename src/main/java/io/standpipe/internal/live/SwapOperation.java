@@ -7,6 +7,7 @@ import io.standpipe.internal.exec.Command;
 import io.standpipe.internal.exec.GatedCommands;
 import io.standpipe.internal.jni.NativeLibrary;
 import io.standpipe.internal.sys.CommandSettings;
+import io.standpipe.internal.sys.FdNames;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -49,6 +50,7 @@ public final class SwapOperation implements AutoCloseable {
      */
     public static SwapOperation prepare(Map<Integer, List<String>> commands, SwapOptions options, Consumer<String> notes)
             throws StandpipeException {
+        options.handed().selection().checkAmong(commands.keySet(), "replaced");
         NativeLibrary.require();
         Map<Integer, Command> found = new LinkedHashMap<>();
         for (Map.Entry<Integer, List<String>> each : commands.entrySet()) {
@@ -221,8 +223,8 @@ public final class SwapOperation implements AutoCloseable {
         List<Integer> discarded = Stream.of(1, 2)
                 .filter(fd -> !handed.contains(fd) && !standard.getOrDefault(fd, fd).equals(fd)).toList();
         if (!discarded.isEmpty()) {
-            notes.accept("descriptors " + discarded + " of the command for " + ends.process()
-                    + " are /dev/null, since that process does not hand them over: redirect them to files");
+            notes.accept(FdNames.of(discarded) + " of the command for " + ends.process()
+                    + (discarded.size() == 1 ? " is" : " are") + " /dev/null, since that process does not hand over what it has there: redirect to a file");
         }
     }
 
