@@ -65,7 +65,7 @@ archive() {
     # The numbers of classes are of one list alone, and only classes of unusual loaders need them. A JVM that ends leaves half a line.
     sed -e '/^#/d' -e '/ source: /d' -e 's/ id: [0-9]*$//' "$@" | awk '!(/^@/ && NF < 3) && !seen[$0]++' >"$name.list"
     "$java" -Xshare:dump $linking -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:SharedClassListFile="$name.list" \
-        -XX:SharedArchiveFile="$home/lib/classes/$name.jsa" -jar "$home/lib/standpipe.jar" >dump.out 2>&1 || { cat dump.out >&2; exit 1; }
+        -XX:SharedArchiveFile="$home/lib/classes/$name.jsa" --enable-native-access=ALL-UNNAMED -cp "$home/lib/standpipe.jar" >dump.out 2>&1 || { cat dump.out >&2; exit 1; }
 }
 
 mkdir -p "$home/lib/classes"

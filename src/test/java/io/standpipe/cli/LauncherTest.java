@@ -187,6 +187,7 @@ class LauncherTest {
         Files.createFile(home.resolve("lib/libstandpipe.so"));
         ChildRun run = ChildRun.of(List.of(home + "/bin/standpipe"));
         assertTrue(run.output().contains("-XX:SharedArchiveFile=" + home + "/lib/classes/all.jsa\n"), run::toString);
+        assertTrue(run.output().contains("-cp\n" + home + "/lib/standpipe.jar\nio.standpipe.cli.Main\n"), run::toString);
         ChildRun show = ChildRun.of(List.of(home + "/bin/standpipe", "-q", "show", "image"));
         assertTrue(show.output().contains("-XX:SharedArchiveFile=" + home + "/lib/classes/show.jsa\n"), show::toString);
         assertTrue(run.output().contains("-Dstandpipe.library.path=" + home + "/lib/libstandpipe.so\n"), run::toString);
