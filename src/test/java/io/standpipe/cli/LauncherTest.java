@@ -245,4 +245,17 @@ class LauncherTest {
         java(jdk, "printf 'jdk " + version + "'");
         Files.writeString(jdk.resolve("release"), "IMPLEMENTOR=\"A b\"\nJAVA_VERSION=\"" + version + "\"\nOS_NAME=\"Linux\"\n");
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dash", "bash", "busybox sh", "ksh", "mksh"})
+    void directoryThatWasRemovedIsNamed(String shell) throws Exception {
+        ChildRun.assumeInstalled(shell.split(" ")[0]);
+        String removed = "mkdir gone && cd gone && rmdir ../gone && " + shell + " '" + home + "/bin/standpipe' ";
+        for (String verb : List.of("show", "restore")) {
+            ChildRun run = shell(removed + verb);
+            assertEquals(verb.equals("restore") ? 125 : 4, run.exitStatus(), run::toString);
+            assertTrue(run.output().endsWith("standpipe: the working directory was removed: change to one that exists, as with cd /\n"), run::toString);
+        }
+        shell("PWD=/nowhere " + shell + " home/bin/standpipe show").assertPrinted(home + "/lib/standpipe.jar\n<show>");
+    }
 }
