@@ -7,7 +7,9 @@ import java.util.List;
 /**
  * Standpipe's MXBean, {@value #NAME}, for jconsole, jmxterm, Jolokia and similar clients: every parameter is text. Safe for use
  * by several threads; operations are carried out one at a time. A failure throws an {@code IOException} whose message names the
- * cause (its cause is an {@code UnsupportedOperationException} where the kernel, a permission or a limit does not allow the operation), and a wrong parameter throws an {@code IllegalArgumentException}: every client has both classes.
+ * cause (its cause is an {@code UnsupportedOperationException} where the kernel, a permission or a limit does not allow the operation, and
+ * a {@code StreamCorruptedException} where an image is refused), and a wrong parameter throws an {@code IllegalArgumentException}: every
+ * client has these classes.
  */
 public interface StandpipeMXBean {
 

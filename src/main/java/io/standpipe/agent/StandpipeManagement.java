@@ -2,6 +2,7 @@
 package io.standpipe.agent;
 
 import io.standpipe.CheckpointReport;
+import io.standpipe.ImageRefusedException;
 import io.standpipe.InPlaceReport;
 import io.standpipe.LivePipe;
 import io.standpipe.LivePipes;
@@ -14,6 +15,7 @@ import io.standpipe.internal.observe.AgentLog;
 import io.standpipe.internal.observe.Counters;
 import io.standpipe.internal.observe.Counters.Counter;
 import java.io.IOException;
+import java.io.StreamCorruptedException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -324,7 +326,8 @@ public final class StandpipeManagement implements StandpipeMXBean {
     /** Returns an exception that a client can deserialize without the classes of Standpipe. */
     private static IOException forClients(IOException e) {
         boolean unavailable = e instanceof UnavailableException || e.getCause() instanceof UnsupportedOperationException;
-        return new IOException(e.getMessage(), unavailable ? new UnsupportedOperationException() : null);
+        Exception cause = unavailable ? new UnsupportedOperationException() : e instanceof ImageRefusedException ? new StreamCorruptedException() : null;
+        return new IOException(e.getMessage(), cause);
     }
 
     private static Path path(@Nullable String file) {

@@ -5,6 +5,7 @@ import io.standpipe.HostCheck;
 import io.standpipe.agent.StandpipeManagement;
 import io.standpipe.internal.observe.AgentLog;
 import java.io.IOException;
+import java.io.StreamCorruptedException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,7 +56,7 @@ public final class AgentMain {
         return own.isHolding();
     }
 
-    /** @param status an exit status of the command: 0 done, 1 failed, 2 wrong usage, 4 not allowed */
+    /** @param status an exit status of the command: 0 done, 1 failed, 2 wrong usage, 3 an image that is refused, 4 not allowed */
     private record Answer(int status, String text) {}
 
     /** Carries out the options' verb; every failure becomes an answer. */
@@ -63,11 +64,14 @@ public final class AgentMain {
         try {
             return new Answer(0, new AgentVerbs().carryOut(options));
         } catch (IOException | IllegalArgumentException e) {
-            int status = e instanceof IOException ? e.getCause() instanceof UnsupportedOperationException ? 4 : 1 : 2;
-            return new Answer(status, Objects.requireNonNullElse(e.getMessage(), e.toString()));
+            return new Answer(e instanceof IOException failed ? status(failed) : 2, Objects.requireNonNullElse(e.getMessage(), e.toString()));
         } catch (RuntimeException | LinkageError e) {
             return new Answer(1, e.toString());
         }
+    }
+
+    private static int status(IOException e) {
+        return e.getCause() instanceof UnsupportedOperationException ? 4 : e.getCause() instanceof StreamCorruptedException ? 3 : 1;
     }
 
     private static void give(Answer answer, AgentOptions options) {

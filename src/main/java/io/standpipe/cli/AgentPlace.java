@@ -2,12 +2,17 @@
 package io.standpipe.cli;
 
 import io.standpipe.StandpipeException;
+import io.standpipe.UnavailableException;
 import io.standpipe.internal.jni.NativePrograms;
 import io.standpipe.internal.proc.ProcessRoot;
+import io.standpipe.internal.proc.TraceRefusal;
 import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.Flags;
+import io.standpipe.internal.sys.ProcessCalls;
 import io.standpipe.internal.sys.Stat;
+import io.standpipe.pipe.Errno;
+import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
 import java.io.ByteArrayInputStream;
 import java.io.File;
@@ -15,6 +20,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -47,7 +53,7 @@ final class AgentPlace implements AutoCloseable {
     private static final int MOST_ANSWER_BYTES = 1 << 24;
 
     /** An attach has its lock long before. */
-    private static final int OWN_OLD_MILLIS = 5_000;
+    static final int OWN_OLD_MILLIS = 5_000;
 
     /** Another JVM may still open what an attach to it left there when it gave up. */
     private static final int OLD_MILLIS = 600_000;
@@ -83,9 +89,10 @@ final class AgentPlace implements AutoCloseable {
      *
      * @param parent one of {@link #PARENTS}
      * @throws RefusedException if that is not possible; nothing is left then
+     * @throws UnavailableException if the JVM is another user's, to whom nothing may be given
      * @throws TimeoutException if another attach to the same JVM takes too long
      */
-    static AgentPlace in(ProcessRoot root, String parent, Deadline deadline) throws RefusedException, TimeoutException {
+    static AgentPlace in(ProcessRoot root, String parent, Deadline deadline) throws StandpipeException, TimeoutException {
         Fd above = null;
         String name = null;
         AgentPlace place = null;
@@ -100,6 +107,9 @@ final class AgentPlace implements AutoCloseable {
             complete = true;
             return place;
         } catch (IOException e) {
+            if (isNotPermitted(e) && isOfAnotherUser(root)) {
+                throw new UnavailableException("process " + root.pid() + ": nothing was sent to it" + TraceRefusal.explain(root.pid()), e);
+            }
             String reason = e instanceof FileSystemException refused && refused.getReason() != null ? refused.getReason() : ExitCode.text(e);
             throw new RefusedException("process " + root.pid() + ": nothing was sent to it, since the agent cannot be placed in its "
                     + parent + ": " + reason + ". A JVM that is attached to must be able to write there itself; in a container a"
@@ -114,6 +124,20 @@ final class AgentPlace implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /** Of a JVM in a container that is not said: its user may have another name there. */
+    private static boolean isOfAnotherUser(ProcessRoot root) {
+        try {
+            return root.own() && root.uid() != ProcessRoot.of(ProcessCalls.pid()).uid();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static boolean isNotPermitted(IOException e) {
+        return e instanceof AccessDeniedException
+                || e instanceof ErrnoException call && (call.errno() == Errno.EPERM || call.errno() == Errno.EACCES);
     }
 
     /** Removes the directory that was made, but could not be opened, as for want of descriptors; nothing if it was not made. */

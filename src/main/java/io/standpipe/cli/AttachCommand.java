@@ -86,6 +86,9 @@ final class AttachCommand extends Subcommand {
         require(verb.get() != Verb.RESTORE || input.isGiven(), "restore needs --input FILE");
         require(verb.get() == Verb.CHECKPOINT || (!output.isGiven() && !fds.isGiven()), "--output and --fd are for checkpoint");
         require(verb.get() == Verb.RESTORE || !input.isGiven(), "--input is for restore");
+        require(!output.isGiven() || !isStream(output.get()), "--output -: the JVM writes the image, to a file; name one");
+        require(!input.isGiven() || !isStream(input.get()), "--input -: the JVM reads the image, from a file; name one");
+        require(!time().isZero(), "--timeout: expected more than 0, since the JVM is to answer in that time");
     }
 
     private Duration time() {
@@ -129,7 +132,8 @@ final class AttachCommand extends Subcommand {
                     throw e; // The JVM needs that directory itself. It may lack the others.
                 }
             } catch (TimeoutException e) {
-                return new Answer(ExitCode.FAILED, "process " + pid.get() + ": nothing was sent to it, another attach to it is at work");
+                return new Answer(ExitCode.FAILED, "process " + pid.get() + ": nothing was sent to it, another attach to it is at work"
+                        + ", or has given up less than " + AgentPlace.OWN_OLD_MILLIS / 1_000 + " s ago; try again, or with a longer --timeout");
             }
         }
         throw new UnavailableException("process " + pid.get() + ": it can load no agent from any of " + AgentPlace.PARENTS

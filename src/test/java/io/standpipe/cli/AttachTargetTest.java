@@ -284,4 +284,32 @@ class AttachTargetTest {
         command.addAll(List.of("-cp", "target/test-classes", Application.class.getName()));
         return command;
     }
+
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void fileThatIsNoImageIsRefusedAsOne(Jdk jdk) throws Exception {
+        Path text = Files.writeString(directory.resolve("notes"), "no image, though longer than the header of one ".repeat(9));
+        try (TestApplication application = start(jdk)) {
+            CommandRun.here("attach", application.pid(), "restore", "--input", text).failed(3, "image " + text + ": not an image");
+            assertUnharmed(application);
+        }
+    }
+
+    @Test
+    void anotherAttachThatGaveUpJustNowIsNamed() throws Exception {
+        try (TestApplication application = start(jdks().get(0))) {
+            Path left = Files.createDirectory(Path.of("/tmp/standpipe-attach-" + application.pid()));
+            CommandRun.here("attach", application.pid(), "list", "--timeout", "100ms")
+                    .failed(1, "nothing was sent to it, another attach to it is at work, or has given up less than 5 s ago", "--timeout");
+            assertEquals(0, CommandRun.here("attach", application.pid(), "list", "--timeout", "60s").exitStatus);
+            assertFalse(Files.exists(left));
+        }
+    }
+
+    @Test
+    void jvmOfAnotherUserIsSaidToBeThat() throws Exception {
+        OtherUser user = OtherUser.in(directory);
+        long pid = ProcessHandle.current().pid();
+        user.run("attach", pid, "list").failed(4, "process " + pid + ": nothing was sent to it; it belongs to user ", "run as that one");
+    }
 }
