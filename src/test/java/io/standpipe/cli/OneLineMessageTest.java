@@ -2,6 +2,7 @@
 package io.standpipe.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.PipeHolder;
@@ -45,5 +46,19 @@ class OneLineMessageTest {
         Path image = PipeHolder.save(directory.resolve("app.ckpt"), "4", "-", "payload");
         CommandRun.shell("exec \"$@\" >/dev/full", "show", image).failed(1);
         CommandRun.shell("exec \"$@\" >/dev/full", "show", "--json", image).failed(1);
+    }
+
+    @Test
+    void nameThatTheLocaleCannotWriteIsRefusedWithALocaleThatCan() throws Exception {
+        String named = "LC_ALL=C exec \"$@\" \"$(printf 'n\\303\\244me')\"";
+        CommandRun.shell(named, "show").failed(2, "FILE: ", "cannot be read in this JVM's encoding of file names, ", "LC_ALL=C.UTF-8");
+        CommandRun.shell(named, "checkpoint", "--pid", 1, "-o").failed(2, "--output: ", "LC_ALL=C.UTF-8");
+        CommandRun.shell(named.replace("LC_ALL=C ", "LC_ALL=C.UTF-8 "), "show").failed(1, "there is no such file");
+    }
+
+    @Test
+    void limitOfFileSizesIsNamed() throws Exception {
+        CommandRun run = CommandRun.shell("ulimit -f 1; exec \"$@\"", "check");
+        assertTrue(run.err.contains("files may not have its size here: raise the limit with ulimit -f"), run.err);
     }
 }

@@ -23,7 +23,10 @@ public enum PathKind implements Kind<Path> {
         try {
             return Path.of(typed);
         } catch (InvalidPathException e) {
-            throw new IllegalArgumentException("'" + typed + "' is no path here: " + e.getReason(), e);
+            throw new IllegalArgumentException(
+                    typed.indexOf('\0') >= 0 ? "'" + typed + "' is no path here: " + e.getReason()
+                            : "'" + typed + "' cannot be read in this JVM's encoding of file names, " + System.getProperty("sun.jnu.encoding")
+                                    + ": run it in a UTF-8 locale, such as LC_ALL=C.UTF-8", e);
         }
     }
 

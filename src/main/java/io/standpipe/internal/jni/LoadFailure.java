@@ -17,6 +17,8 @@ final class LoadFailure {
     private static final String LIBRARY = "the native library of Standpipe";
     private static final String NOT_EXECUTABLE = "failed to map segment from shared object";
 
+    private static final String TOO_LARGE = "File too large";
+
     private final List<String> reasons = new ArrayList<>();
     private final List<Throwable> causes = new ArrayList<>();
 
@@ -38,9 +40,14 @@ final class LoadFailure {
             return denied(last);
         }
         UnavailableException exception = new UnavailableException(
-                LIBRARY + " cannot be loaded; " + String.join("; ", reasons) + muslNote() + remedy(), causes.get(0));
+                LIBRARY + " cannot be loaded; " + String.join("; ", reasons)
+                        + (isTooLarge() ? "; files may not have its size here: raise the limit with ulimit -f" : muslNote() + remedy()), causes.get(0));
         causes.stream().skip(1).forEach(exception::addSuppressed);
         return exception;
+    }
+
+    private boolean isTooLarge() {
+        return causes.stream().anyMatch(cause -> String.valueOf(cause.getMessage()).contains(TOO_LARGE));
     }
 
     private static String remedy() {

@@ -92,7 +92,7 @@ public final class NativeMemory {
         } catch (CharacterCodingException e) {
             throw new IllegalArgumentException(
                     "\"" + string + "\" cannot be written in this JVM's encoding of file names, " + FILE_NAMES
-                            + ": run it in a UTF-8 locale",
+                            + ": run it in a UTF-8 locale, such as LC_ALL=C.UTF-8",
                     e);
         }
     }

@@ -18,7 +18,7 @@ class UnmappableNameTest {
 
         assertEquals(
                 "\"" + loneSurrogate + "\" cannot be written in this JVM's encoding of file names, "
-                        + NativeMemory.FILE_NAMES + ": run it in a UTF-8 locale",
+                        + NativeMemory.FILE_NAMES + ": run it in a UTF-8 locale, such as LC_ALL=C.UTF-8",
                 refused.getMessage());
     }
 
