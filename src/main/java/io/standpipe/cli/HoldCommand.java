@@ -20,14 +20,14 @@ final class HoldCommand extends Subcommand {
             "--fd", "N", NumberKind.ANY, "Only these of its descriptors; each must be a pipe. Default: all that are.").list();
 
     private final Value<Duration> length = syntax.option(
-            "--for", "TIME", new TimeKind(), "How long, as 30s, 10m or 2h. Default: 10m.");
+            "--for", "TIME", new TimeKind(), "How long, as 30s, 10m or 2h; at least a second. Default: 10m.");
 
     HoldCommand() {
         super(
                 "standpipe hold",
                 "Keeps the ends of a process's pipes open, whatever becomes of it: nobody at the other ends sees an end of file, or gets"
                         + " SIGPIPE. Nothing is read or written.",
-                "Prints the pid of the process that holds them, at their old numbers: standpipe-hold, a small program without a JVM. It"
+                "Prints the pid of the process that holds them, or holds nothing if it cannot; they are at their old numbers: standpipe-hold, a small program without a JVM. It"
                         + " ends by itself after a while, or when it gets SIGTERM. swap puts a command in its place; checkpoint and peek work"
                         + " on it as on any process.");
         syntax.examples(
@@ -36,16 +36,27 @@ final class HoldCommand extends Subcommand {
     }
 
     @Override
+    boolean losesWhatIsNotRead() {
+        return true;
+    }
+
+    @Override
     int run() throws StandpipeException {
         int pid = process.get();
         int[] only = fds.all().stream().mapToInt(Integer::intValue).toArray();
         Duration time = length.orElse(USUAL);
-        require(time.toSeconds() > 0 && time.toDays() <= MOST_DAYS, "--for: expected a second to " + MOST_DAYS + " days");
+        require(!time.isZero() && time.toDays() <= MOST_DAYS, "--for: expected more than 0, and at most " + MOST_DAYS + " days");
+        long seconds = Math.max(1, time.toSeconds());
+        output().requireWritable();
         try (LiveEnds ends = only.length == 0 ? LiveEnds.ofProcess(pid) : LiveEnds.ofProcess(pid, only)) {
-            ProcessHandle holder = ends.hold(time);
+            ProcessHandle holder = ends.hold(Duration.ofSeconds(seconds));
             out().println(holder.pid());
+            if (out().checkError()) {
+                holder.destroy(); // Nobody would know what to end.
+                return ExitCode.DONE;
+            }
             note("process " + holder.pid() + " holds " + FdNames.of(ends.descriptors()) + " of process " + pid + " for "
-                    + time.toSeconds() + " s; as long as it holds write ends, their readers see no end of file");
+                    + seconds + " s; as long as it holds write ends, their readers see no end of file");
         }
         return ExitCode.DONE;
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.cli;
 
+import io.standpipe.StandpipeException;
+import io.standpipe.internal.pipes.FdSink;
 import io.standpipe.internal.sys.Terminal;
 import java.io.PrintWriter;
 import java.io.Writer;
@@ -113,6 +115,17 @@ final class Output {
         }
         failure("standard output cannot be written" + (data == null ? "" : data.reason()));
         return ExitCode.FAILED;
+    }
+
+    /**
+     * Refuses to begin what cannot be undone if what it prints would be lost. Room on a device shows only when it is written.
+     *
+     * @throws StandpipeException if standard output is closed, or nobody reads it any more
+     */
+    void requireWritable() throws StandpipeException {
+        if (data != null) {
+            FdSink.requireWritable(Subcommand.STANDARD_OUTPUT);
+        }
     }
 
     static boolean isTerminal(int fd) {

@@ -99,6 +99,11 @@ final class SwapCommand extends Subcommand {
     }
 
     @Override
+    boolean losesWhatIsNotRead() {
+        return true;
+    }
+
+    @Override
     int run() throws IOException {
         Set<Integer> inherited = noted.fds();
         Map<Integer, String> lines = new LinkedHashMap<>();
@@ -120,9 +125,17 @@ final class SwapCommand extends Subcommand {
     }
 
     private int detach(Swap swap, Set<Integer> inherited) throws StandpipeException {
-        for (StartedCommand each : swap.start(inherited)) {
-            out().println(each.pid());
-            note("process " + each.savedPid() + " is now process " + each.pid());
+        output().requireWritable();
+        List<StartedCommand> started = swap.start(inherited);
+        started.forEach(each -> out().println(each.pid()));
+        boolean lost = out().checkError();
+        for (StartedCommand each : started) {
+            String text = "process " + each.savedPid() + " is now process " + each.pid();
+            if (lost) {
+                message(text);
+            } else {
+                note(text);
+            }
         }
         return ExitCode.DONE;
     }

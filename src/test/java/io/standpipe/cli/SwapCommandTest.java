@@ -17,6 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -202,6 +204,41 @@ class SwapCommandTest {
             started.add(Long.valueOf(run.out.trim()));
             assertTrue(Files.notExists(Path.of("/proc/" + run.out.trim() + "/fd/5")));
         }
+    }
+
+    @Test
+    void nothingIsHeldIfNobodyWouldKnowTheHolder() throws Exception {
+        CommandRun.shell("exec \"$@\" >&-", "hold", "--pid", grep).failed(1, "standard output cannot be written: it is ");
+        toNobody("hold", "--quiet", "--pid", grep);
+        assertEquals(Optional.empty(), holder(grep));
+        CommandRun.shell("exec \"$@\" >/dev/full", "hold", "--pid", grep).failed(1, "standard output cannot be written: no space is left");
+        Await.until("the holder is gone", () -> holder(grep).isEmpty());
+    }
+
+    @Test
+    void nothingIsReplacedIfNobodyWouldKnowTheCommand() throws Exception {
+        CommandRun.shell("exec \"$@\" >&-", "swap", "--pid", grep, "--detach", "--", "cat").failed(125, "standard output cannot be written: it is ");
+        toNobody("swap", "--quiet", "--pid", grep, "--detach", "--", "cat");
+        say("2").awaitOutput("2");
+        CommandRun run = CommandRun.shell("exec \"$@\" >/dev/full", "swap", "--quiet", "--pid", grep, "--detach", "--", "sed", "-u", "s/^/new /");
+        assertEquals(1, run.exitStatus, run.err);
+        say("3").awaitOutput("new 3");
+        Matcher said = Pattern.compile("process " + grep + " is now process (\\d+)\n").matcher(run.err);
+        assertTrue(said.find(), run.err);
+        started.add(Long.valueOf(said.group(1)));
+    }
+
+    private void toNobody(Object... arguments) throws Exception {
+        String script = "cd '" + directory + "'; rm -f gone; mkfifo gone; sh -c 'exec <gone' & exec 3>gone; wait $!; exec \"$@\" >&3";
+        CommandRun.shell(script, arguments).failed(141, "whoever read standard output has gone away");
+    }
+
+    @Test
+    void shortestTimeOfAHolderIsASecond() throws Exception {
+        CommandRun hold = CommandRun.of("hold", "--pid", grep, "--for", "500ms");
+        assertEquals(0, hold.exitStatus, hold.err);
+        assertTrue(hold.err.contains(" for 1 s;"), hold.err);
+        CommandRun.of("hold", "--pid", grep, "--for", "0").failed(2, "--for: expected more than 0");
     }
 
     @Test

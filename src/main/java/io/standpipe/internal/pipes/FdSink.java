@@ -5,7 +5,9 @@ import static io.standpipe.pipe.PipeFlags.SPLICE_F_NONBLOCK;
 
 import io.standpipe.StandpipeException;
 import io.standpipe.internal.sys.Failures;
+import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.internal.sys.FileCalls;
+import io.standpipe.internal.sys.Flags;
 import io.standpipe.internal.sys.NativeMemory;
 import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.pipe.Errno;
@@ -41,7 +43,31 @@ public final class FdSink implements AutoCloseable {
     public FdSink(int fd, Duration patience) {
         this.patience = patience;
         this.fd = fd;
-        name = fd == STANDARD_OUTPUT ? STANDARD_OUTPUT_NAME : "descriptor " + fd;
+        name = name(fd);
+    }
+
+    /**
+     * Checks what shows of an fd before anything is written to it; whether a device has room does not.
+     *
+     * @throws StandpipeException if it is closed or not open for writing, or nobody reads it any more
+     */
+    public static void requireWritable(int fd) throws StandpipeException {
+        String refused = name(fd) + " cannot be written: ";
+        try {
+            int flags = FdCalls.statusFlags(fd);
+            if ((flags & Flags.O_PATH) != 0 || (flags & Flags.O_ACCMODE) == Flags.O_RDONLY) {
+                throw new StandpipeException(refused + "it is not open for writing");
+            }
+            if ((PipeCalls.poll(fd, Flags.POLLOUT) & Flags.POLLERR) != 0) {
+                throw new ReaderGoneException(name(fd));
+            }
+        } catch (ErrnoException e) {
+            throw e.errno() == Errno.EBADF ? new StandpipeException(refused + "it is closed", e) : Failures.of(name(fd), e);
+        }
+    }
+
+    private static String name(int fd) {
+        return fd == STANDARD_OUTPUT ? STANDARD_OUTPUT_NAME : "descriptor " + fd;
     }
 
     /** Copies from now on: what arrives shares no memory with its source, and packets become plain bytes. */

@@ -12,8 +12,17 @@ public final class ReaderGoneException extends StandpipeException {
     private final boolean ofStandardOutput;
 
     ReaderGoneException(String name, ErrnoException cause) {
-        super("whoever read " + name + " has gone away", cause);
+        super(message(name), cause);
         ofStandardOutput = name.equals(FdSink.STANDARD_OUTPUT_NAME);
+    }
+
+    ReaderGoneException(String name) {
+        super(message(name));
+        ofStandardOutput = name.equals(FdSink.STANDARD_OUTPUT_NAME);
+    }
+
+    private static String message(String name) {
+        return "whoever read " + name + " has gone away";
     }
 
     /** Returns whether it is standard output that nobody reads. */
