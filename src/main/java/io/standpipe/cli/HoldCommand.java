@@ -27,8 +27,8 @@ final class HoldCommand extends Subcommand {
                 "standpipe hold",
                 "Keeps the ends of a process's pipes open, whatever becomes of it: nobody at the other ends sees an end of file, or gets"
                         + " SIGPIPE. Nothing is read or written.",
-                "Prints the pid of the process that holds them, or holds nothing if it cannot; they are at their old numbers: standpipe-hold, a small program without a JVM. It"
-                        + " ends by itself after a while, or when it gets SIGTERM. swap puts a command in its place; checkpoint and peek work"
+                "Prints the pid of the process that holds them, at their old numbers: standpipe-hold, a small program without a JVM. Where the"
+                        + " pid cannot be printed nothing is held. The process ends by itself after a while, or when it gets SIGTERM. swap puts a command in its place; checkpoint and peek work"
                         + " on it as on any process.");
         syntax.examples(
                 "standpipe hold --pid 4711",

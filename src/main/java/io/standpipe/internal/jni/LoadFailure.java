@@ -53,7 +53,7 @@ final class LoadFailure {
     private static String remedy() {
         return "; set -Djava.io.tmpdir to a directory in which this user may write and execute files, or unpack " + inJar()
                 + " of Standpipe's jar beforehand and name it with -D" + NativeLibrary.PATH_PROPERTY
-                + " (attach has --library for that)";
+                + " (attach has --library for that; the command takes options of the JVM from STANDPIPE_JAVA_OPTS)";
     }
 
     private static String inJar() {

@@ -31,7 +31,7 @@ class NativeLibraryTest {
     private static final String CANNOT = "the native library of Standpipe cannot be loaded";
     private static final String REMEDY = "; set -Djava.io.tmpdir to a directory in which this user may write and execute files, or unpack"
             + " io/standpipe/internal/jni/" + NativePlatform.name() + "/libstandpipe.so of Standpipe's jar beforehand and name it with"
-            + " -Dstandpipe.library.path (attach has --library for that)";
+            + " -Dstandpipe.library.path (attach has --library for that; the command takes options of the JVM from STANDPIPE_JAVA_OPTS)";
 
     @TempDir
     Path directory;
