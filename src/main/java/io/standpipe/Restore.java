@@ -132,7 +132,10 @@ public final class Restore {
         return leavingOut(Replacements.ONLY_PROCESS, savedFd);
     }
 
-    /** Leaves out a saved fd of a process: its command then has what it inherits at that number. */
+    /**
+     * Leaves out a saved fd of a process: its command then has what it inherits at that number. {@link RestoredPipes#deviations()}
+     * mentions bytes that nobody can read then.
+     */
     public Restore leavingOut(int savedPid, int savedFd) {
         return with(options.withReplaced(savedPid, savedFd, Replacements.NOTHING));
     }
@@ -142,7 +145,10 @@ public final class Restore {
         return replacing(Replacements.ONLY_PROCESS, savedFd, fd);
     }
 
-    /** Leaves out a saved fd of a process, and gives its command an fd of this process at that number instead. */
+    /**
+     * Leaves out a saved fd of a process, and gives its command an fd of this process at that number instead; refused if another is
+     * chosen already.
+     */
     public Restore replacing(int savedPid, int savedFd, int fd) {
         return with(options.withReplaced(savedPid, savedFd, fd));
     }
@@ -221,8 +227,7 @@ public final class Restore {
      */
     public RestoredPipes open() throws StandpipeException {
         return run("in this process", operation -> {
-            List<Image.Process> saved = operation.singleProcess();
-            RestoredSet restored = operation.restore(saved, PidMapping.thisProcess(saved));
+            RestoredSet restored = operation.restoreHere(operation.singleProcess());
             return new RestoredPipes(restored.single(), restored.deviations());
         });
     }
@@ -251,10 +256,7 @@ public final class Restore {
      * @throws UnavailableException if the kernel, a permission or a limit does not allow it
      */
     public RestoredProcesses openAll() throws StandpipeException {
-        return run("in this process", operation -> {
-            List<Image.Process> saved = operation.processes();
-            return new RestoredProcesses(operation.restore(saved, PidMapping.thisProcess(saved)));
-        });
+        return run("in this process", operation -> new RestoredProcesses(operation.restoreHere(operation.processes())));
     }
 
     /** Starts commands, as {@link #start(Map, Set)} does, without further inherited fds. */
@@ -290,6 +292,7 @@ public final class Restore {
             List<Image.Process> replaced =
                     saved.stream().filter(process -> commands.containsKey(process.pid())).toList();
             try (RestoredSet restored = operation.restore(replaced, null)) {
+                restored.addDeviations(operation.lostBytes(replaced));
                 restored.addDeviations(operation.unreadPipes(replaced));
                 operation.beginStart();
                 Set<Integer> gone = Replacements.pids(saved);
@@ -330,6 +333,7 @@ public final class Restore {
             List<Image.Process> saved = operation.singleProcess();
             Command.checkFdLimit(saved.get(0));
             try (RestoredSet restored = operation.restore(saved, PidMapping.thisCommand(saved))) {
+                restored.addDeviations(operation.lostBytes(saved));
                 restored.addDeviations(operation.unreadPipes(saved));
                 operation.close(); // The command's descriptors may need the room.
                 restored.deviations().forEach(deviations);

@@ -117,7 +117,8 @@ class UnreadPipeTest {
             assertEquals(Set.of(0), pipes.numbers());
         }
         try (TestPipe output = TestPipe.open()) {
-            StartedCommands started = restore.replacing(pid, 1, output.writeFd()).start(Map.of(pid, List.of("head", "-c", "3")));
+            Restore replacing = Restore.from(image).leavingOut(pid, 2).replacing(pid, 1, output.writeFd());
+            StartedCommands started = replacing.start(Map.of(pid, List.of("head", "-c", "3")));
             assertEquals(0, started.commands().get(0).waitFor().status());
             assertEquals(List.of(), started.deviations());
             output.closeWriteEnd();

@@ -47,7 +47,7 @@ public final class InPlaceRestore {
      * @param claimed the tracked fds that Java objects still have; null to restore all fds of the process
      */
     public InPlaceReport restore(Image.Process process, @Nullable Set<Integer> claimed) throws StandpipeException {
-        List<String> deviations = new ArrayList<>();
+        List<String> deviations = new ArrayList<>(operation.lostBytes(List.of(process)));
         List<Image.Descriptor> saved = process.table().descriptors();
         try {
             if (claimed != null) {

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -47,10 +48,25 @@ public record Replacements(Map<SavedFd, Integer> chosen) {
         }
     }
 
+    /** @throws IllegalArgumentException if something else was chosen for the saved fd already */
     Replacements with(int pid, int savedFd, int fd) {
         Map<SavedFd, Integer> all = new LinkedHashMap<>(chosen);
-        all.put(new SavedFd(pid, savedFd), fd);
+        Integer before = all.put(new SavedFd(pid, savedFd), fd);
+        if (before != null) {
+            checkSame(savedFd, before, fd);
+        }
         return new Replacements(all);
+    }
+
+    private static void checkSame(int savedFd, int one, int other) {
+        if (one != other) {
+            throw new IllegalArgumentException(
+                    "saved descriptor " + savedFd + " is to be " + text(one) + ", and to be " + text(other) + ": choose one of them");
+        }
+    }
+
+    private static String text(int fd) {
+        return fd == NOTHING ? "left out" : "replaced by descriptor " + fd;
     }
 
     /** Returns the fds that a command gets in place of saved ones: its fd, to the fd of this process. */
@@ -76,6 +92,10 @@ public record Replacements(Map<SavedFd, Integer> chosen) {
         }
         for (SavedFd each : chosen.keySet()) {
             check(each, saved, source);
+            Integer named = each.pid() == ONLY_PROCESS ? chosen.get(new SavedFd(saved.get(0).pid(), each.fd())) : null;
+            if (named != null) {
+                checkSame(each.fd(), Objects.requireNonNull(chosen.get(each)), named);
+            }
         }
         List<Image.Process> remaining = new ArrayList<>();
         for (Image.Process process : saved) {

@@ -114,6 +114,16 @@ public final class RestoreOperation implements AutoCloseable {
         return new UnreadPipes(saved, restored, source().pipes()).warnings();
     }
 
+    /**
+     * Returns a sentence for each pipe that holds bytes and is not made, since none of its fds is restored.
+     *
+     * @param restored the processes that something takes the place of
+     */
+    public List<String> lostBytes(List<Image.Process> restored) throws StandpipeException {
+        boolean isWhole = options.replacements().chosen().isEmpty() && restored.size() == saved.size();
+        return isWhole ? List.of() : new LostBytes(saved, restored, source().pipes()).warnings();
+    }
+
     /** Returns a list of the one process that was saved, after a check of the whole source. */
     public List<Image.Process> singleProcess() throws StandpipeException {
         List<Image.Process> processes = processes();
@@ -158,6 +168,14 @@ public final class RestoreOperation implements AutoCloseable {
         } catch (UnavailableException e) {
             throw withNumberNeeded(e, processes);
         }
+    }
+
+    /** Restores all of {@link #processes()} into this process. */
+    public RestoredSet restoreHere(List<Image.Process> processes) throws StandpipeException {
+        List<String> lost = lostBytes(processes);
+        RestoredSet restored = restore(processes, PidMapping.thisProcess(processes));
+        restored.addDeviations(lost);
+        return restored;
     }
 
     private void explain(List<Image.Process> processes) {
