@@ -71,7 +71,7 @@ class FifoRootTest {
         Path outside = Files.createDirectories(folder.resolve("elsewhere/app"));
         Files.createSymbolicLink(root.resolve("run"), outside.getParent());
         String refusal = refusal(inRoot().creatingFifos());
-        assertTrue(refusal.startsWith("FIFO /run/app/f: its directory: "), refusal);
+        assertTrue(refusal.startsWith("FIFO /run/app/f in the root " + root + ": its directory: "), refusal);
         assertTrue(refusal.endsWith("there is no such file or directory"), refusal);
         assertEquals(0, outside.toFile().list().length);
     }
@@ -82,7 +82,7 @@ class FifoRootTest {
         Files.createDirectories(root.resolve("run/app"));
         Files.createSymbolicLink(root.resolve("run/app/f"), Path.of("/real/f"));
         assertEquals(
-                "FIFO /run/app/f: a symbolic link is there, expected a FIFO",
+                "FIFO /run/app/f in the root " + root + ": a symbolic link is there, expected a FIFO",
                 refusal(inRoot().creatingFifos()));
         assertTrue(Files.exists(real));
     }
@@ -100,7 +100,7 @@ class FifoRootTest {
     void missingRootIsNamed() {
         Restore restore = Restore.from(image).fifosInRoot(folder.resolve("absent")).creatingFifos();
         String refusal = refusal(restore);
-        assertEquals("FIFO /run/app/f: the directory that is allowed for FIFOs: there is no directory "
+        assertEquals("FIFO /run/app/f in the root " + folder.resolve("absent") + ": the directory that is allowed for FIFOs: there is no directory "
                 + folder.resolve("absent"), refusal);
         assertFalse(Files.exists(folder.resolve("absent")));
     }

@@ -48,6 +48,6 @@ final class DataStream extends OutputStream {
     /** Returns why a write failed. */
     String reason() {
         String message = failure == null ? null : failure.getMessage();
-        return message == null ? "" : message.equals(NO_SPACE) ? ": no space is left" : message.equals(CLOSED) ? ": it is closed" : ": " + message;
+        return message == null ? "" : message.equals(NO_SPACE) ? ": no space is left" : message.equals(CLOSED) ? ": it is closed, or not open for writing" : ": " + message;
     }
 }

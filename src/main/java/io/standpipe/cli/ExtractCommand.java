@@ -3,10 +3,10 @@ package io.standpipe.cli;
 
 import io.standpipe.Payload;
 import io.standpipe.Restore;
-import io.standpipe.StandpipeException;
 import io.standpipe.cli.options.NumberKind;
 import io.standpipe.cli.options.PathKind;
 import io.standpipe.cli.options.Value;
+import java.io.IOException;
 import java.nio.file.Path;
 
 /** {@code standpipe extract}. */
@@ -23,7 +23,8 @@ final class ExtractCommand extends Subcommand {
     }
 
     @Override
-    int run() throws StandpipeException {
+    int run() throws IOException {
+        ImageNotOverwritten.check(image.get());
         Restore restore = restoreFrom(image.get());
         try (Payload payload = pipe.isGiven() ? restore.payload(pipe.get()) : restore.payload()) {
             send(payload);

@@ -10,6 +10,7 @@ import io.standpipe.cli.options.TextKind;
 import io.standpipe.cli.options.Value;
 import io.standpipe.internal.format.ProgramText;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -67,7 +68,9 @@ final class RestoreCommand extends Subcommand {
 
     private final Value<Path> image = syntax.operand("FILE", PathKind.FILE, "The image; - is standard input.").required();
 
-    private final Value<String> command = syntax.operand("COMMAND", TextKind.COMMAND, "The command and its arguments, behind --.").repeated();
+    private final Value<String> command = syntax.operand(
+            "COMMAND", TextKind.COMMAND,
+            "The command and its arguments, behind --, which may be left out if none of them begins with -.").repeated();
 
     RestoreCommand() {
         super(
@@ -102,6 +105,8 @@ final class RestoreCommand extends Subcommand {
         require(
                 lines.isEmpty() || !command.isGiven(),
                 "there are commands with --run and one behind --: give the one or the others");
+        requireDirectory(fifoBase);
+        requireDirectory(fifoRoot);
         return progress.watch(inherited, display -> {
             Set<Integer> handedOver = progress.withoutProgressFd(inherited);
             RestoreProgress report = new RestoreProgress(isStream(image.get()) ? null : image.get(), display, json.isGiven() ? null : this::message);
@@ -117,6 +122,14 @@ final class RestoreCommand extends Subcommand {
         });
     }
 
+    private void requireDirectory(Value<Path> option) {
+        Path given = option.orNull();
+        if (given != null) {
+            require(!Files.notExists(given), option.name() + ": there is no directory " + given);
+            require(Files.isDirectory(given) || !Files.exists(given), option.name() + ": " + given + " is no directory");
+        }
+    }
+
     private Map<Integer, String> lines() {
         Map<Integer, String> lines = new LinkedHashMap<>();
         for (PidCommand each : runs.all()) {
@@ -125,7 +138,7 @@ final class RestoreCommand extends Subcommand {
         return lines;
     }
 
-    private Restore chosen() {
+    private Restore chosen() throws IOException {
         Restore restore = restoreFrom(image.get());
         restore = copy.isGiven() ? restore.copying() : restore;
         restore = bestEffort.isGiven() ? restore.bestEffort() : restore;

@@ -3,10 +3,10 @@ package io.standpipe.cli;
 
 import io.standpipe.Image;
 import io.standpipe.Restore;
-import io.standpipe.StandpipeException;
 import io.standpipe.cli.options.Flag;
 import io.standpipe.cli.options.PathKind;
 import io.standpipe.cli.options.Value;
+import java.io.IOException;
 import java.nio.file.Path;
 
 /** {@code standpipe show}. */
@@ -24,7 +24,8 @@ final class ShowCommand extends Subcommand {
     }
 
     @Override
-    int run() throws StandpipeException {
+    int run() throws IOException {
+        ImageNotOverwritten.check(image.get());
         Restore restore = restoreFrom(image.get());
         if (records.isGiven() && json.isGiven()) {
             ImageJson.writeRecords(restore.records(), out());

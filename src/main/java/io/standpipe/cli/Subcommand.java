@@ -139,7 +139,11 @@ abstract class Subcommand {
     }
 
     /** Returns a restore from an image file, or from standard input if the image is named {@code -}. */
-    static Restore restoreFrom(Path image) {
+    static Restore restoreFrom(Path image) throws IOException {
+        // Noted now, where it was not before: a JVM whose standard input is closed has opened a file of its own there.
+        if (isStream(image) && !InheritedDescriptors.note().fds().contains(STANDARD_INPUT)) {
+            throw new UsageException("standard input is closed, from which the image was to come");
+        }
         return isStream(image) ? Restore.fromStream(STANDARD_INPUT) : Restore.from(image);
     }
 

@@ -69,7 +69,9 @@ final class SwapCommand extends Subcommand {
             "Print the command's pid, and leave it in a session of its own. What is no pipe of its standard streams"
                     + " is the old process's, unless the caller's is a regular file. Default without a terminal.");
 
-    private final Value<String> command = syntax.operand("COMMAND", TextKind.COMMAND, "The command and its arguments, behind --.").repeated();
+    private final Value<String> command = syntax.operand(
+            "COMMAND", TextKind.COMMAND,
+            "The command and its arguments, behind --, which may be left out if none of them begins with -.").repeated();
 
     SwapCommand() {
         super(

@@ -13,7 +13,21 @@ final class UnseenText {
 
     private static final int MOST_NAMED = 4;
 
+    /** How a reason begins for one process, and how for several. */
+    private static final Map<String, String> PLURALS = Map.of(
+            "it belongs ", "they belong ", "it runs ", "they run ", "its group ", "their group ", "it has ", "they have ", "it is ", "they are ",
+            "run as its user ", "run as their user ");
+
     private UnseenText() {}
+
+    private static String ofSeveral(String reason) {
+        for (Map.Entry<String, String> each : PLURALS.entrySet()) {
+            if (reason.startsWith(each.getKey())) {
+                return each.getValue() + reason.substring(each.getKey().length());
+            }
+        }
+        return reason;
+    }
 
     /** Returns a message for each right that is missing. */
     static List<String> messages(List<LivePipes.Unseen> unseen) {
@@ -29,6 +43,6 @@ final class UnseenText {
                 .map(process -> process.pid() + (process.name().isEmpty() ? "" : " (" + ProcessText.printable(process.name()) + ")"))
                 .collect(Collectors.joining(", "));
         return (processes.size() == 1 ? "process " : "processes ") + named + (more > 0 ? " and " + more + " more" : "")
-                + " could not be looked at, and may hold ends too: " + reason;
+                + " could not be looked at, and may hold ends too: " + (processes.size() == 1 ? reason : ofSeveral(reason));
     }
 }

@@ -4,6 +4,7 @@ package io.standpipe.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.standpipe.testkit.DescriptorLeakCheck;
+import io.standpipe.testkit.PipeHolder;
 import io.standpipe.testkit.SeedImage;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -49,10 +50,11 @@ class FifoOptionsTest {
     }
 
     @Test
-    void missingFifoBaseExitsWith1() throws Exception {
+    void missingFifoBaseExitsWith2EvenIfTheImageHasNoFifo() throws Exception {
         Path absent = directory.resolve("absent");
-        CommandRun.of("restore", "--fifo-base", absent, save(absent + "/f"), "--", "true")
-                .failed(125, "FIFO " + absent + "/f: the directory that is allowed for FIFOs: there is no directory " + absent);
+        Path pipe = PipeHolder.save(directory.resolve("pipe.ckpt"), "4", "-", "");
+        CommandRun.of("restore", "--fifo-base", absent, pipe, "--", "true").failed(2, "--fifo-base: there is no directory " + absent);
+        CommandRun.of("restore", "--fifo-root", pipe, pipe, "--", "true").failed(2, "--fifo-root: " + pipe + " is no directory");
     }
 
     @Test

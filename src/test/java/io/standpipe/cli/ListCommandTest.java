@@ -189,7 +189,7 @@ class ListCommandTest {
         try (TestProcess process = TestProcess.shell("exec sleep 1000").awaitBecome("sleep")) {
             String err = user.run("list").err;
             assertTrue(err.matches("(?s).*processes \\d+ \\(.*\\), .* could not be looked at, and may hold ends too:"
-                    + " it belongs to user root \\(uid 0\\): run as that one, or as root with CAP_SYS_PTRACE\n.*"), err);
+                    + " they belong to user root \\(uid 0\\): run as that one, or as root with CAP_SYS_PTRACE\n.*"), err);
             assertTrue(process.isAlive());
         }
     }

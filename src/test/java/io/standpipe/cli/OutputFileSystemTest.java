@@ -52,12 +52,24 @@ class OutputFileSystemTest {
         }
     }
 
+    @Test
+    void manualPageThatCannotBeWrittenIsNamedAndNoHalfOneIsLeft() throws Exception {
+        CommandRun full = onTmpfs("size=4k", "man", "--output", directory);
+        assertEquals("status=1\nstandpipe.1\n", full.out, full.err);
+        assertEquals("standpipe: " + directory.resolve("standpipe-checkpoint.1") + ": no space is left\n", full.err);
+        CommandRun readOnly = onTmpfs("ro", "man", "--output", directory);
+        assertEquals("status=4\n", readOnly.out, readOnly.err);
+        assertEquals("standpipe: " + directory.resolve("standpipe.1") + ": the file system is read-only\n", readOnly.err);
+    }
+
     private CommandRun checkpoint(String options, PipeHolder holder) throws Exception {
+        return onTmpfs(options, "checkpoint", "--pid", holder.pid(), "-o", directory.resolve("app.ckpt"));
+    }
+
+    private CommandRun onTmpfs(String options, Object... arguments) throws Exception {
         String script = "mount -t tmpfs -o " + options + " tmpfs '" + directory + "' || exit " + MOUNT_REFUSED
                 + "; \"$@\"; echo status=$?; ls -A '" + directory + "'";
-        CommandRun run = CommandRun.through(
-                List.of("unshare", "-m", "sh", "-c", script, "sh"),
-                "checkpoint", "--pid", holder.pid(), "-o", directory.resolve("app.ckpt"));
+        CommandRun run = CommandRun.through(List.of("unshare", "-m", "sh", "-c", script, "sh"), arguments);
         assumeTrue(run.exitStatus != MOUNT_REFUSED, () -> "mounting a tmpfs is not allowed here: " + run.err);
         return run;
     }

@@ -9,9 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.standpipe.Checkpoint;
 import io.standpipe.Image;
 import io.standpipe.Restore;
-import io.standpipe.StandpipeException;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.Host;
+import io.standpipe.testkit.PipeHolder;
 import io.standpipe.testkit.TestPipe;
 import io.standpipe.testkit.TestProcess;
 import java.nio.file.Files;
@@ -67,15 +67,39 @@ class SelectionTest {
     void whatIsNamedOfAnotherProcessIsRefused() throws Exception {
         try (TestProcess process = holder(); TestProcess other = holder()) {
             CommandRun.here("checkpoint", "--pid", process.pid(), "--leave-out", other.pid() + ":0", "-o", image)
-                    .failed(1, "processes [" + other.pid() + "]: their descriptors are named, but they are not among those");
-            StandpipeException e = assertThrows(
-                    StandpipeException.class,
+                    .failed(2, "process " + other.pid() + ": descriptors are named, but it is not among the processes that are saved: "
+                            + process.pid());
+            IllegalArgumentException e = assertThrows(
+                    IllegalArgumentException.class,
                     () -> Checkpoint.ofTree(process.pid()).onlyDescriptors(other.pid(), 0).writeTo(image));
-            assertTrue(e.getMessage().contains("[" + process.pid() + "]"), e.getMessage());
+            assertTrue(e.getMessage().endsWith(" saved: " + process.pid()), e.getMessage());
             String both = process.pid() + "," + other.pid();
             CommandRun.here("checkpoint", "--pid", both, "--fd", "0", "-o", image).failed(2, "--fd PID:N");
             CommandRun.here("checkpoint", "--pid", both, "--fd", "x:0", "-o", image).failed(2, "'x:0' is not N or PID:N");
             assertFalse(Files.exists(image));
+        }
+    }
+
+    @Test
+    void leavingOutAllPipesIsRefused() throws Exception {
+        try (PipeHolder one = PipeHolder.of("4", "-", ""); PipeHolder two = PipeHolder.of("4", "-", "")) {
+            String said = "process " + one.pid() + ": no pipe of it is saved, since descriptor 4 is left out";
+            CommandRun.here("checkpoint", "--pid", one.pid(), "--leave-out", "4", "-o", image).failed(2, said);
+            CommandRun.here("checkpoint", "-q", "--pid", one.pid(), "--fd", "4", "--leave-out", "4", "-o", image).failed(2, said);
+            assertFalse(Files.exists(image));
+            CommandRun run = CommandRun.here(
+                    "checkpoint", "-q", "--pid", one.pid() + "," + two.pid(), "--leave-out", one.pid() + ":4", "-o", image);
+            assertEquals("standpipe: " + said + "\n", run.err);
+            assertEquals(0, run.exitStatus);
+        }
+    }
+
+    @Test
+    void imageWithoutAnyPipeIsSaidByAQuietCommandToo() throws Exception {
+        try (TestProcess process = TestProcess.shellWithoutPipes("exec sleep 1000").awaitBecome("sleep")) {
+            CommandRun run = CommandRun.here("checkpoint", "-q", "--pid", process.pid(), "--leave-out", "0", "-o", image);
+            assertEquals("standpipe: process " + process.pid() + " has no pipes\n", run.err);
+            assertEquals(0, run.exitStatus);
         }
     }
 

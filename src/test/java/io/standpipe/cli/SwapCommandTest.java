@@ -183,9 +183,9 @@ class SwapCommandTest {
     @Test
     void descriptorsThatAreNotTheProcessesAreRefusedBeforeItIsAsked() throws Exception {
         int other = pipeline.awaitDescendant("cat");
-        String among = "processes [" + other + "]: their descriptors are named, but they are not among those that are replaced: [" + grep + "]";
-        CommandRun.of("swap", "--pid", grep, "--fd", other + ":0", "--detach", "--", "cat").failed(125, among);
-        CommandRun.of("swap", "--pid", grep, "--leave-out", other + ":0", "--detach", "--", "cat").failed(125, among);
+        String among = "process " + other + ": descriptors are named, but it is not among the processes that are replaced: " + grep;
+        CommandRun.of("swap", "--pid", grep, "--fd", other + ":0", "--detach", "--", "cat").failed(2, among);
+        CommandRun.of("swap", "--pid", grep, "--leave-out", other + ":0", "--detach", "--", "cat").failed(2, among);
         CommandRun.of("swap", "--pid", grep, "--leave-out", 77, "--detach", "--", "cat")
                 .failed(125, "descriptor 77 of process " + grep + " was to be left out, and is not open");
         CommandRun.of("swap", "--pid", grep + "=cat", "--leave-out", grep + ":77", "--also-files", "--detach").failed(125, "is not open");

@@ -57,6 +57,9 @@ public final class ArgumentParser {
         if (syntax.isHelpWanted() || syntax.isVersionWanted()) {
             return;
         }
+        if (runsCommand()) {
+            checkBeforeCommand(parsed.getArgList(), arguments);
+        }
         takeOperands(parsed.getArgList());
         checkOptions();
     }
@@ -109,6 +112,25 @@ public final class ArgumentParser {
     private boolean runsCommand() {
         List<Value<?>> operands = syntax.operands();
         return !operands.isEmpty() && operands.get(operands.size() - 1).kind() == TextKind.COMMAND;
+    }
+
+    /** Behind {@code --} is the COMMAND, so that in front of it are the other operands, all of them and no more. */
+    private void checkBeforeCommand(List<String> operands, String... arguments) {
+        int end = 0;
+        while (end < arguments.length && !arguments[end].equals(END_OF_OPTIONS)) {
+            end++;
+        }
+        if (end == arguments.length) {
+            return;
+        }
+        int before = operands.size() - (arguments.length - end - 1);
+        int others = syntax.operands().size() - 1;
+        if (before > others) {
+            throw new UsageException("too many operands before --: " + String.join(" ", operands.subList(others, before)));
+        }
+        if (before < others) {
+            throw new UsageException(syntax.operands().get(before).label() + " is missing");
+        }
     }
 
     private void takeOperands(List<String> typed) {

@@ -20,6 +20,9 @@ public enum PathKind implements Kind<Path> {
         if (typed.isEmpty()) {
             throw new IllegalArgumentException("an empty name is no path");
         }
+        if (this == FILE && typed.length() > 1 && typed.endsWith("/")) {
+            throw new IllegalArgumentException("'" + typed + "' is the name of a directory, expected that of a file: without / at its end");
+        }
         try {
             return Path.of(typed);
         } catch (InvalidPathException e) {

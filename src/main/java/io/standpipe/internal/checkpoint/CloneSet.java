@@ -106,13 +106,18 @@ final class CloneSet implements AutoCloseable {
             batch.set(index, pipe.capturedBy(), pipe.fd(), fd.number());
             return new Clone(pipe, external, fd, capacityBytes, PageSize.SIZE_BYTES);
         } catch (UnavailableException e) {
-            throw new UnavailableException(e.getMessage() + HINT, e);
+            throw new UnavailableException(e.getMessage() + hint(), e);
         } catch (ErrnoException e) {
             if (e.errno() == Errno.EMFILE || e.errno() == Errno.ENFILE) {
-                throw new UnavailableException("no descriptor is left for clones of " + size + (size == 1 ? " pipe" : " pipes") + "; raise ulimit -n" + HINT, e);
+                throw new UnavailableException("no descriptor is left for clones of " + size + (size == 1 ? " pipe" : " pipes") + "; raise ulimit -n" + hint(), e);
             }
             throw TeePipe.refused(pipe.toString(), e);
         }
+    }
+
+    /** One pipe needs one clone in any case. */
+    private String hint() {
+        return size > 1 ? HINT : "";
     }
 
     /** Returns an fd of an empty pipe, by which it can be filled and emptied. */

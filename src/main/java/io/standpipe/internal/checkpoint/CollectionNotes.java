@@ -8,9 +8,12 @@ import io.standpipe.internal.proc.FdTable;
 import io.standpipe.internal.proc.ProcessEndedException;
 import io.standpipe.internal.proc.UserNamespace;
 import io.standpipe.internal.sys.Failures;
+import io.standpipe.internal.sys.FdNames;
 import io.standpipe.internal.sys.Flags;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,6 +25,9 @@ public final class CollectionNotes {
     private final List<String> notes;
     private final List<String> withoutPipes = new ArrayList<>();
     private final List<String> standardSockets = new ArrayList<>();
+    /** Processes whose pipes are all left out, a sentence each. */
+    private final List<String> allLeftOut = new ArrayList<>();
+    private final List<Integer> leftOutPipes = new ArrayList<>();
     private int otherSockets;
 
     /** @param notes where the sentences are added */
@@ -55,17 +61,26 @@ public final class CollectionNotes {
         }
     }
 
-    /** Notes fds that were to be left out and are not open: another number may have been meant. */
+    /** Notes fds that were to be left out: of those that are not open another number may have been meant. */
     void leftOut(DescriptorSource source) throws StandpipeException {
         for (int fd : source.leftOut().stream().toArray()) {
             try {
                 FdTable.flags(source.thread(), fd);
+                if (isPipe(source.thread(), fd)) {
+                    leftOutPipes.add(fd);
+                }
             } catch (NoSuchFileException e) {
                 notes.add(notOpen(fd, source.id()));
             } catch (IOException e) {
                 throw Failures.of("descriptor " + fd + " of process " + source.id(), e);
             }
         }
+    }
+
+    private static boolean isPipe(int thread, int fd) throws IOException {
+        Path link = Path.of("/proc/" + thread + "/fd/" + fd);
+        return Files.readSymbolicLink(link).toString().startsWith("pipe:")
+                || ((int) Files.getAttribute(link, "unix:mode") & Flags.S_IFMT) == Flags.S_IFIFO;
     }
 
     /** Returns what is said of an fd that was to be left out, and is not open. */
@@ -76,6 +91,10 @@ public final class CollectionNotes {
     /** Ends the notes of a process, or of a thread with a table of its own, all of whose fds were to be saved. */
     void end(Image.Task task, boolean hasPipes) {
         String name = "process " + task.pid();
+        if (!hasPipes && !leftOutPipes.isEmpty()) {
+            endLeftOut(task, leftOutPipes);
+            return;
+        }
         if (task.pid() != task.threadGroup()) {
             if (hasPipes) {
                 notes.add("thread " + task.pid() + " of process " + task.threadGroup()
@@ -90,8 +109,23 @@ public final class CollectionNotes {
         forget();
     }
 
-    /** Ends the notes of all processes. */
-    void finish() {
+    /** Ends the notes of a process whose pipes are all left out, as these fds. */
+    void endLeftOut(Image.Task task, List<Integer> fds) {
+        allLeftOut.add("process " + task.pid() + ": no pipe of it is saved, since " + FdNames.of(fds)
+                + (fds.size() == 1 ? " is" : " are") + " left out");
+        forget();
+    }
+
+    /**
+     * Ends the notes of all processes.
+     *
+     * @throws IllegalArgumentException if nothing is left to be saved, for what the caller left out
+     */
+    void finish(boolean hasPipes) {
+        if (!hasPipes && !allLeftOut.isEmpty()) {
+            throw new IllegalArgumentException(String.join("; ", allLeftOut));
+        }
+        notes.addAll(allLeftOut);
         if (!withoutPipes.isEmpty()) {
             notes.add((withoutPipes.size() == 1 ? "process " : "processes ") + String.join(", ", withoutPipes)
                     + (withoutPipes.size() == 1 ? " has" : " have") + " no pipes");
@@ -99,6 +133,7 @@ public final class CollectionNotes {
     }
 
     private void forget() {
+        leftOutPipes.clear();
         standardSockets.clear();
         otherSockets = 0;
     }

@@ -64,7 +64,7 @@ final class DescriptorCollector {
             if (collector.inventory.found().isEmpty()) {
                 throw new StandpipeException("none of the processes is left: " + String.join("; ", collector.inventory.notes()));
             }
-            collector.notes.finish();
+            collector.notes.finish(!collector.inventory.pipes().isEmpty());
             for (OpenPipe pipe : collector.inventory.pipes()) {
                 pipe.pollForHangUps();
             }
@@ -106,6 +106,8 @@ final class DescriptorCollector {
         notes.leftOut(source);
         if (!source.isSelected()) {
             notes.end(task, !table.pipes().isEmpty());
+        } else if (table.pipes().isEmpty() && !source.leftOut().isEmpty()) {
+            notes.endLeftOut(task, source.leftOut().stream().boxed().toList());
         }
     }
 

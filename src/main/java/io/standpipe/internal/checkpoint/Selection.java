@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.checkpoint;
 
-import io.standpipe.StandpipeException;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,18 +47,24 @@ public record Selection(Map<Integer, int[]> named, Map<Integer, BitSet> leftOut)
         return leftOut.getOrDefault(pid, new BitSet());
     }
 
+    private static String text(Set<Integer> pids) {
+        return pids.stream().map(String::valueOf).collect(Collectors.joining(", "));
+    }
+
     /**
-     * Throws if the caller named fds of another process.
+     * Checks that the caller named fds of these processes only.
      *
      * @param done what is done with the processes, such as "saved"
+     * @throws IllegalArgumentException if there are fds of another process
      */
-    public void checkAmong(Set<Integer> pids, String done) throws StandpipeException {
+    public void checkAmong(Set<Integer> pids, String done) {
         Set<Integer> unknown = new TreeSet<>(named.keySet());
         unknown.addAll(leftOut.keySet());
         unknown.removeAll(pids);
         if (!unknown.isEmpty()) {
-            throw new StandpipeException("processes " + unknown + ": their descriptors are named, but they are not among those that"
-                    + " are " + done + ": " + new TreeSet<>(pids));
+            throw new IllegalArgumentException((unknown.size() == 1 ? "process " : "processes ") + text(unknown)
+                    + ": descriptors are named, but " + (unknown.size() == 1 ? "it is" : "they are") + " not among the processes that are "
+                    + done + ": " + text(new TreeSet<>(pids)));
         }
     }
 }

@@ -160,7 +160,8 @@ public final class FdSink implements AutoCloseable {
             return new ReaderGoneException(name, e);
         }
         if (e.errno() == Errno.EBADF) {
-            return new StandpipeException(name + ": not open for writing", e);
+            return new StandpipeException(name + (name.equals(STANDARD_OUTPUT_NAME)
+                    ? " cannot be written: it is closed, or not open for writing" : ": not open for writing"), e);
         }
         return Failures.of(name, e);
     }

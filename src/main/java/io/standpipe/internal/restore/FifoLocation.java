@@ -53,8 +53,8 @@ final class FifoLocation implements AutoCloseable {
      * @param path of the FIFO in the image
      */
     static FifoLocation find(byte[] path, Image.Pipe pipe, RestoreOptions options) throws StandpipeException {
-        String what = "FIFO " + EscapedPath.of(path);
         Path base = options.fifoBase();
+        String what = "FIFO " + EscapedPath.of(path) + (base != null && options.baseIsRoot() ? " in the root " + base : "");
         if (base == null) {
             throw new StandpipeException(what + ": an image's paths are not followed unless a directory is allowed for it;"
                     + " allow one with --fifo-base (in the library, Restore.fifosBelow)");

@@ -70,7 +70,7 @@ public final class AtomicImageFile implements AutoCloseable {
         Stat stat = Stat.ofName(directory.number(), target.getFileName().toString());
         if (stat != null && !stat.isRegular()) {
             throw new StandpipeException("image " + target + ": " + stat.kind() + " has this name, which is not replaced"
-                    + (stat.isLink() ? "; name the file it leads to" : stat.isDirectory() ? "; name a file in it"
+                    + (stat.isLink() ? DescriptorLink.remedy(target) : stat.isDirectory() ? "; name a file in it"
                             : "; an image goes there by --output - > " + target + " (in the library, Checkpoint.streamTo)"));
         }
     }

@@ -14,7 +14,7 @@ class NearestTest {
     @ParameterizedTest
     @CsvSource({
         "chekpoint, checkpoint", "checkpiont, checkpoint", "restroe, restore", "resto, restore", "lst, list", "pek, peek", "swpa, swap",
-        "showw, show", "frobnicate,", "x,", "ls,", "'',"})
+        "showw, show", "frobnicate,", "x,", "ls,", "shut,", "'',"})
     void wordThatWasMeantIsFound(String typed, String meant) {
         assertEquals(meant, Nearest.to(typed, WORDS));
     }
