@@ -126,7 +126,8 @@ __attribute__((noreturn, used)) void hold(long *stack);
 void hold(long *stack)
 {
     char *const *environment = (char *const *)(void *)(stack + 1) + stack[0] + 1;
-    const int64_t end = now_seconds() + number_of(environment, "FOR_SECONDS", 0);
+    /* The second that has begun does not count: it may be over at once. */
+    const int64_t end = now_seconds() + 1 + number_of(environment, "FOR_SECONDS", 0);
     struct poll control = {.fd = (int)number_of(environment, "CONTROL", -1), .events = POLLIN};
     char last = END;
     const long ready = (long)number_of(environment, "READY", -1);

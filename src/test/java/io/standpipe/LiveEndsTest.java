@@ -98,6 +98,19 @@ class LiveEndsTest {
         }
     }
 
+    /** The kernel's clock is read in seconds: the one that has begun ends soon. */
+    @Test
+    void secondThatIsNearlyOverIsNotCounted() throws Exception {
+        try (TestProcess reader = TestProcess.holding(LINE)) {
+            for (int round = 0; round < 3; round++) {
+                Await.until("a second is nearly over", () -> Files.readString(Path.of("/proc/uptime")).matches("(?s)\\d+\\.9[5-9] .*"));
+                ProcessHandle holder = hold(reader, Duration.ofSeconds(1));
+                assertTrue(holder.isAlive());
+                Await.until("its time is over", () -> !holder.isAlive());
+            }
+        }
+    }
+
     @Test
     void holderWantsNoMemory() throws Exception {
         try (TestProcess reader = TestProcess.holding(LINE)) {
