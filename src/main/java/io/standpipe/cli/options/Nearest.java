@@ -18,7 +18,7 @@ public final class Nearest {
         for (String word : words) {
             boolean isBeginning = typed.length() > 1 && word.startsWith(typed);
             int distance = isBeginning ? 1 : distance(typed, word);
-            if (distance < least && 2 * distance < word.length()) {
+            if (distance < least && 2 * distance < Math.max(typed.length(), word.length()) && distance < word.length()) {
                 nearest = word;
                 least = distance;
             }
