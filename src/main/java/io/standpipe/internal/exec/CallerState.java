@@ -4,6 +4,7 @@ package io.standpipe.internal.exec;
 import io.standpipe.StandpipeException;
 import io.standpipe.internal.proc.ProcessContext;
 import io.standpipe.internal.sys.CommandSettings;
+import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.ProcessCalls;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -43,7 +44,7 @@ public final class CallerState {
             }
             return variables;
         } catch (IOException e) {
-            throw new StandpipeException("the environment for the command cannot be read, " + e, e);
+            throw Failures.of("the environment for the command cannot be read", e);
         }
     }
 }

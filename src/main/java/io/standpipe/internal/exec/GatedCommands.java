@@ -73,7 +73,7 @@ public final class GatedCommands implements AutoCloseable {
         try {
             return ProcessStatus.blockedSignals(ProcessCalls.pid());
         } catch (IOException e) {
-            throw new StandpipeException("cannot find out which signals this process blocks, " + e, e);
+            throw Failures.of("cannot find out which signals this process blocks", e);
         }
     }
 

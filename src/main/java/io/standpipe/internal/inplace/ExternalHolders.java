@@ -61,7 +61,7 @@ final class ExternalHolders {
         } catch (ErrnoException e) {
             throw Failures.of("a pipe of this process", e);
         } catch (IOException e) {
-            throw new StandpipeException("cannot look who holds the pipes: " + e, e);
+            throw Failures.of("cannot look who holds the pipes", e);
         }
     }
 
