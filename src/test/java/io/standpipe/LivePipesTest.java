@@ -358,7 +358,8 @@ class LivePipesTest {
             int reader = shell.awaitDescendant("sleep");
             LivePipe pipe = Await.result(
                     "both sleep", () -> LivePipes.find().of(List.of(reader)).get(0),
-                    found -> found.holders().stream().allMatch(holder -> holder.process().name().equals("sleep")));
+                    found -> found.holders().stream().allMatch(
+                            holder -> holder.process().name().equals("sleep") && holder.process().state() == 'S'));
             assertEquals(
                     List.of("sleep 1000 root 0 S", "sleep 1002 61111 61111 S"),
                     pipe.holders().stream().map(LivePipe.Holder::process)
