@@ -127,7 +127,7 @@ class StreamTest {
             way.closeReadEnd();
             StandpipeException e = assertThrows(
                     StandpipeException.class, () -> Checkpoint.ofDescriptors(saved.readFd()).streamTo(way.writeFd()));
-            assertEquals("whoever read descriptor " + way.writeFd() + " has gone away", e.getMessage());
+            assertEquals("the reader of descriptor " + way.writeFd() + " has gone away", e.getMessage());
             assertEquals(SOME.length, Pipes.queuedBytes(saved.readFd()));
         }
     }

@@ -71,7 +71,7 @@ final class ProgressLines implements ProgressOption.Display {
         try {
             int events = PipeCalls.poll(fd, Flags.POLLOUT);
             if ((events & Flags.POLLERR) != 0) {
-                throw new StandpipeException("whoever read descriptor " + fd + " has gone away");
+                throw new StandpipeException("the reader of descriptor " + fd + " has gone away");
             }
             return (events & Flags.POLLOUT) != 0;
         } catch (ErrnoException e) {

@@ -61,7 +61,7 @@ class CheckpointCommandTest {
             CommandRun run = CommandRun.shell("{ \"$@\" checkpoint --pid " + process.pid()
                     + " --fd 0 -o - || echo status $? >&2; } | sh -c 'exec 0<&-; sleep 2'");
             assertEquals(
-                    List.of("standpipe: whoever read standard output has gone away", "status 141"),
+                    List.of("standpipe: the reader of standard output has gone away", "status 141"),
                     run.err.lines().toList());
             Await.until("it runs", () -> process.state() == 'S');
             TestProcess.awaitQueued(process.pid(), 0, BYTES.length);

@@ -309,7 +309,7 @@ class DrainCommandTest {
         try (StoppedReader stopped = new StoppedReader(CAPACITY)) {
             CommandRun run = CommandRun.shell(
                     "{ \"$@\"; echo status=$? >&2; } | exec sleep 0", "drain", "--pid", stopped.reader, "--fd", 0);
-            assertTrue(run.err.contains("status=141\n") && run.err.contains("whoever read standard output has gone away"), run.err);
+            assertTrue(run.err.contains("status=141\n") && run.err.contains("the reader of standard output has gone away"), run.err);
             int taken = Integer.parseInt(run.err.replaceAll("(?s).*taken and written: (\\d+), left in the pipe.*", "$1"));
             TestProcess.awaitQueued(stopped.reader, 0, CAPACITY - taken);
         }

@@ -56,7 +56,7 @@ class GoneReaderTest {
         Host.assumeUnrelatedProcessesCanBeSaved();
         try (PipeHolder holder = PipeHolder.of("4", "-", "payload")) {
             CommandRun run = toNobody("checkpoint", "--pid", holder.pid(), "--output", "-");
-            assertEquals("standpipe: whoever read standard output has gone away\ncode=141\n", run.err);
+            assertEquals("standpipe: the reader of standard output has gone away\ncode=141\n", run.err);
         }
     }
 

@@ -118,7 +118,7 @@ class ProgressLinesTest {
         Path fifo = directory.resolve("fifo");
         String script = "mkfifo " + fifo + "; : <" + fifo + " & exec 7>" + fifo + "; wait $!; exec \"$@\"";
         CommandRun.shell(script, "checkpoint", "--pid", 1, "-o", image(), "--progress-fd", 7)
-                .failed(2, "--progress-fd: whoever read descriptor 7 has gone away");
+                .failed(2, "--progress-fd: the reader of descriptor 7 has gone away");
     }
 
     @Test
@@ -132,7 +132,7 @@ class ProgressLinesTest {
                     script,
                     "checkpoint", "--pid", holder.pid(), "-o", "-", "--progress-fd", 7);
             assertEquals(0, run.exitStatus, run.err);
-            String said = "standpipe: --progress-fd: whoever read descriptor 7 has gone away; going on without\n";
+            String said = "standpipe: --progress-fd: the reader of descriptor 7 has gone away; going on without\n";
             assertTrue(run.err.startsWith(said), run.err);
             assertEquals(2, run.err.lines().count(), run.err);
         }

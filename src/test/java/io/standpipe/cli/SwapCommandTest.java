@@ -230,7 +230,7 @@ class SwapCommandTest {
 
     private void toNobody(Object... arguments) throws Exception {
         String script = "cd '" + directory + "'; rm -f gone; mkfifo gone; sh -c 'exec <gone' & exec 3>gone; wait $!; exec \"$@\" >&3";
-        CommandRun.shell(script, arguments).failed(141, "whoever read standard output has gone away");
+        CommandRun.shell(script, arguments).failed(141, "the reader of standard output has gone away");
     }
 
     @Test

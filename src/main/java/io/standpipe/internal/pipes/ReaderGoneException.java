@@ -22,7 +22,7 @@ public final class ReaderGoneException extends StandpipeException {
     }
 
     private static String message(String name) {
-        return "whoever read " + name + " has gone away";
+        return "the reader of " + name + " has gone away";
     }
 
     /** Returns whether it is standard output that nobody reads. */

@@ -137,7 +137,7 @@ class FdSinkTest {
                 sink.copying();
             }
             StandpipeException e = assertThrows(StandpipeException.class, () -> sink.splice(source.readFd(), 10));
-            assertEquals("whoever read descriptor " + target.writeFd() + " has gone away", e.getMessage());
+            assertEquals("the reader of descriptor " + target.writeFd() + " has gone away", e.getMessage());
         }
     }
 
