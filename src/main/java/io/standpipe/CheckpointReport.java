@@ -20,11 +20,13 @@ import java.util.List;
  * @param notes what is not in the image though it might be expected there, or is there in another way: a sentence each
  */
 public record CheckpointReport(
-        List<Integer> pids, int descriptors, int pipes, long payloadBytes, long imageBytes,
-        int unseenProcesses, Duration frozen, Duration writing, List<Integer> readers, List<String> notes) {
+        List<Long> pids, int descriptors, int pipes, long payloadBytes, long imageBytes,
+        int unseenProcesses, Duration frozen, Duration writing, List<Long> readers, List<String> notes) {
 
-    public CheckpointReport taking(Duration frozen, Duration writing) {
-        return new CheckpointReport(
-                pids, descriptors, pipes, payloadBytes, imageBytes, unseenProcesses, frozen, writing, readers, notes);
+    /** Copies the lists. */
+    public CheckpointReport {
+        pids = List.copyOf(pids);
+        readers = List.copyOf(readers);
+        notes = List.copyOf(notes);
     }
 }

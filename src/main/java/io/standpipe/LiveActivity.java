@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,10 +10,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param thread the id of the thread that this is about
  * @param call the system call that the thread waits in, such as {@code write}; null if unknown, or if it waits in none
- * @param epoll the fd of the epoll set that the call waits for; -1 if it waits for none
+ * @param epoll the fd of the epoll set that the call waits for; empty if it waits for none
  * @param where what a wait elsewhere is for, in words: {@code read of descriptor 7 (pipe 4711)}; null for other kinds
  */
-public record LiveActivity(Kind kind, int thread, @Nullable String call, int epoll, @Nullable String where) {
+public record LiveActivity(Kind kind, long thread, @Nullable String call, OptionalInt epoll, @Nullable String where) {
 
     /** What kind of thing a process does. */
     public enum Kind {
@@ -63,6 +64,6 @@ public record LiveActivity(Kind kind, int thread, @Nullable String call, int epo
         if (where != null) {
             return kind + ": " + where;
         }
-        return call == null ? kind.toString() : kind + " in " + call + (epoll < 0 ? "" : " (epoll descriptor " + epoll + ")");
+        return call == null ? kind.toString() : kind + " in " + call + (epoll.isEmpty() ? "" : " (epoll descriptor " + epoll.getAsInt() + ")");
     }
 }

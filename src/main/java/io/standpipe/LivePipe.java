@@ -4,6 +4,7 @@ package io.standpipe;
 import io.standpipe.LiveActivity.Kind;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -13,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param dev st_dev, which identifies the pipe together with {@code ino}
  * @param ino st_ino
  * @param path of a FIFO, as the first holder or opener sees it, for people; null for an anonymous pipe
- * @param capacityBytes -1 if it could not be measured
- * @param queuedBytes -1 if it could not be measured
+ * @param capacityBytes empty if it could not be measured
+ * @param queuedBytes empty if it could not be measured
  * @param full whether a write waits for room; a pipe can be full by its buffers though it has fewer bytes than its capacity
  * @param readerless whether nobody at all has it open for reading, as poll reports at a write end
  * @param writerless whether nobody at all has it open for writing, as poll reports at a read end
@@ -23,13 +24,10 @@ import org.jspecify.annotations.Nullable;
  * @param openers by pid, ascending: none of them has an fd of it yet
  */
 public record LivePipe(
-        long dev, long ino, @Nullable String path, int capacityBytes, int queuedBytes, boolean full, boolean readerless,
-        boolean writerless, boolean locked, List<Holder> holders, List<Opener> openers) {
+        long dev, long ino, @Nullable String path, OptionalInt capacityBytes, OptionalInt queuedBytes, boolean full,
+        boolean readerless, boolean writerless, boolean locked, List<Holder> holders, List<Opener> openers) {
 
-    private static final int ACCESS_MODE = 3;
-    private static final int READ_ONLY = 0;
-    private static final int WRITE_ONLY = 1;
-
+    /** Copies the lists. */
     public LivePipe {
         holders = List.copyOf(holders);
         openers = List.copyOf(openers);
@@ -80,23 +78,26 @@ public record LivePipe(
      * @param thread by whose id /proc shows the fd: the pid, unless the leading thread has ended or another has an fd table of its own
      * @param flags access mode and status flags, as F_GETFL returns them
      */
-    public record Holder(LiveProcess process, int thread, int fd, int flags, LiveActivity activity) {
+    public record Holder(LiveProcess process, long thread, int fd, int flags, LiveActivity activity) {
 
-        public int pid() {
+        /** Returns the process's pid. */
+        public long pid() {
             return process.pid();
         }
 
-        /** Returns 0 for the read end, 1 for the write end, 2 for both. */
-        public int accessMode() {
-            return flags & ACCESS_MODE;
+        /** Returns which end the fd is, or that it is both. */
+        public AccessMode accessMode() {
+            return AccessMode.of(flags);
         }
 
+        /** Returns whether the fd is a read end, or both ends. */
         public boolean isReader() {
-            return accessMode() != WRITE_ONLY;
+            return accessMode().canRead();
         }
 
+        /** Returns whether the fd is a write end, or both ends. */
         public boolean isWriter() {
-            return accessMode() != READ_ONLY;
+            return accessMode().canWrite();
         }
     }
 
@@ -109,7 +110,7 @@ public record LivePipe(
 
     /** Returns whether capacity and queued bytes are known. */
     public boolean isMeasured() {
-        return capacityBytes >= 0;
+        return capacityBytes.isPresent();
     }
 
     /** Returns the holders of a read end; one that has both is a writer too. */
@@ -139,7 +140,7 @@ public record LivePipe(
         if (full || does(holders, Kind.WAITS_FOR_ROOM)) {
             return does(readers(), Kind.RUNS) || does(readers(), Kind.WAITS_FOR_BYTES) ? State.FULL : State.FULL_AND_NOT_READ;
         }
-        if (queuedBytes == 0 && does(holders, Kind.WAITS_FOR_BYTES)) {
+        if (queuedBytes.orElse(0) == 0 && does(holders, Kind.WAITS_FOR_BYTES)) {
             return areHalted(writers()) ? State.STARVED : State.EMPTY;
         }
         if (areHalted(readers()) || areHalted(writers())) {

@@ -10,8 +10,10 @@ import io.standpipe.internal.proc.TraceRefusal;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.util.Arrays;
-import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The pipes and FIFOs that other processes hold or wait to open, among the processes that this one may look at, and what these
@@ -47,15 +49,37 @@ public final class LivePipes {
 
     /**
      * Finds the pipes that at least one of some processes holds or waits to open, each with all its holders: what {@link #find()} with
-     * {@link #of(Collection)} returns, without the pauses in which the readers of other full pipes are watched.
+     * {@link #of(long...)} returns, without the pauses in which the readers of other full pipes are watched.
      *
      * @throws StandpipeException if there is no such process, or a process cannot be looked at for another reason than permission
      * @throws UnavailableException if this process may not look at one of them
      */
-    public static LivePipes ofProcesses(Collection<Integer> pids) throws StandpipeException {
-        LivePipes found = new LivePipes(LivePipeScan.ofOtherProcesses(pids::contains));
-        requireSeen(pids);
+    public static LivePipes ofProcesses(long... pids) throws StandpipeException {
+        Set<Long> named = named(pids);
+        LivePipes found = new LivePipes(LivePipeScan.ofOtherProcesses(pid -> named.contains((long) pid)));
+        requireSeen(named);
         return found;
+    }
+
+    /**
+     * Finds the pipes that at least one of some processes holds or waits to open, as {@link #ofProcesses(long...)} does.
+     *
+     * @throws StandpipeException if one of them has ended, or cannot be looked at for another reason than permission
+     * @throws UnavailableException if this process may not look at one of them
+     */
+    public static LivePipes ofProcesses(ProcessHandle... processes) throws StandpipeException {
+        return ofProcesses(pids(processes));
+    }
+
+    /**
+     * Finds the pipes that at least one of some processes that were started here holds or waits to open, as
+     * {@link #ofProcesses(long...)} does.
+     *
+     * @throws StandpipeException if one of them has ended, or cannot be looked at for another reason than permission
+     * @throws UnavailableException if this process may not look at one of them
+     */
+    public static LivePipes ofProcesses(Process... processes) throws StandpipeException {
+        return ofProcesses(pids(processes));
     }
 
     /**
@@ -79,7 +103,8 @@ public final class LivePipes {
      * @throws StandpipeException if there is no such process
      * @throws UnavailableException if this process may not look at one of them
      */
-    public List<LivePipe> of(Collection<Integer> pids) throws StandpipeException {
+    public List<LivePipe> of(long... processes) throws StandpipeException {
+        Set<Long> pids = named(processes);
         requireSeen(pids);
         return pipes.stream()
                 .filter(pipe -> pipe.holders().stream().anyMatch(holder -> pids.contains(holder.pid()))
@@ -88,9 +113,10 @@ public final class LivePipes {
     }
 
     /** Refuses processes that are not there, or may not be looked at. */
-    private static void requireSeen(Collection<Integer> pids) throws StandpipeException {
-        for (int pid : pids) {
-            TargetCheck.check(TargetCheck.pid(pid));
+    private static void requireSeen(Set<Long> pids) throws StandpipeException {
+        for (long each : pids) {
+            int pid = TargetCheck.pid(each);
+            TargetCheck.check(pid);
             try {
                 FdTable.fds(ThreadTables.of(pid).get(0));
             } catch (AccessDeniedException e) {
@@ -102,20 +128,43 @@ public final class LivePipes {
         }
     }
 
-    /** Returns the pipes that at least one of some processes holds, as {@link #of(Collection)} does. */
+    /**
+     * Returns the pipes that at least one of some processes holds or waits to open, as {@link #of(long...)} does.
+     *
+     * @throws StandpipeException if one of them has ended
+     * @throws UnavailableException if this process may not look at one of them
+     */
     public List<LivePipe> of(ProcessHandle... processes) throws StandpipeException {
-        return of(Arrays.stream(processes).map(process -> Math.toIntExact(process.pid())).toList());
+        return of(pids(processes));
     }
 
-    /** Returns the pipes that at least one of some processes holds that were started here. */
+    /**
+     * Returns the pipes that at least one of some processes that were started here holds or waits to open, as {@link #of(long...)} does.
+     *
+     * @throws StandpipeException if one of them has ended
+     * @throws UnavailableException if this process may not look at one of them
+     */
     public List<LivePipe> of(Process... processes) throws StandpipeException {
-        return of(Arrays.stream(processes).map(process -> Math.toIntExact(process.pid())).toList());
+        return of(pids(processes));
+    }
+
+    private static long[] pids(ProcessHandle... processes) {
+        return Arrays.stream(processes).mapToLong(ProcessHandle::pid).toArray();
+    }
+
+    private static long[] pids(Process... processes) {
+        return Arrays.stream(processes).mapToLong(Process::pid).toArray();
+    }
+
+    /** Checks the pids, too, before anything is done. */
+    private static Set<Long> named(long... pids) {
+        return Arrays.stream(pids).mapToObj(pid -> (long) TargetCheck.pid(pid)).collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     /** Returns the processes that this one may not look at, each with the right that is missing. */
     public List<Unseen> unseen() {
         return unseen.stream()
-                .map(process -> new Unseen(process, TraceRefusal.explain(process.pid()).replaceFirst("^; ", "")))
+                .map(process -> new Unseen(process, TraceRefusal.explain((int) process.pid()).replaceFirst("^; ", "")))
                 .toList();
     }
 

@@ -5,6 +5,7 @@ import io.standpipe.internal.exec.Command;
 import io.standpipe.internal.exec.CommandSpawner;
 import io.standpipe.internal.inplace.InPlaceRestore;
 import io.standpipe.internal.inplace.TrackedFds;
+import io.standpipe.internal.proc.TargetCheck;
 import io.standpipe.internal.restore.PidMapping;
 import io.standpipe.internal.restore.Replacements;
 import io.standpipe.internal.restore.RestoreOperation;
@@ -16,6 +17,7 @@ import io.standpipe.internal.store.PayloadSource;
 import io.standpipe.internal.store.ProgressTracker;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -129,28 +131,28 @@ public final class Restore {
 
     /** Leaves out a saved fd of the only process: a command then has what it inherits at that number. */
     public Restore leavingOut(int savedFd) {
-        return leavingOut(Replacements.ONLY_PROCESS, savedFd);
+        return with(options.withReplaced(Replacements.ONLY_PROCESS, savedFd, Replacements.NOTHING));
     }
 
     /**
      * Leaves out a saved fd of a process: its command then has what it inherits at that number. {@link RestoredPipes#deviations()}
      * mentions bytes that nobody can read then.
      */
-    public Restore leavingOut(int savedPid, int savedFd) {
-        return with(options.withReplaced(savedPid, savedFd, Replacements.NOTHING));
+    public Restore leavingOut(long savedPid, int savedFd) {
+        return with(options.withReplaced(TargetCheck.pid(savedPid), savedFd, Replacements.NOTHING));
     }
 
     /** Leaves out a saved fd of the only process, and gives the command an fd of this process at that number instead. */
     public Restore replacing(int savedFd, int fd) {
-        return replacing(Replacements.ONLY_PROCESS, savedFd, fd);
+        return with(options.withReplaced(Replacements.ONLY_PROCESS, savedFd, fd));
     }
 
     /**
      * Leaves out a saved fd of a process, and gives its command an fd of this process at that number instead; refused if another is
      * chosen already.
      */
-    public Restore replacing(int savedPid, int savedFd, int fd) {
-        return with(options.withReplaced(savedPid, savedFd, fd));
+    public Restore replacing(long savedPid, int savedFd, int fd) {
+        return with(options.withReplaced(TargetCheck.pid(savedPid), savedFd, fd));
     }
 
     /**
@@ -260,7 +262,7 @@ public final class Restore {
     }
 
     /** Starts commands, as {@link #start(Map, Set)} does, without further inherited fds. */
-    public StartedCommands start(Map<Integer, List<String>> commands) throws StandpipeException {
+    public StartedCommands start(Map<Long, List<String>> commands) throws StandpipeException {
         return start(commands, Set.of());
     }
 
@@ -273,7 +275,7 @@ public final class Restore {
      * @throws CommandException if a command cannot be run; then none is left running
      * @throws IllegalArgumentException if no process had such a pid
      */
-    public StartedCommands start(Map<Integer, List<String>> commands, Set<Integer> inherited) throws StandpipeException {
+    public StartedCommands start(Map<Long, List<String>> commands, Set<Integer> inherited) throws StandpipeException {
         return start(commands, inherited, deviation -> {});
     }
 
@@ -283,25 +285,27 @@ public final class Restore {
      * @param deviations is given each deviation before the commands run
      */
     public StartedCommands start(
-            Map<Integer, List<String>> commands, Set<Integer> inherited, Consumer<String> deviations)
+            Map<Long, List<String>> commands, Set<Integer> inherited, Consumer<String> deviations)
             throws StandpipeException {
+        Map<Integer, List<String>> byPid = new LinkedHashMap<>();
+        commands.forEach((pid, command) -> byPid.put(TargetCheck.pid(pid), command));
         return run("in commands", operation -> {
-            CommandSpawner spawner = CommandSpawner.of(commands, inherited);
+            CommandSpawner spawner = CommandSpawner.of(byPid, inherited);
             List<Image.Process> saved = operation.processes();
             spawner.check(saved, operation.source().toString());
             List<Image.Process> replaced =
-                    saved.stream().filter(process -> commands.containsKey(process.pid())).toList();
+                    saved.stream().filter(process -> byPid.containsKey(process.pid())).toList();
             try (RestoredSet restored = operation.restore(replaced, null)) {
                 restored.addDeviations(operation.lostBytes(replaced));
                 restored.addDeviations(operation.unreadPipes(replaced));
                 operation.beginStart();
                 Set<Integer> gone = Replacements.pids(saved);
-                gone.removeAll(commands.keySet());
+                gone.removeAll(byPid.keySet());
                 List<StartedCommand> started = new ArrayList<>();
                 Map<Integer, Integer> pids = spawner.start(restored, saved, deviations);
-                pids.forEach((savedPid, pid) -> started.add(new StartedCommand(savedPid, pid, commands.get(savedPid))));
+                pids.forEach((savedPid, pid) -> started.add(new StartedCommand(savedPid, pid, byPid.get(savedPid))));
                 operation.observation().started(pids.values(), restored.deviations().size());
-                return new StartedCommands(started, StartedCommands.programs(saved), List.copyOf(gone), restored.deviations());
+                return new StartedCommands(started, StartedCommands.programs(saved), gone.stream().map(Integer::longValue).toList(), restored.deviations());
             }
         });
     }

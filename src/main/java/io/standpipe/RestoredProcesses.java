@@ -17,15 +17,15 @@ import java.util.TreeSet;
 public final class RestoredProcesses implements AutoCloseable {
 
     private final RestoredSet restored;
-    private final SortedMap<Integer, RestoredPipes> byPid = new TreeMap<>();
+    private final SortedMap<Long, RestoredPipes> byPid = new TreeMap<>();
 
     RestoredProcesses(RestoredSet restored) {
         this.restored = restored;
-        restored.byPid().forEach((pid, process) -> byPid.put(pid, new RestoredPipes(process, restored.deviations())));
+        restored.byPid().forEach((pid, process) -> byPid.put((long) pid, new RestoredPipes(process, restored.deviations())));
     }
 
     /** Returns the pids that the processes had when they were saved, ascending. */
-    public SortedSet<Integer> pids() {
+    public SortedSet<Long> pids() {
         return Collections.unmodifiableSortedSet(new TreeSet<>(byPid.keySet()));
     }
 
@@ -35,7 +35,7 @@ public final class RestoredProcesses implements AutoCloseable {
      * @param pid that the process had when it was saved
      * @throws NoSuchElementException if none had this pid
      */
-    public RestoredPipes process(int pid) {
+    public RestoredPipes process(long pid) {
         RestoredPipes process = byPid.get(pid);
         if (process == null) {
             throw new NoSuchElementException("no process had pid " + pid + "; those restored had " + byPid.keySet());

@@ -10,24 +10,24 @@ import org.jspecify.annotations.Nullable;
 /** A command that runs in place of a saved process, as a child of this process. Safe for use by several threads. */
 public final class StartedCommand {
 
-    private final int savedPid;
+    private final long savedPid;
     private final int pid;
     private final List<String> command;
     private volatile @Nullable ExitStatus ended;
 
-    StartedCommand(int savedPid, int pid, List<String> command) {
+    StartedCommand(long savedPid, int pid, List<String> command) {
         this.savedPid = savedPid;
         this.pid = pid;
         this.command = List.copyOf(command);
     }
 
     /** Returns the pid of the saved process that the command replaces. */
-    public int savedPid() {
+    public long savedPid() {
         return savedPid;
     }
 
     /** Returns the command's own pid. */
-    public int pid() {
+    public long pid() {
         return pid;
     }
 

@@ -14,7 +14,7 @@ import java.util.Map;
  * @param deviations what is not as it was, a sentence each
  */
 public record StartedCommands(
-        List<StartedCommand> commands, Map<Integer, Image.Program> programs, List<Integer> gone, List<String> deviations) {
+        List<StartedCommand> commands, Map<Long, Image.Program> programs, List<Long> gone, List<String> deviations) {
 
     /** Copies the lists and the map. */
     public StartedCommands {
@@ -24,11 +24,11 @@ public record StartedCommands(
         deviations = List.copyOf(deviations);
     }
 
-    static Map<Integer, Image.Program> programs(List<Image.Process> saved) {
-        Map<Integer, Image.Program> programs = new HashMap<>();
+    static Map<Long, Image.Program> programs(List<Image.Process> saved) {
+        Map<Long, Image.Program> programs = new HashMap<>();
         for (Image.Process process : saved) {
             if (process.program() != null) {
-                programs.put(process.pid(), process.program());
+                programs.put((long) process.pid(), process.program());
             }
         }
         return programs;

@@ -60,7 +60,7 @@ class ArchitectureTest {
 
     /** The types of io.standpipe that do something. All others are values, enums, exceptions and listeners, for every package to use. */
     private static final Set<String> FACADES = Set.of(
-            "Checkpoint", "Drain", "HostCheck", "JavaDescriptor", "LiveEnds", "LivePipes", "LiveSockets", "Payload", "PipesInPlace",
+            "Checkpoint", "Drain", "HostCheck", "JavaDescriptor", "LiveEnds", "LivePipes", "Payload", "PipesInPlace",
             "Restore", "RestoredPipes", "RestoredProcesses", "Snapshot", "StartedCommand", "Swap");
 
     private static final DescribedPredicate<JavaClass> FACADE = describe(

@@ -129,14 +129,11 @@ final class CallEveryEntry {
         if (type == int.class) {
             return 1;
         }
-        if (generic.equals("java.util.Map<java.lang.Integer, java.util.List<java.lang.String>>")) {
-            return Map.of(1, List.of("true"));
+        if (generic.equals("java.util.Map<java.lang.Long, java.util.List<java.lang.String>>")) {
+            return Map.of(1L, List.of("true"));
         }
         if (generic.contains("<java.lang.Integer>")) {
             return type == Set.class ? Set.of() : List.of((int) ProcessHandle.current().pid());
-        }
-        if (type == java.util.Collection.class) {
-            return List.of();
         }
         if (type == Object.class) {
             return System.in;

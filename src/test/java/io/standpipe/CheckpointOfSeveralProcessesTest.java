@@ -37,12 +37,12 @@ class CheckpointOfSeveralProcessesTest {
             TestProcess.awaitQueued(reader, 0, HELLO.length);
             Path image = folder.resolve("two.ckpt");
             CheckpointReport report = Checkpoint.ofProcesses(writer, reader).writeTo(image);
-            assertEquals(List.of(writer, reader), report.pids());
+            assertEquals(List.of((long) writer, (long) reader), report.pids());
             assertEquals(List.of(2, 1), List.of(report.descriptors(), report.pipes()));
             assertEquals(2, Restore.from(image).check().processes().size());
             shell.kill();
             try (RestoredProcesses restored = Restore.from(image).openAll()) {
-                assertEquals(Set.of(writer, reader), restored.pids());
+                assertEquals(Set.of((long) writer, (long) reader), restored.pids());
                 assertEquals(Set.of(1), restored.process(writer).numbers());
                 int read = restored.process(reader).descriptor(0).number();
                 int write = restored.process(writer).descriptor(1).number();

@@ -17,6 +17,7 @@ import io.standpipe.testkit.TestProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -34,14 +35,14 @@ class DrainTest {
     void reportCountsWhatWasTakenAndNoFlagOfTheReaderChanges() throws Exception {
         byte[] bytes = RandomBytes.of(5000);
         try (TestProcess reader = TestProcess.holding(bytes); TestPipe output = TestPipe.open()) {
-            LivePipe before = LivePipes.find().of(List.of(reader.pid())).get(0);
+            LivePipe before = LivePipes.find().of(reader.pid()).get(0);
             ReaderRunsException e = assertThrows(
                     ReaderRunsException.class, () -> Drain.of(reader.pid(), 0).to(output.writeFd()));
-            assertEquals(reader.pid(), e.pid());
+            assertEquals(OptionalLong.of(reader.pid()), e.pid());
             DrainReport report = Drain.of(reader.pid(), 0).besideReaders().to(output.writeFd());
             assertEquals(new DrainReport("pipe " + before.ino(), 5000, 0, false, List.of()), report);
             assertArrayEquals(bytes, PipeIo.readAtMost(output.readFd(), 6000));
-            LivePipe after = LivePipes.find().of(List.of(reader.pid())).get(0);
+            LivePipe after = LivePipes.find().of(reader.pid()).get(0);
             assertEquals(before.holders().get(0).flags(), after.holders().get(0).flags());
         }
     }
@@ -51,7 +52,7 @@ class DrainTest {
         Path file = directory.resolve("rest");
         try (TestProcess shell = TestProcess.shellWithoutPipes("echo last | { sh -c 'kill -STOP $$; sleep 1000'; }")) {
             int reader = stopped(shell);
-            Await.until("the writer has ended", () -> LivePipes.find().of(List.of(reader)).get(0).writerless());
+            Await.until("the writer has ended", () -> LivePipes.find().of(reader).get(0).writerless());
             DrainReport report = Drain.of(ProcessHandle.of(reader).orElseThrow(), 0).following().to(file);
             assertEquals(5, report.takenBytes());
             assertTrue(report.atEnd());

@@ -123,7 +123,7 @@ class FifoBystandersTest {
             try (TestProcess waiting = TestProcess.shell("exec 5>" + fifo)) {
                 awaitOpening(waiting);
                 StandpipeException e = assertThrows(
-                        StandpipeException.class, () -> restore().start(Map.of(writer.pid(), List.of("true"))));
+                        StandpipeException.class, () -> restore().start(Map.of((long) writer.pid(), List.of("true"))));
                 assertTrue(e.getMessage().contains("process " + waiting.pid() + " waits in open"), e.getMessage());
                 awaitOpening(waiting);
             }

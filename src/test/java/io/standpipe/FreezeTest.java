@@ -68,9 +68,9 @@ class FreezeTest {
             int reader = process.awaitDescendant("sleep");
             CheckpointReport report = save(Checkpoint.ofTree(process.pid()));
             assertEquals(process.pid(), report.pids().get(0));
-            assertTrue(report.pids().containsAll(List.of(writer, reader)), report::toString);
+            assertTrue(report.pids().containsAll(List.of((long) writer, (long) reader)), report::toString);
             assertEquals(List.of(1, 6L), List.of(report.pipes(), report.payloadBytes()));
-            for (int pid : report.pids()) {
+            for (long pid : report.pids()) {
                 assertRuns(pid);
             }
         }
@@ -79,7 +79,7 @@ class FreezeTest {
     @Test
     void thisProcessIsLeftOutOfTree() throws IOException {
         long parent = ProcessHandle.current().parent().orElseThrow().pid();
-        int own = (int) ProcessHandle.current().pid();
+        long own = ProcessHandle.current().pid();
         assertTrue(!save(Checkpoint.ofTree(parent).freezing(Freeze.NONE)).pids().contains(own));
     }
 
@@ -122,11 +122,11 @@ class FreezeTest {
         return checkpoint.writeTo(folder.resolve("image.ckpt"));
     }
 
-    private static void assertRuns(int pid) throws IOException {
+    private static void assertRuns(long pid) throws IOException {
         Await.until("process " + pid + " sleeps", () -> state(pid) == 'S');
     }
 
-    private static char state(int pid) throws IOException {
+    private static char state(long pid) throws IOException {
         String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
         return stat.charAt(stat.lastIndexOf(')') + 2);
     }

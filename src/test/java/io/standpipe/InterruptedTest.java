@@ -131,7 +131,7 @@ class InterruptedTest {
     void interruptedStartOfCommandCompletes() throws Exception {
         try (TestProcess process = TestProcess.shell("exec sleep 1000").awaitBecome("sleep").feed(CONTENT)) {
             Checkpoint.ofProcess(process.pid(), 0).writeTo(image);
-            Map<Integer, List<String>> commands = Map.of(process.pid(), List.of("true"));
+            Map<Long, List<String>> commands = Map.of((long) process.pid(), List.of("true"));
             interrupted(() -> {
                 StartedCommand started = Restore.from(image).start(commands).commands().get(0);
                 assertEquals(0, started.waitFor().exitStatus());

@@ -17,6 +17,7 @@ import io.standpipe.testkit.Host;
 import io.standpipe.testkit.TestProcess;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -150,7 +151,7 @@ class LivePipesTest {
 
     /** Returns the pipe that a process holds at an fd. */
     private static LivePipe pipe(int pid, int fd) throws Exception {
-        return LivePipes.find().of(List.of(pid)).stream()
+        return LivePipes.find().of(pid).stream()
                 .filter(pipe -> pipe.holders().stream().anyMatch(holder -> holder.pid() == pid && holder.fd() == fd))
                 .findFirst().orElseThrow();
     }
@@ -161,8 +162,8 @@ class LivePipesTest {
             int pid = wanted.awaitDescendant("program");
             awaitState(pid, 0, State.FULL_AND_NOT_READ);
             awaitState(other.awaitDescendant("program"), 0, State.FULL_AND_NOT_READ);
-            assertEquals(LivePipes.find().of(List.of(pid)), LivePipes.ofProcesses(List.of(pid)).all());
-            assertThrows(StandpipeException.class, () -> LivePipes.ofProcesses(List.of(Integer.MAX_VALUE)));
+            assertEquals(LivePipes.find().of(pid), LivePipes.ofProcesses(pid).all());
+            assertThrows(StandpipeException.class, () -> LivePipes.ofProcesses(Integer.MAX_VALUE));
         }
     }
 
@@ -261,7 +262,7 @@ class LivePipesTest {
             int writer = shell.awaitDescendant("program");
             LivePipe pipe = awaitState(writer, 1, State.FULL_AND_NOT_READ);
             Await.until("it waits", () -> holder(pipe(writer, 1), writer).activity().equals(
-                    new LiveActivity(Kind.WAITS_FOR_ROOM, writer, call, epoll, null)));
+                    new LiveActivity(Kind.WAITS_FOR_ROOM, writer, call, epoll < 0 ? OptionalInt.empty() : OptionalInt.of(epoll), null)));
             assertEquals("sleep", pipe.readers().get(0).process().name());
         }
     }
@@ -337,7 +338,7 @@ class LivePipesTest {
     void fifoThatAProcessWaitsToOpenIsListed(String command, boolean writer) throws Exception {
         Host.assumeCommand("mkfifo", directory.resolve("f").toString());
         try (TestProcess process = TestProcess.shellWithoutPipes("cd '" + directory + "'; " + command)) {
-            LivePipe fifo = Await.result("it waits", () -> LivePipes.find().of(List.of(process.pid())), found -> !found.isEmpty()).get(0);
+            LivePipe fifo = Await.result("it waits", () -> LivePipes.find().of(process.pid()), found -> !found.isEmpty()).get(0);
             assertEquals(directory.resolve("f").toString(), fifo.path());
             assertEquals(State.AWAITS_OTHER_END, fifo.state());
             assertTrue(fifo.isStuck());
@@ -357,13 +358,13 @@ class LivePipesTest {
         try (TestProcess shell = TestProcess.shellWithoutPipes("{ " + script + "; } | exec sleep 1000")) {
             int reader = shell.awaitDescendant("sleep");
             LivePipe pipe = Await.result(
-                    "both sleep", () -> LivePipes.find().of(List.of(reader)).get(0),
+                    "both sleep", () -> LivePipes.find().of(reader).get(0),
                     found -> found.holders().stream().allMatch(
                             holder -> holder.process().name().equals("sleep") && holder.process().state() == 'S'));
             assertEquals(
                     List.of("sleep 1000 root 0 S", "sleep 1002 61111 61111 S"),
                     pipe.holders().stream().map(LivePipe.Holder::process)
-                            .map(named -> named.commandLine() + " " + named.user() + " " + named.uid() + " " + named.state())
+                            .map(named -> named.commandLine() + " " + named.user() + " " + named.uid().getAsLong() + " " + named.state())
                             .sorted().toList());
         }
     }

@@ -78,8 +78,8 @@ class ProcessHandlesTest {
     @Test
     void listTakesProcessesBesidePids() throws Exception {
         LivePipes pipes = LivePipes.find();
-        assertEquals(pipes.of(List.of((int) reader.pid())), pipes.of(reader));
-        assertEquals(pipes.of(List.of((int) reader.pid())), pipes.of(writer.toHandle(), reader.toHandle()));
+        assertEquals(pipes.of(reader.pid()), pipes.of(reader));
+        assertEquals(pipes.of(reader.pid()), pipes.of(writer.toHandle(), reader.toHandle()));
         assertEquals(1, pipes.of(reader).size());
     }
 

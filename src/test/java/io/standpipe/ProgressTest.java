@@ -163,7 +163,7 @@ class ProgressTest {
         int pid = (int) ProcessHandle.current().pid();
         try (Fd in = FileCalls.open(FileCalls.CURRENT_DIRECTORY, image.toString(), Flags.O_RDONLY, 0)) {
             Restore restore = Restore.fromStream(in.number()).reporting(throwingAt(phase));
-            assertThrows(IllegalStateException.class, () -> restore.start(Map.of(pid, List.of("true"))));
+            assertThrows(IllegalStateException.class, () -> restore.start(Map.of((long) pid, List.of("true"))));
         }
         assertTrue(ProcessHandle.current().children().noneMatch(ProcessHandle::isAlive));
     }

@@ -28,8 +28,8 @@ class RestoreStartTest {
     Path folder;
 
     private Path image;
-    private int writer;
-    private int reader;
+    private long writer;
+    private long reader;
 
     @BeforeEach
     void saveAPipelineWithALineInFlight() throws IOException {
@@ -38,7 +38,7 @@ class RestoreStartTest {
                 TestProcess.shellWithoutPipes("{ echo in flight; exec tail -f /dev/null; } | exec sleep 1000")) {
             writer = shell.awaitDescendant("tail");
             reader = shell.awaitDescendant("sleep");
-            TestProcess.awaitQueued(reader, 0, "in flight\n".length());
+            TestProcess.awaitQueued((int) reader, 0, "in flight\n".length());
             Checkpoint.ofProcesses(writer, reader).writeTo(image);
         }
     }
@@ -85,14 +85,14 @@ class RestoreStartTest {
     @Test
     void unknownPidIsRefused() {
         IllegalArgumentException e = assertThrows(
-                IllegalArgumentException.class, () -> Restore.from(image).start(Map.of(1, List.of("true"))));
+                IllegalArgumentException.class, () -> Restore.from(image).start(Map.of(1L, List.of("true"))));
         assertEquals("image " + image + ": no process had pid 1; those in it had ["
                 + Math.min(writer, reader) + ", " + Math.max(writer, reader) + "]", e.getMessage());
     }
 
     @Test
     void missingProgramStartsNoCommand() {
-        Map<Integer, List<String>> commands = new LinkedHashMap<>();
+        Map<Long, List<String>> commands = new LinkedHashMap<>();
         commands.put(writer, shell("touch started"));
         commands.put(reader, List.of("/no/such/command"));
         assertThrows(CommandException.class, () -> Restore.from(image).start(commands));
@@ -101,7 +101,7 @@ class RestoreStartTest {
 
     @Test
     void failedExecEndsTheOtherCommands() throws IOException {
-        Map<Integer, List<String>> commands = new LinkedHashMap<>();
+        Map<Long, List<String>> commands = new LinkedHashMap<>();
         commands.put(writer, List.of("sleep", "1000"));
         commands.put(reader, List.of(folder.resolve("script").toString()));
         Files.writeString(folder.resolve("script"), "#!" + folder + "/no/such/interpreter\n");
@@ -113,7 +113,7 @@ class RestoreStartTest {
     }
 
     private StartedCommands start(String writing, String reading) throws StandpipeException {
-        Map<Integer, List<String>> commands = new LinkedHashMap<>();
+        Map<Long, List<String>> commands = new LinkedHashMap<>();
         commands.put(writer, shell(writing));
         commands.put(reader, shell(reading));
         return Restore.from(image).start(commands);

@@ -231,7 +231,7 @@ class RoundTripTest {
         try (TestPipe one = TestPipe.holding(RandomBytes.of(5000));
                 TestPipe two = TestPipe.holding(RandomBytes.of(7))) {
             CheckpointReport report = Checkpoint.ofDescriptors(one.readFd(), one.writeFd(), two.readFd()).writeTo(image());
-            int pid = (int) ProcessHandle.current().pid();
+            long pid = ProcessHandle.current().pid();
             assertEquals(
                     new CheckpointReport(
                             List.of(pid), 3, 2, 5007, image().toFile().length(), 0, Duration.ZERO, report.writing(),

@@ -134,7 +134,7 @@ class SwapTest {
                 List<StartedCommand> started = new ArrayList<>();
                 for (int i = 0; i < 10; i++) {
                     started.add(start(Swap.of(pid, GREP).awaitingInput(Duration.ofSeconds(20)).reporting(notes::add)));
-                    pid = started.get(i).pid();
+                    pid = (int) started.get(i).pid();
                 }
                 Files.createFile(last);
                 for (int i = 0; i < 9; i++) {
@@ -167,7 +167,7 @@ class SwapTest {
         }
     }
 
-    private static String[] links(int pid) throws IOException {
+    private static String[] links(long pid) throws IOException {
         String[] links = new String[10];
         for (int fd = 0; fd < links.length; fd++) {
             Path link = Path.of("/proc/" + pid + "/fd/" + fd);

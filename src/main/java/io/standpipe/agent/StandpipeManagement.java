@@ -157,8 +157,8 @@ public final class StandpipeManagement implements StandpipeMXBean {
                 for (LivePipe.Holder holder : pipe.holders()) {
                     if (holder.pid() == self) {
                         ends.add(new End(
-                                holder.fd(), ENDS.get(holder.accessMode()), pipe.ino(), pipe.queuedBytes(),
-                                pipe.capacityBytes(), namedFds.contains(holder.fd())));
+                                holder.fd(), ENDS.get(holder.accessMode().ordinal()), pipe.ino(), pipe.queuedBytes().orElseThrow(),
+                                pipe.capacityBytes().orElseThrow(), namedFds.contains(holder.fd())));
                     }
                 }
             }

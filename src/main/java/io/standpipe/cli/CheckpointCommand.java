@@ -145,7 +145,7 @@ final class CheckpointCommand extends Subcommand {
 
     /** Returns what is not in any pipe though it came through one, so that nobody takes the image for all that a reader had to read. */
     private static String readAhead(CheckpointReport report) {
-        List<Integer> readers = report.readers();
+        List<Long> readers = report.readers();
         String names = readers.size() == 1 ? "process " + readers.get(0)
                 : readers.size() > MOST_NAMED ? Sizes.grouped(readers.size()) + " processes"
                 : "processes " + readers.stream().map(String::valueOf).collect(Collectors.joining(", "));

@@ -38,7 +38,7 @@ enum Colors {
 
     /** Returns text about a pipe: red if it is stuck, yellow if it is full. */
     String of(LivePipe pipe, String text) {
-        boolean full = pipe.isMeasured() && pipe.queuedBytes() >= pipe.capacityBytes();
+        boolean full = pipe.isMeasured() && pipe.queuedBytes().orElseThrow() >= pipe.capacityBytes().orElseThrow();
         return this == NONE || !pipe.isStuck() && !full ? text : (pipe.isStuck() ? RED : YELLOW) + text + DEFAULT;
     }
 }

@@ -66,7 +66,7 @@ final class DrainCommand extends Subcommand {
             report.notes().forEach(this::message);
             return follow && !report.atEnd() ? ExitCode.FAILED : ExitCode.DONE;
         } catch (ReaderRunsException e) {
-            throw new ReaderRunsException(e.getMessage() + ", or take it all the same: --yes", e.pid());
+            throw new ReaderRunsException(e.getMessage() + ", or take it all the same: --yes", e.pid().orElse(0));
         } finally {
             ended.countDown();
             removeHook(stopper);

@@ -14,7 +14,6 @@ import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -92,7 +91,7 @@ final class FullStreams {
         LivePipe pipe = isTerminal(link) || link.startsWith("socket:") ? null : pipe(pid, fd);
         String options = "--pid " + pid + " --fd " + fd;
         String what = pipe != null ? String.format(
-                        Locale.ROOT, "full pipe (%,d of %,d bytes; %s)", pipe.queuedBytes(), pipe.capacityBytes(), pipe.explanation())
+                        Locale.ROOT, "full pipe (%,d of %,d bytes; %s)", pipe.queuedBytes().orElseThrow(), pipe.capacityBytes().orElseThrow(), pipe.explanation())
                 : isTerminal(link) ? "terminal that takes nothing (" + link + ")"
                 : link.startsWith("socket:") ? "full socket" : "full pipe";
         String ways = pipe != null ? "see who should read it (standpipe list --pid " + pid + ") and what is in it (standpipe peek " + options
@@ -105,7 +104,7 @@ final class FullStreams {
     }
 
     private static @Nullable LivePipe pipe(int pid, int fd) throws StandpipeException {
-        return LivePipes.ofProcesses(List.of(pid)).all().stream()
+        return LivePipes.ofProcesses(pid).all().stream()
                 .filter(pipe -> pipe.isMeasured()
                         && pipe.writers().stream().anyMatch(holder -> holder.pid() == pid && holder.fd() == fd))
                 .findFirst()

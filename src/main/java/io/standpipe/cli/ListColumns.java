@@ -19,7 +19,7 @@ final class ListColumns {
 
     /** An fd of a pipe, or an opener without one. */
     private record Row(
-            LivePipe pipe, LiveProcess process, String end, @Nullable Integer fd, int thread, LiveActivity activity, Movement movement) {}
+            LivePipe pipe, LiveProcess process, String end, @Nullable Integer fd, long thread, LiveActivity activity, Movement movement) {}
 
     /** What can be shown. */
     enum Column {
@@ -70,8 +70,8 @@ final class ListColumns {
         return switch (column) {
             case PIPE -> Long.toUnsignedString(pipe.ino());
             case FIFO -> pipe.path();
-            case QUEUED -> pipe.isMeasured() ? pipe.queuedBytes() : null;
-            case CAPACITY -> pipe.isMeasured() ? pipe.capacityBytes() : null;
+            case QUEUED -> pipe.isMeasured() ? pipe.queuedBytes().orElseThrow() : null;
+            case CAPACITY -> pipe.isMeasured() ? pipe.capacityBytes().orElseThrow() : null;
             case CHANGE -> row.movement.of(pipe);
             case STATE -> word(pipe.state());
             case STUCK -> pipe.isStuck() ? "yes" : "no";
@@ -126,10 +126,10 @@ final class ListColumns {
         for (LivePipe pipe : listing.pipes()) {
             for (LivePipe.Holder holder : pipe.holders()) {
                 rows.add(new Row(
-                        pipe, holder.process(), Listing.ENDS[holder.accessMode()], holder.fd(), holder.thread(), holder.activity(), movement));
+                        pipe, holder.process(), Listing.end(holder), holder.fd(), holder.thread(), holder.activity(), movement));
             }
             for (LivePipe.Opener opener : pipe.openers()) {
-                int pid = opener.process().pid();
+                long pid = opener.process().pid();
                 rows.add(new Row(pipe, opener.process(), opener.writer() ? "write" : "read", null, pid, opener.activity(), movement));
             }
         }

@@ -3,13 +3,12 @@ package io.standpipe.cli;
 
 import io.standpipe.LivePipe;
 import io.standpipe.LivePipes;
-import io.standpipe.LiveSocket;
-import io.standpipe.LiveSockets;
-import io.standpipe.PipeChain;
 import io.standpipe.StandpipeException;
 import io.standpipe.cli.options.Flag;
 import io.standpipe.cli.options.NumberKind;
 import io.standpipe.cli.options.Value;
+import io.standpipe.internal.proc.LiveSocket;
+import io.standpipe.internal.proc.LiveSocketScan;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.pipe.ErrnoException;
@@ -99,9 +98,9 @@ final class ListCommand extends Subcommand {
     private Movement list(Movement before, boolean first) throws StandpipeException {
         List<Integer> pids = processes.all();
         Integer followed = follow.orNull();
-        LivePipes found = pids.isEmpty() ? LivePipes.find() : LivePipes.ofProcesses(pids);
-        List<LivePipe> pipes = followed == null ? found.all() : found.of(List.of(followed));
-        List<LiveSocket> sockets = pids.isEmpty() ? LiveSockets.withQueuedBytes() : LiveSockets.of(pids);
+        LivePipes found = pids.isEmpty() ? LivePipes.find() : LivePipes.ofProcesses(pids.stream().mapToLong(Integer::longValue).toArray());
+        List<LivePipe> pipes = followed == null ? found.all() : found.of(followed);
+        List<LiveSocket> sockets = pids.isEmpty() ? LiveSocketScan.withQueuedBytes() : LiveSocketScan.of(pids);
         Listing listing = new Listing(pipes, sockets, found.unseen());
         PipeChain chain = followed == null ? null : PipeChain.from(followed, found.all(), sockets).orElse(null);
         Listing shown = followed != null ? listing.on(chain) : blockedOnly.isGiven() ? listing.stuck() : listing;

@@ -4,7 +4,7 @@ package io.standpipe.cli;
 import io.standpipe.LiveActivity;
 import io.standpipe.LivePipe;
 import io.standpipe.LiveProcess;
-import io.standpipe.LiveSocket;
+import io.standpipe.internal.proc.LiveSocket;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,7 +24,7 @@ final class ListDot {
     private static final String STUCK = RED + ", penwidth=3";
     private static final String HALTED = ", style=\"rounded,filled\", fillcolor=\"#ffe0b2\", penwidth=3";
 
-    private final Map<Integer, String> processes = new LinkedHashMap<>();
+    private final Map<Long, String> processes = new LinkedHashMap<>();
     private final List<String> lines = new ArrayList<>();
 
     private ListDot() {}
@@ -45,7 +45,7 @@ final class ListDot {
     private void add(LivePipe pipe) {
         String id = "pipe_" + Long.toUnsignedString(pipe.dev()) + "_" + Long.toUnsignedString(pipe.ino());
         String name = pipe.path() == null ? "pipe " + Long.toUnsignedString(pipe.ino()) : "FIFO " + pipe.path();
-        String bytes = pipe.isMeasured() ? "\n" + Sizes.grouped(pipe.queuedBytes()) + " of " + Sizes.grouped(pipe.capacityBytes()) + " bytes" : "";
+        String bytes = pipe.isMeasured() ? "\n" + Sizes.grouped(pipe.queuedBytes().orElseThrow()) + " of " + Sizes.grouped(pipe.capacityBytes().orElseThrow()) + " bytes" : "";
         boolean stuck = pipe.isStuck();
         lines.add(id + " [label=" + quoted(name + bytes + "\n" + (stuck ? "STUCK: " : "") + pipe.state()) + fill(pipe) + (stuck ? STUCK : "")
                 + "];");
@@ -73,7 +73,7 @@ final class ListDot {
         if (pipe.full()) { // by its buffers: it can have few bytes
             return ", style=filled, fillcolor=\"" + colour + "\"";
         }
-        double filled = pipe.isMeasured() ? Math.min(0.99, (double) pipe.queuedBytes() / pipe.capacityBytes()) : 0;
+        double filled = pipe.isMeasured() ? Math.min(0.99, (double) pipe.queuedBytes().orElseThrow() / pipe.capacityBytes().orElseThrow()) : 0;
         return filled < 0.01 ? "" : ", style=striped, fillcolor=\"" + colour + ";" + Math.round(filled * 100) / 100.0 + ":white\"";
     }
 

@@ -2,7 +2,6 @@
 package io.standpipe.cli;
 
 import io.standpipe.LivePipe;
-import io.standpipe.PipeChain;
 import io.standpipe.cli.options.Flag;
 import io.standpipe.cli.options.Syntax;
 import io.standpipe.cli.options.Value;

@@ -6,7 +6,7 @@ import io.standpipe.LiveActivity;
 import io.standpipe.LivePipe;
 import io.standpipe.LivePipes;
 import io.standpipe.LiveProcess;
-import io.standpipe.LiveSocket;
+import io.standpipe.internal.proc.LiveSocket;
 import io.standpipe.internal.proc.ProcessIo;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -53,8 +53,8 @@ final class ListJson {
     private void write(LivePipe pipe) throws IOException {
         boolean measured = pipe.isMeasured();
         json.beginObject().name("device").value(pipe.dev()).name("inode").value(pipe.ino()).name("fifo").value(pipe.path());
-        json.name("capacityBytes").value(measured ? pipe.capacityBytes() : null);
-        json.name("queuedBytes").value(measured ? pipe.queuedBytes() : null);
+        json.name("capacityBytes").value(measured ? pipe.capacityBytes().orElseThrow() : null);
+        json.name("queuedBytes").value(measured ? pipe.queuedBytes().orElseThrow() : null);
         json.name("queuedBytesChange").value(movement.of(pipe));
         json.name("full").value(measured ? pipe.full() : null);
         json.name("hasReader").value(measured ? !pipe.readerless() : null);
@@ -67,7 +67,7 @@ final class ListJson {
             json.beginObject();
             writeProcess(holder.process());
             json.name("thread").value(holder.thread()).name("fd").value(holder.fd());
-            json.name("end").value(Listing.ENDS[holder.accessMode()]).name("flags").value(holder.flags());
+            json.name("end").value(Listing.end(holder)).name("flags").value(holder.flags());
             writeActivity(holder.activity());
             json.endObject();
         }
@@ -106,7 +106,7 @@ final class ListJson {
     private void writeNames(LiveProcess process) throws IOException {
         json.name("pid").value(process.pid()).name("name").value(process.name());
         json.name("commandLine").value(process.commandLine());
-        json.name("uid").value(process.uid() < 0 ? null : process.uid()).name("user").value(process.user());
+        json.name("uid").value(process.uid().isEmpty() ? null : process.uid().getAsLong()).name("user").value(process.user());
         json.name("state").value(String.valueOf(process.state())).name("cgroup").value(process.cgroup());
         String container = ProcessText.container(process);
         json.name("container").value(container.isEmpty() ? null : container);
@@ -121,7 +121,7 @@ final class ListJson {
 
     private void writeActivity(LiveActivity activity) throws IOException {
         json.name("activity").beginObject().name("kind").value(word(activity.kind())).name("thread").value(activity.thread());
-        json.name("call").value(activity.call()).name("epoll").value(activity.epoll() < 0 ? null : activity.epoll());
+        json.name("call").value(activity.call()).name("epoll").value(activity.epoll().isEmpty() ? null : activity.epoll().getAsInt());
         json.name("where").value(activity.where()).endObject();
     }
 

@@ -4,7 +4,7 @@ package io.standpipe.cli;
 import io.standpipe.LiveActivity;
 import io.standpipe.LivePipe;
 import io.standpipe.LiveProcess;
-import io.standpipe.LiveSocket;
+import io.standpipe.internal.proc.LiveSocket;
 import io.standpipe.internal.proc.ProcessIo;
 import io.standpipe.internal.sys.Flags;
 import java.io.PrintWriter;
@@ -27,7 +27,7 @@ final class ListText {
     private final String ownContainer;
     private final Movement movement;
     private final Colors colors;
-    private final Map<Integer, String> owners = new HashMap<>();
+    private final Map<Long, String> owners = new HashMap<>();
 
     /**
      * @param columns the width of the terminal; 0 if it is unknown
@@ -49,7 +49,7 @@ final class ListText {
     private void print(LivePipe pipe) {
         StringBuilder text = new StringBuilder(colors.of(pipe, heading(pipe))).append(change(movement.of(pipe)));
         for (LivePipe.Holder holder : pipe.holders()) {
-            append(text, ENDS[holder.accessMode()], holder.process(), fd(holder.process(), holder.thread(), holder.fd(), holder.flags()),
+            append(text, ENDS[holder.accessMode().ordinal()], holder.process(), fd(holder.process(), holder.thread(), holder.fd(), holder.flags()),
                     holder.activity());
         }
         for (LivePipe.Opener opener : pipe.openers()) {
@@ -62,7 +62,7 @@ final class ListText {
     static String heading(LivePipe pipe) {
         String name = "pipe " + Long.toUnsignedString(pipe.ino());
         return (pipe.path() == null ? name : "FIFO " + pipe.path() + " (" + name + ")") + "  "
-                + (pipe.isMeasured() ? Sizes.use(pipe.queuedBytes(), pipe.capacityBytes()) + ", " : "") + pipe.state();
+                + (pipe.isMeasured() ? Sizes.use(pipe.queuedBytes().orElseThrow(), pipe.capacityBytes().orElseThrow()) + ", " : "") + pipe.state();
     }
 
     private void print(LiveSocket socket) {
@@ -91,7 +91,7 @@ final class ListText {
                 : socket.isStuck() ? name + ", stuck: what waits there is not read" : name;
     }
 
-    private static String fd(LiveProcess process, int thread, int fd, int flags) {
+    private static String fd(LiveProcess process, long thread, int fd, int flags) {
         return (thread == process.pid() ? "" : ", thread " + thread) + ", fd " + fd
                 + ((flags & Flags.O_NONBLOCK) != 0 ? ", nonblocking" : "");
     }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.cli;
 
+import io.standpipe.AccessMode;
 import io.standpipe.LivePipe;
 import io.standpipe.LivePipes;
-import io.standpipe.LiveSocket;
-import io.standpipe.PipeChain;
+import io.standpipe.internal.proc.LiveSocket;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
 /** What {@code standpipe list} shows in one of its forms. */
 record Listing(List<LivePipe> pipes, List<LiveSocket> sockets, List<LivePipes.Unseen> unseen) {
 
-    static final String[] ENDS = {"read", "write", "both"};
+    /** Returns the word for the end of a pipe that a holder has. */
+    static String end(LivePipe.Holder holder) {
+        return holder.accessMode() == AccessMode.READ_WRITE ? "both" : holder.isReader() ? "read" : "write";
+    }
 
     /** Returns what is stuck. */
     Listing stuck() {

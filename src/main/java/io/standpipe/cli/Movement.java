@@ -3,7 +3,7 @@ package io.standpipe.cli;
 
 import io.standpipe.LivePipe;
 import io.standpipe.LiveProcess;
-import io.standpipe.LiveSocket;
+import io.standpipe.internal.proc.LiveSocket;
 import io.standpipe.internal.proc.ProcessIo;
 import java.util.HashMap;
 import java.util.Map;
@@ -18,7 +18,7 @@ final class Movement {
     private static final long SOCKETS = -1;
 
     private final Map<PipeKey, Integer> queuedBytes = new HashMap<>();
-    private final Map<Integer, ProcessIo> counts = new HashMap<>();
+    private final Map<Long, ProcessIo> counts = new HashMap<>();
     private final @Nullable Movement before;
 
     private Movement(@Nullable Movement before) {
@@ -34,7 +34,7 @@ final class Movement {
     Movement next(Listing listing) {
         Movement next = new Movement(new Movement(null).with(this));
         for (LivePipe pipe : listing.pipes()) {
-            next.queuedBytes.put(new PipeKey(pipe.dev(), pipe.ino()), pipe.queuedBytes());
+            next.queuedBytes.put(new PipeKey(pipe.dev(), pipe.ino()), pipe.queuedBytes().orElse(-1));
             pipe.holders().forEach(holder -> next.count(holder.process()));
         }
         for (LiveSocket socket : listing.sockets()) {
@@ -55,7 +55,7 @@ final class Movement {
 
     private void count(LiveProcess process) {
         if (!counts.containsKey(process.pid())) {
-            ProcessIo now = ProcessIo.of(process.pid());
+            ProcessIo now = ProcessIo.of((int) process.pid());
             if (now != null) {
                 counts.put(process.pid(), now);
             }

@@ -25,7 +25,7 @@ final class ReportJson {
             begin(json, image);
             json.name("imageBytes").value(report.imageBytes());
             json.name("pids").beginArray();
-            for (int pid : report.pids()) {
+            for (long pid : report.pids()) {
                 json.value(pid);
             }
             json.endArray();
@@ -33,7 +33,7 @@ final class ReportJson {
             json.name("payloadBytes").value(report.payloadBytes());
             json.name("frozenMicros").value(micros(report.frozen())).name("writingMicros").value(micros(report.writing()));
             json.name("readers").beginArray();
-            for (int pid : report.readers()) {
+            for (long pid : report.readers()) {
                 json.value(pid);
             }
             json.endArray();
@@ -75,14 +75,14 @@ final class ReportJson {
         }
 
         /** @param gone saved pids of the processes that got no command */
-        JsonDocument.Body started(List<StartedCommand> commands, List<Integer> gone) {
+        JsonDocument.Body started(List<StartedCommand> commands, List<Long> gone) {
             return json -> {
                 begin(json);
                 for (StartedCommand each : commands) {
                     process(json, each.savedPid(), each.pid(), each.command());
                 }
                 json.endArray().name("gone").beginArray();
-                for (int pid : gone) {
+                for (long pid : gone) {
                     json.value(pid);
                 }
                 json.endArray().endObject();
@@ -102,7 +102,7 @@ final class ReportJson {
         json.name("image").value(image == null ? null : image.toString());
     }
 
-    private static void process(JsonWriter json, @Nullable Integer savedPid, long pid, List<String> command) throws IOException {
+    private static void process(JsonWriter json, @Nullable Long savedPid, long pid, List<String> command) throws IOException {
         json.beginObject().name("savedPid").value(savedPid).name("pid").value(pid);
         strings(json, "command", command);
         json.endObject();

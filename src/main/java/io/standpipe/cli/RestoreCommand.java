@@ -100,7 +100,7 @@ final class RestoreCommand extends Subcommand {
     @Override
     int run() throws IOException {
         Set<Integer> inherited = noted.fds();
-        Map<Integer, String> lines = lines();
+        Map<Long, String> lines = lines();
         require(!lines.isEmpty() || command.isGiven(), "no COMMAND is given: behind --, or with --run for each process");
         require(
                 lines.isEmpty() || !command.isGiven(),
@@ -130,10 +130,10 @@ final class RestoreCommand extends Subcommand {
         }
     }
 
-    private Map<Integer, String> lines() {
-        Map<Integer, String> lines = new LinkedHashMap<>();
+    private Map<Long, String> lines() {
+        Map<Long, String> lines = new LinkedHashMap<>();
         for (PidCommand each : runs.all()) {
-            require(lines.put(each.pid(), each.line()) == null, "--run " + each.pid() + "=... is given twice");
+            require(lines.put((long) each.pid(), each.line()) == null, "--run " + each.pid() + "=... is given twice");
         }
         return lines;
     }
@@ -170,10 +170,10 @@ final class RestoreCommand extends Subcommand {
      * Starts the commands, and waits until all have ended. A signal that ends this process ends the commands too. Returns 0, or
      * the exit status of the first command, in the order given, that did not exit with 0.
      */
-    private int runCommands(Restore restore, Map<Integer, String> lines, Set<Integer> inherited, RestoreProgress report)
+    private int runCommands(Restore restore, Map<Long, String> lines, Set<Integer> inherited, RestoreProgress report)
             throws IOException {
         InheritedDescriptors.closeOthersOnExec(inherited);
-        Map<Integer, List<String>> argv = new LinkedHashMap<>();
+        Map<Long, List<String>> argv = new LinkedHashMap<>();
         lines.forEach((pid, line) -> argv.put(pid, ShellCommand.of(line)));
         StartedCommands started = restore.start(argv, inherited, report::deviation);
         RunningCommands running = new RunningCommands(started.commands(), lines, json.isGiven() ? none -> {} : this::note);
@@ -186,7 +186,7 @@ final class RestoreCommand extends Subcommand {
         return running.waitForAll(pid -> name(started, pid));
     }
 
-    private static String name(StartedCommands started, int savedPid) {
+    private static String name(StartedCommands started, long savedPid) {
         Image.Program program = started.programs().get(savedPid);
         return "process " + savedPid + (program == null ? "" : " (" + ProgramText.brief(program) + ")");
     }

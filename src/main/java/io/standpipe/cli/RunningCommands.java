@@ -7,13 +7,13 @@ import io.standpipe.StartedCommand;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.function.IntFunction;
+import java.util.function.LongFunction;
 
 /** Commands that a subcommand has started, one for each process, and waits for. */
 final class RunningCommands {
 
     private final List<StartedCommand> started;
-    private final Map<Integer, String> lines;
+    private final Map<Long, String> lines;
     private final Consumer<String> messages;
     private final Thread ender;
 
@@ -22,7 +22,7 @@ final class RunningCommands {
      *
      * @param lines the command for each process, as the user typed it
      */
-    RunningCommands(List<StartedCommand> started, Map<Integer, String> lines, Consumer<String> messages) {
+    RunningCommands(List<StartedCommand> started, Map<Long, String> lines, Consumer<String> messages) {
         this.started = started;
         this.lines = lines;
         this.messages = messages;
@@ -35,7 +35,7 @@ final class RunningCommands {
      *
      * @param nameOf what to call the process that a command replaces, by its pid
      */
-    int waitForAll(IntFunction<String> nameOf) throws StandpipeException {
+    int waitForAll(LongFunction<String> nameOf) throws StandpipeException {
         for (StartedCommand each : started) {
             messages.accept(nameOf.apply(each.savedPid()) + " is now process " + each.pid());
         }

@@ -2,8 +2,8 @@
 package io.standpipe.cli;
 
 import io.standpipe.LivePipe;
-import io.standpipe.LiveSocket;
 import io.standpipe.internal.proc.FdKind;
+import io.standpipe.internal.proc.LiveSocket;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -108,7 +108,7 @@ final class SwapCommand extends Subcommand {
     @Override
     int run() throws IOException {
         Set<Integer> inherited = noted.fds();
-        Map<Integer, String> lines = new LinkedHashMap<>();
+        Map<Long, String> lines = new LinkedHashMap<>();
         Swap swap = withFds(withCommands(lines))
                 .signalling(signal.orElse(TERM)).grace(grace.orElse(GRACE)).awaitingInput(awaitInput.orElse(AWAIT_INPUT))
                 .reporting(this::message);
@@ -143,7 +143,7 @@ final class SwapCommand extends Subcommand {
     }
 
     /** @param lines where the commands are added that were named with their process */
-    private Swap withCommands(Map<Integer, String> lines) throws CommandException {
+    private Swap withCommands(Map<Long, String> lines) throws CommandException {
         Swap swap = null;
         for (PidCommand each : processes.all()) {
             int pid = each.pid();
@@ -152,7 +152,7 @@ final class SwapCommand extends Subcommand {
                     (line == null) == command.isGiven() && (line != null || processes.all().size() == 1),
                     "one COMMAND goes behind --, with one --pid; or each --pid is PID=COMMAND");
             if (line != null) {
-                require(lines.put(pid, line) == null, "--pid " + pid + " is given twice");
+                require(lines.put((long) pid, line) == null, "--pid " + pid + " is given twice");
             }
             List<String> words = line == null ? command.all() : ShellCommand.checked(line);
             swap = swap == null ? Swap.of(pid, words) : swap.and(pid, words);

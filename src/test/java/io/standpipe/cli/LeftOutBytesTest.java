@@ -60,7 +60,7 @@ class LeftOutBytesTest {
         Path image = directory.resolve("two.ckpt");
         try (PipeHolder kept = PipeHolder.of("5", "-", ""); PipeHolder gone = PipeHolder.of("5", "-", "payload")) {
             Checkpoint.ofProcesses(kept.pid(), gone.pid()).writeTo(image);
-            StartedCommands started = Restore.from(image).start(Map.of((int) kept.pid(), List.of("true")));
+            StartedCommands started = Restore.from(image).start(Map.of(kept.pid(), List.of("true")));
             started.commands().get(0).waitFor();
             assertEquals(1, started.deviations().size(), started.deviations()::toString);
             assertTrue(started.deviations().get(0).contains("are not restored: process " + gone.pid() + " has no command"),

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,9 +62,9 @@ class ListCommandTest {
         try (TestProcess shell = TestProcess.shellWithoutPipes("sleep 1000 | cat")) {
             int reader = shell.awaitDescendant("cat");
             awaitBlocked(reader);
-            LivePipe pipe = LivePipes.find().of(List.of(reader)).get(0);
-            assertEquals(0, pipe.queuedBytes());
-            assertEquals(65_536, pipe.capacityBytes());
+            LivePipe pipe = LivePipes.find().of(reader).get(0);
+            assertEquals(OptionalInt.of(0), pipe.queuedBytes());
+            assertEquals(OptionalInt.of(65_536), pipe.capacityBytes());
             for (LivePipe.Holder holder : pipe.holders()) {
                 assertEquals(holder.pid() == reader, holder.activity().isWaitingHere(), holder.toString());
             }
@@ -77,7 +78,7 @@ class ListCommandTest {
         Path splicing = CCode.program(directory, program);
         try (TestProcess process = TestProcess.of(List.of(splicing.toString()))) {
             awaitBlocked(process.pid());
-            for (LivePipe pipe : LivePipes.find().of(List.of(process.pid()))) {
+            for (LivePipe pipe : LivePipes.find().of(process.pid())) {
                 for (LivePipe.Holder holder : pipe.holders()) {
                     assertEquals(holder.pid() == process.pid() && holder.fd() == 0, holder.activity().isWaitingHere(), holder.toString());
                 }
@@ -105,7 +106,7 @@ class ListCommandTest {
         String script = "{ head -c 65536 /dev/zero; exec sleep 1001; } | { kill -STOP $(sh -c 'echo $PPID'); exec sleep 1000; }";
         try (TestProcess shell = TestProcess.shellWithoutPipes(script)) {
             int writer = shell.awaitDescendant("sleep");
-            Await.until("its reader is stopped", () -> LivePipes.find().of(List.of(writer)).get(0).state() == LivePipe.State.FULL_AND_NOT_READ);
+            Await.until("its reader is stopped", () -> LivePipes.find().of(writer).get(0).state() == LivePipe.State.FULL_AND_NOT_READ);
             List<String> lines = CommandRun.here("list", "--pid", writer).outLines();
             assertTrue(lines.get(0).endsWith("65,536 of 65,536 bytes, full, and nobody takes from it"), lines.get(0));
             assertTrue(
@@ -121,7 +122,7 @@ class ListCommandTest {
         String script = "mkfifo '" + fifo + "'; exec 3<>'" + fifo + "' 4>'" + fifo + "' 3<&-; true | exec sleep 1000";
         try (TestProcess shell = TestProcess.shellWithoutPipes(script)) {
             int sleep = shell.awaitDescendant("sleep");
-            Await.until("the writer is gone", () -> LivePipes.find().of(List.of(sleep)).stream().anyMatch(LivePipe::writerless));
+            Await.until("the writer is gone", () -> LivePipes.find().of(sleep).stream().anyMatch(LivePipe::writerless));
             List<String> lines = CommandRun.here("list", "--pid", sleep).outLines();
             assertTrue(
                     lines.stream().anyMatch(line -> line.startsWith("FIFO " + fifo + " (pipe ")
@@ -218,7 +219,7 @@ class ListCommandTest {
     }
 
     private static void awaitBlocked(int pid) {
-        Await.until(pid + " is blocked", () -> LivePipes.find().of(List.of(pid)).stream()
+        Await.until(pid + " is blocked", () -> LivePipes.find().of(pid).stream()
                 .anyMatch(pipe -> pipe.holders().stream().anyMatch(holder -> holder.pid() == pid && holder.activity().isWaitingHere())));
     }
 }

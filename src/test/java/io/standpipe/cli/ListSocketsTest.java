@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.standpipe.LiveActivity.Kind;
-import io.standpipe.LiveSocket;
-import io.standpipe.LiveSockets;
+import io.standpipe.internal.proc.LiveSocket;
+import io.standpipe.internal.proc.LiveSocketScan;
 import io.standpipe.testkit.Alone;
 import io.standpipe.testkit.Await;
 import io.standpipe.testkit.ChildRun;
@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Socket pairs that processes have in place of pipes, in {@link LiveSockets} and {@code standpipe list}. */
+/** Socket pairs that processes have in place of pipes, in {@link LiveSocketScan} and {@code standpipe list}. */
 @Alone("list has copies of all ends on the machine for a moment, which others would take for holders")
 @ExtendWith(DescriptorLeakCheck.class)
 class ListSocketsTest {
@@ -72,7 +72,7 @@ class ListSocketsTest {
                 Await.until("seven bytes wait", () -> pair.look().ends().get(1).queuedBytes() == 7);
             }
             assertFalse(pair.look().isStuck());
-            assertTrue(LiveSockets.withQueuedBytes().stream()
+            assertTrue(LiveSocketScan.withQueuedBytes().stream()
                     .anyMatch(socket -> socket.ends().get(0).queuedBytes() == 7 && holders(socket.ends().get(1)).toString().contains(pair.child() + " 1 ")));
             new ProcessBuilder("kill", "-STOP", Integer.toString(pair.parent())).start().waitFor();
             Await.until("it is stuck, since the parent is stopped", () -> pair.look().isStuck());
@@ -123,8 +123,8 @@ class ListSocketsTest {
         Path program = directory.resolve("program");
         try (TestProcess process = TestProcess.of(List.of("unshare", "-n", program.toString(), "seven bytes"))) {
             int child = Integer.parseInt(process.readLine());
-            Await.until("seven bytes wait", () -> !LiveSockets.of(List.of(child)).isEmpty());
-            LiveSocket socket = LiveSockets.of(List.of(child)).get(0);
+            Await.until("seven bytes wait", () -> !LiveSocketScan.of(List.of(child)).isEmpty());
+            LiveSocket socket = LiveSocketScan.of(List.of(child)).get(0);
             assertNotNull(socket.unknown());
             assertTrue(socket.unknown().contains("another network namespace"), socket.unknown());
             assertFalse(socket.isPeerClosed() || socket.isStuck());
@@ -141,8 +141,8 @@ class ListSocketsTest {
                 + "console.log(c.pid); setInterval(() => {}, 1000);";
         try (TestProcess node = TestProcess.of(List.of("node", "-e", script))) {
             int child = Integer.parseInt(node.readLine());
-            Await.until("the child is stuck", () -> LiveSockets.of(List.of(child)).stream().anyMatch(LiveSocket::isStuck));
-            LiveSocket stuck = LiveSockets.of(List.of(child)).stream().filter(LiveSocket::isStuck).findFirst().orElseThrow();
+            Await.until("the child is stuck", () -> LiveSocketScan.of(List.of(child)).stream().anyMatch(LiveSocket::isStuck));
+            LiveSocket stuck = LiveSocketScan.of(List.of(child)).stream().filter(LiveSocket::isStuck).findFirst().orElseThrow();
             assertEquals(List.of(child + " 1 WAITS_FOR_ROOM"), holders(stuck.ends().get(0)));
             assertEquals(node.pid(), stuck.ends().get(1).holders().get(0).pid());
             String out = CommandRun.here("list", "--follow", child).out;

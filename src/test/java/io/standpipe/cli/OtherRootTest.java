@@ -91,7 +91,7 @@ class OtherRootTest {
         String open = "mkfifo '" + fifo + "'; exec 5<>'" + fifo + "'; printf 'in flight' >&5; ";
         try (TestProcess process = inChroot(open)) {
             Checkpoint.ofProcess(process.pid()).writeTo(image);
-            assertEquals(fifo.toString(), LivePipes.find().of(List.of(process.pid())).get(0).path());
+            assertEquals(fifo.toString(), LivePipes.find().of(process.pid()).get(0).path());
         }
         assertKept(fifo);
         try (RestoredPipes pipes = Restore.from(image).fifosBelow(directory).open()) {

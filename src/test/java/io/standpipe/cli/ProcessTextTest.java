@@ -4,6 +4,7 @@ package io.standpipe.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.standpipe.LiveProcess;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -47,6 +48,6 @@ class ProcessTextTest {
     }
 
     private static LiveProcess process(String name, String commandLine, String cgroup) {
-        return new LiveProcess(1, name, commandLine, 0, "root", 'S', cgroup);
+        return new LiveProcess(1, name, commandLine, OptionalLong.of(0), "root", 'S', cgroup);
     }
 }

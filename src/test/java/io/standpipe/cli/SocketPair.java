@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.cli;
 
-import io.standpipe.LiveSocket;
-import io.standpipe.LiveSockets;
+import io.standpipe.internal.proc.LiveSocket;
+import io.standpipe.internal.proc.LiveSocketScan;
 import io.standpipe.testkit.Await;
 import io.standpipe.testkit.CCode;
 import io.standpipe.testkit.TestProcess;
@@ -90,7 +90,7 @@ final class SocketPair implements AutoCloseable {
 
     /** Returns the pair, the child's end first. */
     LiveSocket look() throws IOException {
-        List<LiveSocket> sockets = LiveSockets.of(List.of(child));
+        List<LiveSocket> sockets = LiveSocketScan.of(List.of(child));
         if (sockets.size() != 1) {
             throw new IOException("the sockets are " + sockets);
         }

@@ -164,7 +164,7 @@ class ThreadsTest {
     }
 
     private static List<LivePipe.Holder> holders(TestProcess reader) throws Exception {
-        return LivePipes.find().of(List.of(reader.pid())).get(0).holders();
+        return LivePipes.find().of(reader.pid()).get(0).holders();
     }
 
     private List<Integer> pids() throws Exception {

@@ -118,7 +118,7 @@ class UnreadPipeTest {
         }
         try (TestPipe output = TestPipe.open()) {
             Restore replacing = Restore.from(image).leavingOut(pid, 2).replacing(pid, 1, output.writeFd());
-            StartedCommands started = replacing.start(Map.of(pid, List.of("head", "-c", "3")));
+            StartedCommands started = replacing.start(Map.of((long) pid, List.of("head", "-c", "3")));
             assertEquals(0, started.commands().get(0).waitFor().status());
             assertEquals(List.of(), started.deviations());
             output.closeWriteEnd();

@@ -40,7 +40,7 @@ final class Commands {
 
     private Operation start() {
         List<StartedCommand> all = new ArrayList<>();
-        Map<Integer, List<String>> command = Map.of(pid, List.of("sh", "-c", "cat > " + output));
+        Map<Long, List<String>> command = Map.of((long) pid, List.of("sh", "-c", "cat > " + output));
         return Operation.of("restore to a started command", () -> {
             StartedCommands started = Restore.from(image).start(command);
             all.addAll(started.commands());

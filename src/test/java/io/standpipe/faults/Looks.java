@@ -10,12 +10,12 @@ import io.standpipe.Freeze;
 import io.standpipe.HostCheck;
 import io.standpipe.LivePipe;
 import io.standpipe.LivePipes;
-import io.standpipe.LiveSocket;
-import io.standpipe.LiveSockets;
 import io.standpipe.Payload;
 import io.standpipe.Restore;
 import io.standpipe.Snapshot;
 import io.standpipe.StandpipeException;
+import io.standpipe.internal.proc.LiveSocket;
+import io.standpipe.internal.proc.LiveSocketScan;
 import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.Flags;
 import io.standpipe.internal.sys.LocalSocket;
@@ -70,16 +70,16 @@ final class Looks {
 
     /** A pipe that may not be looked into is listed as not measured: then it is as it was. What was measured must be the same. */
     private String text(LivePipes found, Map<Long, String> measured) throws StandpipeException {
-        for (LivePipe pipe : found.of(List.of(cast.alone.pid(), cast.parent.pid(), cast.child))) {
+        for (LivePipe pipe : found.of(cast.alone.pid(), cast.parent.pid(), cast.child)) {
             if (pipe.isMeasured()) {
                 measured.putIfAbsent(pipe.ino(), pipe.capacityBytes() + " " + pipe.queuedBytes());
             }
         }
         List<Integer> pids = List.of(cast.alone.pid(), cast.parent.pid(), cast.child);
-        return found.of(pids).stream()
+        return found.of(pids.stream().mapToLong(Integer::longValue).toArray()).stream()
                 .map(pipe -> pipe.ino() + " "
                         + (pipe.isMeasured() ? pipe.capacityBytes() + " " + pipe.queuedBytes() : measured.get(pipe.ino())) + " "
-                        + pipe.holders().stream().filter(holder -> pids.contains(holder.pid())).toList() + "\n")
+                        + pipe.holders().stream().filter(holder -> pids.contains((int) holder.pid())).toList() + "\n")
                 .collect(Collectors.joining());
     }
 
@@ -122,7 +122,7 @@ final class Looks {
     /** The standard streams of these processes are no sockets. */
     private Operation sockets() {
         return Operation.of("sockets", () -> {
-            List<LiveSocket> found = LiveSockets.of(List.of(cast.alone.pid()));
+            List<LiveSocket> found = LiveSocketScan.of(List.of(cast.alone.pid()));
             return () -> assertEquals(List.of(), found);
         });
     }

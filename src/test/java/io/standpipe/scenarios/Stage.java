@@ -72,16 +72,16 @@ final class Stage implements AutoCloseable {
 
     /** Starts anew in place of the cast; what is not as it was is added to what is told. */
     Puppet[] restore(Restore restore, Puppet[] cast, List<String> told) throws IOException {
-        Map<Integer, List<String>> commands = new LinkedHashMap<>();
+        Map<Long, List<String>> commands = new LinkedHashMap<>();
         for (Puppet puppet : cast) {
-            commands.put(puppet.pid(), List.of(program.toString(), socket.toString()));
+            commands.put((long) puppet.pid(), List.of(program.toString(), socket.toString()));
         }
         StartedCommands started = restore.start(commands);
         restored.addAll(started.commands());
         told.addAll(started.deviations());
         List<Puppet> twins = new ArrayList<>();
         for (StartedCommand command : started.commands()) {
-            twins.add(await(command.pid())
+            twins.add(await((int) command.pid())
                     .known("twin of " + command.savedPid(), () -> command.waitFor().signal()));
         }
         return twins.toArray(new Puppet[0]);

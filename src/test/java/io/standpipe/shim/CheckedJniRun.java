@@ -44,7 +44,7 @@ final class CheckedJniRun {
         try (RestoredPipes pipes = Restore.from(image).open(); InputStream stream = pipes.inputStream(0)) {
             say("as a stream", new String(stream.readAllBytes()));
         }
-        StartedCommands started = Restore.from(image).start(Map.of(pid, List.of("sh", "-c", "test $(wc -c) = 9")));
+        StartedCommands started = Restore.from(image).start(Map.of((long) pid, List.of("sh", "-c", "test $(wc -c) = 9")));
         say("as a command", started.commands().get(0).waitFor().exitStatus());
     }
 

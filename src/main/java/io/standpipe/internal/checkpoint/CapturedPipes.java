@@ -117,7 +117,7 @@ public final class CapturedPipes implements AutoCloseable {
             observation.failed(e);
             throw e;
         }
-        observation.written(report.taking(Duration.ZERO, report.writing()));
+        observation.written(CheckpointWriter.taking(report, Duration.ZERO, report.writing()));
         return report;
     }
 
@@ -126,7 +126,7 @@ public final class CapturedPipes implements AutoCloseable {
         Map<Integer, Integer> tables = new LinkedHashMap<>();
         processes.forEach(process -> tables.put(process.table().objref(), process.table().descriptors().size()));
         return new CheckpointReport(
-                processes.stream().map(Image.Process::pid).toList(),
+                processes.stream().map(process -> (long) process.pid()).toList(),
                 tables.values().stream().mapToInt(Integer::intValue).sum(), pipes.size(), queuedBytes(), 0,
                 leaks.inaccessibleProcesses(), frozen, Duration.ZERO, List.of(), notes);
     }

@@ -67,8 +67,15 @@ final class CheckpointWriter {
             throw e;
         }
         return new CheckpointReport(
-                processes.stream().map(Image.Process::pid).toList(), descriptors, contents.pipes(), payloadBytes,
+                processes.stream().map(process -> (long) process.pid()).toList(), descriptors, contents.pipes(), payloadBytes,
                 writer.lengthBytes(), inaccessibleProcesses, Duration.ZERO, Duration.ZERO, Readers.among(processes), notes);
+    }
+
+    /** Returns a report with the times that the writer does not know. */
+    static CheckpointReport taking(CheckpointReport report, Duration frozen, Duration writing) {
+        return new CheckpointReport(
+                report.pids(), report.descriptors(), report.pipes(), report.payloadBytes(), report.imageBytes(),
+                report.unseenProcesses(), frozen, writing, report.readers(), report.notes());
     }
 
     private void giveUp(Exception reason) {

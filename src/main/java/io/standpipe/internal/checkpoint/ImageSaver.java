@@ -53,7 +53,7 @@ record ImageSaver(
             }
             tracker.all(Progress.Phase.SYNC, report.pipes(), report.payloadBytes());
             file.commit();
-            return report.taking(frozen, since(start));
+            return CheckpointWriter.taking(report, frozen, since(start));
         } catch (IOException e) {
             throw failure("image " + image, e);
         }
@@ -73,7 +73,7 @@ record ImageSaver(
             CheckpointReport report = write(stream, false);
             Duration wasFrozen = thaw.end();
             tracker.decided("the image was sent in order, records by write and payload by splice, or by write where splice is refused");
-            return report.taking(wasFrozen, since(start));
+            return CheckpointWriter.taking(report, wasFrozen, since(start));
         } catch (IOException e) {
             throw failure("image to descriptor " + fd, e);
         }

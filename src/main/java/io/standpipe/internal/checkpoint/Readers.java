@@ -13,11 +13,11 @@ final class Readers {
     private Readers() {}
 
     /** Returns the pids of the processes that have the read end of a pipe and not its write end; this process is none of them. */
-    static List<Integer> among(List<Image.Process> processes) {
+    static List<Long> among(List<Image.Process> processes) {
         int self = ProcessCalls.pid();
         return processes.stream()
                 .filter(process -> process.pid() != self && reads(process.table()))
-                .map(Image.Process::pid)
+                .map(process -> (long) process.pid())
                 .toList();
     }
 

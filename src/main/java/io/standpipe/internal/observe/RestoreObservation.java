@@ -33,7 +33,7 @@ public final class RestoreObservation {
     /** Notes which processes were saved. */
     public void saved(List<Image.Process> processes) {
         if (event != null) {
-            event.pids = Text.ofPids(() -> processes.stream().map(Image.Process::pid).iterator());
+            event.pids = Text.ofPids(processes.stream().map(Image.Process::pid).toList());
         }
     }
 

@@ -12,10 +12,10 @@ final class Text {
 
     private Text() {}
 
-    static String ofPids(Iterable<Integer> pids) {
+    static String ofPids(Iterable<? extends Number> pids) {
         StringBuilder text = new StringBuilder();
         int count = 0;
-        for (int pid : pids) {
+        for (Number pid : pids) {
             if (count++ == MOST_PIDS) {
                 return text.append(",...").toString();
             }

@@ -11,6 +11,7 @@ import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Pipes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
@@ -87,11 +88,11 @@ final class FoundPipe {
     /** Returns whether a process, by its pid, holds the pipe or waits to open it. */
     boolean isOfAny(IntPredicate pids) {
         for (LivePipe.Holder holder : holders) {
-            if (pids.test(holder.pid())) {
+            if (pids.test((int) holder.pid())) {
                 return true;
             }
         }
-        return openers.stream().anyMatch(opener -> pids.test(opener.process().pid()));
+        return openers.stream().anyMatch(opener -> pids.test((int) opener.process().pid()));
     }
 
     /** Returns whether the pipe is full, or a writer waits for room. */
@@ -134,8 +135,12 @@ final class FoundPipe {
                 && (forRoom ? holder.isWriter() : holder.isReader());
     }
 
+    private static OptionalInt known(int bytes) {
+        return bytes == UNKNOWN ? OptionalInt.empty() : OptionalInt.of(bytes);
+    }
+
     LivePipe asLive() {
         return new LivePipe(
-                id.dev(), id.ino(), path, capacityBytes, queuedBytes, full, readerless, writerless, locked, holders, openers);
+                id.dev(), id.ino(), path, known(capacityBytes), known(queuedBytes), full, readerless, writerless, locked, holders, openers);
     }
 }

@@ -36,6 +36,8 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.IntPredicate;
 import java.util.regex.Matcher;
@@ -155,7 +157,7 @@ public final class LivePipeScan {
     }
 
     private void addUnseen(int pid, @Nullable ProcessStatus status) throws IOException {
-        unseen.add(status == null ? new LiveProcess(pid, "", "", -1, "", '?', "") : names.name(status));
+        unseen.add(status == null ? new LiveProcess(pid, "", "", OptionalLong.empty(), "", '?', "") : names.name(status));
     }
 
     /** Finds out, before any pipe is measured, which ones are locked: to measure these would take as long. */
@@ -265,7 +267,7 @@ public final class LivePipeScan {
         if (!fifo.hasPath()) {
             fifo.setPath(EscapedPath.of(opener.path()));
         }
-        LiveActivity activity = new LiveActivity(LiveActivity.Kind.WAITS_IN_OPEN, opener.thread(), opener.call(), -1, null);
+        LiveActivity activity = new LiveActivity(LiveActivity.Kind.WAITS_IN_OPEN, opener.thread(), opener.call(), OptionalInt.empty(), null);
         fifo.add(new LivePipe.Opener(names.name(process), opener.accessMode() == Flags.O_WRONLY, activity));
     }
 }

@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -29,7 +30,7 @@ final class SecondLook {
 
     /** Says of each reader of a full pipe that goes on reading that it runs. */
     static void at(Collection<FoundPipe> pipes) {
-        Map<Integer, ReadProgress> before = new HashMap<>();
+        Map<Long, ReadProgress> before = new HashMap<>();
         List<FoundPipe> doubtful = new ArrayList<>();
         for (FoundPipe pipe : pipes) {
             LivePipe live = pipe.mayBeStuck() ? pipe.asLive() : null;
@@ -38,7 +39,7 @@ final class SecondLook {
             }
             for (LivePipe.Holder reader : live.readers()) {
                 if (reader.activity().kind() == Kind.WAITS_ELSEWHERE) {
-                    before.computeIfAbsent(reader.pid(), pid -> ReadProgress.of(pid, reader.activity().thread()));
+                    before.computeIfAbsent(reader.pid(), pid -> ReadProgress.of((int) reader.pid(), (int) reader.activity().thread()));
                     doubtful.add(pipe);
                 }
             }
@@ -49,11 +50,11 @@ final class SecondLook {
         }
     }
 
-    private static @Nullable LiveActivity goneOn(LivePipe.Holder holder, Map<Integer, ReadProgress> before) {
+    private static @Nullable LiveActivity goneOn(LivePipe.Holder holder, Map<Long, ReadProgress> before) {
         LiveActivity activity = holder.activity();
         ReadProgress progress = before.get(holder.pid());
         boolean runs = holder.isReader() && activity.kind() == Kind.WAITS_ELSEWHERE && progress != null
                 && progress.hasGoneOn(activity.call() != null && SPLICING.contains(activity.call()));
-        return runs ? new LiveActivity(Kind.RUNS, activity.thread(), null, -1, null) : null;
+        return runs ? new LiveActivity(Kind.RUNS, activity.thread(), null, OptionalInt.empty(), null) : null;
     }
 }

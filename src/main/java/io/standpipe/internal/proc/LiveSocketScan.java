@@ -3,7 +3,6 @@ package io.standpipe.internal.proc;
 
 import io.standpipe.LiveActivity;
 import io.standpipe.LiveActivity.Kind;
-import io.standpipe.LiveSocket;
 import io.standpipe.StandpipeException;
 import io.standpipe.UnavailableException;
 import io.standpipe.internal.jni.NativeLibrary;

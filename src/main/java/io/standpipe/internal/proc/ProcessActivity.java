@@ -10,12 +10,11 @@ import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** What the threads of a process do, as one look at each shows it. */
 public final class ProcessActivity {
-
-    private static final int NO_EPOLL = -1;
 
     /**
      * A thread that has not ended.
@@ -96,11 +95,11 @@ public final class ProcessActivity {
         }
         if (!threads.isEmpty() && threads.stream().allMatch(thread -> thread.halted() != null)) {
             Looked first = threads.get(0);
-            return new LiveActivity(nonNull(first.halted()), first.call().thread(), null, NO_EPOLL, null);
+            return new LiveActivity(nonNull(first.halted()), first.call().thread(), null, OptionalInt.empty(), null);
         }
         for (Looked thread : threads) {
             if (isAtWork(thread, end)) {
-                return new LiveActivity(Kind.RUNS, thread.call().thread(), null, NO_EPOLL, null);
+                return new LiveActivity(Kind.RUNS, thread.call().thread(), null, OptionalInt.empty(), null);
             }
         }
         for (Looked thread : threads) {
@@ -113,7 +112,7 @@ public final class ProcessActivity {
 
     /** Returns what a process does that this one may not trace, or does not look at. */
     public static LiveActivity unknown(int pid) {
-        return new LiveActivity(Kind.UNKNOWN, pid, null, NO_EPOLL, null);
+        return new LiveActivity(Kind.UNKNOWN, pid, null, OptionalInt.empty(), null);
     }
 
     private static Kind nonNull(@Nullable Kind kind) {
@@ -123,7 +122,11 @@ public final class ProcessActivity {
     private LiveActivity in(Looked thread, Kind kind, @Nullable String where) {
         BlockedCall call = thread.blocked();
         return new LiveActivity(
-                kind, thread.call().thread(), AwaitedCall.name(thread.call(), call), call == null ? NO_EPOLL : call.epoll(), where);
+                kind, thread.call().thread(), AwaitedCall.name(thread.call(), call), epoll(call), where);
+    }
+
+    private static OptionalInt epoll(@Nullable BlockedCall call) {
+        return call == null || call.epoll() < 0 ? OptionalInt.empty() : OptionalInt.of(call.epoll());
     }
 
     private LiveActivity elsewhere(Looked thread, End end) {

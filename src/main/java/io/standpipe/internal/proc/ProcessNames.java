@@ -9,6 +9,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /** Names processes for people. Most are of few users and cgroups, whose names are kept as long as this object. */
 public final class ProcessNames {
@@ -27,10 +28,11 @@ public final class ProcessNames {
             Image.Program program = programs.read(process);
             byte[] user = program.user();
             return new LiveProcess(
-                    pid, text(program.name()), text(program.commandLine()).replace('\0', ' ').trim(), program.uid(),
+                    pid, text(program.name()), text(program.commandLine()).replace('\0', ' ').trim(),
+                    OptionalLong.of(Integer.toUnsignedLong(program.uid())),
                     user == null ? Integer.toUnsignedString(program.uid()) : text(user), process.state(), cgroup(pid));
         } catch (NoSuchFileException | AccessDeniedException e) {
-            return new LiveProcess(pid, text(process.name().getBytes(StandardCharsets.ISO_8859_1)), "", -1, "", process.state(), "");
+            return new LiveProcess(pid, text(process.name().getBytes(StandardCharsets.ISO_8859_1)), "", OptionalLong.empty(), "", process.state(), "");
         }
     }
 

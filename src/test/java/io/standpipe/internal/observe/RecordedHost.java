@@ -42,7 +42,7 @@ final class RecordedHost {
             pipes.restore(Restore.from(image));
             Checkpoint.ofProcesses(other.pid()).writeTo(directory.resolve("other"));
             Restore.from(directory.resolve("other")).open().close();
-            Restore.from(directory.resolve("other")).start(Map.of(other.pid(), List.of("true"))).commands().get(0).waitFor();
+            Restore.from(directory.resolve("other")).start(Map.of((long) other.pid(), List.of("true"))).commands().get(0).waitFor();
             try (Snapshot snapshot = Checkpoint.ofProcesses(other.pid()).snapshot()) {
                 snapshot.writeTo(directory.resolve("snapshot"));
                 Restore.from(snapshot).open().close();

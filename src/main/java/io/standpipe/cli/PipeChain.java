@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.standpipe;
+package io.standpipe.cli;
 
+import io.standpipe.LiveActivity;
 import io.standpipe.LiveActivity.Kind;
+import io.standpipe.LivePipe;
+import io.standpipe.LiveProcess;
+import io.standpipe.internal.proc.LiveSocket;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -22,9 +26,9 @@ import org.jspecify.annotations.Nullable;
  * @param links what the process gives bytes to, first what leads to where it is stuck; none for one that is on the way already
  * @param metBefore whether the process is on the way already, so that its links are not repeated
  */
-public record PipeChain(LiveProcess process, List<Link> links, boolean metBefore) {
+record PipeChain(LiveProcess process, List<Link> links, boolean metBefore) {
 
-    public PipeChain {
+    PipeChain {
         links = List.copyOf(links);
     }
 
@@ -38,17 +42,17 @@ public record PipeChain(LiveProcess process, List<Link> links, boolean metBefore
      * @param readers where the bytes go; none if nobody reads, or can be seen to
      * @param circular whether a reader is a process that the bytes came from
      */
-    public record Link(
+    record Link(
             List<Integer> fds, LiveActivity activity, @Nullable LivePipe pipe, @Nullable LiveSocket socket, List<PipeChain> readers,
             boolean circular) {
 
-        public Link {
+        Link {
             fds = List.copyOf(fds);
             readers = List.copyOf(readers);
         }
 
         /** Returns whether the pipe or socket is stuck. */
-        public boolean isStuck() {
+        boolean isStuck() {
             return pipe != null ? pipe.isStuck() : Objects.requireNonNull(socket).isStuck();
         }
 
@@ -64,14 +68,14 @@ public record PipeChain(LiveProcess process, List<Link> links, boolean metBefore
      * @param sockets all in which bytes are queued
      * @return empty if the process neither holds nor waits to open one of these
      */
-    public static Optional<PipeChain> from(int pid, Collection<LivePipe> pipes, Collection<LiveSocket> sockets) {
+    static Optional<PipeChain> from(long pid, Collection<LivePipe> pipes, Collection<LiveSocket> sockets) {
         Walk walk = new Walk(pipes, sockets);
         LiveProcess process = walk.processes.get(pid);
         return process == null ? Optional.empty() : Optional.of(walk.from(process));
     }
 
     /** Returns the links where the way is stuck: those that are while none behind them is. */
-    public List<Link> stuckLinks() {
+    List<Link> stuckLinks() {
         List<Link> stuck = new ArrayList<>();
         addStuck(stuck, new HashMap<>());
         return stuck;
@@ -82,7 +86,7 @@ public record PipeChain(LiveProcess process, List<Link> links, boolean metBefore
      *
      * @param known that of each process that was met; false for one that the bytes came from
      */
-    private boolean addStuck(List<Link> stuck, Map<Integer, Boolean> known) {
+    private boolean addStuck(List<Link> stuck, Map<Long, Boolean> known) {
         if (metBefore) {
             return known.getOrDefault(process.pid(), false);
         }
@@ -103,7 +107,7 @@ public record PipeChain(LiveProcess process, List<Link> links, boolean metBefore
     }
 
     /** Returns all links of the way, each pipe and socket where it is met first. */
-    public List<Link> allLinks() {
+    List<Link> allLinks() {
         List<Link> all = new ArrayList<>();
         for (Link link : links) {
             all.add(link);
@@ -115,12 +119,12 @@ public record PipeChain(LiveProcess process, List<Link> links, boolean metBefore
     /** One walk, which comes to each process once. */
     private static final class Walk {
 
-        private final Map<Integer, LiveProcess> processes = new HashMap<>();
-        private final Map<Integer, List<LivePipe>> pipes = new HashMap<>();
+        private final Map<Long, LiveProcess> processes = new HashMap<>();
+        private final Map<Long, List<LivePipe>> pipes = new HashMap<>();
         private final Collection<LiveSocket> sockets;
-        private final Set<Integer> met = new HashSet<>();
+        private final Set<Long> met = new HashSet<>();
         /** Those that the bytes came from. */
-        private final Set<Integer> above = new HashSet<>();
+        private final Set<Long> above = new HashSet<>();
 
         Walk(Collection<LivePipe> pipes, Collection<LiveSocket> sockets) {
             this.sockets = sockets;
@@ -158,7 +162,7 @@ public record PipeChain(LiveProcess process, List<Link> links, boolean metBefore
             return new PipeChain(process, links, false);
         }
 
-        private void add(LivePipe pipe, int pid, List<Link> links) {
+        private void add(LivePipe pipe, long pid, List<Link> links) {
             List<LivePipe.Holder> writers = pipe.writers().stream().filter(holder -> holder.pid() == pid).toList();
             List<LiveProcess> readers = pipe.readers().stream()
                     .filter(holder -> holder.pid() != pid)
@@ -175,7 +179,7 @@ public record PipeChain(LiveProcess process, List<Link> links, boolean metBefore
                     .ifPresent(opener -> links.add(link(List.of(), opener.activity(), pipe, null, readers)));
         }
 
-        private void add(LiveSocket socket, int pid, List<Link> links) {
+        private void add(LiveSocket socket, long pid, List<Link> links) {
             for (LiveSocket.End end : socket.ends()) {
                 LiveSocket.End other = socket.otherThan(end);
                 List<LiveSocket.Holder> senders = end.holders().stream().filter(holder -> holder.pid() == pid).toList();
@@ -199,7 +203,7 @@ public record PipeChain(LiveProcess process, List<Link> links, boolean metBefore
 
         private Link link(
                 List<Integer> fds, LiveActivity activity, @Nullable LivePipe pipe, @Nullable LiveSocket socket, List<LiveProcess> readers) {
-            Map<Integer, LiveProcess> byPid = new LinkedHashMap<>();
+            Map<Long, LiveProcess> byPid = new LinkedHashMap<>();
             readers.forEach(reader -> byPid.putIfAbsent(reader.pid(), reader));
             boolean circular = byPid.keySet().stream().anyMatch(above::contains);
             return new Link(fds, activity, pipe, socket, byPid.values().stream().map(this::from).toList(), circular);

@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.standpipe;
+package io.standpipe.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.standpipe.LiveActivity;
 import io.standpipe.LiveActivity.Kind;
+import io.standpipe.LivePipe;
+import io.standpipe.LiveProcess;
+import io.standpipe.internal.proc.LiveSocket;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -73,7 +79,7 @@ class PipeChainTest {
     @Test
     void processThatWaitsForAReaderOfAFifoIsStuckThere() {
         LivePipe fifo = new LivePipe(
-                1, 10, "/f", -1, -1, false, false, false, false, List.of(),
+                1, 10, "/f", OptionalInt.empty(), OptionalInt.empty(), false, false, false, false, List.of(),
                 List.of(new LivePipe.Opener(process(1), true, activity(Kind.WAITS_IN_OPEN))));
         assertEquals(List.of(10L), stuck(chain(1, List.of(fifo))));
     }
@@ -116,7 +122,7 @@ class PipeChainTest {
     }
 
     private static LivePipe pipe(long ino, int queuedBytes, boolean full, LivePipe.Holder... holders) {
-        return new LivePipe(1, ino, null, FULL, queuedBytes, full, false, false, false, Arrays.asList(holders), List.of());
+        return new LivePipe(1, ino, null, OptionalInt.of(FULL), OptionalInt.of(queuedBytes), full, false, false, false, Arrays.asList(holders), List.of());
     }
 
     private static LivePipe.Holder writer(int pid, Kind kind) {
@@ -132,10 +138,10 @@ class PipeChainTest {
     }
 
     private static LiveProcess process(int pid) {
-        return new LiveProcess(pid, "p" + pid, "p" + pid, 0, "root", 'S', "/");
+        return new LiveProcess(pid, "p" + pid, "p" + pid, OptionalLong.of(0), "root", 'S', "/");
     }
 
     private static LiveActivity activity(Kind kind) {
-        return new LiveActivity(kind, 1, null, -1, null);
+        return new LiveActivity(kind, 1, null, OptionalInt.empty(), null);
     }
 }

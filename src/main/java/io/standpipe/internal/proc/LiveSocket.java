@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.standpipe;
+package io.standpipe.internal.proc;
 
+import io.standpipe.LiveActivity;
 import io.standpipe.LiveActivity.Kind;
+import io.standpipe.LiveProcess;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -51,9 +53,10 @@ public record LiveSocket(boolean pair, List<End> ends, @Nullable String unknown)
      * @param flags access mode and status flags, as F_GETFL returns them
      * @param activity what the process does, as seen from this socket
      */
-    public record Holder(LiveProcess process, int thread, int fd, int flags, LiveActivity activity) {
+    public record Holder(LiveProcess process, long thread, int fd, int flags, LiveActivity activity) {
 
-        public int pid() {
+        /** Returns the process's pid. */
+        public long pid() {
             return process.pid();
         }
     }
