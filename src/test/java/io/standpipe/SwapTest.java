@@ -404,7 +404,7 @@ class SwapTest {
             pipeline.feed(bytes("1\n")).awaitOutput("old1");
             List<StartedCommand> started = swap(grep, "sed", "-u", "s/^/first/").and(sed, List.of("sed", "-u", "s/^/second/"))
                     .start(Set.of());
-            assertEquals(List.of(grep, sed), started.stream().map(StartedCommand::savedPid).toList());
+            assertEquals(List.of((long) grep, (long) sed), started.stream().map(StartedCommand::savedPid).toList());
             pipeline.feed(bytes("2\n")).awaitOutput("secondfirst2");
             started.forEach(StartedCommand::kill);
         }
