@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,23 +60,19 @@ public record Image(
     public record Creator(int formatVersion, int pageSizeBytes, String name, String version) {}
 
     /**
-     * A process.
+     * A process, with the pids that the machine that wrote had.
      *
+     * @param pid of the process; of a thread that has a table of its own, the thread's id
+     * @param parentPid 0 if the process had no parent there
+     * @param threadGroup pid of the process; another one than {@code pid} for a thread that has a table of its own
+     * @param processGroup of the process
+     * @param session of the process
+     * @param depth 0 for one that is in no pid namespace of its own
      * @param program what it was; null if the image does not say, as an older one
      * @param table its fds; two processes may share one table
      */
-    public record Process(Task task, @Nullable Program program, Table table) {
-
-        /** Returns the pid that the process had. */
-        public int pid() {
-            return task.pid();
-        }
-
-        /** Returns this process with another table. */
-        public Process with(Table other) {
-            return new Process(task, program, other);
-        }
-    }
+    public record Process(
+            long pid, long parentPid, long threadGroup, long processGroup, long session, int depth, @Nullable Program program, Table table) {}
 
     /**
      * What a process was when it was saved, for people. The texts are bytes in no encoding, and the process may have chosen them itself.
@@ -121,15 +118,9 @@ public record Image(
     }
 
     /**
-     * A process's place in the tree of processes, with the pids that the machine that wrote had.
-     *
-     * @param depth 0 for one that is in no pid namespace of its own
-     */
-    public record Task(int pid, int parentPid, int threadGroup, int processGroup, int session, int depth) {}
-
-    /**
      * A table of fds.
      *
+     * @param objref which two processes have in common that share the table
      * @param descriptors in the order of the image
      */
     public record Table(int objref, List<Descriptor> descriptors) {}
@@ -152,11 +143,9 @@ public record Image(
     public record Description(
             int objref, int flags, boolean metNoWriter, byte @Nullable [] path, @Nullable Owner owner, int pipeObjref) {
 
-        private static final int ACCESS_MODE = 3;
-
-        /** Returns O_RDONLY (0), O_WRONLY (1) or O_RDWR (2). */
-        public int accessMode() {
-            return flags & ACCESS_MODE;
+        /** Returns which end of the pipe it is, or that it is both. */
+        public AccessMode accessMode() {
+            return AccessMode.of(flags);
         }
 
         /** Returns whether it is of a FIFO. */
@@ -180,25 +169,38 @@ public record Image(
         public int hashCode() {
             return objref;
         }
-
-        /** Returns this description with other flags. */
-        public Description withFlags(int other) {
-            return new Description(objref, other, metNoWriter, path, owner, pipeObjref);
-        }
     }
 
     /**
      * Who is sent the signals of an open file description ({@code F_SETOWN_EX}), and which ({@code F_SETSIG}).
      *
-     * @param type {@link #THREAD}, {@link #PROCESS} or {@link #GROUP}
+     * @param type what {@code id} is the id of
      * @param id of the thread, process or process group; 0 for nobody
-     * @param signal 0 for SIGIO without further information, to 64
+     * @param signal the signal's number, to 64; 0 for SIGIO without further information
      */
-    public record Owner(int type, int id, int signal) {
+    public record Owner(Type type, long id, int signal) {
 
-        public static final int THREAD = 0;
-        public static final int PROCESS = 1;
-        public static final int GROUP = 2;
+        /** What kind of thing signals are sent to. The order is that of F_OWNER_TID, F_OWNER_PID and F_OWNER_PGRP. */
+        public enum Type {
+            /** One thread. */
+            THREAD("thread"),
+            /** A process. */
+            PROCESS("process"),
+            /** All processes of a group. */
+            GROUP("process group");
+
+            private final String words;
+
+            Type(String words) {
+                this.words = words;
+            }
+
+            /** Returns it in words, such as {@code process group}. */
+            @Override
+            public String toString() {
+                return words;
+            }
+        }
     }
 
     /**
@@ -208,13 +210,13 @@ public record Image(
      * @param unlinked whether it is a FIFO whose path was removed
      * @param external ends that are held outside the image
      * @param slots null where the bytes lie as writing them into an empty pipe lays them
-     * @param pageSizeBytes of the machine that wrote, by which slots are measured; 0 where the image does not say
+     * @param pageSizeBytes of the machine that wrote, by which slots are measured; empty where the image does not say
      * @param payloadOffsetBytes where in the image the bytes are
      * @param payloadBytes how many bytes were queued
      */
     public record Pipe(
             int objref, boolean isFifo, @Nullable Inode inode, int capacityBytes, boolean unlinked, ExternalEnds external,
-            @Nullable Slots slots, int pageSizeBytes, long payloadOffsetBytes, long payloadBytes) {
+            @Nullable Slots slots, OptionalInt pageSizeBytes, long payloadOffsetBytes, long payloadBytes) {
 
         /** The capacity of a pipe that nobody resized, and of every pipe in the kernel series' images. */
         public static final int DEFAULT_CAPACITY_BYTES = 65_536;
@@ -236,11 +238,6 @@ public record Image(
 
         /** Nobody looked. */
         public static final ExternalEnds UNKNOWN = new ExternalEnds(false, false, false);
-
-        /** Returns the ends that either knows of. */
-        public ExternalEnds and(ExternalEnds other) {
-            return new ExternalEnds(lookedFor || other.lookedFor, read || other.read, write || other.write);
-        }
     }
 
     /**
@@ -248,6 +245,7 @@ public record Image(
      *
      * @param offsetBytes where it begins
      * @param name such as {@code PIPE_BUF}; {@code type 8123} for one that this reader does not know
+     * @param type the number that stands for the name in the image
      * @param lengthBytes with its header
      */
     public record RecordEntry(long offsetBytes, String name, int type, long lengthBytes) {}

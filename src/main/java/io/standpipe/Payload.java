@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
+import io.standpipe.internal.format.SlotLayout;
 import io.standpipe.internal.pipes.FdSink;
 import io.standpipe.internal.store.PayloadSource;
 import io.standpipe.internal.sys.NativeMemory;
@@ -72,7 +73,7 @@ public final class Payload extends InputStream {
     public Slots slots() {
         return pipe.slots() != null
                 ? pipe.slots()
-                : Slots.written(pipe.payloadBytes(), PageSize.SIZE_BYTES);
+                : SlotLayout.written(pipe.payloadBytes(), PageSize.SIZE_BYTES);
     }
 
     /**

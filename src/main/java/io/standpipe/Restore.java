@@ -294,7 +294,7 @@ public final class Restore {
             List<Image.Process> saved = operation.processes();
             spawner.check(saved, operation.source().toString());
             List<Image.Process> replaced =
-                    saved.stream().filter(process -> byPid.containsKey(process.pid())).toList();
+                    saved.stream().filter(process -> commands.containsKey(process.pid())).toList();
             try (RestoredSet restored = operation.restore(replaced, null)) {
                 restored.addDeviations(operation.lostBytes(replaced));
                 restored.addDeviations(operation.unreadPipes(replaced));

@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-import java.util.ArrayList;
 import java.util.List;
 
 /**
  * How the bytes of a pipe lie in its slots, the kernel's {@code pipe_buffer}s. A slot holds up to a page; a pipe is full when it
  * has no free slot, however few bytes that is.
  *
- * @param tailEnd where in its page the last slot ends, if a write goes on there; 0 if none does
+ * @param tailEndBytes where in its page the last slot ends, if a write goes on there; 0 if none does
  * @param runs from the first slot on
  */
-public record Slots(int tailEnd, List<Run> runs) {
+public record Slots(int tailEndBytes, List<Run> runs) {
 
     /**
      * Slots of one length and kind that follow one another.
@@ -42,21 +41,9 @@ public record Slots(int tailEnd, List<Run> runs) {
         }
     }
 
+    /** Copies the list. */
     public Slots {
         runs = List.copyOf(runs);
-    }
-
-    /** Returns the slots of a pipe into which bytes were written while it was empty: whole pages, and a rest. */
-    public static Slots written(long lengthBytes, int pageSizeBytes) {
-        List<Run> runs = new ArrayList<>(2);
-        if (lengthBytes >= pageSizeBytes) {
-            runs.add(new Run(pageSizeBytes, Math.toIntExact(lengthBytes / pageSizeBytes), false));
-        }
-        int rest = (int) (lengthBytes % pageSizeBytes);
-        if (rest > 0) {
-            runs.add(new Run(rest, 1, false));
-        }
-        return new Slots(rest, runs);
     }
 
     /** Returns how many slots there are. */
@@ -77,15 +64,6 @@ public record Slots(int tailEnd, List<Run> runs) {
         return total;
     }
 
-    /** Returns how many bytes are in the longest of them; 0 if there are none. */
-    public int longestBytes() {
-        int longest = 0;
-        for (Run run : runs) {
-            longest = Math.max(longest, run.lengthBytes());
-        }
-        return longest;
-    }
-
     /** Returns whether any of them is a packet. */
     public boolean hasPackets() {
         for (Run run : runs) {
@@ -94,17 +72,5 @@ public record Slots(int tailEnd, List<Run> runs) {
             }
         }
         return false;
-    }
-
-    /** Returns where in a page the bytes should begin, so that the first slot that fills a page fills one of the image. */
-    public int phaseBytes(int pageSizeBytes) {
-        long before = 0;
-        for (Run run : runs) {
-            if (run.lengthBytes() == pageSizeBytes && !run.packet()) {
-                return (int) Math.floorMod(-before, (long) pageSizeBytes);
-            }
-            before += run.totalBytes();
-        }
-        return 0;
     }
 }

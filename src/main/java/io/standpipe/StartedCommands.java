@@ -28,7 +28,7 @@ public record StartedCommands(
         Map<Long, Image.Program> programs = new HashMap<>();
         for (Image.Process process : saved) {
             if (process.program() != null) {
-                programs.put((long) process.pid(), process.program());
+                programs.put(process.pid(), process.program());
             }
         }
         return programs;

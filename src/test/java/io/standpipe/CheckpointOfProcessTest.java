@@ -86,8 +86,8 @@ class CheckpointOfProcessTest {
             Checkpoint.ofProcess(process.pid()).writeTo(image());
             Image.Process saved = Restore.from(image()).check().processes().get(0);
             assertEquals(
-                    List.of(process.pid(), (int) ProcessHandle.current().pid()),
-                    List.of(saved.pid(), saved.task().parentPid()));
+                    List.of((long) process.pid(), ProcessHandle.current().pid()),
+                    List.of(saved.pid(), saved.parentPid()));
         }
     }
 

@@ -62,7 +62,7 @@ class CheckpointOfSeveralProcessesTest {
             Path image = folder.resolve("two.ckpt");
             Checkpoint.ofProcesses(one.pid(), other.pid(), one.pid()).writeTo(image);
             List<Image.Process> processes = Restore.from(image).check().processes();
-            assertEquals(List.of(one.pid(), other.pid()), processes.stream().map(p -> p.pid()).toList());
+            assertEquals(List.of((long) one.pid(), (long) other.pid()), processes.stream().map(p -> p.pid()).toList());
             ImageRefusedException e = assertThrows(ImageRefusedException.class, () -> Restore.from(image).open());
             assertTrue(e.getMessage().contains("holds 2 processes, expected 1"), e.getMessage());
         }

@@ -157,7 +157,7 @@ class ProcessHandlesTest {
     private Set<Long> saved(Checkpoint checkpoint) throws StandpipeException {
         checkpoint.writeTo(image());
         Set<Long> pids = new TreeSet<>();
-        Restore.from(image()).check().processes().forEach(process -> pids.add((long) process.pid()));
+        Restore.from(image()).check().processes().forEach(process -> pids.add(process.pid()));
         return pids;
     }
 }

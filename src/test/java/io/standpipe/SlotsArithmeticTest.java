@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.standpipe.Slots.Run;
+import io.standpipe.internal.format.SlotLayout;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -18,86 +19,85 @@ class SlotsArithmeticTest {
 
     @Test
     void nothingWrittenMakesNoSlots() {
-        assertEquals(new Slots(0, List.of()), Slots.written(0, PAGE));
+        assertEquals(new Slots(0, List.of()), SlotLayout.written(0, PAGE));
     }
 
     @Test
     void lessThanAPageIsOneSlotInWhichAWriteGoesOn() {
-        assertEquals(new Slots(100, List.of(new Run(100, 1, false))), Slots.written(100, PAGE));
+        assertEquals(new Slots(100, List.of(new Run(100, 1, false))), SlotLayout.written(100, PAGE));
     }
 
     @Test
     void wholePagesAreSlotsInWhichNoWriteGoesOn() {
-        assertEquals(new Slots(0, List.of(new Run(PAGE, 2, false))), Slots.written(2 * PAGE, PAGE));
+        assertEquals(new Slots(0, List.of(new Run(PAGE, 2, false))), SlotLayout.written(2 * PAGE, PAGE));
     }
 
     @Test
     void pagesAndARestAreTwoRunsOfSlots() {
         assertEquals(
                 new Slots(1, List.of(new Run(PAGE, 16, false), new Run(1, 1, false))),
-                Slots.written(16 * PAGE + 1, PAGE));
+                SlotLayout.written(16 * PAGE + 1, PAGE));
     }
 
     @Test
     void pagesAreOfTheSizeThatIsGiven() {
         assertEquals(
                 new Slots(2 * PAGE, List.of(new Run(2 * PAGE, 1, false))),
-                Slots.written(2 * PAGE, 65_536));
+                SlotLayout.written(2 * PAGE, 65_536));
     }
 
     @Test
     void writtenBytesAddUpToWhatWasWritten() {
-        assertEquals(0xFFFF_FFFFL, Slots.written(0xFFFF_FFFFL, PAGE).totalBytes());
+        assertEquals(0xFFFF_FFFFL, SlotLayout.written(0xFFFF_FFFFL, PAGE).totalBytes());
     }
 
     @Test
     void writtenBytesHaveNoPhase() {
-        assertEquals(0, Slots.written(5 * PAGE + 17, PAGE).phaseBytes(PAGE));
+        assertEquals(0, SlotLayout.phaseBytes(SlotLayout.written(5 * PAGE + 17, PAGE), PAGE));
     }
 
     @Test
     void noSlotsHaveNoPhase() {
-        assertEquals(0, slots().phaseBytes(PAGE));
+        assertEquals(0, phase());
     }
 
     @Test
     void slotsOfWhichNoneFillsAPageHaveNoPhase() {
-        assertEquals(0, slots(new Run(100, 50, false), new Run(4095, 3, false)).phaseBytes(PAGE));
+        assertEquals(0, phase(new Run(100, 50, false), new Run(4095, 3, false)));
     }
 
     @Test
     void phaseIsWhatIsLeftOfAPageBehindTheBytesBeforeTheFirstPage() {
-        assertEquals(PAGE - 300, slots(new Run(100, 3, false), new Run(PAGE, 1, false)).phaseBytes(PAGE));
+        assertEquals(PAGE - 300, phase(new Run(100, 3, false), new Run(PAGE, 1, false)));
     }
 
     @Test
     void bytesOfAPageInAllBeforeTheFirstPageMakeNoPhase() {
-        assertEquals(0, slots(new Run(1024, 4, false), new Run(PAGE, 1, false)).phaseBytes(PAGE));
+        assertEquals(0, phase(new Run(1024, 4, false), new Run(PAGE, 1, false)));
     }
 
     @Test
     void moreBytesThanAPageBeforeTheFirstPageCountWithoutTheirPages() {
-        assertEquals(PAGE - 904, slots(new Run(1000, 5, false), new Run(PAGE, 1, false)).phaseBytes(PAGE));
+        assertEquals(PAGE - 904, phase(new Run(1000, 5, false), new Run(PAGE, 1, false)));
     }
 
     @Test
     void phaseIsThatOfTheFirstPageOnly() {
         assertEquals(
                 PAGE - 10,
-                slots(new Run(10, 1, false), new Run(PAGE, 1, false), new Run(7, 1, false), new Run(PAGE, 1, false))
-                        .phaseBytes(PAGE));
+                phase(new Run(10, 1, false), new Run(PAGE, 1, false), new Run(7, 1, false), new Run(PAGE, 1, false)));
     }
 
     @Test
     void packetOfAPageIsPassedOver() {
         assertEquals(
-                PAGE - 10, slots(new Run(PAGE, 2, true), new Run(10, 1, false), new Run(PAGE, 1, false)).phaseBytes(PAGE));
+                PAGE - 10, phase(new Run(PAGE, 2, true), new Run(10, 1, false), new Run(PAGE, 1, false)));
     }
 
     @Test
     void bytesBeyondSignedRangeBeforeTheFirstPageAreCounted() {
         assertEquals(
-                PAGE - 4094, slots(new Run(Integer.MAX_VALUE, 2, false), new Run(PAGE, 1, false)).phaseBytes(PAGE));
+                PAGE - 4094, phase(new Run(Integer.MAX_VALUE, 2, false), new Run(PAGE, 1, false)));
     }
 
     @Test
@@ -114,6 +114,10 @@ class SlotsArithmeticTest {
     @Test
     void slotsWithoutPacketsHaveNone() {
         assertFalse(slots(new Run(100, 3, false)).hasPackets());
+    }
+
+    private static int phase(Run... runs) {
+        return SlotLayout.phaseBytes(slots(runs), PAGE);
     }
 
     private static Slots slots(Run... runs) {

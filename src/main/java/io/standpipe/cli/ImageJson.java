@@ -79,12 +79,12 @@ final class ImageJson {
 
     private static void writeDescription(Image.Description description, JsonWriter json) throws IOException {
         json.name("description").value(description.objref());
-        json.name("access").value(ImageText.ACCESS[description.accessMode()]);
+        json.name("access").value(ImageText.access(description));
         json.name("flags").value(description.flags());
         json.name("pipe").value(description.pipeObjref());
         Image.Owner owner = description.owner();
         if (owner != null) {
-            json.name("ownerType").value(ImageText.OWNERS[owner.type()]).name("owner").value(owner.id());
+            json.name("ownerType").value(owner.type().toString()).name("owner").value(owner.id());
             json.name("signal").value(owner.signal());
         }
         byte[] path = description.path();
@@ -107,7 +107,7 @@ final class ImageJson {
                 json.beginObject().name("lengthBytes").value(run.lengthBytes());
                 json.name("count").value(run.count()).name("packet").value(run.packet()).endObject();
             }
-            json.endArray().name("lastBufferEnd").value(slots.tailEnd());
+            json.endArray().name("lastBufferEnd").value(slots.tailEndBytes());
         }
         if (inode != null) {
             json.name("device").value(inode.dev()).name("inode").value(inode.ino());

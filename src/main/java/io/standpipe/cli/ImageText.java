@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.cli;
 
+import io.standpipe.AccessMode;
 import io.standpipe.Image;
 import io.standpipe.Slots;
 import io.standpipe.internal.format.EscapedPath;
@@ -16,8 +17,6 @@ import org.jspecify.annotations.Nullable;
 /** Prints an image as text for people. */
 final class ImageText {
 
-    static final String[] ACCESS = {"read", "write", "read-write"};
-    static final String[] OWNERS = {"thread", "process", "process group"};
 
     private ImageText() {}
 
@@ -63,14 +62,18 @@ final class ImageText {
         Image.Description description = descriptor.description();
         out.printf(
                 Locale.ROOT, "  fd %-4s %-10s pipe %s, description %s%s%s%n",
-                descriptor.fd(), ACCESS[description.accessMode()], description.pipeObjref(), description.objref(),
+                descriptor.fd(), access(description), description.pipeObjref(), description.objref(),
                 (description.flags() & Flags.O_NONBLOCK) != 0 ? ", nonblocking" : "",
                 (descriptor.closeOnExec() ? ", close-on-exec" : "") + signals(description.owner()) + path(image, description));
     }
 
+    static String access(Image.Description description) {
+        return description.accessMode() == AccessMode.READ_WRITE ? "read-write" : description.accessMode().canRead() ? "read" : "write";
+    }
+
     private static String signals(Image.@Nullable Owner owner) {
         return owner == null ? "" : ", signal " + (owner.signal() == 0 ? "SIGIO" : owner.signal()) + " to "
-                + (owner.id() == 0 ? "nobody" : OWNERS[owner.type()] + " " + owner.id());
+                + (owner.id() == 0 ? "nobody" : owner.type() + " " + owner.id());
     }
 
     private static String path(Image image, Image.Description description) {

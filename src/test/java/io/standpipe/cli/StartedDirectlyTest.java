@@ -72,7 +72,7 @@ class StartedDirectlyTest {
     @Test
     void limitAndSignalsAreThoseOfTheCallerWhereCommandsAreStarted() throws Exception {
         Path image = image();
-        int pid = Restore.from(image).check().processes().get(0).task().pid();
+        long pid = Restore.from(image).check().processes().get(0).pid();
         CommandRun run = installed().shell(
                 "ulimit -Sn 100; trap '' PIPE; exec \"$@\"", "restore", image, "--run", pid + "=ulimit -Sn; grep SigIgn /proc/self/status");
         assertEquals("100", run.outLines().get(0), run.err);

@@ -80,7 +80,7 @@ class ThreadsTest {
         try (TestProcess process = start("ended")) {
             assertEquals('Z', process.state());
             CommandRun.of("checkpoint", "--tree", process.pid(), "-o", image).failed(0, "behind 2 descriptors of process ");
-            assertEquals(List.of(process.pid()), pids());
+            assertEquals(List.of((long) process.pid()), pids());
             assertEquals("in flight", CommandRun.here("peek", "--pid", process.pid(), "--fd", 6).succeeded().out.trim());
         }
         assertEquals("in flight", CommandRun.of("restore", image, "--", "sh", "-c", "exec 6>&-; cat <&5").succeeded().out);
@@ -95,8 +95,8 @@ class ThreadsTest {
             assertTrue(said.endsWith("thread " + thread + " of process " + process.pid()
                     + " has a table of descriptors of its own: it is saved as process " + thread + "\n"), said);
             Image saved = Restore.from(image).check();
-            assertEquals(List.of(process.pid(), thread), pids());
-            assertEquals(process.pid(), saved.processes().get(1).task().threadGroup());
+            assertEquals(List.of((long) process.pid(), (long) thread), pids());
+            assertEquals(process.pid(), saved.processes().get(1).threadGroup());
             assertEquals(6, saved.processes().get(1).table().descriptors().get(1).fd());
         }
     }
@@ -167,7 +167,7 @@ class ThreadsTest {
         return LivePipes.find().of(reader.pid()).get(0).holders();
     }
 
-    private List<Integer> pids() throws Exception {
+    private List<Long> pids() throws Exception {
         return Restore.from(image).check().processes().stream().map(Image.Process::pid).toList();
     }
 }

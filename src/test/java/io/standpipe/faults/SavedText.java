@@ -4,6 +4,7 @@ package io.standpipe.faults;
 import io.standpipe.Image;
 import io.standpipe.Payload;
 import io.standpipe.Restore;
+import io.standpipe.internal.format.Task;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -29,7 +30,7 @@ final class SavedText {
 
     private static String contents(Restore saved, Image.Pipe pipe) throws IOException {
         try (Payload payload = saved.payload(pipe.objref())) {
-            return " " + payload.slots().runs() + payload.slots().tailEnd() + " "
+            return " " + payload.slots().runs() + payload.slots().tailEndBytes() + " "
                     + Arrays.hashCode(payload.readAllBytes()) + "\n";
         }
     }
@@ -38,7 +39,7 @@ final class SavedText {
     static String ofImage(Restore saved) throws IOException {
         StringBuilder text = new StringBuilder();
         for (Image.Process process : saved.check().processes()) {
-            text.append(process.task()).append('\n');
+            text.append(Task.of(process)).append('\n');
             for (Image.Descriptor descriptor : process.table().descriptors()) {
                 Image.Description description = descriptor.description();
                 text.append("descriptor ").append(descriptor.fd()).append(descriptor.closeOnExec());

@@ -7,7 +7,6 @@ import io.standpipe.Restore;
 import io.standpipe.RestoredPipes;
 import io.standpipe.RestoredProcesses;
 import io.standpipe.StandpipeException;
-import io.standpipe.internal.sys.Flags;
 import io.standpipe.pipe.Pipes;
 import io.standpipe.testkit.PipeIo;
 import java.io.File;
@@ -37,7 +36,7 @@ final class RestoredContents {
                 RestoredPipes pipes = restored.process(process.pid());
                 for (Image.Descriptor descriptor : process.table().descriptors()) {
                     Image.Description description = descriptor.description();
-                    if (description.accessMode() != Flags.O_WRONLY
+                    if (description.accessMode().canRead()
                             && found.add(description.pipeObjref())) {
                         compare(image.pipeOf(description), bytes, pipes.descriptor(descriptor.fd()).number());
                     }

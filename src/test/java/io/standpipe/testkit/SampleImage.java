@@ -9,8 +9,10 @@ import io.standpipe.internal.format.HeaderRecord;
 import io.standpipe.internal.format.ImageWriter;
 import io.standpipe.internal.format.InfoRecord;
 import io.standpipe.internal.format.PipeStateRecord;
+import io.standpipe.internal.format.SlotLayout;
 import io.standpipe.internal.format.SlotsRecord;
 import io.standpipe.internal.format.SmallRecords;
+import io.standpipe.internal.format.Task;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -21,11 +23,11 @@ import org.jspecify.annotations.Nullable;
 /** Images that {@link ImageWriter} has written, with all extension records. */
 public final class SampleImage {
 
-    public static final Image.Task PARENT = new Image.Task(100, 1, 100, 100, 1, 0);
-    public static final Image.Task CHILD = new Image.Task(101, 100, 101, 100, 1, 1);
+    public static final Task PARENT = new Task(100, 1, 100, 100, 1, 0);
+    public static final Task CHILD = new Task(101, 100, 101, 100, 1, 1);
     public static final HeaderRecord HEADER = new HeaderRecord(2, 6, 8, 12, 65, 65, 65, 1_700_000_000L, 0);
     public static final InfoRecord INFO = new InfoRecord(InfoRecord.FORMAT_VERSION, 4096, "standpipe", "0.1");
-    public static final Image.Owner OWNER = new Image.Owner(Image.Owner.PROCESS, 100, 34);
+    public static final Image.Owner OWNER = new Image.Owner(Image.Owner.Type.PROCESS, 100, 34);
 
     /** The objref of the pipe of {@link #onePipe}. */
     public static final int PIPE = 3;
@@ -81,7 +83,7 @@ public final class SampleImage {
         writer.append(new SmallRecords.Owner(OWNER));
         writer.append(state(3, payload.length, true));
         writer.append(slots);
-        image.putPayload(writer, payload, slots.slots().phaseBytes(PAGE_BYTES));
+        image.putPayload(writer, payload, SlotLayout.phaseBytes(slots.slots(), PAGE_BYTES));
         writer.append(new SmallRecords.FileDesc(2, 0, false));
         writer.append(new SmallRecords.TaskObjs(TABLE));
         writer.finish();
@@ -124,7 +126,7 @@ public final class SampleImage {
         if (slots != null) {
             writer.append(new SlotsRecord(PIPE, slots));
         }
-        image.putPayload(writer, payload, slots == null ? 0 : slots.phaseBytes(pageBytes));
+        image.putPayload(writer, payload, slots == null ? 0 : SlotLayout.phaseBytes(slots, pageBytes));
         writer.append(new SmallRecords.FileDesc(READ_END, readFd, false));
         writer.append(new SmallRecords.Objref(SmallRecords.Objref.FILE, WRITE_END));
         writer.append(new FileRecord(FileRecord.TYPE_PIPE, 2, writeFlags, 0, PIPE));
@@ -146,13 +148,13 @@ public final class SampleImage {
                 new Image.ExternalEnds(true, false, false), queuedBytes, unlinked);
     }
 
-    private static ImageWriter begin(CheckedImage image, List<Image.Task> tasks, int descriptors)
+    private static ImageWriter begin(CheckedImage image, List<Task> tasks, int descriptors)
             throws IOException {
         return begin(image, MACHINE, INFO, tasks, descriptors);
     }
 
     private static ImageWriter begin(
-            CheckedImage image, String machine, InfoRecord info, List<Image.Task> tasks, int descriptors)
+            CheckedImage image, String machine, InfoRecord info, List<Task> tasks, int descriptors)
             throws IOException {
         ImageWriter writer = new ImageWriter(image, info.pageSizeBytes());
         writer.append(HEADER);

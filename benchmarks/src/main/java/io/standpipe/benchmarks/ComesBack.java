@@ -106,7 +106,7 @@ final class ComesBack {
     }
 
     private String byStandpipe(Path image, long pid, Map<String, List<String>> before) throws IOException {
-        StartedCommands started = Restore.from(image).start(Map.of((int) pid, List.of("sleep", "1000")));
+        StartedCommands started = Restore.from(image).start(Map.of((long) pid, List.of("sleep", "1000")));
         StartedCommand command = started.commands().get(0);
         try {
             List<String> all = new ArrayList<>(started.deviations());

@@ -43,7 +43,7 @@ public final class CapturedPipes implements AutoCloseable {
             try {
                 Slots slots = heldClone == null ? null : probe.find(
                         heldClone.number(), capacityBytes, lengthBytes, most -> Math.min(mergeRoomBytes, most));
-                return pipe.describe(capacityBytes, external.and(leaks.of(pipe)), slots, lengthBytes);
+                return pipe.describe(capacityBytes, Leaks.both(external, leaks.of(pipe)), slots, lengthBytes);
             } catch (ErrnoException e) {
                 throw Failures.of(pipe.toString(), e);
             }
@@ -126,7 +126,7 @@ public final class CapturedPipes implements AutoCloseable {
         Map<Integer, Integer> tables = new LinkedHashMap<>();
         processes.forEach(process -> tables.put(process.table().objref(), process.table().descriptors().size()));
         return new CheckpointReport(
-                processes.stream().map(process -> (long) process.pid()).toList(),
+                processes.stream().map(Image.Process::pid).toList(),
                 tables.values().stream().mapToInt(Integer::intValue).sum(), pipes.size(), queuedBytes(), 0,
                 leaks.inaccessibleProcesses(), frozen, Duration.ZERO, List.of(), notes);
     }

@@ -13,8 +13,10 @@ import io.standpipe.internal.format.ImageWriter;
 import io.standpipe.internal.format.InfoRecord;
 import io.standpipe.internal.format.PipeStateRecord;
 import io.standpipe.internal.format.ProgramRecord;
+import io.standpipe.internal.format.SlotLayout;
 import io.standpipe.internal.format.SlotsRecord;
 import io.standpipe.internal.format.SmallRecords;
+import io.standpipe.internal.format.Task;
 import io.standpipe.internal.format.Version;
 import io.standpipe.internal.proc.KernelLimits;
 import io.standpipe.internal.store.ImageOutput;
@@ -67,7 +69,7 @@ final class CheckpointWriter {
             throw e;
         }
         return new CheckpointReport(
-                processes.stream().map(process -> (long) process.pid()).toList(), descriptors, contents.pipes(), payloadBytes,
+                processes.stream().map(Image.Process::pid).toList(), descriptors, contents.pipes(), payloadBytes,
                 writer.lengthBytes(), inaccessibleProcesses, Duration.ZERO, Duration.ZERO, Readers.among(processes), notes);
     }
 
@@ -95,10 +97,10 @@ final class CheckpointWriter {
         }
         checkSize();
         writer.append(new SmallRecords.Tree(processes.size()));
-        writer.append(SmallRecords.Tree.entries(processes.stream().map(Image.Process::task).toList()));
+        writer.append(SmallRecords.Tree.entries(processes.stream().map(Task::of).toList()));
         for (Image.Process process : processes) {
             if (process.program() != null) {
-                writer.append(new ProgramRecord(process.pid(), process.program()));
+                writer.append(new ProgramRecord(Task.pid(process), process.program()));
             }
             if (isFirst(process.table().objref())) {
                 writeTable(process.table());
@@ -172,7 +174,7 @@ final class CheckpointWriter {
             writer.append(new SlotsRecord(objref, pipe.slots()));
         }
         long queued = pipe.payloadBytes();
-        writer.beginPayload(queued, pipe.slots() == null ? 0 : pipe.slots().phaseBytes(PageSize.SIZE_BYTES));
+        writer.beginPayload(queued, pipe.slots() == null ? 0 : SlotLayout.phaseBytes(pipe.slots(), PageSize.SIZE_BYTES));
         if (queued > 0) {
             movingPayload = true;
             output.splice(contents.cloneFd(), queued);

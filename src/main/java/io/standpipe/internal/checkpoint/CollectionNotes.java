@@ -3,6 +3,7 @@ package io.standpipe.internal.checkpoint;
 
 import io.standpipe.Image;
 import io.standpipe.StandpipeException;
+import io.standpipe.internal.format.Task;
 import io.standpipe.internal.proc.FdKind;
 import io.standpipe.internal.proc.FdTable;
 import io.standpipe.internal.proc.ProcessEndedException;
@@ -89,7 +90,7 @@ public final class CollectionNotes {
     }
 
     /** Ends the notes of a process, or of a thread with a table of its own, all of whose fds were to be saved. */
-    void end(Image.Task task, boolean hasPipes) {
+    void end(Task task, boolean hasPipes) {
         String name = "process " + task.pid();
         if (!hasPipes && !leftOutPipes.isEmpty()) {
             endLeftOut(task, leftOutPipes);
@@ -110,7 +111,7 @@ public final class CollectionNotes {
     }
 
     /** Ends the notes of a process whose pipes are all left out, as these fds. */
-    void endLeftOut(Image.Task task, List<Integer> fds) {
+    void endLeftOut(Task task, List<Integer> fds) {
         allLeftOut.add("process " + task.pid() + ": no pipe of it is saved, since " + FdNames.of(fds)
                 + (fds.size() == 1 ? " is" : " are") + " left out");
         forget();

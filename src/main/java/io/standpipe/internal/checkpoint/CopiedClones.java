@@ -3,6 +3,7 @@ package io.standpipe.internal.checkpoint;
 
 import io.standpipe.Slots;
 import io.standpipe.StandpipeException;
+import io.standpipe.internal.format.SlotLayout;
 import io.standpipe.internal.pipes.PipeCapacity;
 import io.standpipe.internal.pipes.SlotProbe;
 import io.standpipe.internal.sys.Failures;
@@ -74,8 +75,8 @@ final class CopiedClones implements AutoCloseable {
 
     private Fd build(NativeMemory copied, int lengthBytes, Fd clone, int capacityBytes) throws StandpipeException, ErrnoException {
         Slots found = probe.find(clone.number(), capacityBytes, lengthBytes, most -> most);
-        Slots slots = found == null ? Slots.written(lengthBytes, PageSize.SIZE_BYTES) : found;
-        if (slots.longestBytes() > PageSize.SIZE_BYTES) {
+        Slots slots = found == null ? SlotLayout.written(lengthBytes, PageSize.SIZE_BYTES) : found;
+        if (SlotLayout.longestBytes(slots) > PageSize.SIZE_BYTES) {
             return clone;
         }
         Fd built = CloneSet.empty(capacityBytes);

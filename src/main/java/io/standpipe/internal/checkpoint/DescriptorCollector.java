@@ -9,6 +9,7 @@ import io.standpipe.internal.checkpoint.Inventory.FoundTable;
 import io.standpipe.internal.checkpoint.OpenPipe.OpenDescription;
 import io.standpipe.internal.format.EscapedPath;
 import io.standpipe.internal.format.ObjectHash;
+import io.standpipe.internal.format.Task;
 import io.standpipe.internal.pipes.PipeFs;
 import io.standpipe.internal.proc.FdKind;
 import io.standpipe.internal.proc.FifoPath;
@@ -80,7 +81,7 @@ final class DescriptorCollector {
     }
 
     private void collect(DescriptorSource source) throws StandpipeException {
-        Image.Task task = source.task();
+        Task task = source.task();
         int thread = source.thread();
         FoundProcess sharing = sharing(task, thread);
         if (sharing != null) {
@@ -116,7 +117,7 @@ final class DescriptorCollector {
     }
 
     /** Returns a process met before that shares its table with this one (CLONE_FILES). */
-    private @Nullable FoundProcess sharing(Image.Task task, int thread) throws StandpipeException {
+    private @Nullable FoundProcess sharing(Task task, int thread) throws StandpipeException {
         while (true) {
             try {
                 return byTable.find(met -> ProcessCalls.compareTables(met.thread(), thread));
@@ -135,7 +136,7 @@ final class DescriptorCollector {
         }
     }
 
-    private void collect(DescriptorSource source, Image.Task task, int fd, FoundTable table) throws IOException {
+    private void collect(DescriptorSource source, Task task, int fd, FoundTable table) throws IOException {
         try (Fd copy = source.copy(fd)) {
             Stat stat = Stat.of(copy.number());
             int flags = stat.isFifo() ? FdCalls.statusFlags(copy.number()) : 0;
@@ -165,7 +166,7 @@ final class DescriptorCollector {
     }
 
     /** Throws if the caller named an fd that is no end of a pipe. */
-    private static void checkNotSelected(DescriptorSource source, Image.Task task, int fd, Stat stat) throws IOException {
+    private static void checkNotSelected(DescriptorSource source, Task task, int fd, Stat stat) throws IOException {
         if (source.isSelected()) {
             throw new StandpipeException(name(task, fd) + (stat.isFifo()
                     ? ": opened with O_PATH, it names a FIFO and is no end of it; leave it out"
@@ -176,11 +177,11 @@ final class DescriptorCollector {
     private static Image.@Nullable Owner owner(Fd copy) throws ErrnoException {
         SignalOwner owner = FdCalls.signalOwner(copy.number());
         int signal = FdCalls.signal(copy.number());
-        return owner.id() == 0 && signal == 0 ? null : new Image.Owner(owner.type(), owner.id(), signal);
+        return owner.id() == 0 && signal == 0 ? null : new Image.Owner(Image.Owner.Type.values()[owner.type()], owner.id(), signal);
     }
 
     /** Returns a FIFO's path, and whether it was removed. */
-    private static FifoPath path(DescriptorSource source, Image.Task task, int fd, Stat stat) throws IOException {
+    private static FifoPath path(DescriptorSource source, Task task, int fd, Stat stat) throws IOException {
         FifoPath path = FifoPath.of(source.thread(), fd, stat);
         if (path.path()[0] != '/') {
             throw new StandpipeException(name(task, fd) + ": a FIFO whose path is out of reach: " + EscapedPath.of(path.path()));
@@ -189,7 +190,7 @@ final class DescriptorCollector {
     }
 
     /** Returns the pipe behind an fd, new if it is met for the first time. */
-    private OpenPipe pipe(Image.Task task, int fd, Stat stat) throws IOException {
+    private OpenPipe pipe(Task task, int fd, Stat stat) throws IOException {
         int objref = hash.lookupAdd(ObjectHash.Type.INODE, stat.dev(), stat.ino());
         OpenPipe pipe = inventory.pipesByObjref().get(objref);
         if (pipe == null) {
@@ -214,7 +215,7 @@ final class DescriptorCollector {
         }
     }
 
-    private static String name(Image.Task task, int fd) {
+    private static String name(Task task, int fd) {
         return "descriptor " + fd + " of process " + task.pid();
     }
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.checkpoint;
 
-import io.standpipe.Image;
 import io.standpipe.StandpipeException;
+import io.standpipe.internal.format.Task;
 import io.standpipe.pipe.Fd;
 import java.io.IOException;
 import java.util.BitSet;
@@ -14,7 +14,7 @@ public interface DescriptorSource extends AutoCloseable {
     int id();
 
     /** Returns the process as the image has it. */
-    Image.Task task() throws StandpipeException;
+    Task task() throws StandpipeException;
 
     /** Returns the id of a thread that has the fd table, by which /proc and kcmp show it: the pid, unless only another thread has it. */
     default int thread() {

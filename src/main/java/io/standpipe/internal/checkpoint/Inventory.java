@@ -4,6 +4,7 @@ package io.standpipe.internal.checkpoint;
 import io.standpipe.Image;
 import io.standpipe.StandpipeException;
 import io.standpipe.internal.checkpoint.OpenPipe.OpenDescription;
+import io.standpipe.internal.format.Task;
 import io.standpipe.internal.proc.PipeId;
 import io.standpipe.internal.proc.PipeLock;
 import io.standpipe.internal.sys.Failures;
@@ -36,7 +37,7 @@ record Inventory(List<FoundProcess> found, Map<Integer, OpenPipe> pipesByObjref,
      *
      * @param thread by which the table was reached
      */
-    record FoundProcess(Image.Task task, int thread, FoundTable table) {}
+    record FoundProcess(Task task, int thread, FoundTable table) {}
 
     /**
      * A table of fds.
@@ -86,8 +87,8 @@ record Inventory(List<FoundProcess> found, Map<Integer, OpenPipe> pipesByObjref,
             if (process.task().pid() != process.task().threadGroup() && process.table().pipes().isEmpty()) {
                 continue;
             }
-            processes.add(new Image.Process(
-                    process.task(), programs.of(process.task().threadGroup()),
+            processes.add(process.task().process(
+                    programs.of(process.task().threadGroup()),
                     tables.computeIfAbsent(process.table(), table -> describe(table, descriptions))));
         }
         return processes;

@@ -4,6 +4,7 @@ package io.standpipe.internal.checkpoint;
 import io.standpipe.Image;
 import io.standpipe.StandpipeException;
 import io.standpipe.UnavailableException;
+import io.standpipe.internal.format.Task;
 import io.standpipe.internal.proc.BlindSpots;
 import io.standpipe.internal.proc.PipeHolderScan;
 import io.standpipe.internal.proc.PipeId;
@@ -77,7 +78,7 @@ record Leaks(Map<Integer, Image.ExternalEnds> ends, int inaccessibleProcesses, L
         for (Image.Process process : processes) {
             BitSet saved = new BitSet();
             process.table().descriptors().forEach(descriptor -> saved.set(descriptor.fd()));
-            scan.exclude(process.pid(), saved);
+            scan.exclude(Task.pid(process), saved);
         }
     }
 
@@ -121,8 +122,14 @@ record Leaks(Map<Integer, Image.ExternalEnds> ends, int inaccessibleProcesses, L
         for (PipeHolderScan.Holder holder : holders) {
             Image.ExternalEnds held = new Image.ExternalEnds(
                     true, holder.accessMode() != Flags.O_WRONLY, holder.accessMode() != Flags.O_RDONLY);
-            ends.merge(objrefs.get(holder.pipe()), held, Image.ExternalEnds::and);
+            ends.merge(objrefs.get(holder.pipe()), held, Leaks::both);
         }
         return ends;
+    }
+
+    /** Returns the ends that either knows of. */
+    static Image.ExternalEnds both(Image.ExternalEnds one, Image.ExternalEnds other) {
+        return new Image.ExternalEnds(
+                one.lookedFor() || other.lookedFor(), one.read() || other.read(), one.write() || other.write());
     }
 }

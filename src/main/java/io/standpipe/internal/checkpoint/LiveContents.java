@@ -57,7 +57,7 @@ final class LiveContents extends PipeContents {
             if (closing.size() >= MOST_KEPT_OPEN) {
                 closeEnds();
             }
-            return pipe.describe(capacityBytes, external.and(leaks.of(pipe)), slots, lengthBytes);
+            return pipe.describe(capacityBytes, Leaks.both(external, leaks.of(pipe)), slots, lengthBytes);
         } catch (ErrnoException e) {
             throw TeePipe.refused(pipe.toString(), e);
         }

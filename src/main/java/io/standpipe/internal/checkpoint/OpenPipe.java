@@ -4,6 +4,7 @@ package io.standpipe.internal.checkpoint;
 import io.standpipe.Image;
 import io.standpipe.Slots;
 import io.standpipe.StandpipeException;
+import io.standpipe.internal.format.SlotLayout;
 import io.standpipe.internal.pipes.MergeRoomProbe;
 import io.standpipe.internal.proc.FifoOpeners;
 import io.standpipe.internal.proc.PipeHolderScan;
@@ -21,11 +22,14 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A pipe that is to be saved: its inode, and its open file descriptions, by whose duplicated fds the pipe is accessed. */
 final class OpenPipe {
+
+    private static final OptionalInt PAGE_SIZE = OptionalInt.of(PageSize.SIZE_BYTES);
 
     /**
      * An open file description that is to be saved.
@@ -209,8 +213,8 @@ final class OpenPipe {
     /** Returns the pipe as the image has it, with payload at its place in a page. */
     Image.Pipe describe(int capacityBytes, Image.ExternalEnds external, @Nullable Slots slots, long payloadBytes) {
         return new Image.Pipe(
-                objref, isFifo(), inode, capacityBytes, unlinked, external, slots, PageSize.SIZE_BYTES,
-                slots == null ? 0 : slots.phaseBytes(PageSize.SIZE_BYTES), payloadBytes);
+                objref, isFifo(), inode, capacityBytes, unlinked, external, slots, PAGE_SIZE,
+                slots == null ? 0 : SlotLayout.phaseBytes(slots, PageSize.SIZE_BYTES), payloadBytes);
     }
 
     /** Adds the pipe to those whose holders a scan finds; returns what identifies it there. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.checkpoint;
 
-import io.standpipe.Image;
+import io.standpipe.internal.format.Task;
 import io.standpipe.internal.jdk.JavaPipeObjects.Duplicate;
 import io.standpipe.internal.proc.ProcessStatus;
 import io.standpipe.internal.sys.FdCalls;
@@ -35,7 +35,7 @@ record OwnDescriptors(int[] fds, Map<Integer, Duplicate> duplicates) implements 
     }
 
     @Override
-    public Image.Task task() {
+    public Task task() {
         return ProcessStatus.ownTask();
     }
 

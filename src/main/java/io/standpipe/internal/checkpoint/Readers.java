@@ -2,7 +2,6 @@
 package io.standpipe.internal.checkpoint;
 
 import io.standpipe.Image;
-import io.standpipe.internal.sys.Flags;
 import io.standpipe.internal.sys.ProcessCalls;
 import java.util.BitSet;
 import java.util.List;
@@ -17,14 +16,14 @@ final class Readers {
         int self = ProcessCalls.pid();
         return processes.stream()
                 .filter(process -> process.pid() != self && reads(process.table()))
-                .map(process -> (long) process.pid())
+                .map(Image.Process::pid)
                 .toList();
     }
 
     private static boolean reads(Image.Table table) {
         BitSet written = new BitSet();
         for (Image.Descriptor descriptor : table.descriptors()) {
-            if (descriptor.description().accessMode() != Flags.O_RDONLY) {
+            if (descriptor.description().accessMode().canWrite()) {
                 written.set(descriptor.description().pipeObjref());
             }
         }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.checkpoint;
 
-import io.standpipe.Image;
 import io.standpipe.StandpipeException;
 import io.standpipe.UnavailableException;
+import io.standpipe.internal.format.Task;
 import io.standpipe.internal.proc.FdTable;
 import io.standpipe.internal.proc.ProcessEndedException;
 import io.standpipe.internal.proc.ProcessStatus;
@@ -86,13 +86,13 @@ public record RemoteDescriptors(
     }
 
     @Override
-    public Image.Task task() throws StandpipeException {
+    public Task task() throws StandpipeException {
         try {
             ProcessStatus status = ProcessStatus.of(pid);
             if (status.hasEnded()) {
                 throw ended(null);
             }
-            return new Image.Task(id, status.parentPid(), pid, status.processGroup(), status.session(), 0);
+            return new Task(id, status.parentPid(), pid, status.processGroup(), status.session(), 0);
         } catch (IOException e) {
             throw failure("cannot read its status", e);
         }

@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,7 @@ public final class ImageReader {
     private final Map<Integer, Object> objects = new HashMap<>();
     private final Map<Integer, Image.Pipe> pipes = new LinkedHashMap<>();
     private @Nullable InfoRecord info;
+    private OptionalInt pageSizeBytes = OptionalInt.empty();
     private long unknownRecords;
     private long descriptors;
     private boolean digestSeen;
@@ -65,9 +67,9 @@ public final class ImageReader {
         String version = SmallRecords.Buffer.decodeUts(expect(RecordType.BUFFER), header.versionLength());
         String machine = SmallRecords.Buffer.decodeUts(expect(RecordType.BUFFER), header.machineLength());
         int count = SmallRecords.Tree.decode(expect(RecordType.TREE));
-        List<Image.Task> tasks = SmallRecords.Tree.decodeEntries(expect(RecordType.BUFFER), count);
+        List<Task> tasks = SmallRecords.Tree.decodeEntries(expect(RecordType.BUFFER), count);
         List<Image.Process> processes = new ArrayList<>(count);
-        for (Image.Task task : tasks) {
+        for (Task task : tasks) {
             nextRecord();
             Image.Program program = readProgram(task);
             Image.Table table = readTaskObjects();
@@ -76,7 +78,7 @@ public final class ImageReader {
                 throw cursor.malformed("TASK_OBJS: the processes up to this one have " + descriptors
                         + " descriptors, expected at most " + Image.MOST_DESCRIPTORS);
             }
-            processes.add(new Image.Process(task, program, table));
+            processes.add(task.process(program, table));
         }
         SmallRecords.Tail.check(expect(RecordType.TAIL));
         if (info != null && !digestSeen) {
@@ -114,7 +116,7 @@ public final class ImageReader {
     }
 
     /** Returns what a process was, if the image says it. */
-    private Image.@Nullable Program readProgram(Image.Task task) throws IOException {
+    private Image.@Nullable Program readProgram(Task task) throws IOException {
         if (!cursor.isAt(RecordType.PROGRAM)) {
             return null;
         }
@@ -223,7 +225,7 @@ public final class ImageReader {
                 objref, file.isFifo(), state == null ? null : state.inode(),
                 state == null ? Image.Pipe.DEFAULT_CAPACITY_BYTES : state.capacityBytes(),
                 state != null && state.unlinked(), state == null ? Image.ExternalEnds.UNKNOWN : state.external(), slots,
-                info == null ? 0 : info.pageSizeBytes(), cursor.offset() + ImageRecord.HEADER_LENGTH, payload);
+                pageSizeBytes, cursor.offset() + ImageRecord.HEADER_LENGTH, payload);
     }
 
     /** Returns the objref of an object of a type, which no object before it may have. */
@@ -306,6 +308,7 @@ public final class ImageReader {
             throw cursor.malformed("INFO: found a second one, expected none");
         }
         info = InfoRecord.decode(cursor);
+        pageSizeBytes = OptionalInt.of(info.pageSizeBytes());
     }
 
     /** Returns the bare list of records of an image that has been read and checked. */

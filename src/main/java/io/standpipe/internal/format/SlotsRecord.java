@@ -38,7 +38,7 @@ public record SlotsRecord(int pipeObjref, Slots slots) implements ImageRecord {
     @Override
     public void encode(ImageWriter to) throws IOException {
         to.begin(RecordType.SLOTS, RUNS_OFFSET + RUN_LENGTH * slots.runs().size());
-        to.putInts(OBJREF_OFFSET, pipeObjref, slots.tailEnd());
+        to.putInts(OBJREF_OFFSET, pipeObjref, slots.tailEndBytes());
         int at = RUNS_OFFSET;
         for (Slots.Run run : slots.runs()) {
             to.putInts(at, run.lengthBytes(), run.count() | (run.packet() ? PACKET : 0));
@@ -79,7 +79,7 @@ public record SlotsRecord(int pipeObjref, Slots slots) implements ImageRecord {
     }
 
     private static void checkTail(Slots slots, RecordCursor record, int pageSizeBytes) throws MalformedImageException {
-        int tailEnd = slots.tailEnd();
+        int tailEnd = slots.tailEndBytes();
         if (tailEnd == 0) {
             return;
         }

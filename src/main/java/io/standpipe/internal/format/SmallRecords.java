@@ -126,25 +126,25 @@ public final class SmallRecords {
         }
 
         /** Returns the BUFFER that follows TREE. */
-        public static Buffer entries(List<Image.Task> tasks) {
+        public static Buffer entries(List<Task> tasks) {
             ByteBuffer bytes = ByteBuffer.allocate(tasks.size() * ENTRY_LENGTH).order(ByteOrder.LITTLE_ENDIAN);
-            for (Image.Task task : tasks) {
+            for (Task task : tasks) {
                 bytes.putInt(task.pid()).putInt(task.parentPid()).putInt(task.threadGroup());
                 bytes.putInt(task.processGroup()).putInt(task.session()).putInt(task.depth());
             }
             return new Buffer(bytes.array());
         }
 
-        static List<Image.Task> decodeEntries(RecordCursor record, int count) throws MalformedImageException {
+        static List<Task> decodeEntries(RecordCursor record, int count) throws MalformedImageException {
             record.expectLength(HEADER_LENGTH + count * ENTRY_LENGTH);
-            List<Image.Task> tasks = new ArrayList<>(count);
+            List<Task> tasks = new ArrayList<>(count);
             Set<Integer> pids = new HashSet<>();
             for (int i = 0; i < count; i++) {
                 int at = HEADER_LENGTH + i * ENTRY_LENGTH;
                 if (!pids.add(record.s32(at))) {
                     throw record.malformed("vpid", Integer.toString(record.s32(at)), "a number that no other process has");
                 }
-                tasks.add(new Image.Task(
+                tasks.add(new Task(
                         record.positive(at, "vpid"), record.s32(at + 4), record.s32(at + 8), record.s32(at + 12),
                         record.s32(at + 16), record.s32(at + 20)));
             }
@@ -237,14 +237,14 @@ public final class SmallRecords {
         @Override
         public void encode(ImageWriter to) throws IOException {
             to.begin(RecordType.OWNER);
-            to.putInts(8, owner.type(), owner.id());
+            to.putInts(8, owner.type().ordinal(), (int) owner.id());
             to.putInt(16, owner.signal());
         }
 
         static Image.Owner decode(RecordCursor record) throws MalformedImageException {
             record.expectLength(RecordType.OWNER);
             return new Image.Owner(
-                    record.upTo(8, "owner_type", Image.Owner.GROUP), record.notNegative(12, "owner"),
+                    Image.Owner.Type.values()[record.upTo(8, "owner_type", Image.Owner.Type.GROUP.ordinal())], record.notNegative(12, "owner"),
                     record.upTo(16, "signal", LAST_SIGNAL));
         }
     }

@@ -4,6 +4,7 @@ package io.standpipe.internal.inplace;
 import io.standpipe.Image;
 import io.standpipe.InPlaceReport;
 import io.standpipe.StandpipeException;
+import io.standpipe.internal.format.Task;
 import io.standpipe.internal.proc.PipeId;
 import io.standpipe.internal.restore.PidMapping;
 import io.standpipe.internal.restore.RestoreOperation;
@@ -145,7 +146,7 @@ public final class InPlaceRestore {
             }
         }
         List<Image.Process> part =
-                List.of(process.with(new Image.Table(process.table().objref(), replaced)));
+                List.of(Task.with(process, new Image.Table(process.table().objref(), replaced)));
         try (FdReplacement replacement = FdReplacement.prepare(vacant, inUse, tracked);
                 RestoredSet restored = operation.restore(part, PidMapping.thisProcess(part))) {
             List<String> deviations = new ArrayList<>(restored.deviations());

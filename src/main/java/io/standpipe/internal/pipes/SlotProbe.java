@@ -3,6 +3,7 @@ package io.standpipe.internal.pipes;
 
 import io.standpipe.Slots;
 import io.standpipe.StandpipeException;
+import io.standpipe.internal.format.SlotLayout;
 import io.standpipe.internal.sys.DiscardingRead;
 import io.standpipe.internal.sys.PageSize;
 import io.standpipe.pipe.ErrnoException;
@@ -44,8 +45,8 @@ public final class SlotProbe implements AutoCloseable {
         }
         List<Slots.Run> runs = walk(fdClone, capacityBytes, queuedBytes);
         int tailEnd = tailEnd(new Slots(0, runs), capacityBytes, mergeRoom);
-        Slots written = Slots.written(queuedBytes, PageSize.SIZE_BYTES);
-        return runs.equals(written.runs()) && tailEnd == written.tailEnd() ? null : new Slots(tailEnd, runs);
+        Slots written = SlotLayout.written(queuedBytes, PageSize.SIZE_BYTES);
+        return runs.equals(written.runs()) && tailEnd == written.tailEndBytes() ? null : new Slots(tailEnd, runs);
     }
 
     /** Walks until two walks agree if there are packets: a read that is cut short ends as one that meets a packet's end. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.proc;
 
-import io.standpipe.Image;
+import io.standpipe.internal.format.Task;
 import io.standpipe.internal.sys.ProcessCalls;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -37,15 +37,15 @@ public record ProcessStatus(
     }
 
     /** Returns this process as an image describes it, from system calls: a process can be carried to another pid. */
-    public static Image.Task ownTask() {
+    public static Task ownTask() {
         int pid = ProcessCalls.pid();
-        return new Image.Task(
+        return new Task(
                 pid, ProcessCalls.parent(), pid, ProcessCalls.processGroup(), ProcessCalls.session(), 0);
     }
 
     /** Returns the process as an image describes it. */
-    public Image.Task task() {
-        return new Image.Task(pid, parentPid, pid, processGroup, session, 0);
+    public Task task() {
+        return new Task(pid, parentPid, pid, processGroup, session, 0);
     }
 
     /** Returns whether there is such a process and it has not ended; true also if its status cannot be read, as without fds. */

@@ -2,7 +2,6 @@
 package io.standpipe.internal.restore;
 
 import io.standpipe.Image;
-import io.standpipe.internal.sys.Flags;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +22,8 @@ record FifoEnds(boolean reader, boolean writer, boolean metWriter) {
             for (Image.Descriptor descriptor : process.table().descriptors()) {
                 Image.Description description = descriptor.description();
                 if (description.isFifo()) {
-                    boolean reader = description.accessMode() != Flags.O_WRONLY;
-                    boolean writer = description.accessMode() != Flags.O_RDONLY;
+                    boolean reader = description.accessMode().canRead();
+                    boolean writer = description.accessMode().canWrite();
                     ends.merge(
                             description.pipeObjref(),
                             new FifoEnds(reader, writer, reader && !description.metNoWriter()),

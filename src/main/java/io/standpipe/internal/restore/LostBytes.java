@@ -2,7 +2,7 @@
 package io.standpipe.internal.restore;
 
 import io.standpipe.Image;
-import io.standpipe.internal.sys.Flags;
+import io.standpipe.internal.format.Task;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -40,9 +40,9 @@ final class LostBytes {
             for (Image.Descriptor descriptor : process.table().descriptors()) {
                 int objref = descriptor.description().pipeObjref();
                 if (Objects.requireNonNull(pipes.get(objref)).payloadBytes() > 0) {
-                    lost.computeIfAbsent(objref, none -> new ArrayList<>()).add(new Saved(process.pid(), descriptor.fd()));
+                    lost.computeIfAbsent(objref, none -> new ArrayList<>()).add(new Saved(Task.pid(process), descriptor.fd()));
                 }
-                if (descriptor.description().accessMode() != Flags.O_WRONLY) {
+                if (descriptor.description().accessMode().canRead()) {
                     read.add(objref);
                 }
             }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.restore;
 
+import io.standpipe.AccessMode;
 import io.standpipe.Image;
 import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.Flags;
@@ -43,13 +44,13 @@ final class NewPipe implements UnclaimedEnds {
     @Override
     public Fd claim(Image.Description description) throws ErrnoException {
         boolean reopened = (description.flags() & Flags.oLargeFile()) != 0;
-        if (!reopened && description.accessMode() == Flags.O_RDONLY && ends.readEnd().isOpen()) {
+        if (!reopened && description.accessMode() == AccessMode.READ && ends.readEnd().isOpen()) {
             return Fd.owning(ends.readEnd().release());
         }
-        if (!reopened && description.accessMode() == Flags.O_WRONLY && ends.writeEnd().isOpen()) {
+        if (!reopened && description.accessMode() == AccessMode.WRITE && ends.writeEnd().isOpen()) {
             return Fd.owning(ends.writeEnd().release());
         }
-        return FileCalls.reopen(readFd, description.accessMode());
+        return FileCalls.reopen(readFd, description.flags() & Flags.O_ACCMODE);
     }
 
     @Override

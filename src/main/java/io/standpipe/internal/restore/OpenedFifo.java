@@ -70,7 +70,7 @@ final class OpenedFifo implements UnclaimedEnds {
             reader = FileCalls.reopen(location.fd(), Flags.O_RDONLY | Flags.O_NONBLOCK);
             first.close();
         }
-        return FileCalls.reopen(location.fd(), description.accessMode() | Flags.O_NONBLOCK);
+        return FileCalls.reopen(location.fd(), description.flags() & Flags.O_ACCMODE | Flags.O_NONBLOCK);
     }
 
     @Override

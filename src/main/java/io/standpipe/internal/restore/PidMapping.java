@@ -2,6 +2,7 @@
 package io.standpipe.internal.restore;
 
 import io.standpipe.Image;
+import io.standpipe.internal.format.Task;
 import io.standpipe.internal.sys.ProcessCalls;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -32,7 +33,7 @@ public record PidMapping(Map<Integer, Integer> processes, Set<Integer> groups, b
     private static PidMapping thisProcess(List<Image.Process> saved, boolean savedFds) {
         int own = ProcessCalls.pid();
         Map<Integer, Integer> processes = new HashMap<>();
-        saved.forEach(process -> processes.put(process.pid(), own));
+        saved.forEach(process -> processes.put(Task.pid(process), own));
         return of(saved, processes, savedFds);
     }
 
@@ -43,7 +44,7 @@ public record PidMapping(Map<Integer, Integer> processes, Set<Integer> groups, b
 
     private static PidMapping of(List<Image.Process> saved, Map<Integer, Integer> processes, boolean savedFds) {
         Set<Integer> groups = new HashSet<>();
-        saved.forEach(process -> groups.add(process.task().processGroup()));
+        saved.forEach(process -> groups.add((int) process.processGroup()));
         return new PidMapping(processes, groups, savedFds);
     }
 }

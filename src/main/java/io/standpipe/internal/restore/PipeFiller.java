@@ -59,7 +59,7 @@ final class PipeFiller implements AutoCloseable {
         long end = offset + saved.payloadBytes();
         for (Slots.Run run : slots.runs()) {
             boolean last = offset + run.totalBytes() == end;
-            fill(pipe, run, offset, last ? slots.tailEnd() : 0, slots.hasPackets());
+            fill(pipe, run, offset, last ? slots.tailEndBytes() : 0, slots.hasPackets());
             offset += run.totalBytes();
         }
         FdCalls.setStatusFlags(pipe, 0);

@@ -2,6 +2,7 @@
 package io.standpipe.internal.restore;
 
 import io.standpipe.Image;
+import io.standpipe.internal.format.Task;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -92,7 +93,7 @@ public record Replacements(Map<SavedFd, Integer> chosen) {
         }
         for (SavedFd each : chosen.keySet()) {
             check(each, saved, source);
-            Integer named = each.pid() == ONLY_PROCESS ? chosen.get(new SavedFd(saved.get(0).pid(), each.fd())) : null;
+            Integer named = each.pid() == ONLY_PROCESS ? chosen.get(new SavedFd(Task.pid(saved.get(0)), each.fd())) : null;
             if (named != null) {
                 checkSame(each.fd(), Objects.requireNonNull(chosen.get(each)), named);
             }
@@ -103,7 +104,7 @@ public record Replacements(Map<SavedFd, Integer> chosen) {
                     .filter(descriptor -> chosen.keySet().stream()
                             .noneMatch(each -> each.fd() == descriptor.fd() && each.isOf(process)))
                     .toList();
-            remaining.add(process.with(new Image.Table(process.table().objref(), descriptors)));
+            remaining.add(Task.with(process, new Image.Table(process.table().objref(), descriptors)));
         }
         return remaining;
     }
@@ -129,7 +130,7 @@ public record Replacements(Map<SavedFd, Integer> chosen) {
     /** Returns the pids of saved processes, ascending. */
     public static TreeSet<Integer> pids(List<Image.Process> saved) {
         TreeSet<Integer> pids = new TreeSet<>();
-        saved.forEach(process -> pids.add(process.pid()));
+        saved.forEach(process -> pids.add(Task.pid(process)));
         return pids;
     }
 

@@ -186,7 +186,7 @@ public final class RestoreOperation implements AutoCloseable {
             for (Image.Descriptor descriptor : process.table().descriptors()) {
                 Image.Description description = descriptor.description();
                 progress.decided("process " + process.pid() + ", descriptor " + descriptor.fd() + ": "
-                        + ENDS.get(Math.min(description.accessMode(), ENDS.size() - 1)) + " of pipe " + description.pipeObjref());
+                        + ENDS.get(description.accessMode().ordinal()) + " of pipe " + description.pipeObjref());
             }
         }
     }

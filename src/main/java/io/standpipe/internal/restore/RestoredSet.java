@@ -3,6 +3,7 @@ package io.standpipe.internal.restore;
 
 import io.standpipe.Image;
 import io.standpipe.StandpipeException;
+import io.standpipe.internal.format.Task;
 import io.standpipe.pipe.Fd;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -35,7 +36,7 @@ public final class RestoredSet implements AutoCloseable {
     /** Returns the processes with their fds, by saved pid. */
     public SortedMap<Integer, RestoredProcess> byPid() {
         SortedMap<Integer, RestoredProcess> byPid = new TreeMap<>();
-        processes.forEach(process -> byPid.put(process.saved().pid(), process));
+        processes.forEach(process -> byPid.put(Task.pid(process.saved()), process));
         return byPid;
     }
 

@@ -75,20 +75,19 @@ final class SignalOwners {
         if (owner.id() == 0) {
             return;
         }
-        boolean group = owner.type() == Image.Owner.GROUP;
-        Integer process = mapping.processes().get(owner.id());
+        boolean group = owner.type() == Image.Owner.Type.GROUP;
+        Integer process = mapping.processes().get((int) owner.id());
         // 0 if the group's leader is outside of this pid namespace; as an owner it would stand for nobody.
         int ownGroup = ProcessCalls.processGroup();
-        boolean hasGroup = group && mapping.groups().contains(owner.id());
+        boolean hasGroup = group && mapping.groups().contains((int) owner.id());
         if (hasGroup && ownGroup != 0) {
             FdCalls.setSignalOwner(end.number(), new SignalOwner(SignalOwner.GROUP, ownGroup));
         } else if (!group && process != null) {
-            FdCalls.setSignalOwner(end.number(), new SignalOwner(owner.type(), process));
+            FdCalls.setSignalOwner(end.number(), new SignalOwner(owner.type().ordinal(), process));
         } else {
-            String kind = new String[] {"thread", "process", "process group"}[owner.type()];
             deviations.accept(
-                    what + ": sends its signals to nobody instead of " + kind + " " + owner.id(),
-                    new UnavailableException(what + ": sends its signals to " + kind + " " + owner.id() + ", which "
+                    what + ": sends its signals to nobody instead of " + owner.type() + " " + owner.id(),
+                    new UnavailableException(what + ": sends its signals to " + owner.type() + " " + owner.id() + ", which "
                             + (hasGroup
                                     ? "this process's group cannot replace, since it is outside of its pid namespace; start it by"
                                             + " setsid, or"

@@ -5,6 +5,7 @@ import io.standpipe.Image;
 import io.standpipe.Slots;
 import io.standpipe.StandpipeException;
 import io.standpipe.UnavailableException;
+import io.standpipe.internal.format.SlotLayout;
 import io.standpipe.internal.sys.PageSize;
 
 /** The slots that a restored pipe gets here, where a page may have another size than on the machine that wrote the image. */
@@ -19,11 +20,12 @@ final class SlotPlan {
     static Slots of(Image.Pipe saved) {
         Slots slots = saved.slots();
         if (slots == null || hasSlotLargerThanPage(saved)) {
-            return Slots.written(saved.payloadBytes(), PageSize.SIZE_BYTES);
+            return SlotLayout.written(saved.payloadBytes(), PageSize.SIZE_BYTES);
         }
-        return slots.tailEnd() == 0 || saved.pageSizeBytes() == PageSize.SIZE_BYTES
+        int savedPageBytes = saved.pageSizeBytes().orElse(PageSize.SIZE_BYTES);
+        return slots.tailEndBytes() == 0 || savedPageBytes == PageSize.SIZE_BYTES
                 ? slots
-                : new Slots(tailEnd(slots, saved.pageSizeBytes()), slots.runs());
+                : new Slots(tailEnd(slots, savedPageBytes), slots.runs());
     }
 
     /** Returns how many slots the pipe gets. */
@@ -34,13 +36,13 @@ final class SlotPlan {
     }
 
     static boolean hasSlotLargerThanPage(Image.Pipe saved) {
-        return saved.slots() != null && saved.slots().longestBytes() > PageSize.SIZE_BYTES;
+        return saved.slots() != null && SlotLayout.longestBytes(saved.slots()) > PageSize.SIZE_BYTES;
     }
 
     /** Gives the last slot the merge room that it had, as far as a page here has room for it. */
     private static int tailEnd(Slots slots, int savedPageBytes) {
         int length = slots.runs().get(slots.runs().size() - 1).lengthBytes();
-        int room = Math.min(savedPageBytes - slots.tailEnd(), PageSize.SIZE_BYTES - length);
+        int room = Math.min(savedPageBytes - slots.tailEndBytes(), PageSize.SIZE_BYTES - length);
         return room == 0 ? 0 : PageSize.SIZE_BYTES - room;
     }
 
@@ -51,8 +53,8 @@ final class SlotPlan {
             String what = "pipe " + saved.objref();
             deviations.accept(
                     what + ": its packets have lost their ends, since it has buffers of up to "
-                            + slots.longestBytes() + " bytes",
-                    new UnavailableException(what + ": has packets among buffers of up to " + slots.longestBytes()
+                            + SlotLayout.longestBytes(slots) + " bytes",
+                    new UnavailableException(what + ": has packets among buffers of up to " + SlotLayout.longestBytes(slots)
                             + " bytes, and a page is " + PageSize.SIZE_BYTES
                             + " bytes here; go on with their bytes alone: --best-effort"));
         }

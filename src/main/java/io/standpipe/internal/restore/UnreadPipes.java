@@ -2,7 +2,7 @@
 package io.standpipe.internal.restore;
 
 import io.standpipe.Image;
-import io.standpipe.internal.sys.Flags;
+import io.standpipe.internal.format.Task;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -38,9 +38,9 @@ final class UnreadPipes {
         read.addAll(readPipes(restored));
         for (Image.Process process : restored) {
             for (Image.Descriptor descriptor : process.table().descriptors()) {
-                if (descriptor.description().accessMode() != Flags.O_RDONLY) {
+                if (descriptor.description().accessMode().canWrite()) {
                     writers.computeIfAbsent(descriptor.description().pipeObjref(), pipe -> new ArrayList<>())
-                            .add(new Writer(process.pid(), descriptor.fd()));
+                            .add(new Writer(Task.pid(process), descriptor.fd()));
                 }
             }
         }
@@ -50,7 +50,7 @@ final class UnreadPipes {
         return processes.stream()
                 .flatMap(process -> process.table().descriptors().stream())
                 .map(Image.Descriptor::description)
-                .filter(description -> description.accessMode() != Flags.O_WRONLY)
+                .filter(description -> description.accessMode().canRead())
                 .map(Image.Description::pipeObjref)
                 .collect(Collectors.toSet());
     }

@@ -2,6 +2,7 @@
 package io.standpipe.internal.store;
 
 import io.standpipe.Image;
+import io.standpipe.internal.format.Task;
 import java.util.List;
 
 /**
@@ -26,7 +27,7 @@ public final class ArchFlags {
             return image;
         }
         List<Image.Process> processes = image.processes().stream()
-                .map(process -> process.with(translated(process.table())))
+                .map(process -> Task.with(process, translated(process.table())))
                 .toList();
         return new Image(
                 image.origin(), processes, image.pipes(), image.records(), image.unknownRecords(), image.sizeBytes());
@@ -40,7 +41,9 @@ public final class ArchFlags {
     }
 
     private static Image.Description translated(Image.Description description) {
-        return description.withFlags(swapped(description.flags()));
+        return new Image.Description(
+                description.objref(), swapped(description.flags()), description.metNoWriter(), description.path(), description.owner(),
+                description.pipeObjref());
     }
 
     /** Returns flags with the two pairs swapped, which is the translation in either direction. */

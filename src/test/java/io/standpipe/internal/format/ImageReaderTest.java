@@ -83,7 +83,7 @@ class ImageReaderTest {
     void processesComeThroughInTheOrderOfTheTree() throws IOException {
         Image image = shared();
         assertEquals(
-                List.of(SampleImage.PARENT, SampleImage.CHILD), image.processes().stream().map(p -> p.task()).toList());
+                List.of(SampleImage.PARENT, SampleImage.CHILD), image.processes().stream().map(Task::of).toList());
     }
 
     @Test

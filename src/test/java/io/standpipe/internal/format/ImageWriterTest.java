@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.standpipe.Image;
 import io.standpipe.testkit.CheckedImage;
 import io.standpipe.testkit.RecordWalk;
 import java.io.IOException;
@@ -183,8 +182,8 @@ class ImageWriterTest {
 
     @Test
     void recordLargerThanTheGatheringBufferIsWrittenWhole() throws IOException {
-        List<Image.Task> tasks = IntStream.rangeClosed(1, 65_536)
-                .mapToObj(pid -> new Image.Task(pid, 1, pid, pid, 1, 0))
+        List<Task> tasks = IntStream.rangeClosed(1, 65_536)
+                .mapToObj(pid -> new Task(pid, 1, pid, pid, 1, 0))
                 .toList();
         writer.append(new SmallRecords.Tree(tasks.size()));
         writer.append(SmallRecords.Tree.entries(tasks));

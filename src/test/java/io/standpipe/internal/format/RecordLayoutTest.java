@@ -65,8 +65,8 @@ class RecordLayoutTest {
                 11000000 12000000 13000000 14000000 15000000 16000000
                 """,
                 SmallRecords.Tree.entries(List.of(
-                        new Image.Task(0x101, 0x102, 0x103, 0x104, 0x105, 0x106),
-                        new Image.Task(0x11, 0x12, 0x13, 0x14, 0x15, 0x16))));
+                        new Task(0x101, 0x102, 0x103, 0x104, 0x105, 0x106),
+                        new Task(0x11, 0x12, 0x13, 0x14, 0x15, 0x16))));
     }
 
     @Test
@@ -203,8 +203,8 @@ class RecordLayoutTest {
     @Test
     void ownerIsTypeNumberAndSignal() throws IOException {
         assertBytes(
-                "451f0000 18000000  04030201 14131211 24232221 00000000",
-                new SmallRecords.Owner(new Image.Owner(0x01020304, 0x11121314, 0x21222324)));
+                "451f0000 18000000  02000000 14131211 24232221 00000000",
+                new SmallRecords.Owner(new Image.Owner(Image.Owner.Type.GROUP, 0x11121314, 0x21222324)));
     }
 
     @Test

@@ -59,13 +59,13 @@ class SlotsAndFifosTest {
     @Test
     void tailEndMayBeTheLengthOfTheLastSlot() throws IOException {
         SeedImage seed = SeedImage.withInfo().objref(4, 2).file(0, 3).slots(3, 9, 9, 1);
-        assertEquals(9, onlyPipe(ended(seed)).slots().tailEnd());
+        assertEquals(9, onlyPipe(ended(seed)).slots().tailEndBytes());
     }
 
     @Test
     void tailEndMayBeOneBelowAPage() throws IOException {
         SeedImage seed = SeedImage.withInfo().objref(4, 2).file(0, 3).slots(3, 4095, 9, 1);
-        assertEquals(4095, onlyPipe(ended(seed)).slots().tailEnd());
+        assertEquals(4095, onlyPipe(ended(seed)).slots().tailEndBytes());
     }
 
     @Test
@@ -178,7 +178,7 @@ class SlotsAndFifosTest {
     void ownerOfAPipeComesThrough() throws IOException {
         SeedImage seed = SeedImage.withTable(1).objref(4, 2).file(0, 3).owner(2, Integer.MAX_VALUE, 64);
         assertEquals(
-                new Image.Owner(Image.Owner.GROUP, Integer.MAX_VALUE, 64),
+                new Image.Owner(Image.Owner.Type.GROUP, Integer.MAX_VALUE, 64),
                 description(read(endedWithoutInfo(seed)), 0).owner());
     }
 
@@ -186,7 +186,7 @@ class SlotsAndFifosTest {
     void ownerOfAFifoComesThroughBehindItsName() throws IOException {
         SeedImage seed = SeedImage.withTable(1).objref(4, 2).fifo(0, 3).fileName("/f\0").owner(0, 0, 0);
         assertEquals(
-                new Image.Owner(Image.Owner.THREAD, 0, 0),
+                new Image.Owner(Image.Owner.Type.THREAD, 0, 0),
                 description(read(endedWithoutInfo(seed)), 0).owner());
     }
 
@@ -195,7 +195,7 @@ class SlotsAndFifosTest {
         Image image = read(SeedImage.withTable(2).objref(4, 2).file(0, 3).pipeBuf(SeedImage.PAYLOAD).fileDesc(2, 4)
                 .objref(4, 5).file(1, 3).owner(1, 100, 0).fileDesc(5, 6).taskObjs(1).tail());
         assertEquals(
-                Arrays.asList(null, new Image.Owner(Image.Owner.PROCESS, 100, 0)),
+                Arrays.asList(null, new Image.Owner(Image.Owner.Type.PROCESS, 100, 0)),
                 Arrays.asList(description(image, 0).owner(), description(image, 1).owner()));
     }
 
