@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.standpipe.AccessMode;
 import io.standpipe.Image;
 import io.standpipe.testkit.CheckedImage;
 import io.standpipe.testkit.RandomBytes;
@@ -69,7 +70,7 @@ class ImageReaderTest {
     void higherBitsOfTheModeAreTheKernelsOwn() throws IOException {
         SeedImage seed = SeedImage.withTable(1).objref(4, 2).file(2, 0x001f0003, 0x802, 3).pipeBuf(new byte[0]);
         Image image = ImageReader.read(seed.fileDesc(2, 4).taskObjs(1).tail().image());
-        assertEquals(2, image.processes().get(0).table().descriptors().get(0).description().accessMode());
+        assertEquals(AccessMode.READ_WRITE, image.processes().get(0).table().descriptors().get(0).description().accessMode());
     }
 
     @Test
