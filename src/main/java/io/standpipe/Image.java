@@ -20,10 +20,12 @@ import org.jspecify.annotations.Nullable;
  * @param pipes by objref, in the order in which they were met
  * @param records how many records the image has
  * @param unknownRecords how many of those are extensions that this reader does not know
+ * @param otherRecords how many of those are the kernel series' own of what is no pipe, such as memory: they are not restored
  * @param sizeBytes length of the image, payload included
  */
 public record Image(
-        Origin origin, List<Process> processes, Map<Integer, Pipe> pipes, long records, long unknownRecords, long sizeBytes) {
+        Origin origin, List<Process> processes, Map<Integer, Pipe> pipes, long records, long unknownRecords,
+        long otherRecords, long sizeBytes) {
 
     /**
      * Most fds that an image may have, where a shared table counts once for each of its processes. Without this bound a small image
@@ -122,8 +124,38 @@ public record Image(
      *
      * @param objref which two processes have in common that share the table
      * @param descriptors in the order of the image
+     * @param others fds of what is no pipe, in the kernel series' own images: they are not restored
      */
-    public record Table(int objref, List<Descriptor> descriptors) {}
+    public record Table(int objref, List<Descriptor> descriptors, List<OtherDescriptor> others) {}
+
+    /** An fd of what is no pipe. */
+    public record OtherDescriptor(int fd, OtherFile file) {}
+
+    /** What an fd is of that is no pipe, as the kernel series tells such files apart. */
+    public enum OtherFile {
+        /** A file, a directory, or a simple device such as {@code /dev/null}. */
+        FILE("file"),
+        /** A socket, of whatever family. */
+        SOCKET("socket"),
+        /** A terminal, or the other end of one. */
+        TERMINAL("terminal"),
+        /** What {@code epoll_create} returns. */
+        EPOLL("epoll"),
+        /** What {@code eventfd} returns. */
+        EVENTFD("eventfd");
+
+        private final String words;
+
+        OtherFile(String words) {
+            this.words = words;
+        }
+
+        /** Returns it in words, such as {@code terminal}. */
+        @Override
+        public String toString() {
+            return words;
+        }
+    }
 
     /**
      * A descriptor: one name of an open file description.

@@ -28,6 +28,7 @@ final class ImageJson {
             json.name("time").value(image.origin().timeSeconds());
             json.name("kernel").value(image.origin().kernelRelease()).name("machine").value(image.origin().machine());
             json.name("records").value(image.records()).name("unknownRecords").value(image.unknownRecords());
+            json.name("otherRecords").value(image.otherRecords());
             json.name("processes").beginArray();
             for (Image.Process process : image.processes()) {
                 writeProcess(process, json);
@@ -69,7 +70,16 @@ final class ImageJson {
             writeDescription(descriptor.description(), json);
             json.endObject();
         }
-        json.endArray().endObject();
+        json.endArray();
+        if (!process.table().others().isEmpty()) {
+            json.name("otherDescriptors").beginArray();
+            for (Image.OtherDescriptor other : process.table().others()) {
+                json.beginObject().name("fd").value(other.fd());
+                json.name("file").value(other.file().toString()).endObject();
+            }
+            json.endArray();
+        }
+        json.endObject();
     }
 
     /** Returns text as it is, and what is none as a path for people has it: JSON has no other way to have bytes. */

@@ -34,12 +34,17 @@ final class ImageText {
         if (image.unknownRecords() > 0) {
             out.printf(Locale.ROOT, "%s of unknown types skipped%n", Sizes.count(image.unknownRecords(), "record"));
         }
+        if (image.otherRecords() > 0) {
+            out.printf(Locale.ROOT, "%s of what is no pipe skipped%n", Sizes.count(image.otherRecords(), "record"));
+        }
         for (Image.Process process : image.processes()) {
             out.printf(Locale.ROOT, "process %s%s%n", process.pid(), program(process.program()));
             if (process.table().descriptors().isEmpty()) {
                 out.println("  no pipes");
             }
             process.table().descriptors().forEach(descriptor -> writeDescriptor(image, descriptor, out));
+            process.table().others().forEach(other -> out.printf(
+                    Locale.ROOT, "  fd %-4s %s, which restore leaves out%n", other.fd(), other.file()));
         }
         image.pipes().values().forEach(pipe -> writePipe(pipe, out));
     }

@@ -13,6 +13,7 @@ import io.standpipe.Checkpoint;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.PipeHolder;
 import io.standpipe.testkit.SeedImage;
+import io.standpipe.testkit.SeriesImage;
 import io.standpipe.testkit.TestProcess;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -97,6 +98,19 @@ class ShowCommandTest {
         assertContains(CommandRun.here("show", image).succeeded().out, "\nprocess 100\n");
         JsonObject process = parse("show", "--json", image).getAsJsonObject().getAsJsonArray("processes").get(0).getAsJsonObject();
         assertFalse(process.has("arguments") || process.has("user"));
+    }
+
+    @Test
+    void imageOfAKernelOfTheSeriesIsShownWithWhatIsLeftOut() throws Exception {
+        Path image = Files.write(directory.resolve("series.ckpt"), SeriesImage.small(SeriesImage.Version.V23));
+        String out = CommandRun.here("show", image).succeeded().out;
+        assertTrue(out.matches("(?s).*\\n\\d+ records of what is no pipe skipped\\n.*"), out);
+        assertContains(out, "\n  fd 0    terminal, which restore leaves out\n");
+        assertContains(out, "\nprocess 102\n  no pipes\n");
+        JsonObject json = parse("show", "--json", image).getAsJsonObject();
+        assertTrue(json.get("otherRecords").getAsInt() > 0);
+        JsonObject process = json.getAsJsonArray("processes").get(0).getAsJsonObject();
+        assertEquals("{\"fd\":5,\"file\":\"socket\"}", process.getAsJsonArray("otherDescriptors").get(2).toString());
     }
 
     @Test

@@ -41,7 +41,7 @@ class CorpusTest {
     /** Otherwise the fuzzer would try nothing behind the checks. */
     @Test
     void realImagesAndTheDefaultScriptAreAccepted() throws IOException {
-        for (String name : List.of("small", "pages", "two", "fifo", "unlinked", "packets", "programs")) {
+        for (String name : List.of("small", "pages", "two", "fifo", "unlinked", "packets", "programs", "series-v18", "series-v21", "series-v23")) {
             try (ImageOracle oracle = new ImageOracle()) {
                 long before = oracle.accepted();
                 oracle.examine(Files.readAllBytes(CORPUS.resolve(name)));

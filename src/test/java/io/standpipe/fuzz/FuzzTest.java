@@ -72,7 +72,7 @@ class FuzzTest {
 
     /** The types of records, as they stand in an image. */
     private Path dictionary() throws IOException {
-        int[] types = {1, 4, 5, 6, 102, 105, 301, 302, 303, 304, 305, 8001, 8002, 8003, 8004, 8005, 8007, 9001, 9999};
+        int[] types = {1, 2, 3, 4, 5, 6, 7, 101, 102, 103, 104, 105, 115, 301, 302, 303, 304, 305, 308, 401, 601, 701, 8001, 8002, 8003, 8004, 8005, 8007, 9001, 9999};
         List<String> words = new ArrayList<>();
         for (int type : types) {
             words.add(String.format("\"\\x%02x\\x%02x\\x00\\x00\"", type & 0xff, type >> 8));

@@ -10,7 +10,7 @@ import java.io.IOException;
  *   8  u64 magic 0x00feed0cc0a2d200
  *  16  u16 arch_id       x86-64 = 2, none given: 0
  *  18  u16 major, 20 u16 minor, 22 u16 patch     of the running kernel
- *  24  u16 rev = 6
+ *  24  u16 rev          6 as written here; 3 to 6 are read
  *  32  ckpt_const, 24 bytes, of which
  *      42 u16 uts_release_len, 44 u16 uts_version_len, 46 u16 uts_machine_len
  *  56  u64 time          seconds since 1970
@@ -23,7 +23,6 @@ public record HeaderRecord(
         implements ImageRecord {
 
     private static final long MAGIC = 0x00feed0cc0a2d200L;
-    private static final int REVISION = 6;
     /** Bytes of each of the three utsname fields. */
     public static final int UTS_LENGTH = 65;
 
@@ -50,7 +49,7 @@ public record HeaderRecord(
         to.putShort(MAJOR_OFFSET, major);
         to.putShort(MINOR_OFFSET, minor);
         to.putShort(PATCH_OFFSET, patch);
-        to.putShort(REVISION_OFFSET, REVISION);
+        to.putShort(REVISION_OFFSET, SeriesLayout.NEWEST);
         to.putShort(RELEASE_LENGTH_OFFSET, releaseLength);
         to.putShort(VERSION_LENGTH_OFFSET, versionLength);
         to.putShort(MACHINE_LENGTH_OFFSET, machineLength);
@@ -61,7 +60,11 @@ public record HeaderRecord(
     static HeaderRecord decode(RecordCursor record) throws MalformedImageException {
         record.expectLength(RecordType.HEADER);
         record.expectLong(MAGIC_OFFSET, "magic", MAGIC);
-        record.expectInt("rev", record.u16(REVISION_OFFSET), REVISION);
+        int revision = record.u16(REVISION_OFFSET);
+        if (revision < SeriesLayout.OLDEST || revision > SeriesLayout.NEWEST) {
+            throw record.malformed("rev", Integer.toString(revision), SeriesLayout.OLDEST + " to " + SeriesLayout.NEWEST);
+        }
+        record.setLayout(SeriesLayout.of(revision));
         return new HeaderRecord(
                 record.u16(ARCH_OFFSET), record.u16(MAJOR_OFFSET), record.u16(MINOR_OFFSET), record.u16(PATCH_OFFSET),
                 record.u16(RELEASE_LENGTH_OFFSET), record.u16(VERSION_LENGTH_OFFSET), record.u16(MACHINE_LENGTH_OFFSET),

@@ -18,7 +18,7 @@ public final class RecordCursor {
     private static final int PAGE = 4096;
     private static final int WINDOW = 2 * 1024 * 1024;
 
-    /** The longest record that is not a PIPE_BUF: whatever an image claims, no more is read into memory at once. */
+    /** The longest record that is read: whatever an image claims, no more is read into memory at once. */
     static final int MAX_RECORD_BYTES = WINDOW - PAGE;
 
     /** The most bytes beside payload: a sparse file can be of any length, and all that is not payload is read and digested. */
@@ -35,6 +35,7 @@ public final class RecordCursor {
     private long covered;
     private long offset;
     private int start;
+    private SeriesLayout layout = SeriesLayout.OWN;
     private int type;
     private long length;
     private long records;
@@ -50,9 +51,9 @@ public final class RecordCursor {
         digestible = window.duplicate();
     }
 
-    /** Goes to the next record, and reads all of it unless it is a PIPE_BUF. */
+    /** Goes to the next record, and reads all of it unless it is a PIPE_BUF, or a BUFFER too long to be one that is needed. */
     void next() throws IOException {
-        if (isAt(RecordType.PIPE_BUF)) {
+        if (staysUnread()) {
             digestTo(offset + ImageRecord.HEADER_LENGTH);
             digestedTo = offset + length;
         }
@@ -62,15 +63,29 @@ public final class RecordCursor {
             load(ImageRecord.HEADER_LENGTH);
         }
         start = (int) (offset - windowStart);
-        type = s32(ImageRecord.TYPE_OFFSET);
         long claimed = Integer.toUnsignedLong(s32(ImageRecord.LENGTH_OFFSET));
+        layout = layout.told(code(), claimed);
+        type = layout.typeOf(code());
         checkLength(claimed);
         length = claimed;
         records++;
-        if (!isAt(RecordType.PIPE_BUF) && offset + claimed > windowEnd) {
+        if (!staysUnread() && offset + claimed > windowEnd) {
             load((int) claimed);
             start = 0;
         }
+    }
+
+    private boolean staysUnread() {
+        return isAt(RecordType.PIPE_BUF) || isAt(RecordType.BUFFER) && length > MAX_RECORD_BYTES;
+    }
+
+    /** Says of which revision of the series the image is. */
+    void setLayout(SeriesLayout found) {
+        layout = found;
+    }
+
+    SeriesLayout layout() {
+        return layout;
     }
 
     private void checkLength(long claimed) throws MalformedImageException {
@@ -79,14 +94,19 @@ public final class RecordCursor {
             throw malformed(typeName() + ": length is " + claimed + ", expected "
                     + ImageRecord.HEADER_LENGTH + " to " + left + ", what is left of the image");
         }
-        if (!isAt(RecordType.PIPE_BUF) && claimed > MAX_RECORD_BYTES) {
+        if (!RecordType.isUnlimited(type) && claimed > MAX_RECORD_BYTES) {
             throw malformed(typeName() + ": length is " + claimed + ", expected at most " + MAX_RECORD_BYTES);
         }
     }
 
-    /** Returns the type of the record that it is at, known here or not. */
+    /** Returns the type of the record that it is at, known here or not, in the newest layout of the series. */
     int type() {
         return type;
+    }
+
+    /** Returns the type as the image has it. */
+    int code() {
+        return s32(ImageRecord.TYPE_OFFSET);
     }
 
     boolean isAt(RecordType wanted) {

@@ -3,14 +3,17 @@ package io.standpipe.internal.format;
 
 /**
  * The types of records. Those below 8001, and from 9000 on, are the kernel series' own ("c/r", final revision 6); those between are
- * Standpipe's extensions, of which a reader skips those that it does not know.
+ * Standpipe's extensions, of which a reader skips those that it does not know. What the series has of other things than pipes is in
+ * {@link OtherRecords}.
  */
 public enum RecordType {
     HEADER(1, 72),
     BUFFER(4),
     STRING(5),
     OBJREF(6, 16),
+    PIDS(101, 24),
     TREE(102, 16),
+    TASK(103),
     TASK_OBJS(105, 32),
     FILE_TABLE(301, 16),
     FILE_DESC(302, 24),
@@ -58,6 +61,11 @@ public enum RecordType {
         return code >= EXTENSIONS && code < EXTENSIONS_END;
     }
 
+    /** Returns whether a record of a type may be of any length: payload, and the memory of a process in the series' own images. */
+    static boolean isUnlimited(int code) {
+        return code == PIPE_BUF.code || code == BUFFER.code;
+    }
+
     /** Returns the name of a type, or its number where it has no name here. */
     static String name(int code) {
         for (RecordType type : values()) {
@@ -65,6 +73,7 @@ public enum RecordType {
                 return type.name();
             }
         }
-        return "type " + Integer.toUnsignedString(code);
+        String other = OtherRecords.name(code);
+        return other != null ? other : "type " + Integer.toUnsignedString(code);
     }
 }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Records of no more than three fields. */
@@ -71,7 +72,7 @@ public final class SmallRecords {
      * OBJREF: announces a new object, whose record follows at once.
      *
      * <pre>
-     *   8  s32 objtype       FILE_TABLE 3, FILE 4
+     *   8  s32 objtype       FILE_TABLE 3, FILE 4; others, to 23, only in the series' own images
      *  12  s32 objref        positive
      * </pre>
      */
@@ -79,6 +80,7 @@ public final class SmallRecords {
 
         public static final int FILE_TABLE = 3;
         public static final int FILE = 4;
+        private static final int LAST = 23;
 
         @Override
         public void encode(ImageWriter to) throws IOException {
@@ -86,12 +88,15 @@ public final class SmallRecords {
             to.putInts(8, objtype, objref);
         }
 
-        /** Returns the objref of an object that must be of a type. */
-        static int decode(RecordCursor record, int expectedType) throws MalformedImageException {
+        /** Returns what is announced, which is a type that the series has. */
+        static Objref decode(RecordCursor record) throws MalformedImageException {
             record.expectLength(RecordType.OBJREF);
             int objref = record.positive(12, "objref");
-            record.expectInt("objtype", record.s32(8), expectedType);
-            return objref;
+            int objtype = record.layout().objtypeOf(record.s32(8));
+            if (objtype < 1 || objtype > LAST) {
+                throw record.malformed("objtype", Integer.toUnsignedString(record.s32(8)), "1 to " + LAST);
+            }
+            return new Objref(objtype, objref);
         }
     }
 
@@ -135,18 +140,27 @@ public final class SmallRecords {
             return new Buffer(bytes.array());
         }
 
-        static List<Task> decodeEntries(RecordCursor record, int count) throws MalformedImageException {
+        /** @param pids numbers by objref, if the entries have objrefs of pids in place of pids */
+        static List<Task> decodeEntries(RecordCursor record, int count, Map<Integer, Integer> pids)
+                throws MalformedImageException {
             record.expectLength(HEADER_LENGTH + count * ENTRY_LENGTH);
             List<Task> tasks = new ArrayList<>(count);
-            Set<Integer> pids = new HashSet<>();
+            Set<Integer> met = new HashSet<>();
             for (int i = 0; i < count; i++) {
                 int at = HEADER_LENGTH + i * ENTRY_LENGTH;
-                if (!pids.add(record.s32(at))) {
-                    throw record.malformed("vpid", Integer.toString(record.s32(at)), "a number that no other process has");
+                int[] numbers = new int[5];
+                for (int field = 0; field < numbers.length; field++) {
+                    int number = record.s32(at + field * Integer.BYTES);
+                    numbers[field] = pids.getOrDefault(number, number);
+                }
+                if (numbers[0] <= 0) {
+                    throw record.malformed("vpid", Integer.toString(numbers[0]), "a positive number");
+                }
+                if (!met.add(numbers[0])) {
+                    throw record.malformed("vpid", Integer.toString(numbers[0]), "a number that no other process has");
                 }
                 tasks.add(new Task(
-                        record.positive(at, "vpid"), record.s32(at + 4), record.s32(at + 8), record.s32(at + 12),
-                        record.s32(at + 16), record.s32(at + 20)));
+                        numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], record.s32(at + 20)));
             }
             return tasks;
         }
@@ -168,7 +182,7 @@ public final class SmallRecords {
         }
 
         static int decode(RecordCursor record) throws MalformedImageException {
-            record.expectLength(RecordType.TASK_OBJS);
+            record.expectLength(record.layout().taskObjsLength());
             return record.positive(8, "files_objref");
         }
     }

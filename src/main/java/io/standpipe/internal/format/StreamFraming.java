@@ -42,7 +42,7 @@ public final class StreamFraming {
         if (offset == 0 && (type != RecordType.HEADER.code() || length != RecordType.HEADER.lengthBytes())) {
             return MalformedImageException.NO_IMAGE + "it does not begin with a HEADER";
         }
-        long most = type == RecordType.PIPE_BUF.code() ? Long.MAX_VALUE : RecordCursor.MAX_RECORD_BYTES;
+        long most = RecordType.isUnlimited(type) ? Long.MAX_VALUE : RecordCursor.MAX_RECORD_BYTES;
         if (length < ImageRecord.HEADER_LENGTH || length > most) {
             return "offset " + offset + ": " + RecordType.name(type) + ": length is " + length + ", expected "
                     + ImageRecord.HEADER_LENGTH + " or more" + (most == Long.MAX_VALUE ? "" : ", and at most " + most);

@@ -2,6 +2,7 @@
 package io.standpipe.internal.format;
 
 import io.standpipe.Image;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,8 +29,9 @@ public record Task(int pid, int parentPid, int threadGroup, int processGroup, in
         return new Image.Process(pid, parentPid, threadGroup, processGroup, session, depth, program, table);
     }
 
-    /** Returns a process with another table. */
-    public static Image.Process with(Image.Process process, Image.Table table) {
-        return of(process).process(process.program(), table);
+    /** Returns a process with other fds of pipes. */
+    public static Image.Process with(Image.Process process, List<Image.Descriptor> descriptors) {
+        Image.Table table = process.table();
+        return of(process).process(process.program(), new Image.Table(table.objref(), descriptors, table.others()));
     }
 }

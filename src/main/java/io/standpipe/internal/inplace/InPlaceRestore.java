@@ -146,7 +146,7 @@ public final class InPlaceRestore {
             }
         }
         List<Image.Process> part =
-                List.of(Task.with(process, new Image.Table(process.table().objref(), replaced)));
+                List.of(Task.with(process, replaced));
         try (FdReplacement replacement = FdReplacement.prepare(vacant, inUse, tracked);
                 RestoredSet restored = operation.restore(part, PidMapping.thisProcess(part))) {
             List<String> deviations = new ArrayList<>(restored.deviations());

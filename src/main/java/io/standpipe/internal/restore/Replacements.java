@@ -104,7 +104,7 @@ public record Replacements(Map<SavedFd, Integer> chosen) {
                     .filter(descriptor -> chosen.keySet().stream()
                             .noneMatch(each -> each.fd() == descriptor.fd() && each.isOf(process)))
                     .toList();
-            remaining.add(Task.with(process, new Image.Table(process.table().objref(), descriptors)));
+            remaining.add(Task.with(process, descriptors));
         }
         return remaining;
     }

@@ -146,6 +146,7 @@ public final class RestoreOperation implements AutoCloseable {
         beginRestore(processes);
         checkCapacities(processes);
         Deviations deviations = new Deviations(options.bestEffort());
+        processes.forEach(process -> OtherFiles.report(process, deviations));
         RestoredSet restored = new RestoredSet(processes, options.replacements(), deviations);
         try (PipeRestorer pipes = new PipeRestorer(source(), processes, options, deviations, progress)) {
             boolean complete = false;

@@ -27,17 +27,18 @@ public final class ArchFlags {
             return image;
         }
         List<Image.Process> processes = image.processes().stream()
-                .map(process -> Task.with(process, translated(process.table())))
+                .map(process -> Task.with(process, translated(process.table().descriptors())))
                 .toList();
         return new Image(
-                image.origin(), processes, image.pipes(), image.records(), image.unknownRecords(), image.sizeBytes());
+                image.origin(), processes, image.pipes(), image.records(), image.unknownRecords(),
+                image.otherRecords(), image.sizeBytes());
     }
 
-    private static Image.Table translated(Image.Table table) {
-        return new Image.Table(table.objref(), table.descriptors().stream()
+    private static List<Image.Descriptor> translated(List<Image.Descriptor> descriptors) {
+        return descriptors.stream()
                 .map(descriptor -> new Image.Descriptor(
                         descriptor.fd(), descriptor.closeOnExec(), translated(descriptor.description())))
-                .toList());
+                .toList();
     }
 
     private static Image.Description translated(Image.Description description) {

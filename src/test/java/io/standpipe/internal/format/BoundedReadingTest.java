@@ -186,6 +186,6 @@ class BoundedReadingTest {
     void recordThatReachesIntoTheNextIsRefused() {
         assertRefused(
                 "offset 387: FILE: length is 64, expected 56",
-                SeedImage.withTable(1).objref(4, 2).frame(304, 64).raw(new byte[48]).pipeBuf(SeedImage.PAYLOAD));
+                SeedImage.withTable(1).objref(4, 2).frame(304, 64).raw(new byte[] {2}).raw(new byte[47]).pipeBuf(SeedImage.PAYLOAD));
     }
 }

@@ -70,10 +70,40 @@ class HeapBoundTest {
                         .fileDesc(2, 0).taskObjs(1).digest().tail();
             });
 
+    /** What only the kernel series' own images have. */
+    private static final Map<String, Supplier<SeedImage>> SERIES = Map.of(
+            "other records",
+            () -> times(SeedImage.withTable(0), image -> image.record(401, new byte[0])).taskObjs(1).tail(),
+            "other objects", () -> {
+                SeedImage image = SeedImage.began();
+                for (int i = 0; i < MANY; i++) {
+                    image.objref(14, 2 + i);
+                }
+                return image.objref(3, 1).ints(301, 0, 0).taskObjs(1).tail();
+            },
+            "other files", () -> {
+                SeedImage image = SeedImage.withTable(MANY).objref(4, 2).file(1, 1, 0, 0);
+                for (int i = 0; i < MANY; i++) {
+                    image.fileDesc(2, i);
+                }
+                return image.taskObjs(1).tail();
+            },
+            "numbers of pids", () -> {
+                int[] numbers = new int[2 * MANY];
+                for (int i = 0; i < MANY; i++) {
+                    numbers[2 * i + 1] = 1000 + i;
+                }
+                return new SeedImage().header().uts().ints(101, MANY, 0, 1, 0).ints(4, numbers).tree(1)
+                        .objref(3, 1).ints(301, 0, 0).taskObjs(1).tail();
+            });
+
     @ParameterizedTest
-    @ValueSource(strings = {"padding", "unknown records", "processes", "programs", "descriptors", "pipes", "FIFOs", "buffers"})
+    @ValueSource(strings = {
+        "padding", "unknown records", "processes", "programs", "descriptors", "pipes", "FIFOs", "buffers", "other records",
+        "other objects", "other files", "numbers of pids"
+    })
     void imageFullOf(String what) throws IOException {
-        byte[] image = IMAGES.get(what).get().bytes();
+        byte[] image = (SERIES.containsKey(what) ? SERIES : IMAGES).get(what).get().bytes();
         ImageReader.read(new OutsideOfHeap(image));
         long before = THREADS.getCurrentThreadAllocatedBytes();
         ImageReader.read(new OutsideOfHeap(image));

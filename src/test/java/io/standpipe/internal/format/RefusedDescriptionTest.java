@@ -10,10 +10,10 @@ import org.junit.jupiter.api.Test;
 class RefusedDescriptionTest {
 
     @Test
-    void fileTypeFourIsRefused() {
+    void fileTypeZeroIsRefused() {
         assertRefused(
-                "offset 387: FILE: f_type is 4, expected 2 (PIPE) or 3 (FIFO)",
-                SeedImage.withTable(1).objref(4, 2).file(4, 1, 0, 3));
+                "offset 387: FILE: f_type is 0, expected 1 to 7, of which 2 (PIPE) and 3 (FIFO) are restored",
+                SeedImage.withTable(1).objref(4, 2).file(0, 1, 0, 3));
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the reader refuses, and in which words. Offsets: FILE is at 387 where a table begins with one. */
 class RefusedImageTest {
@@ -48,10 +49,11 @@ class RefusedImageTest {
                 new SeedImage().header(0x00feed0cc0a2d201L, 6));
     }
 
-    @Test
-    void wrongRevisionIsRefused() {
+    @ParameterizedTest
+    @ValueSource(ints = {0, 2, 7, 65_535})
+    void revisionThatTheSeriesHasNotIsRefused(int revision) {
         assertRefused(
-                "offset 0: HEADER: rev is 5, expected 6", new SeedImage().header(0x00feed0cc0a2d200L, 5));
+                "offset 0: HEADER: rev is " + revision + ", expected 3 to 6", new SeedImage().header(0x00feed0cc0a2d200L, revision));
     }
 
     @Test
@@ -92,8 +94,8 @@ class RefusedImageTest {
     @Test
     void unknownFileTypeIsRefused() {
         assertRefused(
-                "offset 387: FILE: f_type is 9, expected 2 (PIPE) or 3 (FIFO)",
-                SeedImage.withTable(1).objref(4, 2).file(9, 1, 0, 3));
+                "offset 387: FILE: f_type is 8, expected 1 to 7, of which 2 (PIPE) and 3 (FIFO) are restored",
+                SeedImage.withTable(1).objref(4, 2).file(8, 1, 0, 3));
     }
 
     @Test
@@ -182,13 +184,14 @@ class RefusedImageTest {
     @Test
     void objrefOfATableInsideATableIsRefused() {
         assertRefused(
-                "offset 371: OBJREF: objtype is 3, expected 4", SeedImage.withTable(1).objref(3, 2));
+                "offset 371: OBJREF: found a FILE_TABLE within another object, expected none", SeedImage.withTable(1).objref(3, 2));
     }
 
     @Test
-    void objrefOfAFileWhereATableIsDueIsRefused() {
+    void pipeOutsideOfATableIsRefused() {
         assertRefused(
-                "offset 339: OBJREF: objtype is 4, expected 3", SeedImage.began().objref(4, 1));
+                "offset 355: FILE: found a pipe's outside of a table, expected it before the FILE_DESC that needs it",
+                SeedImage.began().objref(4, 1).file(0, 3));
     }
 
     @Test
