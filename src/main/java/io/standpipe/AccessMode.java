@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-/** What an open file description may be used for: which end of a pipe it is, or both. */
+/**
+ * What an open file description may be used for: which end of a pipe it is, or both.
+ *
+ * @since 0.1
+ */
 public enum AccessMode {
 
     /** The read end (O_RDONLY). */

@@ -18,6 +18,7 @@ import java.util.List;
  * @param readers pids of the processes that read what others write: what such a process had taken out of a pipe already, into buffers
  *     of its own, is in no pipe, and not in the image
  * @param notes what is not in the image though it might be expected there, or is there in another way: a sentence each
+ * @since 0.1
  */
 public record CheckpointReport(
         List<Long> pids, int descriptors, int pipes, long payloadBytes, long imageBytes,

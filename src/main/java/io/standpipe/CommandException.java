@@ -3,7 +3,11 @@ package io.standpipe;
 
 import org.jspecify.annotations.Nullable;
 
-/** Thrown if a command cannot be run. */
+/**
+ * Thrown if a command cannot be run.
+ *
+ * @since 0.1
+ */
 public final class CommandException extends StandpipeException {
 
     /** There is no such command, as shells report it. */

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
-/** Listens to progress, and to what was found and decided on the way, such as how processes were frozen and why. */
+/**
+ * Listens to progress, and to what was found and decided on the way, such as how processes were frozen and why.
+ *
+ * @since 0.1
+ */
 public interface Decisions extends Progress {
 
     /**

@@ -14,6 +14,8 @@ import java.nio.file.Path;
  * }</pre>
  *
  * One that was made serves one run.
+ *
+ * @since 0.1
  */
 public final class Drain {
 
@@ -32,6 +34,8 @@ public final class Drain {
     /**
      * What is queued now in the pipe that another process has at a descriptor: at either end of it. If nobody has the pipe open for
      * reading, it is opened for that.
+     *
+     * @throws IllegalArgumentException if {@code pid} is this process's or can be none's, or {@code descriptor} is negative
      */
     public static Drain of(long pid, int descriptor) {
         if (pid < 1 || pid > Integer.MAX_VALUE || pid == ProcessCalls.pid()) {
@@ -81,7 +85,13 @@ public final class Drain {
         return operation.toFd(output);
     }
 
-    /** Writes the bytes to a new file of mode 0600, as {@link #to(int)} does; refused if there is a file of that name. */
+    /**
+     * Writes the bytes to a new file of mode 0600, as {@link #to(int)} does.
+     *
+     * @throws ReaderRunsException if a process runs that would miss what is taken
+     * @throws UnavailableException if the kernel, a permission or a limit does not allow it
+     * @throws StandpipeException if it fails otherwise, also if there is a file of that name
+     */
     public DrainReport to(Path file) throws StandpipeException {
         return operation.toFile(file);
     }

@@ -11,6 +11,7 @@ import java.util.List;
  * @param leftBytes how many bytes were queued in the pipe afterwards
  * @param atEnd whether the pipe is at its end: it is empty, and nobody has its write end
  * @param notes what the caller might not expect: a sentence each
+ * @since 0.1
  */
 public record DrainReport(String pipe, long takenBytes, long leftBytes, boolean atEnd, List<String> notes) {
 

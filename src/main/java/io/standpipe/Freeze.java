@@ -7,6 +7,8 @@ package io.standpipe;
  * <p>However they are frozen, the kernel ends some calls that a thread waits in with EINTR, where the program has to repeat them:
  * epoll_wait, sigtimedwait, semtimedop, and receiving from a socket that has a timeout. Reads and writes, poll, select and
  * sleeping go on.
+ *
+ * @since 0.1
  */
 public enum Freeze {
 

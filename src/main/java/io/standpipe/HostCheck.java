@@ -22,7 +22,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Tries what a checkpoint and a restore need of this kernel, these limits and permissions. */
+/**
+ * Tries what a checkpoint and a restore need of this kernel, these limits and permissions.
+ *
+ * @since 0.1
+ */
 public final class HostCheck {
 
     private static final int CAP_SYS_PTRACE = 19;

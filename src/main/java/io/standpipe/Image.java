@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param unknownRecords how many of those are extensions that this reader does not know
  * @param otherRecords how many of those are the kernel series' own of what is no pipe, such as memory: they are not restored
  * @param sizeBytes length of the image, payload included
+ * @since 0.1
  */
 public record Image(
         Origin origin, List<Process> processes, Map<Integer, Pipe> pipes, long records, long unknownRecords,

@@ -10,6 +10,7 @@ import java.util.List;
  * @param kept descriptors whose pipe was kept as it is, since it has an external holder; ascending
  * @param payloadBytes how many bytes the restored pipes hold
  * @param deviations what is not as it was, a sentence each
+ * @since 0.1
  */
 public record InPlaceReport(
         List<Integer> restored, List<Integer> kept, long payloadBytes, List<String> deviations) {

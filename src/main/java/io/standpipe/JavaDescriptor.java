@@ -16,6 +16,7 @@ import io.standpipe.internal.jdk.JavaPipeObject;
  * @param number the descriptor's number
  * @param bufferedInputBytes how many bytes have been read from the descriptor, and not yet from the object
  * @param bufferedOutputBytes how many bytes have been written to the object, and not yet to the descriptor
+ * @since 0.1
  */
 public record JavaDescriptor(int number, int bufferedInputBytes, int bufferedOutputBytes) {
 

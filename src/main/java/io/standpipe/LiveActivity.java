@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param call the system call that the thread waits in, such as {@code write}; null if unknown, or if it waits in none
  * @param epoll the fd of the epoll set that the call waits for; empty if it waits for none
  * @param where what a wait elsewhere is for, in words: {@code read of descriptor 7 (pipe 4711)}; null for other kinds
+ * @since 0.1
  */
 public record LiveActivity(Kind kind, long thread, @Nullable String call, OptionalInt epoll, @Nullable String where) {
 

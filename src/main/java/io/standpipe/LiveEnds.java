@@ -22,6 +22,8 @@ import java.util.TreeSet;
  * }</pre>
  *
  * {@link Swap} puts a command in the place of the process, or of the holder. Safe for use by several threads.
+ *
+ * @since 0.1
  */
 public final class LiveEnds implements AutoCloseable {
 
@@ -41,35 +43,60 @@ public final class LiveEnds implements AutoCloseable {
         return new LiveEnds(HeldEnds.of(TargetCheck.pid(pid), new Handed(Selection.ALL, false, Set.of(), false)));
     }
 
-    /** Takes hold of all pipes and FIFOs of a process. */
+    /**
+     * Takes hold of all pipes and FIFOs of a process.
+     *
+     * @throws UnavailableException if its descriptors may not be duplicated
+     * @throws StandpipeException if there is no such process, or it has no pipe
+     */
     public static LiveEnds ofProcess(ProcessHandle process) throws StandpipeException {
         return ofProcess(process.pid());
     }
 
-    /** Takes hold of pipes and FIFOs of a process, named by their descriptors' numbers there. */
+    /**
+     * Takes hold of pipes and FIFOs of a process, named by their descriptors' numbers there.
+     *
+     * @throws UnavailableException if its descriptors may not be duplicated
+     * @throws StandpipeException if there is no such process, or one of the descriptors is no pipe
+     */
     public static LiveEnds ofProcess(long pid, int... descriptors) throws StandpipeException {
         int[] sorted = TargetCheck.fds(descriptors);
         return new LiveEnds(
                 HeldEnds.of(TargetCheck.pid(pid), new Handed(Selection.ALL.naming(TargetCheck.pid(pid), sorted), false, Set.of(), false)));
     }
 
-    /** Takes hold of pipes and FIFOs of a process, named by their descriptors' numbers there. */
+    /**
+     * Takes hold of pipes and FIFOs of a process, named by their descriptors' numbers there.
+     *
+     * @throws UnavailableException if its descriptors may not be duplicated
+     * @throws StandpipeException if there is no such process, or one of the descriptors is no pipe
+     */
     public static LiveEnds ofProcess(ProcessHandle process, int... descriptors) throws StandpipeException {
         return ofProcess(process.pid(), descriptors);
     }
 
-    /** Takes hold of all pipes and FIFOs of a process that was started here. */
+    /**
+     * Takes hold of all pipes and FIFOs of a process that was started here.
+     *
+     * @throws UnavailableException if its descriptors may not be duplicated
+     * @throws StandpipeException if there is no such process, or it has no pipe
+     */
     public static LiveEnds ofProcess(Process process) throws StandpipeException {
         return ofProcess(process.pid());
     }
 
-    /** Takes hold of pipes and FIFOs of a process that was started here, named by their descriptors' numbers there. */
+    /**
+     * Takes hold of pipes and FIFOs of a process that was started here, named by their descriptors' numbers there.
+     *
+     * @throws UnavailableException if its descriptors may not be duplicated
+     * @throws StandpipeException if there is no such process, or one of the descriptors is no pipe
+     */
     public static LiveEnds ofProcess(Process process, int... descriptors) throws StandpipeException {
         return ofProcess(process.pid(), descriptors);
     }
 
     /** Returns the numbers that the descriptors have in the process, ascending. */
-    public Set<Integer> descriptors() {
+    public Set<Integer> numbers() {
         return new TreeSet<>(ends.placement().keySet());
     }
 
@@ -89,6 +116,8 @@ public final class LiveEnds implements AutoCloseable {
      *
      * @param time after which it ends by itself; rounded down to seconds, at least one
      * @return its handle; {@link ProcessHandle#destroy} ends it
+     * @throws UnavailableException if the kernel, a permission or a limit does not allow it
+     * @throws StandpipeException if it fails otherwise
      */
     public ProcessHandle hold(Duration time) throws StandpipeException {
         try (Holder holder = Holder.start(ends, time)) {
@@ -98,6 +127,7 @@ public final class LiveEnds implements AutoCloseable {
         }
     }
 
+    /** Closes the duplicates. The other process's own descriptors stay open. */
     @Override
     public void close() {
         ends.close();

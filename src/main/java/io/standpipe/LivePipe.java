@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param locked whether a thread keeps it locked, which waits in splice from it to something full: it cannot be measured
  * @param holders by pid and fd, ascending
  * @param openers by pid, ascending: none of them has an fd of it yet
+ * @since 0.1
  */
 public record LivePipe(
         long dev, long ino, @Nullable String path, OptionalInt capacityBytes, OptionalInt queuedBytes, boolean full,

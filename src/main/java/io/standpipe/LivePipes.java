@@ -18,6 +18,8 @@ import java.util.stream.Collectors;
 /**
  * The pipes and FIFOs that other processes hold or wait to open, among the processes that this one may look at, and what these
  * processes do. No end is opened, no byte is consumed, and no file system is asked, but for the path that a process waits to open.
+ *
+ * @since 0.1
  */
 public final class LivePipes {
 

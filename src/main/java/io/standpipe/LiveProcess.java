@@ -13,6 +13,7 @@ import java.util.OptionalLong;
  * @param state a letter as ps shows it, such as {@code T} for stopped; {@code ?} if unknown
  * @param cgroup the path of its cgroup, by which a container is known: that of version 2 or, where that is the root, the first of
  *     version 1 that is not
+ * @since 0.1
  */
 public record LiveProcess(long pid, String name, String commandLine, OptionalLong uid, String user, char state, String cgroup) {
 

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What was queued in a saved pipe, for inspection: each byte once, in order, by {@link #read} or by {@link #sendTo}. Restores
  * nothing and consumes nothing: opened again, it has all bytes again. Not safe for use by several threads.
+ *
+ * @since 0.1
  */
 public final class Payload extends InputStream {
 
@@ -81,6 +83,7 @@ public final class Payload extends InputStream {
      *
      * @param fd of this process; stays open
      * @return how many bytes were sent
+     * @throws StandpipeException if the image cannot be read, or the fd cannot be written
      */
     public long sendTo(int fd) throws StandpipeException {
         long left = pipe.payloadBytes() - takenBytes;

@@ -4,6 +4,8 @@ package io.standpipe;
 /**
  * Listens to how far a checkpoint or a restore has come. It is called by the thread that does the work, and never while other
  * processes are frozen for it. An exception that it throws ends the work as any failure does, with nothing left behind.
+ *
+ * @since 0.1
  */
 @FunctionalInterface
 public interface Progress {

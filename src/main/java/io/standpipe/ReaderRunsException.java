@@ -3,7 +3,11 @@ package io.standpipe;
 
 import java.util.OptionalLong;
 
-/** A pipe is not drained, since a process runs that has it open for reading and would miss what is taken. */
+/**
+ * A pipe is not drained, since a process runs that has it open for reading and would miss what is taken.
+ *
+ * @since 0.1
+ */
 public final class ReaderRunsException extends StandpipeException {
 
     private static final long serialVersionUID = 1L;

@@ -303,7 +303,7 @@ public final class Restore {
                 gone.removeAll(byPid.keySet());
                 List<StartedCommand> started = new ArrayList<>();
                 Map<Integer, Integer> pids = spawner.start(restored, saved, deviations);
-                pids.forEach((savedPid, pid) -> started.add(new StartedCommand(savedPid, pid, byPid.get(savedPid))));
+                pids.forEach((savedPid, pid) -> started.add(new StartedCommand(savedPid, pid, byPid.getOrDefault(savedPid, List.of()))));
                 operation.observation().started(pids.values(), restored.deviations().size());
                 return new StartedCommands(started, StartedCommands.programs(saved), gone.stream().map(Integer::longValue).toList(), restored.deviations());
             }

@@ -24,6 +24,8 @@ import java.util.TreeSet;
  * and closed together with this object, except those taken as a stream or channel: the stream or channel then closes the fd.
  *
  * <p>Not safe for use by several threads; what is taken from this object is as safe as its own class.
+ *
+ * @since 0.1
  */
 public final class RestoredPipes implements AutoCloseable {
 
@@ -64,23 +66,37 @@ public final class RestoredPipes implements AutoCloseable {
      * Returns a read end as a stream, which owns the fd from now on.
      *
      * <p>If O_NONBLOCK is set on its description, a read from an empty pipe fails instead of waiting.
+     *
+     * @throws NoSuchElementException if none had this number
      */
     public InputStream inputStream(int number) {
         return new PipeInputStream(new FileInputStream(FdCalls.toJava(descriptor(number))));
     }
 
-    /** Returns a write end as a stream, which owns the fd from now on. */
+    /**
+     * Returns a write end as a stream, which owns the fd from now on.
+     *
+     * @throws NoSuchElementException if none had this number
+     */
     public OutputStream outputStream(int number) {
         return new FileOutputStream(FdCalls.toJava(descriptor(number)));
     }
 
-    /** Returns a read end as a channel, which owns the fd from now on. The channel is not selectable. */
+    /**
+     * Returns a read end as a channel, which owns the fd from now on. The channel is not selectable.
+     *
+     * @throws NoSuchElementException if none had this number
+     */
     @SuppressWarnings("resource") // the channel closes the stream
     public FileChannel readChannel(int number) {
         return new FileInputStream(FdCalls.toJava(descriptor(number))).getChannel();
     }
 
-    /** Returns a write end as a channel, which owns the fd from now on. The channel is not selectable. */
+    /**
+     * Returns a write end as a channel, which owns the fd from now on. The channel is not selectable.
+     *
+     * @throws NoSuchElementException if none had this number
+     */
     @SuppressWarnings("resource") // the channel closes the stream
     public FileChannel writeChannel(int number) {
         return new FileOutputStream(FdCalls.toJava(descriptor(number))).getChannel();
@@ -89,6 +105,9 @@ public final class RestoredPipes implements AutoCloseable {
     /**
      * Returns a read end as a selectable channel, which owns the fd from now on. The channel blocks, unless O_NONBLOCK is set on
      * its description.
+     *
+     * @throws NoSuchElementException if none had this number
+     * @throws StandpipeException if the JDK makes no channel of the fd
      */
     public Pipe.SourceChannel sourceChannel(int number) throws StandpipeException {
         return SelectableChannels.source(descriptor(number));
@@ -97,6 +116,9 @@ public final class RestoredPipes implements AutoCloseable {
     /**
      * Returns a write end as a selectable channel, which owns the fd from now on. The channel blocks, unless O_NONBLOCK is set on
      * its description.
+     *
+     * @throws NoSuchElementException if none had this number
+     * @throws StandpipeException if the JDK makes no channel of the fd
      */
     public Pipe.SinkChannel sinkChannel(int number) throws StandpipeException {
         return SelectableChannels.sink(descriptor(number));

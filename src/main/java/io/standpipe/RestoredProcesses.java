@@ -13,6 +13,8 @@ import java.util.TreeSet;
 /**
  * The restored fds of one or more processes, by saved pid. A pipe that several processes shared is one pipe here too. All are
  * closed together. Not safe for use by several threads.
+ *
+ * @since 0.1
  */
 public final class RestoredProcesses implements AutoCloseable {
 

@@ -9,6 +9,7 @@ import java.util.List;
  *
  * @param tailEndBytes where in its page the last slot ends, if a write goes on there; 0 if none does
  * @param runs from the first slot on
+ * @since 0.1
  */
 public record Slots(int tailEndBytes, List<Run> runs) {
 

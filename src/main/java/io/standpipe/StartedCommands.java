@@ -12,6 +12,7 @@ import java.util.Map;
  * @param programs what the saved processes were, by their pids; those of which the image does not say it are missing
  * @param gone pids of saved processes without a command, ascending: their descriptors are closed
  * @param deviations what is not as it was, a sentence each
+ * @since 0.1
  */
 public record StartedCommands(
         List<StartedCommand> commands, Map<Long, Image.Program> programs, List<Long> gone, List<String> deviations) {

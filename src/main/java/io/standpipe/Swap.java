@@ -30,6 +30,8 @@ import java.util.function.Consumer;
  * before. If it fails afterwards, a small process, {@code standpipe-hold}, keeps the ends open for ten minutes, for another swap.
  *
  * <p>Immutable and safe for use by several threads.
+ *
+ * @since 0.1
  */
 public final class Swap {
 
@@ -52,6 +54,7 @@ public final class Swap {
      * Puts a command in the place of a process. Needs the right to ptrace it, and to send it signals.
      *
      * @param command the program, looked for as execvp does, and its arguments
+     * @throws IllegalArgumentException if {@code pid} can be no process's
      */
     public static Swap of(long pid, List<String> command) {
         SwapOptions options = new SwapOptions(
@@ -124,6 +127,9 @@ public final class Swap {
     /**
      * Asks the old process to end with another signal than SIGTERM. SIGSTOP, 19, keeps it: it is stopped, the command begins, and
      * if it is ever continued, it reads beside the command.
+     *
+     * @param signal the signal's number, 1 to 64
+     * @throws IllegalArgumentException if it is another number
      */
     public Swap signalling(int signal) {
         if (signal < 1 || signal > MOST_SIGNAL) {
@@ -132,7 +138,11 @@ public final class Swap {
         return with(new Ending(signal, options.ending().grace(), options.ending().patience()));
     }
 
-    /** Kills the old process if it has not ended after this time; 10 seconds without this. */
+    /**
+     * Kills the old process if it has not ended after this time; 10 seconds without this.
+     *
+     * @throws IllegalArgumentException if the time is negative
+     */
     public Swap grace(Duration grace) {
         return with(new Ending(options.ending().signal(), notNegative(grace), options.ending().patience()));
     }
@@ -141,6 +151,8 @@ public final class Swap {
      * Waits so long for a moment at which the old process waits for input, which is the best one for the signal; two seconds without
      * this. Where bytes come all the time, the processes that write to its pipes are frozen where a line ends, until it has handled that.
      * Not waiting at all, with zero, is for processes that must not be frozen, not even for a moment.
+     *
+     * @throws IllegalArgumentException if the time is negative
      */
     public Swap awaitingInput(Duration patience) {
         return with(new Ending(options.ending().signal(), options.ending().grace(), notNegative(patience)));
@@ -232,6 +244,10 @@ public final class Swap {
      * exception, which {@link #start} throws too.
      *
      * @param inherited descriptors of this process that the command has too, where it gets no others
+     * @throws CommandException if there is no such program: then nothing has happened
+     * @throws UnavailableException if a permission, a limit or the kernel does not allow it
+     * @throws StandpipeException if it fails otherwise
+     * @throws IllegalStateException if there are several commands
      */
     public void exec(Set<Integer> inherited) throws StandpipeException {
         if (commands.size() != 1) {

@@ -40,7 +40,7 @@ class LiveEndsTest {
             pipeline.feed(LINE);
             TestProcess.awaitQueued(reader, 0, LINE.length);
             try (LiveEnds ends = LiveEnds.ofProcess(reader, 0)) {
-                assertEquals(Set.of(0), ends.descriptors());
+                assertEquals(Set.of(0), ends.numbers());
                 ProcessHandle.of(reader).orElseThrow().destroyForcibly();
                 Await.until("it has ended", () -> ProcessHandle.of(reader).isEmpty() || TestProcess.state(reader) == 'Z');
                 pipeline.feed(LINE);

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -49,8 +50,8 @@ class RestoreStartTest {
         assertEquals(List.of(), started.gone());
         assertEquals(List.of(writer, reader), started.commands().stream().map(StartedCommand::savedPid).toList());
         List<ExitStatus> statuses = waitFor(started);
-        assertEquals(List.of(new ExitStatus(3, 0), new ExitStatus(0, 0)), statuses);
-        assertEquals(3, statuses.get(0).status());
+        assertEquals(List.of(exited(3), exited(0)), statuses);
+        assertEquals(OptionalInt.of(3), statuses.get(0).status());
         assertFalse(statuses.get(0).wasKilled());
         assertEquals("in flight\nmore\nend\n", Files.readString(folder.resolve("out")));
     }
@@ -68,7 +69,7 @@ class RestoreStartTest {
     void processWithoutCommandIsGone() throws IOException {
         StartedCommands started = Restore.from(image).start(Map.of(reader, shell("cat > out")));
         assertEquals(List.of(writer), started.gone());
-        assertEquals(List.of(new ExitStatus(0, 0)), waitFor(started));
+        assertEquals(List.of(exited(0)), waitFor(started));
         assertEquals("in flight\n", Files.readString(folder.resolve("out")));
     }
 
@@ -76,7 +77,7 @@ class RestoreStartTest {
     void writerWithoutReaderGetsSigpipe() throws IOException {
         StartedCommands started = Restore.from(image).start(Map.of(writer, List.of("yes")));
         ExitStatus status = started.commands().get(0).waitFor();
-        assertEquals(13, status.signal());
+        assertEquals(OptionalInt.of(13), status.signal());
         assertTrue(status.wasKilled());
         assertEquals(128 + 13, status.exitStatus());
         assertEquals(status, started.commands().get(0).waitFor());
@@ -121,6 +122,10 @@ class RestoreStartTest {
 
     private List<String> shell(String script) {
         return List.of("sh", "-c", "cd '" + folder + "'; " + script);
+    }
+
+    private static ExitStatus exited(int status) {
+        return new ExitStatus(OptionalInt.of(status), OptionalInt.empty());
     }
 
     private static List<ExitStatus> waitFor(StartedCommands started) throws StandpipeException {

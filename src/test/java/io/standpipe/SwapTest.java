@@ -21,6 +21,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
@@ -138,7 +139,7 @@ class SwapTest {
                 }
                 Files.createFile(last);
                 for (int i = 0; i < 9; i++) {
-                    assertEquals(15, started.get(i).waitFor().signal());
+                    assertEquals(OptionalInt.of(15), started.get(i).waitFor().signal());
                 }
                 assertEquals(0, started.get(9).waitFor().exitStatus());
                 pipeline.awaitBecome("sleep");
@@ -161,7 +162,7 @@ class SwapTest {
             }
             assertEquals("", after[9], "a file is not handed over");
             try (LiveEnds ends = LiveEnds.ofProcess(command.pid())) {
-                assertEquals(Set.of(0, 1, 2, 5, 7), ends.descriptors());
+                assertEquals(Set.of(0, 1, 2, 5, 7), ends.numbers());
             }
             command.kill();
         }

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.agent;
 
-/** An fd of this JVM that is an end of a pipe or FIFO. Immutable. */
+/**
+ * An fd of this JVM that is an end of a pipe or FIFO. Immutable.
+ *
+ * @since 0.1
+ */
 public interface OpenPipeEnd {
 
     /** Returns the fd. */

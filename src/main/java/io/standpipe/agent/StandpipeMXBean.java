@@ -10,13 +10,19 @@ import java.util.List;
  * cause (its cause is an {@code UnsupportedOperationException} where the kernel, a permission or a limit does not allow the operation, and
  * a {@code StreamCorruptedException} where an image is refused), and a wrong parameter throws an {@code IllegalArgumentException}: every
  * client has these classes.
+ *
+ * @since 0.1
  */
 public interface StandpipeMXBean {
 
     /** The object name of the bean; a further copy of Standpipe in the same JVM adds {@code ,copy=2} and so on. */
     String NAME = "io.standpipe:type=Standpipe";
 
-    /** Returns the pipe ends that this JVM has open, whatever opened them. Changes nothing. */
+    /**
+     * Returns the pipe ends that this JVM has open, whatever opened them. Changes nothing.
+     *
+     * @throws IOException if they cannot be listed
+     */
     List<OpenPipeEnd> getPipes() throws IOException;
 
     /** Returns the names given to {@link StandpipeManagement#name}, separated by commas; empty if nothing is named. */
@@ -30,6 +36,7 @@ public interface StandpipeMXBean {
      *
      * @param file path of the image; the file appears when the image is complete
      * @return a sentence for people: how many pipes and bytes, which fds, which file
+     * @throws IOException if it fails; the message names the cause
      */
     String checkpoint(String file) throws IOException;
 
@@ -39,6 +46,7 @@ public interface StandpipeMXBean {
      * @param descriptors the fds, separated by commas, such as {@code 5,6}
      * @param file path of the image; the file appears when the image is complete
      * @return a sentence for people: how many pipes and bytes, which fds, which file
+     * @throws IOException if it fails; the message names the cause
      */
     String checkpointDescriptors(String descriptors, String file) throws IOException;
 
@@ -48,6 +56,7 @@ public interface StandpipeMXBean {
      *
      * @param file path of the image
      * @return a sentence for people: which fds, how many bytes, which deviations
+     * @throws IOException if it fails; the message names the cause
      */
     String restore(String file) throws IOException;
 

@@ -55,7 +55,7 @@ final class HoldCommand extends Subcommand {
                 holder.destroy(); // Nobody would know what to end.
                 return ExitCode.DONE;
             }
-            note("process " + holder.pid() + " holds " + FdNames.of(ends.descriptors()) + " of process " + pid + " for "
+            note("process " + holder.pid() + " holds " + FdNames.of(ends.numbers()) + " of process " + pid + " for "
                     + seconds + " s; as long as it holds write ends, their readers see no end of file");
         }
         return ExitCode.DONE;

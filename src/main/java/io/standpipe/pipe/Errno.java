@@ -5,7 +5,11 @@ import static java.util.Map.entry;
 
 import java.util.Map;
 
-/** The error numbers of Linux that Standpipe meets: the generic table, the same on x86-64 and arm64. */
+/**
+ * The error numbers of Linux that Standpipe meets: the generic table, the same on x86-64 and arm64.
+ *
+ * @since 0.1
+ */
 public final class Errno {
 
     public static final int EPERM = 1;

@@ -9,6 +9,8 @@ import java.io.IOException;
  *
  * <p>With {@link Errno#ELIBACC} no call was made, since the native library cannot be loaded: the message has the remedy, and the
  * cause is the {@code io.standpipe.UnavailableException} that all else of Standpipe throws then.
+ *
+ * @since 0.1
  */
 public final class ErrnoException extends IOException {
 

@@ -16,6 +16,8 @@ import java.util.Collection;
  * <p>Safe for use by several threads: of all that close or release it, one gets the fd. Whoever passes {@link #number()} to a
  * system call must make sure that no other thread closes the object meanwhile, since the kernel gives the number to the next
  * file that is opened.
+ *
+ * @since 0.1
  */
 public final class Fd implements AutoCloseable {
 

@@ -7,6 +7,7 @@ package io.standpipe.pipe;
  *
  * @param readEnd where bytes come out
  * @param writeEnd where bytes go in
+ * @since 0.1
  */
 public record PipeEnds(Fd readEnd, Fd writeEnd) implements AutoCloseable {
 

@@ -4,7 +4,11 @@ package io.standpipe.pipe;
 import io.standpipe.internal.jni.Native;
 import io.standpipe.internal.jni.NativeLibrary;
 
-/** Flags of {@link Pipes}, under their names and with their values in Linux on x86-64 and arm64. Combine them with {@code |}. */
+/**
+ * Flags of {@link Pipes}, under their names and with their values in Linux on x86-64 and arm64. Combine them with {@code |}.
+ *
+ * @since 0.1
+ */
 public final class PipeFlags {
 
     /** pipe2: both fds are closed by an exec. A child of this process, such as one of ProcessBuilder, then has neither. */

@@ -26,6 +26,8 @@ import java.nio.ReadOnlyBufferException;
  *
  * <p>A call is repeated if a signal interrupts it (EINTR). A call that waits does so in the kernel: {@link Thread#interrupt()}
  * does not end it. SIGPIPE needs no handling, since the JVM ignores it; EPIPE is thrown.
+ *
+ * @since 0.1
  */
 public final class Pipes {
 

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -119,7 +120,7 @@ class UnreadPipeTest {
         try (TestPipe output = TestPipe.open()) {
             Restore replacing = Restore.from(image).leavingOut(pid, 2).replacing(pid, 1, output.writeFd());
             StartedCommands started = replacing.start(Map.of((long) pid, List.of("head", "-c", "3")));
-            assertEquals(0, started.commands().get(0).waitFor().status());
+            assertEquals(OptionalInt.of(0), started.commands().get(0).waitFor().status());
             assertEquals(List.of(), started.deviations());
             output.closeWriteEnd();
             assertEquals("abc", output.readText());

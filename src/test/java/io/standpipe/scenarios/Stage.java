@@ -82,7 +82,7 @@ final class Stage implements AutoCloseable {
         List<Puppet> twins = new ArrayList<>();
         for (StartedCommand command : started.commands()) {
             twins.add(await((int) command.pid())
-                    .known("twin of " + command.savedPid(), () -> command.waitFor().signal()));
+                    .known("twin of " + command.savedPid(), () -> command.waitFor().signal().orElse(0)));
         }
         return twins.toArray(new Puppet[0]);
     }

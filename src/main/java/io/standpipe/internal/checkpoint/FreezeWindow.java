@@ -106,7 +106,7 @@ final class FreezeWindow implements AutoCloseable {
 
     private void goOnWithoutFreezing(PtraceRefusedException e) throws UnavailableException {
         if (freezeIsChosen) {
-            throw new UnavailableException(e.getMessage(), e);
+            throw new UnavailableException(String.valueOf(e.getMessage()), e);
         }
         close();
         freezer = null;
