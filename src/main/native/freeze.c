@@ -20,7 +20,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define PATIENCE_NANOS 2000000000
 #define FREEZE_SPIN_NANOS 300000
 #define FREEZE_STEP_NANOS 50000
 #define STACK_BYTES 65536
@@ -44,11 +43,11 @@ static int is_among(const int32_t *sorted, int32_t count, int32_t wanted)
 }
 
 /* Returns 0, or -ETIMEDOUT past the deadline. */
-static int wait_a_little(int64_t began)
+static int wait_a_little(const struct sp_freeze *f, int64_t began)
 {
     const int64_t waited = sp_now_nanos() - began;
 
-    if (waited > PATIENCE_NANOS)
+    if (waited > f->limit_nanos)
         return -ETIMEDOUT;
     if (waited > FREEZE_SPIN_NANOS)
         sp_sleep(FREEZE_STEP_NANOS);
@@ -83,7 +82,7 @@ static int freeze_cgroups(const struct sp_freeze *f, int64_t began)
         result = write_state(&cgroups[i], "1", "FROZEN");
     for (i = 0; i < f->cgroups_count; i++) {
         while (result == 0 && !is_cgroup_frozen(&cgroups[i]))
-            result = wait_a_little(began);
+            result = wait_a_little(f, began);
     }
     return result;
 }
@@ -121,7 +120,7 @@ static int stop_processes(struct sp_freeze *f, int64_t began)
         while (result == 0 && running > 0) {
             running = sp_each_number(path, running_thread, &processes[i]);
             if (running > 0)
-                result = wait_a_little(began);
+                result = wait_a_little(f, began);
             if (result < 0)
                 f->culprit = running;
         }
@@ -140,7 +139,7 @@ static int trace_processes(struct sp_freeze *f, struct sp_tracees *tracees, int6
             result = sp_trace_add(tracees, processes[i].pid);
     }
     if (result == 0)
-        result = sp_trace_stop(tracees, began + PATIENCE_NANOS);
+        result = sp_trace_stop(tracees, began + f->limit_nanos);
     f->culprit = tracees->culprit;
     f->failed = tracees->failed;
     return result;

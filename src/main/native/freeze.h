@@ -46,6 +46,7 @@ struct sp_freeze {
     int64_t nanos;           /* out: for how long they were frozen */
     int32_t result;          /* out: what sp_freeze returns */
     int32_t failed;          /* out: enum sp_freeze_step */
+    int64_t limit_nanos;     /* in which all must have stopped */
 };
 
 /* Freezes, captures and thaws in the calling thread; returns what sp_freeze returns. */

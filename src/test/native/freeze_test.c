@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 _Static_assert(sizeof(struct sp_frozen_process) == 24, "as FreezeCall.java lays it out");
-_Static_assert(sizeof(struct sp_freeze) == 96, "as FreezeCall.java lays it out");
+_Static_assert(sizeof(struct sp_freeze) == 104, "as FreezeCall.java lays it out");
 _Static_assert(offsetof(struct sp_freeze, nanos) == 80, "as FreezeCall.java lays it out");
 _Static_assert(sizeof(struct sp_capture) == 40, "as TeeBatch.java lays it out");
 
@@ -100,6 +100,7 @@ static void set_up(struct stage *s)
         .captures_count = 1,
         .changed = 99,
         .fd_gate = -1,
+        .limit_nanos = 2000000000,
         .nanos = -1,
     };
 }

@@ -2,12 +2,17 @@
 package io.standpipe;
 
 import io.standpipe.internal.checkpoint.CheckpointOperation;
+import io.standpipe.internal.checkpoint.ImageTarget;
 import io.standpipe.internal.checkpoint.Selection;
 import io.standpipe.internal.checkpoint.Targets;
 import io.standpipe.internal.jdk.JavaPipeObjects;
 import io.standpipe.internal.proc.TargetCheck;
 import io.standpipe.internal.sys.ProcessCalls;
+import io.standpipe.internal.sys.WaitLimit;
+import java.io.OutputStream;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -246,26 +251,89 @@ public final class Checkpoint {
     }
 
     /**
-     * Writes the image. It appears under its name when it is whole and on the medium, with mode 0600, in place of any
-     * file that had the name; if anything fails nothing appears. (But if what fails is the very last step, syncing the
-     * directory, then the whole image is there already, and a power cut may still undo its name.)
+     * Waits no longer than this in all: for another checkpoint of the same processes to end (without this choice ten seconds), for
+     * the processes to stop (two seconds at most in any case), and for a stream to take the image (without end).
+     * {@link TimedOutException} is thrown then. An interrupt of the thread ends such a wait, too, by a {@link CancelledException};
+     * what need not wait is completed.
      *
-     * @throws UnavailableException if the kernel, a permission or a limit does not allow it
-     * @throws StandpipeException if it fails otherwise: no such process, an fd that is no pipe, no room
+     * @param most zero or more; with zero nothing is waited for
+     * @throws IllegalArgumentException if it is negative
      */
-    public CheckpointReport writeTo(Path image) throws StandpipeException {
-        return operation().writeTo(image);
+    public Checkpoint timeout(Duration most) {
+        return with(options.within(WaitLimit.notNegative(most)));
     }
 
     /**
-     * Sends the image to an fd of this process, which stays open: a pipe, a socket or a file. Nothing is sought, and to a pipe or a
-     * socket payload moves without a copy. An image that cannot be finished ends with ERROR and the reason, so that no reader takes
-     * it for a whole one.
+     * Writes the image to a file. It appears under its name when it is whole and on the medium, with mode 0600, in place of any
+     * file that had the name; if anything fails nothing appears. (But if what fails is the very last step, syncing the
+     * directory, then the whole image is there already, and a power cut may still undo its name.) On another file system than
+     * the default one, such as that of a zip file, the image is written under a temporary name and moved, atomically where the file
+     * system can do that.
      *
-     * @throws StandpipeException also if whoever reads it goes away, or if it is a terminal
+     * @throws UnavailableException if the kernel, a permission or a limit does not allow it
+     * @throws TimedOutException if a wait takes too long
+     * @throws CancelledException if the thread is interrupted while it waits
+     * @throws StandpipeException if it fails otherwise: no such process, an fd that is no pipe, no room
+     */
+    public CheckpointReport writeTo(Path image) throws StandpipeException {
+        return operation().writeTo(ImageTarget.path(image));
+    }
+
+    /**
+     * Sends the image to a stream, which is flushed and stays open. Where a file, pipe or socket is directly below the stream, payload
+     * moves by splice: the stream of a file, of {@code Files}, of a {@code Process}, of a {@code Socket}, or {@code System.out}, also
+     * through a {@code BufferedOutputStream} or {@code PrintStream}. Otherwise it goes through one buffer of 64 KiB. An image that
+     * cannot be finished ends with ERROR and the reason, or in the middle of a pipe's bytes, so that no reader takes it for a whole one.
+     *
+     * <p>If another thread closes the stream of a file, pipe or socket meanwhile, a wait for room in it ends by a
+     * {@link CancelledException}.
+     *
+     * @throws UnavailableException if the kernel, a permission or a limit does not allow it
+     * @throws TimedOutException if a wait takes too long
+     * @throws CancelledException if the thread is interrupted while it waits, or the stream is closed
+     * @throws StandpipeException if it fails otherwise, also if the stream does: its exception is the cause
+     */
+    public CheckpointReport writeTo(OutputStream image) throws StandpipeException {
+        return operation().writeTo(ImageTarget.stream(image));
+    }
+
+    /**
+     * Sends the image to a channel, which stays open, as {@link #writeTo(OutputStream)} does. Payload moves by splice to a
+     * {@code FileChannel}, at its position, a {@code SocketChannel} or a {@code Pipe.SinkChannel}. The channel may be in non-blocking
+     * mode, and is waited for then.
+     *
+     * @throws UnavailableException if the kernel, a permission or a limit does not allow it
+     * @throws TimedOutException if a wait takes too long
+     * @throws CancelledException if the thread is interrupted while it waits, or the channel is closed
+     * @throws StandpipeException if it fails otherwise, also if the channel does: its exception is the cause
+     */
+    public CheckpointReport writeTo(WritableByteChannel image) throws StandpipeException {
+        return operation().writeTo(ImageTarget.channel(image));
+    }
+
+    /**
+     * Writes the image to a store, where it appears when it is whole; if anything fails the store is as it was.
+     *
+     * @throws UnavailableException if the kernel, a permission or a limit does not allow it
+     * @throws TimedOutException if a wait takes too long
+     * @throws CancelledException if the thread is interrupted while it waits
+     * @throws StandpipeException if it fails otherwise, also if the store does: its exception is the cause
+     */
+    public CheckpointReport writeTo(ImageStore image) throws StandpipeException {
+        return operation().writeTo(ImageTarget.store(image));
+    }
+
+    /**
+     * Sends the image to a descriptor of this process, which stays open: a pipe, a socket or a file, as {@link #writeTo(OutputStream)}
+     * does.
+     *
+     * @throws UnavailableException if the kernel, a permission or a limit does not allow it
+     * @throws TimedOutException if a wait takes too long
+     * @throws CancelledException if the thread is interrupted while it waits
+     * @throws StandpipeException if it fails otherwise, also if its reader goes away, or if it is a terminal
      */
     public CheckpointReport streamTo(int descriptor) throws StandpipeException {
-        return operation().streamTo(descriptor);
+        return operation().writeTo(ImageTarget.descriptor(descriptor));
     }
 
     /**

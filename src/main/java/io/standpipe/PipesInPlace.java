@@ -2,6 +2,7 @@
 package io.standpipe;
 
 import io.standpipe.internal.checkpoint.CheckpointOperation;
+import io.standpipe.internal.checkpoint.ImageTarget;
 import io.standpipe.internal.inplace.FdRelease;
 import io.standpipe.internal.inplace.TrackedFds;
 import io.standpipe.internal.jdk.JavaPipeObjects;
@@ -9,6 +10,8 @@ import io.standpipe.internal.jni.NativeLibrary;
 import io.standpipe.internal.store.MemoryImage;
 
 
+import java.io.OutputStream;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
@@ -19,7 +22,7 @@ import java.util.TreeSet;
  *
  * <pre>{@code
  * PipesInPlace pipes = PipesInPlace.of(pipe, process, System.in);
- * pipes.checkpoint(Path.of("app.ckpt"));
+ * pipes.writeTo(Path.of("app.ckpt"));
  * ...
  * pipes.restore(Restore.from(Path.of("app.ckpt")));
  * }</pre>
@@ -62,14 +65,49 @@ public final class PipesInPlace {
         return new PipesInPlace(named, true);
     }
 
-    /** Saves the pipes as they are, to a file; they go on. */
-    public CheckpointReport checkpoint(Path image) throws StandpipeException {
-        return save(operation -> operation.writeTo(image));
+    /**
+     * Saves the pipes as they are, to a file, as {@link Checkpoint#writeTo(Path)} does; they go on.
+     *
+     * @throws StandpipeException if it fails
+     */
+    public CheckpointReport writeTo(Path image) throws StandpipeException {
+        return save(ImageTarget.path(image));
     }
 
-    /** Sends the image to a descriptor of this process, as {@link Checkpoint#streamTo} does. */
+    /**
+     * Sends the image to a stream, as {@link Checkpoint#writeTo(OutputStream)} does.
+     *
+     * @throws StandpipeException if it fails
+     */
+    public CheckpointReport writeTo(OutputStream image) throws StandpipeException {
+        return save(ImageTarget.stream(image));
+    }
+
+    /**
+     * Sends the image to a channel, as {@link Checkpoint#writeTo(WritableByteChannel)} does.
+     *
+     * @throws StandpipeException if it fails
+     */
+    public CheckpointReport writeTo(WritableByteChannel image) throws StandpipeException {
+        return save(ImageTarget.channel(image));
+    }
+
+    /**
+     * Writes the image to a store, as {@link Checkpoint#writeTo(ImageStore)} does.
+     *
+     * @throws StandpipeException if it fails
+     */
+    public CheckpointReport writeTo(ImageStore image) throws StandpipeException {
+        return save(ImageTarget.store(image));
+    }
+
+    /**
+     * Sends the image to a descriptor of this process, as {@link Checkpoint#streamTo} does.
+     *
+     * @throws StandpipeException if it fails
+     */
     public CheckpointReport streamTo(int descriptor) throws StandpipeException {
-        return save(operation -> operation.streamTo(descriptor));
+        return save(ImageTarget.descriptor(descriptor));
     }
 
     /** Saves the pipes as they are, and returns the image. */
@@ -80,14 +118,10 @@ public final class PipesInPlace {
         }
     }
 
-    private interface Saving {
-        CheckpointReport save(CheckpointOperation operation) throws StandpipeException;
-    }
-
-    private synchronized CheckpointReport save(Saving saving) throws StandpipeException {
+    private synchronized CheckpointReport save(ImageTarget target) throws StandpipeException {
         checkNotVacant();
         CheckpointOperation operation = Checkpoint.of(named).operation();
-        CheckpointReport report = saving.save(operation);
+        CheckpointReport report = operation.writeTo(target);
         tracked.track(operation.savedPipes());
         return report;
     }

@@ -6,6 +6,7 @@ import io.standpipe.internal.exec.CommandSpawner;
 import io.standpipe.internal.inplace.InPlaceRestore;
 import io.standpipe.internal.inplace.TrackedFds;
 import io.standpipe.internal.proc.TargetCheck;
+import io.standpipe.internal.restore.ImageSource;
 import io.standpipe.internal.restore.PidMapping;
 import io.standpipe.internal.restore.Replacements;
 import io.standpipe.internal.restore.RestoreOperation;
@@ -15,7 +16,11 @@ import io.standpipe.internal.store.ImageFileSource;
 import io.standpipe.internal.store.MemoryImage;
 import io.standpipe.internal.store.PayloadSource;
 import io.standpipe.internal.store.ProgressTracker;
+import io.standpipe.internal.sys.WaitLimit;
+import java.io.InputStream;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,29 +54,58 @@ public final class Restore {
         this.progress = progress;
     }
 
-    /** Restores from an image file, which nothing may write to while pipes restored from it are in use. */
+    /**
+     * Restores from an image file, which nothing may write to while pipes restored from it are in use. A path of another file system
+     * than the default one, such as that of a zip file, is read into memory outside the heap for each restore.
+     */
     public static Restore from(Path image) {
-        return of(tracker -> ImageFileSource.open(image));
+        return of(ImageSource.path(image));
     }
 
     /**
-     * Restores from an image that comes through a pipe, a socket or a file. The image is read when it is first needed, to its
-     * end, into memory outside the heap: it can be restored once.
+     * Restores from an image that comes through a stream. The image is read when it is first needed, to its end and no further (unless
+     * the stream itself reads ahead), into memory outside the heap, and checked before anything is made: it can be restored once.
+     * Where a file, pipe or socket is directly below the stream, payload moves by splice: the stream of a file, of {@code Files}, of a
+     * {@code Process}, of a {@code Socket} that has no timeout, or {@code System.in}. Otherwise it goes through one buffer.
      *
-     * @param fd of this process; stays open
+     * @param image stays open
+     */
+    public static Restore from(InputStream image) {
+        return of(ImageSource.stream(image));
+    }
+
+    /**
+     * Restores from an image that comes through a channel, as {@link #from(InputStream)} does. The channel may be in non-blocking mode,
+     * and is waited for then.
+     *
+     * @param image stays open; of a {@code FileChannel} the image begins at its position
+     */
+    public static Restore from(ReadableByteChannel image) {
+        return of(ImageSource.channel(image));
+    }
+
+    /** Restores from an image in a store, which is read into memory outside the heap for each restore. */
+    public static Restore from(ImageStore image) {
+        return of(ImageSource.store(image));
+    }
+
+    /**
+     * Restores from an image that comes through a descriptor, as {@link #from(InputStream)} does.
+     *
+     * @param fd of this process, a pipe, a socket or a file; stays open
      */
     public static Restore fromStream(int fd) {
-        return of(tracker -> ImageFileSource.receive(fd, tracker));
+        return of(ImageSource.descriptor(fd));
     }
 
     /** Restores from an image in an array, which must not be changed meanwhile. */
     public static Restore fromBytes(byte[] image) {
-        return of(tracker -> MemoryImage.open(image));
+        return of((tracker, limit) -> MemoryImage.open(image));
     }
 
     /** Restores from a snapshot, without an image in between; the snapshot stays as it is. */
     public static Restore from(Snapshot snapshot) {
-        return of(tracker -> snapshot.open());
+        return of((tracker, limit) -> snapshot.open());
     }
 
     private static Restore of(PayloadSource.Opener source) {
@@ -85,6 +119,21 @@ public final class Restore {
     /** Reports to a listener how far the restore has come. */
     public Restore reporting(Progress listener) {
         return new Restore(source, options, listener);
+    }
+
+    /**
+     * Waits no longer than this in all, for an image that comes through a stream: {@link TimedOutException} is thrown then. Without
+     * this choice it is waited for without end. An interrupt of the thread ends the wait, too, by a {@link CancelledException}.
+     *
+     * @param most zero or more; with zero nothing is waited for
+     * @throws IllegalArgumentException if it is negative
+     */
+    public Restore timeout(Duration most) {
+        return with(options.within(WaitLimit.notNegative(most)));
+    }
+
+    private WaitLimit limit() {
+        return WaitLimit.of(options.timeout());
     }
 
     /**
@@ -173,7 +222,7 @@ public final class Restore {
      * @throws ImageRefusedException if the source is not an image, or a damaged one
      */
     public List<Image.Pipe> pipes() throws StandpipeException {
-        try (PayloadSource opened = source.open(ProgressTracker.NONE)) {
+        try (PayloadSource opened = source.open(ProgressTracker.NONE, limit())) {
             opened.processes();
             return List.copyOf(opened.pipes().values());
         }
@@ -187,7 +236,7 @@ public final class Restore {
      * @throws ImageRefusedException if the source is not an image, or a damaged one
      */
     public Payload payload(int objref) throws StandpipeException {
-        return Payload.open(source.open(ProgressTracker.NONE), objref);
+        return Payload.open(source.open(ProgressTracker.NONE, limit()), objref);
     }
 
     /**
@@ -197,7 +246,7 @@ public final class Restore {
      * @throws ImageChoiceException if several pipes were saved, or none
      */
     public Payload payload() throws StandpipeException {
-        return Payload.open(source.open(ProgressTracker.NONE), null);
+        return Payload.open(source.open(ProgressTracker.NONE, limit()), null);
     }
 
     /** Returns the records of the image, which is checked first. */
@@ -208,7 +257,7 @@ public final class Restore {
     }
 
     private ImageFileSource openImage() throws StandpipeException {
-        PayloadSource opened = source.open(ProgressTracker.to(progress));
+        PayloadSource opened = source.open(ProgressTracker.to(progress), limit());
         if (opened instanceof ImageFileSource image) {
             return image;
         }

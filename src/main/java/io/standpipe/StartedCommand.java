@@ -3,7 +3,11 @@ package io.standpipe;
 
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.ProcessCalls;
+import io.standpipe.internal.sys.WaitLimit;
+import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
+import io.standpipe.pipe.Fd;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -37,10 +41,44 @@ public final class StartedCommand {
     }
 
     /**
-     * Waits until the command has ended; a thread that waits cannot be interrupted. A command that has ended stays a zombie
-     * until this method was called.
+     * Waits until the command has ended. A command that has ended stays a zombie until this method was called.
+     *
+     * @throws CancelledException if the thread is interrupted; the command goes on
+     * @throws StandpipeException if it cannot be waited for
      */
-    public synchronized ExitStatus waitFor() throws StandpipeException {
+    public ExitStatus waitFor() throws StandpipeException {
+        return waitFor(WaitLimit.NONE);
+    }
+
+    /**
+     * Waits until the command has ended, as {@link #waitFor()} does, but no longer than this.
+     *
+     * @throws TimedOutException if it has not ended by then; the command goes on
+     * @throws CancelledException if the thread is interrupted; the command goes on
+     * @throws StandpipeException if it cannot be waited for
+     * @throws IllegalArgumentException if the duration is negative
+     */
+    public ExitStatus waitFor(Duration most) throws StandpipeException {
+        return waitFor(WaitLimit.of(WaitLimit.notNegative(most)));
+    }
+
+    private ExitStatus waitFor(WaitLimit limit) throws StandpipeException {
+        ExitStatus known = ended;
+        if (known != null) {
+            return known;
+        }
+        String name = "command " + command.get(0);
+        try (Fd process = ProcessCalls.pidfdOpen(pid)) {
+            limit.awaitBytes(process.number(), name);
+        } catch (ErrnoException e) {
+            if (e.errno() != Errno.ESRCH) {
+                throw Failures.of(name, e);
+            }
+        }
+        return reap();
+    }
+
+    private synchronized ExitStatus reap() throws StandpipeException {
         if (ended == null) {
             try {
                 ended = ExitStatus.of(ProcessCalls.waitFor(pid));
@@ -64,7 +102,7 @@ public final class StartedCommand {
             ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
         }
         try {
-            waitFor();
+            reap();
         } catch (StandpipeException e) {
             System.getLogger(StartedCommand.class.getName()).log(System.Logger.Level.WARNING, "not waited for: " + pid, e);
         }

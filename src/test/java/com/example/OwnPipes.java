@@ -26,7 +26,7 @@ final class OwnPipes {
         try (Pipe.SourceChannel source = pipe.source(); Pipe.SinkChannel sink = pipe.sink()) {
             sink.write(ByteBuffer.wrap("its own".getBytes(StandardCharsets.UTF_8)));
             PipesInPlace pipes = PipesInPlace.of(pipe);
-            pipes.checkpoint(Path.of(image));
+            pipes.writeTo(Path.of(image));
             pipes.restore(Restore.from(Path.of(image)));
             ByteBuffer into = ByteBuffer.allocate(100);
             int length = source.read(into);

@@ -58,6 +58,10 @@ class ArchitectureTest {
     private static final int MOST_LINES = 350;
     private static final int MOST_THIN_TYPES = 8;
 
+    /** Where the sources of the API are. */
+    private static final Set<Path> EXPORTED = Set.of(SOURCES.resolve("io/standpipe"), SOURCES.resolve("io/standpipe/pipe"),
+            SOURCES.resolve("io/standpipe/agent"), SOURCES.resolve("io/standpipe/crac"));
+
     /** The types of io.standpipe that do something. All others are values, enums, exceptions and listeners, for every package to use. */
     private static final Set<String> FACADES = Set.of(
             "Checkpoint", "Drain", "HostCheck", "JavaDescriptor", "LiveEnds", "LivePipes", "Payload", "PipesInPlace",
@@ -212,7 +216,11 @@ class ArchitectureTest {
     static void noFileIsLongerThanAFewScreens(JavaClasses all) throws IOException {
         try (Stream<Path> files = Files.walk(SOURCES)) {
             for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
-                long lines = Files.readAllLines(file).size();
+                // What users read about the API is not counted: it is to be complete.
+                boolean isExported = EXPORTED.contains(file.getParent());
+                long lines = Files.readAllLines(file).stream()
+                        .filter(line -> !isExported || !line.strip().startsWith("*"))
+                        .count();
                 assertTrue(lines <= MOST_LINES, () -> file + " has " + lines + " lines, expected at most " + MOST_LINES);
             }
         }

@@ -140,7 +140,7 @@ class BlockedInPlaceTest {
             });
             awaitBlocked(pipe.readFd());
             PipesInPlace pipes = PipesInPlace.of(pipe.readFd(), pipe.writeFd());
-            pipes.checkpoint(directory.resolve("image"));
+            pipes.writeTo(directory.resolve("image"));
             StandpipeException e = assertThrows(StandpipeException.class, pipes::vacate);
             assertTrue(e.getMessage().contains("waits in a pipe that is to be closed, in poll on one of the descriptors ["
                     + pipe.readFd() + ", " + pipe.writeFd() + "]: have it stop reading or writing first"), e.getMessage());
@@ -151,7 +151,7 @@ class BlockedInPlaceTest {
 
     private void saveAndRestore(PipesInPlace pipes) throws IOException {
         Path image = directory.resolve("image");
-        pipes.checkpoint(image);
+        pipes.writeTo(image);
         InPlaceReport report = pipes.restore(Restore.from(image));
         assertEquals(List.of(), report.kept());
         assertEquals(List.of(), report.deviations());

@@ -59,7 +59,7 @@ class ClassLoadersTest {
         Class<?> restore = loader.loadClass("io.standpipe.Restore");
         Path image = folder.resolve("image");
         Object pipes = inPlace.getMethod("of", Object[].class).invoke(null, (Object) new Object[] {pipe});
-        inPlace.getMethod("checkpoint", Path.class).invoke(pipes, image);
+        inPlace.getMethod("writeTo", Path.class).invoke(pipes, image);
         ByteBuffer into = ByteBuffer.allocate(10);
         assertEquals(3, pipe.source().read(into));
         inPlace.getMethod("restore", restore)

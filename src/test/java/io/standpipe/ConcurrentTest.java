@@ -81,7 +81,7 @@ class ConcurrentTest {
                 }
             } else {
                 PipesInPlace inPlace = PipesInPlace.of(pipe.readFd(), pipe.writeFd());
-                inPlace.checkpoint(image);
+                inPlace.writeTo(image);
                 PipeIo.readAll(pipe.readFd());
                 inPlace.restore(Restore.from(image));
             }
@@ -143,7 +143,7 @@ class ConcurrentTest {
             AtOnce.run(THREADS, thread -> {
                 for (int round = 0; round < ROUNDS; round++) {
                     Path image = folder.resolve("image" + thread);
-                    inPlace.checkpoint(image);
+                    inPlace.writeTo(image);
                     inPlace.restore(Restore.from(image));
                 }
             });

@@ -22,7 +22,7 @@ final class DescriptorsRunOutInPlace {
         Pipe pipe = Pipe.open();
         pipe.sink().write(ByteBuffer.wrap(new byte[100]));
         PipesInPlace pipes = PipesInPlace.of(pipe).cuttingOffOthers();
-        pipes.checkpoint(image);
+        pipes.writeTo(image);
         pipes.restore(Restore.from(image));
         Deque<Fd> taken = FreeFds.takeAll();
         List<String> deviations = restored(pipes, image);

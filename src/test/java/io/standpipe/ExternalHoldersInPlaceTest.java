@@ -36,7 +36,7 @@ class ExternalHoldersInPlaceTest {
         PathCalls.makeFifo(FileCalls.CURRENT_DIRECTORY, PathCalls.bytes(path.toString()), 0600);
         try (Fd both = FileCalls.open(FileCalls.CURRENT_DIRECTORY, path.toString(), Flags.O_RDWR, 0)) {
             PipesInPlace pipes = PipesInPlace.of(both);
-            pipes.checkpoint(directory.resolve("image"));
+            pipes.writeTo(directory.resolve("image"));
             try (TestProcess other = TestProcess.shellWithoutPipes("exec sleep 1000 5> '" + path + "'").awaitBecome("sleep")) {
                 StandpipeException e = assertThrows(StandpipeException.class, pipes::vacate);
                 assertTrue(e.getMessage().contains("its write end is held by process " + other.pid()
@@ -66,7 +66,7 @@ class ExternalHoldersInPlaceTest {
                 """;
         try (TestPipe pipe = TestPipe.holding("held")) {
             PipesInPlace pipes = PipesInPlace.of(pipe.readFd(), pipe.writeFd());
-            pipes.checkpoint(directory.resolve("image"));
+            pipes.writeTo(directory.resolve("image"));
             Process other = new ProcessBuilder(CCode.program(directory, program).toString())
                     .redirectInput(new File("/proc/self/fd/" + pipe.readFd()))
                     .start();

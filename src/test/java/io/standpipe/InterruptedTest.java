@@ -3,6 +3,7 @@ package io.standpipe;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.standpipe.testkit.Await;
@@ -95,24 +96,59 @@ class InterruptedTest {
         }
     }
 
-    /** Through a pipe that is read only when the thread has long been waiting for room in it. */
     @Test
-    void interruptedStreamCompletes() throws Exception {
-        try (TestPipe pipe = TestPipe.holding(CONTENT); TestPipe way = TestPipe.ofCapacity(4_096)) {
+    void interruptedStreamThatHasRoomCompletes() throws Exception {
+        try (TestPipe pipe = TestPipe.holding(CONTENT)) {
             interrupted(() -> {
-                FutureTask<Void> sender = new FutureTask<>(() -> {
-                    Thread.currentThread().interrupt();
+                try (TestPipe way = TestPipe.ofCapacity(1 << 20)) {
                     Checkpoint.ofDescriptors(pipe.readFd(), pipe.writeFd()).streamTo(way.writeFd());
-                    assertTrue(Thread.interrupted());
-                    return null;
-                });
-                new Thread(sender).start();
-                assertRestores(Restore.fromStream(way.readFd()), pipe.readFd());
-                Await.until("all is sent", sender::isDone);
-                sender.get();
+                    assertRestores(Restore.fromStream(way.readFd()), pipe.readFd());
+                }
             });
             assertArrayEquals(CONTENT, pipe.readAll());
         }
+    }
+
+    @Test
+    void interruptEndsTheWaitForRoomInAStream() throws Exception {
+        try (TestPipe pipe = TestPipe.holding(CONTENT); TestPipe way = TestPipe.ofCapacity(4_096)) {
+            assertCancelled(() -> Checkpoint.ofDescriptors(pipe.readFd(), pipe.writeFd()).streamTo(way.writeFd()));
+            assertArrayEquals(CONTENT, pipe.readAll());
+        }
+    }
+
+    @Test
+    void interruptEndsTheWaitForAnImage() throws Exception {
+        try (TestPipe way = TestPipe.open()) {
+            assertCancelled(() -> Restore.fromStream(way.readFd()).open());
+        }
+    }
+
+    @Test
+    void interruptEndsTheWaitForACommand() throws Exception {
+        try (TestProcess process = TestProcess.shell("exec sleep 1000").awaitBecome("sleep").feed(CONTENT)) {
+            Checkpoint.ofProcess(process.pid(), 0).writeTo(image);
+            StartedCommand started = Restore.from(image).start(Map.of((long) process.pid(), List.of("sleep", "1000"))).commands().get(0);
+            try {
+                assertCancelled(started::waitFor);
+            } finally {
+                new ProcessBuilder("kill", "-KILL", Long.toString(started.pid())).start().waitFor();
+                assertEquals(9, started.waitFor().signal());
+            }
+        }
+    }
+
+    /** Interrupts a thread once it waits in the kernel. */
+    private static void assertCancelled(Work work) throws Exception {
+        FutureTask<Boolean> task = new FutureTask<>(() -> {
+            assertThrows(CancelledException.class, work::run);
+            return Thread.interrupted();
+        });
+        Thread thread = new Thread(task);
+        thread.start();
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20)); // An earlier interrupt has the same outcome.
+        thread.interrupt();
+        assertTrue(task.get(30, TimeUnit.SECONDS));
     }
 
     @Test
@@ -120,7 +156,7 @@ class InterruptedTest {
         try (TestPipe pipe = TestPipe.holding(CONTENT)) {
             PipesInPlace inPlace = PipesInPlace.of(pipe.readFd(), pipe.writeFd());
             interrupted(() -> {
-                inPlace.checkpoint(image);
+                inPlace.writeTo(image);
                 inPlace.restore(Restore.from(image));
             });
             assertArrayEquals(CONTENT, pipe.readAll());
@@ -134,7 +170,11 @@ class InterruptedTest {
             Map<Long, List<String>> commands = Map.of((long) process.pid(), List.of("true"));
             interrupted(() -> {
                 StartedCommand started = Restore.from(image).start(commands).commands().get(0);
+                boolean was = Thread.interrupted();
                 assertEquals(0, started.waitFor().exitStatus());
+                if (was) {
+                    Thread.currentThread().interrupt();
+                }
             });
         }
     }

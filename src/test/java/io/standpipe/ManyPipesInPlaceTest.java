@@ -51,7 +51,7 @@ class ManyPipesInPlaceTest {
                 write(pipe);
             }
             PipesInPlace named = PipesInPlace.of(pipes.toArray());
-            named.checkpoint(folder.resolve("image"));
+            named.writeTo(folder.resolve("image"));
             assertEquals(pipes.size(), selectAndRead(selector));
 
             InPlaceReport report = named.restore(Restore.from(folder.resolve("image")));

@@ -102,12 +102,12 @@ class ManyRoundsTest {
             }
             PipesInPlace pipes =
                     PipesInPlace.of(conversations.stream().map(conversation -> conversation.child).toArray());
-            pipes.checkpoint(image);
+            pipes.writeTo(image);
             int descriptors = descriptors();
             ThreadLeak threadsLeft = new ThreadLeak();
             long savedBytes = 0;
             for (int round = 0; round < ROUNDS; round++) {
-                CheckpointReport saved = pipes.checkpoint(image);
+                CheckpointReport saved = pipes.writeTo(image);
                 savedBytes += saved.payloadBytes();
                 assertEquals(3 * CHILDREN, pipes.restore(Restore.from(image)).kept().size());
             }
@@ -144,7 +144,7 @@ class ManyRoundsTest {
                 pipe.source().configureBlocking(false).register(selector, SelectionKey.OP_READ);
             }
             PipesInPlace pipes = PipesInPlace.of(all.toArray());
-            pipes.checkpoint(image);
+            pipes.writeTo(image);
             pipes.restore(Restore.from(image));
             int descriptors = descriptors();
             ThreadLeak threadsLeft = new ThreadLeak();
@@ -153,7 +153,7 @@ class ManyRoundsTest {
                 random.nextBytes(content);
                 Pipe pipe = all.get(round % all.size());
                 assertEquals(content.length, pipe.sink().write(ByteBuffer.wrap(content)));
-                pipes.checkpoint(image);
+                pipes.writeTo(image);
                 if (random.nextBoolean()) {
                     pipes.vacate();
                 }

@@ -88,10 +88,10 @@ class PipesInPlaceTest {
         int number = JavaDescriptor.of(pipe.source()).number();
         write(1, 2, 3);
         PipesInPlace pipes = PipesInPlace.of(pipe);
-        pipes.checkpoint(image);
+        pipes.writeTo(image);
         pipes.vacate();
         assertFalse(FdCalls.isOpen(number));
-        assertThrows(StandpipeException.class, () -> pipes.checkpoint(image));
+        assertThrows(StandpipeException.class, () -> pipes.writeTo(image));
 
         InPlaceReport report = pipes.restore(Restore.from(image));
         assertEquals(pipes.numbers(), Set.copyOf(report.restored()));
@@ -109,7 +109,7 @@ class PipesInPlaceTest {
         PipesInPlace pipes = PipesInPlace.of(pipe.sink(), pipe.source());
         for (int round = 0; round < 20; round++) {
             write(round, 2);
-            pipes.checkpoint(image);
+            pipes.writeTo(image);
             assertReads(round, 2);
             write(3);
             pipes.restore(Restore.from(image));
@@ -136,7 +136,7 @@ class PipesInPlaceTest {
         Pipes.setCapacityBytes(number, 262_144);
         boolean closeOnExec = FdCalls.isCloseOnExec(number);
         PipesInPlace pipes = PipesInPlace.of(pipe);
-        pipes.checkpoint(image);
+        pipes.writeTo(image);
         pipes.vacate();
         pipes.restore(Restore.from(image));
         assertEquals(262_144, Pipes.capacityBytes(number));
@@ -158,7 +158,7 @@ class PipesInPlaceTest {
         PipesInPlace pipes = PipesInPlace.of(pipe);
         for (int round = 0; round < 3; round++) {
             awaitInACall(number);
-            pipes.checkpoint(image);
+            pipes.writeTo(image);
             assertEquals(List.of(), pipes.restore(Restore.from(image)).deviations());
         }
         awaitInACall(number);
@@ -182,7 +182,7 @@ class PipesInPlaceTest {
             });
             Await.until("the reader waits", () -> !BlockedCalls.ownThreadsBlockedOn(Set.of(number)).isEmpty());
             PipesInPlace pipes = PipesInPlace.of(in, writer);
-            pipes.checkpoint(image);
+            pipes.writeTo(image);
             StandpipeException e = assertThrows(StandpipeException.class, pipes::vacate);
             assertTrue(e.getMessage().contains("waits in a pipe that is to be closed"), e.getMessage());
             pipes.restore(Restore.from(image));
@@ -203,7 +203,7 @@ class PipesInPlaceTest {
             assertEquals(0, selector.selectNow());
             PipesInPlace pipes = PipesInPlace.of(pipe);
 
-            pipes.checkpoint(image);
+            pipes.writeTo(image);
             pipes.restore(Restore.from(image));
             assertEquals(0, selector.selectNow());
             write(1);
@@ -211,7 +211,7 @@ class PipesInPlaceTest {
             assertReads(1);
             selector.selectedKeys().clear();
 
-            pipes.checkpoint(image);
+            pipes.writeTo(image);
             pipes.vacate();
             pipes.restore(Restore.from(image));
             CompletableFuture<Integer> selecting = CompletableFuture.supplyAsync(() -> {
@@ -221,7 +221,7 @@ class PipesInPlaceTest {
                     throw new AssertionError(e);
                 }
             });
-            pipes.checkpoint(image);
+            pipes.writeTo(image);
             pipes.restore(Restore.from(image));
             assertFalse(selecting.isDone());
             write(2);
@@ -238,7 +238,7 @@ class PipesInPlaceTest {
     void takenFdIsNotOverwritten() throws IOException {
         write(1);
         PipesInPlace pipes = PipesInPlace.of(pipe);
-        pipes.checkpoint(image);
+        pipes.writeTo(image);
         int sink = JavaDescriptor.of(pipe.sink()).number();
         int source = JavaDescriptor.of(pipe.source()).number();
         try (Fd file = FileCalls.memoryFile("somebody's")) {
@@ -270,7 +270,7 @@ class PipesInPlaceTest {
         write(1, 2);
         Process child = new ProcessBuilder("cat").start();
         PipesInPlace pipes = PipesInPlace.of(pipe, child);
-        pipes.checkpoint(image);
+        pipes.writeTo(image);
         int sink = JavaDescriptor.of(pipe.sink()).number();
         pipe.sink().close();
         child.getOutputStream().close();
@@ -290,7 +290,7 @@ class PipesInPlaceTest {
     @Test
     void sinkWhoseSourceWasClosedIsRestored() throws IOException {
         PipesInPlace pipes = PipesInPlace.of(pipe);
-        pipes.checkpoint(image);
+        pipes.writeTo(image);
         int sink = JavaDescriptor.of(pipe.sink()).number();
         pipe.source().close();
         InPlaceReport report = pipes.restore(Restore.from(image));
@@ -303,7 +303,7 @@ class PipesInPlaceTest {
         try (TestPipe other = TestPipe.holding(new byte[] {1})) {
             Checkpoint.ofDescriptors(other.readFd(), other.writeFd()).writeTo(folder.resolve("other"));
             PipesInPlace pipes = PipesInPlace.of(pipe);
-            pipes.checkpoint(image);
+            pipes.writeTo(image);
             assertThrows(StandpipeException.class, () -> pipes.restore(Restore.from(folder.resolve("other"))));
             assertEquals(1, Pipes.queuedBytes(other.readFd()));
         }
@@ -315,7 +315,7 @@ class PipesInPlaceTest {
         try {
             PipesInPlace pipes = PipesInPlace.of(cat);
             assertThrows(StandpipeException.class, pipes::vacate);
-            pipes.checkpoint(image);
+            pipes.writeTo(image);
             cat.getOutputStream().write(7);
             cat.getOutputStream().flush();
             assertEquals(3, pipes.restore(Restore.from(image)).kept().size());
@@ -347,7 +347,7 @@ class PipesInPlaceTest {
     private void assertIsWaitedFor(String seconds) throws Exception {
         write(1);
         PipesInPlace pipes = PipesInPlace.of(pipe);
-        pipes.checkpoint(image);
+        pipes.writeTo(image);
         assertReads(1);
         Path helper = folder.resolve("jspawnhelper");
         if (!Files.exists(helper)) {
@@ -371,14 +371,14 @@ class PipesInPlaceTest {
         write(1);
         try (Fd copy = FdCalls.duplicate(JavaDescriptor.of(pipe.sink()).number())) {
             PipesInPlace pipes = PipesInPlace.of(pipe);
-            pipes.checkpoint(image);
+            pipes.writeTo(image);
             assertThrows(StandpipeException.class, pipes::vacate);
             assertEquals(2, pipes.restore(Restore.from(image)).kept().size());
             assertReads(1);
 
             PipesInPlace cutting = PipesInPlace.of(pipe).cuttingOffOthers();
             write(2);
-            cutting.checkpoint(image);
+            cutting.writeTo(image);
             assertEquals(2, cutting.restore(Restore.from(image)).restored().size());
             assertReads(2);
             assertTrue(PipeIo.isBroken(copy.number()));

@@ -198,7 +198,7 @@ public final class StandpipeManagement implements StandpipeMXBean {
         Path image = path(file);
         return report(() -> {
             PipesInPlace pipes = PipesInPlace.of((chosen.isEmpty() ? standardStreams() : chosen).toArray());
-            CheckpointReport saved = pipes.checkpoint(image);
+            CheckpointReport saved = pipes.writeTo(image);
             images.remove(image);
             images.put(image, pipes);
             return "saved " + count(saved.pipes(), "pipe") + " with " + count(saved.payloadBytes(), "byte")

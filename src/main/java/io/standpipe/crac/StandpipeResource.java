@@ -106,7 +106,7 @@ public final class StandpipeResource implements Resource {
         if (file == null) {
             heapImage = pipes.toBytes();
         } else {
-            pipes.checkpoint(file);
+            pipes.writeTo(file);
         }
         try {
             checkNoStandardStream();

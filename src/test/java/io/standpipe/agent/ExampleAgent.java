@@ -24,7 +24,7 @@ public final class ExampleAgent {
     }
 
     public static void save() throws StandpipeException {
-        pipes.checkpoint(image);
+        pipes.writeTo(image);
     }
 
     public static void goBack() throws StandpipeException {

@@ -27,12 +27,15 @@ class DocumentedCodeTest {
     private static final String CLASS = """
             import io.standpipe.*;
             import io.standpipe.pipe.*;
+            import java.net.Socket;
             import java.nio.channels.Pipe;
+            import java.nio.file.FileSystem;
             import java.nio.file.Path;
             import java.time.Duration;
             import java.util.*;
             class Example%d {
-                void example(Process process, Process otherProcess, Pipe pipe) throws Exception {
+                void example(Process process, Process otherProcess, Pipe pipe, Socket socket, FileSystem zipFileSystem, ImageStore store)
+                        throws Exception {
             %s
                 }
             }

@@ -135,7 +135,7 @@ final class CallCountDriver {
     }
 
     private Work restore(PipesInPlace pipes) throws StandpipeException {
-        pipes.checkpoint(image);
+        pipes.writeTo(image);
         return () -> pipes.restore(Restore.from(image));
     }
 

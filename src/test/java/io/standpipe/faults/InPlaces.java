@@ -72,7 +72,7 @@ final class InPlaces {
 
     private Operation restore() throws StandpipeException {
         PipesInPlace pipes = PipesInPlace.of(watched, waitedFor).cuttingOffOthers();
-        pipes.checkpoint(image);
+        pipes.writeTo(image);
         return Operation.of("restore in place", () -> restore(pipes)).after(() -> {
             boolean waiting = goOn();
             pipes.restore(Restore.from(image));
@@ -85,7 +85,7 @@ final class InPlaces {
     /** A thread that runs may be on its way into a former pipe, which is left open then: until the numbers are vacated, too. */
     private Operation restoreWhileOneRuns() throws StandpipeException {
         PipesInPlace pipes = PipesInPlace.of(watched).cuttingOffOthers();
-        pipes.checkpoint(image);
+        pipes.writeTo(image);
         return Operation.of("restore in place while a thread runs", () -> {
             AtomicBoolean done = new AtomicBoolean();
             Thread running = new Thread(() -> {
@@ -108,7 +108,7 @@ final class InPlaces {
 
     private Operation vacate() throws StandpipeException {
         PipesInPlace pipes = PipesInPlace.of(watched).cuttingOffOthers();
-        pipes.checkpoint(image);
+        pipes.writeTo(image);
         return Operation.of("restore in place of what was vacated", () -> {
             pipes.vacate();
             return restore(pipes);

@@ -52,7 +52,7 @@ final class CheckedJniRun {
         Pipe pipe = Pipe.open();
         pipe.sink().write(ByteBuffer.wrap(PAYLOAD));
         PipesInPlace pipes = PipesInPlace.of(pipe.source(), pipe.sink());
-        pipes.checkpoint(image);
+        pipes.writeTo(image);
         int number = JavaDescriptor.of(pipe.source()).number();
         read(pipe.source());
         pipes.restore(Restore.from(image));

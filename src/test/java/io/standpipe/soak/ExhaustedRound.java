@@ -30,7 +30,7 @@ final class ExhaustedRound {
             Checkpoint.ofDescriptors(pipes.numbers()).writeTo(bench.image());
             PipesInPlace inPlace = PipesInPlace.of(
                     pipes.pipes.stream().flatMap(pipe -> pipe.descriptors().stream()).toArray());
-            inPlace.checkpoint(bench.image());
+            inPlace.writeTo(bench.image());
             Deque<Fd> taken = FreeFds.takeAll();
             try {
                 for (int i = bench.random().nextInt(MOST_LEFT); i > 0; i--) {

@@ -19,7 +19,7 @@ final class InPlaceRound {
         try (SoakPipes pipes = bench.pipes()) {
             PipesInPlace inPlace = PipesInPlace.of(
                     pipes.pipes.stream().flatMap(pipe -> pipe.descriptors().stream()).toArray());
-            inPlace.checkpoint(bench.image());
+            inPlace.writeTo(bench.image());
             if (bench.random().nextBoolean()) {
                 inPlace.vacate();
             } else {

@@ -67,7 +67,7 @@ public final class Images {
 
     private void restore(Comparisons comparisons) throws IOException {
         PipesInPlace inPlace = PipesInPlace.of(Arrays.stream(pipes.fds()).boxed().toArray());
-        inPlace.checkpoint(image);
+        inPlace.writeTo(image);
         javaCopy.save(pipes.pipes(), copy);
         Restore restore = Restore.from(image);
         try (Floor floor = new Floor("restore", set, scratch.directory())) {

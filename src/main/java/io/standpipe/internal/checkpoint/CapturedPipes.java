@@ -10,9 +10,9 @@ import io.standpipe.internal.pipes.SlotProbe;
 import io.standpipe.internal.store.PayloadSource;
 import io.standpipe.internal.store.ProgressTracker;
 import io.standpipe.internal.sys.Failures;
+import io.standpipe.internal.sys.WaitLimit;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,8 +21,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pipes of processes as they were at one instant, in clones that this process holds. Safe for use by several threads, but for
- * {@link #close()}, after which nothing may be asked of it.
+ * The pipes of processes as they were at one instant, in clones that this process holds. Safe for use by several threads: what is
+ * under way when it is closed is completed, or ends where it waits, and the last one closes the clones.
  */
 public final class CapturedPipes implements AutoCloseable {
 
@@ -56,6 +56,8 @@ public final class CapturedPipes implements AutoCloseable {
     private final Leaks leaks;
     private final List<String> notes;
     private @Nullable Map<Integer, Image.Pipe> described;
+    private int users;
+    private boolean closed;
 
     /**
      * @param pipes by objref, in the order in which they were met
@@ -98,24 +100,18 @@ public final class CapturedPipes implements AutoCloseable {
         return pipes.size();
     }
 
-    /** Writes an image to a file. */
-    public CheckpointReport writeTo(Path image, ProgressTracker tracker) throws StandpipeException {
-        return save(saver -> saver.toFile(image), tracker, CheckpointObservation.toFile(image));
-    }
-
-    /** Writes an image to an fd of this process, which stays open. */
-    public CheckpointReport streamTo(int fd, ProgressTracker tracker) throws StandpipeException {
-        return save(saver -> saver.toStream(fd, false), tracker, CheckpointObservation.toStream(fd));
-    }
-
-    private CheckpointReport save(ImageSaver.Destination destination, ProgressTracker tracker, CheckpointObservation observation)
-            throws StandpipeException {
+    /** Writes an image. */
+    public CheckpointReport writeTo(ImageTarget target, ProgressTracker tracker, WaitLimit limit) throws StandpipeException {
+        CheckpointObservation observation = CheckpointObservation.to(target.destination());
         CheckpointReport report;
-        try {
-            report = destination.take(saver(tracker));
+        enter();
+        try (ImageTarget.Opened opened = target.opener().open()) {
+            report = opened.take(saver(tracker, limit.whileOpen(() -> !isClosed())), false);
         } catch (Throwable e) {
             observation.failed(e);
             throw e;
+        } finally {
+            leave();
         }
         observation.written(CheckpointWriter.taking(report, Duration.ZERO, report.writing()));
         return report;
@@ -135,8 +131,8 @@ public final class CapturedPipes implements AutoCloseable {
         return pipes.values().stream().mapToLong(CapturedPipe::lengthBytes).sum();
     }
 
-    ImageSaver saver(ProgressTracker tracker) {
-        return new ImageSaver(processes, Contents::new, leaks, notes, () -> frozen, tracker);
+    ImageSaver saver(ProgressTracker tracker, WaitLimit limit) {
+        return new ImageSaver(processes, Contents::new, leaks, notes, () -> frozen, tracker, limit);
     }
 
     /** What is in the clones: each is cloned once more, and stays as it is. */
@@ -164,7 +160,17 @@ public final class CapturedPipes implements AutoCloseable {
 
     /** Opens the pipes to be restored, without an image in between. */
     public PayloadSource open() throws StandpipeException {
-        return new SnapshotSource(this, describe());
+        enter();
+        boolean opened = false;
+        try {
+            PayloadSource source = new SnapshotSource(this, describe());
+            opened = true;
+            return source;
+        } finally {
+            if (!opened) {
+                leave();
+            }
+        }
     }
 
     /** Describes all pipes, once: how their bytes lie in slots takes some finding out. */
@@ -185,8 +191,32 @@ public final class CapturedPipes implements AutoCloseable {
         return pipes.values().stream().map(CapturedPipe::heldClone).filter(Objects::nonNull).toList();
     }
 
+    private synchronized void enter() {
+        if (closed) {
+            throw new IllegalStateException("the snapshot is closed");
+        }
+        users++;
+    }
+
+    /** Called by what has entered, once. */
+    synchronized void leave() {
+        users--;
+        closeIfUnused();
+    }
+
+    private synchronized boolean isClosed() {
+        return closed;
+    }
+
+    private void closeIfUnused() {
+        if (closed && users == 0) {
+            Fd.closeAll(clones());
+        }
+    }
+
     @Override
-    public void close() {
-        Fd.closeAll(clones());
+    public synchronized void close() {
+        closed = true;
+        closeIfUnused();
     }
 }

@@ -10,7 +10,7 @@ import io.standpipe.internal.jni.NativeLibrary;
 import io.standpipe.internal.observe.CheckpointObservation;
 import io.standpipe.internal.proc.PipeId;
 import io.standpipe.internal.store.ProgressTracker;
-import java.nio.file.Path;
+import io.standpipe.internal.sys.WaitLimit;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,34 +33,39 @@ public final class CheckpointOperation {
      * @param lookingForOthers whether to search for holders outside the checkpoint
      * @param strict whether to refuse a pipe that has one
      * @param writingWhileFrozen whether to write the image before the targets are thawed
+     * @param timeout for which the checkpoint may wait in all; null for the limits of each wait
      */
     public record Options(
             Freeze freeze, boolean freezeIsChosen, boolean copying, boolean lookingForOthers, boolean strict,
-            boolean writingWhileFrozen) {
+            boolean writingWhileFrozen, @Nullable Duration timeout) {
 
         /** Returns the defaults, with a way of freezing. */
         public static Options of(Freeze freeze) {
-            return new Options(freeze, false, false, false, false, false);
+            return new Options(freeze, false, false, false, false, false, null);
         }
 
         public Options with(Freeze chosen) {
-            return new Options(chosen, true, copying, lookingForOthers, strict, writingWhileFrozen);
+            return new Options(chosen, true, copying, lookingForOthers, strict, writingWhileFrozen, timeout);
         }
 
         public Options withCopying() {
-            return new Options(freeze, freezeIsChosen, true, lookingForOthers, strict, writingWhileFrozen);
+            return new Options(freeze, freezeIsChosen, true, lookingForOthers, strict, writingWhileFrozen, timeout);
         }
 
         public Options withLookingForOthers() {
-            return new Options(freeze, freezeIsChosen, copying, true, strict, writingWhileFrozen);
+            return new Options(freeze, freezeIsChosen, copying, true, strict, writingWhileFrozen, timeout);
         }
 
         public Options withStrict() {
-            return new Options(freeze, freezeIsChosen, copying, true, true, writingWhileFrozen);
+            return new Options(freeze, freezeIsChosen, copying, true, true, writingWhileFrozen, timeout);
+        }
+
+        public Options within(Duration most) {
+            return new Options(freeze, freezeIsChosen, copying, lookingForOthers, strict, writingWhileFrozen, most);
         }
 
         public Options withWritingWhileFrozen() {
-            return new Options(freeze, freezeIsChosen, copying, lookingForOthers, strict, true);
+            return new Options(freeze, freezeIsChosen, copying, lookingForOthers, strict, true, timeout);
         }
     }
 
@@ -70,11 +75,10 @@ public final class CheckpointOperation {
     private static final String NOT_FROZEN = "not frozen, since ptrace is refused (by a seccomp profile, or by"
             + " /proc/sys/kernel/yama/ptrace_scope): each pipe is saved as of an instant of its own";
 
-    private static final int NO_STREAM = -1;
-
     private final Targets targets;
     private final Options options;
     private final ProgressTracker tracker;
+    private final WaitLimit limit;
     private final Programs programs = new Programs();
     private @Nullable Inventory saved;
 
@@ -82,29 +86,18 @@ public final class CheckpointOperation {
         this.targets = targets;
         this.options = options;
         tracker = ProgressTracker.to(listener);
+        limit = WaitLimit.of(options.timeout());
     }
 
-    /** Writes an image to a file. */
-    public CheckpointReport writeTo(Path image) throws StandpipeException {
-        return save(saver -> saver.toFile(image), NO_STREAM, CheckpointObservation.toFile(image));
-    }
-
-    /** Writes an image to an fd of this process, which stays open. */
-    public CheckpointReport streamTo(int fd) throws StandpipeException {
-        return save(saver -> saver.toStream(fd, isFrozenMeanwhile()), fd, CheckpointObservation.toStream(fd));
-    }
-
-    /** Returns whether the targets are frozen while the image is written. */
-    private boolean isFrozenMeanwhile() {
-        return options.writingWhileFrozen() && options.freeze() != Freeze.NONE && !targets.isOwn();
-    }
-
-    private CheckpointReport save(ImageSaver.Destination destination, int stream, CheckpointObservation observation)
-            throws StandpipeException {
+    /** Writes an image. */
+    public CheckpointReport writeTo(ImageTarget target) throws StandpipeException {
+        CheckpointObservation observation = CheckpointObservation.to(target.destination());
         CheckpointReport report;
         try {
             NativeLibrary.require();
-            report = save(destination, stream);
+            try (ImageTarget.Opened opened = target.opener().open()) {
+                report = save(opened);
+            }
         } catch (Throwable e) {
             observation.failed(e);
             throw e;
@@ -112,12 +105,17 @@ public final class CheckpointOperation {
         return observation.saved(report);
     }
 
-    private CheckpointReport save(ImageSaver.Destination destination, int stream) throws StandpipeException {
+    /** Returns whether the targets are frozen while the image is written. */
+    private boolean isFrozenMeanwhile() {
+        return options.writingWhileFrozen() && options.freeze() != Freeze.NONE && !targets.isOwn();
+    }
+
+    private CheckpointReport save(ImageTarget.Opened target) throws StandpipeException {
         if (options.writingWhileFrozen() || options.freeze() == Freeze.NONE && !options.copying()) {
-            return saveLive(destination, stream);
+            return saveLive(target);
         }
         try (CapturedPipes pipes = capture()) {
-            return destination.take(pipes.saver(tracker));
+            return target.take(pipes.saver(tracker, limit), false);
         }
     }
 
@@ -165,7 +163,7 @@ public final class CheckpointOperation {
     }
 
     private CapturedPipes captureAll() throws StandpipeException {
-        try (FreezeWindow window = new FreezeWindow(targets, options)) {
+        try (FreezeWindow window = new FreezeWindow(targets, options, limit)) {
             boolean copying = options.copying();
             for (int attempt = 0; attempt < MOST_ATTEMPTS && window.isFreezing() && !window.hasCaptured(); attempt++) {
                 prepare(window);
@@ -275,11 +273,11 @@ public final class CheckpointOperation {
     }
 
     /** Writes the image while the targets are frozen, or run; one clone serves all pipes in turn. */
-    private CheckpointReport saveLive(ImageSaver.Destination destination, int stream) throws StandpipeException {
+    private CheckpointReport saveLive(ImageTarget.Opened target) throws StandpipeException {
         tracker.begin(Progress.Phase.COLLECT, 0, 0);
-        try (FreezeWindow window = new FreezeWindow(targets, options)) {
+        try (FreezeWindow window = new FreezeWindow(targets, options, limit)) {
             prepare(window);
-            StreamReaders readers = StreamReaders.of(isFrozenMeanwhile() ? stream : NO_STREAM);
+            StreamReaders readers = StreamReaders.of(isFrozenMeanwhile() ? target.fd() : ImageTarget.NO_FD);
             readers.checkNotAllAmong(window.pids());
             window.begin();
             if (window.isOpen()) {
@@ -292,9 +290,10 @@ public final class CheckpointOperation {
                 }
                 List<Image.Process> processes = inventory.processes(programs);
                 Leaks leaks = leaks(processes, inventory);
-                CheckpointReport report = destination.take(new ImageSaver(
+                ImageSaver saver = new ImageSaver(
                         processes, () -> new LiveContents(inventory, leaks), leaks, notes(window, inventory), () -> thaw(window),
-                        tracker));
+                        tracker, limit);
+                CheckpointReport report = target.take(saver, isFrozenMeanwhile());
                 saved = inventory;
                 CaptureDecisions.report(tracker, options, window, inventory, null, report.frozen());
                 return report;

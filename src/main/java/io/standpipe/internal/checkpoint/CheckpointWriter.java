@@ -177,7 +177,7 @@ final class CheckpointWriter {
         writer.beginPayload(queued, pipe.slots() == null ? 0 : SlotLayout.phaseBytes(pipe.slots(), PageSize.SIZE_BYTES));
         if (queued > 0) {
             movingPayload = true;
-            output.splice(contents.cloneFd(), queued);
+            output.splice(contents.cloneFd(), queued, pipe.slots() != null && pipe.slots().hasPackets());
             movingPayload = false;
         }
         writer.endPayload(queued);

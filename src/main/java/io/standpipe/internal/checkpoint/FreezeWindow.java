@@ -10,6 +10,7 @@ import io.standpipe.internal.proc.ProcessTree;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.Reasons;
 import io.standpipe.internal.sys.TeeBatch;
+import io.standpipe.internal.sys.WaitLimit;
 import io.standpipe.pipe.ErrnoException;
 import java.io.IOException;
 import java.time.Duration;
@@ -35,12 +36,12 @@ final class FreezeWindow implements AutoCloseable {
     private long beganNanos;
     private Duration lasted = Duration.ZERO;
 
-    FreezeWindow(Targets targets, CheckpointOperation.Options options) {
+    FreezeWindow(Targets targets, CheckpointOperation.Options options, WaitLimit limit) {
         this.targets = targets;
         freezeIsChosen = options.freezeIsChosen();
         freezer = targets.isOwn() || options.freeze() == Freeze.NONE
                 ? null
-                : new Freezer(options.freeze());
+                : new Freezer(options.freeze(), limit);
     }
 
     /** Finds the processes, and prepares to freeze them. */

@@ -24,6 +24,7 @@ final class SnapshotSource implements PayloadSource {
     private final Map<Integer, Image.Pipe> pipes;
     private final TeePipe clone = new TeePipe();
     private @Nullable PacketReader bytes;
+    private boolean closed;
 
     SnapshotSource(CapturedPipes captured, Map<Integer, Image.Pipe> pipes) {
         this.captured = captured;
@@ -92,5 +93,9 @@ final class SnapshotSource implements PayloadSource {
             bytes.close();
         }
         clone.close();
+        if (!closed) {
+            closed = true;
+            captured.leave();
+        }
     }
 }

@@ -2,11 +2,12 @@
 package io.standpipe.internal.freeze;
 
 import io.standpipe.StandpipeException;
+import io.standpipe.TimedOutException;
 import io.standpipe.internal.sys.FileCalls;
+import io.standpipe.internal.sys.WaitLimit;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * A lock by which one checkpoint keeps others away that would freeze the same processes: they would thaw them too early, or find them
@@ -20,20 +21,20 @@ final class CheckpointLock {
     private CheckpointLock() {}
 
     /**
-     * Waits until nobody else has the lock. A kernel that has no locks there is done without.
+     * Waits until nobody else has the lock, ten seconds if the limit has no timeout. A kernel that has no locks there is done without.
      *
      * @param what is to be frozen
-     * @throws StandpipeException after ten seconds
+     * @throws StandpipeException at the limit
      */
-    static void acquire(Fd file, String what) throws StandpipeException {
+    static void acquire(Fd file, String what, WaitLimit limit) throws StandpipeException {
         long began = System.nanoTime();
+        String waiting = what + ": somebody else is taking a checkpoint of it";
         try {
             while (!FileCalls.lock(file.number())) {
-                if (System.nanoTime() - began > PATIENCE_NANOS) {
-                    throw new StandpipeException(what + ": somebody else is taking a checkpoint of it (waited "
-                            + TimeUnit.NANOSECONDS.toSeconds(PATIENCE_NANOS) + " s)");
+                if (!limit.isTimed() && System.nanoTime() - began > PATIENCE_NANOS) {
+                    throw new TimedOutException(waiting + " (waited " + TimeUnit.NANOSECONDS.toSeconds(PATIENCE_NANOS) + " s)");
                 }
-                LockSupport.parkNanos(STEP_NANOS);
+                limit.pause(STEP_NANOS, waiting);
             }
         } catch (ErrnoException e) {
             return; // The files of this /proc cannot be locked.

@@ -3,6 +3,7 @@ package io.standpipe.internal.freeze;
 
 import io.standpipe.Freeze;
 import io.standpipe.StandpipeException;
+import io.standpipe.TimedOutException;
 import io.standpipe.UnavailableException;
 import io.standpipe.internal.proc.ProcFile;
 import io.standpipe.internal.proc.ProcessStatus;
@@ -10,6 +11,7 @@ import io.standpipe.internal.sys.Failures;
 import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
 import java.io.IOException;
+import java.time.Duration;
 
 /** What to say when something cannot be frozen: which process, why, and what works instead. */
 final class FreezeFailure {
@@ -17,11 +19,11 @@ final class FreezeFailure {
     private FreezeFailure() {}
 
     /** Returns the exception for a freeze that failed; nothing is frozen any more. */
-    static StandpipeException of(Freeze how, int culprit, ErrnoException cause) {
+    static StandpipeException of(Freeze how, int culprit, Duration limit, ErrnoException cause) {
         int pid = culprit == 0 ? 0 : processOf(culprit);
         if (cause.errno() == Errno.ETIMEDOUT) {
-            return new StandpipeException(whatDoesNotStop(how, pid, culprit) + " did not stop within 2 s, and everything runs again; "
-                    + withoutFreezing(), cause);
+            return new TimedOutException(whatDoesNotStop(how, pid, culprit) + " did not stop within " + limit.toMillis() / 1000.0
+                    + " s, and everything runs again; " + withoutFreezing(), cause);
         }
         if (how == Freeze.PTRACE && (cause.errno() == Errno.EPERM || cause.errno() == Errno.ENOSYS) && pid != 0) {
             return refused(pid, cause);

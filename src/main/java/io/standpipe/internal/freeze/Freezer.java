@@ -5,6 +5,7 @@ import io.standpipe.Freeze;
 import io.standpipe.StandpipeException;
 import io.standpipe.internal.sys.FreezeCall;
 import io.standpipe.internal.sys.TeeBatch;
+import io.standpipe.internal.sys.WaitLimit;
 import io.standpipe.pipe.ErrnoException;
 import java.io.IOException;
 import java.time.Duration;
@@ -22,14 +23,19 @@ import java.util.TreeSet;
 public final class Freezer implements AutoCloseable {
 
     private final Freeze how;
+    private final WaitLimit limit;
     private final Map<Integer, FrozenProcess> processes = new LinkedHashMap<>();
     private final FrozenCgroups cgroups = new FrozenCgroups();
     private final List<FreezeHold> holds = new ArrayList<>();
     private int heldProcesses;
 
-    /** @param how any but {@link Freeze#NONE} */
-    public Freezer(Freeze how) {
+    /**
+     * @param how any but {@link Freeze#NONE}
+     * @param limit of all waits
+     */
+    public Freezer(Freeze how, WaitLimit limit) {
         this.how = how;
+        this.limit = limit;
     }
 
     /**
@@ -41,13 +47,13 @@ public final class Freezer implements AutoCloseable {
     public List<Integer> prepare(Collection<Integer> pids) throws IOException {
         // All checkpoints lock in the same order: none waits for one that waits for it.
         for (int pid : new TreeSet<>(pids)) {
-            FrozenProcess process = processes.containsKey(pid) ? null : FrozenProcess.open(pid, how);
+            FrozenProcess process = processes.containsKey(pid) ? null : FrozenProcess.open(pid, how, limit);
             if (process != null) {
                 processes.put(pid, process);
             }
         }
         if (how == Freeze.CGROUP) {
-            cgroups.addAll(processes.keySet());
+            cgroups.addAll(processes.keySet(), limit);
         }
         return pids.stream().filter(processes::containsKey).toList();
     }
@@ -68,14 +74,15 @@ public final class Freezer implements AutoCloseable {
      * @throws StandpipeException if something cannot be frozen
      */
     public Captured capture(TeeBatch captures, List<Integer> known) throws StandpipeException {
+        Duration patience = limit.left(FreezeCall.PATIENCE);
         FreezeCall call = new FreezeCall(
-                processes.values().stream().map(FrozenProcess::forCall).toList(), cgroups.forCall(), known);
+                processes.values().stream().map(FrozenProcess::forCall).toList(), cgroups.forCall(), known, patience);
         try {
             int failed = call.capture(captures);
             boolean taken = failed == 0 && (captures.isCopying() || !call.lendsPages());
             return new Captured(taken && !call.hasChanged(), call.lendsPages(), call.lasted());
         } catch (ErrnoException e) {
-            throw FreezeFailure.of(how, call.culprit(), e);
+            throw FreezeFailure.of(how, call.culprit(), patience, e);
         }
     }
 
@@ -87,12 +94,13 @@ public final class Freezer implements AutoCloseable {
     public void hold() throws StandpipeException {
         List<FreezeCall.Process> added =
                 processes.values().stream().skip(heldProcesses).map(FrozenProcess::forCall).toList();
-        FreezeCall call = new FreezeCall(added, cgroups.forCallOfNew(), List.of());
+        Duration patience = limit.left(FreezeCall.PATIENCE);
+        FreezeCall call = new FreezeCall(added, cgroups.forCallOfNew(), List.of(), patience);
         try {
             holds.add(FreezeHold.begin(call));
             heldProcesses = processes.size();
         } catch (ErrnoException e) {
-            throw FreezeFailure.of(how, call.culprit(), e);
+            throw FreezeFailure.of(how, call.culprit(), patience, e);
         }
     }
 

@@ -4,6 +4,7 @@ package io.standpipe.internal.freeze;
 import io.standpipe.StandpipeException;
 import io.standpipe.internal.sys.FreezeCall;
 import io.standpipe.internal.sys.ProcessCalls;
+import io.standpipe.internal.sys.WaitLimit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +37,7 @@ final class FrozenCgroups implements AutoCloseable {
     }
 
     /** Adds the cgroups of processes, but for those that have ended. */
-    void addAll(Collection<Integer> pids) throws IOException {
+    void addAll(Collection<Integer> pids, WaitLimit limit) throws IOException {
         Cgroup own = ownOrNull();
         // All checkpoints lock in the same order: none waits for one that waits for it.
         Map<Path, Cgroup> found = new TreeMap<>();
@@ -53,18 +54,18 @@ final class FrozenCgroups implements AutoCloseable {
         }
         for (Cgroup cgroup : found.values()) {
             if (met.add(cgroup.directory())) {
-                add(cgroup);
+                add(cgroup, limit);
             }
         }
     }
 
-    private void add(Cgroup cgroup) throws IOException {
+    private void add(Cgroup cgroup, WaitLimit limit) throws IOException {
         if (!Files.isWritable(cgroup.control())) {
             throw cgroup.notWritable(null);
         }
         Cgroup.OpenFiles files = cgroup.open();
         opened.add(files);
-        CheckpointLock.acquire(files.control(), "cgroup " + cgroup.directory());
+        CheckpointLock.acquire(files.control(), "cgroup " + cgroup.directory(), limit);
         if (!cgroup.isFreezing()) {
             frozen.add(files.forCall());
         }

@@ -10,6 +10,7 @@ import io.standpipe.internal.sys.FreezeCall;
 import io.standpipe.internal.sys.FreezeCall.How;
 import io.standpipe.internal.sys.ProcessCalls;
 import io.standpipe.internal.sys.Stat;
+import io.standpipe.internal.sys.WaitLimit;
 import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
@@ -29,7 +30,7 @@ record FrozenProcess(int pid, How how, @Nullable Fd pidfd, @Nullable Fd fds, lon
     private static final int NONE = -1;
 
     /** Looks whether a process can be frozen; returns null if it has ended. */
-    static @Nullable FrozenProcess open(int pid, Freeze freeze) throws IOException {
+    static @Nullable FrozenProcess open(int pid, Freeze freeze, WaitLimit limit) throws IOException {
         try {
             ProcessStatus status = ProcessStatus.of(pid);
             if (status.hasEnded()) {
@@ -39,7 +40,7 @@ record FrozenProcess(int pid, How how, @Nullable Fd pidfd, @Nullable Fd fds, lon
             boolean complete = false;
             try {
                 if (fds != null) {
-                    CheckpointLock.acquire(fds, "process " + pid);
+                    CheckpointLock.acquire(fds, "process " + pid, limit);
                 }
                 FrozenProcess process = of(status, freeze, fds);
                 complete = true;

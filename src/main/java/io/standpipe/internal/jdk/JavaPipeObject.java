@@ -99,6 +99,15 @@ public final class JavaPipeObject {
         }
     }
 
+    /**
+     * Returns an object of which the fd below is known.
+     *
+     * @param channel that the object is, or has below it
+     */
+    static JavaPipeObject above(FileDescriptor descriptor, Object named, @Nullable Channel channel) {
+        return new JavaPipeObject(named, descriptor, channel, 0, 0);
+    }
+
     private static JavaPipeObject lookThrough(Object object) throws StandpipeException {
         int inputBytes = 0;
         int outputBytes = 0;
@@ -121,7 +130,8 @@ public final class JavaPipeObject {
                 outputBytes);
     }
 
-    private static int inputBytes(Object stream) {
+    /** Returns how many bytes a stream has read ahead. */
+    static int inputBytes(Object stream) {
         if (stream instanceof BufferedInputStream) {
             return JniReflection.intField(stream, BufferedInputStream.class, "count")
                     - JniReflection.intField(stream, BufferedInputStream.class, "pos");

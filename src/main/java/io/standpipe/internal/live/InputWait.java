@@ -8,6 +8,7 @@ import io.standpipe.internal.freeze.Freezer;
 import io.standpipe.internal.proc.ProcessActivity;
 import io.standpipe.internal.proc.ProcessStatus;
 import io.standpipe.internal.proc.TransferCounts;
+import io.standpipe.internal.sys.WaitLimit;
 import io.standpipe.pipe.Pipes;
 import java.io.IOException;
 import java.util.List;
@@ -122,7 +123,7 @@ final class InputWait {
         if (writers.isEmpty()) {
             return !betweenLines && signalWhileItWaits();
         }
-        try (Freezer freezer = new Freezer(Freeze.PTRACE)) {
+        try (Freezer freezer = new Freezer(Freeze.PTRACE, WaitLimit.NONE)) {
             freezer.prepare(writers);
             long begin = System.nanoTime();
             try {
@@ -146,7 +147,7 @@ final class InputWait {
 
     /** An empty pipe shows no last byte: the process is frozen for the instant in which its writers fill it and are frozen too. */
     private boolean holdWhereALineEnds(Freezer writers) throws IOException {
-        try (Freezer reader = new Freezer(Freeze.PTRACE)) {
+        try (Freezer reader = new Freezer(Freeze.PTRACE, WaitLimit.NONE)) {
             reader.prepare(List.of(process.ends().pid()));
             reader.hold();
             LockSupport.parkNanos(STEP_NANOS);
@@ -197,7 +198,7 @@ final class InputWait {
     }
 
     private boolean signalIfNothingWasRead(long read) throws IOException {
-        try (Freezer freezer = new Freezer(Freeze.PTRACE)) {
+        try (Freezer freezer = new Freezer(Freeze.PTRACE, WaitLimit.NONE)) {
             if (freezer.prepare(List.of(process.ends().pid())).isEmpty()) {
                 return false;
             }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class CheckpointEvent extends Event {
 
     @Label("Destination")
-    @Description("File of the image, descriptor that it was sent to, or snapshot")
+    @Description("File of the image, descriptor, stream or store that it was sent to, or snapshot")
     @Nullable String destination;
 
     @Label("Process IDs")

@@ -15,14 +15,13 @@ public final class CheckpointObservation {
         this.destination = destination;
     }
 
-    /** Begins to observe a checkpoint whose image is written to a file. */
-    public static CheckpointObservation toFile(Path image) {
-        return new CheckpointObservation(image);
-    }
-
-    /** Begins to observe a checkpoint whose image is sent to an fd. */
-    public static CheckpointObservation toStream(int fd) {
-        return new CheckpointObservation(fd);
+    /**
+     * Begins to observe a checkpoint.
+     *
+     * @param destination of the image, a {@code Path} or what has a name
+     */
+    public static CheckpointObservation to(Object destination) {
+        return new CheckpointObservation(destination);
     }
 
     /** Begins to observe a checkpoint without an image. */
@@ -82,6 +81,6 @@ public final class CheckpointObservation {
     private String destination() {
         return destination instanceof Path file
                 ? file.toAbsolutePath().toString()
-                : destination instanceof Integer fd ? "descriptor " + fd : destination.toString();
+                : destination.toString();
     }
 }

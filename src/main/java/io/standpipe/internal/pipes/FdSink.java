@@ -10,6 +10,8 @@ import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.Flags;
 import io.standpipe.internal.sys.NativeMemory;
 import io.standpipe.internal.sys.PipeCalls;
+import io.standpipe.internal.sys.Stat;
+import io.standpipe.internal.sys.WaitLimit;
 import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Pipes;
@@ -18,32 +20,39 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An fd to which bytes are sent in their order: of a pipe, a file, a terminal or anything else. Waits while the fd takes no more,
- * whether or not it has O_NONBLOCK. The fd stays the caller's to close.
+ * whether or not it has O_NONBLOCK, to the limit that the caller sets. The fd stays the caller's to close.
  */
 public final class FdSink implements AutoCloseable {
 
-    /** The patience of a sink that waits without end. */
-    public static final Duration FOREVER = Duration.ofMillis(PipeCalls.FOREVER);
-
     static final String STANDARD_OUTPUT_NAME = "standard output";
     private static final int STANDARD_OUTPUT = 1;
-    /** So much goes into whatever poll calls writable, without waiting. */
+    /** So much whatever poll calls writable takes, a pipe or a socket of any size, without a wait. */
     private static final int ROOM_BYTES = 4096;
 
     private final int fd;
     private final String name;
+    private final WaitLimit limit;
     private final Duration patience;
+    /** What can be moved without a wait in the kernel, which nothing but a signal ends, once poll calls the fd writable. */
+    private long roomBytes;
+    private boolean spliceWaits;
+    private boolean kindIsKnown;
     private @Nullable PacketReader copier;
 
     public FdSink(int fd) {
-        this(fd, FOREVER);
+        this(fd, name(fd), WaitLimit.NONE, WaitLimit.FOREVER);
     }
 
-    /** @param patience how long the fd may take nothing, which fails then, or {@link #FOREVER} */
-    public FdSink(int fd, Duration patience) {
-        this.patience = patience;
+    /**
+     * @param name of the fd in messages
+     * @param limit of all waits
+     * @param patience how long the fd may take nothing, which fails then
+     */
+    public FdSink(int fd, String name, WaitLimit limit, Duration patience) {
         this.fd = fd;
-        name = name(fd);
+        this.name = name;
+        this.limit = limit;
+        this.patience = patience;
     }
 
     /**
@@ -66,7 +75,8 @@ public final class FdSink implements AutoCloseable {
         }
     }
 
-    private static String name(int fd) {
+    /** Returns the name of an fd in messages. */
+    public static String name(int fd) {
         return fd == STANDARD_OUTPUT ? STANDARD_OUTPUT_NAME : "descriptor " + fd;
     }
 
@@ -85,8 +95,8 @@ public final class FdSink implements AutoCloseable {
      */
     public void splice(int fdIn, long lengthBytes) throws StandpipeException {
         try {
+            findKind();
             for (long left = lengthBytes; left > 0; ) {
-                awaitRoomIfLimited();
                 long movedBytes = copier == null ? trySplice(fdIn, left) : copy(fdIn, left, copier);
                 if (movedBytes == 0) {
                     throw new StandpipeException(name + ": what was to be sent ended " + left + " bytes short");
@@ -98,15 +108,29 @@ public final class FdSink implements AutoCloseable {
         }
     }
 
+    /** Finds out once what the fd is: a call that sends to a socket or a terminal waits in the kernel, whatever the flags of the call. */
+    private void findKind() throws ErrnoException {
+        if (!kindIsKnown) {
+            Stat stat = Stat.of(fd);
+            spliceWaits = !stat.isFifo() && !stat.isRegular();
+            roomBytes = stat.isRegular() ? Long.MAX_VALUE : ROOM_BYTES;
+            kindIsKnown = true;
+        }
+    }
+
     /** Returns the bytes moved, 0 if the pipe is empty, or {@link Pipes#WOULD_BLOCK} if the caller is to try again. */
     private long trySplice(int fdIn, long lengthBytes) throws StandpipeException, ErrnoException {
+        if (spliceWaits) {
+            awaitRoom();
+        }
         try {
-            long movedBytes = Pipes.splice(fdIn, fd, lengthBytes, SPLICE_F_NONBLOCK);
+            long most = spliceWaits ? Math.min(roomBytes, lengthBytes) : lengthBytes;
+            long movedBytes = Pipes.splice(fdIn, fd, most, SPLICE_F_NONBLOCK);
             if (movedBytes == Pipes.WOULD_BLOCK) {
                 if (Pipes.queuedBytes(fdIn) == 0) {
                     return 0;
                 }
-                PipeCalls.awaitRoom(fd);
+                awaitRoom();
             }
             return movedBytes;
         } catch (ErrnoException e) {
@@ -127,23 +151,21 @@ public final class FdSink implements AutoCloseable {
     /** Writes all of a range of memory to the fd. */
     public void write(NativeMemory memory, long offsetBytes, long lengthBytes) throws StandpipeException {
         try {
+            findKind();
             for (long done = 0; done < lengthBytes; ) {
-                awaitRoomIfLimited();
-                long most = patience.equals(FOREVER) ? lengthBytes - done : Math.min(ROOM_BYTES, lengthBytes - done);
-                long writtenBytes = FileCalls.write(fd, memory, offsetBytes + done, most);
-                if (writtenBytes == Pipes.WOULD_BLOCK) {
-                    PipeCalls.awaitRoom(fd);
+                if (roomBytes < Long.MAX_VALUE) {
+                    awaitRoom();
                 }
-                done += Math.max(0, writtenBytes);
+                long most = Math.min(roomBytes, lengthBytes - done);
+                done += Math.max(0, FileCalls.write(fd, memory, offsetBytes + done, most));
             }
         } catch (ErrnoException e) {
             throw failure(e);
         }
     }
 
-    /** Waits before a call that might otherwise wait longer. */
-    private void awaitRoomIfLimited() throws StandpipeException, ErrnoException {
-        if (!patience.equals(FOREVER) && !PipeCalls.awaitRoom(fd, (int) patience.toMillis())) {
+    private void awaitRoom() throws StandpipeException, ErrnoException {
+        if (!limit.awaitRoom(fd, patience, name)) {
             throw new StandpipeException(name + ": nothing was read there for " + patience.toSeconds() + " s, while processes are"
                     + " frozen, which may be those that its reader waits for; leave out --write-while-frozen (in the library,"
                     + " writingWhileFrozen), or write the image to a file");

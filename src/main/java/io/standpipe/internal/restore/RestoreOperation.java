@@ -13,6 +13,7 @@ import io.standpipe.internal.store.ProgressTracker;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.internal.sys.ProcessCalls;
+import io.standpipe.internal.sys.WaitLimit;
 import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
@@ -273,7 +274,7 @@ public final class RestoreOperation implements AutoCloseable {
     /** Returns the source, which is opened by the first call; a stream is then read to its end. */
     public PayloadSource source() throws StandpipeException {
         if (source == null) {
-            source = opener.open(progress);
+            source = opener.open(progress, WaitLimit.of(options.timeout()));
             observation.from(source);
         }
         return source;

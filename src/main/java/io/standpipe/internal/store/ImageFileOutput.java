@@ -89,7 +89,7 @@ public final class ImageFileOutput implements ImageOutput, AutoCloseable {
     }
 
     @Override
-    public void splice(int pipe, long payloadBytes) throws StandpipeException {
+    public void splice(int pipe, long payloadBytes, boolean hasPackets) throws StandpipeException {
         try {
             PipeEnds open = payloadBytes < DIRECT_FROM_BYTES ? openStage() : null;
             if (open != null) {

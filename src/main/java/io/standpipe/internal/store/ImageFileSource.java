@@ -71,11 +71,10 @@ public final class ImageFileSource implements ImageReader.Source, PayloadSource 
         }
     }
 
-    /** Receives an image through an fd, which stays open, into a file in memory. */
-    public static ImageFileSource receive(int fd, ProgressTracker progress) throws StandpipeException {
+    /** Receives an image into a file in memory. */
+    public static ImageFileSource receive(ImageInput input, ProgressTracker progress) throws StandpipeException {
         NativeLibrary.require();
-        String name = "image from " + (fd == 0 ? "standard input" : "descriptor " + fd);
-        return own(StreamReceiver.receive(fd, name, progress), name);
+        return own(StreamReceiver.receive(input, progress), input.toString());
     }
 
     /** Returns a source of the image in a file in memory; the source closes the file. */

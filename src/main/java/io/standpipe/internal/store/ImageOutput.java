@@ -11,6 +11,7 @@ public interface ImageOutput extends ImageWriter.Sink {
      * Moves payload from a pipe to the end of what was written.
      *
      * @param pipe fd of a read end that has at least so many bytes queued
+     * @param hasPackets whether some of them are packets, of which a read may lose what does not fit
      */
-    void splice(int pipe, long lengthBytes) throws IOException;
+    void splice(int pipe, long lengthBytes, boolean hasPackets) throws IOException;
 }

@@ -5,6 +5,7 @@ import io.standpipe.StandpipeException;
 import io.standpipe.internal.pipes.FdSink;
 import io.standpipe.internal.sys.NativeMemory;
 import io.standpipe.internal.sys.ScratchMemory;
+import io.standpipe.internal.sys.WaitLimit;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Objects;
@@ -18,10 +19,12 @@ public final class ImageStreamOutput implements ImageOutput, AutoCloseable {
 
     /**
      * @param fd stays the caller's to close
+     * @param name of the fd in messages
+     * @param limit of all waits
      * @param patience how long the fd may take nothing
      */
-    public ImageStreamOutput(int fd, Duration patience) {
-        sink = new FdSink(fd, patience);
+    public ImageStreamOutput(int fd, String name, WaitLimit limit, Duration patience) {
+        sink = new FdSink(fd, name, limit, patience);
     }
 
     @Override
@@ -37,7 +40,7 @@ public final class ImageStreamOutput implements ImageOutput, AutoCloseable {
     }
 
     @Override
-    public void splice(int pipe, long lengthBytes) throws StandpipeException {
+    public void splice(int pipe, long lengthBytes, boolean hasPackets) throws StandpipeException {
         sink.splice(pipe, lengthBytes);
     }
 

@@ -10,6 +10,7 @@ import io.standpipe.internal.sys.NativeMemory;
 import io.standpipe.internal.sys.Stat;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
+import java.io.IOException;
 
 /** An image in a byte array, by way of a file in memory: pipes are spliced to and from files. */
 public final class MemoryImage implements AutoCloseable {
@@ -84,6 +85,17 @@ public final class MemoryImage implements AutoCloseable {
             return image;
         } catch (ErrnoException e) {
             throw Failures.of(NAME, e);
+        }
+    }
+
+    /** Sends what was written to the file to a channel. */
+    public void sendTo(ImageChannelOutput channel) throws IOException {
+        NativeMemory chunk = NativeMemory.nativeOrder(CHUNK_BYTES);
+        long sizeBytes = Stat.of(file.number()).sizeBytes();
+        for (long done = 0; done < sizeBytes; ) {
+            int length = (int) FileCalls.read(file.number(), done, chunk, 0, Math.min(CHUNK_BYTES, sizeBytes - done));
+            channel.write(done, chunk.buffer().duplicate().clear().limit(length));
+            done += length;
         }
     }
 

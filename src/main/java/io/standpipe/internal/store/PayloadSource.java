@@ -5,6 +5,7 @@ import io.standpipe.Image;
 import io.standpipe.StandpipeException;
 import io.standpipe.internal.pipes.FdSink;
 import io.standpipe.internal.sys.NativeMemory;
+import io.standpipe.internal.sys.WaitLimit;
 import io.standpipe.pipe.ErrnoException;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,7 @@ public interface PayloadSource extends AutoCloseable {
 
     /** Opens the source, anew for each restore. */
     interface Opener {
-        PayloadSource open(ProgressTracker progress) throws StandpipeException;
+        PayloadSource open(ProgressTracker progress, WaitLimit limit) throws StandpipeException;
     }
 
     /** Reads and checks everything but the payload, and returns the processes that were saved. */

@@ -1,48 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.store;
 
-import static io.standpipe.pipe.PipeFlags.SPLICE_F_NONBLOCK;
-
 import io.standpipe.ImageRefusedException;
 import io.standpipe.Progress;
 import io.standpipe.StandpipeException;
 import io.standpipe.UnavailableException;
 import io.standpipe.internal.format.StreamFraming;
-import io.standpipe.internal.pipes.PipePair;
 import io.standpipe.internal.proc.KernelLimits;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.NativeMemory;
-import io.standpipe.internal.sys.PipeCalls;
-import io.standpipe.pipe.Errno;
-import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
-import io.standpipe.pipe.Pipes;
-import org.jspecify.annotations.Nullable;
+import java.io.IOException;
 
 /**
- * Receives an image through a pipe, a socket or any other fd into a file in memory, where it can be checked as a whole. The
- * image is taken record by record: what does not begin as an image is refused at once, and what follows TAIL stays unread.
+ * Receives an image from a stream into a file in memory, where it can be checked as a whole. The image is taken record by record:
+ * what does not begin as an image is refused at once, and what follows TAIL stays unread.
  */
-public final class StreamReceiver implements AutoCloseable {
+public final class StreamReceiver {
 
     private static final int MEMORY_BYTES = 65_536;
 
-    private final int fd;
+    private final ImageInput input;
     private final Fd file;
-    private final String name;
     private final ProgressTracker progress;
     private final long mostBytes;
     private final NativeMemory memory = NativeMemory.littleEndian(MEMORY_BYTES);
-    /** Between an fd that is no pipe and the file: one side of each splice must be a pipe. */
-    private @Nullable PipePair passage;
-    private boolean spliceable = true;
     private long lengthBytes;
 
-    private StreamReceiver(int fd, Fd file, String name, ProgressTracker progress, long mostBytes) {
-        this.fd = fd;
+    private StreamReceiver(ImageInput input, Fd file, ProgressTracker progress, long mostBytes) {
+        this.input = input;
         this.file = file;
-        this.name = name;
         this.progress = progress;
         this.mostBytes = mostBytes;
     }
@@ -50,11 +38,10 @@ public final class StreamReceiver implements AutoCloseable {
     /**
      * Receives an image, of at most half of the memory that is available.
      *
-     * @param name of the image in messages
      * @return the file in memory, which the caller closes
      */
-    static Fd receive(int fd, String name, ProgressTracker progress) throws StandpipeException {
-        return receive(fd, name, progress, KernelLimits.availableMemoryBytes() / 2);
+    static Fd receive(ImageInput input, ProgressTracker progress) throws StandpipeException {
+        return receive(input, progress, KernelLimits.availableMemoryBytes() / 2);
     }
 
     /**
@@ -63,18 +50,16 @@ public final class StreamReceiver implements AutoCloseable {
      * @param mostBytes of memory that the image may take
      * @return the file in memory, which the caller closes
      */
-    public static Fd receive(int fd, String name, ProgressTracker progress, long mostBytes) throws StandpipeException {
+    public static Fd receive(ImageInput input, ProgressTracker progress, long mostBytes) throws StandpipeException {
         Fd file = null;
         boolean complete = false;
         try {
             file = FileCalls.memoryFile(MemoryImage.FILE_NAME);
-            try (StreamReceiver receiver = new StreamReceiver(fd, file, name, progress, mostBytes)) {
-                receiver.receiveAll();
-            }
+            new StreamReceiver(input, file, progress, mostBytes).receiveAll();
             complete = true;
             return file;
-        } catch (ErrnoException e) {
-            throw Failures.of(name, e);
+        } catch (IOException e) {
+            throw Failures.of(input.toString(), e);
         } finally {
             if (file != null && !complete) {
                 file.close();
@@ -82,17 +67,17 @@ public final class StreamReceiver implements AutoCloseable {
         }
     }
 
-    private void receiveAll() throws StandpipeException, ErrnoException {
+    private void receiveAll() throws IOException {
         progress.begin(Progress.Phase.RECEIVE, 0, 0);
         StreamFraming frame = new StreamFraming();
         do {
             copy(StreamFraming.HEADER_BYTES, frame.expected());
             String refusal = frame.next(memory.buffer());
             if (refusal != null) {
-                throw new ImageRefusedException(name + ": " + refusal);
+                throw new ImageRefusedException(input + ": " + refusal);
             }
             if (frame.bodyBytes() > mostBytes - lengthBytes) {
-                throw new UnavailableException(name + ": it is at least " + (lengthBytes + frame.bodyBytes())
+                throw new UnavailableException(input + ": it is at least " + (lengthBytes + frame.bodyBytes())
                         + " bytes long, and of memory it may take " + mostBytes
                         + ", half of what is available: write it to a file, and name that", null);
             }
@@ -101,17 +86,13 @@ public final class StreamReceiver implements AutoCloseable {
     }
 
     /** Appends bytes to the file by way of the memory, from the start of which they can be looked at afterwards. */
-    private void copy(int length, String expected) throws StandpipeException, ErrnoException {
+    private void copy(int length, String expected) throws IOException {
         for (int done = 0; done < length; ) {
-            long read = PipeCalls.read(fd, memory, done, length - done);
+            int read = input.read(memory, done, length - done);
             if (read == 0) {
                 throw ended(done, expected);
             }
-            if (read == Pipes.WOULD_BLOCK) {
-                PipeCalls.awaitBytes(fd);
-            } else {
-                done += (int) read;
-            }
+            done += read;
         }
         for (int done = 0; done < length; ) {
             done += (int) FileCalls.write(file.number(), lengthBytes + done, memory, done, length - done);
@@ -119,42 +100,20 @@ public final class StreamReceiver implements AutoCloseable {
         advance(length);
     }
 
-    /** Appends bytes to the file, by splice if the fd supports that. */
-    private void move(long length, String expected) throws StandpipeException, ErrnoException {
+    /** Appends bytes to the file, by splice where the input supports that. */
+    private void move(long length, String expected) throws IOException {
         for (long left = length; left > 0; ) {
-            long before = lengthBytes;
-            if (spliceable) {
-                splice(left, expected);
-            } else {
-                copy((int) Math.min(left, MEMORY_BYTES), expected);
-            }
-            left -= lengthBytes - before;
-        }
-    }
-
-    /** Splices once: from a pipe to the file, from anything else to the passage and on to the file. */
-    private void splice(long most, String expected) throws StandpipeException, ErrnoException {
-        try {
-            long moved = passage == null
-                    ? Pipes.splice(fd, Pipes.NO_OFFSET, file.number(), lengthBytes, most, SPLICE_F_NONBLOCK)
-                    : Pipes.splice(fd, passage.writeFd(), most, SPLICE_F_NONBLOCK);
+            long moved = input.splice(file.number(), lengthBytes, left);
             if (moved == 0) {
                 throw ended(0, expected);
             }
-            if (moved == Pipes.WOULD_BLOCK) {
-                PipeCalls.awaitBytes(fd);
-                return;
+            if (moved == ImageInput.NO_SPLICE) {
+                moved = Math.min(left, MEMORY_BYTES);
+                copy((int) moved, expected);
+            } else {
+                advance(moved);
             }
-            if (passage != null && PipePair.moveAll(passage.readFd(), file.number(), lengthBytes, moved) < moved) {
-                throw new StandpipeException(name + ": a transfer at offset " + lengthBytes + " fell short");
-            }
-            advance(moved);
-        } catch (ErrnoException e) {
-            if (e.errno() != Errno.EINVAL) {
-                throw e;
-            }
-            spliceable = passage == null;
-            passage = passage == null ? PipePair.open() : passage;
+            left -= moved;
         }
     }
 
@@ -165,13 +124,6 @@ public final class StreamReceiver implements AutoCloseable {
 
     private ImageRefusedException ended(int readBytes, String expected) {
         return new ImageRefusedException(
-                name + ": the stream ended at offset " + (lengthBytes + readBytes) + ", expected " + expected);
-    }
-
-    @Override
-    public void close() {
-        if (passage != null) {
-            passage.close();
-        }
+                input + ": the stream ended at offset " + (lengthBytes + readBytes) + ", expected " + expected);
     }
 }

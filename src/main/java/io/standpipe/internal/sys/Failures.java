@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.sys;
 
+import io.standpipe.CancelledException;
 import io.standpipe.StandpipeException;
+import io.standpipe.TimedOutException;
 import io.standpipe.UnavailableException;
 import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
+import java.nio.channels.AsynchronousCloseException;
 
 /** Turns a failed system call into the exception that users catch: what was attempted, why it failed, and the remedy; the call is its cause. */
 public final class Failures {
@@ -53,8 +58,15 @@ public final class Failures {
         if (cause instanceof StandpipeException) {
             return (StandpipeException) cause;
         }
-        return cause instanceof ErrnoException
-                ? of(what, (ErrnoException) cause)
+        if (cause instanceof ErrnoException call) {
+            return of(what, call);
+        }
+        if (cause instanceof SocketTimeoutException) {
+            return new TimedOutException(what + ": " + Reasons.of(cause), cause);
+        }
+        boolean isCancelled = cause instanceof AsynchronousCloseException || cause instanceof InterruptedIOException;
+        return isCancelled
+                ? new CancelledException(what + ": " + Reasons.of(cause), cause)
                 : new StandpipeException(what + ": " + Reasons.of(cause), cause);
     }
 

@@ -37,6 +37,9 @@ public final class FreezeCall {
      */
     public record Cgroup(int fdControl, int fdEvents) {}
 
+    /** So long a freeze takes at most: what is frozen already waits for what is not. */
+    public static final Duration PATIENCE = Duration.ofSeconds(2);
+
     /** What can fail, in the order of {@code trace.h}. */
     private static final List<String> STEPS = List.of(
             "", "mmap", "clone", "ptrace", "waitid", "threads (openat, newfstatat, getdents64)", "pidfd_send_signal", "cgroup (pwrite)",
@@ -63,7 +66,8 @@ public final class FreezeCall {
     private static final int CULPRIT = 72;
     private static final int NANOS = 80;
     private static final int FAILED = 92;
-    private static final int LENGTH = 96;
+    private static final int LIMIT_NANOS = 96;
+    private static final int LENGTH = 104;
 
     private final NativeMemory processes;
     private final NativeMemory cgroups;
@@ -77,8 +81,9 @@ public final class FreezeCall {
      * @param frozenCgroups the cgroups to freeze
      * @param knownPids the pids that existed when the processes were collected, ascending: children forked since are reported as a
      *     change; empty if they do not matter
+     * @param limit for everything to stop
      */
-    public FreezeCall(List<Process> frozen, List<Cgroup> frozenCgroups, List<Integer> knownPids) {
+    public FreezeCall(List<Process> frozen, List<Cgroup> frozenCgroups, List<Integer> knownPids, Duration limit) {
         processes = NativeMemory.nativeOrder(Math.max(1, frozen.size()) * PROCESS_LENGTH);
         for (Process p : frozen) {
             processes.buffer().putInt(p.pid()).putInt(p.pidfd()).putInt(p.how().ordinal());
@@ -91,7 +96,7 @@ public final class FreezeCall {
         ByteBuffer fields = memory.buffer();
         fields.putLong(PROCESSES, processes.address()).putLong(KNOWN, known.address()).putLong(CGROUPS, cgroups.address());
         fields.putInt(PROCESSES_COUNT, frozen.size()).putInt(KNOWN_COUNT, knownPids.size());
-        fields.putInt(CGROUPS_COUNT, frozenCgroups.size());
+        fields.putInt(CGROUPS_COUNT, frozenCgroups.size()).putLong(LIMIT_NANOS, limit.toNanos());
         fields.putInt(FD_REPORT, NONE).putInt(FD_GATE, NONE).putInt(FD_OWNER, NONE);
     }
 
@@ -100,7 +105,7 @@ public final class FreezeCall {
      * the operations do not copy.
      *
      * @return how many operations failed
-     * @throws ErrnoException if something could not be frozen: ETIMEDOUT after two seconds; {@link #culprit} is the thread
+     * @throws ErrnoException if something could not be frozen: ETIMEDOUT at the limit; {@link #culprit} is the thread
      */
     public int capture(TeeBatch captures) throws ErrnoException {
         memory.buffer().putLong(CAPTURES, captures.address()).putInt(CAPTURES_COUNT, captures.count());

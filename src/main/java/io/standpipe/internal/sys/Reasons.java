@@ -7,6 +7,8 @@ import io.standpipe.StandpipeException;
 import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -62,6 +64,9 @@ public final class Reasons {
         }
         if (e.getCause() instanceof ErrnoException call && !(e instanceof StandpipeException)) {
             return of(call);
+        }
+        if (e instanceof ClosedChannelException) {
+            return e instanceof ClosedByInterruptException ? "the thread was interrupted" : "it is closed";
         }
         return e instanceof FileSystemException file ? ofFile(file) : orElse(e.getMessage(), "input/output error");
     }

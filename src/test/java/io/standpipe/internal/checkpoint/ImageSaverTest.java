@@ -9,6 +9,7 @@ import io.standpipe.ImageRefusedException;
 import io.standpipe.Restore;
 import io.standpipe.StandpipeException;
 import io.standpipe.internal.store.ProgressTracker;
+import io.standpipe.internal.sys.WaitLimit;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.TestPipe;
 import java.io.IOException;
@@ -27,8 +28,8 @@ class ImageSaverTest {
                     new Targets.Opened(List.of(OwnDescriptors.named(new int[] {pipe.readFd()})), List.of()))) {
                 ImageSaver saver = new ImageSaver(
                         inventory.processes(new Programs()), () -> new FailingContents("the pipe is on fire"), Leaks.UNKNOWN, List.of(),
-                        () -> Duration.ZERO, ProgressTracker.NONE);
-                assertThrows(StandpipeException.class, () -> saver.toStream(way.writeFd(), false));
+                        () -> Duration.ZERO, ProgressTracker.NONE, WaitLimit.NONE);
+                assertThrows(StandpipeException.class, () -> saver.toStream(way.writeFd(), "the way", false));
             }
             way.closeWriteEnd();
             ImageRefusedException e = assertThrows(ImageRefusedException.class, Restore.fromStream(way.readFd())::open);

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.standpipe.Freeze;
 import io.standpipe.StandpipeException;
 import io.standpipe.internal.proc.ProcDirectory;
+import io.standpipe.internal.sys.WaitLimit;
 import io.standpipe.testkit.Await;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.TestJvm;
@@ -29,7 +30,7 @@ class FreezerTest {
         try (TestProcess process = TestJvm.start(SpinningThreads.class)) {
             process.awaitOutput("spinning");
             for (int i = 0; i < 20; i++) {
-                try (Freezer freezer = new Freezer(Freeze.PTRACE)) {
+                try (Freezer freezer = new Freezer(Freeze.PTRACE, WaitLimit.NONE)) {
                     freezer.prepare(List.of(process.pid()));
                     freezer.hold();
                     for (int thread : ProcDirectory.threads(process.pid())) {
@@ -71,7 +72,7 @@ class FreezerTest {
     void aCgroupIsFrozenAndThawed() throws IOException {
         try (TestCgroup cgroup = TestCgroup.make();
                 TestProcess process = TestProcess.shell("exec sleep 1000").awaitBecome("sleep");
-                Freezer freezer = new Freezer(Freeze.CGROUP)) {
+                Freezer freezer = new Freezer(Freeze.CGROUP, WaitLimit.NONE)) {
             cgroup.add(process.pid());
             freezer.prepare(List.of(process.pid()));
             freezer.hold();
@@ -87,7 +88,7 @@ class FreezerTest {
                 TestProcess process = TestProcess.shell("exec sleep 1000").awaitBecome("sleep")) {
             cgroup.add(process.pid());
             cgroup.freeze();
-            try (Freezer freezer = new Freezer(Freeze.CGROUP)) {
+            try (Freezer freezer = new Freezer(Freeze.CGROUP, WaitLimit.NONE)) {
                 freezer.prepare(List.of(process.pid()));
                 freezer.hold();
             }
@@ -114,9 +115,9 @@ class FreezerTest {
 
     /** The second finds what the first has frozen, and must not take that for its user's doing. */
     private static void assertWaits(Freeze how, int pid, Await.Condition frozen) throws Exception {
-        try (Freezer second = new Freezer(how)) {
+        try (Freezer second = new Freezer(how, WaitLimit.NONE)) {
             FutureTask<List<Integer>> preparation = new FutureTask<>(() -> second.prepare(List.of(pid)));
-            try (Freezer first = new Freezer(how)) {
+            try (Freezer first = new Freezer(how, WaitLimit.NONE)) {
                 first.prepare(List.of(pid));
                 first.hold();
                 assertTrue(frozen.holds());
@@ -135,7 +136,7 @@ class FreezerTest {
     void theRootCgroupCannotBeFrozen() throws IOException {
         try (TestCgroup cgroup = TestCgroup.make();
                 TestProcess process = TestProcess.shell("exec sleep 1000").awaitBecome("sleep");
-                Freezer freezer = new Freezer(Freeze.CGROUP)) {
+                Freezer freezer = new Freezer(Freeze.CGROUP, WaitLimit.NONE)) {
             cgroup.addToRoot(process.pid());
             StandpipeException e = assertThrows(StandpipeException.class, () -> freezer.prepare(List.of(process.pid())));
             assertTrue(e.getMessage().endsWith("use --freeze ptrace"), e.getMessage());
@@ -145,7 +146,7 @@ class FreezerTest {
     @Test
     void whatHasEndedIsLeftOut() throws IOException {
         TestProcess process = TestProcess.shell("exec sleep 1000").awaitBecome("sleep");
-        try (process; Freezer freezer = new Freezer(Freeze.PTRACE)) {
+        try (process; Freezer freezer = new Freezer(Freeze.PTRACE, WaitLimit.NONE)) {
             process.kill();
             assertEquals(List.of(), freezer.prepare(List.of(process.pid())));
         }

@@ -2,6 +2,7 @@
 package io.standpipe.internal.freeze;
 
 import io.standpipe.Freeze;
+import io.standpipe.internal.sys.WaitLimit;
 import java.io.IOException;
 import java.util.List;
 
@@ -11,7 +12,7 @@ final class HoldFrozen {
     private HoldFrozen() {}
 
     public static void main(String[] args) throws IOException {
-        try (Freezer freezer = new Freezer(Freeze.valueOf(args[0]))) {
+        try (Freezer freezer = new Freezer(Freeze.valueOf(args[0]), WaitLimit.NONE)) {
             freezer.prepare(List.of(Integer.parseInt(args[1])));
             freezer.hold();
             System.out.println("frozen");

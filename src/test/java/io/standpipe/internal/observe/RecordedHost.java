@@ -34,11 +34,11 @@ final class RecordedHost {
         Pipe pipe = Pipe.open();
         pipe.sink().write(ByteBuffer.wrap(new byte[9]));
         PipesInPlace pipes = PipesInPlace.of(pipe);
-        pipes.checkpoint(image); // before anybody records
+        pipes.writeTo(image); // before anybody records
         try (Recording recording = new Recording(Configuration.create(Path.of(args[1])));
                 TestProcess other = TestProcess.holding(new byte[5000])) {
             recording.start();
-            pipes.checkpoint(image);
+            pipes.writeTo(image);
             pipes.restore(Restore.from(image));
             Checkpoint.ofProcesses(other.pid()).writeTo(directory.resolve("other"));
             Restore.from(directory.resolve("other")).open().close();

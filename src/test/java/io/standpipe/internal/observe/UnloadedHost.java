@@ -56,7 +56,7 @@ final class UnloadedHost {
         try (URLClassLoader loader = new URLClassLoader(urls.toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
             Class<?> inPlace = loader.loadClass("io.standpipe.PipesInPlace");
             Object pipes = inPlace.getMethod("of", Object[].class).invoke(null, (Object) new Object[] {pipe});
-            inPlace.getMethod("checkpoint", Path.class).invoke(pipes, image);
+            inPlace.getMethod("writeTo", Path.class).invoke(pipes, image);
             return new WeakReference<>(loader);
         }
     }

@@ -17,7 +17,7 @@ final class UnrecordedHost {
         Pipe pipe = Pipe.open();
         pipe.sink().write(ByteBuffer.wrap(new byte[9]));
         PipesInPlace pipes = PipesInPlace.of(pipe);
-        pipes.checkpoint(Path.of(args[0]));
+        pipes.writeTo(Path.of(args[0]));
         pipe.source().read(ByteBuffer.allocate(9));
         pipes.restore(Restore.from(Path.of(args[0])));
         System.out.println("read " + pipe.source().read(ByteBuffer.allocate(100)));

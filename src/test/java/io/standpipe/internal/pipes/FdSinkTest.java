@@ -11,6 +11,7 @@ import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.Flags;
 import io.standpipe.internal.sys.NativeMemory;
+import io.standpipe.internal.sys.WaitLimit;
 import io.standpipe.pipe.Fd;
 import io.standpipe.pipe.Pipes;
 import io.standpipe.testkit.DescriptorLeakCheck;
@@ -198,7 +199,7 @@ class FdSinkTest {
     void sinkThatTakesNothingFailsOnceThePatienceEnds() throws Exception {
         try (TestPipe full = TestPipe.holding(new byte[65_536]);
                 TestPipe source = TestPipe.holding("abc");
-                FdSink sink = new FdSink(full.writeFd(), Duration.ofMillis(1))) {
+                FdSink sink = new FdSink(full.writeFd(), "descriptor", WaitLimit.NONE, Duration.ofMillis(1))) {
             StandpipeException e = assertThrows(StandpipeException.class, () -> sink.splice(source.readFd(), 3));
             assertTrue(e.getMessage().contains("nothing was read there"), e.getMessage());
             assertThrows(StandpipeException.class, () -> sink.write(PipeIo.memoryOf(new byte[3]), 0, 3));

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.standpipe.UnavailableException;
 import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.Flags;
+import io.standpipe.internal.sys.WaitLimit;
 import io.standpipe.pipe.Fd;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.SeedImage;
@@ -34,10 +35,10 @@ class StreamReceiverTest {
 
     @Test
     void streamLargerThanTheMemoryIsRefusedBeforeItIsCopied() throws IOException {
-        try (TestPipe stream = TestPipe.holding(SeedImage.onePipe(3, 4, new byte[8000]))) {
+        try (TestPipe stream = TestPipe.holding(SeedImage.onePipe(3, 4, new byte[8000])); ImageInput input = input(stream.readFd())) {
             UnavailableException e = assertThrows(
                     UnavailableException.class,
-                    () -> StreamReceiver.receive(stream.readFd(), "image", ProgressTracker.NONE, 5000));
+                    () -> StreamReceiver.receive(input, ProgressTracker.NONE, 5000));
             assertEquals("image: it is at least 8451 bytes long, and of memory it may take 5000, half of what is available:"
                     + " write it to a file, and name that", e.getMessage());
         }
@@ -51,10 +52,15 @@ class StreamReceiverTest {
         try (RandomAccessFile file = new RandomAccessFile(sparse.toFile(), "rw")) {
             file.setLength(TERABYTE);
         }
-        try (Fd file = FileCalls.open(FileCalls.CURRENT_DIRECTORY, sparse.toString(), Flags.O_RDONLY, 0)) {
+        try (Fd file = FileCalls.open(FileCalls.CURRENT_DIRECTORY, sparse.toString(), Flags.O_RDONLY, 0);
+                ImageInput input = input(file.number())) {
             assertThrows(
                     UnavailableException.class,
-                    () -> StreamReceiver.receive(file.number(), "image", ProgressTracker.NONE, Integer.MAX_VALUE));
+                    () -> StreamReceiver.receive(input, ProgressTracker.NONE, Integer.MAX_VALUE));
         }
+    }
+
+    private static ImageInput input(int fd) {
+        return new FdInput(fd, "image", WaitLimit.NONE);
     }
 }

@@ -51,7 +51,7 @@ class FreezeCallTest {
 
     @Test
     void processRunsAgainAfterwards() throws IOException {
-        FreezeCall standing = new FreezeCall(List.of(standing(UNCOUNTED)), List.of(), ANY_CHILD);
+        FreezeCall standing = new FreezeCall(List.of(standing(UNCOUNTED)), List.of(), ANY_CHILD, FreezeCall.PATIENCE);
         assertEquals(0, standing.capture(new TeeBatch(0)));
         assertFalse(standing.hasChanged());
         assertTrue(standing.lasted().compareTo(Duration.ZERO) > 0);
@@ -76,7 +76,7 @@ class FreezeCallTest {
         assertEquals(0, new ProcessBuilder("kill", "-STOP", "" + process.pid()).start().waitFor());
         Await.until("it is stopped", () -> state(process.pid()) == 'T');
         FreezeCall.Process alone = new FreezeCall.Process(process.pid(), -1, FreezeCall.How.NOT_AT_ALL, -1, UNCOUNTED);
-        assertEquals(0, new FreezeCall(List.of(alone), List.of(), ANY_CHILD).capture(new TeeBatch(0)));
+        assertEquals(0, new FreezeCall(List.of(alone), List.of(), ANY_CHILD, FreezeCall.PATIENCE).capture(new TeeBatch(0)));
         assertEquals('T', state(process.pid()));
     }
 
@@ -84,7 +84,7 @@ class FreezeCallTest {
     void failedTeesAreCountedAndProcessRunsAgain() throws IOException {
         TeeBatch captures = new TeeBatch(1);
         captures.set(0, TeeBatch.By.READ_END, -1, -1);
-        assertEquals(1, new FreezeCall(List.of(standing(UNCOUNTED)), List.of(), ANY_CHILD).capture(captures));
+        assertEquals(1, new FreezeCall(List.of(standing(UNCOUNTED)), List.of(), ANY_CHILD, FreezeCall.PATIENCE).capture(captures));
         assertEquals(Errno.EBADF, assertThrows(ErrnoException.class, () -> captures.lengthBytes(0)).errno());
         Await.until("it runs", () -> state(process.pid()) == 'S');
     }
@@ -93,14 +93,14 @@ class FreezeCallTest {
     void processThatCannotBeStoppedFailsAndOthersRunAgain() throws IOException {
         FreezeCall.Process wrong = new FreezeCall.Process(child, Integer.MAX_VALUE, FreezeCall.How.SIGNAL, -1, UNCOUNTED);
         FreezeCall standing =
-                new FreezeCall(List.of(standing(UNCOUNTED), wrong), List.of(), ANY_CHILD);
+                new FreezeCall(List.of(standing(UNCOUNTED), wrong), List.of(), ANY_CHILD, FreezeCall.PATIENCE);
         assertEquals(
                 Errno.EBADF, assertThrows(ErrnoException.class, () -> standing.capture(new TeeBatch(0))).errno());
         Await.until("it runs", () -> state(process.pid()) == 'S');
     }
 
     private boolean changed(long descriptors, List<Integer> known) throws IOException {
-        FreezeCall standing = new FreezeCall(List.of(standing(descriptors)), List.of(), known);
+        FreezeCall standing = new FreezeCall(List.of(standing(descriptors)), List.of(), known, FreezeCall.PATIENCE);
         standing.capture(new TeeBatch(0));
         return standing.hasChanged();
     }

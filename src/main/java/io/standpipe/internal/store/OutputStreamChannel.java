@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.internal.store;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
+
+/** An output stream as a channel. Unlike that of {@code Channels} it takes large pieces, and leaves interrupts to the stream. */
+public final class OutputStreamChannel implements WritableByteChannel {
+
+    private static final int PIECE_BYTES = 65_536;
+
+    private final OutputStream stream;
+    private final byte[] piece = new byte[PIECE_BYTES];
+
+    /** @param stream stays the caller's to close */
+    public OutputStreamChannel(OutputStream stream) {
+        this.stream = stream;
+    }
+
+    @Override
+    public int write(ByteBuffer from) throws IOException {
+        int length = Math.min(from.remaining(), PIECE_BYTES);
+        from.get(piece, 0, length);
+        stream.write(piece, 0, length);
+        return length;
+    }
+
+    @Override
+    public boolean isOpen() {
+        return true;
+    }
+
+    @Override
+    public void close() {}
+}

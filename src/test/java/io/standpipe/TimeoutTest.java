@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.standpipe.internal.freeze.Freezer;
+import io.standpipe.internal.sys.WaitLimit;
+import io.standpipe.testkit.Await;
+import io.standpipe.testkit.DescriptorLeakCheck;
+import io.standpipe.testkit.PipeIo;
+import io.standpipe.testkit.RandomBytes;
+import io.standpipe.testkit.TestPipe;
+import io.standpipe.testkit.TestProcess;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.channels.Pipe;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What waits ends at the caller's timeout, or when what it waits for is closed; then nothing is left of it. */
+@ExtendWith(DescriptorLeakCheck.class)
+@Timeout(60)
+class TimeoutTest {
+
+    private static final byte[] CONTENT = RandomBytes.of(30_000);
+    private static final Duration SHORT = Duration.ofMillis(100);
+    private static final Duration LONG = Duration.ofMinutes(10);
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void streamThatNobodyReadsIsWaitedForToTheTimeout() throws IOException {
+        try (TestPipe pipe = TestPipe.holding(CONTENT); TestPipe way = TestPipe.ofCapacity(4_096)) {
+            Checkpoint checkpoint = Checkpoint.ofDescriptors(pipe.readFd(), pipe.writeFd()).timeout(SHORT);
+            TimedOutException e = assertThrows(TimedOutException.class, () -> checkpoint.streamTo(way.writeFd()));
+            assertEquals("descriptor " + way.writeFd() + ": not done within the timeout of 100 ms", e.getMessage());
+            assertArrayEquals(CONTENT, pipe.readAll());
+        }
+    }
+
+    @Test
+    void streamThatIsReadIsNotCutOffByTheTimeout() throws Exception {
+        try (TestPipe pipe = TestPipe.holding(CONTENT); TestPipe way = TestPipe.ofCapacity(4_096)) {
+            FutureTask<CheckpointReport> task = new FutureTask<>(
+                    () -> Checkpoint.ofDescriptors(pipe.readFd(), pipe.writeFd()).timeout(LONG).streamTo(way.writeFd()));
+            new Thread(task).start();
+            try (RestoredPipes restored = Restore.fromStream(way.readFd()).timeout(LONG).open()) {
+                assertArrayEquals(CONTENT, PipeIo.readAll(restored.descriptor(pipe.readFd()).number()));
+            }
+            assertEquals(CONTENT.length, task.get(30, TimeUnit.SECONDS).payloadBytes());
+        }
+    }
+
+    @Test
+    void imageThatDoesNotComeIsWaitedForToTheTimeout() throws IOException {
+        try (TestPipe way = TestPipe.holding("C")) {
+            assertThrows(TimedOutException.class, () -> Restore.fromStream(way.readFd()).timeout(SHORT).open());
+            assertThrows(TimedOutException.class, () -> Restore.fromStream(way.readFd()).timeout(Duration.ZERO).check());
+        }
+    }
+
+    @Test
+    void imageThatIsThereNeedsNoTime() throws IOException {
+        try (TestPipe pipe = TestPipe.holding(CONTENT); TestPipe way = TestPipe.ofCapacity(1 << 20)) {
+            Checkpoint.ofDescriptors(pipe.readFd(), pipe.writeFd()).timeout(Duration.ZERO).streamTo(way.writeFd());
+            Restore.fromStream(way.readFd()).timeout(Duration.ZERO).open().close();
+        }
+    }
+
+    @Test
+    void anotherCheckpointIsWaitedForToTheTimeout() throws IOException {
+        try (TestProcess process = TestProcess.shell("exec sleep 1000").awaitBecome("sleep").feed(CONTENT)) {
+            Path image = directory.resolve("image");
+            Checkpoint checkpoint = Checkpoint.ofProcess(process.pid()).timeout(SHORT);
+            try (Freezer other = new Freezer(Freeze.PTRACE, WaitLimit.NONE)) {
+                other.prepare(List.of(process.pid()));
+                TimedOutException e = assertThrows(TimedOutException.class, () -> checkpoint.writeTo(image));
+                assertEquals("process " + process.pid() + ": somebody else is taking a checkpoint of it: not done within the timeout"
+                        + " of 100 ms", e.getMessage());
+                assertFalse(Files.exists(image));
+            }
+            assertEquals(CONTENT.length, checkpoint.writeTo(image).payloadBytes());
+        }
+    }
+
+    @Test
+    void processIsNotFrozenInNoTime() throws IOException {
+        try (TestProcess process = TestProcess.shell("exec sleep 1000").awaitBecome("sleep").feed(CONTENT)) {
+            Checkpoint checkpoint = Checkpoint.ofProcess(process.pid()).timeout(Duration.ZERO);
+            try {
+                checkpoint.writeTo(directory.resolve("image"));
+            } catch (TimedOutException e) {
+                assertFalse(Files.exists(directory.resolve("image")));
+            }
+            Await.until("it runs", () -> process.state() == 'S');
+        }
+    }
+
+    @Test
+    void commandIsWaitedForToTheTimeout() throws IOException {
+        Path image = directory.resolve("image");
+        try (TestProcess process = TestProcess.shell("exec sleep 1000").awaitBecome("sleep").feed(CONTENT)) {
+            Checkpoint.ofProcess(process.pid(), 0).writeTo(image);
+            StartedCommand command = Restore.from(image)
+                    .start(Map.of((long) process.pid(), List.of("sleep", "1000"))).commands().get(0);
+            try {
+                assertThrows(TimedOutException.class, () -> command.waitFor(SHORT));
+                assertTrue(ProcessHandle.of(command.pid()).isPresent());
+            } finally {
+                command.kill();
+            }
+            assertEquals(9, command.waitFor(Duration.ZERO).signal());
+        }
+    }
+
+    @Test
+    void closingTheSocketEndsTheWaitForRoom() throws Exception {
+        try (TestPipe pipe = TestPipe.ofCapacity(1 << 20);
+                ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                Socket socket = new Socket()) {
+            pipe.write(RandomBytes.of(1 << 20));
+            socket.setSendBufferSize(4_096);
+            server.setReceiveBufferSize(4_096);
+            socket.connect(server.getLocalSocketAddress());
+            try (Socket peer = server.accept()) {
+                // The JDK shuts the socket down before it closes it: to one that waits, its reader may be gone.
+                Exception e = endsWhenClosed(() -> Checkpoint.ofDescriptors(pipe.readFd(), pipe.writeFd())
+                        .writeTo(socket.getOutputStream()), socket);
+                assertTrue(e instanceof CancelledException || e.getMessage().endsWith(" has gone away"), e.toString());
+                assertFalse(peer.isClosed());
+            }
+        }
+    }
+
+    @Test
+    void closingTheChannelEndsTheWaitForAnImage() throws Exception {
+        Pipe way = Pipe.open();
+        try (Pipe.SinkChannel sink = way.sink()) {
+            assertEndsWhenClosed(() -> Restore.from(way.source()).open(), way.source());
+            assertTrue(sink.isOpen());
+        }
+        StandpipeException e = assertThrows(StandpipeException.class, () -> Restore.from(way.source()).open());
+        assertTrue(e.getMessage().endsWith(": it is closed"), e.getMessage());
+    }
+
+    @Test
+    void closingTheSnapshotEndsTheWaitForRoom() throws Exception {
+        try (TestPipe pipe = TestPipe.holding(CONTENT); TestPipe way = TestPipe.ofCapacity(4_096)) {
+            Snapshot snapshot = Checkpoint.ofDescriptors(pipe.readFd(), pipe.writeFd()).snapshot();
+            assertEndsWhenClosed(() -> snapshot.streamTo(way.writeFd()), snapshot);
+            assertThrows(IllegalStateException.class, () -> snapshot.writeTo(directory.resolve("image")));
+        }
+    }
+
+    private interface Work {
+        void run() throws Exception;
+    }
+
+    private static void assertEndsWhenClosed(Work work, AutoCloseable closed) throws Exception {
+        Exception e = endsWhenClosed(work, closed);
+        assertTrue(e instanceof CancelledException, e.toString());
+        assertTrue(e.getMessage().endsWith(": it was closed by another thread meanwhile"), e.getMessage());
+    }
+
+    private static Exception endsWhenClosed(Work work, AutoCloseable closed) throws Exception {
+        FutureTask<Exception> task = new FutureTask<>(() -> assertThrows(StandpipeException.class, work::run));
+        Thread thread = new Thread(task);
+        thread.start();
+        Await.until("it waits in the kernel", () -> thread.getState() == Thread.State.RUNNABLE && isIn(thread, "awaitRoom", "awaitBytes"));
+        closed.close();
+        return task.get(30, TimeUnit.SECONDS);
+    }
+
+    private static boolean isIn(Thread thread, String... methods) {
+        return List.of(thread.getStackTrace()).stream().anyMatch(frame -> List.of(methods).contains(frame.getMethodName()));
+    }
+}
