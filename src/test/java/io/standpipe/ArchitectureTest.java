@@ -37,14 +37,14 @@ class ArchitectureTest {
     /** From the top down. Packages of one layer do not know each other. */
     private static final List<List<String>> LAYERS = List.of(
             List.of("io.standpipe.cli", "io.standpipe.boot"),
-            List.of("io.standpipe.agent", "io.standpipe.crac", "io.standpipe.cli.options"),
+            List.of("io.standpipe.agent", "io.standpipe.crac", "io.standpipe.s3", "io.standpipe.cli.options"),
             List.of("io.standpipe"),
             List.of("io.standpipe.internal.live"),
             List.of("io.standpipe.internal.inplace", "io.standpipe.internal.exec"),
             List.of("io.standpipe.internal.checkpoint", "io.standpipe.internal.restore"),
             List.of(
                     "io.standpipe.internal.store", "io.standpipe.internal.freeze", "io.standpipe.internal.jdk",
-                    "io.standpipe.internal.observe"),
+                    "io.standpipe.internal.observe", "io.standpipe.internal.s3"),
             List.of("io.standpipe.internal.pipes"),
             List.of("io.standpipe.internal.proc"),
             List.of("io.standpipe.internal.format"),
@@ -143,7 +143,7 @@ class ArchitectureTest {
     @ArchTest
     static void onlyTheApiIsExported(JavaClasses all) throws IOException {
         assertEquals(
-                Set.of("io.standpipe", "io.standpipe.agent", "io.standpipe.crac", "io.standpipe.pipe"), exported());
+                Set.of("io.standpipe", "io.standpipe.agent", "io.standpipe.crac", "io.standpipe.pipe", "io.standpipe.s3"), exported());
     }
 
     private static Set<String> exported() throws IOException {
@@ -189,6 +189,14 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.crac..");
+
+    @ArchTest
+    static final ArchRule libraryDoesWithoutTheSdkOfS3 = noClasses()
+            .that()
+            .resideOutsideOfPackages("io.standpipe.s3", "io.standpipe.internal.s3")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("software.amazon..");
 
     @ArchTest
     static final ArchRule libraryDoesWithoutTheCommandsLibraries = noClasses()
