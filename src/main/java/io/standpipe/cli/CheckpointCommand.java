@@ -6,11 +6,9 @@ import io.standpipe.CheckpointReport;
 import io.standpipe.Freeze;
 import io.standpipe.cli.options.Flag;
 import io.standpipe.cli.options.NumberKind;
-import io.standpipe.cli.options.PathKind;
 import io.standpipe.cli.options.Value;
 import io.standpipe.cli.options.WordKind;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -66,9 +64,10 @@ final class CheckpointCommand extends Subcommand {
             "Refuse if another process holds an end of one of the pipes too, or may: run as root to look at all."
                     + " Default: the image tells of it.");
 
-    private final Value<Path> output = syntax.option(
-            "-o, --output", "FILE", PathKind.FILE,
-            "The image; appears when it is whole and durable, with mode 0600. - is standard output.").required();
+    private final Value<ImagePlace> output = syntax.option(
+            "-o, --output", "FILE", ImagePlace.Form.ANY,
+            "The image; appears when it is whole and durable, with mode 0600. s3://BUCKET/KEY is an object of an S3 store; - is standard"
+                    + " output.").required();
 
     private final Flag json = syntax.flag(
             "--json",
@@ -85,6 +84,7 @@ final class CheckpointCommand extends Subcommand {
                 "standpipe checkpoint --pid 4711 --fd 0,5 --output app.ckpt",
                 "standpipe checkpoint --pid 4711,4712 --fd 4711:1,4712:0 --output app.ckpt",
                 "standpipe checkpoint --tree 4711 --freeze cgroup --output app.ckpt",
+                "standpipe checkpoint --tree 4711 --output s3://bucket/app.ckpt",
                 "standpipe checkpoint --pid 4711 --output - | ssh host standpipe restore - -- consumer");
     }
 
@@ -95,15 +95,15 @@ final class CheckpointCommand extends Subcommand {
 
     @Override
     int run() throws IOException {
-        Path image = output.get();
-        require(!isStream(image) || !progress.isFd(STANDARD_OUTPUT), "--progress-fd 1: that is where the image goes");
+        ImagePlace image = output.get();
+        require(!image.isStream() || !progress.isFd(STANDARD_OUTPUT), "--progress-fd 1: that is where the image goes");
         return progress.watch(display -> {
             Checkpoint checkpoint = chosen().reporting(display);
-            CheckpointReport report = isStream(image) ? checkpoint.streamTo(STANDARD_OUTPUT) : checkpoint.writeTo(image);
+            CheckpointReport report = image.take(checkpoint);
             display.saved(report);
             display.done();
             if (json.isGiven()) {
-                JsonDocument.print(isStream(image) ? output().err() : out(), ReportJson.of(report, isStream(image) ? null : image));
+                JsonDocument.print(image.isStream() ? output().err() : out(), ReportJson.of(report, image.name()));
             } else {
                 print(report);
             }
@@ -116,7 +116,7 @@ final class CheckpointCommand extends Subcommand {
                 "saved %s with %s bytes in flight, behind %s of %s, to %s (%s)%s%s%s",
                 Sizes.count(report.pipes(), "pipe"), Sizes.grouped(report.payloadBytes()),
                 Sizes.count(report.descriptors(), "descriptor"), processes(report),
-                isStream(output.get()) ? "standard output" : output.get(), Sizes.bytes(report.imageBytes()),
+                output.get().isStream() ? "standard output" : output.get(), Sizes.bytes(report.imageBytes()),
                 times(report), readAhead(report), inaccessible(report)));
         report.notes().forEach(this::message);
     }

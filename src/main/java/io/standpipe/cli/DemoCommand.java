@@ -56,7 +56,7 @@ final class DemoCommand extends Subcommand {
                     "", "The consumer's pipe is saved from outside; no byte is consumed, and no signal sent.",
                     "  $ standpipe checkpoint --pid " + consumer.pid() + " --fd 0 --output demo.ckpt",
                     "  $ standpipe show demo.ckpt");
-            ImageText.write(Restore.from(image).check(), image.getFileName(), out());
+            ImageText.write(Restore.from(image).check(), "demo.ckpt", out());
             say("", "Once more, into another image: are the same bytes still there?");
             Image.Pipe saved = save(consumer, again);
             boolean same = Arrays.equals(payload(image), payload(again));

@@ -4,10 +4,8 @@ package io.standpipe.cli;
 import io.standpipe.Payload;
 import io.standpipe.Restore;
 import io.standpipe.cli.options.NumberKind;
-import io.standpipe.cli.options.PathKind;
 import io.standpipe.cli.options.Value;
 import java.io.IOException;
-import java.nio.file.Path;
 
 /** {@code standpipe extract}. */
 final class ExtractCommand extends Subcommand {
@@ -15,7 +13,7 @@ final class ExtractCommand extends Subcommand {
     private final Value<Integer> pipe = syntax.option(
             "--pipe", "OBJREF", NumberKind.ANY, "The pipe, by the number that show tells. Default: the only one.");
 
-    private final Value<Path> image = syntax.operand("FILE", PathKind.FILE, "The image; - is standard input.").required();
+    private final Value<ImagePlace> image = syntax.operand("FILE", ImagePlace.Form.ANY, ImagePlace.HELP).required();
 
     ExtractCommand() {
         super("standpipe extract", "Writes what was queued in a saved pipe to standard output, by splice.");
@@ -25,7 +23,7 @@ final class ExtractCommand extends Subcommand {
     @Override
     int run() throws IOException {
         ImageNotOverwritten.check(image.get());
-        Restore restore = restoreFrom(image.get());
+        Restore restore = image.get().restore();
         try (Payload payload = pipe.isGiven() ? restore.payload(pipe.get()) : restore.payload()) {
             send(payload);
         }

@@ -14,10 +14,10 @@ final class ImageNotOverwritten {
 
     private ImageNotOverwritten() {}
 
-    static void check(Path image) {
-        Path input = Subcommand.isStream(image) ? INPUT : image;
+    static void check(ImagePlace image) {
+        Path input = image.isStream() ? INPUT : image.file();
         try {
-            if (!Files.isRegularFile(OUTPUT) || !Files.isSameFile(OUTPUT, input)) {
+            if (input == null || !Files.isRegularFile(OUTPUT) || !Files.isSameFile(OUTPUT, input)) {
                 return;
             }
         } catch (IOException e) {

@@ -8,7 +8,6 @@ import io.standpipe.internal.format.EscapedPath;
 import io.standpipe.internal.format.ProgramText;
 import io.standpipe.internal.sys.Flags;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.Locale;
@@ -20,10 +19,10 @@ final class ImageText {
 
     private ImageText() {}
 
-    static void write(Image image, Path path, PrintWriter out) {
+    static void write(Image image, String name, PrintWriter out) {
         Image.Creator creator = image.origin().creator();
         out.printf(
-                Locale.ROOT, "%s: %s, %s, %s%n", path, Sizes.bytes(image.sizeBytes()),
+                Locale.ROOT, "%s: %s, %s, %s%n", name, Sizes.bytes(image.sizeBytes()),
                 creator == null
                         ? "without extension records"
                         : "format " + creator.formatVersion() + " by " + EscapedPath.of(creator.name() + " " + creator.version()),
@@ -43,8 +42,8 @@ final class ImageText {
                 out.println("  no pipes");
             }
             process.table().descriptors().forEach(descriptor -> writeDescriptor(image, descriptor, out));
-            process.table().others().forEach((fd, file) -> out.printf(
-                    Locale.ROOT, "  fd %-4s %s, which restore leaves out%n", fd, file));
+            process.table().others().forEach(other -> out.printf(
+                    Locale.ROOT, "  fd %-4s %s, which restore leaves out%n", other.fd(), other.file()));
         }
         image.pipes().values().forEach(pipe -> writePipe(pipe, out));
     }

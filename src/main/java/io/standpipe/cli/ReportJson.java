@@ -5,7 +5,6 @@ import com.google.gson.stream.JsonWriter;
 import io.standpipe.CheckpointReport;
 import io.standpipe.StartedCommand;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +19,7 @@ final class ReportJson {
     private ReportJson() {}
 
     /** @param image null if it went to standard output */
-    static JsonDocument.Body of(CheckpointReport report, @Nullable Path image) {
+    static JsonDocument.Body of(CheckpointReport report, @Nullable String image) {
         return json -> {
             begin(json, image);
             json.name("imageBytes").value(report.imageBytes());
@@ -46,13 +45,13 @@ final class ReportJson {
     /** What a restore has come to, when the commands have the descriptors or are about to. */
     static final class Restored {
 
-        private final @Nullable Path image;
+        private final @Nullable String image;
         private final List<String> deviations = new ArrayList<>();
         private long pipes;
         private long payloadBytes;
 
         /** @param image null if it came from standard input */
-        Restored(@Nullable Path image) {
+        Restored(@Nullable String image) {
             this.image = image;
         }
 
@@ -97,9 +96,9 @@ final class ReportJson {
         }
     }
 
-    private static void begin(JsonWriter json, @Nullable Path image) throws IOException {
+    private static void begin(JsonWriter json, @Nullable String image) throws IOException {
         json.beginObject().name("version").value(VERSION);
-        json.name("image").value(image == null ? null : image.toString());
+        json.name("image").value(image);
     }
 
     private static void process(JsonWriter json, @Nullable Long savedPid, long pid, List<String> command) throws IOException {

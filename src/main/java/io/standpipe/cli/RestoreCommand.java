@@ -66,7 +66,7 @@ final class RestoreCommand extends Subcommand {
 
     private final ProgressOption progress = new ProgressOption(this);
 
-    private final Value<Path> image = syntax.operand("FILE", PathKind.FILE, "The image; - is standard input.").required();
+    private final Value<ImagePlace> image = syntax.operand("FILE", ImagePlace.Form.ANY, ImagePlace.HELP).required();
 
     private final Value<String> command = syntax.operand(
             "COMMAND", TextKind.COMMAND,
@@ -88,6 +88,7 @@ final class RestoreCommand extends Subcommand {
                 "standpipe restore app.ckpt -- cat",
                 "standpipe restore app.ckpt -- consumer --flag",
                 "standpipe restore app.ckpt --run 4711='consumer --flag' --run 4712=producer",
+                "standpipe restore s3://bucket/app.ckpt -- consumer",
                 "standpipe restore app.ckpt --leave-out 1,2 -- consumer",
                 "standpipe restore app.ckpt --inherit 5=1 -- consumer 5>> log");
     }
@@ -109,7 +110,7 @@ final class RestoreCommand extends Subcommand {
         requireDirectory(fifoRoot);
         return progress.watch(inherited, display -> {
             Set<Integer> handedOver = progress.withoutProgressFd(inherited);
-            RestoreProgress report = new RestoreProgress(isStream(image.get()) ? null : image.get(), display, json.isGiven() ? null : this::message);
+            RestoreProgress report = new RestoreProgress(image.get().name(), display, json.isGiven() ? null : this::message);
             if (json.isGiven() && lines.isEmpty()) {
                 report.atStart(restored -> JsonDocument.print(output().err(), restored.becoming(command.all())));
             }
@@ -139,7 +140,7 @@ final class RestoreCommand extends Subcommand {
     }
 
     private Restore chosen() throws IOException {
-        Restore restore = restoreFrom(image.get());
+        Restore restore = image.get().restore();
         restore = copy.isGiven() ? restore.copying() : restore;
         restore = bestEffort.isGiven() ? restore.bestEffort() : restore;
         restore = fifoBase.isGiven() ? restore.fifosBelow(fifoBase.get()) : restore;

@@ -3,7 +3,6 @@ package io.standpipe.cli;
 
 import io.standpipe.Decisions;
 import io.standpipe.Progress;
-import java.nio.file.Path;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +18,7 @@ final class RestoreProgress {
      * @param image null if it comes from standard input
      * @param messages gets what differs from what was saved; null if only the report is to have it
      */
-    RestoreProgress(@Nullable Path image, ProgressOption.Display display, @Nullable Consumer<String> messages) {
+    RestoreProgress(@Nullable String image, ProgressOption.Display display, @Nullable Consumer<String> messages) {
         this.display = display;
         this.messages = messages;
         restored = new ReportJson.Restored(image);

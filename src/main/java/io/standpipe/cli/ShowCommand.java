@@ -4,10 +4,8 @@ package io.standpipe.cli;
 import io.standpipe.Image;
 import io.standpipe.Restore;
 import io.standpipe.cli.options.Flag;
-import io.standpipe.cli.options.PathKind;
 import io.standpipe.cli.options.Value;
 import java.io.IOException;
-import java.nio.file.Path;
 
 /** {@code standpipe show}. */
 final class ShowCommand extends Subcommand {
@@ -16,7 +14,7 @@ final class ShowCommand extends Subcommand {
 
     private final Flag records = syntax.flag("--records", "The list of the image's records instead.");
 
-    private final Value<Path> image = syntax.operand("FILE", PathKind.FILE, "The image; - is standard input.").required();
+    private final Value<ImagePlace> image = syntax.operand("FILE", ImagePlace.Form.ANY, ImagePlace.HELP).required();
 
     ShowCommand() {
         super("standpipe show", "Shows what an image holds: processes, descriptors, pipes and how full they are.");
@@ -26,7 +24,7 @@ final class ShowCommand extends Subcommand {
     @Override
     int run() throws IOException {
         ImageNotOverwritten.check(image.get());
-        Restore restore = restoreFrom(image.get());
+        Restore restore = image.get().restore();
         if (records.isGiven() && json.isGiven()) {
             ImageJson.writeRecords(restore.records(), out());
         } else if (records.isGiven()) {
@@ -36,7 +34,7 @@ final class ShowCommand extends Subcommand {
         } else if (json.isGiven()) {
             ImageJson.write(restore.check(), out());
         } else {
-            ImageText.write(restore.check(), image.get(), out());
+            ImageText.write(restore.check(), image.get().toString(), out());
         }
         return ExitCode.DONE;
     }

@@ -2,7 +2,6 @@
 package io.standpipe.cli;
 
 import io.standpipe.Payload;
-import io.standpipe.Restore;
 import io.standpipe.StandpipeException;
 import io.standpipe.cli.options.Flag;
 import io.standpipe.cli.options.Syntax;
@@ -136,15 +135,6 @@ abstract class Subcommand {
     /** Returns whether an image is named {@code -}, which stands for standard input or output. */
     static boolean isStream(Path image) {
         return image.equals(STREAM);
-    }
-
-    /** Returns a restore from an image file, or from standard input if the image is named {@code -}. */
-    static Restore restoreFrom(Path image) throws IOException {
-        // Noted now, where it was not before: a JVM whose standard input is closed has opened a file of its own there.
-        if (isStream(image) && !InheritedDescriptors.note().fds().contains(STANDARD_INPUT)) {
-            throw new UsageException("standard input is closed, from which the image was to come");
-        }
-        return isStream(image) ? Restore.fromStream(STANDARD_INPUT) : Restore.from(image);
     }
 
     /** Sends the bytes of a payload to standard output, by splice. Refuses a terminal, which the bytes could control. */

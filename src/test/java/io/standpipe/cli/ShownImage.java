@@ -4,7 +4,6 @@ package io.standpipe.cli;
 import io.standpipe.Image;
 
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.List;
 
 /** Prints an image as {@code standpipe show} does, for tests in other packages. */
@@ -13,7 +12,7 @@ public final class ShownImage {
     private ShownImage() {}
 
     public static void text(Image image, PrintWriter out) {
-        ImageText.write(image, Path.of("image"), out);
+        ImageText.write(image, "image", out);
     }
 
     public static void json(Image image, PrintWriter out) {

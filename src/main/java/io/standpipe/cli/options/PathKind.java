@@ -23,6 +23,11 @@ public enum PathKind implements Kind<Path> {
         if (this == FILE && typed.length() > 1 && typed.endsWith("/")) {
             throw new IllegalArgumentException("'" + typed + "' is the name of a directory, expected that of a file: without / at its end");
         }
+        int url = typed.indexOf("://");
+        if (url > 0 && typed.indexOf('/') > url) {
+            throw new IllegalArgumentException("'" + typed + "' is a URL, expected a path; of URLs there is s3://BUCKET/KEY, for images that are"
+                    + " saved, restored or shown (a path that looks so is ./" + typed + ")");
+        }
         try {
             return Path.of(typed);
         } catch (InvalidPathException e) {
