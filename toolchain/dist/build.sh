@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Makes what the distributions are made of, below target/dist, and their tarballs: called by the profile dist.
 #
-#     build.sh TARGET VERSION TIMESTAMP GROUP:NAME:VERSION:LICENSE...       each library of the runnable jar
+#     build.sh TARGET VERSION TIMESTAMP GROUP:NAME:VERSION:LICENSE...       each library in the jars that does not name itself
 #
 # The runtime is linked from the newest JDK at hand. Its archive of classes is valid only for files of the same size and time, so
 # that every file gets the time of the build's timestamp before the archive is made, and keeps it in every package.
@@ -42,19 +42,36 @@ newest_jdk() {
     done | sort -V | tail -n 1 | cut -d ' ' -f 2-
 }
 
+# java.xml is for the AWS SDK, jdk.crypto.ec for its connections by TLS.
 link_runtime() {
-    "$jdk/bin/jlink" --add-modules java.base --output "$stage/lib/runtime" \
+    "$jdk/bin/jlink" --add-modules java.base,java.xml,jdk.crypto.ec --output "$stage/lib/runtime" \
         --strip-java-debug-attributes --no-header-files --no-man-pages --vm=server --dedup-legal-notices=error-if-not-same-content \
         "--exclude-files=**/bin/keytool,**/lib/classlist,**/lib/jrt-fs.jar,**/lib/jexec,**/lib/server/classes*.jsa"
     # Names of functions that are only for debuggers.
     find "$stage/lib/runtime" -type f \( -name '*.so' -o -name java -o -name jspawnhelper \) -exec strip --strip-unneeded {} +
 }
 
-# What both tarballs have: bin, lib/standpipe.jar and share.
+# Prints GROUP:NAME:VERSION:LICENSE of each library in standpipe-s3.jar that has its pom.properties there.
+of_s3() {
+    rm -rf "$dist/s3"
+    mkdir "$dist/s3"
+    (cd "$dist/s3" && "$jdk/bin/jar" xf "$OLDPWD/$1" META-INF/maven)
+    find "$dist/s3" -name pom.properties | sort | while read -r properties; do
+        sed -n -e 's/\r$//' -e 's/^groupId=//p' "$properties" | tr '\n' :
+        sed -n -e 's/\r$//' -e 's/^artifactId=//p' "$properties" | tr '\n' :
+        sed -n -e 's/\r$//' -e 's/^version=//p' "$properties" | tr '\n' :
+        case $properties in
+            */org.slf4j/*) echo MIT ;;
+            *) echo Apache-2.0 ;;
+        esac
+    done
+}
+
+# What both tarballs have: bin, the jars in lib, and share.
 fill() {
     mkdir -p "$1/bin" "$1/lib" "$1/share/doc/standpipe/licenses"
     cp "$here/standpipe" "$1/bin/standpipe"
-    cp "$target/standpipe.jar" "$1/lib/standpipe.jar"
+    cp "$target/standpipe.jar" "$target/standpipe-s3.jar" "$1/lib"
     cp "$project/LICENSE" "$project/NOTICE" "$project/README.md" "$project/CHANGELOG.md" "$project/docs/INSTALL.md" \
         "$1/share/doc/standpipe"
     cp -R "$1/share/doc/standpipe/LICENSE" "$1/share/doc/standpipe/licenses/Apache-2.0.txt"
@@ -96,6 +113,8 @@ say "the archives of classes are made"
 "$here/archive.sh" "$stage" "$dist/training"
 describe "$stage"
 cp -R "$stage/share/." "$small/share"
+# shellcheck disable=SC2046 # words without blanks
+set -- "$@" $(of_s3 "$target/standpipe-s3.jar")
 "$here/sbom.sh" "$stage" "$version" "$timestamp" "$@" >"$stage/share/doc/standpipe/sbom.cdx.json"
 "$here/sbom.sh" "$small" "$version" "$timestamp" "$@" >"$small/share/doc/standpipe/sbom.cdx.json"
 settle "$stage"

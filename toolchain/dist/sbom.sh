@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Prints the bill of materials of an unpacked distribution, in the format CycloneDX 1.6: what is inside, and no more.
 #
-#     sbom.sh DISTRIBUTION VERSION TIMESTAMP GROUP:NAME:VERSION:LICENSE...      each library of the runnable jar
+#     sbom.sh DISTRIBUTION VERSION TIMESTAMP GROUP:NAME:VERSION:LICENSE...      each library in the jars
 set -eu
 
 home=$1
@@ -46,7 +46,8 @@ cat <<END
       "licenses": [{"license": {"id": "Apache-2.0"}}], "purl": "pkg:maven/io.standpipe/standpipe@$version?type=jar"}
   },
   "components": [
-    {"type": "file", "bom-ref": "lib/standpipe.jar", "name": "lib/standpipe.jar", "licenses": [{"license": {"id": "Apache-2.0"}}], $(hashes "$home/lib/standpipe.jar")}$(
+    {"type": "file", "bom-ref": "lib/standpipe.jar", "name": "lib/standpipe.jar", "licenses": [{"license": {"id": "Apache-2.0"}}], $(hashes "$home/lib/standpipe.jar")},
+    {"type": "file", "bom-ref": "lib/standpipe-s3.jar", "name": "lib/standpipe-s3.jar", "licenses": [{"license": {"id": "Apache-2.0"}}, {"license": {"id": "MIT"}}], $(hashes "$home/lib/standpipe-s3.jar")}$(
     [ ! -e "$home/lib/libstandpipe.so" ] || printf ',\n    {"type": "file", "bom-ref": "lib/libstandpipe.so", "name": "lib/libstandpipe.so", "licenses": [{"license": {"id": "Apache-2.0"}}], %s}' "$(hashes "$home/lib/libstandpipe.so")"
     for each in "$@"; do library "$each"; done
     [ ! -e "$release" ] || runtime)
