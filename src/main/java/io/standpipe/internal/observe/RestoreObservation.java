@@ -71,7 +71,7 @@ public final class RestoreObservation {
             event.pipes = pipes;
             event.payloadBytes = payloadBytes;
             event.success = true;
-            FlightEvents.commit(event);
+            event.commit();
         }
     }
 
@@ -83,7 +83,7 @@ public final class RestoreObservation {
             event.descriptors = 0;
             event.startedPids = null;
             event.failure = Text.ofFailure(e);
-            FlightEvents.commit(event);
+            event.commit();
         }
     }
 }
