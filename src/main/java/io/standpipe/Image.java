@@ -125,12 +125,9 @@ public record Image(
      *
      * @param objref which two processes have in common that share the table
      * @param descriptors in the order of the image
-     * @param others fds of what is no pipe, in the kernel series' own images: they are not restored
+     * @param others what is no pipe, by its fd, in the kernel series' own images: it is not restored
      */
-    public record Table(int objref, List<Descriptor> descriptors, List<OtherDescriptor> others) {}
-
-    /** An fd of what is no pipe. */
-    public record OtherDescriptor(int fd, OtherFile file) {}
+    public record Table(int objref, List<Descriptor> descriptors, Map<Integer, OtherFile> others) {}
 
     /** What an fd is of that is no pipe, as the kernel series tells such files apart. */
     public enum OtherFile {

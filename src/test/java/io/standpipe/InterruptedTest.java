@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -133,7 +134,7 @@ class InterruptedTest {
                 assertCancelled(started::waitFor);
             } finally {
                 new ProcessBuilder("kill", "-KILL", Long.toString(started.pid())).start().waitFor();
-                assertEquals(9, started.waitFor().signal());
+                assertEquals(OptionalInt.of(9), started.waitFor().signal());
             }
         }
     }

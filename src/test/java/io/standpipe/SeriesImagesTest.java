@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,13 +75,12 @@ class SeriesImagesTest {
                 List.of(100L, 101L, 102L),
                 image.processes().stream().map(Image.Process::pid).toList());
         assertEquals(
-                List.of(new Image.OtherDescriptor(0, Image.OtherFile.TERMINAL), new Image.OtherDescriptor(2, Image.OtherFile.FILE),
-                        new Image.OtherDescriptor(5, Image.OtherFile.SOCKET), new Image.OtherDescriptor(6, Image.OtherFile.EPOLL)),
+                Map.of(0, Image.OtherFile.TERMINAL, 2, Image.OtherFile.FILE, 5, Image.OtherFile.SOCKET, 6, Image.OtherFile.EPOLL),
                 image.processes().get(0).table().others());
         assertEquals(
                 List.of(SeriesImage.READ_FD, SeriesImage.FIFO_FD),
                 image.processes().get(0).table().descriptors().stream().map(Image.Descriptor::fd).toList());
-        assertEquals(new Image.Table(0, List.of(), List.of()), image.processes().get(2).table());
+        assertEquals(new Image.Table(0, List.of(), Map.of()), image.processes().get(2).table());
         assertEquals(RecordWalk.of(Files.readAllBytes(file)).size(), image.records());
         assertEquals(0, image.unknownRecords());
         assertTrue(image.otherRecords() > image.records() / 2, image.otherRecords() + " of " + image.records());

@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -125,7 +126,7 @@ class TimeoutTest {
             } finally {
                 command.kill();
             }
-            assertEquals(9, command.waitFor(Duration.ZERO).signal());
+            assertEquals(OptionalInt.of(9), command.waitFor(Duration.ZERO).signal());
         }
     }
 

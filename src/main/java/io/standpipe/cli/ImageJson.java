@@ -10,6 +10,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 
 /** Prints an image as JSON. */
 final class ImageJson {
@@ -73,9 +74,9 @@ final class ImageJson {
         json.endArray();
         if (!process.table().others().isEmpty()) {
             json.name("otherDescriptors").beginArray();
-            for (Image.OtherDescriptor other : process.table().others()) {
-                json.beginObject().name("fd").value(other.fd());
-                json.name("file").value(other.file().toString()).endObject();
+            for (Map.Entry<Integer, Image.OtherFile> other : process.table().others().entrySet()) {
+                json.beginObject().name("fd").value(other.getKey());
+                json.name("file").value(other.getValue().toString()).endObject();
             }
             json.endArray();
         }

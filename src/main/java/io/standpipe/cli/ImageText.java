@@ -42,8 +42,8 @@ final class ImageText {
                 out.println("  no pipes");
             }
             process.table().descriptors().forEach(descriptor -> writeDescriptor(image, descriptor, out));
-            process.table().others().forEach(other -> out.printf(
-                    Locale.ROOT, "  fd %-4s %s, which restore leaves out%n", other.fd(), other.file()));
+            process.table().others().forEach((fd, file) -> out.printf(
+                    Locale.ROOT, "  fd %-4s %s, which restore leaves out%n", fd, file));
         }
         image.pipes().values().forEach(pipe -> writePipe(pipe, out));
     }

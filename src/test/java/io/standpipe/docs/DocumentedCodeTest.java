@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The Java in the README and on the page about the library compiles. */
+/** The Java in the README and on the pages about the library and its API compiles. */
 class DocumentedCodeTest {
 
     private static final Pattern BLOCK = Pattern.compile("^```java\n(.*?)^```", Pattern.DOTALL | Pattern.MULTILINE);
@@ -45,7 +45,7 @@ class DocumentedCodeTest {
     private Path classes;
 
     @ParameterizedTest
-    @ValueSource(strings = {"README.md", "docs/LIBRARY.md"})
+    @ValueSource(strings = {"README.md", "docs/LIBRARY.md", "docs/API.md"})
     void javaCompiles(String page) throws Exception {
         List<String> blocks = BLOCK.matcher(Files.readString(Path.of(page))).results().map(found -> found.group(1)).toList();
         assertTrue(!blocks.isEmpty());

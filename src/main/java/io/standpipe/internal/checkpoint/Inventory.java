@@ -100,7 +100,7 @@ record Inventory(List<FoundProcess> found, Map<Integer, OpenPipe> pipesByObjref,
             descriptors.add(new Image.Descriptor(
                     fd.fd(), fd.closeOnExec(), descriptions.computeIfAbsent(fd.description(), OpenDescription::describe)));
         }
-        return new Image.Table(table.objref(), descriptors, List.of());
+        return new Image.Table(table.objref(), descriptors, Map.of());
     }
 
     /** Returns which pipe is behind each fd that was found, of whatever process. */

@@ -29,7 +29,7 @@ public final class ImageReader {
     }
 
     /** What a process has that had ended. */
-    private static final Image.Table NO_TABLE = new Image.Table(0, List.of(), List.of());
+    private static final Image.Table NO_TABLE = new Image.Table(0, List.of(), Map.of());
 
     private final RecordCursor cursor;
     private final long sizeBytes;

@@ -94,7 +94,7 @@ final class ObjectReader {
     private void readTable(int objref) throws IOException {
         int count = SmallRecords.FileTable.decode(records.expect(RecordType.FILE_TABLE));
         List<Image.Descriptor> descriptors = new ArrayList<>(credible(count));
-        List<Image.OtherDescriptor> others = new ArrayList<>(0);
+        Map<Integer, Image.OtherFile> others = new LinkedHashMap<>(0);
         objects.put(objref, new Image.Table(objref, descriptors, others));
         Set<Integer> met = new HashSet<>();
         for (int i = 0; i < count; i++) {
@@ -109,7 +109,7 @@ final class ObjectReader {
             if (file instanceof Image.Description description) {
                 descriptors.add(new Image.Descriptor(found.fd(), found.closeOnExec(), description));
             } else if (file instanceof Image.OtherFile other) {
-                others.add(new Image.OtherDescriptor(found.fd(), other));
+                others.put(found.fd(), other);
             } else {
                 throw cursor.malformed("fd_objref", Integer.toString(found.fileObjref()), "that of a FILE before it");
             }

@@ -17,6 +17,9 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.SocketImpl;
 import java.nio.channels.Channel;
+import java.nio.channels.FileChannel;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.WritableByteChannel;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -27,28 +30,27 @@ import org.jspecify.annotations.Nullable;
 public final class DescriptorBelow implements AutoCloseable {
 
     /**
-     * A field of a class of the JDK.
+     * A field of a class of the JDK, which has what is below.
      *
-     * @param type of the field, as it is declared
+     * @param type of the field, as it is declared; null for the class that encloses the one with the field
      */
-    private record Link(String declaredBy, String name, String type) {}
+    private record Link(String name, @Nullable Class<?> type) {}
 
     /** What is below, by class; which of them there are depends on the version of the JDK. */
     private static final Map<String, Link> LINKS = Map.ofEntries(
-            link("java.nio.channels.Channels$1", "val$ch", "java.nio.channels.WritableByteChannel"),
-            link("sun.nio.ch.ChannelOutputStream", "ch", "java.nio.channels.WritableByteChannel"),
-            link("sun.nio.ch.ChannelInputStream", "ch", "java.nio.channels.ReadableByteChannel"),
-            link("java.net.Socket$SocketOutputStream", "out", "java.io.OutputStream"),
-            link("java.net.Socket$SocketInputStream", "in", "java.io.InputStream"),
-            link("sun.nio.ch.NioSocketImpl$2", "this$0", "sun.nio.ch.NioSocketImpl"),
-            link("sun.nio.ch.NioSocketImpl$1", "this$0", "sun.nio.ch.NioSocketImpl"),
-            link("sun.nio.ch.FileChannelImpl", "fd", "java.io.FileDescriptor"),
-            link("sun.nio.ch.SocketChannelImpl", "fd", "java.io.FileDescriptor"),
-            link("sun.nio.ch.SinkChannelImpl", "fd", "java.io.FileDescriptor"),
-            link("sun.nio.ch.SourceChannelImpl", "fd", "java.io.FileDescriptor"));
+            Map.entry("java.nio.channels.Channels$1", new Link("val$ch", WritableByteChannel.class)),
+            Map.entry("sun.nio.ch.ChannelOutputStream", new Link("ch", WritableByteChannel.class)),
+            Map.entry("sun.nio.ch.ChannelInputStream", new Link("ch", ReadableByteChannel.class)),
+            Map.entry("java.net.Socket$SocketOutputStream", new Link("out", OutputStream.class)),
+            Map.entry("java.net.Socket$SocketInputStream", new Link("in", InputStream.class)),
+            Map.entry("sun.nio.ch.NioSocketImpl$2", new Link("this$0", null)),
+            Map.entry("sun.nio.ch.NioSocketImpl$1", new Link("this$0", null)),
+            Map.entry("sun.nio.ch.FileChannelImpl", new Link("fd", FileDescriptor.class)),
+            Map.entry("sun.nio.ch.SocketChannelImpl", new Link("fd", FileDescriptor.class)),
+            Map.entry("sun.nio.ch.SinkChannelImpl", new Link("fd", FileDescriptor.class)),
+            Map.entry("sun.nio.ch.SourceChannelImpl", new Link("fd", FileDescriptor.class)));
 
     private static final String NIO_SOCKET = "sun.nio.ch.NioSocketImpl";
-    private static final String FILE_CHANNEL = "sun.nio.ch.FileChannelImpl";
 
     private final JavaPipeObject object;
     private final Fd duplicate;
@@ -58,10 +60,6 @@ public final class DescriptorBelow implements AutoCloseable {
         this.object = object;
         this.duplicate = duplicate;
         this.bufferedInputBytes = bufferedInputBytes;
-    }
-
-    private static Map.Entry<String, Link> link(String declaredBy, String name, String type) {
-        return Map.entry(declaredBy, new Link(declaredBy, name, type));
     }
 
     /**
@@ -102,7 +100,7 @@ public final class DescriptorBelow implements AutoCloseable {
             }
             JavaPipeObject object = JavaPipeObject.above((FileDescriptor) below, named, channel);
             return new DescriptorBelow(object, object.duplicate(), buffered);
-        } catch (NoSuchFieldError | ClassNotFoundException | IOException e) {
+        } catch (NoSuchFieldError | IOException e) {
             if (e instanceof StandpipeException refused) {
                 throw refused;
             }
@@ -126,7 +124,7 @@ public final class DescriptorBelow implements AutoCloseable {
     }
 
     /** Returns what is below an object; null if that is not known. */
-    private static @Nullable Object below(Object above) throws IOException, ClassNotFoundException {
+    private static @Nullable Object below(Object above) throws IOException {
         if (above instanceof PipeInputStream pipe) {
             return pipe.below();
         }
@@ -151,10 +149,11 @@ public final class DescriptorBelow implements AutoCloseable {
             return JniReflection.objectField(above, FilterOutputStream.class, "out", OutputStream.class);
         }
         Link link = LINKS.get(above.getClass().getName());
-        if (link == null || link.declaredBy().equals(FILE_CHANNEL) && JniReflection.booleanField(above, above.getClass(), "direct")) {
+        if (link == null || above instanceof FileChannel && JniReflection.booleanField(above, above.getClass(), "direct")) {
             return null;
         }
-        return JniReflection.objectField(above, above.getClass(), link.name(), Class.forName(link.type(), false, null));
+        Class<?> type = link.type() != null ? link.type() : above.getClass().getEnclosingClass();
+        return JniReflection.objectField(above, above.getClass(), link.name(), type);
     }
 
     /** Returns the duplicate, which refers to the same open file description. */

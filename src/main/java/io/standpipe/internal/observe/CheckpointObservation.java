@@ -55,14 +55,14 @@ public final class CheckpointObservation {
         if (event != null && event.shouldCommit()) {
             event.destination = destination();
             event.failure = Text.ofFailure(e);
-            event.commit();
+            FlightEvents.commit(event);
         }
     }
 
     private void commit(CheckpointReport report) {
         if (event != null && event.shouldCommit()) {
             fill(event, report);
-            event.commit();
+            FlightEvents.commit(event);
         }
     }
 

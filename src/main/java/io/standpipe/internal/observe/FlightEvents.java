@@ -17,10 +17,14 @@ final class FlightEvents {
     /** Returns an event that begins now; null unless it is recorded. */
     static @Nullable CheckpointEvent checkpoint() {
         if (isInUse()) {
-            CheckpointEvent event = new CheckpointEvent();
-            if (event.isEnabled()) {
-                event.begin();
-                return event;
+            try {
+                CheckpointEvent event = new CheckpointEvent();
+                if (event.isEnabled()) {
+                    event.begin();
+                    return event;
+                }
+            } catch (LinkageError e) {
+                logUnrecorded(e);
             }
         }
         return null;
@@ -29,13 +33,42 @@ final class FlightEvents {
     /** Returns an event that begins now; null unless it is recorded. */
     static @Nullable RestoreEvent restore() {
         if (isInUse()) {
-            RestoreEvent event = new RestoreEvent();
-            if (event.isEnabled()) {
-                event.begin();
-                return event;
+            try {
+                RestoreEvent event = new RestoreEvent();
+                if (event.isEnabled()) {
+                    event.begin();
+                    return event;
+                }
+            } catch (LinkageError e) {
+                logUnrecorded(e);
             }
         }
         return null;
+    }
+
+    /** Hands an event to the recorder, if it can be. */
+    static void commit(CheckpointEvent event) {
+        try {
+            event.commit();
+        } catch (LinkageError e) {
+            logUnrecorded(e);
+        }
+    }
+
+    /** Hands an event to the recorder, if it can be. */
+    static void commit(RestoreEvent event) {
+        try {
+            event.commit();
+        } catch (LinkageError e) {
+            logUnrecorded(e);
+        }
+    }
+
+    /** The recorder adds to an event's class what only the JDK's own class loader has: OSGi's do not ask that one. */
+    private static void logUnrecorded(LinkageError e) {
+        System.getLogger(FlightEvents.class.getName())
+                .log(System.Logger.Level.WARNING, "not in the recording, since the class loader hides " + e.getMessage()
+                        + "; in OSGi, set org.osgi.framework.bootdelegation to jdk.jfr.internal.*");
     }
 
     /** Asked anew each time, since a recording may be started at any moment. */

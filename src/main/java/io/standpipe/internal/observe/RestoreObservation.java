@@ -71,7 +71,7 @@ public final class RestoreObservation {
             event.pipes = pipes;
             event.payloadBytes = payloadBytes;
             event.success = true;
-            event.commit();
+            FlightEvents.commit(event);
         }
     }
 
@@ -83,7 +83,7 @@ public final class RestoreObservation {
             event.descriptors = 0;
             event.startedPids = null;
             event.failure = Text.ofFailure(e);
-            event.commit();
+            FlightEvents.commit(event);
         }
     }
 }

@@ -143,6 +143,13 @@ class FlightRecorderTest {
                 .assertPrinted("while it records: true\nafterwards: true\nevents: 4\n");
     }
 
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void loaderThatHidesTheRecordersOwnClassesCostsTheEventsOnly(Jdk jdk) throws Exception {
+        ChildRun result = run(jdk, List.of(), HidingHost.class, directory);
+        assertTrue(result.output().endsWith("saved and restored\n"), result::output);
+    }
+
     /** Whether somebody records is asked of one class, which is loaded in a tenth of a millisecond. */
     @Test
     void commandThatIsNotRecordedLoadsNoEvents() throws Exception {

@@ -29,7 +29,7 @@ public final class Consumer {
             if (!read.equals("in flight")) {
                 throw new AssertionError("restored: " + read);
             }
-            System.out.println("consumer: saved and restored on the " + module);
+            System.out.println("consumer: saved and restored on the " + module + ", one of " + ModuleLayer.boot().modules().size() + " modules");
         } finally {
             Files.delete(image);
             Files.delete(image.getParent());
