@@ -8,13 +8,16 @@ import io.standpipe.internal.inplace.TrackedFds;
 import io.standpipe.internal.jdk.JavaPipeObjects;
 import io.standpipe.internal.jni.NativeLibrary;
 import io.standpipe.internal.store.MemoryImage;
+import io.standpipe.internal.sys.WaitLimit;
 
 
 import java.io.OutputStream;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Pipes of this JVM that are saved, and restored at the same descriptors: the Java objects over them go on working, selectors
@@ -45,16 +48,18 @@ public final class PipesInPlace {
 
     private final JavaPipeObjects named;
     private final boolean cuttingOff;
+    private final @Nullable Duration timeout;
     private final TrackedFds tracked = new TrackedFds();
 
-    private PipesInPlace(JavaPipeObjects named, boolean cuttingOff) {
+    private PipesInPlace(JavaPipeObjects named, boolean cuttingOff, @Nullable Duration timeout) {
         this.named = named;
         this.cuttingOff = cuttingOff;
+        this.timeout = timeout;
     }
 
     /** Names pipes by objects, in all the ways of {@link Checkpoint#ofObjects}. */
     public static PipesInPlace of(Object... objects) {
-        return new PipesInPlace(JavaPipeObjects.of(objects).leavingBuffered(), false);
+        return new PipesInPlace(JavaPipeObjects.of(objects).leavingBuffered(), false, null);
     }
 
     /**
@@ -62,7 +67,20 @@ public final class PipesInPlace {
      * off: both the holders and the restored pipe see the end of the data, or that there is no reader.
      */
     public PipesInPlace cuttingOffOthers() {
-        return new PipesInPlace(named, true);
+        return new PipesInPlace(named, true, timeout);
+    }
+
+    /**
+     * Returns the same pipes, without a checkpoint, of which each operation waits no longer than this: {@link #writeTo(OutputStream)} for
+     * the stream (without this choice without end), {@link #vacate} for external holders that are about to leave, such as a child that
+     * has not become its command yet (without this choice half a second). A restore has a timeout of its own,
+     * {@link Restore#timeout}, which is for such holders, too.
+     *
+     * @param most zero or more
+     * @throws IllegalArgumentException if it is negative
+     */
+    public PipesInPlace timeout(Duration most) {
+        return new PipesInPlace(named, cuttingOff, WaitLimit.notNegative(most));
     }
 
     /**
@@ -120,7 +138,8 @@ public final class PipesInPlace {
 
     private synchronized CheckpointReport save(ImageTarget target) throws StandpipeException {
         checkNotVacant();
-        CheckpointOperation operation = Checkpoint.of(named).operation();
+        Checkpoint checkpoint = Checkpoint.of(named);
+        CheckpointOperation operation = (timeout == null ? checkpoint : checkpoint.timeout(timeout)).operation();
         CheckpointReport report = operation.writeTo(target);
         tracked.track(operation.savedPipes());
         return report;
@@ -139,7 +158,7 @@ public final class PipesInPlace {
         if (tracked.fds().isEmpty()) {
             throw new StandpipeException("no checkpoint was taken of these pipes: what is in them would be lost");
         }
-        FdRelease.release(tracked, named, cuttingOff);
+        FdRelease.release(tracked, named, cuttingOff, WaitLimit.of(timeout));
     }
 
     private void checkNotVacant() throws StandpipeException {

@@ -15,6 +15,7 @@ import io.standpipe.testkit.PipeIo;
 import io.standpipe.testkit.RandomBytes;
 import io.standpipe.testkit.TestPipe;
 import io.standpipe.testkit.TestProcess;
+import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -26,6 +27,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -166,6 +168,45 @@ class TimeoutTest {
             Snapshot snapshot = Checkpoint.ofDescriptors(pipe.readFd(), pipe.writeFd()).snapshot();
             assertEndsWhenClosed(() -> snapshot.streamTo(way.writeFd()), snapshot);
             assertThrows(IllegalStateException.class, () -> snapshot.writeTo(directory.resolve("image")));
+        }
+    }
+
+    /** Waits until it is killed, with what it has inherited. */
+    static final class Holder {
+
+        private Holder() {}
+
+        public static void main(String[] args) throws InterruptedException {
+            new CountDownLatch(1).await();
+        }
+    }
+
+    /** A child that runs the JVM's own program is taken for one that is about to become its command, and to close the pipe by that. */
+    @Test
+    void holderThatIsAboutToLeaveIsWaitedForToTheTimeout() throws Exception {
+        Path image = directory.resolve("image");
+        try (TestPipe pipe = TestPipe.holding(CONTENT)) {
+            PipesInPlace pipes = PipesInPlace.of(pipe.readFd(), pipe.writeFd()).timeout(Duration.ZERO);
+            pipes.writeTo(image);
+            Process holder = new ProcessBuilder(Path.of("/proc/self/exe").toRealPath().toString(), "-cp",
+                    System.getProperty("java.class.path"), Holder.class.getName())
+                    .redirectInput(new File("/proc/self/fd/" + pipe.readFd()))
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            try {
+                List<Integer> both = List.of(pipe.readFd(), pipe.writeFd());
+                assertEquals(both, pipes.restore(Restore.from(image).timeout(Duration.ZERO)).kept());
+                assertThrows(StandpipeException.class, pipes::vacate);
+                FutureTask<InPlaceReport> restore = new FutureTask<>(() -> pipes.restore(Restore.from(image).timeout(LONG)));
+                Thread thread = new Thread(restore);
+                thread.start();
+                Await.until("it waits for the holder", () -> isIn(thread, "pause"));
+                holder.destroyForcibly();
+                assertEquals(both, restore.get(30, TimeUnit.SECONDS).restored());
+            } finally {
+                holder.destroyForcibly().waitFor();
+            }
         }
     }
 

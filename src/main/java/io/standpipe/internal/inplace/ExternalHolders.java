@@ -11,6 +11,7 @@ import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.internal.sys.Flags;
 import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.internal.sys.ProcessCalls;
+import io.standpipe.internal.sys.WaitLimit;
 import io.standpipe.pipe.ErrnoException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,13 +22,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** Finds who holds pipes of this process besides its named fds: an external holder would be cut off from a new pipe. */
 final class ExternalHolders {
 
-    private static final long TIMEOUT_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final long USUAL_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     /** What the JDK starts children with: for a moment it has every fd that this JVM has. */
@@ -39,9 +39,10 @@ final class ExternalHolders {
      * Finds an external holder of each pipe.
      *
      * @param fdsByPipe the fds of this process that were named, by the pipe that each has now
+     * @param limit of the wait for those who are about to leave, which is half a second where there is no timeout
      * @return who holds a pipe, as a part of a sentence; no entry for a pipe that nobody else holds
      */
-    static Map<PipeId, String> find(Map<PipeId, List<Integer>> fdsByPipe) throws StandpipeException {
+    static Map<PipeId, String> find(Map<PipeId, List<Integer>> fdsByPipe, WaitLimit limit) throws StandpipeException {
         try {
             Map<PipeId, String> found = new HashMap<>();
             BitSet named = new BitSet();
@@ -54,7 +55,7 @@ final class ExternalHolders {
             }
             Map<PipeId, List<Integer>> undecided = new HashMap<>(fdsByPipe);
             undecided.keySet().removeAll(found.keySet());
-            for (PipeHolderScan.Holder holder : scanUntilSettled(undecided, named)) {
+            for (PipeHolderScan.Holder holder : scanUntilSettled(undecided, named, limit)) {
                 found.putIfAbsent(holder.pipe(), describe(holder));
             }
             return found;
@@ -86,15 +87,17 @@ final class ExternalHolders {
                 + " is held by " + holder.describe();
     }
 
-    /** Scans again, for half a second at most, while a holder is about to close the pipe or has closed it by now. */
-    private static List<PipeHolderScan.Holder> scanUntilSettled(Map<PipeId, List<Integer>> pipes, BitSet named) throws IOException {
+    /** Scans again, for as long as the limit allows, while a holder is about to close the pipe or has closed it by now. */
+    private static List<PipeHolderScan.Holder> scanUntilSettled(
+            Map<PipeId, List<Integer>> pipes, BitSet named, WaitLimit limit) throws IOException {
         if (pipes.isEmpty()) {
             return List.of();
         }
         long startNanos = System.nanoTime();
+        long mostNanos = limit.isTimed() ? limit.left(WaitLimit.FOREVER).toNanos() : USUAL_NANOS;
         List<PipeHolderScan.Holder> holders = scan(pipes, named);
-        while (areLeaving(holders) && System.nanoTime() - startNanos < TIMEOUT_NANOS) {
-            LockSupport.parkNanos(PAUSE_NANOS);
+        while (areLeaving(holders) && System.nanoTime() - startNanos < mostNanos) {
+            WaitLimit.NONE.pause(PAUSE_NANOS, "others who hold the pipes"); // At the timeout those who are left count.
             holders = scan(pipes, named);
         }
         return holders;

@@ -9,6 +9,7 @@ import io.standpipe.internal.proc.EpollSets;
 import io.standpipe.internal.proc.PipeId;
 import io.standpipe.internal.sys.EpollCalls;
 import io.standpipe.internal.sys.Failures;
+import io.standpipe.internal.sys.WaitLimit;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
 import java.io.IOException;
@@ -30,12 +31,12 @@ public final class FdRelease {
      * @throws StandpipeException if an fd has something else, a thread waits in a pipe, or an external holder would be cut
      *     off; then nothing is closed
      */
-    public static void release(TrackedFds tracked, JavaPipeObjects named, boolean cuttingOff) throws StandpipeException {
+    public static void release(TrackedFds tracked, JavaPipeObjects named, boolean cuttingOff, WaitLimit limit) throws StandpipeException {
         try {
             checkOpen(tracked);
             checkNobodyIsBlocked(tracked.fds());
             if (!cuttingOff) {
-                checkNobodyIsCutOff(tracked);
+                checkNobodyIsCutOff(tracked, limit);
             }
             BitSet pipes = new BitSet();
             tracked.fds().forEach(pipes::set);
@@ -88,9 +89,9 @@ public final class FdRelease {
         }
     }
 
-    private static void checkNobodyIsCutOff(TrackedFds tracked) throws StandpipeException {
+    private static void checkNobodyIsCutOff(TrackedFds tracked, WaitLimit limit) throws StandpipeException {
         Map<PipeId, List<Integer>> fdsByPipe = tracked.fdsByPipe();
-        Map<PipeId, String> holders = ExternalHolders.find(fdsByPipe);
+        Map<PipeId, String> holders = ExternalHolders.find(fdsByPipe, limit);
         if (!holders.isEmpty()) {
             PipeId pipe = holders.keySet().iterator().next();
             throw new StandpipeException("pipe " + Long.toUnsignedString(pipe.ino()) + ", descriptors "

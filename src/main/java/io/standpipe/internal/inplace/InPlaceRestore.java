@@ -117,7 +117,7 @@ public final class InPlaceRestore {
                         .add(fd));
             }
         });
-        Map<PipeId, String> holders = cuttingOff ? Map.of() : ExternalHolders.find(replaceable);
+        Map<PipeId, String> holders = cuttingOff ? Map.of() : ExternalHolders.find(replaceable, operation.limit());
         for (Map.Entry<Integer, List<Integer>> pipe : fdsByObjref.entrySet()) {
             for (int fd : pipe.getValue()) {
                 String holder = present.get(fd) ? holders.get(tracked.pipe(fd)) : null;

@@ -41,6 +41,7 @@ public final class RestoreOperation implements AutoCloseable {
     private final RestoreOptions options;
     private final ProgressTracker progress;
     private final RestoreObservation observation;
+    private final WaitLimit limit;
     private @Nullable PayloadSource source;
     private List<Image.Process> saved = List.of();
 
@@ -55,6 +56,7 @@ public final class RestoreOperation implements AutoCloseable {
         this.options = options;
         this.progress = progress;
         this.observation = observation;
+        limit = WaitLimit.of(options.timeout());
     }
 
     /**
@@ -75,6 +77,11 @@ public final class RestoreOperation implements AutoCloseable {
         }
         observation.succeeded();
         return result;
+    }
+
+    /** Returns the limit of all waits. */
+    public WaitLimit limit() {
+        return limit;
     }
 
     /** Returns who observes this restore. */
@@ -274,7 +281,7 @@ public final class RestoreOperation implements AutoCloseable {
     /** Returns the source, which is opened by the first call; a stream is then read to its end. */
     public PayloadSource source() throws StandpipeException {
         if (source == null) {
-            source = opener.open(progress, WaitLimit.of(options.timeout()));
+            source = opener.open(progress, limit);
             observation.from(source);
         }
         return source;
