@@ -3,7 +3,9 @@ package io.standpipe;
 
 import io.standpipe.internal.live.DrainOperation;
 import io.standpipe.internal.sys.ProcessCalls;
+import io.standpipe.internal.sys.WaitLimit;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /**
  * Takes what is queued out of a pipe that is in use, so that a writer goes on whose reader is gone or stuck. Unlike all else here it does
@@ -45,7 +47,7 @@ public final class Drain {
         if (descriptor < 0) {
             throw new IllegalArgumentException("descriptor is " + descriptor + ", expected 0 or more");
         }
-        return new Drain((int) pid, descriptor, new DrainOperation.Options(false, false));
+        return new Drain((int) pid, descriptor, new DrainOperation.Options(false, false, null));
     }
 
     /** What is queued now in a pipe of another process, as {@link #of(long, int)} says. */
@@ -63,7 +65,7 @@ public final class Drain {
      * process reads, which the report's notes say then.
      */
     public Drain following() {
-        return new Drain(pid, descriptor, new DrainOperation.Options(true, options.besideReaders()));
+        return new Drain(pid, descriptor, new DrainOperation.Options(true, options.besideReaders(), options.timeout()));
     }
 
     /**
@@ -71,7 +73,19 @@ public final class Drain {
      * stopped or frozen.
      */
     public Drain besideReaders() {
-        return new Drain(pid, descriptor, new DrainOperation.Options(options.following(), true));
+        return new Drain(pid, descriptor, new DrainOperation.Options(options.following(), true, options.timeout()));
+    }
+
+    /**
+     * Waits no longer than this in all, for bytes where it follows, and for room where they go to: it ends as if it had been stopped
+     * then. So it does if its thread is interrupted while it waits; the report's notes say so.
+     *
+     * @param most zero or more
+     * @throws IllegalArgumentException if it is negative
+     */
+    public Drain timeout(Duration most) {
+        WaitLimit.notNegative(most);
+        return new Drain(pid, descriptor, new DrainOperation.Options(options.following(), options.besideReaders(), most));
     }
 
     /**

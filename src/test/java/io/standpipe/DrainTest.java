@@ -16,6 +16,7 @@ import io.standpipe.testkit.TestPipe;
 import io.standpipe.testkit.TestProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -57,6 +58,20 @@ class DrainTest {
             assertEquals(5, report.takenBytes());
             assertTrue(report.atEnd());
             assertEquals("last\n", Files.readString(file));
+        }
+    }
+
+    @Test
+    void followedDrainEndsAtItsTimeoutOrWithAnInterrupt() throws Exception {
+        try (PipeHolder holder = PipeHolder.of("-", "5", "in flight")) {
+            Drain drain = Drain.of(holder.pid(), 5).following().timeout(Duration.ofMillis(50));
+            DrainReport report = drain.to(directory.resolve("rest"));
+            assertEquals(9, report.takenBytes());
+            assertTrue(report.notes().contains("the timeout or an interrupt ended the wait: nothing more is taken"), report::toString);
+            Thread.currentThread().interrupt();
+            DrainReport none = Drain.of(holder.pid(), 5).following().to(directory.resolve("none"));
+            assertTrue(Thread.interrupted());
+            assertEquals(0, none.takenBytes());
         }
     }
 

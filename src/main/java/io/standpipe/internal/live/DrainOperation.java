@@ -15,6 +15,7 @@ import io.standpipe.internal.sys.Flags;
 import io.standpipe.internal.sys.PathFailures;
 import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.internal.sys.Stat;
+import io.standpipe.internal.sys.WaitLimit;
 import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
@@ -22,6 +23,7 @@ import io.standpipe.pipe.Pipes;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -34,11 +36,12 @@ public final class DrainOperation {
      *
      * @param following whether to go on until the pipe is at its end
      * @param besideReaders whether to take bytes though a process runs that would read them otherwise
+     * @param timeout after which it is not waited any more; null for no end
      */
-    public record Options(boolean following, boolean besideReaders) {}
+    public record Options(boolean following, boolean besideReaders, @Nullable Duration timeout) {}
 
     /** How long to wait for bytes or for room before it is looked at who reads, and whether to stop. */
-    private static final int TURN_MILLIS = 200;
+    private static final Duration TURN = Duration.ofMillis(200);
 
     private static final int MODE_OF_A_NEW_FILE = 0600;
 
@@ -189,8 +192,9 @@ public final class DrainOperation {
 
     /** Moves bytes; returns whether the pipe is at its end. */
     private boolean move(DrainedPipe pipe, DrainSink sink, long mostBytes, List<String> notes) throws IOException {
+        WaitLimit limit = WaitLimit.of(options.timeout());
         while (takenBytes < mostBytes && !stopping) {
-            long moved = sink.move(pipe.readFd(), mostBytes - takenBytes, TURN_MILLIS);
+            long moved = sink.move(pipe.readFd(), mostBytes - takenBytes, (int) limit.left(TURN).toMillis());
             if (moved == 0) {
                 return true;
             }
@@ -200,7 +204,11 @@ public final class DrainOperation {
                 if (!options.following()) {
                     return false;
                 }
-                PipeCalls.awaitBytes(pipe.readFd(), TURN_MILLIS);
+                PipeCalls.awaitBytes(pipe.readFd(), (int) limit.left(TURN).toMillis());
+            }
+            if (moved == Pipes.WOULD_BLOCK && limit.isReached()) {
+                notes.add("the timeout or an interrupt ended the wait: nothing more is taken");
+                return false;
             }
             PipeHolderScan.@Nullable Holder reader = options.following() && !options.besideReaders() ? reader(pipe) : null;
             if (reader != null) {

@@ -66,6 +66,11 @@ public final class WaitLimit {
         return timeout != null;
     }
 
+    /** Returns whether the limit is reached. */
+    public boolean isReached() {
+        return Thread.currentThread().isInterrupted() || !isOpen.getAsBoolean() || timeout != null && System.nanoTime() - deadlineNanos >= 0;
+    }
+
     /**
      * Returns, or throws if the limit is reached.
      *
