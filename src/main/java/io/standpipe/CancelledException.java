@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The wait of an operation was ended by the caller's side: its thread was interrupted, and still is, or what it worked with was
  * closed by another thread. Nothing was made, and nobody is frozen any more.
@@ -15,7 +17,7 @@ public final class CancelledException extends StandpipeException {
         super(message);
     }
 
-    public CancelledException(String message, Throwable cause) {
+    public CancelledException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  *
  * Immutable and safe for use by several threads. After "c/r" v18 46/80, pipe_file_checkpoint; unlike there, the size of
  * what is cloned is not bounded by the default capacity, and a pipe of which only the write end is at hand is saved too.
+ *
+ * @since 0.1
  */
 public final class Checkpoint {
 
@@ -80,7 +82,11 @@ public final class Checkpoint {
         return ofProcess(process.toHandle(), descriptors);
     }
 
-    /** All pipes of several other processes, in one image: a pipe that they share is saved once. */
+    /**
+     * All pipes of several other processes, in one image: a pipe that they share is saved once.
+     *
+     * @throws IllegalArgumentException if none is named, or one can be no other process's
+     */
     public static Checkpoint ofProcesses(long... pids) {
         if (pids.length == 0) {
             throw new IllegalArgumentException("no process is named, expected at least one");
@@ -127,7 +133,11 @@ public final class Checkpoint {
         return of(Targets.descendants());
     }
 
-    /** Pipes of this process, named by their descriptors' numbers; each must be a pipe. */
+    /**
+     * Pipes of this process, named by their descriptors' numbers; each must be a pipe.
+     *
+     * @throws IllegalArgumentException if none is named, or one is negative
+     */
     public static Checkpoint ofDescriptors(int... descriptors) {
         return of(Targets.own(TargetCheck.fds(descriptors)));
     }
@@ -340,6 +350,7 @@ public final class Checkpoint {
      * Takes a snapshot, which the caller closes.
      *
      * @throws UnavailableException if the kernel, a permission or a limit does not allow it
+     * @throws StandpipeException if it fails otherwise: no such process, an fd that is no pipe
      */
     public Snapshot snapshot() throws StandpipeException {
         return new Snapshot(operation().takeSnapshot());

@@ -34,7 +34,11 @@ public record Image(
      */
     public static final int MOST_DESCRIPTORS = 1 << 20;
 
-    /** Returns the pipe that an open file description is an end of. */
+    /**
+     * Returns the pipe that an open file description is an end of.
+     *
+     * @throws IllegalArgumentException if it is a description of another image
+     */
     public Pipe pipeOf(Description description) {
         Pipe pipe = pipes.get(description.pipeObjref());
         if (pipe == null) {

@@ -43,6 +43,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Holds no descriptor, with one exception: a former pipe in which a thread may still wait, which the report mentions, stays
  * open until the next restore or {@link #vacate}. The thread would take its closing for the end of the data. Safe for use by
  * several threads, whose calls are executed one at a time.
+ *
+ * @since 0.1
  */
 public final class PipesInPlace {
 
@@ -128,7 +130,11 @@ public final class PipesInPlace {
         return save(ImageTarget.descriptor(descriptor));
     }
 
-    /** Saves the pipes as they are, and returns the image. */
+    /**
+     * Saves the pipes as they are, and returns the image.
+     *
+     * @throws StandpipeException if it fails, as in {@link #writeTo(Path)}
+     */
     public byte[] toBytes() throws StandpipeException {
         try (MemoryImage image = MemoryImage.create()) {
             streamTo(image.descriptor());

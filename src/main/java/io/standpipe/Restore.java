@@ -41,6 +41,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * Immutable and safe for use by several threads. The methods that choose something return another object with that choice.
+ *
+ * @since 0.1
  */
 public final class Restore {
 
@@ -186,6 +188,8 @@ public final class Restore {
     /**
      * Leaves out a saved fd of a process: its command then has what it inherits at that number. {@link RestoredPipes#deviations()}
      * mentions bytes that nobody can read then.
+     *
+     * @throws IllegalArgumentException if {@code savedPid} can be no pid, or something else was chosen for the fd already
      */
     public Restore leavingOut(long savedPid, int savedFd) {
         return with(options.withReplaced(TargetCheck.pid(savedPid), savedFd, Replacements.NOTHING));
@@ -199,6 +203,8 @@ public final class Restore {
     /**
      * Leaves out a saved fd of a process, and gives its command an fd of this process at that number instead; refused if another is
      * chosen already.
+     *
+     * @throws IllegalArgumentException if {@code savedPid} can be no pid, or something else was chosen for the fd already
      */
     public Restore replacing(long savedPid, int savedFd, int fd) {
         return with(options.withReplaced(TargetCheck.pid(savedPid), savedFd, fd));
@@ -209,6 +215,7 @@ public final class Restore {
      *
      * @throws ImageRefusedException if the source is not an image, or a damaged one
      * @throws IllegalStateException if the source is a snapshot
+     * @throws StandpipeException if it cannot be read, or does not come in time
      */
     public Image check() throws StandpipeException {
         try (ImageFileSource image = openImage()) {
@@ -220,6 +227,7 @@ public final class Restore {
      * Returns the saved pipes, in the order in which they were met; makes nothing.
      *
      * @throws ImageRefusedException if the source is not an image, or a damaged one
+     * @throws StandpipeException if it cannot be read, or does not come in time
      */
     public List<Image.Pipe> pipes() throws StandpipeException {
         try (PayloadSource opened = source.open(ProgressTracker.NONE, limit())) {
@@ -234,6 +242,7 @@ public final class Restore {
      * @param objref of the pipe, one of {@link #pipes()}
      * @return the payload, which the caller closes
      * @throws ImageRefusedException if the source is not an image, or a damaged one
+     * @throws StandpipeException if it cannot be read, or does not come in time
      */
     public Payload payload(int objref) throws StandpipeException {
         return Payload.open(source.open(ProgressTracker.NONE, limit()), objref);
@@ -244,12 +253,20 @@ public final class Restore {
      *
      * @return the payload, which the caller closes
      * @throws ImageChoiceException if several pipes were saved, or none
+     * @throws ImageRefusedException if the source is not an image, or a damaged one
+     * @throws StandpipeException if it cannot be read, or does not come in time
      */
     public Payload payload() throws StandpipeException {
         return Payload.open(source.open(ProgressTracker.NONE, limit()), null);
     }
 
-    /** Returns the records of the image, which is checked first. */
+    /**
+     * Returns the records of the image, which is checked first.
+     *
+     * @throws ImageRefusedException if the source is not an image, or a damaged one
+     * @throws StandpipeException if it cannot be read, or does not come in time
+     * @throws IllegalStateException if the source is a snapshot
+     */
     public List<Image.RecordEntry> records() throws StandpipeException {
         try (ImageFileSource image = openImage()) {
             return image.records();
@@ -275,6 +292,7 @@ public final class Restore {
      * @throws ImageRefusedException if the source is not an image, or a damaged one; {@link ImageChoiceException} if it has several
      *     processes
      * @throws UnavailableException if the kernel, a permission or a limit does not allow it
+     * @throws StandpipeException if it fails otherwise
      */
     public RestoredPipes open() throws StandpipeException {
         return run("in this process", operation -> {
@@ -305,12 +323,21 @@ public final class Restore {
      * @return the fds by saved pid
      * @throws ImageRefusedException if the source is not an image, or a damaged one
      * @throws UnavailableException if the kernel, a permission or a limit does not allow it
+     * @throws StandpipeException if it fails otherwise
      */
     public RestoredProcesses openAll() throws StandpipeException {
         return run("in this process", operation -> new RestoredProcesses(operation.restoreHere(operation.processes())));
     }
 
-    /** Starts commands, as {@link #start(Map, Set)} does, without further inherited fds. */
+    /**
+     * Starts commands, as {@link #start(Map, Set)} does, without further inherited fds.
+     *
+     * @throws CommandException if a command cannot be run; then none is left running
+     * @throws ImageRefusedException if the source is not an image, or a damaged one
+     * @throws UnavailableException if the kernel, a permission or a limit does not allow it
+     * @throws StandpipeException if it fails otherwise
+     * @throws IllegalArgumentException if no process had such a pid
+     */
     public StartedCommands start(Map<Long, List<String>> commands) throws StandpipeException {
         return start(commands, Set.of());
     }
@@ -323,6 +350,9 @@ public final class Restore {
      * @param inherited fds of this process that the commands are to have too, besides standard input, output and error
      * @throws CommandException if a command cannot be run; then none is left running
      * @throws IllegalArgumentException if no process had such a pid
+     * @throws ImageRefusedException if the source is not an image, or a damaged one
+     * @throws UnavailableException if the kernel, a permission or a limit does not allow it
+     * @throws StandpipeException if it fails otherwise
      */
     public StartedCommands start(Map<Long, List<String>> commands, Set<Integer> inherited) throws StandpipeException {
         return start(commands, inherited, deviation -> {});
@@ -332,6 +362,11 @@ public final class Restore {
      * Starts commands, as {@link #start(Map, Set)} does.
      *
      * @param deviations is given each deviation before the commands run
+     * @throws CommandException if a command cannot be run; then none is left running
+     * @throws ImageRefusedException if the source is not an image, or a damaged one
+     * @throws UnavailableException if the kernel, a permission or a limit does not allow it
+     * @throws StandpipeException if it fails otherwise
+     * @throws IllegalArgumentException if no process had such a pid
      */
     public StartedCommands start(
             Map<Long, List<String>> commands, Set<Integer> inherited, Consumer<String> deviations)
@@ -359,12 +394,26 @@ public final class Restore {
         });
     }
 
-    /** Becomes a command that has, of this process's own fds, standard input, output and error. */
+    /**
+     * Becomes a command that has, of this process's own fds, standard input, output and error.
+     *
+     * @throws CommandException if the command cannot be run
+     * @throws ImageRefusedException if the source is not an image, or a damaged one
+     * @throws UnavailableException if the kernel, a permission or a limit does not allow it
+     * @throws StandpipeException if it fails otherwise
+     */
     public void exec(List<String> command) throws StandpipeException {
         exec(command, Set.of(0, 1, 2));
     }
 
-    /** Becomes a command, as {@link #exec(List, Set, Consumer)} does, and reports no deviations. */
+    /**
+     * Becomes a command, as {@link #exec(List, Set, Consumer)} does, and reports no deviations.
+     *
+     * @throws CommandException if the command cannot be run
+     * @throws ImageRefusedException if the source is not an image, or a damaged one
+     * @throws UnavailableException if the kernel, a permission or a limit does not allow it
+     * @throws StandpipeException if it fails otherwise
+     */
     public void exec(List<String> command, Set<Integer> inherited) throws StandpipeException {
         exec(command, inherited, deviation -> {});
     }
@@ -378,6 +427,9 @@ public final class Restore {
      *     closed
      * @param deviations is given each deviation before the command takes over
      * @throws CommandException if the command cannot be run
+     * @throws ImageRefusedException if the source is not an image, or a damaged one
+     * @throws UnavailableException if the kernel, a permission or a limit does not allow it
+     * @throws StandpipeException if it fails otherwise
      */
     public void exec(List<String> command, Set<Integer> inherited, Consumer<String> deviations)
             throws StandpipeException {

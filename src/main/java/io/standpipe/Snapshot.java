@@ -24,6 +24,8 @@ import java.time.Duration;
  *
  * Holds a descriptor for each pipe that is not empty. Safe for use by several threads: closing it ends a writing that waits for
  * room in a stream, by a {@link CancelledException}, and lets other work that is under way complete.
+ *
+ * @since 0.1
  */
 public final class Snapshot implements AutoCloseable {
 

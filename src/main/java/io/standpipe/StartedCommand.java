@@ -11,7 +11,11 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A command that runs in place of a saved process, as a child of this process. Safe for use by several threads. */
+/**
+ * A command that runs in place of a saved process, as a child of this process. Safe for use by several threads.
+ *
+ * @since 0.1
+ */
 public final class StartedCommand {
 
     private final long savedPid;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What was waited for did not come in the time that the caller allows. Nothing was made, and nobody is frozen any more.
  *
@@ -14,7 +16,7 @@ public final class TimedOutException extends StandpipeException {
         super(message);
     }
 
-    public TimedOutException(String message, Throwable cause) {
+    public TimedOutException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

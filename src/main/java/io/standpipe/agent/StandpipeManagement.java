@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The implementation of the MXBean. An application, or an agent of its own, calls {@link #name} for the objects whose pipes the
  * bean is to save. Holds nothing open, and loads no native code before the first operation. Safe for use by several threads.
+ *
+ * @since 0.1
  */
 public final class StandpipeManagement implements StandpipeMXBean {
 

@@ -41,6 +41,8 @@ import org.jspecify.annotations.Nullable;
  * of the objects over them: name the objects.
  *
  * <p>Safe for use by several threads.
+ *
+ * @since 0.1
  */
 public final class StandpipeResource implements Resource {
 
