@@ -87,10 +87,10 @@ public record Image(
      * @param name of the program, as {@code /proc/PID/comm} has it
      * @param commandLine the arguments, each with a NUL behind it, as {@code /proc/PID/cmdline} has them; empty if there are none
      * @param cut whether the command line was longer than the image keeps
-     * @param uid of the process's effective user
+     * @param uid of the process's effective user, 0 to 4,294,967,295
      * @param user name of that user on the machine that wrote; null if it had none
      */
-    public record Program(byte[] name, byte[] commandLine, boolean cut, int uid, byte @Nullable [] user) {
+    public record Program(byte[] name, byte[] commandLine, boolean cut, long uid, byte @Nullable [] user) {
 
         /** Returns the arguments, the program first, without those at the end that are empty. */
         public List<byte[]> arguments() {
@@ -259,9 +259,13 @@ public record Image(
     /**
      * The inode of a pipe, as {@code fstat} returns it.
      *
+     * @param dev st_dev
+     * @param ino st_ino
+     * @param uid of the owner, 0 to 4,294,967,295
+     * @param gid of the group, 0 to 4,294,967,295
      * @param mode type and permission bits
      */
-    public record Inode(long dev, long ino, int uid, int gid, int mode) {}
+    public record Inode(long dev, long ino, long uid, long gid, int mode) {}
 
     /**
      * Ends of a pipe that somebody holds who is not in the image.

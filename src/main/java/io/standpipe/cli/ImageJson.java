@@ -62,7 +62,7 @@ final class ImageJson {
                 json.value(text(argument));
             }
             json.endArray().name("argumentsCut").value(program.cut());
-            json.name("uid").value(Integer.toUnsignedLong(program.uid()));
+            json.name("uid").value(program.uid());
             json.name("user").value(program.user() == null ? null : text(program.user()));
         }
         json.name("descriptors").beginArray();

@@ -45,7 +45,7 @@ public final class CollectionNotes {
     /** Notes a pipe whose owner the image cannot name. */
     void owner(OpenPipe pipe) throws IOException {
         Image.Inode inode = pipe.inode();
-        if (UserNamespace.isUnmapped(inode.uid(), inode.gid())) {
+        if (UserNamespace.isUnmapped((int) inode.uid(), (int) inode.gid())) {
             notes.add(pipe + ": its owner or group is not mapped in this user namespace; saved are user " + inode.uid()
                     + " and group " + inode.gid() + ", which the kernel shows in their place");
         }

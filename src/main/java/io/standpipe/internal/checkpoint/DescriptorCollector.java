@@ -194,7 +194,8 @@ final class DescriptorCollector {
         int objref = hash.lookupAdd(ObjectHash.Type.INODE, stat.dev(), stat.ino());
         OpenPipe pipe = inventory.pipesByObjref().get(objref);
         if (pipe == null) {
-            Image.Inode inode = new Image.Inode(stat.dev(), stat.ino(), stat.uid(), stat.gid(), stat.mode());
+            Image.Inode inode = new Image.Inode(
+                    stat.dev(), stat.ino(), Integer.toUnsignedLong(stat.uid()), Integer.toUnsignedLong(stat.gid()), stat.mode());
             pipe = new OpenPipe(objref, task.pid(), fd, inode);
             notes.owner(pipe);
             inventory.pipesByObjref().put(objref, pipe);

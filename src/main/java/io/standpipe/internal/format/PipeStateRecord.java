@@ -54,7 +54,7 @@ public record PipeStateRecord(
         to.putInts(OBJREF_OFFSET, pipeObjref, capacityBytes);
         to.putLong(DEV_OFFSET, inode.dev());
         to.putLong(INO_OFFSET, inode.ino());
-        to.putInts(UID_OFFSET, inode.uid(), inode.gid());
+        to.putInts(UID_OFFSET, (int) inode.uid(), (int) inode.gid());
         to.putInts(MODE_OFFSET, inode.mode(), outside);
         to.putLong(QUEUED_OFFSET, queuedBytes);
         to.putInt(FLAGS_OFFSET, unlinked ? UNLINKED : 0);
@@ -65,8 +65,8 @@ public record PipeStateRecord(
         int capacity = record.powerOfTwo(CAPACITY_OFFSET, "capacity");
         int outside = record.s32(OUTSIDE_OFFSET);
         Image.Inode inode = new Image.Inode(
-                record.s64(DEV_OFFSET), record.s64(INO_OFFSET), record.s32(UID_OFFSET), record.s32(GID_OFFSET),
-                record.s32(MODE_OFFSET));
+                record.s64(DEV_OFFSET), record.s64(INO_OFFSET), Integer.toUnsignedLong(record.s32(UID_OFFSET)),
+                Integer.toUnsignedLong(record.s32(GID_OFFSET)), record.s32(MODE_OFFSET));
         Image.ExternalEnds external = new Image.ExternalEnds(
                 (outside & LOOKED_FOR) != 0, (outside & READ_END) != 0, (outside & WRITE_END) != 0);
         return new PipeStateRecord(

@@ -44,7 +44,7 @@ public record ProgramRecord(int pid, Image.Program program) implements ImageReco
         byte[] commandLine = program.commandLine();
         int commandLineOffset = TEXTS_OFFSET + name.length + user.length;
         to.begin(RecordType.PROGRAM, commandLineOffset + commandLine.length);
-        to.putInts(PID_OFFSET, pid, program.uid());
+        to.putInts(PID_OFFSET, pid, (int) program.uid());
         to.putShort(NAME_LENGTH_OFFSET, name.length);
         to.putShort(USER_LENGTH_OFFSET, user.length);
         to.putInt(FLAGS_OFFSET, program.cut() ? CUT : 0);
@@ -73,7 +73,7 @@ public record ProgramRecord(int pid, Image.Program program) implements ImageReco
             throw record.malformed("flags", "0x" + Integer.toHexString(flags), "0 or 1");
         }
         return new Image.Program(
-                name, commandLine, (flags & CUT) != 0, record.s32(UID_OFFSET), userLength == 0 ? null : user);
+                name, commandLine, (flags & CUT) != 0, Integer.toUnsignedLong(record.s32(UID_OFFSET)), userLength == 0 ? null : user);
     }
 
     private static int length(RecordCursor record, int offset, String field, int most) throws MalformedImageException {

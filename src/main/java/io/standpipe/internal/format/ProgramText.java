@@ -37,6 +37,6 @@ public final class ProgramText {
 
     /** Returns the user's name, or the number if there is no name. */
     public static String user(Image.Program program) {
-        return program.user() == null ? Integer.toUnsignedString(program.uid()) : EscapedPath.of(program.user());
+        return program.user() == null ? Long.toString(program.uid()) : EscapedPath.of(program.user());
     }
 }

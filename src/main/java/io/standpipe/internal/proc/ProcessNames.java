@@ -29,8 +29,8 @@ public final class ProcessNames {
             byte[] user = program.user();
             return new LiveProcess(
                     pid, text(program.name()), text(program.commandLine()).replace('\0', ' ').trim(),
-                    OptionalLong.of(Integer.toUnsignedLong(program.uid())),
-                    user == null ? Integer.toUnsignedString(program.uid()) : text(user), process.state(), cgroup(pid));
+                    OptionalLong.of(program.uid()),
+                    user == null ? Long.toString(program.uid()) : text(user), process.state(), cgroup(pid));
         } catch (NoSuchFileException | AccessDeniedException e) {
             return new LiveProcess(pid, text(process.name().getBytes(StandardCharsets.ISO_8859_1)), "", OptionalLong.empty(), "", process.state(), "");
         }

@@ -56,7 +56,7 @@ public final class ProgramReader {
         }
         String user = users().get(uid);
         return new Image.Program(
-                status.name().getBytes(StandardCharsets.ISO_8859_1), kept, cut, Integer.parseUnsignedInt(uid),
+                status.name().getBytes(StandardCharsets.ISO_8859_1), kept, cut, Long.parseLong(uid),
                 user == null || user.isEmpty() || user.length() > mostUserBytes
                         ? null : user.getBytes(StandardCharsets.ISO_8859_1));
     }

@@ -53,7 +53,7 @@ final class InodeAttributes {
     }
 
     private static boolean hasOwner(Stat stat, Image.Inode saved) {
-        return stat.uid() == saved.uid() && stat.gid() == saved.gid();
+        return stat.uid() == (int) saved.uid() && stat.gid() == (int) saved.gid();
     }
 
     private static boolean hasMode(Stat stat, Image.Inode saved) {
@@ -82,7 +82,7 @@ final class InodeAttributes {
     private void setOwner(int fd, Image.Inode saved, Stat present, String what)
             throws StandpipeException, ErrnoException {
         try {
-            FdCalls.setInodeOwner(fd, saved.uid(), saved.gid());
+            FdCalls.setInodeOwner(fd, (int) saved.uid(), (int) saved.gid());
         } catch (ErrnoException e) {
             if (e.errno() != Errno.EPERM && e.errno() != Errno.EINVAL) {
                 throw e;
@@ -93,7 +93,7 @@ final class InodeAttributes {
             deviations.accept(
                     what + ": belongs to user " + Integer.toUnsignedString(present.uid()) + " and group "
                             + Integer.toUnsignedString(present.gid()) + " instead of "
-                            + Integer.toUnsignedString(saved.uid()) + " and " + Integer.toUnsignedString(saved.gid()),
+                            + saved.uid() + " and " + saved.gid(),
                     new UnavailableException(
                             what + ": its owner and group cannot be set; " + remedy + ", or go on without its owner: --best-effort"
                                     + " (in the library, Restore.bestEffort)",
