@@ -128,7 +128,7 @@ class S3FaultsTest {
     void nothingIsCommittedAfterAFailure() throws Exception {
         store.fault(10, "PUT", "partNumber=1", answering(403, "QuotaExceeded"));
         try (ImageStore.Writing writing = STORE.create()) {
-            assertThrows(StandpipeException.class, () -> ObjectIo.writePieces(writing, RandomBytes.of(PART + 1)));
+            assertThrows(StandpipeException.class, () -> ObjectIo.writePieces(writing, RandomBytes.of(6 * PART)));
             assertThrows(ClosedChannelException.class, writing::commit);
         }
         assertNull(store.object(KEY));
@@ -193,7 +193,7 @@ class S3FaultsTest {
             exchange.sendResponseHeaders(exchange.getRequestHeaders().containsKey("Range") ? 206 : 200, 100_000);
             throw new IOException("no byte comes");
         });
-        assertFails(StandpipeException.class, () -> ObjectIo.read(STORE), PLACE, "broke while reading it at byte 0");
+        assertFails(StandpipeException.class, () -> ObjectIo.read(STORE), PLACE, "broke while reading it from byte 0");
     }
 
     @Test

@@ -227,14 +227,19 @@ public final class FakeObjectStore implements AutoCloseable {
             error(exchange, 412, "PreconditionFailed");
         } else {
             String range = exchange.getRequestHeaders().getFirst("Range");
-            int from = range == null ? 0 : Integer.parseInt(range.substring(RANGE_UNITS, range.length() - 1));
+            String[] ends = range == null ? new String[] {"0"} : range.substring(RANGE_UNITS).split("-");
+            int from = Integer.parseInt(ends[0]);
+            if (range != null && from >= stored.bytes.length) {
+                error(exchange, 416, "InvalidRange");
+                return;
+            }
+            int length = (ends.length > 1 ? Math.min(Integer.parseInt(ends[1]) + 1, stored.bytes.length) : stored.bytes.length) - from;
             Headers headers = exchange.getResponseHeaders();
             headers.add("ETag", "\"" + stored.etag + "\"");
             stored.metadata.forEach((name, value) -> headers.add("x-amz-meta-" + name, value));
             if (range != null) {
-                headers.add("Content-Range", "bytes " + from + "-" + (stored.bytes.length - 1) + "/" + stored.bytes.length);
+                headers.add("Content-Range", "bytes " + from + "-" + (from + length - 1) + "/" + stored.bytes.length);
             }
-            int length = stored.bytes.length - from;
             if (exchange.getRequestMethod().equals("HEAD")) {
                 headers.add("Content-Length", Integer.toString(part == null ? length : stored.firstPartBytes));
                 exchange.sendResponseHeaders(200, -1);

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.s3;
 
+import io.standpipe.CancelledException;
 import io.standpipe.StandpipeException;
 import java.io.IOException;
 import java.nio.channels.AsynchronousCloseException;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -35,8 +38,8 @@ public final class S3Access implements AutoCloseable {
     private final S3Location location;
     private final S3Client client;
     private final boolean ownClient;
-    private volatile @Nullable FutureTask<?> current;
-    private volatile boolean closed;
+    private final Set<FutureTask<?>> running = ConcurrentHashMap.newKeySet();
+    private volatile boolean stopped;
 
     private S3Access(S3Location location, S3Client client, boolean ownClient) {
         this.location = location;
@@ -62,19 +65,49 @@ public final class S3Access implements AutoCloseable {
         return client;
     }
 
+    /** A request that is being carried out. */
+    final class Pending<T> {
+
+        private final FutureTask<T> task;
+        private final String doing;
+
+        private Pending(FutureTask<T> task, String doing) {
+            this.task = task;
+            this.doing = doing;
+        }
+
+        /**
+         * Waits for the answer.
+         *
+         * @throws CancelledException if the thread is interrupted, which it still is then
+         * @throws StandpipeException with what the failure means
+         */
+        T get() throws IOException {
+            try {
+                return result(task, doing, null);
+            } finally {
+                running.remove(task);
+            }
+        }
+    }
+
     /**
-     * Carries out a request.
+     * Begins a request.
      *
      * @param doing what is being done, as in "uploading part 3"
-     * @throws StandpipeException with what the failure means; also if the thread is interrupted, whose status stays set
      */
-    <T> T request(String doing, Request<T> request) throws IOException {
+    <T> Pending<T> begin(String doing, Request<T> request) throws IOException {
         FutureTask<T> task = new FutureTask<>(request::carryOut);
-        current = task;
-        if (closed) {
+        running.add(task);
+        if (stopped) {
             throw new AsynchronousCloseException();
         }
-        return result(start(task), doing, null);
+        return new Pending<>(start(task), doing);
+    }
+
+    /** Carries out a request, as {@link #begin} and {@link Pending#get} do. */
+    <T> T request(String doing, Request<T> request) throws IOException {
+        return begin(doing, request).get();
     }
 
     /** Throws if the SDK finds no credentials, before anything else is done. */
@@ -113,7 +146,7 @@ public final class S3Access implements AutoCloseable {
         } catch (InterruptedException e) {
             task.cancel(true);
             Thread.currentThread().interrupt();
-            throw new StandpipeException(location + ": interrupted while " + doing, e);
+            throw new CancelledException(location + ": interrupted while " + doing, e);
         } catch (TimeoutException e) {
             task.cancel(true);
             throw new StandpipeException(location + ": no answer within " + atMost + " while " + doing, e);
@@ -149,13 +182,14 @@ public final class S3Access implements AutoCloseable {
                 .build();
     }
 
-    /** Has a request that another thread waits for end by an {@link AsynchronousCloseException}, and every later one. */
+    boolean isStopped() {
+        return stopped;
+    }
+
+    /** Has all requests end, and who waits for them get an {@link AsynchronousCloseException}; later ones too. */
     void stop() {
-        closed = true;
-        FutureTask<?> task = current;
-        if (task != null) {
-            task.cancel(true);
-        }
+        stopped = true;
+        running.forEach(task -> task.cancel(true));
     }
 
     @Override

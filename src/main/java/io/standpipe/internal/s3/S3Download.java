@@ -3,59 +3,60 @@ package io.standpipe.internal.s3;
 
 import io.standpipe.ImageRefusedException;
 import io.standpipe.StandpipeException;
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ReadableByteChannel;
+import java.security.MessageDigest;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.core.ResponseInputStream;
-import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
- * An object that is read from its beginning. A connection that breaks is made anew, for the bytes that are missing and only of the same
- * object. Before the last bytes are handed out, all of them are compared with the hash that the store reports.
+ * An object that is read from its beginning, part by part as it was written, of which some are received at the same time. Before the
+ * last part is handed out, all of them are compared with the hash that the store reports.
  */
 public final class S3Download implements ReadableByteChannel {
 
-    /** Of an object of unknown length. */
-    private static final long UNKNOWN = -1;
-    private static final int CHUNK_BYTES = 1 << 20;
-    private static final int MOST_FAILURES = 5;
-    private static final long FIRST_PAUSE_MILLIS = 100;
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final S3Access access;
     private final S3Location location;
     private final GetObjectResponse object;
+    private final String etag;
     private final long lengthBytes;
-    private final ObjectDigest digest = new ObjectDigest();
-    private final ByteBuffer chunk;
-    private @Nullable ResponseInputStream<GetObjectResponse> body;
-    private long received;
-    private boolean ended;
-    /** Guards {@link #busy}, and {@link #body} while nobody is. */
-    private final Object state = new Object();
-    private boolean busy;
+    /** Takes in the parts' MD5s; null if the ETag is not made of them. */
+    private final @Nullable MessageDigest ofParts;
+    /** Takes in all bytes; null if the ETag is not made of them. */
+    private final @Nullable MessageDigest whole;
+    private final Deque<S3Access.Pending<ReceivedPart>> receiving = new ArrayDeque<>();
+    private @Nullable S3Body first;
+    private int begun;
+    private int received;
+    private long begunBytes;
+    private ByteBuffer bytes = NOTHING;
     private volatile boolean open = true;
 
-    private S3Download(S3Access access, ResponseInputStream<GetObjectResponse> body) {
+    private S3Download(S3Access access, S3Body first) throws StandpipeException {
         this.access = access;
-        this.body = body;
+        this.first = first;
         location = access.location();
-        object = body.response();
-        lengthBytes = object.contentLength() == null ? UNKNOWN : object.contentLength();
-        chunk = ByteBuffer.allocate((int) (lengthBytes == UNKNOWN ? CHUNK_BYTES : Math.min(CHUNK_BYTES, Math.max(1, lengthBytes)))).limit(0);
+        object = first.object();
+        lengthBytes = first.objectBytes();
+        etag = ObjectDigest.unquoted(String.valueOf(object.eTag()));
+        boolean isOfBytes = !ObjectDigest.isOfCiphertext(object.serverSideEncryption()) && object.sseCustomerAlgorithm() == null;
+        boolean partsAreOurs = PartSizes.METADATA_VALUE.equals(object.metadata().get(PartSizes.METADATA_KEY));
+        whole = isOfBytes && ObjectDigest.isMd5(etag) ? ObjectDigest.md5() : null;
+        ofParts = isOfBytes && partsAreOurs && ObjectDigest.isComposite(etag) ? ObjectDigest.md5() : null;
     }
 
     /** Requests the object; access is closed with what is returned, or at once if it fails. */
     public static S3Download open(S3Access access) throws IOException {
         S3Download opened = null;
         try {
-            opened = new S3Download(access, access.request("opening it", () -> get(access, null)));
+            opened = new S3Download(access, access.request("opening it", () -> S3Body.first(access, PartSizes.sizeBytes(1))));
             return opened;
         } finally {
             if (opened == null) {
@@ -64,17 +65,8 @@ public final class S3Download implements ReadableByteChannel {
         }
     }
 
-    /** @param range of bytes, of the object that has this ETag; null for all of any */
-    private static ResponseInputStream<GetObjectResponse> get(S3Access access, @Nullable Range range) {
-        return access.client().getObject(wanted -> wanted
-                .bucket(access.location().bucket())
-                .key(access.location().key())
-                .range(range == null ? null : "bytes=" + range.fromByte + "-")
-                .ifMatch(range == null ? null : range.etag)
-                .overrideConfiguration(S3Access.patience(0)));
-    }
-
-    private record Range(long fromByte, String etag) {}
+    /** @param md5 null if nothing is compared with it */
+    private record ReceivedPart(byte[] bytes, byte @Nullable [] md5) {}
 
     @Override
     public synchronized int read(ByteBuffer target) throws IOException {
@@ -84,159 +76,83 @@ public final class S3Download implements ReadableByteChannel {
         if (!target.hasRemaining()) {
             return 0;
         }
-        if (!chunk.hasRemaining() && !ended) {
-            receive();
+        if (!bytes.hasRemaining()) {
+            bytes = next();
         }
-        if (!chunk.hasRemaining()) {
+        if (!bytes.hasRemaining()) {
             return -1;
         }
-        int count = Math.min(chunk.remaining(), target.remaining());
-        target.put(chunk.slice(chunk.position(), count));
-        chunk.position(chunk.position() + count);
+        int count = Math.min(bytes.remaining(), target.remaining());
+        target.put(bytes.slice(bytes.position(), count));
+        bytes.position(bytes.position() + count);
         return count;
     }
 
-    private void receive() throws IOException {
+    /** Waits for the next part, and begins to receive others; returns an empty one at the end. */
+    private ByteBuffer next() throws IOException {
         boolean complete = false;
         try {
-            complete = access.request("reading it at byte " + received, () -> {
-                fill();
-                return true;
-            });
-        } finally {
-            if (!complete) {
-                close(); // The request may still run.
+            while (begunBytes < lengthBytes && receiving.size() < PartSizes.inFlight(begun + 1)) {
+                begin(begun + 1, begunBytes, (int) Math.min(PartSizes.sizeBytes(begun + 1), lengthBytes - begunBytes));
             }
-        }
-        if (!open) {
-            throw new AsynchronousCloseException();
-        }
-    }
-
-    /** Receives the next bytes, all that the chunk has room for. */
-    private void fill() throws IOException {
-        if (!begin()) {
-            return;
-        }
-        try {
-            int filled = 0;
-            for (int failures = 0; filled < chunk.capacity() && received != lengthBytes; ) {
-                int read = 0;
-                try {
-                    read = readOnce(filled);
-                } catch (IOException | SdkClientException e) {
-                    failures++;
-                    if (failures == MOST_FAILURES || !open || e instanceof StandpipeException) {
-                        throw e;
-                    }
-                    pause(failures);
-                }
-                if (read < 0) {
-                    break;
-                }
-                failures = read > 0 ? 0 : failures;
-                filled += read;
-            }
-            ended = filled < chunk.capacity() || received == lengthBytes;
-            if (ended) {
+            ByteBuffer part = receiving.isEmpty() ? NOTHING : take(receiving.remove().get());
+            if (received == begun && begunBytes == lengthBytes && part.hasRemaining()) {
                 check();
             }
-            chunk.position(0).limit(filled);
-        } finally {
-            end();
-        }
-    }
-
-    /** Returns how many bytes came, -1 at the end of an object of unknown length. */
-    private int readOnce(int filled) throws IOException {
-        InputStream from = body;
-        if (from == null) {
-            from = resume();
-        }
-        boolean complete = false;
-        try {
-            int read = from.read(chunk.array(), filled, chunk.capacity() - filled);
-            if (read < 0 && lengthBytes != UNKNOWN) {
-                throw new EOFException("it ended at byte " + received + " of " + lengthBytes);
-            }
-            if (read > 0) {
-                digest.update(chunk.array(), filled, read);
-                received += read;
-            }
             complete = true;
-            return read;
+            return part;
         } finally {
             if (!complete) {
-                dropBody();
+                close(); // Other requests may still run.
             }
         }
     }
 
-    private InputStream resume() throws IOException {
-        ResponseInputStream<GetObjectResponse> rest = get(access, new Range(received, object.eTag()));
-        body = rest;
-        String range = rest.response().contentRange();
-        if (received > 0 && (range == null || !range.startsWith("bytes " + received + "-"))) {
-            dropBody();
-            throw new StandpipeException(location + ": the store sends " + (range == null ? "all" : range) + " of the object, expected it from byte "
-                    + received);
-        }
-        return rest;
+    private void begin(int number, long fromByte, int length) throws IOException {
+        S3Body body = first == null ? new S3Body(access, object.eTag()) : first;
+        first = null;
+        begun = number;
+        begunBytes += length;
+        receiving.add(access.begin("reading it from byte " + fromByte + " on", () -> {
+            byte[] part = new byte[length];
+            body.receive(fromByte, part);
+            return new ReceivedPart(part, ofParts == null ? null : ObjectDigest.md5().digest(part));
+        }));
     }
 
-    private static void pause(int failures) throws IOException {
-        try {
-            Thread.sleep(FIRST_PAUSE_MILLIS << failures);
-        } catch (InterruptedException e) {
-            throw new IOException("interrupted", e);
+    private ByteBuffer take(ReceivedPart part) {
+        received++;
+        if (ofParts != null && part.md5 != null) {
+            ofParts.update(part.md5);
         }
+        if (whole != null) {
+            whole.update(part.bytes);
+        }
+        return ByteBuffer.wrap(part.bytes);
     }
 
     private void check() throws IOException {
-        String etag = ObjectDigest.unquoted(String.valueOf(object.eTag()));
-        boolean partsAreOurs = PartSizes.METADATA_VALUE.equals(object.metadata().get(PartSizes.METADATA_KEY));
-        if (ObjectDigest.isOfCiphertext(object.serverSideEncryption()) || object.sseCustomerAlgorithm() != null
-                || !digest.contradicts(etag, partsAreOurs) || ObjectDigest.isComposite(etag) && isDividedOtherwise()) {
-            return;
+        boolean isAsReported = whole != null ? ObjectDigest.hex(whole.digest()).equals(etag)
+                // Another number of parts is that of a copy, which a tool has divided in its own way.
+                : ofParts == null || !etag.endsWith("-" + received) || ObjectDigest.composite(ofParts, received).equals(etag)
+                        || isDividedOtherwise();
+        if (!isAsReported) {
+            throw new ImageRefusedException(location + ": the " + lengthBytes + " bytes received have another hash than the store reports for"
+                    + " the object, whose ETag is " + etag + ": try again; if it is so again, the object is damaged");
         }
-        throw new ImageRefusedException(location + ": the " + received + " bytes received have another hash than the store reports for the"
-                + " object, whose ETag is " + etag + ": try again; if it is so again, the object is damaged");
     }
 
     /** Returns whether the store reports another length of the first part: then another tool has copied the object, with its metadata. */
-    private boolean isDividedOtherwise() {
-        try {
-            Long firstBytes = access.client().headObject(part -> part.bucket(location.bucket()).key(location.key()).partNumber(1)
-                    .ifMatch(object.eTag()).overrideConfiguration(S3Access.patience(0))).contentLength();
-            return firstBytes != null && firstBytes < received && firstBytes != PartSizes.sizeBytes(1);
-        } catch (S3Exception e) {
-            return false;
-        }
-    }
-
-    /** Returns whether bytes are still wanted. Until {@link #end} nobody else closes the body. */
-    private boolean begin() {
-        synchronized (state) {
-            busy = open;
-            return open;
-        }
-    }
-
-    private void end() {
-        synchronized (state) {
-            busy = false;
-            if (!open) {
-                dropBody();
+    private boolean isDividedOtherwise() throws IOException {
+        return access.request("looking at it", () -> {
+            try {
+                Long firstBytes = access.client().headObject(part -> part.bucket(location.bucket()).key(location.key()).partNumber(1)
+                        .ifMatch(object.eTag()).overrideConfiguration(S3Access.patience(0))).contentLength();
+                return firstBytes != null && firstBytes < lengthBytes && firstBytes != PartSizes.sizeBytes(1);
+            } catch (S3Exception e) {
+                return false;
             }
-        }
-    }
-
-    /** Breaks the connection off, without reading what else would come. */
-    private void dropBody() {
-        if (body != null) {
-            body.abort();
-            body = null;
-        }
+        });
     }
 
     @Override
@@ -246,12 +162,7 @@ public final class S3Download implements ReadableByteChannel {
 
     @Override
     public void close() {
-        synchronized (state) {
-            open = false;
-            if (!busy) {
-                dropBody();
-            }
-        }
+        open = false;
         access.close();
     }
 }

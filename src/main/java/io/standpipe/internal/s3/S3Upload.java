@@ -9,9 +9,11 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -24,7 +26,7 @@ import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
 
 /**
  * An object being written. A short one is one request, made by {@link #commit}; a longer one is uploaded in parts, each when its bytes
- * are there, through one buffer, and appears when the store puts the parts together.
+ * are there and some at the same time, and appears when the store puts the parts together.
  */
 public final class S3Upload implements ImageStore.Writing {
 
@@ -39,10 +41,13 @@ public final class S3Upload implements ImageStore.Writing {
     private final String token = UUID.randomUUID().toString();
     private final List<CompletedPart> parts = new ArrayList<>();
     private final MessageDigest ofParts = ObjectDigest.md5();
+    /** Parts that are being sent, the first one first. */
+    private final Deque<Sending> sending = new ArrayDeque<>();
+    private int begun;
     private byte[] buffer = new byte[FIRST_BUFFER_BYTES];
     private int length;
     private @Nullable String upload;
-    private boolean hashesAreMd5 = true;
+    private volatile boolean hashesAreMd5 = true;
     private boolean committed;
     /** False after a failure, and while a request is under way. */
     private boolean usable = true;
@@ -68,13 +73,13 @@ public final class S3Upload implements ImageStore.Writing {
         requireOpen();
         int taken = source.remaining();
         while (source.hasRemaining()) {
-            int sizeBytes = PartSizes.sizeBytes(parts.size() + 1);
+            int sizeBytes = PartSizes.sizeBytes(begun + 1);
             if (length == sizeBytes) {
-                uploadPart();
+                sendPart();
                 continue;
             }
             if (length == buffer.length) {
-                buffer = Arrays.copyOf(buffer, Math.min(sizeBytes, buffer.length * 2));
+                buffer = Arrays.copyOf(buffer, begun > 0 ? sizeBytes : Math.min(sizeBytes, buffer.length * 2));
             }
             int now = Math.min(source.remaining(), Math.min(sizeBytes, buffer.length) - length);
             source.get(buffer, length, now);
@@ -89,23 +94,48 @@ public final class S3Upload implements ImageStore.Writing {
         }
     }
 
-    private void uploadPart() throws IOException {
-        int number = parts.size() + 1;
+    /** A part that is being sent. */
+    private record Sending(S3Access.Pending<CompletedPart> answer, byte[] md5, byte[] buffer) {}
+
+    /** Sends what is in the buffer, beside the parts that are under way, and goes on with an empty buffer. */
+    private void sendPart() throws IOException {
+        int number = begun + 1;
         if (number > PartSizes.MOST_PARTS) {
             throw new StandpipeException(location + ": the image has more than " + PartSizes.MOST_PARTS + " parts, which are all that S3 allows");
         }
         usable = false;
         String id = upload != null ? upload : begin();
-        byte[] md5 = md5();
-        var uploaded = access.request("uploading part " + number, () -> access.client().uploadPart(
-                part -> part.bucket(location.bucket()).key(location.key()).uploadId(id).partNumber(number)
-                        .contentLength((long) length).contentMD5(base64(md5)).overrideConfiguration(S3Access.patience(length)),
-                body()));
-        checkHash(uploaded.eTag(), md5, uploaded.serverSideEncryption(), "part " + number);
-        ofParts.update(md5);
-        parts.add(CompletedPart.builder().partNumber(number).eTag(uploaded.eTag()).build());
+        byte[] full = buffer;
+        int count = length;
+        byte[] md5 = new byte[ObjectDigest.MD5_BYTES];
+        sending.add(new Sending(access.begin("uploading part " + number, () -> send(id, number, full, count, md5)), md5, full));
+        begun = number;
         length = 0;
+        byte[] free = new byte[0];
+        while (sending.size() >= PartSizes.inFlight(number + 1)) {
+            free = awaitFirst();
+        }
+        buffer = free;
         usable = true;
+    }
+
+    private CompletedPart send(String id, int number, byte[] full, int count, byte[] md5) throws IOException {
+        byte[] hash = md5(full, count);
+        System.arraycopy(hash, 0, md5, 0, hash.length);
+        var uploaded = access.client().uploadPart(
+                part -> part.bucket(location.bucket()).key(location.key()).uploadId(id).partNumber(number)
+                        .contentLength((long) count).contentMD5(base64(hash)).overrideConfiguration(S3Access.patience(count)),
+                body(full, count));
+        checkHash(uploaded.eTag(), hash, uploaded.serverSideEncryption(), "part " + number);
+        return CompletedPart.builder().partNumber(number).eTag(uploaded.eTag()).build();
+    }
+
+    /** Waits until the first of the parts under way is there; returns its buffer. */
+    private byte[] awaitFirst() throws IOException {
+        Sending first = sending.remove();
+        parts.add(first.answer.get());
+        ofParts.update(first.md5);
+        return first.buffer;
     }
 
     private String begin() throws IOException {
@@ -117,9 +147,9 @@ public final class S3Upload implements ImageStore.Writing {
         return id;
     }
 
-    private byte[] md5() {
+    private static byte[] md5(byte[] bytes, int count) {
         MessageDigest md5 = ObjectDigest.md5();
-        md5.update(buffer, 0, length);
+        md5.update(bytes, 0, count);
         return md5.digest();
     }
 
@@ -127,17 +157,17 @@ public final class S3Upload implements ImageStore.Writing {
         return Base64.getEncoder().encodeToString(hash);
     }
 
-    /** Returns what is in the buffer, which the SDK reads again if it has to send it again. */
-    private RequestBody body() {
-        byte[] bytes = buffer;
-        int count = length;
+    /** Returns what is in a buffer, which the SDK reads again if it has to send it again. */
+    private static RequestBody body(byte[] bytes, int count) {
         return RequestBody.fromContentProvider(() -> new ByteArrayInputStream(bytes, 0, count), count, CONTENT_TYPE);
     }
 
     private void checkHash(@Nullable String etag, byte[] md5, @Nullable ServerSideEncryption encryption, String what) throws StandpipeException {
         String hash = etag == null ? "" : ObjectDigest.unquoted(etag);
         boolean isMd5 = ObjectDigest.isMd5(hash) && !ObjectDigest.isOfCiphertext(encryption);
-        hashesAreMd5 &= isMd5;
+        if (!isMd5) {
+            hashesAreMd5 = false;
+        }
         if (isMd5 && !hash.equals(ObjectDigest.hex(md5))) {
             throw new StandpipeException(location + ": the store has other bytes than were sent as " + what + ": its MD5 is " + hash
                     + ", expected " + ObjectDigest.hex(md5) + ": try again");
@@ -149,9 +179,12 @@ public final class S3Upload implements ImageStore.Writing {
     public synchronized void commit() throws IOException {
         requireOpen();
         if (upload != null && length > 0) {
-            uploadPart();
+            sendPart();
         }
         usable = false;
+        while (!sending.isEmpty()) {
+            awaitFirst();
+        }
         if (upload == null) {
             put();
         } else {
@@ -161,13 +194,13 @@ public final class S3Upload implements ImageStore.Writing {
     }
 
     private void put() throws IOException {
-        byte[] md5 = md5();
+        byte[] md5 = md5(buffer, length);
         try {
             var stored = access.request("writing it", () -> access.client().putObject(
                     object -> object.bucket(location.bucket()).key(location.key()).contentType(CONTENT_TYPE)
                             .contentLength((long) length).contentMD5(base64(md5)).metadata(Map.of(TOKEN_KEY, token))
                             .overrideConfiguration(S3Access.patience(length)),
-                    body()));
+                    body(buffer, length)));
             checkHash(stored.eTag(), md5, stored.serverSideEncryption(), "the object");
         } catch (StandpipeException e) {
             requireWritten(e);
