@@ -3,7 +3,7 @@
 # Installs what building and testing Standpipe needs, on Debian and Ubuntu; on other systems lists the packages.
 #
 #     toolchain/setup.sh            installs what the build needs, if the answer is yes
-#     toolchain/setup.sh --all      and what further tests need: valgrind, clang, arm64 and musl compilers, an emulator, shells
+#     toolchain/setup.sh --all      and what further tests need: valgrind, clang, arm64 and musl compilers, an emulator, shells, an S3 store
 #     toolchain/setup.sh --check    only reports what is missing; exit status 1 if the build needs something
 #     --yes                         with either of the first two: does not ask
 set -eu
@@ -54,6 +54,7 @@ look() {
     want aarch64-linux-gnu-g++ g++-aarch64-linux-gnu "the library for arm64 in the same jar"
     want zsh zsh "the completion of zsh"
     want fish fish "the completion of fish"
+    want radosgw "radosgw ceph-mon ceph-osd" "images in a real S3 store"
     want qemu-aarch64-static qemu-user-static "the shim, and by test-arm64.sh all tests, on arm64"
 }
 
@@ -63,7 +64,7 @@ No apt-get here. What the build needs is in these packages:
   Fedora   java-17-openjdk-devel (or a later one) maven gcc gcc-c++
   Alpine   openjdk17-jdk maven gcc g++ musl-dev linux-headers
   Arch     jdk17-openjdk maven gcc
-What further tests need: valgrind clang zsh fish libasan libubsan qemu-user-static, a g++ and a C library for aarch64-linux-gnu
+What further tests need: valgrind clang zsh fish libasan libubsan qemu-user-static, radosgw with ceph-mon and ceph-osd, a g++ and a C library for aarch64-linux-gnu
 END
 }
 
