@@ -76,7 +76,10 @@ public final class TestJvm {
         List<String> command = new ArrayList<>(wrapper);
         command.addAll(java());
         command.addAll(jvmOptions);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));
+        if (!jvmOptions.contains("-cp")) {
+            command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+        }
+        command.add(program.getName());
         command.addAll(List.of(arguments));
         return command;
     }
