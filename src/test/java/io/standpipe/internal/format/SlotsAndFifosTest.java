@@ -175,6 +175,13 @@ class SlotsAndFifosTest {
     }
 
     @Test
+    void userAndGroupAboveTheSignedRangeAreNotNegative() throws IOException {
+        SeedImage seed = SeedImage.withTable(1).objref(4, 2).fifo(0, 3).fileName("/f\0").pipeState(3, 4096, 9, -2);
+        Image.Inode inode = onlyPipe(endedWithoutInfo(seed)).inode();
+        assertEquals(List.of(4_294_967_294L, 4_294_967_294L), List.of(inode.uid(), inode.gid()));
+    }
+
+    @Test
     void ownerOfAPipeComesThrough() throws IOException {
         SeedImage seed = SeedImage.withTable(1).objref(4, 2).file(0, 3).owner(2, Integer.MAX_VALUE, 64);
         assertEquals(
