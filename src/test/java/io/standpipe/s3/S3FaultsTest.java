@@ -5,20 +5,27 @@ import static io.standpipe.s3.S3StoreTest.assertFails;
 import static io.standpipe.testkit.FakeObjectStore.answering;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.standpipe.Checkpoint;
 import io.standpipe.ImageRefusedException;
 import io.standpipe.ImageStore;
+import io.standpipe.Restore;
 import io.standpipe.StandpipeException;
+import io.standpipe.TimedOutException;
 import io.standpipe.UnavailableException;
 import io.standpipe.testkit.FakeObjectStore;
 import io.standpipe.testkit.RandomBytes;
 import io.standpipe.testkit.S3Settings;
+import io.standpipe.testkit.TestProcess;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -216,6 +223,32 @@ class S3FaultsTest {
         ObjectIo.write(STORE, bytes);
         store.divideOtherwise(KEY, 5 << 20);
         assertArrayEquals(bytes, ObjectIo.read(STORE));
+    }
+
+    @Test
+    void timeoutEndsWaiting() throws Exception {
+        CountDownLatch end = new CountDownLatch(1);
+        FakeObjectStore.Fault stall = exchange -> {
+            try {
+                end.await();
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+            return false;
+        };
+        store.fault(10, "PUT", "", stall);
+        store.fault(10, "GET", "", stall);
+        try (TestProcess process = TestProcess.holding(new byte[1000])) {
+            Checkpoint checkpoint = Checkpoint.ofProcess(process.pid(), 0).timeout(Duration.ofSeconds(2));
+            assertFails(TimedOutException.class, () -> checkpoint.writeTo(STORE), PLACE, "within the timeout of 2 s");
+            assertFalse(Thread.interrupted());
+            assertFails(
+                    TimedOutException.class, () -> Restore.from(STORE).timeout(Duration.ofMillis(100)).check(), PLACE,
+                    "within the timeout of 100 ms");
+            assertFalse(Thread.interrupted());
+        } finally {
+            end.countDown();
+        }
     }
 
     @Test

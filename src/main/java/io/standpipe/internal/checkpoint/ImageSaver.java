@@ -14,6 +14,7 @@ import io.standpipe.internal.store.MemoryImage;
 import io.standpipe.internal.store.ProgressTracker;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.Terminal;
+import io.standpipe.internal.sys.TimedInterrupt;
 import io.standpipe.internal.sys.WaitLimit;
 import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
@@ -108,18 +109,21 @@ record ImageSaver(
         long start = System.nanoTime();
         String name = "image " + store;
         try {
-            if (frozen) {
-                return viaMemory(start, staged -> commit(store, staged, name));
-            }
-            try (ImageStore.Writing image = store.create()) {
-                CheckpointReport report = write(image, name, true);
-                Duration wasFrozen = thaw.end();
-                tracker.all(Progress.Phase.SYNC, report.pipes(), report.payloadBytes());
-                image.commit();
-                return CheckpointWriter.taking(report, wasFrozen, since(start));
-            }
+            return frozen
+                    ? viaMemory(start, staged -> TimedInterrupt.within(limit, name, () -> commit(store, staged, name)))
+                    : TimedInterrupt.within(limit, name, () -> commit(store, name, start));
         } catch (IOException e) {
             throw failure(name, e);
+        }
+    }
+
+    private CheckpointReport commit(ImageStore store, String name, long start) throws IOException {
+        try (ImageStore.Writing image = store.create()) {
+            CheckpointReport report = write(image, name, true);
+            Duration wasFrozen = thaw.end();
+            tracker.all(Progress.Phase.SYNC, report.pipes(), report.payloadBytes());
+            image.commit();
+            return CheckpointWriter.taking(report, wasFrozen, since(start));
         }
     }
 
@@ -143,10 +147,11 @@ record ImageSaver(
         }
     }
 
-    private void commit(ImageStore store, MemoryImage staged, String name) throws IOException {
+    private MemoryImage commit(ImageStore store, MemoryImage staged, String name) throws IOException {
         try (ImageStore.Writing image = store.create()) {
             send(staged, image, name);
             image.commit();
+            return staged;
         }
     }
 

@@ -16,6 +16,7 @@ import io.standpipe.internal.store.PathStore;
 import io.standpipe.internal.store.PayloadSource;
 import io.standpipe.internal.store.ProgressTracker;
 import io.standpipe.internal.sys.Failures;
+import io.standpipe.internal.sys.TimedInterrupt;
 import io.standpipe.internal.sys.WaitLimit;
 import java.io.IOException;
 import java.io.InputStream;
@@ -70,8 +71,12 @@ public final class ImageSource {
     public static PayloadSource.Opener store(ImageStore store) {
         return (tracker, limit) -> {
             String name = "image " + store;
-            try (ReadableByteChannel channel = store.open()) {
-                return receive(channel, channel, name, tracker, limit);
+            try {
+                return TimedInterrupt.within(limit, name, () -> {
+                    try (ReadableByteChannel channel = store.open()) {
+                        return receive(channel, channel, name, tracker, limit);
+                    }
+                });
             } catch (IOException e) {
                 throw Failures.of(name, e);
             }

@@ -33,7 +33,7 @@ public final class S3Upload implements ImageStore.Writing {
     private static final String TOKEN_KEY = "standpipe-upload";
     private static final String CONTENT_TYPE = "application/octet-stream";
     private static final int FIRST_BUFFER_BYTES = 256 << 10;
-    private static final Duration CLEANING = Duration.ofSeconds(15);
+    private static final Duration CLEANING = Duration.ofSeconds(5);
 
     private final S3Access access;
     private final S3Location location;
