@@ -55,7 +55,8 @@ link_runtime() {
 of_s3() {
     rm -rf "$dist/s3"
     mkdir "$dist/s3"
-    (cd "$dist/s3" && "$jdk/bin/jar" xf "$OLDPWD/$1" META-INF/maven)
+    jar=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
+    (cd "$dist/s3" && "$jdk/bin/jar" xf "$jar" META-INF/maven)
     find "$dist/s3" -name pom.properties | sort | while read -r properties; do
         sed -n -e 's/\r$//' -e 's/^groupId=//p' "$properties" | tr '\n' :
         sed -n -e 's/\r$//' -e 's/^artifactId=//p' "$properties" | tr '\n' :
