@@ -8,16 +8,22 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.standpipe.testkit.CCode;
+import io.standpipe.testkit.ChildRun;
+import io.standpipe.testkit.TestJvm;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What the metadata for native-image names is there, and what the sources reach by JNI, by reflection or as a file of the jar is named. */
 class ReachabilityMetadataTest {
@@ -29,6 +35,7 @@ class ReachabilityMetadataTest {
 
     private static final Pattern FIELD = Pattern.compile("JniReflection\\.\\w+Field\\(\\s*\\w+, (\\w+)\\.class, \"(\\w+)\"");
     private static final Pattern LINK = Pattern.compile("Map\\.entry\\(\"([\\w.$]+)\", new Link\\(\"([\\w$]+)\"");
+    private static final Pattern LOOKED_UP = Pattern.compile("jni (class|field|method) L?([\\w/$\\[]+);? (\\S+)");
     private static final Pattern JDK_CLASS = Pattern.compile("\"(sun\\.nio\\.ch\\.\\w+)\"");
     /** Not all versions of the JDK have these. */
     private static final Set<String> IN_SOME = Set.of("sun.nio.ch.ChannelOutputStream");
@@ -132,5 +139,24 @@ class ReachabilityMetadataTest {
             assertTrue(found, () -> glob + " matches nothing");
         }
         assertEquals(Set.of(), unnamed, "resources that are missing in " + METADATA);
+    }
+
+    /** As native-image's own agent would find it; that one comes with GraalVM alone. */
+    @Test
+    void whatIsLookedUpByJniWhileTheLibraryIsUsedIsNamed(@TempDir Path directory) throws Exception {
+        String include = System.getProperty("java.home") + "/include";
+        String source = new String(getClass().getResourceAsStream("trace.c").readAllBytes(), StandardCharsets.UTF_8);
+        Path agent = CCode.program(directory, source, "-shared", "-fPIC", "-I" + include, "-I" + include + "/linux");
+        ChildRun run = TestJvm.run(List.of("-agentpath:" + agent), TracedHost.class, directory.toString());
+        assertTrue(run.output().contains("done\n"), run::toString);
+        Set<String> found = new TreeSet<>();
+        Set<String> named = named();
+        LOOKED_UP.matcher(run.output()).results().forEach(match -> {
+            String type = match.group(2).replace('/', '.');
+            found.add(match.group(1).equals("field") ? type + "." + match.group(3) : type);
+        });
+        assertTrue(found.contains("java.io.FileDescriptor.fd"), run::toString);
+        found.removeAll(named);
+        assertEquals(Set.of(), found, "looked up by JNI, and missing in " + METADATA);
     }
 }

@@ -47,7 +47,7 @@ final class HidingHost {
             recording.start();
             Class<?> inPlace = loader.loadClass("io.standpipe.PipesInPlace");
             Object pipes = inPlace.getMethod("of", Object[].class).invoke(null, (Object) new Object[] {pipe});
-            inPlace.getMethod("checkpoint", Path.class).invoke(pipes, image);
+            inPlace.getMethod("writeTo", Path.class).invoke(pipes, image);
             Class<?> restore = loader.loadClass("io.standpipe.Restore");
             Object restored = restore.getMethod("openAll").invoke(restore.getMethod("from", Path.class).invoke(null, image));
             ((AutoCloseable) restored).close();
