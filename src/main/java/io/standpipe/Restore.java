@@ -125,7 +125,9 @@ public final class Restore {
 
     /**
      * Waits no longer than this in all, for an image that comes through a stream: {@link TimedOutException} is thrown then. Without
-     * this choice it is waited for without end. An interrupt of the thread ends the wait, too, by a {@link CancelledException}.
+     * this choice it is waited for without end. An interrupt of the thread ends the wait, too, by a {@link CancelledException}. A
+     * stream, channel or store that has no descriptor below it is interrupted at the timeout: one that heeds no interrupt is left after
+     * the read in which it waits.
      *
      * @param most zero or more; with zero nothing is waited for
      * @throws IllegalArgumentException if it is negative

@@ -380,6 +380,73 @@ class JavaStreamsTest {
         }
     }
 
+    /** A stream that was interrupted once, and would wait for good when it is written to again. */
+    @Test
+    void interruptedStreamIsNotWrittenToAgain() throws IOException {
+        try (TestPipe pipe = TestPipe.holding(RandomBytes.of(30_000)); PipedInputStream in = new PipedInputStream();
+                PipedOutputStream out = new PipedOutputStream(in)) {
+            Thread.currentThread().interrupt();
+            CancelledException e = assertThrows(
+                    CancelledException.class, () -> Checkpoint.ofDescriptors(pipe.readFd(), pipe.writeFd()).writeTo(out));
+            assertTrue(Thread.interrupted());
+            assertEquals("image to stream java.io.PipedOutputStream: the thread was interrupted", e.getMessage());
+        }
+    }
+
+    @Test
+    void channelThatBreaksItsContractIsRefused() throws IOException {
+        try (TestPipe pipe = TestPipe.holding(AROUND)) {
+            Checkpoint checkpoint = Checkpoint.ofDescriptors(pipe.readFd(), pipe.writeFd());
+            for (int returned : new int[] {-1, 1, Integer.MAX_VALUE}) {
+                StandpipeException e = assertThrows(
+                        StandpipeException.class, () -> checkpoint.writeTo((WritableByteChannel) new Lying(returned)));
+                assertTrue(e.getMessage().contains(": its write returned " + returned + " and took 0 of "), e.getMessage());
+            }
+            StandpipeException e = assertThrows(
+                    StandpipeException.class, () -> Restore.from((ReadableByteChannel) new Lying(5)).open());
+            assertTrue(e.getMessage().contains(": its read returned 5 and gave 0 bytes"), e.getMessage());
+            InputStream lying = new InputStream() {
+                @Override
+                public int read() {
+                    return 0;
+                }
+
+                @Override
+                public int read(byte[] into, int offset, int length) {
+                    return length + 1;
+                }
+            };
+            assertThrows(StandpipeException.class, () -> Restore.from(lying).open());
+        }
+    }
+
+    private static final class Lying implements WritableByteChannel, ReadableByteChannel {
+
+        private final int returned;
+
+        Lying(int returned) {
+            this.returned = returned;
+        }
+
+        @Override
+        public int write(ByteBuffer bytes) {
+            return returned;
+        }
+
+        @Override
+        public int read(ByteBuffer into) {
+            return returned;
+        }
+
+        @Override
+        public boolean isOpen() {
+            return true;
+        }
+
+        @Override
+        public void close() {}
+    }
+
     @Test
     void streamThatEndsIsRefused() throws IOException {
         try (Sample sample = new Sample()) {

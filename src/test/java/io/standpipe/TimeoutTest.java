@@ -15,13 +15,23 @@ import io.standpipe.testkit.PipeIo;
 import io.standpipe.testkit.RandomBytes;
 import io.standpipe.testkit.TestPipe;
 import io.standpipe.testkit.TestProcess;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.File;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.channels.Pipe;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -30,6 +40,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -84,6 +95,65 @@ class TimeoutTest {
             Checkpoint.ofDescriptors(pipe.readFd(), pipe.writeFd()).timeout(Duration.ZERO).streamTo(way.writeFd());
             Restore.fromStream(way.readFd()).timeout(Duration.ZERO).open().close();
         }
+    }
+
+    @Test
+    void streamOfJavaIsLookedAtBetweenItsWritesAndReads() throws IOException {
+        try (TestPipe pipe = TestPipe.holding(CONTENT)) {
+            ByteArrayOutputStream image = new ByteArrayOutputStream();
+            Checkpoint checkpoint = Checkpoint.ofDescriptors(pipe.readFd(), pipe.writeFd());
+            checkpoint.timeout(LONG).writeTo(image);
+            OutputStream slow = new OutputStream() {
+                @Override
+                public void write(int b) {
+                    LockSupport.parkNanos(SHORT.toNanos());
+                }
+
+                @Override
+                public void write(byte[] bytes, int offset, int length) {
+                    LockSupport.parkNanos(SHORT.toNanos());
+                }
+            };
+            assertThrows(TimedOutException.class, () -> checkpoint.timeout(SHORT).writeTo(slow));
+            InputStream late = new FilterInputStream(new ByteArrayInputStream(image.toByteArray())) {
+                @Override
+                public int read(byte[] into, int offset, int length) throws IOException {
+                    LockSupport.parkNanos(SHORT.toNanos());
+                    return super.read(into, offset, length);
+                }
+            };
+            assertThrows(TimedOutException.class, () -> Restore.from(late).timeout(SHORT).open());
+            Restore.from(new ByteArrayInputStream(image.toByteArray())).timeout(LONG).check();
+        }
+    }
+
+    /** Such streams wait for good, unless they are interrupted. */
+    @Test
+    void streamOfJavaThatWaitsIsInterruptedAtTheTimeout() throws IOException {
+        try (TestPipe pipe = TestPipe.holding(CONTENT);
+                PipedInputStream in = new PipedInputStream();
+                PipedOutputStream out = new PipedOutputStream(in)) {
+            assertThrows(TimedOutException.class, () -> Restore.from(in).timeout(SHORT).open());
+            Checkpoint checkpoint = Checkpoint.ofDescriptors(pipe.readFd(), pipe.writeFd()).timeout(SHORT);
+            assertThrows(TimedOutException.class, () -> checkpoint.writeTo(out));
+            assertThrows(TimedOutException.class, () -> checkpoint.writeTo(new ImageStore() {
+                @Override
+                public Writing create() throws IOException {
+                    try {
+                        new CountDownLatch(1).await();
+                    } catch (InterruptedException e) {
+                        throw new InterruptedIOException("no more time");
+                    }
+                    throw new AssertionError("not interrupted");
+                }
+
+                @Override
+                public ReadableByteChannel open() throws IOException {
+                    throw new NoSuchFileException("it");
+                }
+            }));
+        }
+        assertFalse(Thread.interrupted());
     }
 
     @Test
@@ -142,12 +212,20 @@ class TimeoutTest {
             server.setReceiveBufferSize(4_096);
             socket.connect(server.getLocalSocketAddress());
             try (Socket peer = server.accept()) {
-                // The JDK shuts the socket down before it closes it: to one that waits, its reader may be gone.
-                Exception e = endsWhenClosed(() -> Checkpoint.ofDescriptors(pipe.readFd(), pipe.writeFd())
+                assertEndsWhenClosed(() -> Checkpoint.ofDescriptors(pipe.readFd(), pipe.writeFd())
                         .writeTo(socket.getOutputStream()), socket);
-                assertTrue(e instanceof CancelledException || e.getMessage().endsWith(" has gone away"), e.toString());
                 assertFalse(peer.isClosed());
             }
+        }
+    }
+
+    @Test
+    void closingTheSocketEndsTheWaitForAnImage() throws Exception {
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                Socket socket = new Socket(server.getInetAddress(), server.getLocalPort());
+                Socket peer = server.accept()) {
+            assertEndsWhenClosed(() -> Restore.from(socket.getInputStream()).open(), socket);
+            assertFalse(peer.isClosed());
         }
     }
 
@@ -215,18 +293,14 @@ class TimeoutTest {
     }
 
     private static void assertEndsWhenClosed(Work work, AutoCloseable closed) throws Exception {
-        Exception e = endsWhenClosed(work, closed);
-        assertTrue(e instanceof CancelledException, e.toString());
-        assertTrue(e.getMessage().endsWith(": it was closed by another thread meanwhile"), e.getMessage());
-    }
-
-    private static Exception endsWhenClosed(Work work, AutoCloseable closed) throws Exception {
         FutureTask<Exception> task = new FutureTask<>(() -> assertThrows(StandpipeException.class, work::run));
         Thread thread = new Thread(task);
         thread.start();
         Await.until("it waits in the kernel", () -> thread.getState() == Thread.State.RUNNABLE && isIn(thread, "awaitRoom", "awaitBytes"));
         closed.close();
-        return task.get(30, TimeUnit.SECONDS);
+        Exception e = task.get(30, TimeUnit.SECONDS);
+        assertTrue(e instanceof CancelledException, e.toString());
+        assertTrue(e.getMessage().endsWith(": it was closed by another thread meanwhile"), e.getMessage());
     }
 
     private static boolean isIn(Thread thread, String... methods) {

@@ -132,7 +132,8 @@ public final class Report {
     /** JMH writes its own results. */
     private void calls() throws IOException {
         section("Single calls", "What `tee` and `splice` of `io.standpipe.pipe` take for a full pipe of so many bytes, and for an empty one, where"
-                + " all that is left is the way out of the JVM and back; by JMH, with the error of a confidence of 99.9 %.");
+                + " all that is left is the way out of the JVM and back, and an image of a full pipe into Java's streams, beside bytes of the"
+                + " heap; by JMH, with the error of a confidence of 99.9 %.");
         page.append("| Benchmark | Bytes | Time | Error |\n|---|---:|---:|---:|\n");
         for (JsonElement element : JsonParser.parseString(Files.readString(from.resolve("jmh.json"))).getAsJsonArray()) {
             JsonObject result = element.getAsJsonObject();

@@ -12,10 +12,11 @@ import io.standpipe.internal.store.ImageOutput;
 import io.standpipe.internal.store.ImageStreamOutput;
 import io.standpipe.internal.store.MemoryImage;
 import io.standpipe.internal.store.ProgressTracker;
+import io.standpipe.internal.sys.TimedInterrupt;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.Terminal;
-import io.standpipe.internal.sys.TimedInterrupt;
 import io.standpipe.internal.sys.WaitLimit;
+import java.io.Flushable;
 import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
@@ -90,15 +91,23 @@ record ImageSaver(
     /**
      * Sends an image to a channel below which there is no fd, as {@link #toStream} does. What is behind the channel may wait for as
      * long as it likes: where processes are frozen meanwhile the image is written to memory first.
+     *
+     * @param behind what is flushed in the end
      */
-    CheckpointReport toChannel(WritableByteChannel channel, String name, boolean frozen) throws StandpipeException {
+    CheckpointReport toChannel(WritableByteChannel channel, Flushable behind, String name, boolean frozen) throws StandpipeException {
         long start = System.nanoTime();
         try {
-            if (frozen) {
-                return viaMemory(start, staged -> send(staged, channel, name));
-            }
-            CheckpointReport report = write(channel, name, false);
-            return CheckpointWriter.taking(report, thaw.end(), since(start));
+            return TimedInterrupt.within(limit, name, () -> {
+                try {
+                    if (frozen) {
+                        return viaMemory(start, staged -> send(staged, channel, name));
+                    }
+                    CheckpointReport report = write(channel, name, false);
+                    return CheckpointWriter.taking(report, thaw.end(), since(start));
+                } finally {
+                    behind.flush(); // Also what says why the image is not whole.
+                }
+            });
         } catch (IOException e) {
             throw failure("image to " + name, e);
         }
@@ -106,18 +115,19 @@ record ImageSaver(
 
     /** Writes an image to a store, where it appears when it is whole. */
     CheckpointReport toStore(ImageStore store, boolean frozen) throws StandpipeException {
-        long start = System.nanoTime();
         String name = "image " + store;
         try {
-            return frozen
-                    ? viaMemory(start, staged -> TimedInterrupt.within(limit, name, () -> commit(store, staged, name)))
-                    : TimedInterrupt.within(limit, name, () -> commit(store, name, start));
+            return TimedInterrupt.within(limit, name, () -> store(store, name, frozen));
         } catch (IOException e) {
             throw failure(name, e);
         }
     }
 
-    private CheckpointReport commit(ImageStore store, String name, long start) throws IOException {
+    private CheckpointReport store(ImageStore store, String name, boolean frozen) throws IOException {
+        long start = System.nanoTime();
+        if (frozen) {
+            return viaMemory(start, staged -> commit(store, staged, name));
+        }
         try (ImageStore.Writing image = store.create()) {
             CheckpointReport report = write(image, name, true);
             Duration wasFrozen = thaw.end();
@@ -147,11 +157,10 @@ record ImageSaver(
         }
     }
 
-    private MemoryImage commit(ImageStore store, MemoryImage staged, String name) throws IOException {
+    private void commit(ImageStore store, MemoryImage staged, String name) throws IOException {
         try (ImageStore.Writing image = store.create()) {
             send(staged, image, name);
             image.commit();
-            return staged;
         }
     }
 

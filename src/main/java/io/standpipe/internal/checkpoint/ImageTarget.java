@@ -74,26 +74,15 @@ public record ImageTarget(Object destination, Opener opener) {
     public static ImageTarget stream(OutputStream stream) {
         String name = "stream " + stream.getClass().getName();
         return new ImageTarget(name, () -> open(stream, name, (saver, frozen) -> {
-            try {
-                return saver.toChannel(new OutputStreamChannel(stream), name, frozen);
-            } finally {
-                flush(stream, name);
-            }
+            OutputStreamChannel channel = new OutputStreamChannel(stream);
+            return saver.toChannel(channel, channel::flush, name, frozen);
         }));
-    }
-
-    private static void flush(OutputStream stream, String name) throws StandpipeException {
-        try {
-            stream.flush();
-        } catch (IOException e) {
-            throw Failures.of(name, e);
-        }
     }
 
     /** Sends the image to a channel, which stays open. */
     public static ImageTarget channel(WritableByteChannel channel) {
         String name = "channel " + channel.getClass().getName();
-        return new ImageTarget(name, () -> open(channel, name, (saver, frozen) -> saver.toChannel(channel, name, frozen)));
+        return new ImageTarget(name, () -> open(channel, name, (saver, frozen) -> saver.toChannel(channel, () -> {}, name, frozen)));
     }
 
     /** Writes the image to a store. */

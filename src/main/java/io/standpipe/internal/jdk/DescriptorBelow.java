@@ -51,13 +51,18 @@ public final class DescriptorBelow implements AutoCloseable {
             Map.entry("sun.nio.ch.SourceChannelImpl", new Link("fd", FileDescriptor.class)));
 
     private static final String NIO_SOCKET = "sun.nio.ch.NioSocketImpl";
+    /** From this state on a socket is being closed, or is. */
+    private static final int SOCKET_IS_CLOSING = 4;
 
     private final JavaPipeObject object;
+    /** The implementation of a {@code Socket}, whose FileDescriptor keeps its number when the socket is closed. */
+    private final @Nullable SocketImpl socket;
     private final Fd duplicate;
     private final int bufferedInputBytes;
 
-    private DescriptorBelow(JavaPipeObject object, Fd duplicate, int bufferedInputBytes) {
+    private DescriptorBelow(JavaPipeObject object, @Nullable SocketImpl socket, Fd duplicate, int bufferedInputBytes) {
         this.object = object;
+        this.socket = socket;
         this.duplicate = duplicate;
         this.bufferedInputBytes = bufferedInputBytes;
     }
@@ -86,12 +91,14 @@ public final class DescriptorBelow implements AutoCloseable {
     private static @Nullable DescriptorBelow find(Object named) throws StandpipeException {
         try {
             Channel channel = null;
+            SocketImpl socket = null;
             int buffered = 0;
             Object below = named;
             while (below != null && !(below instanceof FileDescriptor)) {
                 if (below instanceof Channel found && isKnown(below)) {
                     channel = found;
                 }
+                socket = below instanceof SocketImpl found ? found : socket;
                 buffered += below instanceof BufferedInputStream && isKnown(below) ? JavaPipeObject.inputBytes(below) : 0;
                 below = below(below);
             }
@@ -99,7 +106,7 @@ public final class DescriptorBelow implements AutoCloseable {
                 return null;
             }
             JavaPipeObject object = JavaPipeObject.above((FileDescriptor) below, named, channel);
-            return new DescriptorBelow(object, object.duplicate(), buffered);
+            return new DescriptorBelow(object, socket, object.duplicate(), buffered);
         } catch (NoSuchFieldError | IOException e) {
             if (e instanceof StandpipeException refused) {
                 throw refused;
@@ -168,6 +175,9 @@ public final class DescriptorBelow implements AutoCloseable {
 
     /** Returns whether the object is open: its duplicate stays open if the object is closed. */
     public boolean isOpen() {
+        if (socket != null && JniReflection.intField(socket, socket.getClass(), "state") >= SOCKET_IS_CLOSING) {
+            return false;
+        }
         try {
             object.fd();
             return true;

@@ -3,6 +3,7 @@ package io.standpipe.internal.pipes;
 
 import static io.standpipe.pipe.PipeFlags.SPLICE_F_NONBLOCK;
 
+import io.standpipe.CancelledException;
 import io.standpipe.StandpipeException;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.FdCalls;
@@ -173,7 +174,7 @@ public final class FdSink implements AutoCloseable {
     }
 
     private StandpipeException failure(ErrnoException e) {
-        return failure(name, e);
+        return limit.isClosed() ? new CancelledException(name + WaitLimit.CLOSED, e) : failure(name, e);
     }
 
     /** Returns the exception for a call that failed to write to an fd. */

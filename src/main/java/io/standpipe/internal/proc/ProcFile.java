@@ -33,7 +33,7 @@ public final class ProcFile implements AutoCloseable {
     /** Reads the line as it is now; null if the process that the file is about is gone. */
     public @Nullable String read() throws ErrnoException {
         try {
-            return readAt(0);
+            return line();
         } catch (ErrnoException e) {
             if (e.errno() == Errno.ESRCH) {
                 return null;
@@ -49,7 +49,7 @@ public final class ProcFile implements AutoCloseable {
      */
     public static String readLine(String path) throws IOException {
         try (ProcFile file = new ProcFile(path)) {
-            return file.readAt(0).trim();
+            return file.line().trim();
         } catch (ErrnoException e) {
             throw ProcDirectory.translated(path, e);
         }
@@ -128,6 +128,12 @@ public final class ProcFile implements AutoCloseable {
         } finally {
             ScratchMemory.giveBack(memory);
         }
+    }
+
+    /** Reads once more what does not end as a line does: a number that is cut is another number. */
+    private String line() throws ErrnoException {
+        String line = readAt(0);
+        return line.endsWith("\n") ? line : readAt(0);
     }
 
     private String readAt(long offsetBytes) throws ErrnoException {

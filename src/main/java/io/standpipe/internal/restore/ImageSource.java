@@ -15,8 +15,8 @@ import io.standpipe.internal.store.InputStreamChannel;
 import io.standpipe.internal.store.PathStore;
 import io.standpipe.internal.store.PayloadSource;
 import io.standpipe.internal.store.ProgressTracker;
-import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.TimedInterrupt;
+import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.WaitLimit;
 import java.io.IOException;
 import java.io.InputStream;
@@ -92,7 +92,9 @@ public final class ImageSource {
             throws StandpipeException {
         NativeLibrary.require();
         try (DescriptorBelow below = DescriptorBelow.ofInput(object); ImageInput input = input(below, channel, name, limit)) {
-            return receive(input, tracker);
+            return below == null ? TimedInterrupt.within(limit, name, () -> receive(input, tracker)) : receive(input, tracker);
+        } catch (IOException e) {
+            throw Failures.of(name, e);
         }
     }
 

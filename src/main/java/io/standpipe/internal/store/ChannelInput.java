@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.store;
 
+import io.standpipe.StandpipeException;
 import io.standpipe.internal.sys.NativeMemory;
 import io.standpipe.internal.sys.WaitLimit;
 import java.io.IOException;
@@ -29,7 +30,11 @@ public final class ChannelInput implements ImageInput {
     public int read(NativeMemory memory, int from, int length) throws IOException {
         ByteBuffer into = memory.buffer().duplicate().clear().position(from).limit(from + length);
         while (true) {
+            limit.checkBetween(name);
             int read = channel.read(into);
+            if (read > 0 && read != into.position() - from) {
+                throw new StandpipeException(name + ": its read returned " + read + " and gave " + (into.position() - from) + " bytes");
+            }
             if (read != 0) {
                 return Math.max(0, read);
             }

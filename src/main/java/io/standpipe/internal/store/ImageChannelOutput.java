@@ -22,6 +22,7 @@ public final class ImageChannelOutput implements ImageOutput, AutoCloseable {
     private final WritableByteChannel channel;
     private final String name;
     private final WaitLimit limit;
+    private boolean failed;
     private @Nullable NativeMemory records;
     private @Nullable NativeMemory payload;
     private @Nullable PacketReader packets;
@@ -44,10 +45,27 @@ public final class ImageChannelOutput implements ImageOutput, AutoCloseable {
     @Override
     public void write(long offsetBytes, ByteBuffer bytes) throws IOException {
         while (bytes.hasRemaining()) {
-            if (channel.write(bytes) == 0) {
+            limit.checkBetween(name);
+            if (!writeSome(bytes)) {
                 limit.pause(PAUSE_NANOS, name);
             }
         }
+    }
+
+    /** Returns whether the channel took anything. After a failure it is left alone: what it does then is anybody's guess. */
+    private boolean writeSome(ByteBuffer bytes) throws IOException {
+        if (failed) {
+            throw new StandpipeException(name + ": it has failed before");
+        }
+        int before = bytes.remaining();
+        failed = true;
+        int written = channel.write(bytes);
+        if (written < 0 || written != before - bytes.remaining()) {
+            throw new StandpipeException(name + ": its write returned " + written + " and took " + (before - bytes.remaining())
+                    + " of " + before + " bytes");
+        }
+        failed = false;
+        return written > 0;
     }
 
     @Override

@@ -21,7 +21,11 @@ public final class InputStreamChannel implements ReadableByteChannel {
 
     @Override
     public int read(ByteBuffer into) throws IOException {
-        int read = stream.read(piece, 0, Math.min(into.remaining(), PIECE_BYTES));
+        int most = Math.min(into.remaining(), PIECE_BYTES);
+        int read = stream.read(piece, 0, most);
+        if (read > most) {
+            throw new IOException("its read returned " + read + ", expected at most " + most);
+        }
         if (read > 0) {
             into.put(piece, 0, read);
         }

@@ -13,6 +13,7 @@ public final class OutputStreamChannel implements WritableByteChannel {
 
     private final OutputStream stream;
     private final byte[] piece = new byte[PIECE_BYTES];
+    private boolean failed;
 
     /** @param stream stays the caller's to close */
     public OutputStreamChannel(OutputStream stream) {
@@ -23,8 +24,17 @@ public final class OutputStreamChannel implements WritableByteChannel {
     public int write(ByteBuffer from) throws IOException {
         int length = Math.min(from.remaining(), PIECE_BYTES);
         from.get(piece, 0, length);
+        failed = true;
         stream.write(piece, 0, length);
+        failed = false;
         return length;
+    }
+
+    /** Flushes the stream, unless it has failed. */
+    public void flush() throws IOException {
+        if (!failed) {
+            stream.flush();
+        }
     }
 
     @Override

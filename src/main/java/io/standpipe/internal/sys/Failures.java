@@ -64,6 +64,9 @@ public final class Failures {
         if (cause instanceof SocketTimeoutException) {
             return new TimedOutException(what + ": " + Reasons.of(cause), cause);
         }
+        if (cause instanceof InterruptedIOException) {
+            Thread.currentThread().interrupt(); // What throws it has taken note of the interrupt; the caller is to know of it, too.
+        }
         boolean isCancelled = cause instanceof AsynchronousCloseException || cause instanceof InterruptedIOException;
         return isCancelled
                 ? new CancelledException(what + ": " + Reasons.of(cause), cause)

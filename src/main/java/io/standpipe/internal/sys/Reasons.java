@@ -7,6 +7,8 @@ import io.standpipe.StandpipeException;
 import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.AccessDeniedException;
@@ -64,6 +66,9 @@ public final class Reasons {
         }
         if (e.getCause() instanceof ErrnoException call && !(e instanceof StandpipeException)) {
             return of(call);
+        }
+        if (e instanceof InterruptedIOException && !(e instanceof SocketTimeoutException)) {
+            return orElse(e.getMessage(), "the thread was interrupted");
         }
         if (e instanceof ClosedChannelException) {
             return e instanceof ClosedByInterruptException ? "the thread was interrupted" : "it is closed";

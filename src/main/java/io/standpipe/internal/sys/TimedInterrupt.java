@@ -38,9 +38,9 @@ public final class TimedInterrupt {
         watch.start();
         try {
             return work.run();
-        } catch (IOException e) {
-            if (timed.end()) {
-                limit.check(what);
+        } catch (IOException | RuntimeException e) {
+            if (timed.end() && !(e instanceof TimedOutException)) {
+                throw limit.timedOut(what, e);
             }
             throw e;
         } finally {

@@ -6,6 +6,7 @@ import io.standpipe.StandpipeException;
 import io.standpipe.TimedOutException;
 import io.standpipe.pipe.ErrnoException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -19,6 +20,9 @@ public final class WaitLimit {
 
     /** Waits without end, unless its thread is interrupted. */
     public static final WaitLimit NONE = new WaitLimit(null, 0, () -> true);
+
+    /** What is said where something was closed, behind its name. */
+    public static final String CLOSED = ": it was closed by another thread meanwhile";
 
     /** More than any wait lasts. */
     public static final Duration FOREVER = Duration.ofNanos(Long.MAX_VALUE);
@@ -66,9 +70,14 @@ public final class WaitLimit {
         return timeout != null;
     }
 
+    /** Returns whether something was closed that is worked with. */
+    public boolean isClosed() {
+        return !isOpen.getAsBoolean();
+    }
+
     /** Returns whether the limit is reached. */
     public boolean isReached() {
-        return Thread.currentThread().isInterrupted() || !isOpen.getAsBoolean() || timeout != null && System.nanoTime() - deadlineNanos >= 0;
+        return Thread.currentThread().isInterrupted() || isClosed() || timeout != null && System.nanoTime() - deadlineNanos >= 0;
     }
 
     /**
@@ -80,12 +89,31 @@ public final class WaitLimit {
         if (Thread.currentThread().isInterrupted()) {
             throw new CancelledException(what + ": the thread was interrupted while it waited");
         }
-        if (!isOpen.getAsBoolean()) {
-            throw new CancelledException(what + ": it was closed by another thread meanwhile");
+        checkBetween(what);
+    }
+
+    /**
+     * Returns, or throws if the time is up or something was closed: between steps that may wait where it cannot be seen. An interrupt is
+     * theirs to notice.
+     *
+     * @param what as for {@link #check}
+     */
+    public void checkBetween(String what) throws StandpipeException {
+        if (isClosed()) {
+            throw new CancelledException(what + CLOSED);
         }
         if (timeout != null && System.nanoTime() - deadlineNanos >= 0) {
-            throw new TimedOutException(what + ": not done within the timeout of " + text(timeout));
+            throw new TimedOutException(notDone(what, timeout));
         }
+    }
+
+    /** Returns the exception for something that was ended since the time is up. */
+    TimedOutException timedOut(String what, Exception cause) {
+        return new TimedOutException(notDone(what, Objects.requireNonNull(timeout)), cause);
+    }
+
+    private static String notDone(String what, Duration timeout) {
+        return what + ": not done within the timeout of " + text(timeout);
     }
 
     /** Pauses before one more look at something, or throws as {@link #check} does. */
