@@ -265,7 +265,7 @@ public final class Checkpoint {
      * the processes to stop (two seconds at most in any case), and for a stream to take the image (without end).
      * {@link TimedOutException} is thrown then. An interrupt of the thread ends such a wait, too, by a {@link CancelledException};
      * what need not wait is completed. A stream, channel or store that has no descriptor below it is interrupted at the timeout: one that
-     * heeds no interrupt is left after the write in which it waits.
+     * heeds no interrupt, such as that of an {@code SSLSocket}, is left after the write in which it waits.
      *
      * @param most zero or more; with zero nothing is waited for
      * @throws IllegalArgumentException if it is negative

@@ -27,6 +27,9 @@ import java.util.TreeSet;
  */
 public final class LiveEnds implements AutoCloseable {
 
+    /** So that a number of seconds stays one of those that the holder and a date can have. */
+    private static final Duration LONGEST = Duration.ofDays(10_000);
+
     private final HeldEnds ends;
 
     private LiveEnds(HeldEnds ends) {
@@ -116,11 +119,15 @@ public final class LiveEnds implements AutoCloseable {
      *
      * @param time after which it ends by itself; rounded down to seconds, at least one
      * @return its handle; {@link ProcessHandle#destroy} ends it
+     * @throws IllegalArgumentException if the time is negative
      * @throws UnavailableException if the kernel, a permission or a limit does not allow it
      * @throws StandpipeException if it fails otherwise
      */
     public ProcessHandle hold(Duration time) throws StandpipeException {
-        try (Holder holder = Holder.start(ends, time)) {
+        if (time.isNegative()) {
+            throw new IllegalArgumentException("time is " + time + ", expected zero or more");
+        }
+        try (Holder holder = Holder.start(ends, time.compareTo(LONGEST) < 0 ? time : LONGEST)) {
             holder.stay();
             return ProcessHandle.of(holder.pid()).orElseThrow(
                     () -> new StandpipeException("process " + holder.pid() + ", which is to hold the ends, has ended at once"));

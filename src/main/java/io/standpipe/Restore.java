@@ -34,8 +34,8 @@ import org.jspecify.annotations.Nullable;
  * checked before the first pipe is made, and if anything fails then every fd made so far is closed.
  *
  * <pre>{@code
- * try (RestoredPipes pipes = Restore.from(image).open()) {
- *     InputStream in = pipes.inputStream(3);
+ * try (RestoredPipes pipes = Restore.from(image).open();
+ *         InputStream in = pipes.inputStream(3)) {
  *     ...
  * }
  * }</pre>
@@ -126,8 +126,8 @@ public final class Restore {
     /**
      * Waits no longer than this in all, for an image that comes through a stream: {@link TimedOutException} is thrown then. Without
      * this choice it is waited for without end. An interrupt of the thread ends the wait, too, by a {@link CancelledException}. A
-     * stream, channel or store that has no descriptor below it is interrupted at the timeout: one that heeds no interrupt is left after
-     * the read in which it waits.
+     * stream, channel or store that has no descriptor below it is interrupted at the timeout: one that heeds no interrupt, such as that of
+     * an {@code SSLSocket}, is left after the read in which it waits; {@code setSoTimeout} ends that.
      *
      * @param most zero or more; with zero nothing is waited for
      * @throws IllegalArgumentException if it is negative

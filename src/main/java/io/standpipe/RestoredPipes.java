@@ -62,6 +62,14 @@ public final class RestoredPipes implements AutoCloseable {
         return fd;
     }
 
+    private Fd untaken(int number) {
+        Fd fd = descriptor(number);
+        if (!fd.isOpen()) {
+            throw new IllegalStateException("descriptor " + number + " is closed, or was taken before, as a stream, channel or number");
+        }
+        return fd;
+    }
+
     /**
      * Returns a read end as a stream, which owns the fd from now on.
      *
@@ -70,7 +78,7 @@ public final class RestoredPipes implements AutoCloseable {
      * @throws NoSuchElementException if none had this number
      */
     public InputStream inputStream(int number) {
-        return new PipeInputStream(new FileInputStream(FdCalls.toJava(descriptor(number))));
+        return new PipeInputStream(new FileInputStream(FdCalls.toJava(untaken(number))));
     }
 
     /**
@@ -79,7 +87,7 @@ public final class RestoredPipes implements AutoCloseable {
      * @throws NoSuchElementException if none had this number
      */
     public OutputStream outputStream(int number) {
-        return new FileOutputStream(FdCalls.toJava(descriptor(number)));
+        return new FileOutputStream(FdCalls.toJava(untaken(number)));
     }
 
     /**
@@ -89,7 +97,7 @@ public final class RestoredPipes implements AutoCloseable {
      */
     @SuppressWarnings("resource") // the channel closes the stream
     public FileChannel readChannel(int number) {
-        return new FileInputStream(FdCalls.toJava(descriptor(number))).getChannel();
+        return new FileInputStream(FdCalls.toJava(untaken(number))).getChannel();
     }
 
     /**
@@ -99,7 +107,7 @@ public final class RestoredPipes implements AutoCloseable {
      */
     @SuppressWarnings("resource") // the channel closes the stream
     public FileChannel writeChannel(int number) {
-        return new FileOutputStream(FdCalls.toJava(descriptor(number))).getChannel();
+        return new FileOutputStream(FdCalls.toJava(untaken(number))).getChannel();
     }
 
     /**
@@ -110,7 +118,7 @@ public final class RestoredPipes implements AutoCloseable {
      * @throws StandpipeException if the JDK makes no channel of the fd
      */
     public Pipe.SourceChannel sourceChannel(int number) throws StandpipeException {
-        return SelectableChannels.source(descriptor(number));
+        return SelectableChannels.source(untaken(number));
     }
 
     /**
@@ -121,7 +129,7 @@ public final class RestoredPipes implements AutoCloseable {
      * @throws StandpipeException if the JDK makes no channel of the fd
      */
     public Pipe.SinkChannel sinkChannel(int number) throws StandpipeException {
-        return SelectableChannels.sink(descriptor(number));
+        return SelectableChannels.sink(untaken(number));
     }
 
     /**

@@ -16,6 +16,7 @@ import io.standpipe.testkit.TestPipe;
 import io.standpipe.testkit.TestProcess;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
@@ -48,6 +49,7 @@ class ImageStoreTest {
         private byte[] image = new byte[0];
         private int failAfterBytes = Integer.MAX_VALUE;
         private boolean failCommit;
+        private boolean failClose;
         private int open;
 
         @Override
@@ -81,8 +83,11 @@ class ImageStoreTest {
                 }
 
                 @Override
-                public void close() {
+                public void close() throws IOException {
                     open--;
+                    if (failClose) {
+                        throw refused;
+                    }
                 }
             };
         }
@@ -92,7 +97,14 @@ class ImageStoreTest {
             if (image.length == 0) {
                 throw new NoSuchFileException("shelf 3");
             }
-            return Channels.newChannel(new ByteArrayInputStream(image));
+            return Channels.newChannel(new FilterInputStream(new ByteArrayInputStream(image)) {
+                @Override
+                public void close() throws IOException {
+                    if (failClose) {
+                        throw refused;
+                    }
+                }
+            });
         }
 
         @Override
@@ -132,6 +144,17 @@ class ImageStoreTest {
             try (Snapshot snapshot = checkpoint.snapshot()) {
                 snapshot.writeTo(store);
             }
+            assertRestores(Restore.from(store), pipe.readFd());
+        }
+    }
+
+    /** What is committed is there, and what is received is whole. */
+    @Test
+    void failureToCloseIsNoFailure() throws IOException {
+        Heap store = new Heap();
+        store.failClose = true;
+        try (TestPipe pipe = TestPipe.holding(CONTENT)) {
+            Checkpoint.ofDescriptors(pipe.readFd(), pipe.writeFd()).writeTo(store);
             assertRestores(Restore.from(store), pipe.readFd());
         }
     }

@@ -394,6 +394,21 @@ class JavaStreamsTest {
     }
 
     @Test
+    void printStreamThatHidesAFailureIsNoSuccess() throws IOException {
+        try (TestPipe pipe = TestPipe.holding(AROUND)) {
+            PrintStream printing = new PrintStream(new OutputStream() {
+                @Override
+                public void write(int b) throws IOException {
+                    throw new IOException("no paper");
+                }
+            });
+            StandpipeException e = assertThrows(
+                    StandpipeException.class, () -> Checkpoint.ofDescriptors(pipe.readFd(), pipe.writeFd()).writeTo(printing));
+            assertTrue(e.getMessage().endsWith(": a write to what it prints to has failed (checkError)"), e.getMessage());
+        }
+    }
+
+    @Test
     void channelThatBreaksItsContractIsRefused() throws IOException {
         try (TestPipe pipe = TestPipe.holding(AROUND)) {
             Checkpoint checkpoint = Checkpoint.ofDescriptors(pipe.readFd(), pipe.writeFd());

@@ -245,7 +245,8 @@ class TimeoutTest {
         try (TestPipe pipe = TestPipe.holding(CONTENT); TestPipe way = TestPipe.ofCapacity(4_096)) {
             Snapshot snapshot = Checkpoint.ofDescriptors(pipe.readFd(), pipe.writeFd()).snapshot();
             assertEndsWhenClosed(() -> snapshot.streamTo(way.writeFd()), snapshot);
-            assertThrows(IllegalStateException.class, () -> snapshot.writeTo(directory.resolve("image")));
+            assertThrows(CancelledException.class, () -> snapshot.writeTo(directory.resolve("image")));
+            assertThrows(CancelledException.class, () -> Restore.from(snapshot).open());
         }
     }
 

@@ -27,6 +27,7 @@ class DocumentedCodeTest {
     private static final String CLASS = """
             import io.standpipe.*;
             import io.standpipe.pipe.*;
+            import java.io.*;
             import java.net.Socket;
             import java.nio.channels.Pipe;
             import java.nio.file.FileSystem;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.checkpoint;
 
+import io.standpipe.CancelledException;
 import io.standpipe.CheckpointReport;
 import io.standpipe.Image;
 import io.standpipe.Slots;
@@ -191,9 +192,9 @@ public final class CapturedPipes implements AutoCloseable {
         return pipes.values().stream().map(CapturedPipe::heldClone).filter(Objects::nonNull).toList();
     }
 
-    private synchronized void enter() {
+    private synchronized void enter() throws CancelledException {
         if (closed) {
-            throw new IllegalStateException("the snapshot is closed");
+            throw new CancelledException("the snapshot is closed");
         }
         users++;
     }

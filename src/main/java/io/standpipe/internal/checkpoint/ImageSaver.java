@@ -12,9 +12,10 @@ import io.standpipe.internal.store.ImageOutput;
 import io.standpipe.internal.store.ImageStreamOutput;
 import io.standpipe.internal.store.MemoryImage;
 import io.standpipe.internal.store.ProgressTracker;
-import io.standpipe.internal.sys.TimedInterrupt;
+import io.standpipe.internal.store.StoredImage;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.Terminal;
+import io.standpipe.internal.sys.TimedInterrupt;
 import io.standpipe.internal.sys.WaitLimit;
 import java.io.Flushable;
 import java.io.IOException;
@@ -128,13 +129,15 @@ record ImageSaver(
         if (frozen) {
             return viaMemory(start, staged -> commit(store, staged, name));
         }
-        try (ImageStore.Writing image = store.create()) {
-            CheckpointReport report = write(image, name, true);
-            Duration wasFrozen = thaw.end();
+        CheckpointReport report;
+        Duration wasFrozen;
+        try (StoredImage image = StoredImage.create(store, name)) {
+            report = write(image.channel(), name, true);
+            wasFrozen = thaw.end();
             tracker.all(Progress.Phase.SYNC, report.pipes(), report.payloadBytes());
             image.commit();
-            return CheckpointWriter.taking(report, wasFrozen, since(start));
         }
+        return CheckpointWriter.taking(report, wasFrozen, since(start));
     }
 
     /** Hands an image on. */
@@ -158,8 +161,8 @@ record ImageSaver(
     }
 
     private void commit(ImageStore store, MemoryImage staged, String name) throws IOException {
-        try (ImageStore.Writing image = store.create()) {
-            send(staged, image, name);
+        try (StoredImage image = StoredImage.create(store, name)) {
+            send(staged, image.channel(), name);
             image.commit();
         }
     }

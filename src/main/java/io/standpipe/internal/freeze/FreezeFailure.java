@@ -8,10 +8,11 @@ import io.standpipe.UnavailableException;
 import io.standpipe.internal.proc.ProcFile;
 import io.standpipe.internal.proc.ProcessStatus;
 import io.standpipe.internal.sys.Failures;
+import io.standpipe.internal.sys.FreezeCall;
+import io.standpipe.internal.sys.WaitLimit;
 import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
 import java.io.IOException;
-import java.time.Duration;
 
 /** What to say when something cannot be frozen: which process, why, and what works instead. */
 final class FreezeFailure {
@@ -19,10 +20,13 @@ final class FreezeFailure {
     private FreezeFailure() {}
 
     /** Returns the exception for a freeze that failed; nothing is frozen any more. */
-    static StandpipeException of(Freeze how, int culprit, Duration limit, ErrnoException cause) {
+    static StandpipeException of(Freeze how, int culprit, WaitLimit limit, ErrnoException cause) {
         int pid = culprit == 0 ? 0 : processOf(culprit);
         if (cause.errno() == Errno.ETIMEDOUT) {
-            return new TimedOutException(whatDoesNotStop(how, pid, culprit) + " did not stop within " + limit.toMillis() / 1000.0
+            if (limit.isReached()) {
+                return limit.timedOut((pid == 0 ? "processes that are" : "process " + pid + ", which is") + " to be frozen", cause);
+            }
+            return new TimedOutException(whatDoesNotStop(how, pid, culprit) + " did not stop within " + FreezeCall.PATIENCE.toSeconds()
                     + " s, and everything runs again; " + withoutFreezing(), cause);
         }
         if (how == Freeze.PTRACE && (cause.errno() == Errno.EPERM || cause.errno() == Errno.ENOSYS) && pid != 0) {

@@ -82,7 +82,7 @@ public final class Freezer implements AutoCloseable {
             boolean taken = failed == 0 && (captures.isCopying() || !call.lendsPages());
             return new Captured(taken && !call.hasChanged(), call.lendsPages(), call.lasted());
         } catch (ErrnoException e) {
-            throw FreezeFailure.of(how, call.culprit(), patience, e);
+            throw FreezeFailure.of(how, call.culprit(), limit, e);
         }
     }
 
@@ -100,7 +100,7 @@ public final class Freezer implements AutoCloseable {
             holds.add(FreezeHold.begin(call));
             heldProcesses = processes.size();
         } catch (ErrnoException e) {
-            throw FreezeFailure.of(how, call.culprit(), patience, e);
+            throw FreezeFailure.of(how, call.culprit(), limit, e);
         }
     }
 

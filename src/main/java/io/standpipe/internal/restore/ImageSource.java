@@ -15,8 +15,8 @@ import io.standpipe.internal.store.InputStreamChannel;
 import io.standpipe.internal.store.PathStore;
 import io.standpipe.internal.store.PayloadSource;
 import io.standpipe.internal.store.ProgressTracker;
-import io.standpipe.internal.sys.TimedInterrupt;
 import io.standpipe.internal.sys.Failures;
+import io.standpipe.internal.sys.TimedInterrupt;
 import io.standpipe.internal.sys.WaitLimit;
 import java.io.IOException;
 import java.io.InputStream;
@@ -72,15 +72,32 @@ public final class ImageSource {
         return (tracker, limit) -> {
             String name = "image " + store;
             try {
-                return TimedInterrupt.within(limit, name, () -> {
-                    try (ReadableByteChannel channel = store.open()) {
-                        return receive(channel, channel, name, tracker, limit);
-                    }
-                });
+                return TimedInterrupt.within(limit, name, () -> receive(store, name, tracker, limit));
             } catch (IOException e) {
                 throw Failures.of(name, e);
             }
         };
+    }
+
+    private static PayloadSource receive(ImageStore store, String name, ProgressTracker tracker, WaitLimit limit) throws IOException {
+        ReadableByteChannel channel = store.open();
+        if (channel == null) {
+            throw new StandpipeException(name + ": its open() returned null");
+        }
+        try {
+            return receive(channel, channel, name, tracker, limit);
+        } finally {
+            close(channel);
+        }
+    }
+
+    /** What is received is checked by itself, whatever closing fails with. */
+    private static void close(ReadableByteChannel channel) {
+        try {
+            channel.close();
+        } catch (IOException | RuntimeException e) {
+            System.getLogger(ImageSource.class.getName()).log(System.Logger.Level.WARNING, "not closed as it should be: " + channel, e);
+        }
     }
 
     /**

@@ -3,6 +3,7 @@ package io.standpipe.internal.store;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 
@@ -30,10 +31,13 @@ public final class OutputStreamChannel implements WritableByteChannel {
         return length;
     }
 
-    /** Flushes the stream, unless it has failed. */
+    /** Flushes the stream, unless it has failed; throws for a {@code PrintStream} that has, and keeps that to itself. */
     public void flush() throws IOException {
         if (!failed) {
             stream.flush();
+        }
+        if (stream instanceof PrintStream printing && printing.checkError()) {
+            throw new IOException("a write to what it prints to has failed (checkError)");
         }
     }
 

@@ -108,7 +108,7 @@ public final class WaitLimit {
     }
 
     /** Returns the exception for something that was ended since the time is up. */
-    TimedOutException timedOut(String what, Exception cause) {
+    public TimedOutException timedOut(String what, Exception cause) {
         return new TimedOutException(notDone(what, Objects.requireNonNull(timeout)), cause);
     }
 
@@ -167,6 +167,9 @@ public final class WaitLimit {
     }
 
     private static String text(Duration duration) {
+        if (duration.toMillis() == 0 && !duration.isZero()) {
+            return duration.toNanos() + " ns";
+        }
         return duration.toMillis() % 1000 == 0 ? duration.toSeconds() + " s" : duration.toMillis() + " ms";
     }
 }
