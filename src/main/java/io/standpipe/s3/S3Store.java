@@ -31,7 +31,7 @@ import software.amazon.awssdk.services.s3.S3Client;
  */
 public final class S3Store implements ImageStore {
 
-    private static final String NO_SDK = ": the AWS SDK, which speaks S3, is missing: put standpipe-s3.jar beside standpipe.jar (in the library,"
+    private static final String NO_SDK = ": the AWS SDK, which speaks S3, or what it needs is missing: put standpipe-s3.jar beside standpipe.jar (in the library,"
             + " add software.amazon.awssdk:s3 and software.amazon.awssdk:url-connection-client)";
 
     private final S3Location location;
@@ -72,7 +72,7 @@ public final class S3Store implements ImageStore {
         try {
             return new S3Upload(access());
         } catch (NoClassDefFoundError e) {
-            throw new UnavailableException(location + NO_SDK, e);
+            throw new UnavailableException(location + NO_SDK + "; not found: " + e.getMessage(), e);
         }
     }
 
@@ -87,7 +87,7 @@ public final class S3Store implements ImageStore {
         try {
             return S3Download.open(access());
         } catch (NoClassDefFoundError e) {
-            throw new UnavailableException(location + NO_SDK, e);
+            throw new UnavailableException(location + NO_SDK + "; not found: " + e.getMessage(), e);
         }
     }
 
