@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.pipe.PipeEnds;
 import io.standpipe.pipe.PipeFlags;
 import io.standpipe.pipe.Pipes;
@@ -59,6 +60,7 @@ import org.junit.jupiter.api.io.TempDir;
 class JavaStreamsTest {
 
     private static final byte[] CONTENT = RandomBytes.of(700_000);
+    private static final int PLAIN_BYTES = 65_000;
     private static final byte[] AROUND = {1, 2, 3, 4, 5};
 
     @TempDir
@@ -72,15 +74,23 @@ class JavaStreamsTest {
         Restore receive() throws Exception;
     }
 
-    /** Two pipes: one with much in it, and one with packets, of which a careless read would lose a part. */
+    /**
+     * Three pipes: one with much in it, one with packets, and one with plain bytes before a packet, of which a read of 64 KiB across both
+     * would lose a part.
+     */
     private static final class Sample implements AutoCloseable {
 
         private final TestPipe large;
         private final PipeEnds packets;
+        private final PipeEnds mixed;
 
         Sample() throws IOException {
             large = TestPipe.ofCapacity(1 << 20);
             packets = Pipes.pipe2(PipeFlags.O_CLOEXEC | PipeFlags.O_DIRECT);
+            mixed = Pipes.pipe2(PipeFlags.O_CLOEXEC, 1 << 20);
+            PipeIo.write(mixed.writeFd(), RandomBytes.of(PLAIN_BYTES));
+            FdCalls.setStatusFlags(mixed.writeFd(), PipeFlags.O_DIRECT);
+            PipeIo.write(mixed.writeFd(), RandomBytes.of(4_096));
             large.write(CONTENT);
             PipeIo.write(packets.writeFd(), new byte[] {1});
             PipeIo.write(packets.writeFd(), RandomBytes.of(4_096));
@@ -88,7 +98,7 @@ class JavaStreamsTest {
         }
 
         Checkpoint checkpoint() {
-            return Checkpoint.ofDescriptors(large.readFd(), large.writeFd(), packets.readFd(), packets.writeFd());
+            return Checkpoint.ofDescriptors(large.readFd(), large.writeFd(), packets.readFd(), packets.writeFd(), mixed.readFd(), mixed.writeFd());
         }
 
         void assertRestores(Restore restore) throws IOException {
@@ -98,6 +108,9 @@ class JavaStreamsTest {
                 assertArrayEquals(new byte[] {1}, PipeIo.readAtMost(packet, 8_192));
                 assertArrayEquals(RandomBytes.of(4_096), PipeIo.readAtMost(packet, 8_192));
                 assertArrayEquals(new byte[] {2, 3}, PipeIo.readAtMost(packet, 8_192));
+                int both = restored.descriptor(mixed.readFd()).number();
+                assertArrayEquals(RandomBytes.of(PLAIN_BYTES), PipeIo.readAtMost(both, PLAIN_BYTES));
+                assertArrayEquals(RandomBytes.of(4_096), PipeIo.readAtMost(both, 8_192));
             }
         }
 
@@ -105,13 +118,14 @@ class JavaStreamsTest {
         public void close() {
             large.close();
             packets.close();
+            mixed.close();
         }
     }
 
     private static void assertCarries(Sending sending, Receiving receiving) throws Exception {
         try (Sample sample = new Sample()) {
             CheckpointReport report = sending.send(sample.checkpoint());
-            assertEquals(2, report.pipes());
+            assertEquals(3, report.pipes());
             sample.assertRestores(receiving.receive());
         }
     }
@@ -122,7 +136,7 @@ class JavaStreamsTest {
             FutureTask<CheckpointReport> sender = new FutureTask<>(() -> sending.send(sample.checkpoint()));
             new Thread(sender).start();
             sample.assertRestores(receiving.receive());
-            assertEquals(2, sender.get(60, TimeUnit.SECONDS).pipes());
+            assertEquals(3, sender.get(60, TimeUnit.SECONDS).pipes());
         }
     }
 
