@@ -12,6 +12,7 @@ import io.standpipe.testkit.CCode;
 import io.standpipe.testkit.ChildRun;
 import io.standpipe.testkit.TestJvm;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -145,7 +146,10 @@ class ReachabilityMetadataTest {
     @Test
     void whatIsLookedUpByJniWhileTheLibraryIsUsedIsNamed(@TempDir Path directory) throws Exception {
         String include = System.getProperty("java.home") + "/include";
-        String source = new String(getClass().getResourceAsStream("trace.c").readAllBytes(), StandardCharsets.UTF_8);
+        String source;
+        try (InputStream in = getClass().getResourceAsStream("trace.c")) {
+            source = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
         Path agent = CCode.program(directory, source, "-shared", "-fPIC", "-I" + include, "-I" + include + "/linux");
         ChildRun run = TestJvm.run(List.of("-agentpath:" + agent), TracedHost.class, directory.toString());
         assertTrue(run.output().contains("done\n"), run::toString);
