@@ -101,9 +101,12 @@ public final class PathStore implements ImageStore {
 
         @Override
         public void close() throws IOException {
-            channel.close();
-            if (!committed) {
-                Files.deleteIfExists(temporary);
+            try {
+                channel.close();
+            } finally {
+                if (!committed) {
+                    Files.deleteIfExists(temporary);
+                }
             }
         }
     }
