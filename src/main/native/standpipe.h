@@ -103,7 +103,7 @@ int64_t sp_connect(int32_t fd_file, int32_t uid, int32_t gid); /* a socket, whic
 int32_t sp_freeze(int64_t freeze_address); /* how many captures failed */
 
 /* place.c: fds that are in use get another description */
-int64_t sp_replace(int32_t fd_expected, int32_t fd_new, int32_t fd_target, int32_t flags); /* or -EBUSY */
+int64_t sp_replace(int32_t fd_expected, int32_t fd_new, int32_t fd_target, int32_t flags, int32_t fd_set); /* or -EBUSY */
 int32_t sp_epoll_create1(int32_t flags);
 int32_t sp_epoll_ctl(int32_t fd_epoll, int32_t operation, int32_t fd, int32_t events, int64_t data);
 int32_t sp_interrupt_thread(int32_t thread); /* or -ENOTSUP if the signal would do more than interrupt */

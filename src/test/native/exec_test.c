@@ -70,6 +70,11 @@ static void the_same_without_close_range(void)
     become_shell_after(have_no_close_range);
 }
 
+static void the_same_without_close_range_at_exec(void)
+{
+    become_shell_after(have_no_close_range_at_exec);
+}
+
 static ino_t inode_of(int fd)
 {
     struct stat st;
@@ -171,6 +176,7 @@ static void the_thread_has_a_table_of_its_own_where_unshare_is_forbidden(void)
 const struct test exec_tests[] = {
     {"sp_exec", "the command has what was moved and nothing else", the_command_has_what_was_moved_and_nothing_else},
     {"sp_exec", "the same on a kernel without close_range", the_same_without_close_range},
+    {"sp_exec", "the same on one without CLOSE_RANGE_CLOEXEC", the_same_without_close_range_at_exec},
     {"sp_exec", "a failure leaves descriptors and mask as they were",
      a_failure_leaves_descriptors_and_mask_as_they_were},
     {"sp_exec", "the thread has a table of its own where unshare is forbidden",

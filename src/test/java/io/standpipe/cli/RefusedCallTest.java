@@ -16,10 +16,10 @@ import io.standpipe.internal.sys.Flags;
 import io.standpipe.pipe.Fd;
 import io.standpipe.pipe.Pipes;
 import io.standpipe.testkit.Await;
-import io.standpipe.testkit.CCode;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.Host;
 import io.standpipe.testkit.RandomBytes;
+import io.standpipe.testkit.RefusedCalls;
 import io.standpipe.testkit.TestProcess;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -45,7 +45,7 @@ class RefusedCallTest {
     @TempDir
     static Path programs;
 
-    private static Path refuse;
+    private static RefusedCalls calls;
 
     @TempDir
     Path directory;
@@ -55,8 +55,10 @@ class RefusedCallTest {
     @BeforeAll
     static void compile() throws IOException, InterruptedException {
         Host.assumeUnrelatedProcessesCanBeSaved();
-        refuse = CCode.program(programs, RefusedCallTest.class, "refuse.c");
-        CommandRun run = CommandRun.program(List.of(refuse.toString(), "none", "true"));
+        calls = RefusedCalls.in(programs);
+        List<String> command = new ArrayList<>(calls.refusing("none"));
+        command.add("true");
+        CommandRun run = CommandRun.program(command);
         assumeTrue(run.exitStatus == 0, () -> "no seccomp profile can be set here: " + run.err);
     }
 
@@ -152,7 +154,7 @@ class RefusedCallTest {
     }
 
     private CommandRun refusing(String call, Object... arguments) throws IOException, InterruptedException {
-        return CommandRun.through(List.of(refuse.toString(), call), arguments);
+        return CommandRun.through(calls.refusing(call), arguments);
     }
 
     private void assertSaved(TestProcess process) throws IOException {

@@ -13,6 +13,7 @@ import io.standpipe.testkit.Await;
 import io.standpipe.testkit.CCode;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.Host;
+import io.standpipe.testkit.RefusedCalls;
 import io.standpipe.testkit.TestProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -103,8 +104,7 @@ class ThreadsTest {
 
     @Test
     void tablesAreToldApartByTheirFdsWithoutKcmp() throws Exception {
-        Path refuse = CCode.program(directory, RefusedCallTest.class, "refuse.c");
-        List<String> withoutKcmp = List.of(refuse.toString(), "kcmp");
+        List<String> withoutKcmp = RefusedCalls.in(directory).refusing("kcmp");
         try (TestProcess own = start("own"); TestProcess busy = start("busy")) {
             CommandRun run = CommandRun.through(withoutKcmp, "checkpoint", "--pid", own.pid(), "-o", image);
             assertTrue(run.err.contains("behind 3 descriptors of 2 processes"), run.err);

@@ -32,7 +32,7 @@ class CallCountTest {
             fcntl(F_GETOWN_EX)        2      2      2        -      -      -        -      -      -
             fcntl(F_GETPIPE_SZ)       1      1      1        1      1      -        1      1      -
             fcntl(F_GETSIG)           2      2      2        -      -      -        -      -      -
-            fstat                     2      2      2        -      -      -        3      3      3
+            fstat                     2      2      2        -      -      -        5      5      5
             ioctl(FIONREAD)           -      -      1        -      -      -        -      -      -
             kcmp                      -      -      -        -      -      -        2      2      2
             pipe2                     -      -      -        1      1      1        1      1      1

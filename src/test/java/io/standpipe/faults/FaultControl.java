@@ -31,9 +31,9 @@ final class FaultControl {
     private static final int SEEN = 32;
     private static final int HITS = 36;
     private static final int HIT_NATIVE = 40;
-    private static final int ALWAYS_KIND = 44;
-    private static final int ALWAYS_WITH = 48;
-    private static final int ALWAYS_IN_CHILD = 52;
+    private static final int ALWAYS_IN_CHILD = 44;
+    private static final int ALWAYS = 48;
+    private static final int MOST_ALWAYS = 2;
     private static final int NAME_LENGTH = 32;
     private static final int MOST_KINDS = 96;
     private static final int MOST_NATIVES = 128;
@@ -92,16 +92,22 @@ final class FaultControl {
         memory.putInt(ARMED_KIND, kinds.indexOf(fault.kind()));
     }
 
-    /** Has every call of a kind fail, too. */
-    void always(Fault fault) {
-        memory.putInt(ALWAYS_WITH, fault.with());
-        memory.putInt(ALWAYS_IN_CHILD, fault.inChild() ? 1 : 0);
-        memory.putInt(ALWAYS_KIND, kinds.indexOf(fault.kind()));
+    /** Has every call of some kinds fail, too: two at most, all of them in children or none. */
+    void always(List<Fault> faults) {
+        int at = ALWAYS;
+        for (Fault fault : faults) {
+            memory.putInt(ALWAYS_IN_CHILD, fault.inChild() ? 1 : 0);
+            memory.putInt(at, kinds.indexOf(fault.kind()));
+            memory.putInt(at + Integer.BYTES, fault.with());
+            at += 2 * Integer.BYTES;
+        }
     }
 
     void disarm() {
         memory.putInt(ARMED_KIND, NONE);
-        memory.putInt(ALWAYS_KIND, NONE);
+        for (int i = 0; i < MOST_ALWAYS; i++) {
+            memory.putInt(ALWAYS + i * 2 * Integer.BYTES, NONE);
+        }
     }
 
     boolean wasHit() {

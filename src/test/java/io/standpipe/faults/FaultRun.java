@@ -122,9 +122,7 @@ final class FaultRun {
     }
 
     private void arm(Operation operation, Fault fault) {
-        if (operation.always() != null) {
-            control.always(operation.always());
-        }
+        control.always(operation.always());
         if (fault != null) {
             control.arm(fault);
         }
@@ -176,7 +174,7 @@ final class FaultRun {
         if (!(thrown instanceof StandpipeException)) {
             return "fails with " + thrown;
         }
-        if (!operation.succeeds() && messages.tell(operation.always(), thrown)) {
+        if (!operation.succeeds() && messages.tell(operation.always().get(0), thrown)) {
             return null;
         }
         if (fault == null) {

@@ -65,6 +65,8 @@ final class InPlaces {
         return List.of(
                 new InPlaces(folder.resolve("in-place")).restore(),
                 new InPlaces(folder.resolve("kcmp")).restore().without("fcntl(F_DUPFD_QUERY)", false),
+                new InPlaces(folder.resolve("watched")).restore().without("fcntl(F_DUPFD_QUERY)", false).without("kcmp", false),
+                new InPlaces(folder.resolve("named")).vacate().without("fcntl(F_DUPFD_QUERY)", false).without("kcmp", false),
                 new InPlaces(folder.resolve("waiting")).restore().without("tgkill", false),
                 new InPlaces(folder.resolve("running")).restoreWhileOneRuns().without("tgkill", false),
                 new InPlaces(folder.resolve("vacated")).vacate());

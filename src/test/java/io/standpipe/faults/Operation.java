@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.faults;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * Something that Standpipe does, in which every call is made to fail once.
  *
  * @param body what is done, with faults; what it returns is done without
  * @param after what is done afterwards in any case, without faults
- * @param always what fails each time besides, so that what comes after a failure is met too; null for nothing
+ * @param always what fails each time besides, so that what comes after a failure is met too
  * @param succeeds whether it is to succeed where nothing else fails
  * @param renewing whether pipes of this process are replaced by others
  */
-record Operation(String name, Body body, Outcome after, Fault always, boolean succeeds, boolean renewing) {
+record Operation(String name, Body body, Outcome after, List<Fault> always, boolean succeeds, boolean renewing) {
 
     interface Body {
 
@@ -25,7 +28,7 @@ record Operation(String name, Body body, Outcome after, Fault always, boolean su
     }
 
     static Operation of(String name, Body body) {
-        return new Operation(name, body, () -> {}, null, true, false);
+        return new Operation(name, body, () -> {}, List.of(), true, false);
     }
 
     /** The same, with something done afterwards. */
@@ -41,12 +44,13 @@ record Operation(String name, Body body, Outcome after, Fault always, boolean su
     /** The same, failing since a call fails always. */
     Operation failing(String call, String error) {
         return new Operation(
-                name, body, after, new Fault(call, 1, ErrnoNames.number(error), false), false, renewing);
+                name, body, after, List.of(new Fault(call, 1, ErrnoNames.number(error), false)), false, renewing);
     }
 
     /** The same, on a kernel that has no such call, in forked children or in this process; it does without. */
     Operation without(String call, boolean inChild) {
-        return new Operation(name + " without " + call, body, after,
-                new Fault(call, 1, ErrnoNames.number("ENOSYS"), inChild), succeeds, renewing);
+        List<Fault> missing = new ArrayList<>(always);
+        missing.add(new Fault(call, 1, ErrnoNames.number("ENOSYS"), inChild));
+        return new Operation(name + " without " + call, body, after, missing, succeeds, renewing);
     }
 }

@@ -106,10 +106,8 @@ struct control {
     _Atomic int32_t seen;   /* such calls since then */
     int32_t hits;           /* how many of them failed: 0 or 1 */
     int32_t hit_native;
-    int32_t always_kind;    /* always fails, too; -1: none */
-    int32_t always_with;
     int32_t always_in_child;
-    int32_t reserved[2];
+    struct { int32_t kind, with; } always[2]; /* always fail, too; -1: none */
     char kind_names[MOST_KINDS][NAME_LENGTH];
     char native_names[MOST_NATIVES][NAME_LENGTH];
     _Atomic int32_t counts[2][MOST_NATIVES][MOST_KINDS]; /* of the process, and of forked children */
@@ -157,7 +155,7 @@ __attribute__((constructor)) static void attach(void)
         abort();
     control->owner = getpid();
     control->armed_kind = -1;
-    control->always_kind = -1;
+    control->always[0].kind = control->always[1].kind = -1;
     control->kinds = KINDS;
     for (i = 0; i < KINDS; i++)
         strcpy(control->kind_names[i], kind_names[i]);
@@ -255,13 +253,18 @@ static int is_ours(const void *caller)
 static int verdict(enum kind kind, const void *caller)
 {
     int child;
+    int i;
 
     if (library_count == 0 || !is_ours(caller))
         return PASS;
     child = getpid() != control->owner;
     control->counts[child][native][kind]++;
-    if (control->always_kind == (int)kind && control->always_in_child == child)
-        return control->always_with;
+    if (control->always_in_child == child) {
+        for (i = 0; i < 2; i++) {
+            if (control->always[i].kind == (int)kind)
+                return control->always[i].with;
+        }
+    }
     if (control->armed_kind != (int)kind || control->armed_in_child != child)
         return PASS;
     if (++control->seen != control->armed_at)

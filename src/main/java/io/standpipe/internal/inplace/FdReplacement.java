@@ -7,6 +7,7 @@ import io.standpipe.internal.sys.EpollCalls;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.internal.sys.FileCalls;
+import io.standpipe.internal.sys.FileDescriptionCalls;
 import io.standpipe.internal.sys.Flags;
 import io.standpipe.internal.sys.Reasons;
 import io.standpipe.pipe.ErrnoException;
@@ -21,13 +22,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts restored pipes at their old fds in this process: all, or none.
  *
  * <p>Vacant fds are reserved first, so that nothing takes one while the pipes are made, not even the new pipes' own fds. At a
  * reserved fd is a placeholder, opened with O_PATH: every call on it fails as on a closed fd. An fd in use is duplicated first,
- * and must have the same open file description at the very moment of being replaced.
+ * and must have the same open file description at the very moment of being replaced. Where the kernel cannot compare the two, an
+ * epoll set does, which knows each fd that it watches together with its description.
  */
 final class FdReplacement implements AutoCloseable {
 
@@ -36,6 +39,8 @@ final class FdReplacement implements AutoCloseable {
     /** Duplicates of the fds in use: threads may be in a call on their open file descriptions. */
     private final Map<Integer, Fd> former = new LinkedHashMap<>();
     private Fd placeholder;
+    /** Watches the fds in use; null where the kernel compares descriptions. */
+    private @Nullable Fd watching;
 
     /** @param expected a duplicate of what was at the fd before */
     private record Move(int from, int fd, Fd expected, boolean wasCloseOnExec) {}
@@ -50,11 +55,13 @@ final class FdReplacement implements AutoCloseable {
         FdReplacement replacement = null;
         boolean complete = false;
         try {
-            replacement = new FdReplacement(
-                    tracked, FileCalls.open(FileCalls.CURRENT_DIRECTORY, "/", Flags.O_PATH | Flags.oDirectory(), 0));
+            replacement = new FdReplacement(tracked, openPlaceholder());
             replacement.reserve(vacant);
+            if (!FileDescriptionCalls.isComparable(replacement.placeholder.number())) {
+                replacement.watching = EpollCalls.create();
+            }
             for (int fd : inUse) {
-                replacement.former.put(fd, FdCalls.duplicate(fd));
+                replacement.keep(fd);
             }
             complete = true;
             return replacement;
@@ -64,6 +71,25 @@ final class FdReplacement implements AutoCloseable {
             if (!complete && replacement != null) {
                 replacement.close();
             }
+        }
+    }
+
+    /** Opens a file that nothing else has, so that nothing else can be taken for the placeholder. */
+    private static Fd openPlaceholder() throws ErrnoException {
+        try (Fd file = FileCalls.memoryFile("reserved")) {
+            return FileCalls.reopen(file.number(), Flags.O_PATH);
+        }
+    }
+
+    /** Duplicates an fd in use, which may have become something else since it was looked at. */
+    private void keep(int fd) throws StandpipeException, ErrnoException {
+        if (watching != null) {
+            EpollCalls.add(watching.number(), fd, 0, 0); // first: what comes to the fd later is not watched
+        }
+        Fd duplicate = FdCalls.duplicate(fd);
+        former.put(fd, duplicate);
+        if (!tracked.isPipe(fd, duplicate)) {
+            throw TrackedFds.taken(fd);
         }
     }
 
@@ -132,16 +158,20 @@ final class FdReplacement implements AutoCloseable {
     private Move move(int from, int fd, boolean closeOnExec) throws StandpipeException, ErrnoException {
         boolean wasCloseOnExec = former.containsKey(fd) && FdCalls.isCloseOnExec(fd);
         Fd expected = former.getOrDefault(fd, placeholder);
-        if (!FdCalls.replace(expected.number(), from, fd, closeOnExec)) {
+        if (!FdCalls.replace(expected.number(), from, fd, closeOnExec, epoll())) {
             throw TrackedFds.taken(fd);
         }
         return new Move(from, fd, expected, wasCloseOnExec);
     }
 
-    private static void undo(Deque<Move> done) throws ErrnoException {
+    private void undo(Deque<Move> done) throws ErrnoException {
         for (Move move : done) {
-            FdCalls.replace(move.from(), move.expected().number(), move.fd(), move.wasCloseOnExec());
+            FdCalls.replace(move.from(), move.expected().number(), move.fd(), move.wasCloseOnExec(), epoll());
         }
+    }
+
+    private int epoll() {
+        return watching == null ? -1 : watching.number();
     }
 
     /** Has threads go on at the new pipes; former pipes in which one may still wait stay open until the next restore. */
@@ -170,6 +200,9 @@ final class FdReplacement implements AutoCloseable {
             restored.forEach(pipes::set);
             former.keySet().forEach(pipes::set);
             former.values().forEach(duplicate -> pipes.set(duplicate.number()));
+            if (watching != null) {
+                pipes.set(watching.number());
+            }
             watches.addAll(tracked.watches(former.keySet(), pipes));
         }
         return watches;
@@ -194,5 +227,8 @@ final class FdReplacement implements AutoCloseable {
         Fd.closeAll(reserved.values());
         Fd.closeAll(former.values());
         placeholder.close();
+        if (watching != null) {
+            watching.close();
+        }
     }
 }

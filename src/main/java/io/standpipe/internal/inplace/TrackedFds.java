@@ -64,6 +64,11 @@ public final class TrackedFds {
         return isExpected(fd, Stat.ofOpen(fd));
     }
 
+    /** Returns whether a duplicate has the pipe that was last at an fd. */
+    boolean isPipe(int fd, Fd duplicate) throws ErrnoException {
+        return isExpected(fd, Stat.of(duplicate.number()));
+    }
+
     private boolean isExpected(int fd, @Nullable Stat stat) {
         PipeId pipe = pipe(fd);
         return pipe != null && stat != null && stat.isFifo() && stat.dev() == pipe.dev() && stat.ino() == pipe.ino();

@@ -139,7 +139,7 @@ public final class Native {
     public static native int sp_freeze(long freezeAddress);
 
     // place.c
-    public static native long sp_replace(int fdExpected, int fdNew, int fdTarget, int flags);
+    public static native long sp_replace(int fdExpected, int fdNew, int fdTarget, int flags, int fdSet);
 
     public static native int sp_epoll_create1(int flags);
 

@@ -15,7 +15,7 @@ public final class EpollCalls {
     private EpollCalls() {}
 
     /** Creates an empty epoll set, close-on-exec (epoll_create1). */
-    static Fd create() throws ErrnoException {
+    public static Fd create() throws ErrnoException {
         int result = Native.sp_epoll_create1(Flags.O_CLOEXEC);
         if (result < 0) {
             throw new ErrnoException(result, "epoll_create1(EPOLL_CLOEXEC)");

@@ -26,6 +26,9 @@ public final class FdCalls {
     /** The calls around F_SETFL, numbered as in descriptor.c. */
     private static final String[] AROUND_SETFL = {"", "dup3 before ", "fork before ", "waitpid after "};
 
+    /** The calls of a replacement, numbered as in place.c. */
+    private static final String[] REPLACING = {"dup3", "kcmp", "epoll_ctl", "fcntl", "fstat"};
+
     private FdCalls() {}
 
     /** Returns a new fd of the same open file description, the lowest that is free (F_DUPFD_CLOEXEC). */
@@ -48,15 +51,17 @@ public final class FdCalls {
     }
 
     /**
-     * Makes {@code fdTarget} an fd of another open file description (dup3), if it still refers to the expected one (kcmp, or
-     * F_DUPFD_QUERY).
+     * Makes {@code fdTarget} an fd of another open file description (dup3), if it still refers to the expected one (F_DUPFD_QUERY,
+     * kcmp, or an epoll set).
      *
      * @param fdExpected another fd of the description that is replaced
      * @param fd an fd of the description that replaces it
+     * @param fdSet an epoll set that watches {@code fdTarget}, where the kernel cannot compare the two (see {@link
+     *     FileDescriptionCalls#isComparable}); otherwise -1
      * @return false if {@code fdTarget} refers to something else or is not open; then nothing changes
      */
-    public static boolean replace(int fdExpected, int fd, int fdTarget, boolean closeOnExec) throws ErrnoException {
-        long result = Native.sp_replace(fdExpected, fd, fdTarget, closeOnExec ? Flags.O_CLOEXEC : 0);
+    public static boolean replace(int fdExpected, int fd, int fdTarget, boolean closeOnExec, int fdSet) throws ErrnoException {
+        long result = Native.sp_replace(fdExpected, fd, fdTarget, closeOnExec ? Flags.O_CLOEXEC : 0, fdSet);
         if (result >= 0) {
             return true;
         }
@@ -64,12 +69,8 @@ public final class FdCalls {
         if (errno == Errno.EBUSY || errno == Errno.EBADF) {
             return false;
         }
-        boolean inDup3 = -result >> Integer.SIZE == 0;
-        throw new ErrnoException(
-                result,
-                inDup3
-                        ? "dup3(fd=" + fd + ", fdNew=" + fdTarget + ")"
-                        : "kcmp(KCMP_FILE, " + fdExpected + ", " + fdTarget + ")");
+        throw new ErrnoException(result, REPLACING[(int) (-result >> Integer.SIZE)]
+                + "(expected=" + fdExpected + ", new=" + fd + ", target=" + fdTarget + ")");
     }
 
     /** Returns the type of the file system that a file is on (fstatfs), as {@code linux/magic.h} numbers them. */

@@ -57,9 +57,9 @@ public final class FileCalls {
      * @param name what /proc shows of it; need not be unique
      */
     public static Fd memoryFile(String name) throws ErrnoException {
-        NativeMemory nameMemory = NativeMemory.ofString(name);
+        NativeMemory nameMemory = ScratchMemory.ofString(name);
         int result = Native.sp_memfd_create(nameMemory.address(), MFD_CLOEXEC);
-        Reference.reachabilityFence(nameMemory);
+        ScratchMemory.giveBack(nameMemory);
         if (result < 0) {
             throw new ErrnoException(result, "memfd_create(\"" + name + "\")");
         }

@@ -13,6 +13,7 @@ import io.standpipe.pipe.Fd;
 public final class FileDescriptionCalls {
 
     private static final int KCMP_FILE = 0;
+    private static final int F_DUPFD_QUERY = 1027;
 
     private FileDescriptionCalls() {}
 
@@ -61,6 +62,12 @@ public final class FileDescriptionCalls {
     /** Returns whether kcmp failed since the kernel lacks it or a seccomp filter forbids it. */
     public static boolean isRefused(ErrnoException e) {
         return e.errno() == Errno.ENOSYS || e.errno() == Errno.EPERM;
+    }
+
+    /** Returns whether the kernel compares fds such as this one, by F_DUPFD_QUERY (Linux 6.10) or by kcmp. */
+    public static boolean isComparable(int fd) {
+        int own = ProcessCalls.pid();
+        return Native.sp_fcntl(fd, F_DUPFD_QUERY, fd) >= 0 || Native.sp_kcmp(own, own, KCMP_FILE, fd, fd) >= 0;
     }
 
     /** Returns whether two fds have the same description, without kcmp. Both must be of files that can be polled, as pipes can. */
