@@ -37,15 +37,15 @@ void expect(int64_t expected, int64_t actual, const char *what, const char *file
 int64_t error_of(int64_t result);
 
 /*
- * Whether the kernel, or what stands in its place, has no such system call: then the rest of the test does not matter.
- * Who runs the program decides whether that is all right.
+ * Whether the kernel, or what stands in its place, has no such system call: then the rest of the test does not matter, and the
+ * program prints "lacking". toolchain/kernels/skips.tsv allows that under emulators and memcheck alone, on no kernel.
  */
 int is_lacking(int64_t result);
 
 /* Returns how many checks of the running test have failed so far; a child reports it to its parent. */
 int failures(void);
 
-/* Gives up the running test, which is not taken for a failure. */
+/* Gives up the running test, for a reason that toolchain/kernels/skips.tsv has. What the list does not have is a failure. */
 void skip(const char *reason);
 
 /* Returns whether bad addresses may be passed: a tool such as memcheck takes them for mistakes (--no-bad-addresses). */

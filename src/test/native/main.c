@@ -2,7 +2,7 @@
 /*
  * Tests of the shim alone, without a JVM, so that sanitizers, memcheck and an emulator can watch it.
  *
- *     shim-test [--no-bad-addresses]   runs all; a line for each, exit status 1 if any failed
+ *     shim-test [--no-bad-addresses]   runs all; a line for each and one for the end, exit status 1 if any failed
  *     shim-test --functions            names the functions that have tests
  */
 #include "check.h"
@@ -79,6 +79,7 @@ int main(int argc, char **argv)
 {
     const int only_names = argc > 1 && strcmp(argv[1], "--functions") == 0;
     const struct test *t;
+    int ran = 0;
     int failed = 0;
     int i;
 
@@ -92,7 +93,10 @@ int main(int argc, char **argv)
                 printf("%s\n", t->function);
             else
                 failed += !run(t);
+            ran++;
         }
     }
+    if (!only_names)
+        printf("ran %d tests, %d failed\n", ran, failed); /* without which the run was cut short */
     return failed > 0;
 }

@@ -4,11 +4,11 @@ package io.standpipe;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.standpipe.testkit.Alone;
 import io.standpipe.testkit.Await;
 import io.standpipe.testkit.DescriptorLeakCheck;
+import io.standpipe.testkit.Host;
 import io.standpipe.testkit.TestProcess;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -98,7 +98,7 @@ class FreezeTest {
 
     @Test
     void tracedProcessIsRefusedWithItsTracer() throws IOException {
-        assumeTrue(Files.isExecutable(Path.of("/usr/bin/strace")), "strace is not installed");
+        Host.assumeTool("strace");
         try (TestProcess process = TestProcess.shell("exec sleep 1000").awaitBecome("sleep");
                 TestProcess tracer = TestProcess.shell("exec strace -o /dev/null -p " + process.pid())) {
             Await.until("it is traced", () -> Files.readString(Path.of("/proc/" + process.pid() + "/status"))
@@ -112,8 +112,8 @@ class FreezeTest {
     }
 
     @Test
-    void kernelThreadIsNamed() {
-        assumeTrue(Files.exists(Path.of("/proc/2/comm")), "no kernel threads are to be seen here");
+    void kernelThreadIsNamed() throws IOException {
+        Host.assumeFirstPidNamespace();
         StandpipeException e = assertThrows(StandpipeException.class, () -> save(Checkpoint.ofProcess(2)));
         assertEquals("process 2: a kernel thread, which has no pipes", e.getMessage());
     }

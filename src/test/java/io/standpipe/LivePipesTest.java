@@ -283,7 +283,7 @@ class LivePipesTest {
     @Test
     void otherPipesOfAProcessThatWaitsInOpenSayWhichFileItOpens() throws Exception {
         Path fifo = directory.resolve("f");
-        Host.assumeCommand("mkfifo", fifo.toString());
+        Host.run("mkfifo", fifo.toString());
         try (TestProcess shell = pipeline("exec sleep 1001", "{ cd '" + directory + "'; exec cat f -; }")) {
             int reader = shell.awaitDescendant("cat");
             Await.until("it waits", () -> holder(pipe(reader, 0), reader).activity().toString().matches(
@@ -336,7 +336,7 @@ class LivePipesTest {
     @ParameterizedTest
     @CsvSource({"exec cat <f, false", "exec cat f, false", "exec tee f </dev/null, true"})
     void fifoThatAProcessWaitsToOpenIsListed(String command, boolean writer) throws Exception {
-        Host.assumeCommand("mkfifo", directory.resolve("f").toString());
+        Host.run("mkfifo", directory.resolve("f").toString());
         try (TestProcess process = TestProcess.shellWithoutPipes("cd '" + directory + "'; " + command)) {
             LivePipe fifo = Await.result("it waits", () -> LivePipes.find().of(process.pid()), found -> !found.isEmpty()).get(0);
             assertEquals(directory.resolve("f").toString(), fifo.path());

@@ -3,13 +3,11 @@ package io.standpipe;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.standpipe.internal.proc.ProcessStatus;
-import io.standpipe.internal.sys.ProcessCalls;
 import io.standpipe.testkit.Alone;
 import io.standpipe.testkit.ChildRun;
 import io.standpipe.testkit.DescriptorLeakCheck;
+import io.standpipe.testkit.Host;
 import io.standpipe.testkit.PipeIo;
 import io.standpipe.testkit.RandomBytes;
 import io.standpipe.testkit.TestJvm;
@@ -29,23 +27,20 @@ import org.junit.jupiter.api.io.TempDir;
 class ManyPipesTest {
 
     private static final int PIPES = 2000;
-    private static final int CAP_SYS_ADMIN = 21;
-    private static final int CAP_SYS_RESOURCE = 24;
 
     @TempDir
     Path folder;
 
     @BeforeEach
-    void needManyPages() throws IOException {
-        long withoutPageLimit = 1L << CAP_SYS_ADMIN | 1L << CAP_SYS_RESOURCE;
-        assumeTrue(
-                (ProcessStatus.effectiveCapabilities() & withoutPageLimit) != 0,
-                "the pages of an ordinary user's pipes are limited by pipe-user-pages-soft");
+    void needManyPages() {
+        if (!Host.has(Host.Capability.SYS_RESOURCE)) { // the pages of other users' pipes are limited by pipe-user-pages-soft
+            Host.assumeRootWith(Host.Capability.SYS_ADMIN);
+        }
     }
 
     @Test
     void twoThousandPipesKeepTheirBytes() throws IOException {
-        assumeTrue(ProcessCalls.descriptorLimit() >= 6 * PIPES, "RLIMIT_NOFILE allows fewer than " + 6 * PIPES);
+        Host.assumeDescriptors(6 * PIPES);
         Path image = folder.resolve("pipes.ckpt");
         List<TestPipe> pipes = new ArrayList<>();
         try {

@@ -338,7 +338,7 @@ class SwapTest {
     @Test
     void commandHasTheUserThatItWas() throws Exception {
         Host.assumeRoot();
-        Host.assumeCommand("setpriv", "--version");
+        Host.assumeTool("setpriv");
         try (Middle old = new Middle("exec setpriv --reuid 65534 --regid 65533 --groups 7,9 sh -c 'echo ready; read l'")) {
             StartedCommand command = start(swap(old.pid(), "sh", "-c", "id -u; id -g; id -G").asItWas());
             old.awaitOutput("65534").awaitOutput("65533").awaitOutput("65533 7 9");

@@ -9,6 +9,7 @@ import io.standpipe.internal.proc.FdTable;
 import io.standpipe.testkit.AgentJar;
 import io.standpipe.testkit.Await;
 import io.standpipe.testkit.DescriptorLeakCheck;
+import io.standpipe.testkit.Host;
 import io.standpipe.testkit.Jcmd;
 import io.standpipe.testkit.Jdks;
 import io.standpipe.testkit.Jdks.Jdk;
@@ -21,7 +22,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -194,7 +194,7 @@ class AgentTest {
     @MethodSource("jdks")
     void attachNeedsNoPtracePermission(Jdk jdk) throws Exception {
         List<String> withoutPtrace = List.of("setpriv", "--bounding-set", "-sys_ptrace", "--inh-caps", "-sys_ptrace");
-        Assumptions.assumeTrue(canRun(withoutPtrace), "setpriv cannot drop the right to trace here");
+        Host.assumeRootWith(Host.Capability.SETPCAP);
         Path image = directory.resolve("traced" + jdk.feature());
         try (Application application = new Application(jdk)) {
             String descriptors = application.descriptors();
@@ -233,16 +233,6 @@ class AgentTest {
         assertEquals(1, said.lines().count());
         said = attach(2, List.of(), jdks().get(0), "attach", 4_000_000, "checkpoint");
         assertTrue(said.startsWith("standpipe: checkpoint needs --output FILE"), said);
-    }
-
-    private static boolean canRun(List<String> prefix) throws Exception {
-        List<String> command = new ArrayList<>(prefix);
-        command.add("true");
-        try {
-            return new ProcessBuilder(command).inheritIO().start().waitFor() == 0;
-        } catch (IOException e) {
-            return false;
-        }
     }
 
     @ParameterizedTest

@@ -87,7 +87,7 @@ class AgentPlaceTest {
             Files.createSymbolicLink(there, secret);
             assertThrows(IOException.class, () -> place.read("written"));
             Files.delete(there);
-            Host.assumeCommand("mkfifo", there.toString());
+            Host.run("mkfifo", there.toString());
             assertThrows(IOException.class, () -> place.read("written"));
             Files.delete(there);
             Files.write(there, CONTENT);

@@ -3,7 +3,6 @@ package io.standpipe.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.example.Application;
 import io.standpipe.internal.proc.FdTable;
@@ -121,9 +120,9 @@ class AttachFullStreamTest {
     @ParameterizedTest
     @ValueSource(strings = {"terminal", "socket"})
     void jvmWhoseStandardErrorTakesNothingGetsNothing(String kind) throws Exception {
-        Host.assumeCommand("python3", "-c", "pass");
+        Host.assumeTool("python3");
         Optional<Jdk> warning = Jdks.installed().stream().filter(jdk -> jdk.feature() >= 21).findFirst();
-        assumeTrue(warning.isPresent(), "no JDK is installed that warns");
+        Host.assume(warning.isPresent(), "no JDK is installed that warns");
         List<String> command = new ArrayList<>(List.of("python3", "-c", HOLDER, kind));
         command.addAll(command(warning.get(), List.of()));
         try (TestProcess holder = TestProcess.of(command)) {

@@ -22,7 +22,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -136,9 +135,9 @@ class AttachInContainerTest {
     void userOfTheNamespacesNeedsNoRoot(Jdk jdk) throws Exception {
         OtherUser user = OtherUser.in(Files.createDirectory(directory.resolve("home")));
         Container container = Container.in(directory, Runtime.UNSHARE, Form.WRITABLE, false);
-        Host.assumeCommand("chown", "-hR", OtherUser.ID + ":" + OtherUser.ID, container.root().toString());
+        Host.run("chown", "-hR", OtherUser.ID + ":" + OtherUser.ID, container.root().toString());
         List<String> command = new ArrayList<>(List.of(user.command("unshare", "--user", "--map-root-user")));
-        Host.assumeCommand(Stream.concat(command.stream(), Stream.of("true")).toArray(String[]::new));
+        Host.assumeUserNamespacesOfUsers();
         command.addAll(container.java(jdk, Application.class));
         Path image = user.directory("images").resolve("app.ckpt");
         try (TestApplication application = new TestApplication(command, directory.resolve("err"))) {

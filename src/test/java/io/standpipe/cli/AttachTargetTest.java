@@ -11,8 +11,8 @@ import com.example.HostileClassLoader;
 import io.standpipe.internal.sys.ProcessCalls;
 import io.standpipe.pipe.Fd;
 import io.standpipe.testkit.Await;
-import io.standpipe.testkit.ChildRun;
 import io.standpipe.testkit.DescriptorLeakCheck;
+import io.standpipe.testkit.Host;
 import io.standpipe.testkit.Jdks;
 import io.standpipe.testkit.Jdks.Jdk;
 import io.standpipe.testkit.TestApplication;
@@ -27,7 +27,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,7 +58,7 @@ class AttachTargetTest {
     })
     void programThatIsNoJvmGetsNothing(String script) throws Exception {
         String program = script.split(" ")[1];
-        Assumptions.assumeTrue(ChildRun.works("sh", "-c", "command -v " + program), program + " is not installed");
+        Host.assumeTool(program);
         try (TestProcess process = TestProcess.shell(script)) {
             Await.until("it is " + program, () -> !command(process).equals("sh"));
             attach(process.pid(), "list").failed(2, "process " + process.pid() + ": ", NO_JVM);
@@ -70,7 +69,7 @@ class AttachTargetTest {
 
     @Test
     void programThatHasTheLibraryOfAJvmButRunsNoneGetsNothing() throws Exception {
-        Assumptions.assumeTrue(ChildRun.works("perl", "-MDynaLoader", "-e", "1"), "perl is not installed");
+        Host.assumeTool("perl");
         String library = System.getProperty("java.home") + "/lib/server/libjvm.so";
         String script = "$| = 1; $SIG{QUIT} = sub { print \"caught\\n\" }; DynaLoader::dl_load_file($ARGV[0], 0) or die;"
                 + " print \"ready\\n\"; sleep 1 while 1";
@@ -154,7 +153,7 @@ class AttachTargetTest {
 
     @Test
     void serverThatEndsAtTheSignalGoesOn() throws Exception {
-        Assumptions.assumeTrue(ChildRun.works("sh", "-c", "command -v nginx"), "nginx is not installed");
+        Host.assumeTool("nginx");
         Path configuration = Files.writeString(directory.resolve("nginx.conf"), "daemon off; pid " + directory + "/pid; error_log "
                 + directory + "/log notice; events {} http { access_log off; client_body_temp_path " + directory + "; server { listen unix:"
                 + directory + "/socket; } }");

@@ -101,7 +101,7 @@ class CheckpointCommandTest {
 
     @Test
     void processInAnotherPidNamespaceIsSaved() throws Exception {
-        Host.assumeCommand("unshare", "-p", "-f", "true");
+        Host.assumeRootWith(Host.Capability.SYS_ADMIN);
         try (TestProcess process = TestProcess.shellWithoutPipes("exec unshare -p -f sh -c 'seq 1 9 | sleep 1000'")) {
             int reader = process.awaitDescendant("sleep");
             TestProcess.awaitQueued(reader, 0, 18);

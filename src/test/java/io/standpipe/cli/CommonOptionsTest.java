@@ -88,7 +88,7 @@ class CommonOptionsTest {
 
     @Test
     void errorIsRedOnATerminalUnlessTheEnvironmentSaysOtherwise() throws Exception {
-        Host.assumeCommand("script", "--version");
+        Host.assumeTool("script");
         String command = String.join(" ", CommandRun.java(System.getProperty("java.class.path"), Main.class.getName())) + " show absent";
         assertTrue(onTerminal("TERM=xterm " + command).contains(RED + "standpipe:"));
         assertFalse(onTerminal("TERM=xterm NO_COLOR=1 " + command).contains("\033[3"));

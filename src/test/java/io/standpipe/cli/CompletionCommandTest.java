@@ -3,8 +3,8 @@ package io.standpipe.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.standpipe.testkit.Host;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,7 +26,7 @@ class CompletionCommandTest {
     @BeforeEach
     void needBash() throws Exception {
         Pty.need();
-        assumeTrue(Files.isExecutable(BASH), "no " + BASH);
+        Host.assumeTool("bash");
         CompletionShell.prepare(directory);
     }
 
@@ -104,7 +104,7 @@ class CompletionCommandTest {
 
     @Test
     void commandIsCompletedAsByItself() throws Exception {
-        assumeTrue(Files.isReadable(BASH_COMPLETION), "no " + BASH_COMPLETION);
+        Host.assumeFile(BASH_COMPLETION);
         String shown = typed("source " + BASH_COMPLETION + "; complete -W --of-its-own probe-of-completion", "standpipe restore x -- probe-of-completion --of\t");
         assertTrue(shown.contains("\n[restore][x][--][probe-of-completion][--of-its-own]\r\n"), shown);
     }

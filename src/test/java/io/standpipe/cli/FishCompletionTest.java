@@ -3,8 +3,8 @@ package io.standpipe.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.standpipe.testkit.Host;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,7 +24,7 @@ class FishCompletionTest {
 
     @BeforeEach
     void needFish() throws Exception {
-        assumeTrue(Files.isExecutable(FISH), "no " + FISH);
+        Host.assumeTool("fish");
         CompletionShell.prepare(directory);
     }
 

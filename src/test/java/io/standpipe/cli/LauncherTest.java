@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.standpipe.testkit.ChildRun;
+import io.standpipe.testkit.Host;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -106,7 +107,7 @@ class LauncherTest {
     @ParameterizedTest
     @ValueSource(strings = {"dash", "bash", "bash --posix", "busybox sh", "ksh", "mksh", "zsh --emulate sh"})
     void eachShellPassesArgumentsOn(String shell) throws Exception {
-        ChildRun.assumeInstalled(shell.split(" ")[0]);
+        Host.assumeTool(shell.split(" ")[0]);
         shell(shell + " home/bin/standpipe \"$@\"", "restore", "", "a b", "*", "@x", "$HOME", "\"'", "a\nb", "--", "-jar")
                 .assertPrinted(home + "/lib/standpipe.jar\n<restore><><a b><*><@x><$HOME><\"'><a\nb><--><-jar>");
     }
@@ -249,7 +250,7 @@ class LauncherTest {
     @ParameterizedTest
     @ValueSource(strings = {"dash", "bash", "busybox sh", "ksh", "mksh"})
     void directoryThatWasRemovedIsNamed(String shell) throws Exception {
-        ChildRun.assumeInstalled(shell.split(" ")[0]);
+        Host.assumeTool(shell.split(" ")[0]);
         String removed = "mkdir gone && cd gone && rmdir ../gone && " + shell + " '" + home + "/bin/standpipe' ";
         for (String verb : List.of("show", "restore")) {
             ChildRun run = shell(removed + verb);

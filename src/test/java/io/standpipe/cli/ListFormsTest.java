@@ -164,7 +164,7 @@ class ListFormsTest {
 
     @Test
     void holdersAreThoseThatLsfdFinds() throws Exception {
-        ChildRun.assumeInstalled("lsfd");
+        Host.assumeTool("lsfd");
         try (TestProcess shell = pipeline()) {
             int cat = shell.awaitDescendant("cat");
             ChildRun lsfd = ChildRun.of(List.of("lsfd", "-n", "--raw", "-o", "INODE,PID,FD,MODE", "-Q", "TYPE == \"FIFO\""));

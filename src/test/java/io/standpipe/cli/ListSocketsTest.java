@@ -11,7 +11,6 @@ import io.standpipe.internal.proc.LiveSocket;
 import io.standpipe.internal.proc.LiveSocketScan;
 import io.standpipe.testkit.Alone;
 import io.standpipe.testkit.Await;
-import io.standpipe.testkit.ChildRun;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.Host;
 import io.standpipe.testkit.TestProcess;
@@ -115,8 +114,7 @@ class ListSocketsTest {
 
     @Test
     void socketOfAnotherNetworkNamespaceIsKnownByOneEndAlone() throws Exception {
-        Host.assumeRoot();
-        Host.assumeCommand("unshare", "-n", "true");
+        Host.assumeRootWith(Host.Capability.SYS_ADMIN);
         try (SocketPair pair = SocketPair.start(directory, "seven bytes")) {
             Await.until("the other end is known", () -> pair.look().unknown() == null);
         }
@@ -136,7 +134,7 @@ class ListSocketsTest {
 
     @Test
     void childOfNodeThatIsNotReadIsStuck() throws Exception {
-        ChildRun.assumeInstalled("node");
+        Host.assumeTool("node");
         String script = "const c = require('child_process').spawn('sh', ['-c', 'while :; do echo more; done']);"
                 + "console.log(c.pid); setInterval(() => {}, 1000);";
         try (TestProcess node = TestProcess.of(List.of("node", "-e", script))) {

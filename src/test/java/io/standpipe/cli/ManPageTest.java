@@ -4,11 +4,11 @@ package io.standpipe.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.standpipe.cli.options.Parameter;
 import io.standpipe.cli.options.Syntax;
 import io.standpipe.testkit.DescriptorLeakCheck;
+import io.standpipe.testkit.Host;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -74,7 +74,7 @@ class ManPageTest {
 
     @Test
     void groffFormatsEveryPageWithoutWarning() throws Exception {
-        assumeTrue(Files.isExecutable(GROFF), "no " + GROFF + " to format the pages with");
+        Host.assumeTool("groff");
         CommandRun.here("man", "--output", directory).succeeded();
         for (String page : directory.toFile().list()) {
             CommandRun.program(List.of(

@@ -72,7 +72,7 @@ class OtherRootTest {
 
     @Test
     void fifoPathsInAMountNamespaceAreThoseThatTheProcessSees() throws Exception {
-        Host.assumeCommand("unshare", "-m", "mount", "-t", "tmpfs", "none", directory.toString());
+        Host.assumeRootWith(Host.Capability.SYS_ADMIN);
         Path mounted = Files.createDirectory(directory.resolve("mounted"));
         String script = "at='" + mounted + "'; mount -t tmpfs none $at; " + HOLD + "exec sleep 1000";
         try (TestProcess process = TestProcess.shellWithoutPipes("exec unshare -m sh -c \"" + script.replace("$", "\\$")
@@ -103,7 +103,7 @@ class OtherRootTest {
     @Test
     void fifoThatAMountCoversKeepsItsPath() throws Exception {
         Path covered = Files.createDirectory(directory.resolve("covered"));
-        Host.assumeCommand("unshare", "-m", "mount", "-t", "tmpfs", "none", covered.toString());
+        Host.assumeRootWith(Host.Capability.SYS_ADMIN);
         String inside = "mkfifo " + covered + "/f; exec 5<>" + covered + "/f; sleep 1000 & exec 5>&-;"
                 + " mount -t tmpfs none " + covered + "; \"$@\" checkpoint --pid $! --fd 5 -o " + image + "; status=$?; kill $!; exit $status";
         CommandRun.shell("exec unshare -m sh -c '" + inside + "' sh \"$@\"").failed(0, "saved 1 pipe");
@@ -118,11 +118,10 @@ class OtherRootTest {
 
     /** Starts sleep in a chroot that has only sleep and the libraries that sleep needs. */
     private TestProcess inChroot(String script) throws Exception {
-        Host.assumeCommand("chroot", "/", "true");
         Path root = Files.createDirectories(directory.resolve("root/run")).getParent();
-        Host.assumeCommand(
+        Host.run(
                 "sh", "-c", "cp --parents /bin/sleep $(ldd /bin/sleep | grep -o '/[^ ]*') '" + root + "'");
-        Host.assumeCommand("chroot", root.toString(), "/bin/sleep", "0");
+        Host.run("chroot", root.toString(), "/bin/sleep", "0");
         return TestProcess.shellWithoutPipes("at='" + root + "/run'; " + script + "exec chroot '" + root
                 + "' /bin/sleep 1000").awaitBecome("sleep");
     }

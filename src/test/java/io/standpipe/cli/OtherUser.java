@@ -32,27 +32,27 @@ final class OtherUser {
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
             if (entry.matches(".*(classes|commons-cli|gson)[^/]*/?")) {
                 Path copy = home.resolve("class-path-" + copies.size());
-                Host.assumeCommand("cp", "-r", entry, copy.toString());
+                Host.run("cp", "-r", entry, copy.toString());
                 copies.add(copy.toString());
             }
         }
-        Host.assumeCommand("chmod", "-R", "a+rwX", home.toString());
+        Host.run("chmod", "-R", "a+rwX", home.toString());
         OtherUser user = new OtherUser(home, String.join(File.pathSeparator, copies));
-        Host.assumeCommand(user.command(CommandRun.java(user.classPath, "-version").get(0), "-version"));
+        Host.run(user.command(CommandRun.java(user.classPath, "-version").get(0), "-version"));
         return user;
     }
 
     /** Makes a new directory that the user can write to. */
     Path directory(String name) throws IOException, InterruptedException {
         Path directory = Files.createDirectory(home.resolve(name));
-        Host.assumeCommand("chown", Integer.toString(ID), directory.toString());
+        Host.run("chown", Integer.toString(ID), directory.toString());
         return directory;
     }
 
     /** Makes a new file that the user can read. */
     Path file(byte[] content) throws IOException, InterruptedException {
         Path file = Files.write(Files.createTempFile(home, "file", ""), content);
-        Host.assumeCommand("chmod", "a+r", file.toString());
+        Host.run("chmod", "a+r", file.toString());
         return file;
     }
 

@@ -2,15 +2,15 @@
 package io.standpipe.cli;
 
 import static org.junit.jupiter.api.Assertions.assertNotNull;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.standpipe.testkit.Host;
 import org.junit.jupiter.api.Test;
 
 class OtherUserTest {
 
     @Test
     void everyJvmOfTheBuildHasAUserOfItsOwn() {
-        assumeTrue(System.getProperty("surefire.test.class.path") != null, "the build did not start this JVM");
+        Host.assume(System.getProperty("surefire.test.class.path") != null, "the build did not start this JVM");
         assertNotNull(Integer.getInteger("standpipe.test.jvm"), "the number of this JVM");
     }
 }

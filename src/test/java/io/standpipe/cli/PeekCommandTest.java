@@ -52,7 +52,7 @@ class PeekCommandTest {
 
     @Test
     void hexEqualsTheOutputOfHexdump() throws Exception {
-        Host.assumeCommand("hexdump", "-C", "/dev/null");
+        Host.assumeTool("hexdump");
         byte[] bytes = new byte[4_000];
         System.arraycopy(RandomBytes.of(1_777), 0, bytes, 500, 1_777);
         Path file = Files.write(directory.resolve("bytes"), bytes);
@@ -108,7 +108,7 @@ class PeekCommandTest {
 
     @Test
     void rawBytesToATerminalAreRefused() throws Exception {
-        Host.assumeCommand("script", "--version");
+        Host.assumeTool("script");
         try (TestProcess process = TestProcess.holding(new byte[] {27, '[', '2', 'J'})) {
             CommandRun run = CommandRun.shell(
                     "script -qec \"$*\" /dev/null", "peek", "--pid", process.pid(), "--fd", 0, "--bytes");

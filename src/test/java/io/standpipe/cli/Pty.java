@@ -2,8 +2,8 @@
 package io.standpipe.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.standpipe.testkit.Host;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,7 +18,7 @@ final class Pty {
 
     /** Skips the test if script is not installed. */
     static void need() {
-        assumeTrue(Files.isExecutable(SCRIPT), "no " + SCRIPT + " (util-linux) makes a terminal");
+        Host.assumeTool("script");
     }
 
     /** Returns the command line of {@code standpipe}, quoted for a shell. */

@@ -3,9 +3,9 @@ package io.standpipe.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.standpipe.testkit.DescriptorLeakCheck;
+import io.standpipe.testkit.Host;
 import io.standpipe.testkit.SeedImage;
 import io.standpipe.testkit.Sysctl;
 import java.nio.file.Path;
@@ -27,7 +27,7 @@ class UnprivilegedCapacityTest {
     @BeforeAll
     static void findTheLimit() throws Exception {
         long limit = Sysctl.number(Sysctl.PIPE_MAX_SIZE);
-        assumeTrue(limit <= 1 << 24, Sysctl.PIPE_MAX_SIZE + " is too high to be filled");
+        Host.assume(limit <= 1 << 24, "fs.pipe-max-size is too high");
         most = (int) Long.highestOneBit(limit);
         user = OtherUser.in(directory);
     }

@@ -43,7 +43,7 @@ class UnseenProcessesTest {
         String program = "#include <sys/prctl.h>\n#include <unistd.h>\n"
                 + "int main(void) { prctl(PR_SET_DUMPABLE, 0); puts(\"ready\"); fflush(0); for (;;) pause(); }\n";
         Path compiled = CCode.program(directory, "#include <stdio.h>\n" + program);
-        Host.assumeCommand("chmod", "a+rx", compiled.toString());
+        Host.run("chmod", "a+rx", compiled.toString());
         try (TestProcess process = TestProcess.of(List.of(user.command(compiled.toString()))).awaitOutput("ready")) {
             String line = line(process.pid(), user.java(ShowUnseen.class));
             assertTrue(line.startsWith(process.pid() + " program " + OtherUser.ID + ": it is not dumpable"), line);
@@ -52,7 +52,7 @@ class UnseenProcessesTest {
 
     @Test
     void processesThatProcDoesNotShowAreSaidToBeHidden() throws Exception {
-        Host.assumeCommand("unshare", "-m", "mount", "-t", "proc", "-o", "hidepid=2", "none", "/proc");
+        Host.assumeRootWith(Host.Capability.SYS_ADMIN);
         assertEquals(
                 List.of("hidden: processes of other users, hidden by the mount option hidepid of /proc"),
                 run(withHidepid(2)).outLines());

@@ -3,9 +3,9 @@ package io.standpipe.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.standpipe.testkit.DescriptorLeakCheck;
+import io.standpipe.testkit.Host;
 import io.standpipe.testkit.SeedImage;
 import io.standpipe.testkit.Sysctl;
 import io.standpipe.testkit.TestProcess;
@@ -35,8 +35,8 @@ class UserPagesTest {
 
     @BeforeAll
     static void takeAllPages() throws Exception {
-        assumeTrue(Sysctl.number(SOFT) > 0 && Sysctl.number(SOFT) <= 1 << 16, SOFT + " is 0, or too high to be reached");
-        assumeTrue(Sysctl.number(HARD) == 0, HARD + " would be reached too");
+        Host.assume(Sysctl.number(SOFT) > 0 && Sysctl.number(SOFT) <= 1 << 16, "fs.pipe-user-pages-soft is 0 or too high");
+        Host.assume(Sysctl.number(HARD) == 0, "fs.pipe-user-pages-hard is not 0");
         user = OtherUser.in(directory);
         holder = new ProcessBuilder(user.java(TakePipePages.class))
                 .redirectError(ProcessBuilder.Redirect.DISCARD)

@@ -2,8 +2,8 @@
 package io.standpipe.cli;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.standpipe.testkit.Host;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,7 +23,7 @@ class ZshCompletionTest {
     @BeforeEach
     void needZsh() throws Exception {
         Pty.need();
-        assumeTrue(Files.isExecutable(ZSH), "no " + ZSH);
+        Host.assumeTool("zsh");
         CompletionShell.prepare(directory);
     }
 

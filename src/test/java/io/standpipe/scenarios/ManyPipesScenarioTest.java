@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.scenarios;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
-import io.standpipe.internal.sys.ProcessCalls;
 import io.standpipe.testkit.Alone;
+import io.standpipe.testkit.Host;
 import org.junit.jupiter.api.Test;
 
 /** So many pipes that a user may have no others. */
@@ -16,8 +14,7 @@ class ManyPipesScenarioTest extends ScenarioTest {
     /** More than CRIU saves; of one page each, so that limits on an ordinary user's pipes allow them. */
     @Test
     void thousandPipesEachKeepTheirOwnBytes() throws Exception {
-        assumeTrue(ProcessCalls.descriptorLimit() > 4 * PIPES,
-                "needs a limit of more than " + 4 * PIPES + " descriptors");
+        Host.assumeDescriptors(4 * PIPES + 1);
         Puppet puppet = stage.start();
         for (int i = 0; i < PIPES; i++) {
             int write = writeEnd(i);

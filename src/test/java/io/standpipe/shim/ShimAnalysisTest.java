@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.standpipe.testkit.ChildRun;
+import io.standpipe.testkit.Host;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -28,7 +29,7 @@ class ShimAnalysisTest {
 
     @Test
     void clangAnalyzerFindsNothing() throws Exception {
-        ChildRun.assumeInstalled("clang");
+        Host.assumeTool("clang");
         assertFindsNothing(
                 List.of("clang", "--analyze", "--analyzer-output", "text", "-Wno-unused-command-line-argument"), files());
     }

@@ -6,7 +6,6 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Assertions;
-import org.junit.jupiter.api.Assumptions;
 
 /**
  * A command that has run to its end.
@@ -34,11 +33,6 @@ public record ChildRun(List<String> command, long pid, int exitStatus, String ou
         } catch (IOException e) {
             return false;
         }
-    }
-
-    /** Skips the test if the tool is not installed. */
-    public static void assumeInstalled(String tool) throws InterruptedException {
-        Assumptions.assumeTrue(works(tool, "--version"), tool + " is not installed");
     }
 
     /** Checks that the command ended with 0 and printed exactly this. */

@@ -51,12 +51,14 @@ public final class Container {
      * @param mapped whether it has a user namespace, mapped to {@link #BASE}
      */
     public static Container in(Path directory, Runtime runtime, Form form, boolean mapped) throws IOException, InterruptedException {
-        Host.assumeRoot();
-        Host.assumeCommand(runtime == Runtime.RUNC ? "runc" : "unshare", "--version");
+        Host.assumeRootWith(Host.Capability.SYS_ADMIN);
+        Host.assumeTool(runtime == Runtime.RUNC ? "runc" : "unshare");
+        if (mapped) {
+            Host.assumeUserNamespaces();
+        }
         Container container = new Container(runtime, form, mapped ? BASE : 0, Files.createDirectory(directory.resolve("root")));
         container.fill(directory);
-        List<String> nothing = container.command("/usr/bin/true");
-        Host.assumeCommand(nothing.toArray(new String[0]));
+        Host.run(container.command("/usr/bin/true").toArray(new String[0]));
         return container;
     }
 
@@ -68,8 +70,8 @@ public final class Container {
             Files.createSymbolicLink(root.resolve(each), Path.of("usr", each));
         }
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx--x--x"));
-        Host.assumeCommand("chmod", "1777", root.resolve("tmp").toString());
-        Host.assumeCommand("chown", "-R", "-h", base + ":" + base, root.toString());
+        Host.run("chmod", "1777", root.resolve("tmp").toString());
+        Host.run("chown", "-R", "-h", base + ":" + base, root.toString());
     }
 
     /** Returns the root, as the host sees it. */

@@ -48,9 +48,6 @@ public final class Jdks {
                 }
             }
         }
-        if (!found.containsKey(25)) {
-            System.err.println("skipped: real JVMs of version 25, none is installed in " + DISTRIBUTIONS);
-        }
         return List.copyOf(found.values());
     }
 

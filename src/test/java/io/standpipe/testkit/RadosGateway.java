@@ -6,8 +6,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
+import java.util.List;
 
 /** A real S3 store, Ceph's radosgw with all it needs, in memory; {@code close} ends it. Its user has the keys test and test-secret. */
 public final class RadosGateway implements AutoCloseable {
@@ -29,10 +28,9 @@ public final class RadosGateway implements AutoCloseable {
 
     /** Starts the store; skips the test where it is not installed. */
     public static RadosGateway start() throws IOException {
-        boolean installed = Stream.of("radosgw", "radosgw-admin", "ceph", "ceph-mon", "ceph-osd", "monmaptool")
-                .allMatch(program -> Files.isExecutable(Path.of("/usr/bin", program)));
-        Assumptions.assumeTrue(
-                installed, "radosgw is not installed: apt-get install --no-install-recommends radosgw ceph-mon ceph-osd");
+        for (String program : List.of("radosgw", "radosgw-admin", "ceph", "ceph-mon", "ceph-osd", "monmaptool")) {
+            Host.assumeTool(program);
+        }
         Path directory = Files.createTempDirectory("standpipe-radosgw");
         int port = freePort();
         Process process = new ProcessBuilder(

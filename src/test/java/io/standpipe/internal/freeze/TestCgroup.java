@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.freeze;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import io.standpipe.internal.proc.CgroupDirectory;
 import io.standpipe.testkit.Await;
+import io.standpipe.testkit.Host;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,32 +19,28 @@ public final class TestCgroup implements AutoCloseable {
     }
 
     public static TestCgroup make() throws IOException {
-        TestCgroup made = makeOrNull(true);
-        return made != null ? made : of(makeOrNull(false), "");
+        Path second = writableMount(true);
+        Path mount = second != null ? second : writableMount(false);
+        Host.assume(mount != null, "needs cgroups");
+        return in(mount, second != null);
     }
 
     /** Makes one of version 2, or of version 1's freezer controller. */
     public static TestCgroup make(boolean isV2) throws IOException {
-        return of(makeOrNull(isV2), " of version " + (isV2 ? 2 : 1));
+        Path mount = writableMount(isV2);
+        Host.assume(mount != null, "needs cgroups of version " + (isV2 ? 2 : 1));
+        return in(mount, isV2);
     }
 
-    private static TestCgroup of(@Nullable TestCgroup made, String version) {
-        assumeTrue(made != null, "no cgroup" + version + " that can be frozen may be made here");
-        return made;
+    /** Every cgroup below the root of the hierarchy can be frozen: version 2's since Linux 5.2, version 1's of the freezer always. */
+    private static TestCgroup in(Path mount, boolean isV2) throws IOException {
+        Path directory = Files.createDirectory(mount.resolve("standpipe-test-" + ProcessHandle.current().pid()));
+        return new TestCgroup(new Cgroup(directory, isV2));
     }
 
-    private static @Nullable TestCgroup makeOrNull(boolean isV2) throws IOException {
+    private static @Nullable Path writableMount(boolean isV2) throws IOException {
         Path mount = CgroupDirectory.mountPoint(isV2);
-        if (mount != null && Files.isWritable(mount)) {
-            Path folder = mount.resolve("standpipe-test-" + ProcessHandle.current().pid());
-            Files.createDirectory(folder);
-            Cgroup made = new Cgroup(folder, isV2);
-            if (Files.isWritable(made.control())) {
-                return new TestCgroup(made);
-            }
-            Files.delete(folder);
-        }
-        return null;
+        return mount != null && Files.isWritable(mount) ? mount : null;
     }
 
     Cgroup cgroup() {
