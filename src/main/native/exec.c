@@ -7,62 +7,93 @@
 
 #include <sched.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
-#define UNSHARE 2u /* CLOSE_RANGE_UNSHARE */
+/* For the listing of fds and the signals that are put back; a signal handler of the JVM may run there, too. */
+#define EXEC_STACK_BYTES ((size_t)128 << 10)
 
-/* The working directory and the file mask belong to all threads, and must be as before if the exec fails. */
-static enum sp_call apply(const struct sp_settings *settings)
+/* What this process is to become, and what kept it from that. */
+struct becoming {
+    const char *path;
+    char *const *argv;
+    const struct sp_plan *plan;
+    const struct sp_settings *settings;
+    uint64_t mask;
+    int64_t failure;
+};
+
+/* The calling thread has fds, a working directory and a file mask of its own. Returns only on failure. */
+static int become_in_this_thread(void *what)
 {
-    if ((settings->fd_directory != -1 || settings->file_mask != -1) && unshare(CLONE_FS) == -1)
-        return SP_UNSHARE;
-    return sp_apply_settings(settings);
+    struct becoming *b = what;
+    char *const *environment = SP_POINTER(char *const, b->settings->environment);
+    const int32_t nothing[2] = {-1, -1};
+    uint64_t mask_before = 0;
+    struct sp_own own;
+    enum sp_call failed = sp_apply_settings(b->settings);
+    int cause;
+
+    if (failed == 0)
+        failed = sp_make_moves(b->plan);
+    if (failed == 0)
+        failed = sp_drop_others(b->plan, nothing, 0, 1);
+    if (failed != 0) {
+        b->failure = SP_FAILED(failed, errno);
+        return 0;
+    }
+    sp_hand_back(b->settings, &own);
+    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &b->mask, &mask_before, sizeof mask_before);
+    execve(b->path, b->argv, environment == NULL ? environ : environment);
+    cause = errno;
+    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &mask_before, NULL, sizeof mask_before);
+    sp_take_back(b->settings, &own);
+    b->failure = SP_FAILED(SP_EXECVE, cause);
+    return 0;
 }
 
-static enum sp_call unshare_table(void)
+/*
+ * Becomes the command in a thread that the kernel makes with fds and so on of its own. Containers mostly forbid unshare, and none forbids
+ * this. The new thread has the caller's thread-local memory, as after vfork: so the caller waits, and no signal comes to it meanwhile.
+ */
+static void become_in_new_thread(struct becoming *b)
 {
-    /* Containers often forbid unshare, and allow close_range, which unshares the table before it closes nothing. */
-    const int result = unshare(CLONE_FILES);
-    const int cause = errno;
+    const uint64_t all = UINT64_MAX;
+    uint64_t mask_before = 0;
+    char *stack = mmap(NULL, EXEC_STACK_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
 
-    if (result == 0 || syscall(SYS_close_range, UINT32_MAX, UINT32_MAX, UNSHARE) == 0)
-        return 0;
-    errno = cause;
-    return SP_UNSHARE;
+    if (stack == MAP_FAILED) {
+        b->failure = SP_FAILED(SP_CLONE, errno);
+        return;
+    }
+    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, &mask_before, sizeof all);
+    if (clone(become_in_this_thread, stack + EXEC_STACK_BYTES,
+              CLONE_VM | CLONE_VFORK | CLONE_THREAD | CLONE_SIGHAND | CLONE_SYSVSEM, b) == -1)
+        b->failure = SP_FAILED(SP_CLONE, errno);
+    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &mask_before, NULL, sizeof mask_before);
+    munmap(stack, EXEC_STACK_BYTES);
 }
 
 /*
  * More than one system call, because between the first move and execve no Java code can run: the fds that are replaced may be those
- * of the JVM's own files. The calling thread gets an fd table of its own first: so the JVM's fds stay as they are if the exec fails,
- * no other thread closes what was put in place, and the command gets nothing that another thread opens. The thread must end
- * afterwards. Returns only on failure (SP_FAILED), with the signal mask, the limit and the ignored signals as before.
+ * of the JVM's own files. The thread that makes the moves has an fd table of its own, a working directory and a file mask: so the JVM's
+ * stay as they are if the exec fails, no other thread closes what was put in place, and the command gets nothing that another thread
+ * opens. The calling thread must end afterwards. Returns only on failure (SP_FAILED), with the signal mask, the limit and the ignored
+ * signals as before.
  */
 int64_t sp_exec(int64_t path_address, int64_t argv_address, int64_t plan_address, int64_t settings_address, int64_t signal_mask)
 {
-    const struct sp_plan *plan = SP_POINTER(const struct sp_plan, plan_address);
-    const struct sp_settings *settings = SP_POINTER(const struct sp_settings, settings_address);
-    char *const *environment = SP_POINTER(char *const, settings->environment);
-    const int32_t nothing[2] = {-1, -1};
-    const uint64_t mask = (uint64_t)signal_mask;
-    uint64_t mask_before = 0;
-    struct sp_own own;
-    enum sp_call failed = unshare_table();
-    int cause;
+    struct becoming b = {
+        .path = SP_POINTER(const char, path_address),
+        .argv = SP_POINTER(char *const, argv_address),
+        .plan = SP_POINTER(const struct sp_plan, plan_address),
+        .settings = SP_POINTER(const struct sp_settings, settings_address),
+        .mask = (uint64_t)signal_mask,
+    };
 
-    if (failed == 0)
-        failed = apply(settings);
-    if (failed == 0)
-        failed = sp_make_moves(plan);
-    if (failed == 0)
-        failed = sp_drop_others(plan, nothing, 0, 1);
-    if (failed != 0)
-        return SP_FAILED(failed, errno);
-    sp_hand_back(settings, &own);
-    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &mask, &mask_before, sizeof mask);
-    execve(SP_POINTER(const char, path_address), SP_POINTER(char *const, argv_address),
-           environment == NULL ? environ : environment);
-    cause = errno;
-    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &mask_before, NULL, sizeof mask_before);
-    sp_take_back(settings, &own);
-    return SP_FAILED(SP_EXECVE, cause);
+    if (unshare(CLONE_FILES | CLONE_FS) == 0)
+        become_in_this_thread(&b);
+    else
+        become_in_new_thread(&b);
+    return b.failure;
 }

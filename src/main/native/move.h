@@ -47,7 +47,7 @@ enum sp_call {
     SP_OPEN,
     SP_GETDENTS,
     SP_READ,
-    SP_UNSHARE,
+    SP_CLONE,
     SP_SETSID,
     SP_FCHDIR,
     SP_SETGROUPS,

@@ -139,34 +139,54 @@ static void a_failure_leaves_descriptors_and_mask_as_they_were(void)
     close_pipe(ends);
 }
 
-static const int32_t no_fds[2] = {0, 0};
-
-static void *fail_and_open(void *unused)
+static void the_same_where_unshare_is_forbidden(void)
 {
-    (void)unused;
-    sp_exec(ADDRESS("/absent/command"), ADDRESS(shell), ADDRESS(no_fds), ADDRESS(&no_settings), 0);
-    return (void *)(intptr_t)open("/dev/null", O_RDONLY);
+    if (are_bad_addresses_allowed())
+        become_shell_after(have_no_unshare);
+    else
+        skip("valgrind makes no such thread");
 }
 
-static void the_thread_has_a_table_of_its_own_where_unshare_is_forbidden(void)
+static void *fail_elsewhere(void *directory)
 {
+    const int32_t no_fds[2] = {0, 0};
+    struct sp_settings settings = no_settings;
+
+    settings.fd_directory = *(int *)directory;
+    settings.file_mask = 0777;
+    EXPECT_ERROR(ENOENT, sp_exec(ADDRESS("/absent/command"), ADDRESS(shell), ADDRESS(no_fds), ADDRESS(&settings), 0));
+    return NULL;
+}
+
+/* The descriptors, which are this thread's own, are looked at by another one in the other test. */
+static void a_failure_leaves_all_as_it_was_where_unshare_is_forbidden(void)
+{
+    int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+    char before[4096] = "";
+    char after[4096] = "";
     pthread_t thread;
-    void *opened = NULL;
     pid_t child;
     int status;
 
     if (!are_bad_addresses_allowed()) {
-        skip("valgrind makes close_range of its own");
+        skip("valgrind has one table for all threads");
+        close(root);
         return;
     }
     child = fork();
     if (child == 0) {
-        if (have_no_unshare() == -1 || pthread_create(&thread, NULL, fail_and_open, NULL) != 0)
+        if (have_no_unshare() == -1 || getcwd(before, sizeof before) == NULL)
             _exit(98);
-        pthread_join(thread, &opened);
-        _exit((intptr_t)opened > 2 && fcntl((int)(intptr_t)opened, F_GETFD) == -1 ? 0 : 1);
+        if (pthread_create(&thread, NULL, fail_elsewhere, &root) != 0)
+            _exit(98);
+        pthread_join(thread, NULL);
+        EXPECT_TRUE(getcwd(after, sizeof after) != NULL && strcmp(before, after) == 0);
+        EXPECT_TRUE(umask(022) != 0777);
+        fail_in_a_thread(root, 0, ENOENT);
+        _exit(failures());
     }
     status = status_of(child);
+    close(root);
     if (status == 98 << 8)
         skip("system calls cannot be filtered here");
     else
@@ -179,7 +199,8 @@ const struct test exec_tests[] = {
     {"sp_exec", "the same on one without CLOSE_RANGE_CLOEXEC", the_same_without_close_range_at_exec},
     {"sp_exec", "a failure leaves descriptors and mask as they were",
      a_failure_leaves_descriptors_and_mask_as_they_were},
-    {"sp_exec", "the thread has a table of its own where unshare is forbidden",
-     the_thread_has_a_table_of_its_own_where_unshare_is_forbidden},
+    {"sp_exec", "the same where unshare is forbidden", the_same_where_unshare_is_forbidden},
+    {"sp_exec", "a failure leaves all as it was where unshare is forbidden",
+     a_failure_leaves_all_as_it_was_where_unshare_is_forbidden},
     {0},
 };

@@ -23,7 +23,7 @@ public final class FdMoves implements AutoCloseable {
     private static final int MOVE_BYTES = 8;
 
     /** The calls on the way to execve, numbered as {@code enum sp_call} in move.h. */
-    private static final String[] CALLS = {"execve", "dup3", "fcntl", "close_range", "open", "getdents64", "read", "unshare", "setsid", "fchdir",
+    private static final String[] CALLS = {"execve", "dup3", "fcntl", "close_range", "open", "getdents64", "read", "clone", "setsid", "fchdir",
         "setgroups", "setresgid", "setresuid"};
 
     private record Move(int from, int to) {}
