@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe;
 
+import io.standpipe.internal.proc.ProcessStatus;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.ProcessCalls;
 import io.standpipe.internal.sys.WaitLimit;
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1
  */
 public final class StartedCommand {
+
+    private static final long LOOK_NANOS = 20_000_000;
 
     private final long savedPid;
     private final int pid;
@@ -75,11 +78,20 @@ public final class StartedCommand {
         try (Fd process = ProcessCalls.pidfdOpen(pid)) {
             limit.awaitBytes(process.number(), name);
         } catch (ErrnoException e) {
-            if (e.errno() != Errno.ESRCH) {
+            if (e.errno() == Errno.EPERM || e.errno() == Errno.ENOSYS) {
+                awaitEndByLooking(limit, name);
+            } else if (e.errno() != Errno.ESRCH) {
                 throw Failures.of(name, e);
             }
         }
         return reap();
+    }
+
+    /** The command runs already, so that a profile or sandbox without pidfd_open must not be what ends this. */
+    private void awaitEndByLooking(WaitLimit limit, String name) throws StandpipeException {
+        while (ProcessStatus.isAlive(pid)) {
+            limit.pause(LOOK_NANOS, name);
+        }
     }
 
     private synchronized ExitStatus reap() throws StandpipeException {

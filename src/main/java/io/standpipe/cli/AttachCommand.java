@@ -162,6 +162,8 @@ final class AttachCommand extends Subcommand {
         } catch (TimeoutException e) {
             late = loader.isAsked();
             return new Answer(ExitCode.FAILED, lateText(late ? place.leave() : null));
+        } catch (UnavailableException e) {
+            throw e;
         } catch (IOException e) {
             return new Answer(ExitCode.FAILED, ExitCode.text(e));
         } finally {

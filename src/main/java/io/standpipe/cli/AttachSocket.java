@@ -4,6 +4,7 @@ package io.standpipe.cli;
 import io.standpipe.StandpipeException;
 import io.standpipe.internal.proc.JvmProcess;
 import io.standpipe.internal.proc.ProcessRoot;
+import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.Flags;
@@ -71,7 +72,7 @@ final class AttachSocket {
         if (there != null) {
             return there;
         }
-        try (Fd process = ProcessCalls.pidfdOpen(root.pid());
+        try (Fd process = pidfd();
                 Fd directory = root.open(TEMPORARY, Flags.O_PATH | Flags.oDirectory())) {
             awaitStart();
             JvmProcess.of(root.pid()); // Once more: now this pid is known to be the process that gets the signal.
@@ -99,6 +100,15 @@ final class AttachSocket {
     }
 
     /** Removes the file that the JVM has looked for, even if this process did not make it: that may be an attach before, which ran out of time. */
+    /** The signal must not go to another process that has the pid by then: without this none is sent. */
+    private Fd pidfd() throws StandpipeException {
+        try {
+            return ProcessCalls.pidfdOpen(root.pid());
+        } catch (ErrnoException e) {
+            throw Failures.of(owner() + "nothing was sent to it", e);
+        }
+    }
+
     private void removeRequest(Fd temporary) throws ErrnoException {
         if (Stat.ofName(temporary.number(), request) != null) {
             FileCalls.unlink(temporary.number(), request);

@@ -9,6 +9,7 @@ import io.standpipe.cli.options.NumberKind;
 import io.standpipe.cli.options.Value;
 import io.standpipe.internal.proc.LiveSocket;
 import io.standpipe.internal.proc.LiveSocketScan;
+import io.standpipe.internal.proc.TraceRefusal;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.pipe.ErrnoException;
@@ -130,5 +131,10 @@ final class ListCommand extends Subcommand {
             }
         }
         UnseenText.messages(listing.unseen()).forEach(this::note);
+        String refusal = shown.pipes().stream().anyMatch(pipe -> pipe.state() == LivePipe.State.NOT_MEASURED)
+                ? TraceRefusal.ofCopyingAny() : null;
+        if (refusal != null) {
+            note("what waits in pipes of other processes is out of reach: " + refusal);
+        }
     }
 }

@@ -178,7 +178,7 @@ public record RemoteDescriptors(
 
     private static UnavailableException notPermitted(int pid, boolean optional, IOException cause) {
         return new UnavailableException(
-                "process " + pid + ": its descriptors may not be copied" + TraceRefusal.explain(pid)
+                "process " + pid + ": its descriptors may not be copied" + TraceRefusal.ofCopying(pid)
                         + (optional ? "; or save the other processes of the tree without it, by naming them" : ""),
                 cause);
     }

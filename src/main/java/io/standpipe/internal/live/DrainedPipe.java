@@ -97,7 +97,7 @@ final class DrainedPipe implements AutoCloseable {
                     throw new ProcessEndedException(pid, "it has ended", e);
                 case Errno.EPERM:
                     throw new UnavailableException(
-                            "process " + pid + ": its descriptors may not be copied" + TraceRefusal.explain(pid), e);
+                            "process " + pid + ": its descriptors may not be copied" + TraceRefusal.ofCopying(pid), e);
                 default:
                     throw Failures.of(where, e);
             }

@@ -179,12 +179,12 @@ public final class LivePipeScan {
         }
     }
 
-    /** Returns null for a thread that is not the leading one before Linux 6.9, which has no pidfds for these. */
+    /** Returns null where there is none: before Linux 6.9 for a thread that is not the leading one, and where pidfd_open is refused. */
     private static @Nullable Fd pidfd(int pid, int thread) throws ErrnoException {
         try {
             return thread == pid ? ProcessCalls.pidfdOpen(pid) : ProcessCalls.pidfdOpenThread(thread);
         } catch (ErrnoException e) {
-            if (thread != pid && e.errno() == Errno.EINVAL) {
+            if (thread != pid && e.errno() == Errno.EINVAL || e.errno() == Errno.EPERM || e.errno() == Errno.ENOSYS) {
                 return null;
             }
             throw e;
@@ -211,6 +211,7 @@ public final class LivePipeScan {
         } catch (ErrnoException e) {
             switch (e.errno()) {
                 case Errno.EPERM:
+                case Errno.ENOSYS:
                     return null;
                 case Errno.EBADF:
                     throw new NoSuchFileException("descriptor " + fd, null, e.getMessage());

@@ -3,25 +3,55 @@ package io.standpipe.internal.proc;
 
 import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.ProcessCalls;
+import io.standpipe.internal.sys.RefusedCall;
 import io.standpipe.internal.sys.Stat;
+import io.standpipe.pipe.Errno;
+import io.standpipe.pipe.ErrnoException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Finds out why this process may not trace another one, and so not copy its fds (PTRACE_MODE_ATTACH). */
 public final class TraceRefusal {
+
+    private static final int CAP_SYS_PTRACE = 19;
 
     private static final String PRIVILEGED = "as root with CAP_SYS_PTRACE";
 
     private TraceRefusal() {}
 
-    /** Returns the reason and what helps, to follow the error in a message. */
-    public static String explain(int pid) {
-        if (ProcessCalls.refusesGetFd()) {
-            return "; a seccomp profile forbids pidfd_getfd: allow it, or run outside of the container";
+    /** Returns the reason why a process's fds may not be copied and what helps, to follow the error in a message. */
+    public static String ofCopying(int pid) {
+        String general = ofCopyingAny();
+        return general == null ? explain(pid) : "; " + general;
+    }
+
+    /** Returns the reason why no process's fds may be copied, not even this one's, and what helps; null if that is not so. */
+    public static @Nullable String ofCopyingAny() {
+        ErrnoException refusal = ProcessCalls.refusalOfCopies();
+        String explanation = refusal == null ? null : RefusedCall.explain(refusal);
+        if (refusal == null || refusal.errno() != Errno.EPERM || !String.valueOf(refusal.getMessage()).startsWith("pidfd_getfd") || isPtraceGranted()) {
+            return explanation;
         }
+        return "a seccomp profile forbids pidfd_getfd: grant the container CAP_SYS_PTRACE, for which Docker's and containerd's profiles allow"
+                + " it (docker run --cap-add SYS_PTRACE; in Kubernetes capabilities.add), or run outside of the container";
+    }
+
+    /** Engines make a profile by what the container is granted (its bounding set), whatever its processes have of that. */
+    private static boolean isPtraceGranted() {
+        try {
+            long bounding = Long.parseUnsignedLong(ProcFile.readField("/proc/self/status", "CapBnd:"), 16);
+            return (bounding >>> CAP_SYS_PTRACE & 1) != 0;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Returns the reason why a process may not be looked at and what helps, to follow the error in a message. */
+    public static String explain(int pid) {
         String scope = KernelLimits.limit(KernelLimits.PTRACE_SCOPE).orElse(0) == 0
                 ? ""
                 : "; " + KernelLimits.PTRACE_SCOPE + " also restricts it: set it to 0, or grant CAP_SYS_PTRACE";

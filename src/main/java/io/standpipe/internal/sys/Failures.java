@@ -30,6 +30,7 @@ public final class Failures {
     /** Returns the exception to throw, as {@link #of(String, ErrnoException)} does, with a reason that is known better. */
     static StandpipeException of(String what, String reason, ErrnoException cause) {
         String message = what + ": " + reason;
+        String explanation = RefusedCall.explain(cause);
         switch (cause.errno()) {
             case Errno.EMFILE:
                 return new UnavailableException(message + ": this process may have " + descriptorLimit()
@@ -43,7 +44,7 @@ public final class Failures {
             case Errno.ENOSYS:
             case Errno.ENOMEM:
             case Errno.ELIBACC:
-                return new UnavailableException(message, cause);
+                return new UnavailableException(explanation == null ? message : message + "; " + explanation, cause);
             default:
                 return new StandpipeException(message, cause);
         }

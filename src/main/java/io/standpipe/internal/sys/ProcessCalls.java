@@ -6,6 +6,7 @@ import io.standpipe.internal.jni.NativeLibrary;
 import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
+import org.jspecify.annotations.Nullable;
 
 /** Calls on processes and threads, and what the kernel says of this process. */
 public final class ProcessCalls {
@@ -62,12 +63,13 @@ public final class ProcessCalls {
         return result >= 0;
     }
 
-    /** Returns whether pidfd_getfd is refused (EPERM) even for an fd of this process: by a seccomp filter, not for want of a right. */
-    public static boolean refusesGetFd() {
-        try (Fd self = pidfdOpen(pid()); Fd copy = pidfdGetFd(self.number(), self.number())) {
-            return !copy.isOpen();
+    /** Returns the failure of copying an fd of this very process, which needs no right; null if it succeeds. */
+    public static @Nullable ErrnoException refusalOfCopies() {
+        try (Fd self = pidfdOpen(pid())) {
+            pidfdGetFd(self.number(), self.number()).close();
+            return null;
         } catch (ErrnoException e) {
-            return e.errno() == Errno.EPERM;
+            return e;
         }
     }
 
