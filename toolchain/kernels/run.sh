@@ -1,0 +1,269 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Boots kernels of Debian under qemu, runs Standpipe's tests in each, and prints a table. Kernels, programs and the Java runtime in the
+# machines come from Debian's archive; nothing is installed but by --setup.
+#
+#     run.sh                        all tests on all kernels of kernels.tsv: hours, since all is emulated
+#     run.sh --only c 5.10 6.12     the tests in C alone, on two of them: a minute or two each
+#     run.sh --only commands,calls trixie/linux-image-6.18.15+deb13-cloud-amd64
+#                                   a kernel that is not on the list: RELEASE/PACKAGE, or RELEASE/PACKAGE:arm64
+#     run.sh ./linux-image.deb      or files of a package
+#
+#     --only TESTS    some of: c, commands, and the groups of JUnit tests in groups.tsv. Default: all but the group cli
+#     --users USERS   root, user or both: root,user. Default: both
+#     --work DIR      where packages, images and results are kept. Default: target/kernels
+#     --jobs N        how many machines run at once. Default: 1, or 2 for the tests in C alone
+#     --accel KVM     what qemu is to use in place of its emulation, where the machine has it: kvm
+#     --append WORDS  more of the kernel's command line
+#     --write FILE    puts the table into FILE, between the lines <!-- kernels --> and <!-- /kernels -->
+#     --built         does not build the project, which the caller has done
+#     --setup         first installs what is missing, by toolchain/setup.sh --kernels --yes
+#     --list          prints the kernels that there are, and ends
+#
+# Exit status: 0 if all passed and only what skips.tsv allows was skipped.
+set -u
+
+here=$(cd "$(dirname "$0")" && pwd)
+project=$(cd "$here/../.." && pwd)
+work=$project/target/kernels
+only=c,commands,calls,pipes,scenarios,agent
+users=root,user
+jobs=
+accelerator=tcg,thread=multi
+kernel_arguments=
+write=
+one=
+built=
+native=$(dpkg --print-architecture 2>/dev/null || uname -m | sed 's/x86_64/amd64/; s/aarch64/arm64/')
+
+die() {
+    echo "run.sh: $*" >&2
+    exit 1
+}
+
+. "$here/packages.sh"
+. "$here/images.sh"
+. "$here/machine.sh"
+
+# has WORD LIST: whether it is in the list, which commas separate.
+has() {
+    case ,$2, in
+        *,"$1",*) return 0 ;;
+        *) return 1 ;;
+    esac
+}
+
+of_list() {
+    awk -F '\t' -v name="$1" -v column="$2" '$0 !~ /^#/ && $1 == name { print $column }' "$here/kernels.tsv"
+}
+
+# unpack_kernel NAME: sets $directory, where it then lies with its modules, $arch and $root, the release of its programs.
+unpack_kernel() {
+    case $1 in
+        *.deb)
+            arch=$(dpkg-deb -f "$1" Architecture) || die "$1 is no package"
+            root=trixie
+            directory=$work/kernel/$(basename "$1" .deb)
+            files=$(readlink -f "$1")
+            ;;
+        */*)
+            arch=${1##*:}
+            [ "$arch" != "$1" ] || arch=amd64
+            release=${1%%/*}
+            package=${1#*/}
+            package=${package%:*}
+            root=trixie
+            ;;
+        *)
+            arch=$(of_list "$1" 2)
+            [ -n "$arch" ] || die "there is no kernel $1 in $here/kernels.tsv: one of $(names | tr '\n' ' '), RELEASE/PACKAGE or a .deb"
+            release=$(of_list "$1" 3)
+            update "$release" "$arch"
+            package=$(newest "$release" "$arch" "$(of_list "$1" 4)")
+            [ -n "$package" ] || die "Debian's $release has no package for $1: $(of_list "$1" 4)"
+            root=$(of_list "$1" 5)
+            ;;
+    esac
+    directory=${directory:-$work/kernel/$package}
+    [ ! -e "$directory/complete" ] || return 0
+    mkdir -p "$directory"
+    if [ -z "${files:-}" ]; then
+        update "$release" "$arch"
+        # shellcheck disable=SC2046 # package names
+        files=$(download "$release" "$arch" $(kernel_packages "$release" "$arch" "$package"))
+    fi
+    # shellcheck disable=SC2086 # file names without blanks
+    unpack "$directory/unpacked" $files
+    kernel_image "$directory" "$arch" "$directory/unpacked"
+    rm -rf "$directory/unpacked"
+    touch "$directory/complete"
+}
+
+names() {
+    awk -F '\t' '$0 !~ /^#/ { print $1 }' "$here/kernels.tsv"
+}
+
+# tasks: what is run from the root's disk, as NAME:USER,...
+tasks() {
+    for task in $(echo "$only" | tr , ' '); do
+        for user in $(echo "$users" | tr , ' '); do
+            [ "$task" = c ] || printf '%s:%s,' "$task" "$user"
+        done
+    done
+}
+
+# run_one NAME: boots one kernel, for the tests in C and for the others.
+run_one() {
+    unpack_kernel "$1"
+    results=$work/results/$(echo "$1" | tr '/:' '__')
+    mkdir -p "$results"
+    echo "$arch" >"$results/arch"
+    initramfs=$results/initramfs.gz
+    cat "$directory/modules.gz" "$work/start-$arch.gz" >"$initramfs"
+    if has c "$only"; then
+        boot "$arch" "$directory" "$initramfs" "$results/c" 900 768M
+    fi
+    if [ -n "$(tasks)" ]; then
+        kernel_arguments="$kernel_arguments tasks=$(tasks)"
+        boot "$arch" "$directory" "$initramfs" "$results/root" 14400 3G "root=$work/root-$root-$arch.img" "task=$work/task.tar"
+    fi
+    rm -f "$initramfs"
+    echo "$1: $(cat "$results"/*/kernel 2>/dev/null | head -n 1) on $arch: $(cat "$results"/*/failure 2>/dev/null | tr '\n' ' ')done"
+}
+
+# prepare NAME...: all that several machines share.
+prepare() {
+    mkdir -p "$work/kernel"
+    for name; do
+        (unpack_kernel "$name" && echo "$arch $root") || exit 1
+    done | sort -u >"$work/machines" || exit 1
+    [ -s "$work/machines" ] || exit 1
+    while read -r arch root; do
+        start_image "$arch"
+        if [ -n "$(tasks)" ]; then
+            root_image "$root" "$arch"
+        fi
+    done <"$work/machines"
+    if [ -n "$(tasks)" ]; then
+        build
+        task_image "$work/task.tar"
+    fi
+}
+
+# What the machines run: the project's classes, what its tests need, and JUnit's launcher.
+build() {
+    rm -rf "$work/lib"
+    mkdir -p "$work/lib/classes"
+    junit=$(sed -n 's:.*<junit.version>\(.*\)</junit.version>.*:\1:p' "$project/pom.xml")
+    [ -n "$built" ] || (cd "$project" && mvn -q -B -ntp -DskipTests package) || die "the project cannot be built"
+    (cd "$project" && mvn -q -B -ntp dependency:copy-dependencies -DincludeScope=test -DoutputDirectory="$work/lib" \
+        -DexcludeGroupIds=org.junit.jupiter,org.junit.platform \
+        && mvn -q -B -ntp dependency:copy -Dartifact="org.junit.platform:junit-platform-console-standalone:$junit" \
+            -DoutputDirectory="$work/lib") || die "what the tests need cannot be had"
+    javac --release 17 -cp "$project/target/standpipe.jar" -d "$work/lib/classes" "$here"/guest/*.java \
+        || die "$here/guest/*.java do not compile"
+}
+
+# cell RESULTS NAME: what came of a test, for the table; what is wrong with it goes to $problems.
+cell() {
+    if [ ! -e "$1/$2.status" ]; then
+        echo "$1, $2: no result; $(cat "$1/failure" 2>/dev/null)" >>"$problems"
+        echo '**none**'
+        return
+    fi
+    where=machine
+    case $2 in *-user) where=$where,user ;; esac
+    [ "$(cat "${1%/*}/arch")" != arm64 ] || where=$where,arm64
+    file=$1/$2.txt
+    [ -e "$1/$2.xml" ] && file=$1/$2.xml
+    summary=$(java "$here/CheckSkips.java" --kernel "$(cat "$1/kernel")" --where "$where" "$here/skips.tsv" "$file" 2>&1)
+    status=$?
+    line=$(echo "$summary" | tail -n 1)
+    if [ $status -ne 0 ]; then
+        echo "$summary" | sed "s|^|$1, $2: |" >>"$problems"
+        echo "**$line**"
+    else
+        echo "$line" | sed 's/ passed, 0 skipped.*//; s/ passed, \([0-9]*\) skipped.*/, \1 skipped/'
+    fi
+}
+
+# table NAME...: of all results that there are, in Markdown.
+table() {
+    columns=
+    for task in $(echo "$only" | tr , ' '); do
+        for user in $(echo "$users" | tr , ' '); do
+            columns="$columns $task-$user"
+        done
+    done
+    echo "| kernel | arch | JDK |$(for column in $columns; do printf ' %s |' "$(echo "$column" | sed 's/-/, /')"; done)"
+    echo "|---|---|---|$(for column in $columns; do printf -- '---|'; done)"
+    for name; do
+        results=$work/results/$(echo "$name" | tr '/:' '__')
+        cells=
+        for column in $columns; do
+            part=root
+            case $column in c-*) part=c ;; esac
+            cells="$cells $(cell "$results/$part" "$column") |"
+        done
+        jdk=$(sed -n 's/.*openjdk version "\([0-9.]*\).*/\1/p' "$results/root/commands-root.txt" 2>/dev/null)
+        echo "| $(cat "$results"/*/kernel 2>/dev/null | head -n 1) | $(cat "$results/arch") | ${jdk:- } |$cells"
+    done
+}
+
+# write FILE: replaces what is between the two marks by the table.
+write_table() {
+    awk -v table="$work/table.md" '
+        /^<!-- kernels -->$/ { print; while ((getline line < table) > 0) print line; skipping = 1 }
+        /^<!-- \/kernels -->$/ { skipping = 0 }
+        !skipping || /^<!-- kernels -->$/ && 0 { print }' "$1" >"$1.part" && mv "$1.part" "$1"
+}
+
+setup=
+while [ $# -gt 0 ]; do
+    case $1 in
+        --only) only=$2; shift ;;
+        --users) users=$2; shift ;;
+        --work) work=$2; shift ;;
+        --jobs) jobs=$2; shift ;;
+        --accel) accelerator=$2; shift ;;
+        --append) kernel_arguments=$2; shift ;;
+        --write) write=$2; shift ;;
+        --built) built=yes ;;
+        --setup) setup=yes ;;
+        --one) one=yes ;;
+        --list) cat "$here/kernels.tsv"; exit ;;
+        -*) die "$1 is no option: see the head of $0" ;;
+        *) break ;;
+    esac
+    shift
+done
+[ $# -gt 0 ] || eval "set -- $(names | tr '\n' ' ')"
+case $work in
+    *[!A-Za-z0-9_./+-]*) die "$work: the path of --work may have letters, digits and _./+- only" ;;
+esac
+mkdir -p "$work" || exit 1
+work=$(cd "$work" && pwd)
+if [ -n "$one" ]; then
+    run_one "$1"
+    exit
+fi
+
+if [ -n "$setup" ]; then
+    "$project/toolchain/setup.sh" --kernels --yes || exit 1
+fi
+prepare "$@"
+if [ -z "$jobs" ]; then
+    jobs=1
+    [ "$only" != c ] || jobs=2
+fi
+printf '%s\n' "$@" | xargs -P "$jobs" -n 1 "$0" --one --work "$work" --only "$only" --users "$users" --accel "$accelerator" \
+    --append "$kernel_arguments"
+problems=$work/problems
+: >"$problems"
+table "$@" >"$work/table.md"
+cat "$work/table.md"
+[ -z "$write" ] || write_table "$write"
+if [ -s "$problems" ]; then
+    cat "$problems"
+    exit 1
+fi
