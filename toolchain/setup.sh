@@ -4,8 +4,9 @@
 #
 #     toolchain/setup.sh            installs what the build needs, if the answer is yes
 #     toolchain/setup.sh --all      and what further tests need: valgrind, clang, arm64 and musl compilers, an emulator, shells, an S3 store
+#     toolchain/setup.sh --kernels  and what booting other kernels needs: toolchain/kernels/run.sh
 #     toolchain/setup.sh --check    only reports what is missing; exit status 1 if the build needs something
-#     --yes                         with either of the first two: does not ask
+#     --yes                         with any of the first three: does not ask
 set -eu
 
 needed=
@@ -56,6 +57,18 @@ look() {
     want fish fish "the completion of fish"
     want radosgw "radosgw ceph-mon ceph-osd" "images in a real S3 store"
     want qemu-aarch64-static qemu-user-static "the shim, and by test-arm64.sh all tests, on arm64"
+}
+
+# For kernels of another architecture; the tests in C are linked statically, and the root's packages are Debian's.
+look_for_kernels() {
+    echo "Booting other kernels, toolchain/kernels/run.sh:"
+    need qemu-system-x86_64 qemu-system-x86 "kernels for x86-64"
+    need qemu-system-aarch64 "qemu-system-arm ipxe-qemu" "kernels for arm64"
+    need aarch64-linux-gnu-gcc "gcc-aarch64-linux-gnu libc6-dev-arm64-cross" "the tests in C on arm64"
+    need mke2fs e2fsprogs "the machine's disk"
+    need xz xz-utils "modules of kernels"
+    need zstd zstd "modules of newer kernels"
+    [ -e /usr/share/keyrings/debian-archive-keyring.gpg ] || needed="$needed debian-archive-keyring"
 }
 
 elsewhere() {
@@ -112,16 +125,19 @@ oldest_jdk() {
 
 all=
 check=
+kernels=
 yes=
 for option; do
     case $option in
         --all) all=yes ;;
         --check) check=yes ;;
+        --kernels) kernels=yes ;;
         --yes | -y) yes=yes ;;
-        *) echo "usage: toolchain/setup.sh [--check] [--all] [--yes]" >&2; exit 2 ;;
+        *) echo "usage: toolchain/setup.sh [--check] [--all] [--kernels] [--yes]" >&2; exit 2 ;;
     esac
 done
 look
+[ -z "$kernels" ] || look_for_kernels
 [ -z "$all" ] || wanted=$optional
 if [ -n "$check" ]; then
     [ -z "$needed" ]

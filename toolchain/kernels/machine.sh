@@ -2,18 +2,18 @@
 # Boots a kernel under qemu, with nothing that it could change: for run.sh.
 # shellcheck shell=sh
 
-# boot ARCH KERNEL_DIRECTORY INITRAMFS RESULTS SECONDS MEMORY [DISK=FILE...]: leaves what the machine wrote in the directory RESULTS.
+# boot ARCH KERNEL_DIRECTORY INITRAMFS LEFT SECONDS MEMORY [DISK=FILE...]: what the machine wrote is then in the directory LEFT.
 boot() {
     arch=$1
     kernel=$2
     initramfs=$3
-    results=$4
+    left=$4
     seconds=$5
     memory=$6
     shift 6
-    rm -rf "$results"
-    mkdir -p "$results"
-    truncate -s 256M "$results/result.tar"
+    rm -rf "$left"
+    mkdir -p "$left"
+    truncate -s 256M "$left/result.tar"
     case $arch in
         # A processor with more, such as "max", is emulated far slower, and some kernels then use what the emulation lacks.
         amd64) set -- qemu-system-x86_64 -machine q35 -cpu Nehalem-v1,+rdrand "$@"; console=ttyS0 ;;
@@ -28,13 +28,13 @@ boot() {
     done
     # shellcheck disable=SC2086 # options; the paths have no blanks, which run.sh looks at
     timeout "$seconds" $emulator -accel "$accelerator" -smp 2 -m "$memory" -nodefaults -nographic -no-reboot \
-        -serial "file:$results/console.log" -kernel "$kernel/vmlinuz" -initrd "$initramfs" \
+        -serial "file:$left/console.log" -kernel "$kernel/vmlinuz" -initrd "$initramfs" \
         -append "console=$console quiet loglevel=4 panic=-1 random.trust_cpu=on mitigations=off nokaslr $kernel_arguments" \
-        $disks -drive "id=result,file=$results/result.tar,format=raw,if=none" -device virtio-blk-pci,drive=result,serial=result \
-        -device virtio-rng-pci </dev/null >"$results/qemu.log" 2>&1 || {
-        echo "the machine ended with $? (124: after $seconds s), see $results/console.log" >"$results/failure"
+        $disks -drive "id=result,file=$left/result.tar,format=raw,if=none" -device virtio-blk-pci,drive=result,serial=result \
+        -device virtio-rng-pci </dev/null >"$left/qemu.log" 2>&1 || {
+        echo "the machine ended with $? (124: after $seconds s), see $left/console.log" >"$left/failure"
     }
-    tar -x -C "$results" -f "$results/result.tar" 2>/dev/null
-    [ -e "$results/seconds" ] || echo "the machine left no results, see $results/console.log" >>"$results/failure"
-    rm -f "$results/result.tar"
+    tar -x -C "$left" -f "$left/result.tar" 2>/dev/null
+    [ -e "$left/seconds" ] || echo "the machine left no results, see $left/console.log" >>"$left/failure"
+    rm -f "$left/result.tar"
 }

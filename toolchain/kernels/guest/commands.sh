@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# The command as a user types it, on real programs: a line "ok", "FAILED" or "skipped" for each thing that is tried.
+# The command as a user types it, on real programs: a line "ok", "FAILED" or "SKIP" for each thing that is tried.
 #
 #     commands.sh JAR CLASSES     run.sh runs it in each machine; it may be run anywhere, by root and by a user
 set -u
@@ -18,9 +18,11 @@ $java -XX:ArchiveClassesAtExit="$here/classes.jsa" -jar "$jar" check >/dev/null 
 command="$java -XX:SharedArchiveFile=$here/classes.jsa -jar $jar"
 standpipe() { timeout 300 $command "$@" 2>message; }
 failed=0
+tests=0
 
 # is WHAT FOUND EXPECTED
 is() {
+    tests=$((tests + 1))
     if [ "$2" = "$3" ]; then
         echo "ok $1"
     else
@@ -29,14 +31,17 @@ is() {
     fi
 }
 
-skip() { echo "skipped $1: $2"; }
+skip() {
+    tests=$((tests + 1))
+    echo "SKIP $1: $2"
+}
 
 # until_true COMMAND...: at most a minute.
 until_true() {
     local tries=0
     until "$@" 2>/dev/null; do
         tries=$((tries + 1))
-        [ $tries -lt 300 ] || { echo "FAILED waited in vain for: $*"; failed=1; return 1; }
+        [ $tries -lt 300 ] || { is "waiting for: $*" "not within a minute" ""; return 1; }
         sleep 0.2
     done
 }
@@ -247,4 +252,5 @@ if [ -e /run/freezer/cgroup.procs ]; then
 else
     skip "checkpoint, frozen by cgroup v1" "no hierarchy of its freezer is mounted at /run/freezer"
 fi
+echo "ran $tests tests"
 exit $failed
