@@ -365,19 +365,31 @@ int sp_trace_stop(struct sp_tracees *t, int64_t deadline)
 /* Returns the number of the system call that a stopped thread is in, or -1 for none, or -2 if it cannot be read. */
 static long call_of(const struct sp_tracee *tracee)
 {
-#if defined(__x86_64__)
     struct user_regs_struct registers;
     struct iovec into = {.iov_base = &registers, .iov_len = sizeof registers};
 
     if (syscall(SYS_ptrace, PTRACE_GETREGSET, tracee->tid, (long)NT_PRSTATUS, &into) == -1)
         return -2;
-    /* Of a 32-bit thread there are fewer registers; its numbers are others. */
-    return into.iov_len == sizeof registers ? (long)registers.orig_rax : -1;
+    if (into.iov_len != sizeof registers)
+        return -1; /* of a 32-bit thread there are fewer registers; its numbers are others */
+#if defined(__x86_64__)
+    return (long)registers.orig_rax;
 #else
-    int number = -1;
-    struct iovec into = {.iov_base = &number, .iov_len = sizeof number};
+    {
+        /*
+         * This kernel forgets the call's number (NT_ARM_SYSTEM_CALL) when it stops a thread in it, and has set the thread back to the
+         * instruction svc to begin again, or has it behind one if the call is over. x8 has kept the number.
+         */
+        const unsigned int svc = 0xd4000001;
+        long before;
+        long at;
 
-    return syscall(SYS_ptrace, PTRACE_GETREGSET, tracee->tid, (long)NT_ARM_SYSTEM_CALL, &into) == -1 ? -2 : number;
+        if (syscall(SYS_ptrace, PTRACE_PEEKTEXT, tracee->tid, registers.pc - 4, &before) == -1)
+            before = 0; /* the first instruction of its pages */
+        if (syscall(SYS_ptrace, PTRACE_PEEKTEXT, tracee->tid, registers.pc, &at) == -1)
+            return -2;
+        return (unsigned int)before == svc || (unsigned int)at == svc ? (long)registers.regs[8] : -1;
+    }
 #endif
 }
 
