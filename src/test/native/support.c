@@ -2,10 +2,12 @@
 /* What the tests have in common. What fails here is no property of the shim: the program ends. */
 #define _GNU_SOURCE
 #include "support.h"
+#include "check.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,6 +19,8 @@
 #include <unistd.h>
 
 static char directory_path[64];
+
+static volatile int shared;
 
 static _Noreturn void give_up(const char *what)
 {
@@ -160,6 +164,27 @@ static char state_of(pid_t pid)
     fclose(file);
     name_end = strrchr(text, ')');
     return name_end == NULL || name_end[1] == '\0' ? '-' : name_end[2];
+}
+
+static int write_to_memory(void *unused)
+{
+    (void)unused;
+    shared = 1;
+    return 0;
+}
+
+int has_shared_memory(void)
+{
+    static char stack[65536] __attribute__((aligned(16)));
+    pid_t child;
+
+    if (shared || !are_bad_addresses_allowed())
+        return shared;
+    child = clone(write_to_memory, stack + sizeof stack, CLONE_VM | CLONE_VFORK | SIGCHLD, NULL);
+    if (child == -1)
+        give_up("clone");
+    waitpid(child, NULL, 0);
+    return shared;
 }
 
 void await_state(pid_t pid, const char *any_of)

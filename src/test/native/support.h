@@ -50,6 +50,9 @@ int64_t bad_address(void);
 pid_t start_sleeper(void);
 void end_child(pid_t child);
 
+/* Whether a child can share memory with its parent, which memcheck and emulators do not have. */
+int has_shared_memory(void);
+
 /* The state letter in /proc/PID/stat, waited for. */
 void await_state(pid_t pid, const char *any_of);
 

@@ -26,6 +26,7 @@ class FdKindTest {
                 #define _GNU_SOURCE
                 #include <arpa/inet.h>
                 #include <fcntl.h>
+                #include <signal.h>
                 #include <stdlib.h>
                 #include <sys/epoll.h>
                 #include <sys/eventfd.h>
