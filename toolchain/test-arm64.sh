@@ -1,14 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Runs the JUnit tests on emulated arm64: Debian's arm64 JRE, unpacked below target/ and not installed, under qemu-user.
-# Needs apt-get, the arm64 cross compiler and qemu (toolchain/setup.sh --all), and the network for the JRE.
+# Runs the JUnit tests on emulated arm64: Debian's arm64 JRE and musl, unpacked below target/ and not installed, under qemu-user.
+# Needs apt-get, the arm64 cross compiler and qemu (toolchain/setup.sh --all), and the network for the JRE and musl.
 #
 #     toolchain/test-arm64.sh                        the calls, the image format, round trips
 #     toolchain/test-arm64.sh -Dtest='Pipe*'         others, or other options of Maven
 set -eu
 
 tests='io/standpipe/pipe/**,io/standpipe/internal/**,RoundTripTest,CheckpointOfProcessTest'
-tests="$tests,CheckpointOfSeveralProcessesTest,RestoreStartTest,ManyPipesTest,ImageFileTest,SnapshotTest,StreamTest,RestoredPipesTest,PipesInPlaceTest"
+tests="$tests,CheckpointOfSeveralProcessesTest,RestoreStartTest,ManyPipesTest,ImageFileTest,SnapshotTest,StreamTest,RestoredPipesTest,PipesInPlaceTest,LibraryFileTest"
 # What the emulator (7.2) lacks: openat2; the kernel's order of checks in a write; the last two real-time signals; its own system
 # calls' numbers in /proc.
 tests="$tests,!OpenBeneathTest,!OpenInRootTest,!ReadLinkTest,!LastSlotTest,!FdSignalTest#signalThatWasSetIsReturned"
@@ -29,11 +29,11 @@ apt_arm64() {
         -o Dir::State::status="$state/status" -o Dir::Cache="$state/cache" -o APT::Sandbox::User= "$@"
 }
 
-unpack_jre() {
+unpack() {
     mkdir -p "$state/lists/partial" "$state/cache/archives/partial"
     : >"$state/status"
     apt_arm64 update
-    apt_arm64 install -y --no-install-recommends --download-only openjdk-17-jre-headless coreutils
+    apt_arm64 install -y --no-install-recommends --download-only openjdk-17-jre-headless coreutils musl musl-dev
     for package in "$state"/cache/archives/*.deb; do
         dpkg-deb -x "$package" "$root"
     done
@@ -46,7 +46,7 @@ wrap() {
     chmod +x "$1"
 }
 
-[ -e "$home/bin/java" ] || unpack_jre
+[ -e "$root/usr/lib/aarch64-linux-musl/libc.so" ] || unpack
 wrap "$home/bin/java"
 wrap "$home/lib/jspawnhelper"
 "$home/bin/java" -version
