@@ -75,9 +75,9 @@ int32_t sp_close(int32_t fd)
     return syscall(SYS_close, fd) == -1 ? -errno : 0;
 }
 
-int32_t sp_close_range(int32_t first, int32_t last)
+int32_t sp_close_range(int32_t first, int32_t last, int32_t flags)
 {
-    return syscall(SYS_close_range, first, last, 0u) == -1 ? -errno : 0;
+    return syscall(SYS_close_range, first, last, flags) == -1 ? -errno : 0;
 }
 
 static void store_stat(const struct stat *st, int64_t *fields)

@@ -24,7 +24,8 @@
 
 /*
  * The whole system call surface of Standpipe. One function is one system call, except sp_capture, sp_freeze,
- * sp_set_flags_at, sp_fdinfo, sp_unix_sockets, sp_connect, sp_replace, sp_interrupt_thread, sp_exec and sp_spawn, each of which says why.
+ * sp_set_flags_at, sp_fdinfo, sp_unix_sockets, sp_connect, sp_replace, sp_interrupt_thread, sp_exec and
+ * sp_spawn, each of which says why.
  *
  * A function returns the result of the call, or -errno. It retries a call after EINTR, unless its comment says otherwise.
  * Only int32_t (Java's int) and int64_t (Java's long) cross the boundary. Memory crosses as an address in a direct buffer, which
@@ -48,7 +49,7 @@ int32_t sp_fcntl(int32_t fd, int32_t command, int64_t argument);
 int64_t sp_set_flags_at(int32_t fd, int32_t fd_seen, int32_t flags); /* F_SETFL as if fd were fd_seen */
 int32_t sp_dup3(int32_t fd, int32_t fd_new, int32_t flags);
 int32_t sp_close(int32_t fd);
-int32_t sp_close_range(int32_t first, int32_t last);
+int32_t sp_close_range(int32_t first, int32_t last, int32_t flags);
 int32_t sp_fstat(int32_t fd, int64_t stat_address); /* 7 x int64_t: dev, ino, mode, uid, gid, size, nlink */
 int32_t sp_fstatat(int32_t fd_directory, int64_t path_address, int64_t stat_address); /* as sp_fstat; follows no link */
 int64_t sp_fstatfs(int32_t fd); /* f_type of the file system */

@@ -96,14 +96,14 @@ static void close_range_frees_the_numbers(void)
     const int file = open_file("");
     const int first = fcntl(file, F_DUPFD_CLOEXEC, 700);
     const int last = fcntl(first, F_DUPFD_CLOEXEC, first + 1);
-    const int32_t result = sp_close_range(first, last);
+    const int32_t result = sp_close_range(first, last, 0);
 
     if (!is_lacking(result)) {
         EXPECT(0, result);
         EXPECT(-1, fcntl(first, F_GETFD));
         EXPECT(-1, fcntl(last, F_GETFD));
-        EXPECT(0, sp_close_range(first, last));
-        EXPECT(-EINVAL, sp_close_range(last, first));
+        EXPECT(0, sp_close_range(first, last, 0));
+        EXPECT(-EINVAL, sp_close_range(last, first, 0));
     } else {
         close(first);
         close(last);

@@ -39,7 +39,7 @@ class ArchitectureTest {
             List.of("io.standpipe.cli", "io.standpipe.boot"),
             List.of("io.standpipe.agent", "io.standpipe.crac", "io.standpipe.s3", "io.standpipe.cli.options"),
             List.of("io.standpipe"),
-            List.of("io.standpipe.internal.live"),
+            List.of("io.standpipe.internal.live", "io.standpipe.internal.host"),
             List.of("io.standpipe.internal.inplace", "io.standpipe.internal.exec"),
             List.of("io.standpipe.internal.checkpoint", "io.standpipe.internal.restore"),
             List.of(

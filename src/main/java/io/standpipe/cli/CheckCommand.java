@@ -2,6 +2,7 @@
 package io.standpipe.cli;
 
 import io.standpipe.HostCheck;
+import io.standpipe.HostFinding;
 import io.standpipe.StandpipeException;
 import io.standpipe.cli.options.Flag;
 import java.util.List;
@@ -20,27 +21,28 @@ final class CheckCommand extends Subcommand {
 
     @Override
     int run() throws StandpipeException {
-        List<HostCheck.Finding> findings = HostCheck.run();
+        List<HostFinding> findings = HostCheck.run();
         if (json.isGiven()) {
             writeJson(findings);
         } else {
             findings.forEach(finding -> out().printf(
-                    "%-8s %-16s %s%s%n", level(finding), finding.name(), finding.detail(),
+                    "%-8s %-8s %-20s %s%s%n", level(finding), finding.part(), finding.name(), finding.detail(),
                     finding.remedy().isEmpty() ? "" : "; " + finding.remedy()));
         }
-        return findings.stream().anyMatch(finding -> finding.level() == HostCheck.Level.MISSING)
+        return findings.stream().anyMatch(finding -> finding.level() == HostFinding.Level.MISSING)
                 ? ExitCode.UNAVAILABLE : ExitCode.DONE;
     }
 
-    private static String level(HostCheck.Finding finding) {
+    private static String level(HostFinding finding) {
         return finding.level().name().toLowerCase(Locale.ROOT);
     }
 
-    private void writeJson(List<HostCheck.Finding> findings) {
+    private void writeJson(List<HostFinding> findings) {
         JsonDocument.print(out(), document -> {
             document.beginArray();
-            for (HostCheck.Finding finding : findings) {
-                document.beginObject().name("name").value(finding.name()).name("level").value(level(finding));
+            for (HostFinding finding : findings) {
+                document.beginObject().name("part").value(finding.part());
+                document.name("name").value(finding.name()).name("level").value(level(finding));
                 document.name("detail").value(finding.detail()).name("remedy").value(finding.remedy()).endObject();
             }
             document.endArray();

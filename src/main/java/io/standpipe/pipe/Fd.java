@@ -146,7 +146,7 @@ public final class Fd implements AutoCloseable {
             while (to < count && numbers[to] == numbers[to - 1] + 1) {
                 to++;
             }
-            boolean closed = to - from > 1 && Native.sp_close_range(numbers[from], numbers[to - 1]) == 0;
+            boolean closed = to - from > 1 && Native.sp_close_range(numbers[from], numbers[to - 1], 0) == 0;
             // A single fd, or a kernel or seccomp filter without close_range.
             for (int i = from; i < to && !closed; i++) {
                 try {

@@ -10,8 +10,10 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.standpipe.Checkpoint;
+import io.standpipe.internal.proc.KernelLimits;
 import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.Flags;
+import io.standpipe.internal.sys.ProcessCalls;
 import io.standpipe.pipe.Fd;
 import io.standpipe.pipe.Pipes;
 import io.standpipe.testkit.Await;
@@ -133,19 +135,49 @@ class RefusedCallTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"tee, missing", "pidfd_getfd, missing", "kcmp, limited"})
+    @CsvSource({
+        "tee, missing", "splice, missing", "pidfd_getfd, missing", "kcmp, limited", "ptrace, limited", "pidfd_send_signal, limited",
+        "openat2, missing", "memfd_create, missing", "close_range, limited"
+    })
     void checkReportsTheRefusedCall(String call, String level) throws Exception {
         CommandRun run = refusing(call, "check", "--json");
         assertEquals(level.equals("missing") ? 4 : 0, run.exitStatus, run.out);
+        JsonObject finding = finding(run, call);
+        assertEquals(level, finding.get("level").getAsString(), run.out);
+        assertTrue(finding.get("detail").getAsString().startsWith("operation not permitted (" + call + "): "), run.out);
+        assertEquals("allow " + call + " in the seccomp profile of this container", finding.get("remedy").getAsString());
+    }
+
+    /** What a kernel lacks has the kernel as its remedy, and what a profile hides of a kernel that has it the profile. */
+    @ParameterizedTest
+    @CsvSource({
+        "pidfd_open=ENOSYS, pidfd_getfd, 5.6", "openat2=ENOSYS, openat2, 5.6", "close_range=ENOSYS, close_range, 5.9",
+        "CLOSE_RANGE_CLOEXEC=EINVAL, CLOSE_RANGE_CLOEXEC, 5.11", "PIDFD_THREAD=EINVAL, PIDFD_THREAD, 6.9",
+        "F_DUPFD_QUERY=EINVAL, F_DUPFD_QUERY, 6.10"
+    })
+    void checkTellsAnOldKernelFromAProfile(String refused, String name, String since) throws Exception {
+        CommandRun run = refusing(refused, "check", "--json");
+        JsonObject finding = finding(run, name);
+        assertFalse(finding.get("level").getAsString().equals("ok"), run.out);
+        String remedy = finding.get("remedy").getAsString();
+        assertTrue(KernelLimits.isAtLeast(ProcessCalls.kernelName().release(), since)
+                ? remedy.startsWith("allow ") && remedy.endsWith(" in the seccomp profile of this container")
+                : remedy.equals("Linux " + since + " or later"), run.out);
+    }
+
+    @Test
+    void checkNamesBothRemediesWhereThereIsNoKcmp() throws Exception {
+        assertEquals("a kernel with CONFIG_KCMP, or allow kcmp in the seccomp profile of this container",
+                finding(refusing("kcmp=ENOSYS", "check", "--json"), "kcmp").get("remedy").getAsString());
+    }
+
+    private static JsonObject finding(CommandRun run, String name) {
         for (JsonElement element : JsonParser.parseString(run.out).getAsJsonArray()) {
-            JsonObject finding = element.getAsJsonObject();
-            if (finding.get("name").getAsString().equals(call)) {
-                assertEquals(level, finding.get("level").getAsString());
-                assertTrue(finding.get("detail").getAsString().contains("operation not permitted (" + call + ")"), finding.toString());
-                return;
+            if (element.getAsJsonObject().get("name").getAsString().equals(name)) {
+                return element.getAsJsonObject();
             }
         }
-        throw new AssertionError("not a word of " + call + ": " + run.out);
+        throw new AssertionError("not a word of " + name + ": " + run.out);
     }
 
     private CommandRun refusing(String call, Object... arguments) throws IOException, InterruptedException {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.standpipe.Checkpoint;
 import io.standpipe.Freeze;
 import io.standpipe.HostCheck;
+import io.standpipe.HostFinding;
 import io.standpipe.LivePipe;
 import io.standpipe.LivePipes;
 import io.standpipe.Payload;
@@ -106,7 +107,7 @@ final class Looks {
     /** What is missing is a finding, no failure. */
     private static Operation check() {
         return Operation.of("check", () -> {
-            List<HostCheck.Finding> found = HostCheck.run();
+            List<HostFinding> found = HostCheck.run();
             return () -> assertTrue(found.size() > 4);
         });
     }

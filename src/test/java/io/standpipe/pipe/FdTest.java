@@ -129,6 +129,6 @@ class FdTest {
 
     @Test
     void nativeCloseRangeThatEndsBeforeItBeginsFails() {
-        assertEquals(-Errno.EINVAL, Native.sp_close_range(701, 700));
+        assertEquals(-Errno.EINVAL, Native.sp_close_range(701, 700, 0));
     }
 }

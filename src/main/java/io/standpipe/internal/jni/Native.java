@@ -47,7 +47,7 @@ public final class Native {
 
     public static native int sp_close(int fd);
 
-    public static native int sp_close_range(int first, int last);
+    public static native int sp_close_range(int first, int last, int flags);
 
     public static native int sp_fstat(int fd, long statAddress);
 

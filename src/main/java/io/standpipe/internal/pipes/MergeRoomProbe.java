@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.pipes;
 
-import io.standpipe.internal.proc.KernelLimits;
 import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.Flags;
 import io.standpipe.internal.sys.PipeCalls;
-import io.standpipe.internal.sys.ProcessCalls;
 import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
@@ -16,11 +14,6 @@ import java.io.IOException;
  * written: see {@link PipeCalls#lastSlotTakes}.
  */
 public final class MergeRoomProbe {
-
-    /** Before Linux 6.15 a write that fails at its first byte can leave an empty slot in a pipe that is not full. */
-    private static final int FIRST_MAJOR = 6;
-
-    private static final int FIRST_MINOR = 15;
 
     private static final boolean SUPPORTED = isKernelSafe();
 
@@ -71,10 +64,13 @@ public final class MergeRoomProbe {
         return taken;
     }
 
+    /**
+     * Before Linux 6.15 a write that fails at its first byte leaves an empty slot in a pipe that is not full, as the probed one may be by
+     * then. A pipe that nobody else has shows whether it does.
+     */
     private static boolean isKernelSafe() {
-        try {
-            int[] release = KernelLimits.releaseNumbers(ProcessCalls.kernelName().release());
-            return release[0] > FIRST_MAJOR || release[0] == FIRST_MAJOR && release[1] >= FIRST_MINOR;
+        try (PipePair pipe = PipePair.open()) {
+            return PipeCalls.lastSlotTakes(pipe.writeFd(), 1) && PipeCalls.poll(pipe.readFd(), Flags.POLLIN) == 0;
         } catch (IOException e) {
             return false;
         }

@@ -30,6 +30,13 @@ public final class KernelLimits {
         };
     }
 
+    /** Returns whether a release is not older than a version such as 6.9. */
+    public static boolean isAtLeast(String release, String version) {
+        int[] has = releaseNumbers(release);
+        int[] wanted = releaseNumbers(version);
+        return has[0] > wanted[0] || has[0] == wanted[0] && has[1] >= wanted[1];
+    }
+
     /** Returns the value of a limit; empty if this kernel has none at the path, or this process may not read it. */
     public static OptionalLong limit(String path) {
         try {

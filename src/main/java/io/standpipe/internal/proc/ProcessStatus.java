@@ -107,6 +107,15 @@ public record ProcessStatus(
         return Long.parseUnsignedLong(ProcFile.readField("/proc/" + pid + "/task/" + pid + "/status", "SigBlk:"), 16);
     }
 
+    /** Returns whether this process runs under a seccomp profile. */
+    public static boolean isFiltered() {
+        try {
+            return !ProcFile.readField("/proc/self/status", "Seccomp:").equals("0");
+        } catch (IOException e) {
+            return false; // This kernel has no seccomp.
+        }
+    }
+
     /** Returns the effective capabilities of this process, bit n being capability n. */
     public static long effectiveCapabilities() throws IOException {
         return Long.parseUnsignedLong(ProcFile.readField("/proc/self/status", "CapEff:"), 16);

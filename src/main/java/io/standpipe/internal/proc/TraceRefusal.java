@@ -41,7 +41,7 @@ public final class TraceRefusal {
     }
 
     /** Engines make a profile by what the container is granted (its bounding set), whatever its processes have of that. */
-    private static boolean isPtraceGranted() {
+    public static boolean isPtraceGranted() {
         try {
             long bounding = Long.parseUnsignedLong(ProcFile.readField("/proc/self/status", "CapBnd:"), 16);
             return (bounding >>> CAP_SYS_PTRACE & 1) != 0;

@@ -22,6 +22,7 @@ public final class FdCalls {
     private static final int F_GETOWN_EX = 16;
     private static final int F_DUPFD_CLOEXEC = 1030;
     private static final int FD_CLOEXEC = 1;
+    private static final int CLOSE_RANGE_CLOEXEC = 4;
 
     /** The calls around F_SETFL, numbered as in descriptor.c. */
     private static final String[] AROUND_SETFL = {"", "dup3 before ", "fork before ", "waitpid after "};
@@ -170,6 +171,24 @@ public final class FdCalls {
     /** Sets whether an exec closes the fd (F_SETFD). */
     public static void setCloseOnExec(int fd, boolean closeOnExec) throws ErrnoException {
         fcntl(fd, F_SETFD, closeOnExec ? FD_CLOEXEC : 0, "F_SETFD");
+    }
+
+    /** Has an exec close the fd, by close_range with CLOSE_RANGE_CLOEXEC (Linux 5.11; EINVAL before). */
+    public static void closeRangeAtExec(int fd) throws ErrnoException {
+        closeRange(fd, CLOSE_RANGE_CLOEXEC, ", CLOSE_RANGE_CLOEXEC)");
+    }
+
+    /** Closes the fd by close_range (Linux 5.9). */
+    public static void closeRange(Fd fd) throws ErrnoException {
+        closeRange(fd.number(), 0, ")");
+        fd.release();
+    }
+
+    private static void closeRange(int fd, int flags, String end) throws ErrnoException {
+        int result = Native.sp_close_range(fd, fd, flags);
+        if (result < 0) {
+            throw new ErrnoException(result, "close_range(" + fd + ", " + fd + end);
+        }
     }
 
     /** Returns whether this process has the fd open. */

@@ -64,6 +64,14 @@ public final class FileDescriptionCalls {
         return e.errno() == Errno.ENOSYS || e.errno() == Errno.EPERM;
     }
 
+    /** Compares an fd of this process with itself (F_DUPFD_QUERY, Linux 6.10; EINVAL before). */
+    public static void query(int fd) throws ErrnoException {
+        int result = Native.sp_fcntl(fd, F_DUPFD_QUERY, fd);
+        if (result < 0) {
+            throw new ErrnoException(result, "fcntl(fd=" + fd + ", F_DUPFD_QUERY)");
+        }
+    }
+
     /** Returns whether the kernel compares fds such as this one, by F_DUPFD_QUERY (Linux 6.10) or by kcmp. */
     public static boolean isComparable(int fd) {
         int own = ProcessCalls.pid();

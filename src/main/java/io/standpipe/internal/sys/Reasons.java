@@ -86,11 +86,14 @@ public final class Reasons {
         return false;
     }
 
-    /** Returns the name of the call that failed, such as {@code openat}. */
-    static String call(ErrnoException e) {
+    /** Returns the name of the call that failed, such as {@code openat}: what its message has before the arguments and the error. */
+    public static String call(ErrnoException e) {
         String message = orElse(e.getMessage(), "");
-        int end = message.indexOf('(');
-        return end < 0 ? message : message.substring(0, end);
+        int end = 0;
+        while (end < message.length() && message.charAt(end) != '(' && message.charAt(end) != ':') {
+            end++;
+        }
+        return message.substring(0, end).trim();
     }
 
     private static String ofFile(FileSystemException e) {
