@@ -2,6 +2,7 @@
 package io.standpipe.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.standpipe.Image;
@@ -13,6 +14,7 @@ import io.standpipe.testkit.Await;
 import io.standpipe.testkit.CCode;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.Host;
+import io.standpipe.testkit.Kernel;
 import io.standpipe.testkit.RefusedCalls;
 import io.standpipe.testkit.TestProcess;
 import java.nio.file.Files;
@@ -23,6 +25,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Processes whose leading thread has ended, and threads with fd tables of their own. */
 @ExtendWith(DescriptorLeakCheck.class)
@@ -78,6 +82,7 @@ class ThreadsTest {
 
     @Test
     void processWhoseLeadingThreadHasEndedIsSavedAsAnyOther() throws Exception {
+        assumePidfdsOfThreads();
         try (TestProcess process = start("ended")) {
             assertEquals('Z', process.state());
             CommandRun.of("checkpoint", "--tree", process.pid(), "-o", image).failed(0, "behind 2 descriptors of process ");
@@ -89,6 +94,7 @@ class ThreadsTest {
 
     @Test
     void threadWithATableOfItsOwnIsSavedWithIt() throws Exception {
+        assumePidfdsOfThreads();
         try (TestProcess process = start("own")) {
             int thread = secondThread(process);
             String said = CommandRun.of("checkpoint", "--pid", process.pid(), "-o", image).err;
@@ -104,6 +110,7 @@ class ThreadsTest {
 
     @Test
     void tablesAreToldApartByTheirFdsWithoutKcmp() throws Exception {
+        assumePidfdsOfThreads();
         List<String> withoutKcmp = RefusedCalls.in(directory).refusing("kcmp");
         try (TestProcess own = start("own"); TestProcess busy = start("busy")) {
             CommandRun run = CommandRun.through(withoutKcmp, "checkpoint", "--pid", own.pid(), "-o", image);
@@ -111,6 +118,22 @@ class ThreadsTest {
             run = CommandRun.through(withoutKcmp, "checkpoint", "--pid", busy.pid(), "-o", image);
             assertTrue(run.err.contains("behind 2 descriptors of process " + busy.pid()), run.err);
         }
+    }
+
+    /** On any kernel: it refuses what Linux before 6.9 does not know. */
+    @ParameterizedTest
+    @ValueSource(strings = {"ended", "own"})
+    void processWithSuchAThreadIsRefusedByNameBeforeLinux69(String what) throws Exception {
+        try (TestProcess process = start(what)) {
+            CommandRun.through(RefusedCalls.in(directory).refusing("PIDFD_THREAD=EINVAL"), "checkpoint", "--pid", process.pid(), "-o", image)
+                    .failed(4, "process " + process.pid() + ": thread " + secondThread(process), "needs Linux 6.9 or later (PIDFD_THREAD)");
+            assertFalse(Files.exists(image));
+            assertTrue(process.isAlive());
+        }
+    }
+
+    private static void assumePidfdsOfThreads() {
+        Kernel.assumeAtLeast(6, 9, "threads have no pidfds");
     }
 
     @Test
@@ -126,6 +149,7 @@ class ThreadsTest {
 
     @Test
     void threadThatHoldsAnEndIsNamed() throws Exception {
+        assumePidfdsOfThreads();
         try (TestProcess ended = start("ended"); TestProcess reader = reader(ended); TestProcess own = start("own")) {
             assertRefused(reader, 7, ended);
             assertRefused(own, 5, own);
