@@ -146,6 +146,7 @@ prepare() {
         fi
     done <"$work/machines"
     if [ -n "$(tasks)" ]; then
+        [ "$(id -u)" = 0 ] || die "only root makes the machine's disk, whose files are root's; the tests in C alone, --only c, any user runs"
         build
         task_image "$work/task.tar"
     fi

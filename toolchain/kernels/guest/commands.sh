@@ -7,6 +7,7 @@ set -u
 
 jar=$(readlink -f "$1")
 classes=$(readlink -f "$2")
+scripts=$(dirname "$(readlink -f "$0")")
 here=$(mktemp -d /tmp/commands.XXXXXX)
 cd "$here" || exit
 trap 'kill $(jobs -p) 2>/dev/null; cd /; rm -rf "$here"' EXIT
@@ -75,6 +76,12 @@ check() {
     status=$?
     sed 's/^/    /' check.txt
     is "check" $status 0
+    standpipe check --json >check.json
+    while read -r line; do
+        echo "$line"
+        tests=$((tests + 1))
+        [ "${line%% *}" = ok ] || failed=1
+    done < <(python3 "$scripts/since.py" "$scripts/../../../docs/PLATFORMS.md" check.json)
 }
 
 main_job() {
