@@ -35,8 +35,8 @@ record Cgroup(Path directory, boolean isV2) {
         } catch (NoSuchFileException e) {
             return null;
         }
-        throw new StandpipeException("process " + pid + ": it is in no cgroup that can be frozen, but in the root one;"
-                + " use --freeze ptrace");
+        throw new StandpipeException("process " + pid + ": it is in the root cgroup, which cannot be frozen, or its cgroup is not"
+                + " mounted here, as in another container; use --freeze ptrace");
     }
 
     private static @Nullable Cgroup find(int pid, boolean isV2) throws IOException {

@@ -39,8 +39,20 @@ public final class TestCgroup implements AutoCloseable {
     }
 
     private static @Nullable Path writableMount(boolean isV2) throws IOException {
-        Path mount = CgroupDirectory.mountPoint(isV2);
-        return mount != null && Files.isWritable(mount) ? mount : null;
+        return CgroupDirectory.mounts(isV2).stream()
+                .map(CgroupDirectory.Mount::point)
+                .filter(Files::isWritable)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** Makes one below this one. */
+    public TestCgroup below(String name) throws IOException {
+        return new TestCgroup(new Cgroup(Files.createDirectory(directory().resolve(name)), cgroup.isV2()));
+    }
+
+    public Path directory() {
+        return cgroup.directory();
     }
 
     Cgroup cgroup() {
@@ -68,9 +80,8 @@ public final class TestCgroup implements AutoCloseable {
 
     void addToRoot(int pid) throws IOException {
         for (boolean second : new boolean[] {true, false}) {
-            Path mount = CgroupDirectory.mountPoint(second);
-            if (mount != null) {
-                Files.writeString(mount.resolve("cgroup.procs"), pid + "\n");
+            for (CgroupDirectory.Mount mount : CgroupDirectory.mounts(second)) {
+                Files.writeString(mount.point().resolve("cgroup.procs"), pid + "\n");
             }
         }
     }
