@@ -18,7 +18,7 @@ import java.util.UUID;
 
 /**
  * A directory that is the root of a program, which has mount and pid namespaces of its own, and maybe a user namespace. The host's
- * /usr and /etc, and so its JDKs, are bound into it.
+ * /usr and /etc, and so its JDKs, are bound into it. Parts of /proc are masked or read-only, as engines have it.
  */
 public final class Container {
 
@@ -93,6 +93,14 @@ public final class Container {
         return command(command.toArray(new String[0]));
     }
 
+    /** Copies a file or directory to where the container has its application; returns its path in the container. */
+    public String copy(Path file) throws IOException, InterruptedException {
+        String copy = "/app/" + UUID.randomUUID();
+        Host.run("cp", "-r", file.toString(), root + copy);
+        Host.run("chmod", "-R", "a+rX", root + copy);
+        return copy;
+    }
+
     /** Returns the command line that runs another command line in the container. */
     public List<String> command(String... command) throws IOException {
         List<String> line = new ArrayList<>();
@@ -133,6 +141,8 @@ public final class Container {
         JsonObject rootfs = new JsonObject();
         rootfs.addProperty("path", root.toString());
         rootfs.addProperty("readonly", form != Form.WRITABLE);
+        linux.add("maskedPaths", JsonParser.parseString("['/proc/kcore', '/proc/keys', '/proc/timer_list', '/sys/firmware']"));
+        linux.add("readonlyPaths", JsonParser.parseString("['/proc/sys', '/proc/sysrq-trigger', '/proc/irq', '/proc/bus']"));
         all.add("process", process);
         all.add("root", rootfs);
         all.add("mounts", mounts);

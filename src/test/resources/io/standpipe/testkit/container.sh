@@ -6,7 +6,9 @@ base=$3
 shift 3
 inside='mount --make-rprivate / && mount --rbind "$0" "$0" && cd "$0" || exit
 for each in $binds; do mount --rbind "$each" ".$each" && mount -o remount,bind,ro ".$each" || exit; done
-mount --rbind /dev dev && mount -t proc proc proc && pivot_root . old && umount -l /old || exit
+mount --rbind /dev dev && mount -t proc proc proc || exit
+for each in kcore keys timer_list; do [ ! -e "proc/$each" ] || mount --bind /dev/null "proc/$each" || exit; done
+mount --bind proc/sys proc/sys && mount -o remount,bind,ro proc/sys && pivot_root . old && umount -l /old || exit
 [ "$form" = writable ] || mount -o remount,bind,ro / || exit
 [ "$form" != tmp ] || mount -t tmpfs -o mode=1777 tmpfs /tmp || exit
 exec "$@"'
