@@ -20,7 +20,7 @@ public record CgroupFreezer(boolean isV2, @Nullable Path mount, @Nullable Path c
 
     /** Looks for the hierarchy of version 2, or of version 1's freezer controller, and for a cgroup of it. */
     public static CgroupFreezer find(boolean isV2) throws IOException {
-        Path mount = CgroupDirectory.mountPoint(isV2);
+        Path mount = CgroupDirectory.mounts(isV2).stream().map(CgroupDirectory.Mount::point).findFirst().orElse(null);
         return new CgroupFreezer(isV2, mount, mount == null ? null : control(mount, isV2 ? FREEZE : CgroupDirectory.FREEZER_STATE));
     }
 
