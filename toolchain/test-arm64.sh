@@ -37,6 +37,7 @@ unpack() {
     for package in "$state"/cache/archives/*.deb; do
         dpkg-deb -x "$package" "$root"
     done
+    [ -e "$root/lib" ] || ln -s usr/lib "$root/lib" # where the loaders are looked for
 }
 
 # Replaces a program by a script that runs it in the emulator, for kernels that do not do so by themselves (binfmt_misc).
@@ -46,7 +47,7 @@ wrap() {
     chmod +x "$1"
 }
 
-[ -e "$root/usr/lib/aarch64-linux-musl/libc.so" ] || unpack
+[ -e "$root/usr/lib/aarch64-linux-musl/libc.a" ] || unpack
 wrap "$home/bin/java"
 wrap "$home/lib/jspawnhelper"
 "$home/bin/java" -version

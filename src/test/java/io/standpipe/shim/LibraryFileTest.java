@@ -96,7 +96,9 @@ class LibraryFileTest {
         Host.assumeFile(ARM64_MUSL.resolve("musl-gcc.specs"));
         String specs = Files.readString(ARM64_MUSL.resolve("musl-gcc.specs")).replace("/usr/", ARM64_ROOT.toAbsolutePath() + "/usr/");
         Path moved = Files.writeString(folder.resolve("specs"), specs);
-        assertLoads(FOLDER.resolve("linux-arm64/libstandpipe.so"), List.of("aarch64-linux-gnu-gcc", "-specs", moved.toString()),
+        Path libraries = ARM64_ROOT.resolve("lib/aarch64-linux-musl");
+        assertLoads(FOLDER.resolve("linux-arm64/libstandpipe.so"),
+                List.of("aarch64-linux-gnu-gcc", "-specs", moved.toString(), "-L", libraries.toString()),
                 List.of("qemu-aarch64-static", "-L", ARM64_ROOT.toString()));
     }
 
