@@ -302,7 +302,7 @@ public final class CheckSkips {
     private abstract static class Host {
 
         private static final Set<String> TAGS = Set.of("root", "user", "x86-64", "arm64", "ptrace-scope", "no-cgroup1", "no-cgroup2",
-                "no-userns", "no-user-userns", "pid-namespace", "user-namespace", "seccomp", "guest", "container", "qemu-user", "valgrind");
+                "no-userns", "no-user-userns", "chroot", "pid-namespace", "user-namespace", "seccomp", "guest", "container", "qemu-user", "valgrind");
         private static final Set<String> FAMILIES = Set.of("without", "nojdk", "nofile", "nocap", "noconfig");
 
         private final Kernel kernel;
@@ -370,7 +370,7 @@ public final class CheckSkips {
         }
 
         private static final List<String> TAGS_OF_MACHINES = List.of("root", "user", "x86-64", "arm64", "ptrace-scope", "no-cgroup1",
-                "no-cgroup2", "no-userns", "no-user-userns", "pid-namespace", "user-namespace", "seccomp");
+                "no-cgroup2", "no-userns", "no-user-userns", "chroot", "pid-namespace", "user-namespace", "seccomp");
 
         @Override
         boolean holds(String tag) {
@@ -394,6 +394,7 @@ public final class CheckSkips {
                 case "no-cgroup2" -> !isMounted(" - cgroup2 ");
                 case "no-userns" -> !hasUserNamespaces();
                 case "no-user-userns" -> !hasUserNamespaces() || !mayUsersMakeNamespaces();
+                case "chroot" -> !has("/proc/self/mountinfo", "^(\\S+ ){4}/ ");
                 case "pid-namespace" -> !Files.readSymbolicLink(Path.of("/proc/self/ns/pid")).toString().equals("pid:[4026531836]");
                 case "user-namespace" -> !has("/proc/self/uid_map", "4294967295$") || !has("/proc/self/gid_map", "4294967295$");
                 case "seccomp" -> !has("/proc/self/status", "^Seccomp:\\s*0");

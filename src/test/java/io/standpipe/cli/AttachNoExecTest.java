@@ -38,7 +38,7 @@ class AttachNoExecTest {
 
     @BeforeEach
     void needMounts() throws Exception {
-        Host.assumeRootWith(Host.Capability.SYS_ADMIN);
+        Host.assumeMountNamespaces();
     }
 
     static List<Jdk> jdks() throws IOException {

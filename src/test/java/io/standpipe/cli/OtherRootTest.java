@@ -72,7 +72,7 @@ class OtherRootTest {
 
     @Test
     void fifoPathsInAMountNamespaceAreThoseThatTheProcessSees() throws Exception {
-        Host.assumeRootWith(Host.Capability.SYS_ADMIN);
+        Host.assumeMountNamespaces();
         Path mounted = Files.createDirectory(directory.resolve("mounted"));
         String script = "at='" + mounted + "'; mount -t tmpfs none $at; " + HOLD + "exec sleep 1000";
         try (TestProcess process = TestProcess.shellWithoutPipes("exec unshare -m sh -c \"" + script.replace("$", "\\$")
@@ -103,7 +103,7 @@ class OtherRootTest {
     @Test
     void fifoThatAMountCoversKeepsItsPath() throws Exception {
         Path covered = Files.createDirectory(directory.resolve("covered"));
-        Host.assumeRootWith(Host.Capability.SYS_ADMIN);
+        Host.assumeMountNamespaces();
         String inside = "mkfifo " + covered + "/f; exec 5<>" + covered + "/f; sleep 1000 & exec 5>&-;"
                 + " mount -t tmpfs none " + covered + "; \"$@\" checkpoint --pid $! --fd 5 -o " + image + "; status=$?; kill $!; exit $status";
         CommandRun.shell("exec unshare -m sh -c '" + inside + "' sh \"$@\"").failed(0, "saved 1 pipe");

@@ -121,7 +121,7 @@ class StrictTest {
 
     @Test
     void endHeldOutsideOfThePidNamespaceIsRefused() throws Exception {
-        Host.assumeRootWith(Host.Capability.SYS_ADMIN);
+        Host.assumeMountNamespaces();
         String inside = "exec 3<&0; sleep 1000 <&3 3<&- & exec 3<&- </dev/null; \"$@\" checkpoint --pid $! --fd 0 --strict --freeze none -o /none/x;"
                 + " status=$?; kill $!; exit $status";
         try (TestPipe pipe = TestPipe.holding("in flight")) {

@@ -51,7 +51,7 @@ public final class Container {
      * @param mapped whether it has a user namespace, mapped to {@link #BASE}
      */
     public static Container in(Path directory, Runtime runtime, Form form, boolean mapped) throws IOException, InterruptedException {
-        Host.assumeRootWith(Host.Capability.SYS_ADMIN);
+        Host.assumeMountNamespaces();
         Host.assumeTool(runtime == Runtime.RUNC ? "runc" : "unshare");
         if (mapped) {
             Host.assumeUserNamespaces();

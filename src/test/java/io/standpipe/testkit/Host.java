@@ -96,8 +96,27 @@ public final class Host {
         assumeTrue(Files.exists(file), "there is no " + file);
     }
 
-    /** Skips the test if the user may make no user namespaces. */
+    /**
+     * Skips the test if the user cannot make a mount namespace with mounts of its own. In a chroot nobody can, since its root is no
+     * mount point.
+     */
+    public static void assumeMountNamespaces() {
+        assumeRootWith(Capability.SYS_ADMIN);
+        assumeNoChroot();
+    }
+
+    private static void assumeNoChroot() {
+        try {
+            assumeTrue(Files.readAllLines(Path.of("/proc/self/mountinfo")).stream().anyMatch(line -> line.split(" ")[4].equals("/")),
+                    "needs to be outside of a chroot");
+        } catch (IOException e) {
+            throw new AssertionError("the mounts of this process are unknown", e);
+        }
+    }
+
+    /** Skips the test if the user may make no user namespaces; the kernel refuses them in a chroot. */
     public static void assumeUserNamespaces() {
+        assumeNoChroot();
         assumeTrue(!setting(Path.of("/proc/sys/user/max_user_namespaces"), "0").equals("0")
                         && (isRoot() || mayAnyUserMakeNamespaces()),
                 "needs user namespaces");
