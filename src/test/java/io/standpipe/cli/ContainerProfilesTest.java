@@ -136,9 +136,10 @@ class ContainerProfilesTest {
         }
     }
 
-    @Test
-    void jvmIsAttachedToAndSavesItsOwnPipesWithoutAnyGrant() throws Exception {
-        List<String> inside = confinement.of(Profile.DOCKER, USUAL, 0);
+    @ParameterizedTest
+    @EnumSource(names = {"DOCKER", "DOCKER_20_10"})
+    void jvmIsAttachedToAndSavesItsOwnPipesWithoutAnyGrant(Profile profile) throws Exception {
+        List<String> inside = confinement.of(profile, USUAL, 0);
         Path image = directory.resolve("app.ckpt");
         try (TestApplication application = application(inside)) {
             assertEquals("9", application.ask("write in_flight"));
@@ -152,16 +153,32 @@ class ContainerProfilesTest {
         }
     }
 
-    /** The signal must not go to whoever has the pid by then: without a pidfd none is sent. */
-    @Test
-    void jvmIsSentNothingWherePidfdsAreForbidden() throws Exception {
-        List<String> inside = confinement.of(Profile.DOCKER_19_03, USUAL, 0);
+    /** The signal must not go to whoever has the pid by then: without a pidfd none is sent. The application's own copy does without. */
+    @ParameterizedTest
+    @CsvSource({"DOCKER_19_03, a seccomp profile forbids pidfd_open", "SANDBOX, not every sandbox or seccomp profile does"})
+    void jvmIsSentNothingWithoutPidfdsAndRestoresItsOwnPipesInPlace(Profile profile, String reason) throws Exception {
+        List<String> inside = confinement.of(profile, USUAL, 0);
         try (TestApplication application = application(inside)) {
-            CommandRun.through(inside, "attach", application.pid(), "list")
-                    .failed(4, "process " + application.pid(), "a seccomp profile forbids pidfd_open", PROFILE_REMEDY);
+            CommandRun.through(inside, "attach", application.pid(), "list").failed(4, "process " + application.pid(), reason);
+            assertEquals("its own", application.ask("own " + directory.resolve("own.ckpt")));
             assertFalse(application.saysMore());
             assertEquals("", application.saidItself());
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "DOCKER, false, pidfd_getfd, (docker run --cap-add SYS_PTRACE)", "DOCKER_19_03, true, openat2, allow openat2 in the seccomp profile",
+        "SANDBOX, true, pidfd_getfd, allow pidfd_open in the seccomp profile", "DOCKER, true, , ", "PODMAN, false, , "
+    })
+    void checkNamesWhatIsMissingWithTheRemedyAndNothingElse(Profile profile, boolean ptrace, String missing, String remedy) throws Exception {
+        CommandRun run = CommandRun.through(confinement.of(profile, USUAL | (ptrace ? PTRACE : 0), 0), "check");
+        assertEquals("", run.err);
+        assertEquals(missing == null ? 0 : 4, run.exitStatus, run.out);
+        assertEquals(missing != null, run.out.lines().anyMatch(line -> line.startsWith("missing")), run.out);
+        assertTrue(missing == null || run.out.lines().anyMatch(
+                line -> line.startsWith("missing") && line.contains(" " + missing + " ") && line.contains(remedy)), run.out);
+        assertFalse(run.out.contains("or later"), run.out);
     }
 
     private TestApplication application(List<String> inside) throws IOException {

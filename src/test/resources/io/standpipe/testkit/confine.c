@@ -71,7 +71,9 @@ static const struct {
     {425, 427, NEVER, PODMAN, ENOSYS},
     {428, 433, CAP_SYS_ADMIN, DOCKER, EPERM}, /* mounts */
     {428, 433, NEVER, DOCKER_20, EPERM},
-    {435, 435, CAP_SYS_ADMIN, DOCKERS, ENOSYS}, /* clone3; with EPERM, as old profiles had it, no C library of today makes a thread */
+    /* clone3 and faccessat2: with EPERM, as old profiles have it, C libraries of today do not work; those that are as old do without. */
+    {435, 435, CAP_SYS_ADMIN, DOCKERS, ENOSYS},
+    {439, 439, NEVER, DOCKER_19, ENOSYS},
     {424, 434, NEVER, DOCKER_19, EPERM},        /* pidfd_send_signal to pidfd_open */
     {436, 1000, NEVER, DOCKER_19, EPERM},       /* openat2, pidfd_getfd, close_range, ... */
     {436, 436, NEVER, DOCKER_20, EPERM},        /* close_range */
