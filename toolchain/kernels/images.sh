@@ -14,7 +14,8 @@ kernel_image() {
     vmlinuz=$(find "$3" -name 'vmlinuz*' -o -name 'vmlinux-*' | head -n 1)
     [ -n "$vmlinuz" ] || die "$3 has no vmlinuz"
     cp "$vmlinuz" "$1/vmlinuz"
-    cp "$(busybox "$2")" "$tree/bin/busybox"
+    static=$(busybox "$2") || exit 1
+    cp "$static" "$tree/bin/busybox"
     number=100
     for module in $modules; do
         file=$(find "$3" -name "$module.ko" -o -name "$module.ko.xz" -o -name "$module.ko.zst" | head -n 1)
@@ -35,14 +36,15 @@ busybox() {
     program=$work/busybox-$1/bin/busybox
     if [ ! -x "$program" ]; then
         update bookworm "$1"
-        unpack "$work/busybox-$1" "$(download bookworm "$1" busybox-static)"
+        file=$(download bookworm "$1" busybox-static) || exit 1
+        unpack "$work/busybox-$1" "$file"
     fi
     echo "$program"
 }
 
 # archive DIRECTORY: all in it belongs to root.
 archive() {
-    packer=$(busybox "$native")
+    packer=$(busybox "$native") || exit 1
     (cd "$1" && find . | "$packer" cpio -o -H newc -R 0:0 2>/dev/null | gzip -1)
 }
 
@@ -88,7 +90,7 @@ root_image() {
     tree=$work/root-$1-$2
     rm -rf "$tree"
     # shellcheck disable=SC2086 # package names, separated by blanks
-    archives=$(download_with_dependencies "$1" "$2" $root_packages "$(jdk_of "$1")")
+    archives=$(download_with_dependencies "$1" "$2" $root_packages "$(jdk_of "$1")") || exit 1
     unpack "$tree" "$archives"/*.deb
     for link in bin sbin lib lib64; do
         if [ -d "$tree/usr/$link" ] && [ ! -e "$tree/$link" ]; then

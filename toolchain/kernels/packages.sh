@@ -8,13 +8,13 @@ keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 
 # debian RELEASE ARCH PROGRAM ARGUMENTS...: apt-get or apt-cache with lists and a state of their own, in which nothing is installed.
 debian() {
-    state=$work/apt/$1-$2
-    arch=$2
-    program=$3
+    lists=$work/apt/$1-$2
+    lists_arch=$2
+    tool=$3
     shift 3
-    "$program" -o Dir::Etc::sourcelist="$state/sources.list" -o Dir::Etc::sourceparts=- -o Dir::State="$state" \
-        -o Dir::State::status="$state/status" -o Dir::Cache="$state/cache" -o APT::Architecture="$arch" \
-        -o APT::Architectures::="$arch" -o APT::Sandbox::User= -o Acquire::Languages=none "$@"
+    "$tool" -o Dir::Etc::sourcelist="$lists/sources.list" -o Dir::Etc::sourceparts=- -o Dir::State="$lists" \
+        -o Dir::State::status="$lists/status" -o Dir::Cache="$lists/cache" -o APT::Architecture="$lists_arch" \
+        -o APT::Architectures::="$lists_arch" -o APT::Sandbox::User= -o Acquire::Languages=none "$@"
 }
 
 # update RELEASE ARCH: reads the lists of a release, its security and backports suites, once for a run.

@@ -89,8 +89,10 @@ unpack_kernel() {
     mkdir -p "$directory"
     if [ -z "${files:-}" ]; then
         update "$release" "$arch"
-        # shellcheck disable=SC2046 # package names
-        files=$(download "$release" "$arch" $(kernel_packages "$release" "$arch" "$package"))
+        packages=$(kernel_packages "$release" "$arch" "$package")
+        [ -n "$packages" ] || die "Debian's $release has no package $package for $arch"
+        # shellcheck disable=SC2086 # package names
+        files=$(download "$release" "$arch" $packages) || exit 1
     fi
     # shellcheck disable=SC2086 # file names without blanks
     unpack "$directory/unpacked" $files
