@@ -72,7 +72,7 @@ cross_compiler() {
 }
 
 # What the command script and the JUnit tests run: shells, Python, a JDK, a compiler for the tests that bring a program in C.
-root_packages='base-files base-passwd bash dash coreutils diffutils findutils grep sed mawk tar gzip xz-utils procps util-linux mount
+root_packages='base-files base-passwd libc-bin bash dash coreutils diffutils findutils grep sed mawk tar gzip xz-utils procps util-linux mount
     login passwd hostname iproute2 busybox-static perl-base python3-minimal python3 strace gcc libc6-dev groff-base bash-completion'
 
 jdk_of() {

@@ -161,7 +161,7 @@ P
     python3 packets.py >ready.txt &
     reader=$!
     until_true grep -q ready ready.txt
-    standpipe checkpoint --pid $reader --output packets.ckpt
+    standpipe checkpoint --pid $reader --fd 0 --output packets.ckpt
     is "checkpoint of packets" $? 0
     end $reader
     is "restore of packets" "$(standpipe restore packets.ckpt -- python3 lengths.py)" "[1, 200, 4096, 4096, 904]"

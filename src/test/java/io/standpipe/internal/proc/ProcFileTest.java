@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.standpipe.testkit.Await;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.TestProcess;
 import java.io.IOException;
@@ -22,6 +23,8 @@ class ProcFileTest {
     @Test
     void fileLongerThanOneReadIsReadToItsEnd() throws IOException {
         try (TestProcess process = TestProcess.shell("exec sleep 1000").awaitBecome("sleep")) {
+            // Its name is there before its libraries are.
+            Await.until("it sleeps", () -> process.state() == 'S');
             String path = "/proc/" + process.pid() + "/smaps";
             List<String> lines = Files.readAllLines(Path.of(path));
             assertTrue(lines.size() > 200, "it is short: " + lines.size() + " lines");

@@ -9,6 +9,7 @@ import io.standpipe.LiveActivity.Kind;
 import io.standpipe.internal.sys.Flags;
 import io.standpipe.testkit.Await;
 import io.standpipe.testkit.CCode;
+import io.standpipe.testkit.Kernel;
 import io.standpipe.testkit.TestProcess;
 import java.nio.file.Path;
 import java.util.List;
@@ -102,6 +103,9 @@ class ProcessActivityTest {
         "read", "readv", "preadv2", "splice from", "tee from", "vmsplice from", "poll from", "poll from, for a hang-up",
         "ppoll from", "select from", "select, for an exception", "epoll_wait from", "epoll_pwait2 from"})
     void threadWaitsForBytes(String call) throws Exception {
+        if (call.startsWith("epoll_pwait2")) {
+            Kernel.assumeAtLeast(5, 11, "epoll_pwait2");
+        }
         try (TestProcess process = start(call)) {
             Await.until("it waits for bytes", () -> atRead(process, 0).kind() == Kind.WAITS_FOR_BYTES);
             assertEquals(Kind.WAITS_ELSEWHERE, atWrite(process, 0).kind());
