@@ -36,9 +36,10 @@ public final class TestJvm {
         return run(shell, options, program, arguments);
     }
 
-    /** Runs the main class to its end, with the kernel saying that it is Linux 2.6, whatever it is. */
-    public static ChildRun runOnOldKernel(Class<?> program, String... arguments) throws IOException, InterruptedException {
-        return run(List.of("setarch", "--uname-2.6"), List.of(), program, arguments);
+    /** Runs the main class to its end through another program, the beginning of whose command line is given. */
+    public static ChildRun runThrough(List<String> wrapper, Class<?> program, String... arguments)
+            throws IOException, InterruptedException {
+        return run(wrapper, List.of(), program, arguments);
     }
 
     /** Starts the main class, with pipes at fds 0, 1 and 2. */

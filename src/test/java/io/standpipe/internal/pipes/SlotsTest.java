@@ -16,6 +16,7 @@ import io.standpipe.pipe.Pipes;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.Kernel;
 import io.standpipe.testkit.RandomBytes;
+import io.standpipe.testkit.RefusedCalls;
 import io.standpipe.testkit.TestJvm;
 import io.standpipe.testkit.TestPipe;
 import java.io.IOException;
@@ -100,10 +101,11 @@ class SlotsTest {
         assertEquals(Kernel.isAtLeast(6, 15) ? MEASURED : DEDUCED, partlyConsumed());
     }
 
-    /** On any kernel: its JVM takes it for an old one. */
+    /** On any kernel: what measures is refused. */
     @Test
     void partlyConsumedOnlySlotTakesWhatPlainWritesLeaveOnOlderKernels() throws Exception {
-        TestJvm.runOnOldKernel(OnOldKernel.class, folder.toString()).assertPrinted(DEDUCED + "\n");
+        TestJvm.runThrough(RefusedCalls.in(folder).refusing("write from nowhere"), Deduction.class, folder.toString())
+                .assertPrinted(DEDUCED + "\n");
     }
 
     /** What the twin takes of two writes to its only slot, of which a reader has taken 100 of 150 bytes, and what is then read. */
@@ -116,7 +118,7 @@ class SlotsTest {
     }
 
     /** Prints what {@link #partlyConsumed} returns. */
-    static final class OnOldKernel {
+    static final class Deduction {
 
         public static void main(String[] directory) throws IOException {
             SlotsTest test = new SlotsTest();
