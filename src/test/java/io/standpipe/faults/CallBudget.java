@@ -2,6 +2,7 @@
 package io.standpipe.faults;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,17 @@ final class CallBudget {
     /** @param table two lines of headings, then the rows */
     CallBudget(String table) {
         most = rows(table.lines().skip(HEADER_LINES));
+    }
+
+    /** Returns the budget of a kernel that needs more calls. */
+    CallBudget plus(String table) {
+        CallBudget sum = new CallBudget(table);
+        most.forEach((call, counts) -> sum.most.merge(call, counts, (more, usual) -> {
+            double[] both = usual.clone();
+            Arrays.setAll(both, i -> usual[i] + more[i]);
+            return both;
+        }));
+        return sum;
     }
 
     /** Returns what exceeds the budget, a sentence each. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.standpipe.testkit.ChildRun;
+import io.standpipe.testkit.Kernel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,6 +48,14 @@ class CallCountTest {
             write                     -      1      1        -      -      -        -      -      -
             """);
 
+    private static final CallBudget MOST_WITHOUT_KCMP = MOST_CALLS.plus(
+            """
+            for each pipe     checkpoint                  restore                  in place, cutting off others
+            of so many bytes          0   4096  65536        0   4096  65536        0   4096  65536
+            epoll_ctl                 -      -      -        -      -      -        6      6      6
+            fcntl(F_GETFD)            -      -      -        -      -      -        2      2      2
+            """);
+
     private static final long MOST_HEAP_BYTES_AT_CHECKPOINT = 2_048;
     private static final long MOST_HEAP_BYTES_AT_RESTORE = 2_048;
     private static final long MOST_HEAP_BYTES_IN_PLACE = 4_500;
@@ -66,8 +75,8 @@ class CallCountTest {
     }
 
     @Test
-    void callsPerPipeAreWithinTheBudget() {
-        List<String> excess = MOST_CALLS.excess(result.output().lines().takeWhile(line -> !line.startsWith("heap ")));
+    void callsPerPipeAreWithinTheBudget() throws IOException {
+        List<String> excess = (Kernel.hasKcmp() ? MOST_CALLS : MOST_WITHOUT_KCMP).excess(result.output().lines().takeWhile(line -> !line.startsWith("heap ")));
         assertEquals(List.of(), excess, result::output);
     }
 
@@ -86,8 +95,9 @@ class CallCountTest {
     }
 
     @Test
-    void lookingForOtherHoldersReadsNoLinkOfANamedPipe() {
-        assertAtMost(MOST_CALLS_LOOKING, find("looking (\\S+)").group(1), "calls per pipe to look for other holders");
+    void lookingForOtherHoldersReadsNoLinkOfANamedPipe() throws IOException {
+        // Without kcmp the tables of threads are listed, whatever the number of pipes.
+        assertAtMost(Kernel.hasKcmp() ? MOST_CALLS_LOOKING : MOST_CALLS_LOOKING + 1, find("looking (\\S+)").group(1), "calls per pipe to look for other holders");
     }
 
     private static MatchResult find(String pattern) {

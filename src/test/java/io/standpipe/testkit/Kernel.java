@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.testkit;
 
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.standpipe.internal.proc.ProcessStatus;
+import io.standpipe.internal.sys.FileDescriptionCalls;
+import io.standpipe.internal.sys.ProcessCalls;
+import io.standpipe.pipe.ErrnoException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -42,6 +48,22 @@ public final class Kernel {
         String configuration = configuration();
         assumeTrue(configuration.isEmpty() || configuration.lines().anyMatch(line -> line.startsWith(name + "=")),
                 "the kernel is built without " + name);
+    }
+
+    /**
+     * Returns whether the kernel compares open file descriptions by kcmp. A kernel that is known to be built with it must have it, unless
+     * a seccomp filter takes it away, as for a try of what happens without it.
+     */
+    public static boolean hasKcmp() throws IOException {
+        int pid = ProcessCalls.pid();
+        try {
+            FileDescriptionCalls.isSame(pid, 0, pid, 0);
+            return true;
+        } catch (ErrnoException e) {
+            assertTrue(FileDescriptionCalls.isRefused(e), e::toString);
+            assertFalse(configuration().contains("\nCONFIG_KCMP=y") && !ProcessStatus.isFiltered(), "the kernel is built with CONFIG_KCMP, and kcmp fails");
+            return false;
+        }
     }
 
     private static String configuration() throws IOException {

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,9 @@ public record BlindSpots(List<String> spots, boolean isCurable) {
     private static final long CAP_SYS_PTRACE = 1L << 19;
     private static final Pattern HIDING_PROC = Pattern.compile(".* /proc .* - proc .*\\bhidepid=(?!0|off).*");
     private static final Pattern IN_FLIGHT = Pattern.compile("scm_fds:\\s*[1-9]\\d*");
+
+    /** A file that is registered with an io_uring: before Linux 6.14, a pipe or a socket had no name there. */
+    private static final Pattern NAMELESS = Pattern.compile(" +\\d+: ?");
 
     /** The namespace that a system starts with has this number since Linux 3.8. */
     private static final String FIRST_PID_NAMESPACE = "pid:[4026531836]";
@@ -37,10 +42,7 @@ public record BlindSpots(List<String> spots, boolean isCurable) {
         if (!link("/proc/self/ns/pid").equals(FIRST_PID_NAMESPACE)) {
             spots.add("processes outside of this pid namespace");
         }
-        String socket = socketWithDescriptors();
-        if (socket != null) {
-            spots.add("descriptors that are in flight in a socket (" + socket + ")");
-        }
+        opaque().forEach((kind, holder) -> spots.add(kind + " (" + holder + ")"));
         return new BlindSpots(spots, curable);
     }
 
@@ -60,30 +62,46 @@ public record BlindSpots(List<String> spots, boolean isCurable) {
         return spots.isEmpty();
     }
 
-    /** Returns a socket in whose queue there are descriptors (SCM_RIGHTS), by a process and an fd that have it; null if none is found. */
-    private static @Nullable String socketWithDescriptors() throws IOException {
+    /** Returns what holds files that it does not name: each kind, with the first process and fd that have it. */
+    private static Map<String, String> opaque() throws IOException {
+        Map<String, String> found = new TreeMap<>();
         for (int pid : ProcDirectory.pids()) {
-            String socket = socketWithDescriptors(pid);
-            if (socket != null) {
-                return socket;
-            }
-        }
-        return null;
-    }
-
-    private static @Nullable String socketWithDescriptors(int pid) {
-        try {
-            for (int fd : FdTable.fds(pid)) {
-                if (link("/proc/" + pid + "/fd/" + fd).startsWith("socket:")
-                        && ProcFile.readLines("/proc/" + pid + "/fdinfo/" + fd).stream()
-                                .anyMatch(line -> IN_FLIGHT.matcher(line).matches())) {
-                    return "process " + pid + ", descriptor " + fd;
+            for (int fd : fds(pid)) {
+                String kind = opaque(pid, fd);
+                if (kind != null) {
+                    found.putIfAbsent(kind, "process " + pid + ", descriptor " + fd);
                 }
             }
-            return null;
-        } catch (IOException e) {
-            return null; // The process has ended, or may not be looked at.
         }
+        return found;
+    }
+
+    private static int[] fds(int pid) {
+        try {
+            return FdTable.fds(pid);
+        } catch (IOException e) {
+            return new int[0]; // The process has ended, or may not be looked at.
+        }
+    }
+
+    private static @Nullable String opaque(int pid, int fd) {
+        try {
+            String link = link("/proc/" + pid + "/fd/" + fd);
+            boolean isEither = link.startsWith("socket:") || link.equals(PipeHolderScan.RING);
+            return isEither ? opaque(link, ProcFile.readLines("/proc/" + pid + "/fdinfo/" + fd)) : null;
+        } catch (IOException e) {
+            return null; // It was closed.
+        }
+    }
+
+    /** Returns which files, if any, a socket or an io_uring holds without their names, by its lines in /proc/PID/fdinfo. */
+    static @Nullable String opaque(String link, List<String> lines) {
+        boolean isRing = link.equals(PipeHolderScan.RING);
+        if (lines.stream().noneMatch((isRing ? NAMELESS : IN_FLIGHT).asMatchPredicate())) {
+            return null;
+        }
+        return isRing ? "pipes or sockets that are registered with an io_uring, which Linux names from 6.14 on"
+                : "descriptors that are in flight in a socket";
     }
 
     private static String link(String path) throws IOException {

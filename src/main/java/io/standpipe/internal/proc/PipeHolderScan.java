@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 public final class PipeHolderScan {
 
     private static final BitSet NONE = new BitSet();
-    private static final String RING = "anon_inode:[io_uring]";
+    static final String RING = "anon_inode:[io_uring]";
     private static final Pattern REGISTERED = Pattern.compile(" +\\d+: (pipe:\\[(\\d+)])");
 
     /**

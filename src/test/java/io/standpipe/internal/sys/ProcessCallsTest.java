@@ -19,7 +19,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(DescriptorLeakCheck.class)
 class ProcessCallsTest {
 
-    private static final int KCMP_FILE = 0;
     /** A pid above every limit. */
     private static final int NO_SUCH_PID = Integer.MAX_VALUE;
     private static final int SELF = (int) ProcessHandle.current().pid();
@@ -51,7 +50,9 @@ class ProcessCallsTest {
         try (Child child = new Child();
                 Fd pidfd = ProcessCalls.pidfdOpen(child.pid());
                 Fd taken = ProcessCalls.pidfdGetFd(pidfd.number(), 0)) {
-            assertEquals(0, Native.sp_kcmp(SELF, child.pid(), KCMP_FILE, taken.number(), 0));
+            int flags = FdCalls.statusFlags(taken.number());
+            FdCalls.setStatusFlags(taken.number(), flags ^ Flags.O_NONBLOCK);
+            assertEquals(flags ^ Flags.O_NONBLOCK, FdInfo.of(child.pid(), 0).flags() & ~Flags.O_CLOEXEC);
         }
     }
 
