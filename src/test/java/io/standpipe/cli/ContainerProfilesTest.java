@@ -123,6 +123,17 @@ class ContainerProfilesTest {
         assertEquals(0, run.exitStatus, run.err);
     }
 
+    @Test
+    void fifoIsRefusedWithTheRemedyWhereOpenat2IsForbidden() throws Exception {
+        Path fifo = directory.resolve("fifo");
+        Path image = directory.resolve("app.ckpt");
+        try (TestProcess process = TestProcess.shell("mkfifo " + fifo + " && exec sleep 1000 <> " + fifo).awaitBecome("sleep")) {
+            Checkpoint.ofProcess(process.pid(), 0).writeTo(image);
+        }
+        CommandRun.through(confinement.of(Profile.DOCKER_19_03, USUAL, 0), "restore", image, "--fifo-base", "/", "--", "true")
+                .failed(125, fifo.toString(), "a seccomp profile forbids openat2", PROFILE_REMEDY);
+    }
+
     /** The old process has ended by then: what fails behind that leaves its ends to nobody but a holder. */
     @Test
     void commandTakesThePlaceOfAProcessWithItsDirectory() throws Exception {

@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 /** Says what helps where a call fails that needs no right: a seccomp profile forbids it, or the kernel or sandbox does not have it. */
 public final class RefusedCall {
 
-    /** The kernel itself answers these with EPERM to nobody, pidfd_getfd if it is for an fd of one's own. */
+    /** The kernel itself answers these with EPERM to nobody: pidfd_getfd for an fd of one's own, openat2 for what is not written. */
     private static final Set<String> FREE =
-            Set.of("tee", "splice", "vmsplice", "pipe2", "pidfd_open", "pidfd_getfd", "epoll_create1", "clone", "fork");
+            Set.of("tee", "splice", "vmsplice", "pipe2", "pidfd_open", "pidfd_getfd", "openat2", "epoll_create1", "clone", "fork");
 
     private RefusedCall() {}
 
