@@ -52,7 +52,8 @@ class PlatformsPageTest {
     private static Map<String, String> page() throws IOException {
         Map<String, String> since = new TreeMap<>();
         String text = Files.readString(Path.of("docs/PLATFORMS.md"));
-        String section = text.substring(text.indexOf("## Kernel"), text.indexOf("## JDKs"));
+        int begin = text.indexOf("## Kernel\n");
+        String section = text.substring(begin, text.indexOf("\n## ", begin));
         for (String line : section.lines().toList()) {
             Matcher row = ROW.matcher(line);
             Matcher name = NAME.matcher(row.matches() ? row.group(1) : "");
