@@ -124,6 +124,7 @@ public final class CheckSkips {
             } else {
                 String said = skipped.getAttribute("message").isEmpty() ? skipped.getTextContent() : skipped.getAttribute("message");
                 skip(name, said.strip().lines().findFirst().orElse("")
+                        .replaceFirst("^parent was skipped: ", "") // by the console launcher, of each test of a class
                         .replaceFirst("^org\\.opentest4j\\.TestAbortedException: ", "")
                         .replaceFirst("^Assumption failed: ", ""), report);
             }

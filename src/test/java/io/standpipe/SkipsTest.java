@@ -104,6 +104,14 @@ class SkipsTest {
     }
 
     @Test
+    void testOfAClassThatIsSkippedHasTheReasonOfTheClass() throws Exception {
+        Path report = Files.writeString(directory.resolve("junit.xml"), "<testsuite><testcase name='a()' classname='B'><skipped><![CDATA["
+                + "parent was skipped: org.opentest4j.TestAbortedException: Assumption failed: needs root]]></skipped></testcase></testsuite>");
+        assertResult(0, "0 passed, 1 skipped as allowed, 0 not allowed, 0 failed",
+                check("6.1", "user", list("*|user|junit:*|needs root"), report));
+    }
+
+    @Test
     void whatIsNotAllowedIsNamedWithTheLineToAdd() throws Exception {
         Path reports = report("", "cli.TwoTest", "another reason");
         ChildRun run = check("6.12.9-amd64", "user,arm64,guest", list("*|*|junit:TwoTest|reason"), reports);
