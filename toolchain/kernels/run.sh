@@ -18,6 +18,7 @@
 #     --write FILE    puts the table into FILE, between the lines <!-- kernels --> and <!-- /kernels -->
 #     --built         does not build the project, which the caller has done
 #     --setup         first installs what is missing, by toolchain/setup.sh --kernels --yes
+#     --report        boots nothing: prints the table of all results that are there
 #     --list          prints the kernels that there are, and ends
 #
 # Exit status: 0 if all passed and only what skips.tsv allows was skipped.
@@ -34,6 +35,7 @@ kernel_arguments=
 write=
 one=
 built=
+report=
 native=$(dpkg --print-architecture 2>/dev/null || uname -m | sed 's/x86_64/amd64/; s/aarch64/arm64/')
 
 die() {
@@ -114,24 +116,49 @@ tasks() {
     done
 }
 
-# run_one NAME: boots one kernel, for the tests in C and for the others.
+# run_one NAME: boots one kernel, for the tests in C and for the others. Results of other tests of an earlier run stay.
 run_one() {
     unpack_kernel "$1"
-    results=$work/results/$(echo "$1" | tr '/:' '__')
+    results=$(results_of "$1")
     mkdir -p "$results"
+    rm -f "$results/failure"
+    for column in $(columns); do
+        rm -f "$results/$column".*
+    done
     echo "$arch" >"$results/arch"
     initramfs=$results/initramfs.gz
     cat "$directory/modules.gz" "$work/start-$arch.gz" >"$initramfs"
     if has c "$only"; then
         boot "$arch" "$directory" "$initramfs" "$results/c" 900 768M
-        check_c "$results/c" "$(cat "$results/c/kernel")" "$arch"
+        collect "$results/c"
+        check_c "$results" "$(cat "$results/kernel")" "$arch"
     fi
     if [ -n "$(tasks)" ]; then
         kernel_arguments="$kernel_arguments tasks=$(tasks)"
         boot "$arch" "$directory" "$initramfs" "$results/root" 14400 3G "root=$work/root-$root-$arch.img" "task=$work/task.tar"
+        collect "$results/root"
     fi
     rm -f "$initramfs"
-    echo "$1: $(cat "$results"/*/kernel 2>/dev/null | head -n 1) on $arch: $(cat "$results"/*/failure 2>/dev/null | tr '\n' ' ')done"
+    echo "$1: $(cat "$results/kernel") on $arch: $(cat "$results/failure" 2>/dev/null | tr '\n' ' ')done"
+}
+
+# collect LEFT: what a machine left becomes part of the kernel's results.
+collect() {
+    mv "$1"/*-root.* "$1"/*-user.* "$1/kernel" "$1/.." 2>/dev/null
+    [ ! -e "$1/failure" ] || cat "$1/failure" >>"$1/../failure"
+}
+
+results_of() {
+    echo "$work/results/$(echo "$1" | tr '/:' '__')"
+}
+
+# columns: each test with each user, as TEST-USER.
+columns() {
+    for task in $(echo "$only" | tr , ' '); do
+        for user in $(echo "$users" | tr , ' '); do
+            echo "$task-$user"
+        done
+    done
 }
 
 # prepare NAME...: all that several machines share.
@@ -177,7 +204,7 @@ check_c() {
     done
 }
 
-# cell RESULTS NAME: what came of a test, for the table; what is wrong with it goes to $problems.
+# cell RESULTS COLUMN: what came of a test, for the table; what is wrong with it goes to $problems.
 cell() {
     line=$(tail -n 1 "$1/$2.checked" 2>/dev/null)
     if [ -e "$1/$2.passed" ]; then
@@ -185,41 +212,36 @@ cell() {
     elif [ -e "$1/$2.checked" ]; then
         sed "s|^|$1, $2: |" "$1/$2.checked" >>"$problems"
         echo "**$line**"
+    elif [ -n "$report" ]; then
+        echo '-'
     else
         echo "$1, $2: no result; $(cat "$1/failure" 2>/dev/null)" >>"$problems"
         echo '**no result**'
     fi
 }
 
-# table NAME...: of all results that there are, in Markdown.
+# table NAME...: of the results, in Markdown.
 table() {
-    columns=
-    for task in $(echo "$only" | tr , ' '); do
-        for user in $(echo "$users" | tr , ' '); do
-            columns="$columns $task-$user"
-        done
-    done
-    echo "| kernel | arch | JDK |$(for column in $columns; do printf ' %s |' "$(echo "$column" | sed 's/-/, /')"; done)"
-    echo "|---|---|---|$(for column in $columns; do printf -- '---|'; done)"
+    echo "| kernel | arch | JDK |$(for column in $(columns); do printf ' %s |' "$(echo "$column" | sed 's/-/, /')"; done)"
+    echo "|---|---|---|$(for column in $(columns); do printf -- '---|'; done)"
     for name; do
-        results=$work/results/$(echo "$name" | tr '/:' '__')
+        results=$(results_of "$name")
+        [ -e "$results/kernel" ] || [ -z "$report" ] || continue
         cells=
-        for column in $columns; do
-            part=root
-            case $column in c-*) part=c ;; esac
-            cells="$cells $(cell "$results/$part" "$column") |"
+        for column in $(columns); do
+            cells="$cells $(cell "$results" "$column") |"
         done
-        jdk=$(sed -n 's/.*openjdk version "\([0-9.]*\).*/\1/p' "$results/root/commands-root.txt" 2>/dev/null)
-        echo "| $(cat "$results"/*/kernel 2>/dev/null | head -n 1) | $(cat "$results/arch") | ${jdk:- } |$cells"
+        jdk=$(sed -n 's/.*openjdk version "\([0-9.]*\).*/\1/p' "$results/commands-root.txt" 2>/dev/null)
+        echo "| $(cat "$results/kernel" 2>/dev/null) | $(cat "$results/arch") | ${jdk:--} |$cells"
     done
 }
 
-# write FILE: replaces what is between the two marks by the table.
+# write_table FILE: replaces what is between the two marks by the table.
 write_table() {
     awk -v table="$work/table.md" '
-        /^<!-- kernels -->$/ { print; while ((getline line < table) > 0) print line; skipping = 1 }
-        /^<!-- \/kernels -->$/ { skipping = 0 }
-        !skipping || /^<!-- kernels -->$/ && 0 { print }' "$1" >"$1.part" && mv "$1.part" "$1"
+        /^<!-- \/kernels -->$/ { inside = 0 }
+        !inside { print }
+        /^<!-- kernels -->$/ { inside = 1; while ((getline line < table) > 0) print line }' "$1" >"$1.part" && mv "$1.part" "$1"
 }
 
 setup=
@@ -234,6 +256,7 @@ while [ $# -gt 0 ]; do
         --write) write=$2; shift ;;
         --built) built=yes ;;
         --setup) setup=yes ;;
+        --report) report=yes ;;
         --one) one=yes ;;
         --list) cat "$here/kernels.tsv"; exit ;;
         -*) die "$1 is no option: see the head of $0" ;;
@@ -259,13 +282,15 @@ for tool in apt-get dpkg-deb qemu-system-x86_64 qemu-system-aarch64 aarch64-linu
     command -v $tool >/dev/null || die "$tool is not installed: run $0 --setup ..., or toolchain/setup.sh --kernels"
 done
 [ -e "$keyring" ] || die "$keyring is not there: run $0 --setup ..., or toolchain/setup.sh --kernels"
-prepare "$@"
-if [ -z "$jobs" ]; then
-    jobs=1
-    [ "$only" != c ] || jobs=2
+if [ -z "$report" ]; then
+    prepare "$@"
+    if [ -z "$jobs" ]; then
+        jobs=1
+        [ "$only" != c ] || jobs=2
+    fi
+    printf '%s\n' "$@" | xargs -P "$jobs" -n 1 "$0" --one --work "$work" --only "$only" --users "$users" --accel "$accelerator" \
+        --append "$kernel_arguments"
 fi
-printf '%s\n' "$@" | xargs -P "$jobs" -n 1 "$0" --one --work "$work" --only "$only" --users "$users" --accel "$accelerator" \
-    --append "$kernel_arguments"
 problems=$work/problems
 : >"$problems"
 table "$@" >"$work/table.md"
