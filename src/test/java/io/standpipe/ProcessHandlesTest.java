@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.standpipe.testkit.ChildRun;
 import io.standpipe.testkit.DescriptorLeakCheck;
+import io.standpipe.testkit.RefusedCalls;
 import io.standpipe.testkit.TestJvm;
 import io.standpipe.testkit.TestProcess;
 import java.io.File;
@@ -13,6 +15,7 @@ import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -128,6 +131,29 @@ class ProcessHandlesTest {
         assertTrue(writer.isAlive() && reader.isAlive());
     }
 
+    /** What freezes is a child of this process too: taken for one of the application's, it would be frozen by another one, and so on. */
+    @Test
+    void childrenAreSavedWhereNothingComparesTables() throws Exception {
+        List<String> command = new ArrayList<>(List.of("timeout", "--signal=KILL", "60"));
+        command.addAll(RefusedCalls.in(directory).refusing("kcmp"));
+        command.addAll(TestJvm.command(Parent.class, image().toString()));
+        ChildRun run = ChildRun.of(command);
+        assertEquals("1 process saved\n", run.output(), run::toString);
+    }
+
+    /** Has one child, and saves it. */
+    static final class Parent {
+        public static void main(String[] arguments) throws Exception {
+            Process child = new ProcessBuilder("sleep", "1000").start();
+            try {
+                Checkpoint.ofChildren().writingWhileFrozen().writeTo(Path.of(arguments[0]));
+                System.out.print(Restore.from(Path.of(arguments[0])).check().processes().size() + " process saved\n");
+            } finally {
+                child.destroyForcibly();
+            }
+        }
+    }
+
     @Test
     void processWithoutChildrenIsRefusedAsSuch() throws Exception {
         TestJvm.run(List.of(), Childless.class, image().toString())
@@ -138,7 +164,7 @@ class ProcessHandlesTest {
     static final class Childless {
         public static void main(String[] arguments) {
             try {
-                Checkpoint.ofChildren().writeTo(Path.of(arguments[0]));
+                Checkpoint.ofChildren().writingWhileFrozen().writeTo(Path.of(arguments[0]));
             } catch (StandpipeException e) {
                 System.out.print(e.getMessage().replaceFirst("process \\d+: ", "") + "\n");
             }

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.proc;
 
-import io.standpipe.internal.sys.ProcessCalls;
+import io.standpipe.internal.sys.PathCalls;
 import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
+import io.standpipe.pipe.PipeEnds;
+import io.standpipe.pipe.PipeFlags;
+import io.standpipe.pipe.Pipes;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,20 +50,29 @@ public record ProcessTree(List<Integer> members, List<Integer> all) {
         List<Integer> all = ProcDirectory.pids();
         Map<Integer, List<Integer>> children = children(all);
         List<Integer> members = new ArrayList<>();
-        for (int child : children.getOrDefault(self, List.of())) {
-            if (!sharesFds(self, child)) {
-                members.add(child);
+        // Opened when the children are there already: a table that has it is this process's own.
+        try (PipeEnds opened = Pipes.pipe2(PipeFlags.O_CLOEXEC)) {
+            int fd = opened.readFd();
+            byte[] pipe = PathCalls.readLink(link(self, fd));
+            for (int child : children.getOrDefault(self, List.of())) {
+                if (!leadsTo(pipe, link(child, fd))) {
+                    members.add(child);
+                }
             }
         }
         addDescendants(members, children, self);
         return new ProcessTree(members, all);
     }
 
-    private static boolean sharesFds(int self, int child) {
+    private static String link(int pid, int fd) {
+        return "/proc/" + pid + "/fd/" + fd;
+    }
+
+    private static boolean leadsTo(byte[] pipe, String link) {
         try {
-            return ProcessCalls.compareTables(self, child) == 0;
+            return Arrays.equals(pipe, PathCalls.readLink(link));
         } catch (ErrnoException e) {
-            return false; // It has ended, may not be looked at, or kcmp is refused: what is done to it says which.
+            return false; // It has no such fd, has ended, or may not be looked at: what is done to it says which.
         }
     }
 
