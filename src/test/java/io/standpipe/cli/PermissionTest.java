@@ -18,6 +18,7 @@ import io.standpipe.testkit.TestPipe;
 import io.standpipe.testkit.TestProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,15 @@ class PermissionTest {
                     .failed(4, "process " + holder.pid() + ": its descriptors may not be copied", "user root (uid 0)");
         }
         assertEquals(0, output.toFile().list().length);
+    }
+
+    /** The kernel keeps a process whose memory is gone from all but root, until its end is complete. */
+    @Test
+    void processOfATreeThatIsAboutToEndIsLeftOutForAUserToo() throws Exception {
+        OtherUser user = OtherUser.in(directory);
+        List<String> command = new ArrayList<>(user.java(SaveChangingTree.class));
+        command.add(user.directory("output").resolve("app.ckpt").toString());
+        assertEquals("saved\n", CommandRun.program(command).succeeded().out);
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.standpipe.internal.checkpoint.OpenPipe.OpenDescription;
 import io.standpipe.internal.format.Task;
 import io.standpipe.internal.proc.PipeId;
 import io.standpipe.internal.proc.PipeLock;
+import io.standpipe.internal.proc.ProcessEndedException;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.internal.sys.Stat;
@@ -137,6 +138,8 @@ record Inventory(List<FoundProcess> found, Map<Integer, OpenPipe> pipesByObjref,
                 unchanged = isUnchanged(sources.get(i), found.get(i).table());
             }
             return unchanged;
+        } catch (ProcessEndedException e) {
+            return false;
         } catch (StandpipeException e) {
             throw e;
         } catch (IOException e) {

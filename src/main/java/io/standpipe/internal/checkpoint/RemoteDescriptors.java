@@ -176,7 +176,11 @@ public record RemoteDescriptors(
         pidfd.close();
     }
 
-    private static UnavailableException notPermitted(int pid, boolean optional, IOException cause) {
+    /** From a process without memory the kernel keeps all but root away, so that one that is about to end is refused like a foreign one. */
+    private static StandpipeException notPermitted(int pid, boolean optional, IOException cause) {
+        if (ProcessStatus.isEnding(pid)) {
+            return new ProcessEndedException(pid, "it has ended", cause);
+        }
         return new UnavailableException(
                 "process " + pid + ": its descriptors may not be copied" + TraceRefusal.ofCopying(pid)
                         + (optional ? "; or save the other processes of the tree without it, by naming them" : ""),

@@ -18,6 +18,7 @@ import java.nio.file.NoSuchFileException;
 public record ProcessStatus(
         int pid, char state, int parentPid, int processGroup, int session, long flags, int threads, String name) {
 
+    private static final long PF_EXITING = 0x00000004;
     private static final long PF_KTHREAD = 0x00200000;
     private static final int FIELDS_READ = 18;
 
@@ -56,6 +57,18 @@ public record ProcessStatus(
             return false;
         } catch (IOException e) {
             return true;
+        }
+    }
+
+    /** Returns whether the process has ended, or is about to: its memory is gone before its descriptors are. */
+    public static boolean isEnding(int pid) {
+        try {
+            ProcessStatus status = of(pid);
+            return status.hasEnded() || status.threads <= 1 && (status.flags & PF_EXITING) != 0;
+        } catch (NoSuchFileException e) {
+            return true;
+        } catch (IOException e) {
+            return false;
         }
     }
 
