@@ -2,6 +2,7 @@
 package io.standpipe.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.standpipe.Checkpoint;
@@ -94,5 +95,14 @@ class UserNamespaceTest {
                 ENTER, "checkpoint", "--pid", ProcessHandle.current().pid(), "--fd", "0", "-o", "/dev/null/none.ckpt");
         assertTrue(run.exitStatus != 0, run.out);
         assertTrue(run.err.contains("its descriptors may not be copied"), run.err);
+    }
+
+    /** The kernel asks for CAP_SYS_RESOURCE in the initial namespace, which root of another one does not have. */
+    @Test
+    void checkFindsTheLimitsOfPipesThatApplyInTheNamespace() throws Exception {
+        CommandRun run = CommandRun.through(ENTER, "check");
+        assertTrue(run.out.contains("raise /proc/sys/fs/pipe-max-size for pipes that are larger"), run.out + run.err);
+        assertTrue(run.out.contains("pipe pages"), run.out);
+        assertFalse(run.out.contains("CAP_SYS_RESOURCE: any"), run.out);
     }
 }

@@ -2,6 +2,7 @@
 package io.standpipe.internal.host;
 
 import io.standpipe.internal.proc.KernelLimits;
+import io.standpipe.internal.proc.UserNamespace;
 import io.standpipe.internal.sys.ProcessCalls;
 import java.io.IOException;
 import java.util.OptionalLong;
@@ -19,8 +20,10 @@ final class LimitProbes {
         capacity(findings, kernel);
     }
 
-    private static void capacity(Findings findings, Kernel kernel) {
-        if (kernel.has(Kernel.CAP_SYS_RESOURCE)) {
+    /** The kernel asks for the capabilities of the initial user namespace: those of another one raise no limit. */
+    private static void capacity(Findings findings, Kernel kernel) throws IOException {
+        boolean isInitial = UserNamespace.isInitial();
+        if (isInitial && kernel.has(Kernel.CAP_SYS_RESOURCE)) {
             findings.ok("pipe capacity", "CAP_SYS_RESOURCE: any");
             return;
         }
@@ -28,7 +31,7 @@ final class LimitProbes {
         findings.limited("pipe capacity", "up to " + (most.isPresent() ? most.getAsLong() : "?") + " bytes",
                 "raise " + KernelLimits.PIPE_MAX_SIZE + " for pipes that are larger");
         OptionalLong pages = KernelLimits.limit(KernelLimits.PIPE_USER_PAGES_SOFT);
-        if (pages.orElse(0) > 0 && !kernel.has(Kernel.CAP_SYS_ADMIN)) {
+        if (pages.orElse(0) > 0 && !(isInitial && kernel.has(Kernel.CAP_SYS_ADMIN))) {
             findings.limited("pipe pages", pages.getAsLong() + " pages for all pipes of this user",
                     "raise " + KernelLimits.PIPE_USER_PAGES_SOFT + " for more");
         } else {
