@@ -124,6 +124,21 @@ class RefusedCallTest {
         }
     }
 
+    /** Whether the name is still that of the FIFO is not known then; all the rest is. */
+    @ParameterizedTest
+    @ValueSource(strings = {"openat2", "openat2=ENOSYS"})
+    void fifoIsListedButNotSavedWithoutOpenat2(String call) throws Exception {
+        Path fifo = directory.resolve("fifo");
+        try (TestProcess process = TestProcess.shell("mkfifo " + fifo + " && exec sleep 1000 <> " + fifo).awaitBecome("sleep")) {
+            CommandRun run = refusing(call, "list");
+            assertEquals(0, run.exitStatus, run.err);
+            assertTrue(run.out.contains(fifo + " (not looked at: openat2 is refused)"), run.out);
+            refusing(call, "checkpoint", "--pid", process.pid(), "--fd", "0", "-o", image).failed(4, "openat2", "run outside of the container");
+            JsonObject finding = finding(refusing(call, "check", "--json"), "openat2");
+            assertTrue(finding.get("detail").getAsString().endsWith("no FIFO can be saved, nor restored at its path"), finding.toString());
+        }
+    }
+
     @Test
     void restoreWithoutSpliceExitsWith125() throws Exception {
         try (TestProcess process = holding(BYTES)) {

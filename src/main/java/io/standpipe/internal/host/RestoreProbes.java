@@ -20,7 +20,7 @@ final class RestoreProbes {
     private static final String BY_LISTING = "/proc/self/fd is read instead, which takes longer";
 
     private static final Feature OPENAT2 = new Feature("openat2", "5.6", MISSING,
-            "keeps the path of a FIFO inside a directory", "no FIFO can be restored at its path");
+            "keeps the path of a FIFO inside a directory", "no FIFO can be saved, nor restored at its path");
     private static final Feature MEMFD = new Feature("memfd_create", "3.17", MISSING,
             "keeps images that come through a pipe, and reserves numbers",
             "an image cannot come through a pipe, nothing can be restored in place, and hold is refused");

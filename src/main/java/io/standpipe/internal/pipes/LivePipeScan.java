@@ -23,6 +23,8 @@ import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.Flags;
 import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.internal.sys.ProcessCalls;
+import io.standpipe.internal.sys.Reasons;
+import io.standpipe.internal.sys.RefusedCall;
 import io.standpipe.internal.sys.Stat;
 import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
@@ -231,10 +233,22 @@ public final class LivePipeScan {
         FoundPipe pipe = found(new PipeId(stat.dev(), stat.ino()));
         int flags = pipe.measure(duplicate, capacityBytes);
         if (!pipe.hasPath() && stat.dev() != pipeFs) {
-            FifoPath path = FifoPath.of(thread, fd, stat);
-            pipe.setPath(EscapedPath.of(path.path()) + (path.unlinked() ? " (unlinked)" : ""));
+            pipe.setPath(fifoPath(thread, fd, stat));
         }
         addHolder(pipe, process, thread, fd, flags);
+    }
+
+    /** Returns the path, and what is to be known of it. A call that is refused must not take all other pipes off the list. */
+    private static String fifoPath(int thread, int fd, Stat stat) throws IOException {
+        try {
+            FifoPath path = FifoPath.of(thread, fd, stat);
+            return EscapedPath.of(path.path()) + (path.unlinked() ? " (unlinked)" : "");
+        } catch (ErrnoException e) {
+            if (!Reasons.call(e).equals("openat2") || RefusedCall.explain(e) == null) {
+                throw e;
+            }
+            return EscapedPath.of(FifoPath.fromRoot("/proc/" + thread + "/", "fd/" + fd)) + " (not looked at: openat2 is refused)";
+        }
     }
 
     private FoundPipe found(PipeId id) {

@@ -49,7 +49,7 @@ public record FifoPath(byte[] path, boolean unlinked) {
      * @param directory such as {@code /proc/4711/}
      * @param link such as {@code cwd}
      */
-    static byte[] fromRoot(String directory, String link) throws IOException {
+    public static byte[] fromRoot(String directory, String link) throws IOException {
         return relativeTo(ProcDirectory.link(directory + "root"), ProcDirectory.link(directory + link));
     }
 
