@@ -140,6 +140,19 @@ class RefusedCallTest {
     }
 
     @Test
+    void refusedFileInMemoryHasARemedy() throws Exception {
+        try (TestProcess process = holding(BYTES)) {
+            assertSaved(process);
+            String[] messages = {"a seccomp profile forbids memfd_create", "run outside of the container"};
+            refusing("memfd_create", "hold", "--pid", process.pid()).failed(4, messages);
+            refusing("memfd_create", "swap", "--pid", process.pid(), "--", "true").failed(125, messages);
+            CommandRun.shell("exec " + String.join(" ", calls.refusing("memfd_create")) + " \"$@\" < " + image, "restore", "-", "--", "true")
+                    .failed(125, messages);
+            Await.until("it runs", () -> process.state() == 'S');
+        }
+    }
+
+    @Test
     void restoreWithoutSpliceExitsWith125() throws Exception {
         try (TestProcess process = holding(BYTES)) {
             assertSaved(process);

@@ -23,7 +23,7 @@ final class RestoreProbes {
             "keeps the path of a FIFO inside a directory", "no FIFO can be saved, nor restored at its path");
     private static final Feature MEMFD = new Feature("memfd_create", "3.17", MISSING,
             "keeps images that come through a pipe, and reserves numbers",
-            "an image cannot come through a pipe, nothing can be restored in place, and hold is refused");
+            "an image cannot come through a pipe, nothing can be restored in place, and hold and swap are refused");
     private static final Feature CLOSE_RANGE = new Feature("close_range", "5.9", LIMITED,
             "closes what a command is not to have", BY_LISTING);
     private static final Feature AT_EXEC = new Feature("CLOSE_RANGE_CLOEXEC", "5.11", LIMITED,

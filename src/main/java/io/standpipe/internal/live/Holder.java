@@ -13,7 +13,6 @@ import io.standpipe.internal.sys.Flags;
 import io.standpipe.internal.sys.NativeMemory;
 import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.internal.sys.ProcessCalls;
-import io.standpipe.internal.sys.Reasons;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
 import io.standpipe.pipe.PipeEnds;
@@ -133,7 +132,7 @@ public final class Holder implements AutoCloseable {
                 return FileCalls.reopen(file.number(), Flags.O_RDONLY);
             }
         } catch (IOException e) {
-            throw new UnavailableException("cannot make the program " + NAME + ": " + Reasons.of(e), e);
+            throw Failures.of("cannot make the program " + NAME, e);
         }
     }
 

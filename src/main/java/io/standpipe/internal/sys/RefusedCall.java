@@ -11,7 +11,8 @@ public final class RefusedCall {
 
     /** The kernel itself answers these with EPERM to nobody: pidfd_getfd for an fd of one's own, openat2 for what is not written. */
     private static final Set<String> FREE =
-            Set.of("tee", "splice", "vmsplice", "pipe2", "pidfd_open", "pidfd_getfd", "openat2", "epoll_create1", "clone", "fork");
+            Set.of("tee", "splice", "vmsplice", "pipe2", "pidfd_open", "pidfd_getfd", "openat2", "memfd_create", "epoll_create1", "clone",
+                    "fork");
 
     private RefusedCall() {}
 
