@@ -181,7 +181,7 @@ class RefusedCallTest {
     @CsvSource({
         "pidfd_open=ENOSYS, pidfd_getfd, 5.6", "openat2=ENOSYS, openat2, 5.6", "close_range=ENOSYS, close_range, 5.9",
         "CLOSE_RANGE_CLOEXEC=EINVAL, CLOSE_RANGE_CLOEXEC, 5.11", "PIDFD_THREAD=EINVAL, PIDFD_THREAD, 6.9",
-        "F_DUPFD_QUERY=EINVAL, F_DUPFD_QUERY, 6.10"
+        "F_DUPFD_QUERY=EINVAL, F_DUPFD_QUERY, 6.10", "write from nowhere, last buffer, 6.15"
     })
     void checkTellsAnOldKernelFromAProfile(String refused, String name, String since) throws Exception {
         CommandRun run = refusing(refused, "check", "--json");

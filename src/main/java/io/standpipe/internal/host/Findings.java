@@ -82,7 +82,7 @@ final class Findings {
         if (works) {
             ok(feature.name(), feature.use());
         } else {
-            add(feature.name(), feature.without(), feature.otherwise(), Kernel.with(feature.since()));
+            add(feature.name(), feature.without(), feature.otherwise(), kernel.remedy(feature.since()));
         }
     }
 }

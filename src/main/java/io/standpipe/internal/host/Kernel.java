@@ -50,6 +50,14 @@ record Kernel(String release, boolean isFiltered, long capabilities) {
         return KernelLimits.isAtLeast(release, since) ? allow : with(since);
     }
 
+    /** Returns what helps where something of files does not work: another kernel only if this one is too old for it. */
+    String remedy(String since) {
+        if (since.startsWith("CONFIG_") || !KernelLimits.isAtLeast(release, since)) {
+            return with(since);
+        }
+        return isFiltered ? "allow it in the seccomp profile of this container" : "run outside of the sandbox that hides it";
+    }
+
     /** Returns the remedy of a kernel that has what is missing. */
     static String with(String since) {
         return since.startsWith("CONFIG_") ? "a kernel with " + since : "Linux " + since + " or later";

@@ -24,6 +24,7 @@ public final class RefusedCall {
                     + " Kubernetes a seccompProfile), or run outside of the container";
         }
         return e.errno() != Errno.ENOSYS ? null
-                : "Linux has " + call + " from 5.6 on at the latest, but not every sandbox or seccomp profile does: run outside of the container";
+                : "this kernel does not have " + call + ", or a sandbox or seccomp profile hides it: standpipe check tells from which version"
+                        + " on Linux has it, or run outside of the container";
     }
 }
