@@ -153,6 +153,17 @@ class RefusedCallTest {
     }
 
     @Test
+    void swapThatMaySendNoSignalHasARemedy() throws Exception {
+        try (TestProcess process = holding(BYTES)) {
+            refusing("pidfd_send_signal", "swap", "--pid", process.pid(), "--", "true")
+                    .failed(125, "cannot be asked to end: operation not permitted (pidfd_send_signal)", "allow the call where a seccomp profile");
+            assertEquals("limited", finding(refusing("pidfd_send_signal", "check", "--json"), "pidfd_send_signal").get("level").getAsString());
+            TestProcess.awaitQueued(process.pid(), 0, BYTES.length);
+            assertSaved(process);
+        }
+    }
+
+    @Test
     void restoreWithoutSpliceExitsWith125() throws Exception {
         try (TestProcess process = holding(BYTES)) {
             assertSaved(process);

@@ -34,7 +34,7 @@ final class FreezeProbes {
 
     private static final Feature PTRACE = new Feature("ptrace", "3.4", LIMITED, "freezes without a signal", UNFROZEN);
     private static final Feature SIGNAL = new Feature("pidfd_send_signal", "5.1", LIMITED,
-            "freezes by SIGSTOP (--freeze stop)", "--freeze stop is refused");
+            "freezes by SIGSTOP (--freeze stop), and ends the old process of a swap", "--freeze stop and swap are refused");
 
     private static final Feature CHILDREN = new Feature("/proc/PID/task/TID/children", "CONFIG_PROC_CHILDREN", LIMITED,
             "finds the child for which a process waits in vfork", "is not there: a process that waits in vfork cannot be frozen by ptrace");

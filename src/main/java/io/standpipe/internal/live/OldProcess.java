@@ -2,9 +2,12 @@
 package io.standpipe.internal.live;
 
 import io.standpipe.StandpipeException;
+import io.standpipe.UnavailableException;
 import io.standpipe.internal.proc.ProcessStatus;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.ProcessCalls;
+import io.standpipe.internal.sys.Reasons;
+import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
 import java.io.IOException;
 import java.time.Duration;
@@ -39,7 +42,11 @@ final class OldProcess {
         try {
             ProcessCalls.signal(ends.pidfd(), NOTHING);
         } catch (ErrnoException e) {
-            throw Failures.of(ends.process() + " cannot be asked to end", e);
+            if (e.errno() != Errno.EPERM) {
+                throw Failures.of(ends.process() + " cannot be asked to end", e);
+            }
+            throw new UnavailableException(ends.process() + " cannot be asked to end: " + Reasons.of(e)
+                    + "; run as its user or as root, or allow the call where a seccomp profile forbids it", e);
         }
     }
 
