@@ -87,7 +87,7 @@ class ContainerProfilesTest {
         "DOCKER, false, a seccomp profile forbids pidfd_getfd: " + PTRACE_REMEDY,
         "DOCKER_20_10, false, a seccomp profile forbids pidfd_getfd: " + PTRACE_REMEDY,
         "DOCKER_19_03, true, a seccomp profile forbids pidfd_open: run with one that allows it (" + PROFILE_REMEDY,
-        "SANDBOX, true, not every sandbox or seccomp profile does: run outside of the container"
+        "SANDBOX, true, or a sandbox or seccomp profile hides it"
     })
     void refusalNamesTheCallAndWhatHelpsAndListGoesOn(Profile profile, boolean ptrace, String remedy) throws Exception {
         List<String> inside = confinement.of(profile, USUAL | (ptrace ? PTRACE : 0), 0);
@@ -166,7 +166,7 @@ class ContainerProfilesTest {
 
     /** The signal must not go to whoever has the pid by then: without a pidfd none is sent. The application's own copy does without. */
     @ParameterizedTest
-    @CsvSource({"DOCKER_19_03, a seccomp profile forbids pidfd_open", "SANDBOX, not every sandbox or seccomp profile does"})
+    @CsvSource({"DOCKER_19_03, a seccomp profile forbids pidfd_open", "SANDBOX, or a sandbox or seccomp profile hides it"})
     void jvmIsSentNothingWithoutPidfdsAndRestoresItsOwnPipesInPlace(Profile profile, String reason) throws Exception {
         List<String> inside = confinement.of(profile, USUAL, 0);
         try (TestApplication application = application(inside)) {
