@@ -27,6 +27,8 @@ kernel_image() {
             *) cp "$file" "$tree/modules/$number-$module.ko" ;;
         esac
     done
+    found=$(find "$3" -name '*.ko' -o -name '*.ko.xz' -o -name '*.ko.zst' | head -n 1)
+    [ -n "$found" ] || die "$3 has no modules: the kernel's package is not whole"
     archive "$tree" >"$1/modules.gz"
     rm -rf "$tree"
 }
@@ -118,7 +120,7 @@ root_image() {
 
 # task_image FILE: the project as it was built, and the scripts for the machine.
 task_image() {
-    tar -c --owner 1000 --group 1000 -C "$project" --exclude=./.git --exclude=./target --exclude=./benchmarks/target -f "$1" . \
+    tar -c --owner 1000 --group 1000 -C "$project" --exclude=./.git --exclude=target --exclude='*.img' -f "$1" . \
         || die "the project cannot be packed"
     (cd "$project" && tar -r --owner 1000 --group 1000 -f "$1" target/classes target/test-classes target/*.jar target/applications) \
         || die "the project is not built"

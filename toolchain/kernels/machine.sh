@@ -27,12 +27,12 @@ boot() {
         disks="$disks -device virtio-blk-pci,drive=${disk%%=*},serial=${disk%%=*}"
     done
     # shellcheck disable=SC2086 # options; the paths have no blanks, which run.sh looks at
-    timeout "$seconds" $emulator -accel "$accelerator" -smp 2 -m "$memory" -nodefaults -nographic -no-reboot \
+    timeout --foreground "$seconds" $emulator -accel "$accelerator" -smp 2 -m "$memory" -nodefaults -nographic -no-reboot \
         -serial "file:$left/console.log" -kernel "$kernel/vmlinuz" -initrd "$initramfs" \
         -append "console=$console quiet loglevel=4 panic=-1 random.trust_cpu=on mitigations=off nokaslr $kernel_arguments" \
         $disks -drive "id=result,file=$left/result.tar,format=raw,if=none" -device virtio-blk-pci,drive=result,serial=result \
         -device virtio-rng-pci </dev/null >"$left/qemu.log" 2>&1 || {
-        echo "the machine ended with $? (124: after $seconds s), see $left/console.log" >"$left/failure"
+        echo "the machine was ended ($?: 124 after $seconds s), see $left/console.log" >"$left/failure"
     }
     tar -x -C "$left" -f "$left/result.tar" 2>/dev/null
     [ -e "$left/seconds" ] || echo "the machine left no results, see $left/console.log" >>"$left/failure"

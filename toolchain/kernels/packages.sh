@@ -20,7 +20,7 @@ debian() {
 # update RELEASE ARCH: reads the lists of a release, its security and backports suites, once for a run.
 update() {
     state=$work/apt/$1-$2
-    [ ! -e "$state/updated" ] || return 0
+    [ ! "$state/updated" -nt "$work/begun" ] || return 0
     mkdir -p "$state/lists/partial" "$state/cache/archives/partial"
     : >"$state/status"
     : >"$state/sources.list"
@@ -46,19 +46,31 @@ newest() {
 # kernel_packages RELEASE ARCH PACKAGE: it, and what newer kernels have in packages of their own.
 kernel_packages() {
     debian "$1" "$2" apt-cache depends --recurse --no-recommends --no-suggests --no-conflicts --no-breaks --no-replaces \
-        --no-enhances "$3" | sed -n 's/^\(linux-\(image\|binary\|modules\)-[^ ]*\)$/\1/p' | sort -u
+        --no-enhances "$3" | grep -oE '^[ <]*linux-(image|binary|modules)-[^ <>]*>?$' | tr -d ' <>' | sort -u
 }
 
-# download RELEASE ARCH PACKAGE...: prints the files.
+# download RELEASE ARCH PACKAGE...: prints the files. What the lists have no more may still be in the pool, beside the others.
 download() {
     to=$work/apt/$1-$2/cache/archives
     release=$1
     of=$2
     shift 2
-    (cd "$to" && debian "$release" "$of" apt-get -qq download "$@" >&2) || die "cannot download $* of Debian's $release ($of)"
     for package; do
+        (cd "$to" && debian "$release" "$of" apt-get -qq download "$package" >&2) || from_pool "$package" \
+            || die "cannot download $package of Debian's $release ($of)"
+        # shellcheck disable=SC2012 # names of packages
         ls -t "$to/${package}"_*.deb | head -n 1
     done
+}
+
+# from_pool PACKAGE: a part of a kernel, by the version of a part that was downloaded already. Uses download's variables.
+from_pool() {
+    for sibling in "$to"/linux-*-"${1#linux-*-}"_*.deb; do
+        file=$1_${sibling#*_}
+        /usr/lib/apt/apt-helper -o APT::Sandbox::User= download-file "$mirror/pool/main/l/linux/$(echo "$file" | sed 's/%3a/:/; s/~/%7e/')" \
+            "$to/$file" >&2 && return 0
+    done
+    return 1
 }
 
 # download_with_dependencies RELEASE ARCH PACKAGE...: into a directory of archives of their own, which it prints.

@@ -7,12 +7,14 @@
 #     run.sh --only c 5.10 6.12     the tests in C alone, on two of them: a minute or two each
 #     run.sh --only commands,calls trixie/linux-image-6.18.15+deb13-cloud-amd64
 #                                   a kernel that is not on the list: RELEASE/PACKAGE, or RELEASE/PACKAGE:arm64
-#     run.sh ./linux-image.deb      or files of a package
+#     run.sh ./linux-binary.deb,./linux-modules.deb
+#                                   or the files of its packages
 #
 #     --only TESTS    some of: c, commands, and the groups of JUnit tests in groups.tsv. Default: all but the group cli
 #     --users USERS   root, user or both: root,user. Default: both
 #     --work DIR      where packages, images and results are kept. Default: target/kernels
-#     --jobs N        how many machines run at once. Default: 1, or 2 for the tests in C alone
+#                     It takes 300 MB for each kernel, and 700 MB for each release and architecture of programs.
+#     --jobs N        how many machines, of 3 GB of memory each, run at once. Default: 1, or 2 for the tests in C alone
 #     --accel KVM     what qemu is to use in place of its emulation, where the machine has it: kvm
 #     --append WORDS  more of the kernel's command line
 #     --write FILE    puts the table into FILE, between the lines <!-- kernels --> and <!-- /kernels -->
@@ -63,10 +65,10 @@ of_list() {
 unpack_kernel() {
     case $1 in
         *.deb)
-            arch=$(dpkg-deb -f "$1" Architecture) || die "$1 is no package"
+            files=$(echo "$1" | tr , ' ')
+            arch=$(dpkg-deb -f "${1%%,*}" Architecture) || die "${1%%,*} is no package"
             root=trixie
-            directory=$work/kernel/$(basename "$1" .deb)
-            files=$(readlink -f "$1")
+            directory=$work/kernel/$(basename "${1%%,*}" .deb)
             ;;
         */*)
             arch=${1##*:}
@@ -121,7 +123,8 @@ run_one() {
     unpack_kernel "$1"
     results=$(results_of "$1")
     mkdir -p "$results"
-    rm -f "$results/failure"
+    rm -f "$results/failure" "$results/kernel"
+    columns >"$results/asked"
     for column in $(columns); do
         rm -f "$results/$column".*
     done
@@ -131,7 +134,7 @@ run_one() {
     if has c "$only"; then
         boot "$arch" "$directory" "$initramfs" "$results/c" 900 768M
         collect "$results/c"
-        check_c "$results" "$(cat "$results/kernel")" "$arch"
+        [ ! -e "$results/kernel" ] || check_c "$results" "$(cat "$results/kernel")" "$arch"
     fi
     if [ -n "$(tasks)" ]; then
         kernel_arguments="$kernel_arguments tasks=$(tasks)"
@@ -139,7 +142,7 @@ run_one() {
         collect "$results/root"
     fi
     rm -f "$initramfs"
-    echo "$1: $(cat "$results/kernel") on $arch: $(cat "$results/failure" 2>/dev/null | tr '\n' ' ')done"
+    echo "$1: $(cat "$results/kernel" 2>/dev/null) on $arch: $(cat "$results/failure" 2>/dev/null | tr '\n' ' ')done"
 }
 
 # collect LEFT: what a machine left becomes part of the kernel's results.
@@ -149,7 +152,7 @@ collect() {
 }
 
 results_of() {
-    echo "$work/results/$(echo "$1" | tr '/:' '__')"
+    echo "$work/results/$(echo "$1" | tr '/:,' '___')"
 }
 
 # columns: each test with each user, as TEST-USER.
@@ -197,7 +200,7 @@ build() {
 
 # check_c RESULTS KERNEL ARCH: the tests in C, as the machine checks the others.
 check_c() {
-    for user in root user; do
+    for user in $(echo "$users" | tr , ' '); do
         where=guest,$user,$(echo "$3" | sed 's/amd64/x86-64/')
         java "$here/CheckSkips.java" --kernel "$2" --where "$where" "$here/skips.tsv" "$1/c-$user.txt" >"$1/c-$user.checked" 2>&1 \
             && touch "$1/c-$user.passed"
@@ -212,7 +215,7 @@ cell() {
     elif [ -e "$1/$2.checked" ]; then
         sed "s|^|$1, $2: |" "$1/$2.checked" >>"$problems"
         echo "**$line**"
-    elif [ -n "$report" ]; then
+    elif [ -n "$report" ] && ! grep -qx "$2" "$1/asked" 2>/dev/null; then
         echo '-'
     else
         echo "$1, $2: no result; $(cat "$1/failure" 2>/dev/null)" >>"$problems"
@@ -226,27 +229,44 @@ table() {
     echo "|---|---|---|$(for column in $(columns); do printf -- '---|'; done)"
     for name; do
         results=$(results_of "$name")
-        [ -e "$results/kernel" ] || [ -z "$report" ] || continue
+        [ -d "$results" ] || [ -z "$report" ] || continue
         cells=
         for column in $(columns); do
             cells="$cells $(cell "$results" "$column") |"
         done
         jdk=$(sed -n 's/.*openjdk version "\([0-9.]*\).*/\1/p' "$results/commands-root.txt" 2>/dev/null)
-        echo "| $(cat "$results/kernel" 2>/dev/null) | $(cat "$results/arch") | ${jdk:--} |$cells"
+        echo "| $(cat "$results/kernel" 2>/dev/null || echo "$name") | $(cat "$results/arch" 2>/dev/null) | ${jdk:--} |$cells"
     done
 }
 
-# write_table FILE: replaces what is between the two marks by the table.
+# write_table FILE: replaces what is between the two marks by the table, with the date.
 write_table() {
-    awk -v table="$work/table.md" '
+    grep -qx '<!-- kernels -->' "$1" && grep -qx '<!-- /kernels -->' "$1" || die "$1 has no lines <!-- kernels --> and <!-- /kernels -->"
+    awk -v table="$work/table.md" -v date="$(date +%F)" '
         /^<!-- \/kernels -->$/ { inside = 0 }
         !inside { print }
-        /^<!-- kernels -->$/ { inside = 1; while ((getline line < table) > 0) print line }' "$1" >"$1.part" && mv "$1.part" "$1"
+        /^<!-- kernels -->$/ { inside = 1; print "Run of " date ":\n"; while ((getline line < table) > 0) print line }' "$1" \
+        >"$work/page.md" && cat "$work/page.md" >"$1"
+}
+
+# check_words LIST KIND ALLOWED...: each word of the list must be one of those.
+check_words() {
+    list=$1
+    kind=$2
+    shift 2
+    for word in $(echo "$list" | tr , ' '); do
+        has "$word" "$(echo "$*" | tr ' ' ,)" || die "--$kind: there is no $word, but: $*"
+    done
+    [ -n "$list" ] || die "--$kind needs a value"
 }
 
 setup=
 while [ $# -gt 0 ]; do
     case $1 in
+        --only | --users | --work | --jobs | --accel | --append | --write) [ $# -gt 1 ] || die "$1 needs a value" ;;
+    esac
+    case $1 in
+        -h | --help) sed -n '3,/^set/s/^# \{0,1\}//p' "$0"; exit ;;
         --only) only=$2; shift ;;
         --users) users=$2; shift ;;
         --work) work=$2; shift ;;
@@ -265,8 +285,11 @@ while [ $# -gt 0 ]; do
     shift
 done
 [ $# -gt 0 ] || eval "set -- $(names | tr '\n' ' ')"
+# shellcheck disable=SC2046 # names
+check_words "$only" only c commands $(awk -F '\t' '$0 !~ /^#/ { print $1 }' "$here/groups.tsv")
+check_words "$users" users root user
 case $work in
-    *[!A-Za-z0-9_./+-]*) die "$work: the path of --work may have letters, digits and _./+- only" ;;
+    *[!A-Za-z0-9_./+-]*) die "$work has other characters than letters, digits and _./+-: name another place with --work" ;;
 esac
 mkdir -p "$work" || exit 1
 work=$(cd "$work" && pwd)
@@ -283,13 +306,21 @@ for tool in apt-get dpkg-deb qemu-system-x86_64 qemu-system-aarch64 aarch64-linu
 done
 [ -e "$keyring" ] || die "$keyring is not there: run $0 --setup ..., or toolchain/setup.sh --kernels"
 if [ -z "$report" ]; then
+    exec 9>"$work/lock"
+    flock -n 9 || die "another run works in $work: name another place with --work"
+    touch "$work/begun"
     prepare "$@"
     if [ -z "$jobs" ]; then
         jobs=1
         [ "$only" != c ] || jobs=2
     fi
-    printf '%s\n' "$@" | xargs -P "$jobs" -n 1 "$0" --one --work "$work" --only "$only" --users "$users" --accel "$accelerator" \
-        --append "$kernel_arguments"
+    # In a group of their own, so that what ends this script ends the machines, too, and nobody else.
+    printf '%s\n' "$@" | setsid xargs -P "$jobs" -n 1 "$0" --one --work "$work" --only "$only" --users "$users" --accel "$accelerator" \
+        --append "$kernel_arguments" &
+    machines=$!
+    trap 'kill -TERM -$machines; die "interrupted"' INT TERM HUP
+    wait "$machines"
+    trap - INT TERM HUP
 fi
 problems=$work/problems
 : >"$problems"
