@@ -164,7 +164,7 @@ class ContainerProfilesTest {
         }
     }
 
-    /** The signal must not go to whoever has the pid by then: without a pidfd none is sent. The application's own copy does without. */
+    /** Another process may have the pid by then: without a pidfd no signal is sent. The application's own copy does without. */
     @ParameterizedTest
     @CsvSource({"DOCKER_19_03, a seccomp profile forbids pidfd_open", "SANDBOX, or a sandbox or seccomp profile hides it"})
     void jvmIsSentNothingWithoutPidfdsAndRestoresItsOwnPipesInPlace(Profile profile, String reason) throws Exception {
