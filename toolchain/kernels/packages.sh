@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# Packages of any release of Debian and of any architecture, unpacked and not installed: for run.sh, which sets $work.
+# Packages of any release of Debian and of any architecture, unpacked and not installed: for run.sh and ../criu.sh, which set $work.
 # shellcheck shell=sh
 
 mirror=${DEBIAN_MIRROR:-http://deb.debian.org/debian}
@@ -78,7 +78,7 @@ download_with_dependencies() {
     to=$work/apt/$1-$2/root
     mkdir -p "$to/partial"
     debian "$1" "$2" apt-get -qq -o Dir::Cache::archives="$to" -o Dpkg::Use-Pty=0 install -y --no-install-recommends --download-only \
-        $(shift 2; echo "$*") >&2 || die "cannot download what the machine's root needs"
+        $(shift 2; echo "$*") >&2 || die "cannot download packages of Debian's $1 ($2): see above"
     echo "$to"
 }
 

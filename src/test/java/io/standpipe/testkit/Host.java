@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -35,6 +36,8 @@ public final class Host {
     /** The number that the kernel gives to the first namespace of pids. */
     private static final Path FIRST_PID_NAMESPACE = Path.of("pid:[4026531836]");
     private static final String ALL_IDS = "4294967295";
+    /** What toolchain/criu.sh makes, if it works on this kernel. */
+    private static final Path UNPACKED_CRIU = Path.of("target/criu/criu");
 
     private Host() {}
 
@@ -77,9 +80,33 @@ public final class Host {
 
     /** Skips the test if no directory of the PATH has the program. */
     public static void assumeTool(String program) {
-        boolean installed = Stream.of(System.getenv("PATH").split(":"))
-                .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
-        assumeTrue(installed, program + " is not installed");
+        assumeTrue(onPath(program).isPresent(), program + " is not installed");
+    }
+
+    private static Optional<Path> onPath(String program) {
+        return Stream.of(System.getenv("PATH").split(":"))
+                .map(directory -> Path.of(directory, program))
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+
+    /**
+     * Returns the CRIU that the environment variable CRIU names, or that toolchain/criu.sh has unpacked; otherwise the installed one.
+     * Skips the test if the user is not root, or if none is there but an installed one that itself reports that it cannot work here.
+     */
+    public static Path assumeCriu() throws IOException, InterruptedException {
+        assumeRoot();
+        String named = System.getenv("CRIU");
+        if (named != null) {
+            return Path.of(named);
+        }
+        if (Files.exists(UNPACKED_CRIU)) {
+            return UNPACKED_CRIU.toAbsolutePath();
+        }
+        Optional<Path> installed = onPath("criu");
+        assumeTrue(installed.isPresent() && ChildRun.of(List.of(installed.get().toString(), "check")).exitStatus() == 0,
+                "no CRIU that works here is installed");
+        return installed.get();
     }
 
     /** Skips the test if this process may not have so many fds. */
