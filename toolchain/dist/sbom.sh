@@ -46,7 +46,7 @@ cat <<END
       "licenses": [{"license": {"id": "Apache-2.0"}}], "purl": "pkg:maven/io.standpipe/standpipe@$version?type=jar"}
   },
   "components": [
-    {"type": "file", "bom-ref": "lib/standpipe.jar", "name": "lib/standpipe.jar", "licenses": [{"license": {"id": "Apache-2.0"}}], $(hashes "$home/lib/standpipe.jar")},
+    {"type": "file", "bom-ref": "lib/standpipe.jar", "name": "lib/standpipe.jar", "licenses": [{"license": {"id": "Apache-2.0"}}, {"license": {"id": "BSD-3-Clause"}}], $(hashes "$home/lib/standpipe.jar")},
     {"type": "file", "bom-ref": "lib/standpipe-s3.jar", "name": "lib/standpipe-s3.jar", "licenses": [{"license": {"id": "Apache-2.0"}}, {"license": {"id": "MIT"}}], $(hashes "$home/lib/standpipe-s3.jar")}$(
     [ ! -e "$home/lib/libstandpipe.so" ] || printf ',\n    {"type": "file", "bom-ref": "lib/libstandpipe.so", "name": "lib/libstandpipe.so", "licenses": [{"license": {"id": "Apache-2.0"}}], %s}' "$(hashes "$home/lib/libstandpipe.so")"
     for each in "$@"; do library "$each"; done

@@ -37,7 +37,7 @@ class ArchitectureTest {
     /** From the top down. Packages of one layer do not know each other. */
     private static final List<List<String>> LAYERS = List.of(
             List.of("io.standpipe.cli", "io.standpipe.boot"),
-            List.of("io.standpipe.agent", "io.standpipe.crac", "io.standpipe.s3", "io.standpipe.cli.options"),
+            List.of("io.standpipe.agent", "io.standpipe.crac", "io.standpipe.s3", "io.standpipe.cli.options", "io.standpipe.cli.criu"),
             List.of("io.standpipe"),
             List.of("io.standpipe.internal.live", "io.standpipe.internal.host"),
             List.of("io.standpipe.internal.inplace", "io.standpipe.internal.exec"),
@@ -205,6 +205,14 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.apache.commons.cli..", "com.google.gson..");
+
+    @ArchTest
+    static final ArchRule protocolBuffersAreForImagesOfCriu = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.standpipe.cli.criu")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("com.google.protobuf..");
 
     /** No caches and no pools. {@code ScratchMemory} is the one exception; what the agent holds is its purpose. */
     @ArchTest

@@ -133,7 +133,7 @@ public final class CapturedPipes implements AutoCloseable {
     }
 
     ImageSaver saver(ProgressTracker tracker, WaitLimit limit) {
-        return new ImageSaver(processes, Contents::new, leaks, notes, () -> frozen, tracker, limit);
+        return new ImageSaver(null, processes, Contents::new, leaks, notes, () -> frozen, tracker, limit);
     }
 
     /** What is in the clones: each is cloned once more, and stays as it is. */

@@ -291,7 +291,7 @@ public final class CheckpointOperation {
                 List<Image.Process> processes = inventory.processes(programs);
                 Leaks leaks = leaks(processes, inventory);
                 ImageSaver saver = new ImageSaver(
-                        processes, () -> new LiveContents(inventory, leaks), leaks, notes(window, inventory), () -> thaw(window),
+                        null, processes, () -> new LiveContents(inventory, leaks), leaks, notes(window, inventory), () -> thaw(window),
                         tracker, limit);
                 CheckpointReport report = target.take(saver, isFrozenMeanwhile());
                 saved = inventory;

@@ -35,6 +35,9 @@ import java.util.List;
  */
 final class CheckpointWriter {
 
+    private static final String X86_64 = "x86_64";
+
+    private final Image.Origin origin;
     private final List<Image.Process> processes;
     private final PipeContents contents;
     private final ImageOutput output;
@@ -45,7 +48,10 @@ final class CheckpointWriter {
     private long payloadBytes;
     private boolean movingPayload;
 
-    CheckpointWriter(List<Image.Process> processes, PipeContents contents, ImageOutput output, ProgressTracker tracker) {
+    /** @param origin of the checkpoint: when and where it was made */
+    CheckpointWriter(
+            Image.Origin origin, List<Image.Process> processes, PipeContents contents, ImageOutput output, ProgressTracker tracker) {
+        this.origin = origin;
         this.processes = processes;
         this.contents = contents;
         this.output = output;
@@ -121,21 +127,25 @@ final class CheckpointWriter {
         }
     }
 
-    /** Returns the records about this machine and about Standpipe. */
-    private static List<ImageRecord> heading() throws IOException {
-        Uname kernel = ProcessCalls.kernelName();
-        int[] numbers = KernelLimits.releaseNumbers(kernel.release());
-        boolean x86 = System.getProperty("os.arch").equals("amd64");
+    /** Returns the records about the machine that made the checkpoint, and about Standpipe. */
+    private List<ImageRecord> heading() {
+        int[] numbers = KernelLimits.releaseNumbers(origin.kernelRelease());
         HeaderRecord header = new HeaderRecord(
-                x86 ? HeaderRecord.ARCH_X86_64 : HeaderRecord.ARCH_NONE, numbers[0], numbers[1], numbers[2],
-                HeaderRecord.UTS_LENGTH, HeaderRecord.UTS_LENGTH, HeaderRecord.UTS_LENGTH,
-                System.currentTimeMillis() / 1000, 0);
+                origin.machine().equals(X86_64) ? HeaderRecord.ARCH_X86_64 : HeaderRecord.ARCH_NONE, numbers[0], numbers[1], numbers[2],
+                HeaderRecord.UTS_LENGTH, HeaderRecord.UTS_LENGTH, HeaderRecord.UTS_LENGTH, origin.timeSeconds(), 0);
         return List.of(
                 header,
-                SmallRecords.Buffer.ofUts(kernel.release()),
-                SmallRecords.Buffer.ofUts(kernel.version()),
-                SmallRecords.Buffer.ofUts(x86 ? "x86_64" : System.getProperty("os.arch")),
+                SmallRecords.Buffer.ofUts(origin.kernelRelease()),
+                SmallRecords.Buffer.ofUts(origin.kernelVersion()),
+                SmallRecords.Buffer.ofUts(origin.machine()),
                 new InfoRecord(InfoRecord.FORMAT_VERSION, PageSize.SIZE_BYTES, "standpipe", Version.current()));
+    }
+
+    /** Returns this machine, now. */
+    static Image.Origin here() throws IOException {
+        Uname kernel = ProcessCalls.kernelName();
+        String machine = System.getProperty("os.arch").equals("amd64") ? X86_64 : System.getProperty("os.arch");
+        return new Image.Origin(System.currentTimeMillis() / 1000, kernel.release(), kernel.version(), machine, null);
     }
 
     private void writeTable(Image.Table table) throws IOException {
@@ -177,7 +187,7 @@ final class CheckpointWriter {
         writer.beginPayload(queued, pipe.slots() == null ? 0 : SlotLayout.phaseBytes(pipe.slots(), PageSize.SIZE_BYTES));
         if (queued > 0) {
             movingPayload = true;
-            output.splice(contents.cloneFd(), queued, pipe.slots() != null && pipe.slots().hasPackets());
+            contents.moveTo(output, queued, pipe.slots() != null && pipe.slots().hasPackets());
             movingPayload = false;
         }
         writer.endPayload(queued);

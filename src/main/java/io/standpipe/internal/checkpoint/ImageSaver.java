@@ -26,17 +26,19 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes what was found of processes to an image, in a file or through a stream.
  *
+ * @param origin when and where the processes were; null for now and this machine
  * @param contents opens the contents of the pipes
  * @param notes for the report, besides those of the leaks
  * @param thaw ends the freeze that is in effect, if there is one, and returns how long the processes were frozen
  * @param limit of all waits
  */
 record ImageSaver(
-        List<Image.Process> processes, Supplier<PipeContents> contents, Leaks leaks, List<String> notes,
+        Image.@Nullable Origin origin, List<Image.Process> processes, Supplier<PipeContents> contents, Leaks leaks, List<String> notes,
         Thaw thaw, ProgressTracker tracker, WaitLimit limit) {
 
     /** Ends a freeze. */
@@ -48,7 +50,7 @@ record ImageSaver(
 
     /** Returns the same, which waits only as long as something else is open. */
     ImageSaver whileOpen(BooleanSupplier isOpen) {
-        return new ImageSaver(processes, contents, leaks, notes, thaw, tracker, limit.whileOpen(isOpen));
+        return new ImageSaver(origin, processes, contents, leaks, notes, thaw, tracker, limit.whileOpen(isOpen));
     }
 
     /** Writes a file, which appears under its name when it is whole and on the medium. */
@@ -183,7 +185,8 @@ record ImageSaver(
                 tracker.begin(Progress.Phase.WRITE, pipes.pipes(), pipes.queuedBytes());
             }
             List<String> all = Stream.concat(notes.stream(), leaks.notes().stream()).toList();
-            return new CheckpointWriter(processes, pipes, output, tracker).write(leaks.inaccessibleProcesses(), all, removable);
+            Image.Origin from = origin == null ? CheckpointWriter.here() : origin;
+            return new CheckpointWriter(from, processes, pipes, output, tracker).write(leaks.inaccessibleProcesses(), all, removable);
         }
     }
 

@@ -5,6 +5,8 @@ import io.standpipe.Image;
 import io.standpipe.StandpipeException;
 import io.standpipe.internal.pipes.SlotProbe;
 import io.standpipe.internal.pipes.TeePipe;
+import io.standpipe.internal.store.ImageOutput;
+import java.io.IOException;
 
 /** The contents of the pipes that are saved: each is cloned when its turn to be written comes. One clone serves all. */
 abstract class PipeContents implements AutoCloseable {
@@ -21,9 +23,9 @@ abstract class PipeContents implements AutoCloseable {
     /** Clones what is in a pipe, and returns the pipe as the image has it. */
     abstract Image.Pipe cloneOf(int objref) throws StandpipeException;
 
-    /** Returns the fd from which the bytes cloned last can be spliced, once. */
-    int cloneFd() {
-        return clone.readFd();
+    /** Moves the bytes cloned last to the end of an image, once. */
+    void moveTo(ImageOutput output, long lengthBytes, boolean hasPackets) throws IOException {
+        output.splice(clone.readFd(), lengthBytes, hasPackets);
     }
 
     @Override

@@ -26,8 +26,7 @@ class ImageSaverTest {
         try (TestPipe pipe = TestPipe.open(); TestPipe way = TestPipe.open()) {
             try (Inventory inventory = DescriptorCollector.collect(
                     new Targets.Opened(List.of(OwnDescriptors.named(new int[] {pipe.readFd()})), List.of()))) {
-                ImageSaver saver = new ImageSaver(
-                        inventory.processes(new Programs()), () -> new FailingContents("the pipe is on fire"), Leaks.UNKNOWN, List.of(),
+                ImageSaver saver = new ImageSaver(null, inventory.processes(new Programs()), () -> new FailingContents("the pipe is on fire"), Leaks.UNKNOWN, List.of(),
                         () -> Duration.ZERO, ProgressTracker.NONE, WaitLimit.NONE);
                 assertThrows(StandpipeException.class, () -> saver.toStream(way.writeFd(), "the way", false));
             }
