@@ -40,7 +40,7 @@ final class CompletionCommand extends Subcommand {
     @Override
     int run() {
         Syntax root = Verbs.root().syntax;
-        List<Syntax> commands = Verbs.syntaxes();
+        List<Syntax> commands = Verbs.syntaxes(Verbs.allNames());
         out().print(switch (shell.isGiven() ? shell.get() : calling()) {
             case BASH -> BashCompletion.of(root, commands);
             case ZSH -> ZshCompletion.of(root, commands);

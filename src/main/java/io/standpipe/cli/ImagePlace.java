@@ -9,6 +9,7 @@ import io.standpipe.cli.options.Completion;
 import io.standpipe.cli.options.Kind;
 import io.standpipe.cli.options.PathKind;
 import io.standpipe.cli.options.UsageException;
+import io.standpipe.internal.checkpoint.ImageTarget;
 import io.standpipe.internal.s3.S3Location;
 import io.standpipe.s3.S3Store;
 import java.io.IOException;
@@ -64,6 +65,12 @@ final class ImagePlace {
     CheckpointReport take(Checkpoint checkpoint) throws IOException {
         return object != null ? checkpoint.writeTo(store(object))
                 : isStream() || file == null ? checkpoint.streamTo(Subcommand.STANDARD_OUTPUT) : checkpoint.writeTo(file);
+    }
+
+    /** Returns this place as a target for what no process is asked for. */
+    ImageTarget target() {
+        return object != null ? ImageTarget.store(store(object))
+                : isStream() || file == null ? ImageTarget.descriptor(Subcommand.STANDARD_OUTPUT) : ImageTarget.path(file);
     }
 
     /** Returns a restore from this place. */

@@ -28,8 +28,7 @@ final class ImageText {
                         : "format " + creator.formatVersion() + " by " + EscapedPath.of(creator.name() + " " + creator.version()),
                 Sizes.count(image.records(), "record"));
         out.printf(
-                Locale.ROOT, "taken %s on Linux %s %s%n", time(image.origin().timeSeconds()),
-                EscapedPath.of(image.origin().kernelRelease()), EscapedPath.of(image.origin().machine()));
+                Locale.ROOT, "taken %s%s%n", time(image.origin().timeSeconds()), machine(image.origin()));
         if (image.unknownRecords() > 0) {
             out.printf(Locale.ROOT, "%s of unknown types skipped%n", Sizes.count(image.unknownRecords(), "record"));
         }
@@ -46,6 +45,13 @@ final class ImageText {
                     Locale.ROOT, "  fd %-4s %s, which restore leaves out%n", fd, file));
         }
         image.pipes().values().forEach(pipe -> writePipe(pipe, out));
+    }
+
+    /** Returns the kernel and the machine, of which an image made from something else than a checkpoint may not know one. */
+    private static String machine(Image.Origin origin) {
+        return origin.kernelRelease().isEmpty()
+                ? origin.machine().isEmpty() ? "" : " on " + EscapedPath.of(origin.machine())
+                : " on Linux " + EscapedPath.of(origin.kernelRelease()) + " " + EscapedPath.of(origin.machine());
     }
 
     /** Returns the time as a date, or in seconds if an image has a time beyond the calendar. */

@@ -28,16 +28,30 @@ public final class Main {
     /** Makes the command that is named. What this process opens from here on, no restored command inherits. */
     static Main of(String... args) {
         List<String> others = new ArrayList<>(List.of(args));
-        int at = 0;
-        while (at < args.length && args[at].startsWith("-")) {
-            at++;
-        }
+        int at = firstWord(args, 0);
         Subcommand named = at < args.length ? Verbs.named(args[at]) : null;
         if (named == null) {
             return new Main(Verbs.root(), others.subList(0, Math.min(at + 1, args.length)));
         }
         others.remove(at); // Options in front of the name are as good as behind it.
-        return new Main(named, others);
+        if (Verbs.within(args[at]).isEmpty()) {
+            return new Main(named, others);
+        }
+        int second = firstWord(args, at + 1);
+        Subcommand nested = second < args.length ? Verbs.named(args[at] + " " + args[second]) : null;
+        if (nested == null) {
+            return new Main(named, others.subList(0, Math.min(second, others.size())));
+        }
+        others.remove(second - 1);
+        return new Main(nested, others);
+    }
+
+    private static int firstWord(String[] args, int from) {
+        int at = from;
+        while (at < args.length && args[at].startsWith("-")) {
+            at++;
+        }
+        return at;
     }
 
     /** Runs the command to its end, and returns the exit code. */

@@ -15,6 +15,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 
 /** {@code standpipe man}. */
 final class ManCommand extends Subcommand {
@@ -28,34 +29,27 @@ final class ManCommand extends Subcommand {
 
     private final Value<String> verb = syntax.operand("COMMAND", TextKind.VERB, "The command. Default: standpipe itself.");
 
+    private final Value<String> nested = syntax.operand("SUBCOMMAND", GroupCommand.NESTED, "One of the group's, such as import of criu.");
+
     ManCommand() {
         super("standpipe man", "Prints the manual page of standpipe, or of one of its commands.");
-        syntax.examples("standpipe man checkpoint | man -l -", "standpipe man --output ~/.local/share/man/man1");
+        syntax.examples("standpipe man checkpoint | man -l -", "standpipe man criu import", "standpipe man --output ~/.local/share/man/man1");
     }
 
     @Override
     int run() throws IOException {
         Path all = directory.orNull();
-        String name = verb.orNull();
         if (all == null) {
-            out().print(page(name == null ? Verbs.root() : named(name)));
+            out().print(page(GroupCommand.named(verb, nested)));
             return ExitCode.DONE;
         }
-        require(name == null, "--output writes all pages: name no COMMAND");
+        require(!verb.isGiven(), "--output writes all pages: name no COMMAND");
         require(Files.isDirectory(all), "--output " + all + (Files.exists(all) ? ": no directory" : ": there is no such directory"));
         write(Verbs.root(), all);
-        for (String each : Verbs.NAMES) {
-            write(named(each), all);
+        for (String each : Verbs.allNames()) {
+            write(Objects.requireNonNull(Verbs.named(each)), all);
         }
         return ExitCode.DONE;
-    }
-
-    private static Subcommand named(String name) {
-        Subcommand found = Verbs.named(name);
-        if (found == null) {
-            throw RootCommand.unknown(name);
-        }
-        return found;
     }
 
     private static String page(Subcommand command) {

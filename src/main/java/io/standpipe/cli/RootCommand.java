@@ -34,7 +34,7 @@ final class RootCommand extends Subcommand {
 
     @Override
     List<Syntax> commands() {
-        return Verbs.syntaxes();
+        return Verbs.syntaxes(Verbs.NAMES);
     }
 
     @Override
@@ -43,10 +43,13 @@ final class RootCommand extends Subcommand {
         throw unknown == null ? new UsageException("no command is named") : unknown(unknown);
     }
 
-    /** Returns what is said of a word that should be a command. */
-    static UsageException unknown(String word) {
-        @Nullable String nearest = Nearest.to(word, Verbs.NAMES);
-        return new UsageException("no command named " + word + "; "
-                + (nearest == null ? "there are " + String.join(", ", Verbs.NAMES) : "did you mean " + nearest + "?"));
+    /** Returns what is said of a word that should be a command, or of two words that should be one of a group. */
+    static UsageException unknown(String typed) {
+        List<String> group = Verbs.within(typed.substring(0, Math.max(0, typed.indexOf(' '))));
+        List<String> names = group.isEmpty() ? Verbs.NAMES : group;
+        @Nullable String nearest = Nearest.to(typed, names);
+        return new UsageException("no command named " + typed + "; "
+                + (nearest != null ? "did you mean " + nearest + "?"
+                        : (names.size() == 1 ? "there is " : "there are ") + String.join(", ", names)));
     }
 }

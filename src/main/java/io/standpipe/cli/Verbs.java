@@ -7,13 +7,16 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The subcommands by name. */
+/** The subcommands by name. One that is a group of commands has these by a second word. */
 final class Verbs {
 
     /** In the order of {@code --help}. */
     static final List<String> NAMES = List.of(
-            "checkpoint", "restore", "swap", "hold", "list", "peek", "drain", "show", "extract", "attach", "check", "demo",
+            "checkpoint", "restore", "swap", "hold", "list", "peek", "drain", "show", "extract", "attach", "criu", "check", "demo",
             "completion", "man", "help");
+
+    /** The commands of the group {@code criu}, by the two words that are typed; in the order of its {@code --help}. */
+    static final List<String> CRIU_NAMES = List.of("criu import");
 
     private static final String ROOT = "standpipe";
 
@@ -43,6 +46,8 @@ final class Verbs {
             case "show" -> new ShowCommand();
             case "extract" -> new ExtractCommand();
             case "attach" -> new AttachCommand();
+            case "criu" -> new CriuCommand();
+            case "criu import" -> new CriuImportCommand();
             case "check" -> new CheckCommand();
             case "demo" -> new DemoCommand();
             case "completion" -> new CompletionCommand();
@@ -52,10 +57,25 @@ final class Verbs {
         };
     }
 
-    /** Returns what each subcommand takes. */
-    static List<Syntax> syntaxes() {
-        List<Syntax> syntaxes = new ArrayList<>();
+    /** Returns the names of all commands: those of a group follow the group. */
+    static List<String> allNames() {
+        List<String> names = new ArrayList<>();
         for (String name : NAMES) {
+            names.add(name);
+            names.addAll(within(name));
+        }
+        return names;
+    }
+
+    /** Returns the names of the commands of a group, each with that of the group; none for a command that is no group. */
+    static List<String> within(String name) {
+        return name.equals("criu") ? CRIU_NAMES : List.of();
+    }
+
+    /** Returns what each of some commands takes. */
+    static List<Syntax> syntaxes(List<String> names) {
+        List<Syntax> syntaxes = new ArrayList<>();
+        for (String name : names) {
             Subcommand command = named(name);
             if (command != null) {
                 syntaxes.add(command.syntax);

@@ -27,8 +27,9 @@ class ManPageTest {
 
     @Test
     void pageOfEachCommandHasEveryOption() throws Exception {
-        for (Syntax command : Verbs.syntaxes()) {
-            String page = CommandRun.here("man", command.verb()).succeeded().out;
+        for (Syntax command : Verbs.syntaxes(Verbs.allNames())) {
+            Object[] arguments = ("man " + command.path()).split(" ");
+            String page = CommandRun.here(arguments).succeeded().out;
             for (Parameter option : command.options()) {
                 assertTrue(hasHeading(page, option.name()), () -> option.name() + " is expected in: " + page);
                 assertTrue(
@@ -58,10 +59,14 @@ class ManPageTest {
         assertEquals(CommandRun.of("man").succeeded().out, first);
         for (String command : Verbs.NAMES) {
             assertTrue(hasHeading(first, command), () -> command + " is expected in: " + first);
-            assertEquals(
-                    CommandRun.here("man", command).succeeded().out,
-                    Files.readString(directory.resolve("standpipe-" + command + ".1")));
         }
+        for (String command : Verbs.allNames()) {
+            Object[] arguments = ("man " + command).split(" ");
+            assertEquals(
+                    CommandRun.here(arguments).succeeded().out,
+                    Files.readString(directory.resolve("standpipe-" + command.replace(' ', '-') + ".1")));
+        }
+        assertTrue(hasHeading(Files.readString(directory.resolve("standpipe-criu.1")), "import"));
     }
 
     @Test

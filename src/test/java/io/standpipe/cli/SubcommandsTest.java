@@ -22,10 +22,37 @@ class SubcommandsTest {
 
     @Test
     void eachIsFoundByItsName() {
-        for (String name : Verbs.NAMES) {
+        for (String name : Verbs.allNames()) {
             assertEquals("standpipe " + name, Verbs.named(name).syntax.name());
         }
         assertNull(Verbs.named("frobnicate"));
+    }
+
+    @Test
+    void helpOfAGroupListsItsCommands() {
+        String help = CommandRun.here("criu", "--help").succeeded().out.replaceAll("\\s+", " ");
+        for (String name : Verbs.CRIU_NAMES) {
+            assertTrue(help.contains(" " + name.substring(5) + " " + Verbs.named(name).syntax.description().get(0)), () -> name + " in " + help);
+        }
+        assertEquals(Verbs.NAMES.size() + Verbs.CRIU_NAMES.size(), Verbs.allNames().size());
+    }
+
+    @Test
+    void commandOfAGroupHasOptionsInFrontOfEachWord() {
+        String help = CommandRun.here("criu", "import", "--help").succeeded().out;
+        assertTrue(help.startsWith("Usage: standpipe criu import [-hVqv] "), help);
+        assertEquals(help, CommandRun.here("-h", "criu", "import").succeeded().out);
+        assertEquals(help, CommandRun.here("criu", "-h", "import").succeeded().out);
+        assertEquals(help, CommandRun.here("help", "criu", "import").succeeded().out);
+    }
+
+    @Test
+    void groupWithoutOneOfItsCommandsIsWrongUsage() {
+        CommandRun.here("criu").failed(2, "no command of criu is named (see standpipe criu --help)");
+        CommandRun.here("criu", "imprt").failed(2, "no command named criu imprt; did you mean criu import?");
+        CommandRun.here("criu", "frobnicate").failed(2, "no command named criu frobnicate; there ");
+        CommandRun.here("help", "criu", "imprt").failed(2, "did you mean criu import?");
+        CommandRun.here("import").failed(2, "no command named import; ");
     }
 
     @ParameterizedTest

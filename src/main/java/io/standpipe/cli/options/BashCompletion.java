@@ -92,6 +92,8 @@ public final class BashCompletion {
                         kind=$(_standpipe_kind "$verb" "$word")
                     elif [[ ! $verb ]]; then
                         verb=$word
+                    elif [[ $operand == 0 && "@NESTED@" == *"|$verb $word|"* ]]; then
+                        verb="$verb $word"
                     elif [[ $(_standpipe_operand "$verb" $operand) == COMMAND ]]; then
                         break
                     else
@@ -118,16 +120,17 @@ public final class BashCompletion {
 
     private BashCompletion() {}
 
-    /** @param commands of which the root consists */
+    /** @param commands of which the root consists; those of a group behind the group */
     public static String of(Syntax root, List<Syntax> commands) {
         List<Syntax> all = new ArrayList<>(commands);
         all.add(root);
-        String verbs = commands.stream().map(Syntax::verb).collect(Collectors.joining(" "));
+        String verbs = commands.stream().filter(each -> !each.isNested()).map(Syntax::verb).collect(Collectors.joining(" "));
+        String nested = commands.stream().filter(Syntax::isNested).map(each -> each.path() + "|").collect(Collectors.joining());
         return HEAD
                 + function("_standpipe_options", "$1", all.stream().map(each -> pattern(root, each) + ") echo '" + options(each) + "' ;;"))
                 + function("_standpipe_kind", "$1:$2", all.stream().flatMap(each -> kinds(pattern(root, each), each)))
                 + function("_standpipe_operand", "$1:$2", all.stream().flatMap(each -> operands(pattern(root, each), each)))
-                + TAIL.replace("@VERBS@", verbs);
+                + TAIL.replace("@VERBS@", verbs).replace("@NESTED@", "|" + nested);
     }
 
     private static String function(String name, String subject, Stream<String> cases) {
@@ -136,7 +139,7 @@ public final class BashCompletion {
     }
 
     private static String pattern(Syntax root, Syntax syntax) {
-        return syntax == root ? "''" : syntax.verb();
+        return syntax == root ? "''" : syntax.path().replace(" ", "\\ ");
     }
 
     private static String options(Syntax syntax) {

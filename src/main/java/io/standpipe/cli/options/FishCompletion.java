@@ -31,13 +31,15 @@ public final class FishCompletion {
                         __standpipe_takes_value $verb:$word; and set at (math $at + 1)
                     else if test -z "$verb"
                         set verb $word
-                        switch $verb
-            @MOST@                end
+                    else if test $operands -eq 0; and contains -- "$verb $word" @NESTED@
+                        set verb "$verb $word"
                     else if test $operands -ge $most
                         break
                     else
                         set operands (math $operands + 1)
                     end
+                    switch "$verb"
+            @MOST@        end
                     set at (math $at + 1)
                 end
                 printf '%s\\n' "$verb" $operands $at
@@ -77,28 +79,39 @@ public final class FishCompletion {
 
     private FishCompletion() {}
 
-    /** @param commands of which the root consists */
+    /** @param commands of which the root consists; those of a group behind the group */
     public static String of(Syntax root, List<Syntax> commands) {
         String values = commands.stream()
                 .flatMap(each -> each.options().stream()
                         .filter(option -> option instanceof Value<?> value && !value.mayBeBare())
-                        .map(option -> each.verb() + ":" + option.name() + (option.shortName() == null ? "" : " " + each.verb() + ":" + option.shortName())))
+                        .map(option -> word(each, ":" + option.name())
+                                + (option.shortName() == null ? "" : " " + word(each, ":" + option.shortName()))))
                 .collect(Collectors.joining(" "));
         String most = commands.stream()
                 .filter(each -> each.operands().stream().anyMatch(Value::isRepeated))
-                .map(each -> "                case " + each.verb() + "\n                    set most " + (each.operands().size() - 1) + "\n")
+                .map(each -> "            case " + word(each, "") + "\n                set most " + (each.operands().size() - 1) + "\n")
                 .collect(Collectors.joining());
-        StringBuilder script = new StringBuilder(HEAD.replace("@VALUES@", values).replace("@MOST@", most));
+        String nested = commands.stream().filter(Syntax::isNested).map(each -> word(each, "")).collect(Collectors.joining(" "));
+        StringBuilder script =
+                new StringBuilder(HEAD.replace("@VALUES@", values).replace("@MOST@", most).replace("@NESTED@", nested));
         options(script, root, "''");
         for (Syntax each : commands) {
-            script.append("complete -c standpipe -n \"__standpipe_is ''\" -a ").append(each.verb()).append(" -d ")
+            String path = each.path();
+            String group = each.isNested() ? path.substring(0, path.indexOf(' ')) + " 0" : "''";
+            script.append("complete -c standpipe -n \"__standpipe_is ").append(group).append("\" -a ").append(each.verb()).append(" -d ")
                     .append(quoted(Synopsis.summary(each.description().get(0)))).append('\n');
         }
         commands.forEach(each -> {
-            options(script, each, each.verb());
+            options(script, each, word(each, ""));
             operands(script, each);
         });
-        return script.toString().replace("@VERBS@", commands.stream().map(Syntax::verb).collect(Collectors.joining(" ")));
+        return script.toString().replace("@VERBS@", commands.stream()
+                .filter(each -> !each.isNested()).map(Syntax::verb).collect(Collectors.joining(" ")));
+    }
+
+    /** Returns the path of a command, with something behind it, as one word of fish. */
+    private static String word(Syntax syntax, String behind) {
+        return syntax.isNested() ? "'" + syntax.path() + behind + "'" : syntax.path() + behind;
     }
 
     private static void options(StringBuilder script, Syntax syntax, String verb) {
@@ -117,7 +130,7 @@ public final class FishCompletion {
     private static void operands(StringBuilder script, Syntax syntax) {
         int number = 0;
         for (Value<?> each : syntax.operands()) {
-            script.append("complete -c standpipe -n \"__standpipe_is ").append(syntax.verb()).append(' ').append(number++).append('"')
+            script.append("complete -c standpipe -n \"__standpipe_is ").append(word(syntax, "")).append(' ').append(number++).append('"')
                     .append(action(each)).append('\n');
         }
     }

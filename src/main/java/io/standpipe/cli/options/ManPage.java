@@ -55,8 +55,13 @@ public final class ManPage {
         }
         section("SEE ALSO");
         Stream<String> related = commands.isEmpty()
-                ? Stream.of(syntax.name().substring(0, syntax.name().indexOf(' '))) : commands.stream().map(ManPage::name);
+                ? Stream.of(parent(syntax)) : commands.stream().map(ManPage::name);
         text(related.map(other -> other + "(1)").collect(Collectors.joining(", ")));
+    }
+
+    /** Returns the name of the page of the command, or group, that a command is one of. */
+    private static String parent(Syntax syntax) {
+        return name(syntax).substring(0, name(syntax).lastIndexOf('-'));
     }
 
     private void writeArguments(Syntax syntax) {

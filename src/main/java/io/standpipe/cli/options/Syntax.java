@@ -80,6 +80,16 @@ public final class Syntax {
         return name;
     }
 
+    /** Returns the name without its first word, as it is typed behind {@code standpipe}: one word, or two for a command of a group. */
+    public String path() {
+        return name.substring(name.indexOf(' ') + 1);
+    }
+
+    /** Returns whether it is a command of a group. */
+    public boolean isNested() {
+        return path().indexOf(' ') >= 0;
+    }
+
     /** Returns the last word of the name. */
     public String verb() {
         return name.substring(name.lastIndexOf(' ') + 1);

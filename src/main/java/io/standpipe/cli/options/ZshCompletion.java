@@ -59,14 +59,31 @@ public final class ZshCompletion {
 
     private ZshCompletion() {}
 
-    /** @param commands of which the root consists */
+    /** @param commands of which the root consists; those of a group behind the group */
     public static String of(Syntax root, List<Syntax> commands) {
-        String verbs = commands.stream()
+        List<Syntax> direct = commands.stream().filter(each -> !each.isNested()).toList();
+        String verbs = direct.stream()
                 .map(each -> "        " + quoted(each.verb() + ":" + Synopsis.summary(each.description().get(0))) + "\n")
                 .collect(Collectors.joining());
-        String cases = commands.stream().map(each -> "        verb:" + each.verb() + ")\n            _arguments -S : \\\n"
-                        + specifications(each, " \\\n") + "\n            ;;\n").collect(Collectors.joining());
+        String cases = direct.stream().map(each -> group(each, commands)).collect(Collectors.joining());
         return HEAD.replace("@VERBS@", verbs).replace("@ROOT@", options(root).stream().collect(Collectors.joining(" "))) + cases + TAIL;
+    }
+
+    /** Returns the case of a command, with one for each of its own commands if it is a group. */
+    private static String group(Syntax syntax, List<Syntax> commands) {
+        List<Syntax> nested = commands.stream().filter(each -> each.path().startsWith(syntax.path() + " ")).toList();
+        if (nested.isEmpty()) {
+            return single("verb", syntax);
+        }
+        return "        verb:" + syntax.verb() + ")\n            _arguments -C -A '-*' : \\\n" + specifications(syntax, " \\\n")
+                + " \\\n                '*::argument:->nested' && return\n            case \"$state:$line[1]\" in\n"
+                + nested.stream().map(each -> single("nested", each)).collect(Collectors.joining())
+                + "            esac\n            ;;\n";
+    }
+
+    private static String single(String state, Syntax syntax) {
+        return "        " + state + ":" + syntax.verb() + ")\n            _arguments -S : \\\n"
+                + specifications(syntax, " \\\n") + "\n            ;;\n";
     }
 
     private static String specifications(Syntax syntax, String separator) {
