@@ -19,6 +19,15 @@ public final class NativePrograms {
     }
 
     /**
+     * Returns the plugin for CRIU, a shared library.
+     *
+     * @throws IOException if the jar has none for this platform
+     */
+    public static byte[] criuPlugin() throws IOException {
+        return read("libstandpipe-criu.so");
+    }
+
+    /**
      * Returns the native library, which another JVM is to load as an agent.
      *
      * @throws IOException if the jar has none for this platform
