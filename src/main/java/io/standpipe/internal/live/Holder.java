@@ -5,11 +5,11 @@ import io.standpipe.StandpipeException;
 import io.standpipe.UnavailableException;
 import io.standpipe.internal.exec.Command;
 import io.standpipe.internal.exec.GatedCommands;
+import io.standpipe.internal.exec.MemoryProgram;
 import io.standpipe.internal.jni.NativePrograms;
 import io.standpipe.internal.sys.CommandSettings;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.FileCalls;
-import io.standpipe.internal.sys.Flags;
 import io.standpipe.internal.sys.NativeMemory;
 import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.internal.sys.ProcessCalls;
@@ -60,12 +60,21 @@ public final class Holder implements AutoCloseable {
      * @param time after which it ends by itself
      */
     public static Holder start(HeldEnds ends, Duration time) throws StandpipeException {
-        Instant until = Instant.now().plus(time).truncatedTo(ChronoUnit.SECONDS);
-        Map<Integer, Integer> placement = ends.placement();
         checkFdLimit(ends);
-        String argument = "ends of " + ends.process() + ", descriptors " + placement.keySet().stream().map(Object::toString).toList()
+        return start(ends.process(), ends.placement(), time);
+    }
+
+    /**
+     * Starts the process, as {@link #start(HeldEnds, Duration)} does.
+     *
+     * @param whose the ends were, for people
+     * @param placement fd in the process, to the fd of this process that it gets there
+     */
+    public static Holder start(String whose, Map<Integer, Integer> placement, Duration time) throws StandpipeException {
+        Instant until = Instant.now().plus(time).truncatedTo(ChronoUnit.SECONDS);
+        String argument = "ends of " + whose + ", descriptors " + placement.keySet().stream().map(Object::toString).toList()
                 + ", until " + until;
-        try (Fd program = program(); ControlPipes pipes = ControlPipes.open()) {
+        try (MemoryProgram program = program(); ControlPipes pipes = ControlPipes.open()) {
             Map<Integer, Integer> all = new TreeMap<>(placement);
             int ready = addUnused(all, pipes.ready().writeFd());
             int control = addUnused(all, pipes.control().readFd());
@@ -73,18 +82,17 @@ public final class Holder implements AutoCloseable {
                             "FOR_SECONDS=" + Math.max(1, time.toSeconds()), "DROP=" + streamsExcept(placement.keySet()),
                             "READY=" + ready, "CONTROL=" + control)
                     .map(variable -> variable.getBytes(StandardCharsets.US_ASCII)).toList());
-            Command command = new Command(
-                    List.of(NAME, argument), "/proc/" + ProcessCalls.pid() + "/fd/" + program.number());
+            Command command = new Command(List.of(NAME, argument), program.path());
             try (GatedCommands gate = GatedCommands.open()) {
                 int parent = gate.add(command, all, Set.of(), settings);
                 gate.start();
                 pipes.ready().writeEnd().close();
                 int pid = pipes.awaitReady();
                 ProcessCalls.waitFor(parent);
-                return new Holder(pid, until, ends.process(), pipes.takeControl());
+                return new Holder(pid, until, whose, pipes.takeControl());
             }
         } catch (ErrnoException e) {
-            throw Failures.of("the process that is to hold the ends of " + ends.process(), e);
+            throw Failures.of("the process that is to hold the ends of " + whose, e);
         }
     }
 
@@ -120,17 +128,9 @@ public final class Holder implements AutoCloseable {
         return number;
     }
 
-    /** Returns the program as a file in memory: no directory need be writable, nor may be executable. */
-    private static Fd program() throws StandpipeException {
+    private static MemoryProgram program() throws StandpipeException {
         try {
-            NativeMemory program = NativeMemory.of(NativePrograms.holder());
-            try (Fd file = FileCalls.memoryFile(NAME)) {
-                for (long at = 0; at < program.sizeBytes(); ) {
-                    at += FileCalls.write(file.number(), at, program, at, program.sizeBytes() - at);
-                }
-                // A file that is open for writing cannot be executed.
-                return FileCalls.reopen(file.number(), Flags.O_RDONLY);
-            }
+            return MemoryProgram.of(NAME, NativePrograms.holder());
         } catch (IOException e) {
             throw Failures.of("cannot make the program " + NAME, e);
         }

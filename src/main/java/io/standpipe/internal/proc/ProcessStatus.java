@@ -110,6 +110,12 @@ public record ProcessStatus(
         return Integer.parseInt(ProcFile.readField("/proc/" + task + "/status", "Tgid:"));
     }
 
+    /** Returns the pid that a process has in its own pid namespace. */
+    public static int innermostPid(int pid) throws IOException {
+        String[] numbers = ProcFile.readField("/proc/" + pid + "/status", "NSpid:").split("\\s+");
+        return Integer.parseInt(numbers[numbers.length - 1]);
+    }
+
     /** Returns the pid of the process that traces a process, such as a debugger, or 0. */
     public static int tracer(int pid) throws IOException {
         return Integer.parseInt(ProcFile.readField("/proc/" + pid + "/status", "TracerPid:"));

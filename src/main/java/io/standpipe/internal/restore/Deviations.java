@@ -6,12 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** What of a restore differs from what was saved, a sentence each. */
-final class Deviations {
+public final class Deviations {
 
     private final boolean bestEffort;
     private final List<String> all = new ArrayList<>();
 
-    Deviations(boolean bestEffort) {
+    public Deviations(boolean bestEffort) {
         this.bestEffort = bestEffort;
     }
 
@@ -24,11 +24,11 @@ final class Deviations {
     }
 
     /** Adds a deviation that the caller chose, or that no call could prevent. */
-    void add(String deviation) {
+    public void add(String deviation) {
         all.add(deviation);
     }
 
-    List<String> all() {
+    public List<String> all() {
         return List.copyOf(all);
     }
 }

@@ -45,6 +45,13 @@ final class InodeAttributes {
         }
     }
 
+    /** Notes a pipe that is to get its saved attributes, through one of its ends. */
+    void note(Image.Pipe pipe, Fd end) {
+        if (pipe.inode() != null) {
+            noted.add(new Noted(pipe.objref(), pipe.inode(), end));
+        }
+    }
+
     private boolean isLikeNewPipe(Image.Inode saved, Fd end) throws ErrnoException {
         if (newPipe == null) {
             newPipe = Stat.of(end.number());

@@ -5,20 +5,18 @@ import io.standpipe.Image;
 import io.standpipe.internal.format.Task;
 import io.standpipe.internal.sys.ProcessCalls;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * What took the place of the saved processes, and is sent their signals. Signals go to no other process, since an image is not
  * to be trusted with pids.
  *
  * @param processes saved pid to the pid of what took its place
- * @param groups saved process groups, all of which become the process group of this process
+ * @param groups saved process group to the one that took its place; 0 if that is of a pid namespace outside
  * @param savedFds whether the restored fds get their saved numbers, which signals carry in si_fd
  */
-public record PidMapping(Map<Integer, Integer> processes, Set<Integer> groups, boolean savedFds) {
+public record PidMapping(Map<Integer, Integer> processes, Map<Integer, Integer> groups, boolean savedFds) {
 
     /** Returns a mapping of every saved process to this one. */
     public static PidMapping thisProcess(List<Image.Process> saved) {
@@ -43,8 +41,9 @@ public record PidMapping(Map<Integer, Integer> processes, Set<Integer> groups, b
     }
 
     private static PidMapping of(List<Image.Process> saved, Map<Integer, Integer> processes, boolean savedFds) {
-        Set<Integer> groups = new HashSet<>();
-        saved.forEach(process -> groups.add((int) process.processGroup()));
+        int own = ProcessCalls.processGroup();
+        Map<Integer, Integer> groups = new HashMap<>();
+        saved.forEach(process -> groups.put((int) process.processGroup(), own));
         return new PidMapping(processes, groups, savedFds);
     }
 }

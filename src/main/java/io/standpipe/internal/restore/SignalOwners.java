@@ -7,7 +7,6 @@ import io.standpipe.UnavailableException;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.internal.sys.Flags;
-import io.standpipe.internal.sys.ProcessCalls;
 import io.standpipe.internal.sys.SignalOwner;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
@@ -16,12 +15,12 @@ import io.standpipe.pipe.Fd;
  * Restores who is sent which signal of an open file description (F_SETOWN_EX, F_SETSIG, O_ASYNC): what took the place of the
  * saved process, or of its process group.
  */
-final class SignalOwners {
+public final class SignalOwners {
 
     private final PidMapping mapping;
     private final Deviations deviations;
 
-    SignalOwners(PidMapping mapping, Deviations deviations) {
+    public SignalOwners(PidMapping mapping, Deviations deviations) {
         this.mapping = mapping;
         this.deviations = deviations;
     }
@@ -31,7 +30,7 @@ final class SignalOwners {
      *
      * @param savedFd of the description in the saved process
      */
-    void restore(Fd end, int savedFd, Image.Description description) throws StandpipeException {
+    public void restore(Fd end, int savedFd, Image.Description description) throws StandpipeException {
         String what = "description " + description.objref();
         try {
             if (description.owner() != null) {
@@ -48,7 +47,7 @@ final class SignalOwners {
     }
 
     /** Returns whether anything of a description's signals is to be restored. */
-    static boolean hasSignals(Image.Description description) {
+    public static boolean hasSignals(Image.Description description) {
         return description.owner() != null || isAsync(description);
     }
 
@@ -77,11 +76,11 @@ final class SignalOwners {
         }
         boolean group = owner.type() == Image.Owner.Type.GROUP;
         Integer process = mapping.processes().get((int) owner.id());
-        // 0 if the group's leader is outside of this pid namespace; as an owner it would stand for nobody.
-        int ownGroup = ProcessCalls.processGroup();
-        boolean hasGroup = group && mapping.groups().contains((int) owner.id());
-        if (hasGroup && ownGroup != 0) {
-            FdCalls.setSignalOwner(end.number(), new SignalOwner(SignalOwner.GROUP, ownGroup));
+        Integer replaced = group ? mapping.groups().get((int) owner.id()) : null;
+        boolean hasGroup = replaced != null;
+        // 0 as an owner would stand for nobody.
+        if (replaced != null && replaced != 0) {
+            FdCalls.setSignalOwner(end.number(), new SignalOwner(SignalOwner.GROUP, replaced));
         } else if (!group && process != null) {
             FdCalls.setSignalOwner(end.number(), new SignalOwner(owner.type().ordinal(), process));
         } else {
