@@ -16,7 +16,7 @@ final class Verbs {
             "completion", "man", "help");
 
     /** The commands of the group {@code criu}, by the two words that are typed; in the order of its {@code --help}. */
-    static final List<String> CRIU_NAMES = List.of("criu import");
+    static final List<String> CRIU_NAMES = List.of("criu dump", "criu restore", "criu hook", "criu import");
 
     private static final String ROOT = "standpipe";
 
@@ -47,6 +47,9 @@ final class Verbs {
             case "extract" -> new ExtractCommand();
             case "attach" -> new AttachCommand();
             case "criu" -> new CriuCommand();
+            case "criu dump" -> new CriuDumpCommand();
+            case "criu restore" -> new CriuRestoreCommand();
+            case "criu hook" -> new CriuHookCommand();
             case "criu import" -> new CriuImportCommand();
             case "check" -> new CheckCommand();
             case "demo" -> new DemoCommand();

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.cli.criu;
+
+import io.standpipe.AccessMode;
+import io.standpipe.Image;
+import io.standpipe.StandpipeException;
+import io.standpipe.internal.live.Holder;
+import io.standpipe.internal.restore.RestoredSet;
+import io.standpipe.internal.sys.Failures;
+import io.standpipe.internal.sys.FileCalls;
+import io.standpipe.internal.sys.Flags;
+import io.standpipe.pipe.ErrnoException;
+import io.standpipe.pipe.Fd;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** The ends of restored pipes that only processes outside of the dump had: a small process holds them, so that nobody sees them closed. */
+final class OutsideEnds {
+
+    private OutsideEnds() {}
+
+    /** Starts the process, if there are such ends. Returns a sentence about it. */
+    static Optional<String> hold(SavedTree tree, RestoredSet restored, Duration time) throws StandpipeException {
+        List<Fd> opened = new ArrayList<>();
+        try {
+            Set<Integer> seen = new HashSet<>();
+            List<String> words = new ArrayList<>();
+            for (var process : restored.byPid().values()) {
+                for (Image.Descriptor descriptor : process.saved().table().descriptors()) {
+                    Image.Pipe pipe = tree.image().pipeOf(descriptor.description());
+                    Fd fd = process.fds().get(descriptor.fd());
+                    if (fd != null && !pipe.isFifo() && seen.add(pipe.objref())) {
+                        open(tree, pipe, fd, opened, words);
+                    }
+                }
+            }
+            if (opened.isEmpty()) {
+                return Optional.empty();
+            }
+            Map<Integer, Integer> placement = new TreeMap<>();
+            opened.forEach(fd -> placement.put(fd.number(), fd.number()));
+            try (Holder holder = Holder.start("pipes whose other ends are restored", placement, time)) {
+                holder.stay();
+                return Optional.of("process " + holder.pid() + " holds for " + time.toSeconds() + " s what processes outside of the dump"
+                        + " had: " + String.join(", ", words) + "; end it, and whoever waits there sees that nobody is left");
+            }
+        } catch (ErrnoException e) {
+            throw Failures.of("the ends that processes outside of the dump had", e);
+        } finally {
+            Fd.closeAll(opened);
+        }
+    }
+
+    private static void open(SavedTree tree, Image.Pipe pipe, Fd fd, List<Fd> opened, List<String> words) throws ErrnoException {
+        if (pipe.external().read() && !isThere(tree, pipe, AccessMode.WRITE)) {
+            opened.add(FileCalls.reopen(fd.number(), Flags.O_RDONLY));
+            words.add("the read end of " + SavedTree.id(pipe));
+        }
+        if (pipe.external().write() && !isThere(tree, pipe, AccessMode.READ)) {
+            opened.add(FileCalls.reopen(fd.number(), Flags.O_WRONLY));
+            words.add("the write end of " + SavedTree.id(pipe));
+        }
+    }
+
+    /** Returns whether a saved process has an end of another kind than this one alone. */
+    private static boolean isThere(SavedTree tree, Image.Pipe pipe, AccessMode other) {
+        return tree.image().processes().stream()
+                .flatMap(process -> process.table().descriptors().stream())
+                .map(Image.Descriptor::description)
+                .anyMatch(description -> description.pipeObjref() == pipe.objref() && description.accessMode() != other);
+    }
+}

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.cli.criu;
+
+import io.standpipe.CheckpointReport;
+import io.standpipe.StandpipeException;
+import io.standpipe.UnavailableException;
+import io.standpipe.internal.sys.FileCalls;
+import io.standpipe.internal.sys.Flags;
+import io.standpipe.pipe.Fd;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A dump by CRIU, with the pipes beside it. CRIU freezes the processes, and Standpipe saves what is in their pipes in the same
+ * moment, after CRIU's last image: while nobody runs the pipes do not change, so one instant is saved, and there is one tracer.
+ */
+public final class TreeDump {
+
+    private static final String DEFAULT_PLUGINS = "/usr/lib/criu";
+
+    private final int root;
+    private final Path directory;
+    private final PacketMode packetMode = new PacketMode();
+    private @Nullable CheckpointReport report;
+    private @Nullable Exception failure;
+    private Duration capturing = Duration.ZERO;
+
+    /** @param directory of the images, which exists */
+    public TreeDump(int root, Path directory) {
+        this.root = root;
+        this.directory = directory;
+    }
+
+    /**
+     * Dumps the processes. Whatever fails, they are in packet mode where they were, before they run on.
+     *
+     * @param options for CRIU
+     * @return CRIU's exit status
+     * @throws StandpipeException if the pipes could not be saved: then CRIU's dump has failed, too, and the processes go on
+     * @throws UnavailableException if CRIU cannot dump these pipes; it was not started then
+     */
+    public int run(CriuProgram criu, List<String> options) throws IOException, InterruptedException {
+        TreePipes pipes = TreePipes.of(root);
+        pipes.check();
+        boolean packets = !pipes.packets().isEmpty();
+        if (packets && !criu.hasHookForFrozen()) {
+            TreePipes.Holder first = pipes.packets().get(0);
+            throw new UnavailableException("descriptor " + first.fd() + " of process " + first.pid() + " is of a pipe in packet mode"
+                    + " (O_DIRECT), which can be dumped with CRIU 4.0 or later; " + criu.path() + " is " + criu.version());
+        }
+        rehearse(pipes);
+        Thread atExit = new Thread(packetMode::turnOn, "standpipe-packet-mode");
+        Runtime.getRuntime().addShutdownHook(atExit);
+        try (DumpStages stages = DumpStages.open()) {
+            CriuOptions given = CriuOptions.of(options);
+            List<String> command = new ArrayList<>(List.of(criu.path(), "dump"));
+            if (packets) {
+                command.addAll(given.without("--libdir"));
+                Path others = Path.of(given.value("--libdir", System.getenv().getOrDefault("CRIU_LIBS_DIR", DEFAULT_PLUGINS)));
+                command.addAll(List.of("--libdir", stages.plugins(others).toString()));
+            } else {
+                command.addAll(options);
+            }
+            command.addAll(List.of(
+                    "--tree", Integer.toString(root), "--images-dir", directory.toString(), "--action-script", stages.script()));
+            int status = stages.run(command, this::reached);
+            throwFailure();
+            return status;
+        } finally {
+            packetMode.turnOn();
+            Runtime.getRuntime().removeShutdownHook(atExit);
+        }
+    }
+
+    /** Does once, while the processes run, what is to be quick when they are frozen: a new JVM is ten times slower the first time. */
+    private void rehearse(TreePipes pipes) {
+        if (pipes.any()) {
+            try (Fd nowhere = FileCalls.open(FileCalls.CURRENT_DIRECTORY, "/dev/null", Flags.O_WRONLY, 0)) {
+                TreeCapture.checkpoint(root).streamTo(nowhere.number());
+            } catch (IOException e) {
+                // They may have changed meanwhile. What does not pass is said when it counts.
+            }
+        }
+    }
+
+    private void throwFailure() throws IOException {
+        if (failure instanceof IOException e) {
+            throw e;
+        }
+        if (failure instanceof RuntimeException e) {
+            throw e;
+        }
+    }
+
+    private boolean reached(String stage) {
+        try {
+            switch (stage) {
+                case DumpStages.FROZEN -> packetMode.turnOff(root);
+                case DumpStages.DUMPED -> capture();
+                case DumpStages.THAWING -> packetMode.turnOn();
+                default -> throw new IllegalStateException("CRIU has come to '" + stage + "'");
+            }
+            return true;
+        } catch (IOException | RuntimeException e) {
+            failure = e;
+            return false;
+        }
+    }
+
+    private void capture() throws StandpipeException {
+        long begin = System.nanoTime();
+        packetMode.turnOn();
+        report = TreeCapture.capture(root, directory);
+        capturing = Duration.ofNanos(System.nanoTime() - begin);
+    }
+
+    /** Returns what was saved; null if there are no pipes, or the dump failed before. */
+    public @Nullable CheckpointReport report() {
+        return report;
+    }
+
+    /** Returns for how much longer than by CRIU alone the processes were frozen. */
+    public Duration capturing() {
+        return capturing;
+    }
+}
