@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.cli;
 
+import io.standpipe.CheckpointReport;
 import io.standpipe.cli.options.Value;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,5 +23,10 @@ final class CriuCommand extends GroupCommand {
     static void requireDirectory(Subcommand command, Value<Path> option) {
         command.require(Files.isDirectory(option.get()), option.name() + ": " + (Files.exists(option.get())
                 ? option.get() + " is no directory" : "there is no directory " + option.get()));
+    }
+
+    /** Returns in words how many processes were saved. */
+    static String processes(CheckpointReport report) {
+        return report.pids().size() == 1 ? "process " + report.pids().get(0) : Sizes.grouped(report.pids().size()) + " processes";
     }
 }

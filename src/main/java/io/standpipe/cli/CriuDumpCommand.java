@@ -62,7 +62,7 @@ final class CriuDumpCommand extends Subcommand {
             note(String.format(
                     "dumped by CRIU, and saved %s with %s bytes in flight, behind %s of %s, to %s; frozen for %s more than by CRIU alone",
                     Sizes.count(report.pipes(), "pipe"), Sizes.grouped(report.payloadBytes()),
-                    Sizes.count(report.descriptors(), "descriptor"), Sizes.count(report.pids().size(), "process"),
+                    Sizes.count(report.descriptors(), "descriptor"), CriuCommand.processes(report),
                     directory.get().resolve(TreeCapture.IMAGE), Sizes.duration(dump.capturing())));
             report.notes().forEach(this::message);
         }

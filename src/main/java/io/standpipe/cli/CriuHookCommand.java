@@ -43,7 +43,7 @@ final class CriuHookCommand extends Subcommand {
         note(report == null ? "the processes have no pipes" : String.format(
                 "saved %s with %s bytes in flight, behind %s of %s, to %s", Sizes.count(report.pipes(), "pipe"),
                 Sizes.grouped(report.payloadBytes()), Sizes.count(report.descriptors(), "descriptor"),
-                Sizes.count(report.pids().size(), "process"), TreeCapture.IMAGE));
+                CriuCommand.processes(report), TreeCapture.IMAGE));
         if (report != null) {
             report.notes().forEach(this::message);
         }

@@ -65,12 +65,8 @@ final class CriuImportCommand extends Subcommand {
         note(String.format(
                 "imported %s with %s bytes in flight, behind %s of %s, from %s to %s (%s)",
                 Sizes.count(report.pipes(), "pipe"), Sizes.grouped(report.payloadBytes()),
-                Sizes.count(report.descriptors(), "descriptor"), processes(report),
+                Sizes.count(report.descriptors(), "descriptor"), CriuCommand.processes(report),
                 directory.get(), output.get().isStream() ? "standard output" : output.get(), Sizes.bytes(report.imageBytes())));
         report.notes().forEach(this::message);
-    }
-
-    private static String processes(CheckpointReport report) {
-        return report.pids().size() == 1 ? "process " + report.pids().get(0) : Sizes.grouped(report.pids().size()) + " processes";
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.cli.criu;
 
+import io.standpipe.AccessMode;
 import io.standpipe.Image;
 import io.standpipe.StandpipeException;
 import io.standpipe.internal.format.Task;
@@ -16,6 +17,7 @@ import io.standpipe.internal.store.ProgressTracker;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.internal.sys.Flags;
+import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.internal.sys.ProcessCalls;
 import io.standpipe.internal.sys.WaitLimit;
 import io.standpipe.pipe.Errno;
@@ -130,8 +132,8 @@ public final class RestoredTree implements AutoCloseable {
         try (PipeRefill refill = new PipeRefill(source, deviations)) {
             for (Map.Entry<Integer, Fd> each : ends.entrySet()) {
                 Image.Pipe pipe = source.pipe(each.getKey());
-                if (pipe.isFifo() && (pipe.external().read() || pipe.external().write())) {
-                    deviations.add("pipe " + pipe.objref() + ": a FIFO that others have open, too: it holds what CRIU has put there");
+                if (isConnected(pipe)) {
+                    notRefilled(pipe);
                 } else {
                     refill.refill(each.getValue(), pipe);
                 }
@@ -142,6 +144,37 @@ public final class RestoredTree implements AutoCloseable {
             if ((copy.description().flags() & Flags.oDirect()) != 0) {
                 FdCalls.setStatusFlags(copy.end().number(), FdCalls.statusFlags(copy.end().number()) | Flags.oDirect());
             }
+        }
+    }
+
+    /**
+     * Returns whether processes outside of the restored ones have an end of a pipe again, as of the standard output of a container: what
+     * was queued may have reached their predecessors, and what they have written is not to be lost.
+     */
+    private boolean isConnected(Image.Pipe pipe) throws ErrnoException {
+        Copy reader = end(pipe, AccessMode.WRITE);
+        Copy writer = end(pipe, AccessMode.READ);
+        boolean read = pipe.external().read() && (reader != null ? pipe.isFifo() : isOpenBeyond(writer));
+        boolean written = pipe.external().write() && (writer != null ? pipe.isFifo() : isOpenBeyond(reader));
+        return read || written;
+    }
+
+    /** Returns an end of a pipe that has not this access mode alone. */
+    private @Nullable Copy end(Image.Pipe pipe, AccessMode other) {
+        return copies.values().stream()
+                .filter(copy -> copy.description().pipeObjref() == pipe.objref() && copy.description().accessMode() != other)
+                .findFirst().orElse(null);
+    }
+
+    /** Returns whether anybody has the other end than this one. */
+    private static boolean isOpenBeyond(@Nullable Copy end) throws ErrnoException {
+        return end != null && (PipeCalls.poll(end.end().number(), 0) & (Flags.POLLERR | Flags.POLLHUP)) == 0;
+    }
+
+    private void notRefilled(Image.Pipe pipe) {
+        if (pipe.payloadBytes() > 0) {
+            deviations.add("pipe " + pipe.objref() + ": processes outside of the dump have it, too: the " + pipe.payloadBytes()
+                    + " bytes that were queued when it was saved are not put back, since their predecessors may have had them");
         }
     }
 
