@@ -1,25 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.cli.criu;
 
+import io.standpipe.Image;
 import io.standpipe.StandpipeException;
+import io.standpipe.internal.format.Task;
 import io.standpipe.internal.proc.ProcessStatus;
 import io.standpipe.internal.sys.Failures;
+import io.standpipe.internal.sys.ProcessCalls;
 import io.standpipe.internal.sys.Reasons;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * The pids that processes have in their own pid namespace, by which CRIU's images name them: a file beside these images with a line for
- * each process, its pid where Standpipe ran and its pid where it was.
+ * The pids that processes have in their own pid namespace, by which CRIU's images name them: where that is another one than Standpipe's, a
+ * file beside these images has a line for each process, its pid where Standpipe ran and its pid where it was.
  */
 final class NamespacePids {
 
@@ -29,18 +29,24 @@ final class NamespacePids {
 
     private NamespacePids() {}
 
-    /** Writes those of running processes. */
+    /** Writes those of running processes, if any has another pid there; otherwise there is no such file. */
     static void write(List<Long> pids, Path directory) throws StandpipeException {
         Path file = directory.resolve(FILE);
+        StringBuilder lines = new StringBuilder();
+        boolean differ = false;
         try {
-            List<String> lines = new ArrayList<>();
             for (long pid : pids) {
-                lines.add(pid + " " + ProcessStatus.innermostPid((int) pid));
+                int innermost = ProcessStatus.innermostPid((int) pid);
+                differ |= innermost != pid;
+                lines.append(pid).append(' ').append(innermost).append('\n');
             }
-            Path temporary = Files.createTempFile(
-                    directory, FILE, "", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            if (!differ) {
+                Files.deleteIfExists(file);
+                return;
+            }
+            Path temporary = directory.resolve(FILE + "." + ProcessCalls.pid());
             try {
-                Files.write(temporary, lines, StandardOpenOption.SYNC);
+                Files.writeString(temporary, lines, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.SYNC);
                 Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
             } finally {
                 Files.deleteIfExists(temporary);
@@ -51,10 +57,14 @@ final class NamespacePids {
     }
 
     /** Returns those of saved processes, by the pids that an image has. */
-    static Map<Long, Integer> read(Path directory) throws StandpipeException {
+    static Map<Long, Integer> read(Path directory, List<Image.Process> saved) throws StandpipeException {
         Path file = directory.resolve(FILE);
         Map<Long, Integer> pids = new HashMap<>();
         try {
+            if (Files.notExists(file)) {
+                saved.forEach(process -> pids.put(process.pid(), Task.pid(process)));
+                return pids;
+            }
             if (!Files.isRegularFile(file) || Files.size(file) > MOST_BYTES) {
                 throw new StandpipeException(file + ": expected a regular file of less than " + MOST_BYTES + " bytes");
             }
@@ -67,8 +77,6 @@ final class NamespacePids {
                 }
                 pids.put(Long.parseLong(words[0]), Integer.parseInt(words[1]));
             }
-        } catch (NoSuchFileException e) {
-            throw new StandpipeException(file + ": there is no such file, which 'standpipe criu dump' writes", e);
         } catch (IOException e) {
             throw new StandpipeException(file + ": " + Reasons.of(e), e);
         }

@@ -30,13 +30,13 @@ final class OutsideEnds {
         List<Fd> opened = new ArrayList<>();
         try {
             Set<Integer> seen = new HashSet<>();
-            List<String> words = new ArrayList<>();
+            List<String> names = new ArrayList<>();
             for (var process : restored.byPid().values()) {
                 for (Image.Descriptor descriptor : process.saved().table().descriptors()) {
                     Image.Pipe pipe = tree.image().pipeOf(descriptor.description());
                     Fd fd = process.fds().get(descriptor.fd());
                     if (fd != null && !pipe.isFifo() && seen.add(pipe.objref())) {
-                        open(tree, pipe, fd, opened, words);
+                        open(tree, pipe, fd, opened, names);
                     }
                 }
             }
@@ -47,8 +47,12 @@ final class OutsideEnds {
             opened.forEach(fd -> placement.put(fd.number(), fd.number()));
             try (Holder holder = Holder.start("pipes whose other ends are restored", placement, time)) {
                 holder.stay();
+                List<String> words = new ArrayList<>();
+                for (int i = 0; i < names.size(); i++) {
+                    words.add(names.get(i) + ", to be opened as /proc/" + holder.pid() + "/fd/" + opened.get(i).number());
+                }
                 return Optional.of("process " + holder.pid() + " holds for " + time.toSeconds() + " s what processes outside of the dump"
-                        + " had: " + String.join(", ", words) + "; end it, and whoever waits there sees that nobody is left");
+                        + " had: " + String.join("; ", words));
             }
         } catch (ErrnoException e) {
             throw Failures.of("the ends that processes outside of the dump had", e);
@@ -57,14 +61,14 @@ final class OutsideEnds {
         }
     }
 
-    private static void open(SavedTree tree, Image.Pipe pipe, Fd fd, List<Fd> opened, List<String> words) throws ErrnoException {
+    private static void open(SavedTree tree, Image.Pipe pipe, Fd fd, List<Fd> opened, List<String> names) throws ErrnoException {
         if (pipe.external().read() && !isThere(tree, pipe, AccessMode.WRITE)) {
             opened.add(FileCalls.reopen(fd.number(), Flags.O_RDONLY));
-            words.add("the read end of " + SavedTree.id(pipe));
+            names.add("the read end of " + SavedTree.id(pipe));
         }
         if (pipe.external().write() && !isThere(tree, pipe, AccessMode.READ)) {
             opened.add(FileCalls.reopen(fd.number(), Flags.O_WRONLY));
-            words.add("the write end of " + SavedTree.id(pipe));
+            names.add("the write end of " + SavedTree.id(pipe));
         }
     }
 

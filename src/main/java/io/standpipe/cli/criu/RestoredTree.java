@@ -47,10 +47,10 @@ public final class RestoredTree implements AutoCloseable {
 
     private record Copy(Fd end, int savedFd, Image.Description description) {}
 
-    private RestoredTree(PayloadSource source, Map<Integer, Integer> pids) throws StandpipeException {
+    private RestoredTree(PayloadSource source, int root, Path images) throws IOException {
         this.source = source;
-        this.pids = pids;
         saved = source.processes();
+        pids = restored(root, NamespacePids.read(images, saved));
     }
 
     /**
@@ -68,7 +68,7 @@ public final class RestoredTree implements AutoCloseable {
             Path images = directory.toRealPath();
             PayloadSource source =
                     ImageSource.path(images.resolve(TreeCapture.IMAGE).toRealPath()).open(ProgressTracker.NONE, WaitLimit.of(null));
-            try (source; RestoredTree tree = new RestoredTree(source, restored(root, NamespacePids.read(images)))) {
+            try (source; RestoredTree tree = new RestoredTree(source, root, images)) {
                 tree.copyEnds();
                 if (!RestoreView.is(images)) {
                     tree.refill();

@@ -49,16 +49,20 @@ public record TreeRestore(Path directory, boolean bestEffort, List<Inherited> in
             becomeCriu(criu, List.of("--images-dir", directory.toString()), options, kept);
             return;
         }
-        SavedTree tree = SavedTree.of(
-                CriuDump.in(directory), Restore.from(image).check(), NamespacePids.read(directory));
+        Image saved = Restore.from(image).check();
+        SavedTree tree = SavedTree.of(CriuDump.in(directory), saved, NamespacePids.read(directory, saved.processes()));
         TreeChoices choices = new TreeChoices(tree, inherited);
         RestoreOptions chosen = choices.options(bestEffort);
         RestoreOperation.run(ImageSource.path(image), chosen, ProgressTracker.NONE, "in processes that CRIU restores", operation -> {
-            try (RestoredSet restored = operation.restore(withoutOthers(operation.processes()), null);
+            List<Image.Process> processes = withoutOthers(operation.processes());
+            try (RestoredSet restored = operation.restore(processes, null);
                     HandedEnds handed = HandedEnds.of(tree, restored, choices);
                     MemoryProgram script = SignalScript.make()) {
                 restored.deviations().forEach(notes);
                 choices.notes().forEach(notes);
+                if (!inherited.isEmpty()) {
+                    operation.lostBytes(processes).forEach(notes);
+                }
                 if (!hold.isZero()) {
                     OutsideEnds.hold(tree, restored, hold).ifPresent(notes);
                 }
