@@ -30,16 +30,22 @@ final class ImageJson {
             json.name("kernel").value(image.origin().kernelRelease()).name("machine").value(image.origin().machine());
             json.name("records").value(image.records()).name("unknownRecords").value(image.unknownRecords());
             json.name("otherRecords").value(image.otherRecords());
-            json.name("processes").beginArray();
-            for (Image.Process process : image.processes()) {
-                writeProcess(process, json);
-            }
-            json.endArray().name("pipes").beginArray();
-            for (Image.Pipe pipe : image.pipes().values()) {
-                writePipe(pipe, json);
-            }
-            json.endArray().endObject();
+            writeGraph(image, json);
+            json.endObject();
         });
+    }
+
+    /** Writes the processes with their descriptors, and the pipes. */
+    static void writeGraph(Image image, JsonWriter json) throws IOException {
+        json.name("processes").beginArray();
+        for (Image.Process process : image.processes()) {
+            writeProcess(process, json);
+        }
+        json.endArray().name("pipes").beginArray();
+        for (Image.Pipe pipe : image.pipes().values()) {
+            writePipe(pipe, json);
+        }
+        json.endArray();
     }
 
     static void writeRecords(List<Image.RecordEntry> records, PrintWriter out) {
@@ -89,10 +95,10 @@ final class ImageJson {
     }
 
     private static void writeDescription(Image.Description description, JsonWriter json) throws IOException {
-        json.name("description").value(description.objref());
+        json.name("description").value(Integer.toUnsignedLong(description.objref()));
         json.name("access").value(ImageText.access(description));
         json.name("flags").value(description.flags());
-        json.name("pipe").value(description.pipeObjref());
+        json.name("pipe").value(Integer.toUnsignedLong(description.pipeObjref()));
         Image.Owner owner = description.owner();
         if (owner != null) {
             json.name("ownerType").value(owner.type().toString()).name("owner").value(owner.id());
@@ -109,9 +115,11 @@ final class ImageJson {
     private static void writePipe(Image.Pipe pipe, JsonWriter json) throws IOException {
         Image.Inode inode = pipe.inode();
         Slots slots = pipe.slots();
-        json.beginObject().name("objref").value(pipe.objref()).name("type").value(pipe.isFifo() ? "fifo" : "pipe");
-        json.name("capacityBytes").value(pipe.capacityBytes()).name("queuedBytes").value(pipe.payloadBytes());
-        json.name("payloadOffset").value(pipe.payloadOffsetBytes());
+        json.beginObject().name("objref").value(Integer.toUnsignedLong(pipe.objref())).name("type").value(pipe.isFifo() ? "fifo" : "pipe");
+        if (!ImageText.isUnknown(pipe)) {
+            json.name("capacityBytes").value(pipe.capacityBytes()).name("queuedBytes").value(pipe.payloadBytes());
+            json.name("payloadOffset").value(pipe.payloadOffsetBytes());
+        }
         if (slots != null) {
             json.name("buffers").beginArray();
             for (Slots.Run run : slots.runs()) {
@@ -120,7 +128,9 @@ final class ImageJson {
             }
             json.endArray().name("lastBufferEnd").value(slots.tailEndBytes());
         }
-        if (inode != null) {
+        if (inode == null && pipe.isFifo()) {
+            json.name("unlinked").value(pipe.unlinked());
+        } else if (inode != null) {
             json.name("device").value(inode.dev()).name("inode").value(inode.ino());
             json.name("uid").value(inode.uid()).name("gid").value(inode.gid()).name("mode").value(inode.mode());
             json.name("unlinked").value(pipe.unlinked());

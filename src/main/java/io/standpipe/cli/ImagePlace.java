@@ -5,6 +5,7 @@ import io.standpipe.Checkpoint;
 import io.standpipe.CheckpointReport;
 import io.standpipe.ImageStore;
 import io.standpipe.Restore;
+import io.standpipe.cli.criu.CriuDump;
 import io.standpipe.cli.options.Completion;
 import io.standpipe.cli.options.Kind;
 import io.standpipe.cli.options.PathKind;
@@ -13,6 +14,8 @@ import io.standpipe.internal.checkpoint.ImageTarget;
 import io.standpipe.internal.s3.S3Location;
 import io.standpipe.s3.S3Store;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +24,9 @@ final class ImagePlace {
 
     /** What the help has for an image that is read. */
     static final String HELP = "The image; s3://BUCKET/KEY is an object of an S3 store, - is standard input.";
+
+    /** What the help has for an image that is read, or a dump. */
+    static final String OR_DUMP_HELP = "The image, or a directory with a dump of CRIU; s3://BUCKET/KEY is an object of an S3 store, - is standard input.";
 
     private static final Path STREAM = Path.of("-");
 
@@ -34,10 +40,15 @@ final class ImagePlace {
 
     /** The kind of what is typed for an image. */
     enum Form implements Kind<ImagePlace> {
-        ANY;
+        ANY,
+        /** Also a directory with a dump of CRIU. */
+        OR_DUMP;
 
         @Override
         public ImagePlace of(String typed) {
+            if (this == OR_DUMP && typed.endsWith("/") && isDump(PathKind.DIRECTORY.of(typed))) {
+                return new ImagePlace(PathKind.DIRECTORY.of(typed), null);
+            }
             return S3Location.isNamed(typed) ? new ImagePlace(null, S3Location.of(typed)) : new ImagePlace(PathKind.FILE.of(typed), null);
         }
 
@@ -54,6 +65,17 @@ final class ImagePlace {
     /** Returns the path of a file; null for a stream or an object. */
     @Nullable Path file() {
         return isStream() ? null : file;
+    }
+
+    /** Returns the directory, if this is one with a dump of CRIU; null for an image. */
+    @Nullable Path dump() {
+        Path directory = file();
+        return directory != null && isDump(directory) ? directory : null;
+    }
+
+    /** Knows a dump by a file, without a class of those that read it. */
+    private static boolean isDump(Path directory) {
+        return Files.isDirectory(directory) && Files.exists(directory.resolve(CriuDump.INVENTORY), LinkOption.NOFOLLOW_LINKS);
     }
 
     /** Returns the name of what is no stream; null for a stream. */

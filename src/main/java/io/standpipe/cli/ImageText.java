@@ -27,18 +27,22 @@ final class ImageText {
                         ? "without extension records"
                         : "format " + creator.formatVersion() + " by " + EscapedPath.of(creator.name() + " " + creator.version()),
                 Sizes.count(image.records(), "record"));
-        out.printf(
-                Locale.ROOT, "taken %s%s%n", time(image.origin().timeSeconds()), machine(image.origin()));
+        out.println(taken(image.origin()));
         if (image.unknownRecords() > 0) {
             out.printf(Locale.ROOT, "%s of unknown types skipped%n", Sizes.count(image.unknownRecords(), "record"));
         }
         if (image.otherRecords() > 0) {
             out.printf(Locale.ROOT, "%s of what is no pipe skipped%n", Sizes.count(image.otherRecords(), "record"));
         }
+        writeGraph(image, out);
+    }
+
+    /** Prints the processes with their descriptors, and the pipes. */
+    static void writeGraph(Image image, PrintWriter out) {
         for (Image.Process process : image.processes()) {
             out.printf(Locale.ROOT, "process %s%s%n", process.pid(), program(process.program()));
             if (process.table().descriptors().isEmpty()) {
-                out.println("  no pipes");
+                out.println(process.table().objref() == 0 ? "  has ended" : "  no pipes");
             }
             process.table().descriptors().forEach(descriptor -> writeDescriptor(image, descriptor, out));
             process.table().others().forEach((fd, file) -> out.printf(
@@ -52,6 +56,11 @@ final class ImageText {
         return origin.kernelRelease().isEmpty()
                 ? origin.machine().isEmpty() ? "" : " on " + EscapedPath.of(origin.machine())
                 : " on Linux " + EscapedPath.of(origin.kernelRelease()) + " " + EscapedPath.of(origin.machine());
+    }
+
+    /** Returns when an image was taken, and on which kernel and machine. */
+    static String taken(Image.Origin origin) {
+        return "taken " + time(origin.timeSeconds()) + machine(origin);
     }
 
     /** Returns the time as a date, or in seconds if an image has a time beyond the calendar. */
@@ -72,8 +81,8 @@ final class ImageText {
         Image.Description description = descriptor.description();
         out.printf(
                 Locale.ROOT, "  fd %-4s %-10s pipe %s, description %s%s%s%n",
-                descriptor.fd(), access(description), description.pipeObjref(), description.objref(),
-                (description.flags() & Flags.O_NONBLOCK) != 0 ? ", nonblocking" : "",
+                descriptor.fd(), access(description), Integer.toUnsignedString(description.pipeObjref()),
+                Integer.toUnsignedString(description.objref()), (description.flags() & Flags.O_NONBLOCK) != 0 ? ", nonblocking" : "",
                 (descriptor.closeOnExec() ? ", close-on-exec" : "") + signals(description.owner()) + path(image, description));
     }
 
@@ -92,9 +101,15 @@ final class ImageText {
                 : ", FIFO " + EscapedPath.of(description.path()) + (image.pipeOf(description).unlinked() ? " (unlinked)" : "");
     }
 
+    /** Returns whether an image has nothing of the pipe but who holds it. */
+    static boolean isUnknown(Image.Pipe pipe) {
+        return pipe.capacityBytes() == 0;
+    }
+
     private static void writePipe(Image.Pipe pipe, PrintWriter out) {
         out.printf(
-                Locale.ROOT, "pipe %-4s %s%s%s%n", pipe.objref(), Sizes.use(pipe.payloadBytes(), pipe.capacityBytes()),
+                Locale.ROOT, "pipe %-4s %s%s%s%n", Integer.toUnsignedString(pipe.objref()),
+                isUnknown(pipe) ? "contents and capacity not saved" : Sizes.use(pipe.payloadBytes(), pipe.capacityBytes()),
                 slots(pipe.slots()) + external(pipe.external()),
                 pipe.inode() == null ? "" : ", was " + (pipe.isFifo() ? "inode " : "pipe ")
                         + Long.toUnsignedString(pipe.inode().ino()));

@@ -139,10 +139,15 @@ abstract class Subcommand {
 
     /** Sends the bytes of a payload to standard output, by splice. Refuses a terminal, which the bytes could control. */
     static void send(Payload payload) throws StandpipeException {
+        requireNoTerminal();
+        payload.sendTo(STANDARD_OUTPUT);
+    }
+
+    /** Refuses to send bytes of a pipe to a terminal. */
+    static void requireNoTerminal() {
         if (Terminal.isTerminal(STANDARD_OUTPUT)) {
             throw new IllegalArgumentException("standard output is a terminal, which the bytes might take for commands:"
                     + " send them to a file or a program, such as | hexdump -C");
         }
-        payload.sendTo(STANDARD_OUTPUT);
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.standpipe.Checkpoint;
+import io.standpipe.cli.criu.DumpFiles;
 import io.standpipe.testkit.Host;
 import io.standpipe.testkit.PipeHolder;
 import io.standpipe.testkit.TestProcess;
@@ -71,6 +72,11 @@ class ExitCodesPageTest {
         Path image = PipeHolder.save(directory.resolve("app.ckpt"), "4", "-", "payload");
         byte[] bytes = Files.readAllBytes(image);
         Files.write(directory.resolve("cut.ckpt"), Arrays.copyOf(bytes, bytes.length / 2));
+        DumpFiles.copy("pipes", directory);
+        Files.move(directory.resolve("pipes"), directory.resolve("dump"));
+        DumpFiles.copy("pipes", directory);
+        Files.move(directory.resolve("pipes"), directory.resolve("cut-dump"));
+        Files.write(directory.resolve("cut-dump/files.img"), new byte[3]);
         try (PipeHolder one = PipeHolder.of("4", "-", "one"); PipeHolder two = PipeHolder.of("4", "-", "two")) {
             Checkpoint.ofProcesses(one.pid(), two.pid()).writeTo(directory.resolve("two.ckpt"));
         }

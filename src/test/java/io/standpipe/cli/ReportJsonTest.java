@@ -35,7 +35,7 @@ class ReportJsonTest {
         image = directory.resolve("app.ckpt");
     }
 
-    private static JsonObject valid(String schemaFile, String json) throws IOException {
+    static JsonObject valid(String schemaFile, String json) throws IOException {
         Schema schema = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
                 .getSchema(Files.readString(Path.of("docs", schemaFile)), InputFormat.JSON);
         assertEquals(List.of(), new ArrayList<>(schema.validate(json, InputFormat.JSON)), json);

@@ -106,7 +106,7 @@ class ShowCommandTest {
         String out = CommandRun.here("show", image).succeeded().out;
         assertTrue(out.matches("(?s).*\\n\\d+ records of what is no pipe skipped\\n.*"), out);
         assertContains(out, "\n  fd 0    terminal, which restore leaves out\n");
-        assertContains(out, "\nprocess 102\n  no pipes\n");
+        assertContains(out, "\nprocess 102\n  has ended\n");
         JsonObject json = parse("show", "--json", image).getAsJsonObject();
         assertTrue(json.get("otherRecords").getAsInt() > 0);
         JsonObject process = json.getAsJsonArray("processes").get(0).getAsJsonObject();

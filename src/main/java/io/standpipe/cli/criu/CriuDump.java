@@ -3,8 +3,6 @@ package io.standpipe.cli.criu;
 
 import io.standpipe.Image;
 import io.standpipe.StandpipeException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -31,11 +29,6 @@ public record CriuDump(
 
     /** The file by which a directory is known to have a dump. */
     public static final String INVENTORY = "inventory.img";
-
-    /** Returns whether this is a directory with a dump. */
-    public static boolean isIn(Path directory) {
-        return Files.isDirectory(directory) && Files.exists(directory.resolve(INVENTORY), LinkOption.NOFOLLOW_LINKS);
-    }
 
     /**
      * Reads the dump in a directory.

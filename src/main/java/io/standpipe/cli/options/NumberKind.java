@@ -1,25 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.cli.options;
 
-/** A number without a sign, as far as an int reaches; a pid is 1 at least. */
+/** A number without a sign, as far as an int reaches, or one that is to be read without a sign; a pid is 1 at least. */
 public enum NumberKind implements Kind<Integer> {
-    ANY("number", 0, Completion.NONE),
-    PID("pid", 1, Completion.PID);
+    ANY("number", 0, Integer.MAX_VALUE, Completion.NONE),
+    UNSIGNED("number", 0, 0xFFFF_FFFFL, Completion.NONE),
+    PID("pid", 1, Integer.MAX_VALUE, Completion.PID);
 
     private static final int MOST_DIGITS = 10;
 
     private final String name;
     private final int least;
+    private final long most;
     private final Completion completion;
 
-    NumberKind(String name, int least, Completion completion) {
+    NumberKind(String name, int least, long most, Completion completion) {
         this.name = name;
         this.least = least;
+        this.most = most;
         this.completion = completion;
     }
 
-    /** Returns whether {@link #of} takes this. */
+    /** Returns whether this is a number without a sign, as far as an int reaches. */
     public static boolean isNumber(String typed) {
+        return isNumber(typed, Integer.MAX_VALUE);
+    }
+
+    private static boolean isNumber(String typed, long most) {
         if (typed.isEmpty() || typed.length() > MOST_DIGITS) {
             return false;
         }
@@ -28,15 +35,15 @@ public enum NumberKind implements Kind<Integer> {
                 return false;
             }
         }
-        return Long.parseLong(typed) <= Integer.MAX_VALUE;
+        return Long.parseLong(typed) <= most;
     }
 
     @Override
     public Integer of(String typed) {
-        if (!isNumber(typed) || Integer.parseInt(typed) < least) {
-            throw new IllegalArgumentException("'" + typed + "' is no " + name + ", expected " + least + " to " + Integer.MAX_VALUE);
+        if (!isNumber(typed, most) || Long.parseLong(typed) < least) {
+            throw new IllegalArgumentException("'" + typed + "' is no " + name + ", expected " + least + " to " + most);
         }
-        return Integer.valueOf(typed);
+        return (int) Long.parseLong(typed);
     }
 
     @Override
