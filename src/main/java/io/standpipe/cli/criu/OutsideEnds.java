@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.cli.criu;
 
-import io.standpipe.AccessMode;
 import io.standpipe.Image;
 import io.standpipe.StandpipeException;
 import io.standpipe.internal.live.Holder;
@@ -62,21 +61,19 @@ final class OutsideEnds {
     }
 
     private static void open(SavedTree tree, Image.Pipe pipe, Fd fd, List<Fd> opened, List<String> names) throws ErrnoException {
-        if (pipe.external().read() && !isThere(tree, pipe, AccessMode.WRITE)) {
+        if (pipe.external().read() && !isThere(tree, pipe, Flags.O_WRONLY)) {
             opened.add(FileCalls.reopen(fd.number(), Flags.O_RDONLY));
             names.add("the read end of " + SavedTree.id(pipe));
         }
-        if (pipe.external().write() && !isThere(tree, pipe, AccessMode.READ)) {
+        if (pipe.external().write() && !isThere(tree, pipe, Flags.O_RDONLY)) {
             opened.add(FileCalls.reopen(fd.number(), Flags.O_WRONLY));
             names.add("the write end of " + SavedTree.id(pipe));
         }
     }
 
-    /** Returns whether a saved process has an end of another kind than this one alone. */
-    private static boolean isThere(SavedTree tree, Image.Pipe pipe, AccessMode other) {
-        return tree.image().processes().stream()
-                .flatMap(process -> process.table().descriptors().stream())
-                .map(Image.Descriptor::description)
-                .anyMatch(description -> description.pipeObjref() == pipe.objref() && description.accessMode() != other);
+    /** Returns whether CRIU restores an end of another kind than this one alone: to a process, or to the queue of a socket. */
+    private static boolean isThere(SavedTree tree, Image.Pipe pipe, int other) {
+        return tree.dump().ends().values().stream()
+                .anyMatch(end -> end.pipe().equals(SavedTree.id(pipe)) && (end.flags() & Flags.O_ACCMODE) != other);
     }
 }
