@@ -13,7 +13,9 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 
 /**
  * A real process, no JVM, that does with its descriptors what it is told; puppet.c is what it runs. A call is answered
@@ -32,6 +34,7 @@ final class Puppet implements AutoCloseable {
     private final SocketChannel channel;
     private final BufferedReader answers;
     private final int pid;
+    private final List<String> transcript = new ArrayList<>();
     private String name;
     private Ending ending;
 
@@ -41,12 +44,16 @@ final class Puppet implements AutoCloseable {
         this.channel = channel;
         answers = new BufferedReader(new InputStreamReader(Channels.newInputStream(channel),
                 StandardCharsets.US_ASCII));
-        pid = Integer.parseInt(answer());
+        pid = Integer.parseInt(answers.readLine());
         name = "process " + pid;
     }
 
     int pid() {
         return pid;
+    }
+
+    Stage stage() {
+        return stage;
     }
 
     /** Gives it a name for messages, and the means to tell how it ended. */
@@ -56,8 +63,14 @@ final class Puppet implements AutoCloseable {
         return this;
     }
 
+    /** What it was told since it connected, each call with its answer. */
+    List<String> transcript() {
+        return transcript;
+    }
+
     /** Has it do a call, without waiting for the answer. */
     void tell(String call) throws IOException {
+        transcript.add(call);
         ByteBuffer line = StandardCharsets.US_ASCII.encode(call + "\n");
         while (line.hasRemaining()) {
             channel.write(line);
@@ -66,7 +79,10 @@ final class Puppet implements AutoCloseable {
 
     /** The answer to a call that it was told to do; null if it has ended. */
     String answer() throws IOException {
-        return answers.readLine();
+        String answer = answers.readLine();
+        int last = transcript.size() - 1;
+        transcript.set(last, transcript.get(last) + " -> " + answer);
+        return answer;
     }
 
     String ask(String call) throws IOException {
@@ -123,6 +139,15 @@ final class Puppet implements AutoCloseable {
     void diesWriting(int signal, int fd) throws IOException, InterruptedException {
         assertEquals(null, ask("write " + fd + " 00"), () -> name + " writes to " + fd);
         assertEquals(signal, ending.signal(), () -> name);
+    }
+
+    /** Has it end the connection until somebody listens again. */
+    void rests() throws IOException {
+        tell("rest");
+        if (answer() != null) {
+            throw new IOException(name + " goes on");
+        }
+        channel.close();
     }
 
     Puppet fork() throws IOException {

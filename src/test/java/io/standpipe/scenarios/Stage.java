@@ -6,12 +6,14 @@ import io.standpipe.StartedCommand;
 import io.standpipe.StartedCommands;
 import io.standpipe.cli.Main;
 import io.standpipe.testkit.CCode;
+import io.standpipe.testkit.Keeper;
 import io.standpipe.testkit.TestJvm;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -26,7 +28,7 @@ final class Stage implements AutoCloseable {
     private final Path folder;
     private final Path program;
     private final Path socket;
-    private final ServerSocketChannel server;
+    private ServerSocketChannel server;
     private final Map<Integer, Puppet> puppets = new LinkedHashMap<>();
     private final List<StartedCommand> restored = new ArrayList<>();
 
@@ -40,9 +42,13 @@ final class Stage implements AutoCloseable {
     /** @param program what {@link #compile} has made */
     static Stage in(Path folder, Path program) throws IOException {
         Path socket = folder.resolve("socket");
+        return new Stage(folder, program, socket, listenAt(socket));
+    }
+
+    private static ServerSocketChannel listenAt(Path socket) throws IOException {
         ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         server.bind(UnixDomainSocketAddress.of(socket));
-        return new Stage(folder, program, socket, server);
+        return server;
     }
 
     /** Compiles the program that puppets run. */
@@ -59,6 +65,28 @@ final class Stage implements AutoCloseable {
         Process process = start(List.of(program.toString(), socket.toString()));
         Puppet puppet = await((int) process.pid());
         return puppet.known("original " + puppet.pid(), () -> process.waitFor() - SIGNALLED);
+    }
+
+    /** Starts a process without any pipe in a session of its own; it is the root of a tree that can be dumped. */
+    Keeper startTree() throws IOException, InterruptedException {
+        return Keeper.start(List.of(program.toString(), socket.toString()), folder.resolve("output"));
+    }
+
+    /** Has the puppets end their connections, and wait until there is somebody to connect to. */
+    void rest(List<Puppet> all) throws IOException {
+        server.close();
+        Files.delete(socket);
+        for (Puppet puppet : all) {
+            puppets.remove(puppet.pid());
+            puppet.rests();
+        }
+    }
+
+    /** Lets those connect again that rest, or those with their pids that are in their place. */
+    void wake() throws IOException {
+        Path beside = folder.resolve("socket.new");
+        server = listenAt(beside);
+        Files.move(beside, socket); // Whoever sees it can connect.
     }
 
     /** Waits until a process has connected. */

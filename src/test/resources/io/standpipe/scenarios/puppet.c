@@ -2,26 +2,36 @@
 /*
  * A process that does with its descriptors what it is told: a line with a call and its arguments is answered by a line
  * with what the call returned, or with the name of its error. It is told through a unix-domain socket, whose path is
- * its only argument, so that it has no pipe of its own. It says its pid first.
+ * its only argument, so that it has no pipe of its own. It says its pid first. While it rests, it is not connected.
  */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
 #define COMMANDS_FD 500 /* out of the way of the numbers that it is told */
 #define ANSWERS_FD 501
+#define MOST_FDS 1024
 #define MOST_ARGUMENTS 4
-#define MOST_SIGNALS 16
+#define MOST_SIGNALS 4096
+#define MOST_EVENTS 16
+#define F_GETOWNER_UIDS 17
+#define SHORT_READ 32 /* up to so many bytes are answered as they are, more by their hash */
+#define PAUSE_NANOS 2000000
 
 struct symbol {
     const char *name;
@@ -30,21 +40,34 @@ struct symbol {
 
 static const struct symbol flags[] = {
     {"O_WRONLY", O_WRONLY}, {"O_RDWR", O_RDWR}, {"O_NONBLOCK", O_NONBLOCK}, {"O_DIRECT", O_DIRECT},
-    {"O_ASYNC", O_ASYNC}, {"O_APPEND", O_APPEND}, {"O_LARGEFILE", 0100000}, {NULL, 0}};
+    {"O_ASYNC", O_ASYNC}, {"O_APPEND", O_APPEND}, {"O_LARGEFILE", 0100000},
+    {"O_PATH", O_PATH}, {NULL, 0}};
 static const struct symbol events[] = {
     {"POLLIN", POLLIN}, {"POLLOUT", POLLOUT}, {"POLLERR", POLLERR}, {"POLLHUP", POLLHUP}, {NULL, 0}};
 static const struct symbol others[] = {
     {"F_OWNER_TID", F_OWNER_TID}, {"F_OWNER_PID", F_OWNER_PID}, {"F_OWNER_PGRP", F_OWNER_PGRP}, {"SIGIO", SIGIO},
-    {"SIGPIPE", SIGPIPE}, {"SIGUSR1", SIGUSR1}, {"SIGURG", SIGURG}, {NULL, 0}};
+    {"SIGPIPE", SIGPIPE}, {"SIGUSR1", SIGUSR1}, {"SIGURG", SIGURG}, {"FD_CLOEXEC", FD_CLOEXEC}, {NULL, 0}};
 static const struct symbol errors[] = {
     {"EAGAIN", EAGAIN}, {"EBADF", EBADF}, {"EBUSY", EBUSY}, {"EINVAL", EINVAL}, {"ENOENT", ENOENT}, {"ENXIO", ENXIO},
-    {"EPIPE", EPIPE}, {NULL, 0}};
+    {"EPERM", EPERM}, {"EPIPE", EPIPE}, {"ESRCH", ESRCH}, {NULL, 0}};
 
 static const char *socket_path;
 static FILE *commands;
 static FILE *answers;
 static siginfo_t caught[MOST_SIGNALS];
 static volatile sig_atomic_t caught_count;
+
+/* A call that waits, in a thread of its own. */
+static struct {
+    pthread_t thread;
+    enum { READS, WRITES, OPENS } call;
+    int fd;
+    int count;
+    char path[4096];
+    unsigned char *bytes;
+    long result;
+    int error;
+} waiting;
 
 static void connect_anew(void)
 {
@@ -157,6 +180,19 @@ static int fork_puppet(void)
     return pid;
 }
 
+/* Goes on in a new connection, once there is somebody to connect to. */
+static void rest(void)
+{
+    const struct timespec pause = {.tv_nsec = PAUSE_NANOS};
+
+    fclose(commands);
+    fclose(answers);
+    commands = NULL;
+    while (access(socket_path, F_OK) == -1)
+        nanosleep(&pause, NULL);
+    connect_anew();
+}
+
 static int reopen(int fd, int mode)
 {
     char path[32];
@@ -165,17 +201,112 @@ static int reopen(int fd, int mode)
     return open(path, mode);
 }
 
+static void answer_hex(const unsigned char *bytes, long length)
+{
+    long i;
+
+    for (i = 0; i < length; i++)
+        fprintf(answers, "%02x", bytes[i]);
+}
+
 static void answer_bytes(int fd, int count)
 {
     unsigned char *bytes = malloc((size_t)count);
     ssize_t length = read(fd, bytes, (size_t)count);
-    ssize_t i;
 
     if (length == -1)
         answer_result(-1);
-    for (i = 0; i < length; i++)
-        fprintf(answers, "%02x", bytes[i]);
+    answer_hex(bytes, length);
     free(bytes);
+}
+
+static unsigned hash(const unsigned char *bytes, long length)
+{
+    unsigned hash = 2166136261u; /* FNV-1a */
+
+    while (length-- > 0)
+        hash = (hash ^ *bytes++) * 16777619u;
+    return hash;
+}
+
+/* Reads without waiting for as long as there is something: each read's length and bytes, then the end or the error. */
+static void answer_reads(int fd, int count)
+{
+    unsigned char *bytes = malloc((size_t)count);
+    int before = fcntl(fd, F_GETFL);
+    ssize_t length;
+
+    fcntl(fd, F_SETFL, before | O_NONBLOCK);
+    while ((length = read(fd, bytes, (size_t)count)) > 0) {
+        fprintf(answers, "%zd:", length);
+        if (length <= SHORT_READ)
+            answer_hex(bytes, length);
+        else
+            fprintf(answers, "#%08x", hash(bytes, length));
+        fputc(' ', answers);
+    }
+    answer_result(length);
+    fcntl(fd, F_SETFL, before);
+    free(bytes);
+}
+
+/* Writes without waiting for as long as there is room: how many whole writes, the length of one in part, the error. */
+static void answer_writes(int fd, int count)
+{
+    unsigned char *bytes = malloc((size_t)count);
+    unsigned char next = 0;
+    int before = fcntl(fd, F_GETFL);
+    ssize_t length = count;
+    int whole = 0;
+    int i;
+
+    fcntl(fd, F_SETFL, before | O_NONBLOCK);
+    while (length == count) {
+        for (i = 0; i < count; i++)
+            bytes[i] = next++;
+        length = write(fd, bytes, (size_t)count);
+        whole += length == count;
+    }
+    fprintf(answers, "%d ", whole);
+    answer_result(length);
+    fcntl(fd, F_SETFL, before);
+    free(bytes);
+}
+
+static void *wait_in_call(void *unused)
+{
+    (void)unused;
+    if (waiting.call == OPENS)
+        waiting.result = open(waiting.path, O_RDONLY);
+    else if (waiting.call == WRITES)
+        waiting.result = write(waiting.fd, waiting.bytes, (size_t)waiting.count);
+    else
+        waiting.result = read(waiting.fd, waiting.bytes, (size_t)waiting.count);
+    waiting.error = errno;
+    return NULL;
+}
+
+static int start_call(const char *call, const char *path_or_fd, int count)
+{
+    waiting.call = strcmp(call, "open") == 0 ? OPENS : strcmp(call, "write") == 0 ? WRITES : READS;
+    strncpy(waiting.path, path_or_fd, sizeof waiting.path - 1);
+    waiting.fd = atoi(path_or_fd);
+    waiting.count = count;
+    waiting.bytes = calloc(1, (size_t)count + 1);
+    return pthread_create(&waiting.thread, NULL, wait_in_call, NULL) == 0 ? 0 : -1;
+}
+
+/* What the call in the thread has returned, once it has. */
+static void answer_call(void)
+{
+    pthread_join(waiting.thread, NULL);
+    errno = waiting.error;
+    answer_result(waiting.result);
+    if (waiting.call == READS && waiting.result > 0) {
+        fputc(' ', answers);
+        answer_hex(waiting.bytes, waiting.result);
+    }
+    free(waiting.bytes);
 }
 
 static long write_bytes(int fd, const char *hex)
@@ -210,12 +341,23 @@ static int catch_signal(int signal_number)
     return sigaction(signal_number, &action, NULL);
 }
 
-/* Those that came since they were asked for last; of one that tells why it came, also the descriptor and the events. */
+static int is_like_before(int i)
+{
+    return i > 0 && caught[i].si_signo == caught[i - 1].si_signo && caught[i].si_fd == caught[i - 1].si_fd
+        && caught[i].si_band == caught[i - 1].si_band;
+}
+
+/*
+ * Those that came since they were asked for last; of one that tells why it came, also the descriptor and the events. Several of a kind
+ * are answered once, since it is chance how many of them merge while the process does not run.
+ */
 static void answer_signals(void)
 {
     int i;
 
     for (i = 0; i < caught_count; i++) {
+        if (is_like_before(i))
+            continue;
         fprintf(answers, "%s%d", i == 0 ? "" : " ", caught[i].si_signo);
         if (caught[i].si_code > 0 && caught[i].si_code != SI_KERNEL) {
             fprintf(answers, ":%d:", caught[i].si_fd);
@@ -245,6 +387,118 @@ static void answer_inode(int fd)
         fprintf(answers, "0%o %u %u", status.st_mode & 07777, status.st_uid, status.st_gid);
 }
 
+/* Who set the owner decides whom it may send signals to. */
+static void answer_owner_uids(int fd)
+{
+    uid_t uids[2];
+
+    if (fcntl(fd, F_GETOWNER_UIDS, uids) == -1)
+        answer_result(-1);
+    else
+        fprintf(answers, "%u %u", uids[0], uids[1]);
+}
+
+static void answer_owner(int fd)
+{
+    static const char *const types[] = {"F_OWNER_TID", "F_OWNER_PID", "F_OWNER_PGRP"};
+    struct f_owner_ex owner;
+
+    if (fcntl(fd, F_GETOWN_EX, &owner) == -1)
+        answer_result(-1);
+    else
+        fprintf(answers, "%s %d", types[owner.type], owner.pid);
+}
+
+/* "pipe", or the name of a FIFO. */
+static void answer_name(int fd)
+{
+    char link[32];
+    char path[4096];
+    ssize_t length;
+
+    snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+    length = readlink(link, path, sizeof path - 1);
+    if (length == -1) {
+        answer_result(-1);
+        return;
+    }
+    path[length] = '\0';
+    fprintf(answers, "%s", strncmp(path, "pipe:[", 6) == 0 ? "pipe" : strrchr(path, '/') + 1);
+}
+
+/* All fds of pipes. */
+static void answer_fds(void)
+{
+    const char *separator = "";
+    struct stat status;
+    int fd;
+
+    for (fd = 0; fd < MOST_FDS; fd++) {
+        if (fstat(fd, &status) == 0 && S_ISFIFO(status.st_mode)) {
+            fprintf(answers, "%s%d", separator, fd);
+            separator = " ";
+        }
+    }
+}
+
+static int watch(int set, int fd, int wanted)
+{
+    struct epoll_event event = {.events = (unsigned)wanted, .data.fd = fd};
+
+    return epoll_ctl(set, EPOLL_CTL_ADD, fd, &event);
+}
+
+static int by_fd(const void *one, const void *other)
+{
+    return ((const struct epoll_event *)one)->data.fd - ((const struct epoll_event *)other)->data.fd;
+}
+
+static void answer_events(int set)
+{
+    struct epoll_event ready[MOST_EVENTS];
+    int count = epoll_wait(set, ready, MOST_EVENTS, 0);
+    int i;
+
+    if (count == -1)
+        answer_result(-1);
+    else
+        qsort(ready, (size_t)count, sizeof *ready, by_fd);
+    for (i = 0; i < count; i++) {
+        fprintf(answers, "%s%d:", i == 0 ? "" : " ", ready[i].data.fd);
+        answer_names(events, (long)ready[i].events);
+    }
+}
+
+static int make_sockets(int one, int other)
+{
+    int ends[2];
+
+    return socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == -1 || place(ends[1], other) == -1 ? -1 : place(ends[0], one);
+}
+
+/* Sends fd through the socket with one byte, or takes one that was sent and places it there. */
+static int pass(int through, int fd, int takes)
+{
+    char byte = 'f';
+    struct iovec data = {.iov_base = &byte, .iov_len = 1};
+    union {
+        struct cmsghdr header;
+        char space[CMSG_SPACE(sizeof(int))];
+    } control = {.header = {.cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS, .cmsg_len = CMSG_LEN(sizeof(int))}};
+    struct msghdr message = {
+        .msg_iov = &data, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control.space};
+    int received;
+
+    if (!takes) {
+        memcpy(CMSG_DATA(&control.header), &fd, sizeof fd);
+        return (int)sendmsg(through, &message, 0);
+    }
+    if (recvmsg(through, &message, 0) != 1)
+        return -1;
+    memcpy(&received, CMSG_DATA(&control.header), sizeof received);
+    return place(received, fd);
+}
+
 static int queued(int fd)
 {
     int count = 0;
@@ -259,6 +513,26 @@ static int set_owner(int fd, int type, int id)
     return fcntl(fd, F_SETOWN_EX, &owner);
 }
 
+static int set_owner_as(int user, int fd, int type, int id)
+{
+    int result;
+
+    if (setresuid((uid_t)user, (uid_t)user, 0) == -1)
+        return -1;
+    result = set_owner(fd, type, id);
+    return setresuid(0, 0, 0) == -1 ? -1 : result;
+}
+
+/* A process that has the same table of fds, and does nothing. */
+static int share_table(void)
+{
+    int pid = (int)syscall(SYS_clone, CLONE_FILES | SIGCHLD, NULL, NULL, NULL, NULL);
+
+    while (pid == 0)
+        pause();
+    return pid;
+}
+
 static void answer(const char *call, char **words)
 {
     int n[MOST_ARGUMENTS];
@@ -270,8 +544,19 @@ static void answer(const char *call, char **words)
         answer_result(make_pipe(n[0], n[1]));
     else if (strcmp(call, "fork") == 0)
         answer_result(fork_puppet());
-    else if (strcmp(call, "mkfifo") == 0)
+    else if (strcmp(call, "rest") == 0) {
+        rest();
+        answer_result(getpid());
+    } else if (strcmp(call, "mkfifo") == 0)
         answer_result(mkfifo(words[0], 0600) == -1 ? -1 : chmod(words[0], (mode_t)n[1]));
+    else if (strcmp(call, "share") == 0)
+        answer_result(share_table());
+    else if (strcmp(call, "setpgid") == 0)
+        answer_result(setpgid(n[0], n[1]));
+    else if (strcmp(call, "exit") == 0)
+        exit(0);
+    else if (strcmp(call, "rename") == 0)
+        answer_result(rename(words[0], words[1]));
     else if (strcmp(call, "unlink") == 0)
         answer_result(unlink(words[0]));
     else if (strcmp(call, "open") == 0)
@@ -286,12 +571,24 @@ static void answer(const char *call, char **words)
         answer_bytes(n[0], n[1]);
     else if (strcmp(call, "write") == 0)
         answer_result(write_bytes(n[0], words[1]));
+    else if (strcmp(call, "reads") == 0)
+        answer_reads(n[0], n[1]);
+    else if (strcmp(call, "writes") == 0)
+        answer_writes(n[0], n[1]);
+    else if (strcmp(call, "wait") == 0)
+        answer_result(start_call(words[0], words[1], n[2]));
+    else if (strcmp(call, "waited") == 0)
+        answer_call();
     else if (strcmp(call, "tee") == 0)
         answer_result(tee(n[0], n[1], (size_t)n[2], SPLICE_F_NONBLOCK));
     else if (strcmp(call, "getfl") == 0)
         answer_names(flags, fcntl(n[0], F_GETFL));
     else if (strcmp(call, "setfl") == 0)
         answer_result(fcntl(n[0], F_SETFL, n[1]));
+    else if (strcmp(call, "getfd") == 0)
+        answer_result(fcntl(n[0], F_GETFD));
+    else if (strcmp(call, "setfd") == 0)
+        answer_result(fcntl(n[0], F_SETFD, n[1]));
     else if (strcmp(call, "getpipe") == 0)
         answer_result(fcntl(n[0], F_GETPIPE_SZ));
     else if (strcmp(call, "setpipe") == 0)
@@ -302,16 +599,42 @@ static void answer(const char *call, char **words)
         answer_result(queued(n[0]));
     else if (strcmp(call, "inode") == 0)
         answer_inode(n[0]);
+    else if (strcmp(call, "name") == 0)
+        answer_name(n[0]);
+    else if (strcmp(call, "fds") == 0)
+        answer_fds();
+    else if (strcmp(call, "epoll") == 0)
+        answer_result(place(epoll_create1(0), n[0]));
+    else if (strcmp(call, "watch") == 0)
+        answer_result(watch(n[0], n[1], n[2]));
+    else if (strcmp(call, "events") == 0)
+        answer_events(n[0]);
+    else if (strcmp(call, "sockets") == 0)
+        answer_result(make_sockets(n[0], n[1]));
+    else if (strcmp(call, "pass") == 0)
+        answer_result(pass(n[0], n[1], 0));
+    else if (strcmp(call, "take") == 0)
+        answer_result(pass(n[0], n[1], 1));
     else if (strcmp(call, "chmod") == 0)
         answer_result(fchmod(n[0], (mode_t)n[1]));
     else if (strcmp(call, "chown") == 0)
         answer_result(fchown(n[0], (uid_t)n[1], (gid_t)n[2]));
     else if (strcmp(call, "setown") == 0)
         answer_result(set_owner(n[0], n[1], n[2]));
+    else if (strcmp(call, "getown") == 0)
+        answer_owner(n[0]);
+    else if (strcmp(call, "owneruids") == 0)
+        answer_owner_uids(n[0]);
+    else if (strcmp(call, "setownas") == 0)
+        answer_result(set_owner_as(n[0], n[1], n[2], n[3]));
+    else if (strcmp(call, "getsig") == 0)
+        answer_result(fcntl(n[0], F_GETSIG));
     else if (strcmp(call, "setsig") == 0)
         answer_result(fcntl(n[0], F_SETSIG, n[1]));
     else if (strcmp(call, "catch") == 0)
         answer_result(catch_signal(n[0]));
+    else if (strcmp(call, "ignore") == 0)
+        answer_result(signal(n[0], SIG_IGN) == SIG_ERR ? -1 : 0);
     else if (strcmp(call, "signals") == 0)
         answer_signals();
     else

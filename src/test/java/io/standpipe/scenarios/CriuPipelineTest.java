@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.standpipe.scenarios;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.standpipe.testkit.Await;
+import io.standpipe.testkit.DescriptorLeakCheck;
+import io.standpipe.testkit.Keeper;
+import io.standpipe.testkit.Thorough;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * A shell's pipeline that is dumped and restored at a random moment while lines go through it: none is lost, doubled or torn. Its last
+ * program is the slowest, so that the pipes are full. {@code -Dstandpipe.criu.seed=SEED} repeats a run's moments, as far as time allows.
+ */
+@Timeout(120)
+@ExtendWith(DescriptorLeakCheck.class)
+class CriuPipelineTest {
+
+    /** Numbers lines until there is a file "stop", which it looks for now and then. */
+    private static final String PRODUCER = "awk 'BEGIN { while ((getline line < \"stop\") < 0) { for (i = 0; i < 1000; i++) print ++n } }'";
+    private static final String FILTER = "sed 's/$/ passed/'";
+    private static final String CONSUMER = "awk '{ for (i = 0; i < 100; i++) sum += i; print }' > lines";
+    private static final long MOST_BYTES_BEFORE = 4_000_000;
+
+    private static DumpTool tool;
+    private static long seed;
+
+    @TempDir
+    Path directory;
+
+    @BeforeAll
+    static void findCriu() throws IOException, InterruptedException {
+        tool = DumpTool.wanted();
+        seed = Long.getLong("standpipe.criu.seed", System.nanoTime());
+        System.out.println("CriuPipelineTest: -Dstandpipe.criu.seed=" + seed);
+    }
+
+    static IntStream rounds() {
+        return IntStream.range(0, Thorough.rounds(5, 50));
+    }
+
+    @ParameterizedTest
+    @MethodSource("rounds")
+    void everyLineComesThroughOnce(int round) throws Exception {
+        Random random = new Random(seed + round);
+        Path folder = directory.toRealPath();
+        Path lines = folder.resolve("lines");
+        long before = random.nextLong(MOST_BYTES_BEFORE);
+        Path images = Files.createDirectory(folder.resolve("images"));
+        List<String> pipeline = List.of("sh", "-c", "cd " + folder + " && " + PRODUCER + " | " + FILTER + " | " + CONSUMER);
+        try (Keeper original = Keeper.start(pipeline, folder.resolve("output"))) {
+            Await.until("the pipeline has written " + before + " bytes", () -> Files.size(lines) > before);
+            try (Keeper dump = Keeper.start(tool.dump(original.pid(), images), folder.resolve("dump"))) {
+                assertEquals(0, dump.awaitCommand(), dump::output);
+            }
+            original.awaitAll();
+        }
+        long then = Files.size(lines);
+        try (Keeper copy = Keeper.start(tool.restore(images), folder.resolve("restore"))) {
+            assertEquals(0, copy.awaitCommand(), copy::output);
+            Await.until("the pipeline goes on", () -> Files.size(lines) > then + random.nextInt(200_000));
+            Files.createFile(folder.resolve("stop"));
+            copy.awaitAll();
+            assertEquals("", Files.readString(folder.resolve("output")));
+        }
+        assertLinesAreWhole(lines);
+    }
+
+    private static void assertLinesAreWhole(Path lines) throws IOException {
+        long number = 0;
+        try (BufferedReader reader = Files.newBufferedReader(lines)) {
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                number++;
+                assertEquals(number + " passed", line);
+            }
+        }
+        assertEquals(0, number % 1000, "the producer writes lines by the thousand");
+    }
+}
