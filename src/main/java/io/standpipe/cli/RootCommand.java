@@ -22,10 +22,10 @@ final class RootCommand extends Subcommand {
         syntax.exitStatus("2", "Wrong usage.");
         syntax.exitStatus("3", "The image is refused.");
         syntax.exitStatus("4", "The kernel, a permission or a limit does not allow it.");
-        syntax.exitStatus("125", "restore, swap: it failed, and no command was run.");
-        syntax.exitStatus("126", "restore, swap: the command cannot be executed.");
+        syntax.exitStatus("125", "restore, swap, criu dump, criu restore: it failed, and no command was run.");
+        syntax.exitStatus("126", "these: the command, or CRIU, cannot be executed.");
         syntax.exitStatus(
-                "127", "restore, swap: there is no such command. Any other status of these two is their command's own; of several"
+                "127", "these: there is no such command, or no CRIU. Any other status of these is their command's own; of several"
                         + " commands, that of the first that did not end with 0.");
         syntax.examples(
                 "standpipe checkpoint --pid 4711 --output app.ckpt", "standpipe show app.ckpt",
