@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -251,6 +252,14 @@ public final class Checkpoint {
         return with(options.withStrict());
     }
 
+    /**
+     * Chooses what the file of an image survives; {@link Durability#MEDIUM} without this. Streams, channels and stores are not
+     * concerned.
+     */
+    public Checkpoint durability(Durability durability) {
+        return with(options.with(Objects.requireNonNull(durability)));
+    }
+
     /** Reports to a listener how far the checkpoint has come. */
     public Checkpoint reporting(Progress listener) {
         return new Checkpoint(targets, options, listener);
@@ -275,7 +284,7 @@ public final class Checkpoint {
     }
 
     /**
-     * Writes the image to a file. It appears under its name when it is whole and on the medium, with mode 0600, in place of any
+     * Writes the image to a file. It appears under its name when it is whole and, unless {@link #durability} says otherwise, on the medium, with mode 0600, in place of any
      * file that had the name; if anything fails nothing appears. (But if what fails is the very last step, syncing the
      * directory, then the whole image is there already, and a power cut may still undo its name.) On another file system than
      * the default one, such as that of a zip file, the image is written under a temporary name and moved, atomically where the file
@@ -287,7 +296,7 @@ public final class Checkpoint {
      * @throws StandpipeException if it fails otherwise: no such process, an fd that is no pipe, no room
      */
     public CheckpointReport writeTo(Path image) throws StandpipeException {
-        return operation().writeTo(ImageTarget.path(image));
+        return operation().writeTo(ImageTarget.path(image, options.durability()));
     }
 
     /**
@@ -354,7 +363,7 @@ public final class Checkpoint {
      * @throws StandpipeException if it fails otherwise: no such process, an fd that is no pipe
      */
     public Snapshot snapshot() throws StandpipeException {
-        return new Snapshot(operation().takeSnapshot());
+        return new Snapshot(operation().takeSnapshot(), options.durability());
     }
 
     /** Returns one run of this checkpoint. */

@@ -91,7 +91,7 @@ public final class PipesInPlace {
      * @throws StandpipeException if it fails
      */
     public CheckpointReport writeTo(Path image) throws StandpipeException {
-        return save(ImageTarget.path(image));
+        return save(ImageTarget.path(image, Durability.MEDIUM));
     }
 
     /**

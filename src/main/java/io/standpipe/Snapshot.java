@@ -30,9 +30,11 @@ import java.time.Duration;
 public final class Snapshot implements AutoCloseable {
 
     private final CapturedPipes pipes;
+    private final Durability durability;
 
-    Snapshot(CapturedPipes pipes) {
+    Snapshot(CapturedPipes pipes, Durability durability) {
         this.pipes = pipes;
+        this.durability = durability;
     }
 
     /**
@@ -41,7 +43,7 @@ public final class Snapshot implements AutoCloseable {
      * @throws StandpipeException if it fails
      */
     public CheckpointReport writeTo(Path image) throws StandpipeException {
-        return write(ImageTarget.path(image));
+        return write(ImageTarget.path(image, durability));
     }
 
     /**

@@ -3,6 +3,7 @@ package io.standpipe.cli;
 
 import io.standpipe.Checkpoint;
 import io.standpipe.CheckpointReport;
+import io.standpipe.Durability;
 import io.standpipe.Freeze;
 import io.standpipe.cli.options.Flag;
 import io.standpipe.cli.options.NumberKind;
@@ -69,6 +70,11 @@ final class CheckpointCommand extends Subcommand {
             "The image; appears when it is whole and durable, with mode 0600. s3://BUCKET/KEY is an object of an S3 store; - is standard"
                     + " output.").required();
 
+    private final Flag noSync = syntax.flag(
+            "--no-sync",
+            "Do not wait until the image is on the medium: it may be lost in a crash of the system. For tests, and for images that are"
+                    + " read again soon.");
+
     private final Flag json = syntax.flag(
             "--json",
             "Report as JSON, which docs/checkpoint.schema.json describes: on standard output, or where the image goes there, on"
@@ -96,6 +102,7 @@ final class CheckpointCommand extends Subcommand {
     @Override
     int run() throws IOException {
         ImagePlace image = output.get();
+        require(!noSync.isGiven() || image.file() != null, "--no-sync: only an image in a file is synced, and this one goes to " + (image.isStream() ? "standard output" : image));
         require(!image.isStream() || !progress.isFd(STANDARD_OUTPUT), "--progress-fd 1: that is where the image goes");
         return progress.watch(display -> {
             Checkpoint checkpoint = chosen().reporting(display);
@@ -131,6 +138,7 @@ final class CheckpointCommand extends Subcommand {
         }
         checkpoint = freeze.isGiven() ? checkpoint.freezing(freeze.get()) : checkpoint;
         checkpoint = capture.orNull() == Capture.COPY ? checkpoint.copying() : checkpoint;
+        checkpoint = noSync.isGiven() ? checkpoint.durability(Durability.NONE) : checkpoint;
         checkpoint = writeWhileFrozen.isGiven() ? checkpoint.writingWhileFrozen() : checkpoint;
         return strict.isGiven() ? checkpoint.strict() : checkpoint.lookingForOthers();
     }

@@ -3,6 +3,7 @@ package io.standpipe.cli;
 
 import io.standpipe.Checkpoint;
 import io.standpipe.CheckpointReport;
+import io.standpipe.Durability;
 import io.standpipe.ImageStore;
 import io.standpipe.Restore;
 import io.standpipe.cli.criu.CriuDump;
@@ -92,7 +93,7 @@ final class ImagePlace {
     /** Returns this place as a target for what no process is asked for. */
     ImageTarget target() {
         return object != null ? ImageTarget.store(store(object))
-                : isStream() || file == null ? ImageTarget.descriptor(Subcommand.STANDARD_OUTPUT) : ImageTarget.path(file);
+                : isStream() || file == null ? ImageTarget.descriptor(Subcommand.STANDARD_OUTPUT) : ImageTarget.path(file, Durability.MEDIUM);
     }
 
     /** Returns a restore from this place. */

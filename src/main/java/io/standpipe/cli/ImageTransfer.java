@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.cli;
 
+import io.standpipe.Durability;
 import io.standpipe.StandpipeException;
 import io.standpipe.internal.proc.ProcessRoot;
 import io.standpipe.internal.store.AtomicImageFile;
@@ -42,7 +43,7 @@ final class ImageTransfer implements AutoCloseable {
         String outside = absolute(output);
         return root.own()
                 ? new ImageTransfer(place, outside, outside, null)
-                : new ImageTransfer(place, outside, place.path(name(outside)), AtomicImageFile.create(output));
+                : new ImageTransfer(place, outside, place.path(name(outside)), AtomicImageFile.create(output, Durability.MEDIUM));
     }
 
     /** @param input the image that the JVM is to read */

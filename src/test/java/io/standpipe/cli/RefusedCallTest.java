@@ -105,6 +105,19 @@ class RefusedCallTest {
         }
     }
 
+    /** A sync that were tried would fail. */
+    @ParameterizedTest
+    @ValueSource(strings = {"fdatasync", "fsync"})
+    void nothingIsSyncedIfThatWasAskedFor(String call) throws Exception {
+        try (TestProcess process = holding(BYTES)) {
+            refusing(call, "checkpoint", "--pid", process.pid(), "--fd", "0", "--freeze=stop", "-o", image).failed(4, call);
+            CommandRun run =
+                    refusing(call, "checkpoint", "--pid", process.pid(), "--fd", "0", "--freeze=stop", "--no-sync", "-o", image);
+            assertEquals(0, run.exitStatus, run.err);
+            assertArrayEquals(BYTES, CommandRun.of("restore", image, "--", "cat").outBytes);
+        }
+    }
+
     /** Fd 3 shares the description of fd 0; fd 4 has another description of the same pipe. */
     @Test
     void sharedDescriptionsAreFoundWithoutKcmp() throws Exception {

@@ -46,6 +46,7 @@ static const struct call {
     {"fallocate", SYS_fallocate, 0, 0, 0},
     {"sync_file_range", SYS_sync_file_range, 0, 0, 0},
     {"fdatasync", SYS_fdatasync, 0, 0, 0},
+    {"fsync", SYS_fsync, 0, 0, 0},
     {"renameat", SYS_renameat, 0, 0, 0},
     {"none", NO_CALL, 0, 0, 0},
 };

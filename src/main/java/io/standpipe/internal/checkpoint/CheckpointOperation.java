@@ -2,6 +2,7 @@
 package io.standpipe.internal.checkpoint;
 
 import io.standpipe.CheckpointReport;
+import io.standpipe.Durability;
 import io.standpipe.Freeze;
 import io.standpipe.Image;
 import io.standpipe.Progress;
@@ -37,35 +38,39 @@ public final class CheckpointOperation {
      */
     public record Options(
             Freeze freeze, boolean freezeIsChosen, boolean copying, boolean lookingForOthers, boolean strict,
-            boolean writingWhileFrozen, @Nullable Duration timeout) {
+            boolean writingWhileFrozen, Durability durability, @Nullable Duration timeout) {
 
         /** Returns the defaults, with a way of freezing. */
         public static Options of(Freeze freeze) {
-            return new Options(freeze, false, false, false, false, false, null);
+            return new Options(freeze, false, false, false, false, false, Durability.MEDIUM, null);
         }
 
         public Options with(Freeze chosen) {
-            return new Options(chosen, true, copying, lookingForOthers, strict, writingWhileFrozen, timeout);
+            return new Options(chosen, true, copying, lookingForOthers, strict, writingWhileFrozen, durability, timeout);
         }
 
         public Options withCopying() {
-            return new Options(freeze, freezeIsChosen, true, lookingForOthers, strict, writingWhileFrozen, timeout);
+            return new Options(freeze, freezeIsChosen, true, lookingForOthers, strict, writingWhileFrozen, durability, timeout);
         }
 
         public Options withLookingForOthers() {
-            return new Options(freeze, freezeIsChosen, copying, true, strict, writingWhileFrozen, timeout);
+            return new Options(freeze, freezeIsChosen, copying, true, strict, writingWhileFrozen, durability, timeout);
         }
 
         public Options withStrict() {
-            return new Options(freeze, freezeIsChosen, copying, true, true, writingWhileFrozen, timeout);
+            return new Options(freeze, freezeIsChosen, copying, true, true, writingWhileFrozen, durability, timeout);
         }
 
         public Options within(Duration most) {
-            return new Options(freeze, freezeIsChosen, copying, lookingForOthers, strict, writingWhileFrozen, most);
+            return new Options(freeze, freezeIsChosen, copying, lookingForOthers, strict, writingWhileFrozen, durability, most);
+        }
+
+        public Options with(Durability chosen) {
+            return new Options(freeze, freezeIsChosen, copying, lookingForOthers, strict, writingWhileFrozen, chosen, timeout);
         }
 
         public Options withWritingWhileFrozen() {
-            return new Options(freeze, freezeIsChosen, copying, lookingForOthers, strict, true, timeout);
+            return new Options(freeze, freezeIsChosen, copying, lookingForOthers, strict, true, durability, timeout);
         }
     }
 

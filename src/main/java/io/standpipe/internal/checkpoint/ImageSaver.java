@@ -2,6 +2,7 @@
 package io.standpipe.internal.checkpoint;
 
 import io.standpipe.CheckpointReport;
+import io.standpipe.Durability;
 import io.standpipe.Image;
 import io.standpipe.ImageStore;
 import io.standpipe.Progress;
@@ -54,9 +55,9 @@ record ImageSaver(
     }
 
     /** Writes a file, which appears under its name when it is whole and on the medium. */
-    CheckpointReport toFile(Path image) throws StandpipeException {
+    CheckpointReport toFile(Path image, Durability durability) throws StandpipeException {
         long start = System.nanoTime();
-        try (AtomicImageFile file = AtomicImageFile.create(image)) {
+        try (AtomicImageFile file = AtomicImageFile.create(image, durability)) {
             CheckpointReport report = write(file.body(), true);
             Duration frozen = thaw.end();
             if (tracker.isExplained()) {

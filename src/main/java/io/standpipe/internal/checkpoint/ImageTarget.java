@@ -2,6 +2,7 @@
 package io.standpipe.internal.checkpoint;
 
 import io.standpipe.CheckpointReport;
+import io.standpipe.Durability;
 import io.standpipe.ImageStore;
 import io.standpipe.StandpipeException;
 import io.standpipe.internal.jdk.DescriptorBelow;
@@ -57,10 +58,10 @@ public record ImageTarget(Object destination, Opener opener) {
         }
     }
 
-    /** Writes a file, on whatever file system the path is of. */
-    public static ImageTarget path(Path image) {
+    /** Writes a file, on whatever file system the path is of; what another one than the default one makes durable, it alone knows. */
+    public static ImageTarget path(Path image, Durability durability) {
         return PathStore.isLocal(image)
-                ? new ImageTarget(image, () -> new Opened(NO_FD, (saver, frozen) -> saver.toFile(image), null))
+                ? new ImageTarget(image, () -> new Opened(NO_FD, (saver, frozen) -> saver.toFile(image, durability), null))
                 : store(new PathStore(image));
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.standpipe.internal.store;
 
+import io.standpipe.Durability;
 import io.standpipe.StandpipeException;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.FileCalls;
@@ -16,31 +17,34 @@ import java.nio.file.Path;
 
 /**
  * An image file being written: a temporary file in the directory of the final name, readable by its owner alone, which gets the
- * final name only when it is complete and on the medium. If it is closed before that, the temporary file is removed.
+ * final name only when it is complete and, unless chosen otherwise, on the medium. If it is closed before that, the temporary file is removed.
  */
 public final class AtomicImageFile implements AutoCloseable {
 
     private final Path target;
+    private final Durability durability;
     private final Fd directory;
     private final String temporaryName;
     private final Fd file;
     private final ImageFileOutput body;
     private boolean committed;
 
-    private AtomicImageFile(Path target, Fd directory, String temporaryName, Fd file) {
+    private AtomicImageFile(Path target, Durability durability, Fd directory, String temporaryName, Fd file) {
         this.target = target;
+        this.durability = durability;
         this.directory = directory;
         this.temporaryName = temporaryName;
         this.file = file;
-        body = new ImageFileOutput(file, "image " + target);
+        body = new ImageFileOutput(file, durability, "image " + target);
     }
 
     /**
      * Creates the temporary file, and removes those whose writers were killed.
      *
      * @param target where the image is to be; a regular file there is replaced
+     * @param durability what the image is to survive once it has its name
      */
-    public static AtomicImageFile create(Path target) throws StandpipeException {
+    public static AtomicImageFile create(Path target, Durability durability) throws StandpipeException {
         Path fileName = target.getFileName();
         if (fileName == null || fileName.toString().isEmpty()) {
             throw new StandpipeException("image \"" + target + "\": the path names no file");
@@ -54,7 +58,7 @@ public final class AtomicImageFile implements AutoCloseable {
             directory = FileCalls.open(
                     FileCalls.CURRENT_DIRECTORY, directoryName, Flags.O_RDONLY | Flags.O_NONBLOCK, 0);
             checkReplaceable(directory, target);
-            AtomicImageFile image = create(target, directory);
+            AtomicImageFile image = create(target, durability, directory);
             created = true;
             return image;
         } catch (ErrnoException e) {
@@ -75,7 +79,7 @@ public final class AtomicImageFile implements AutoCloseable {
         }
     }
 
-    private static AtomicImageFile create(Path target, Fd directory) throws ErrnoException {
+    private static AtomicImageFile create(Path target, Durability durability, Fd directory) throws ErrnoException {
         String name;
         Fd file;
         do {
@@ -83,7 +87,7 @@ public final class AtomicImageFile implements AutoCloseable {
             file = StaleTempFiles.create(directory.number(), name);
         } while (file == null);
         StaleTempFiles.remove(directory, file, name);
-        return new AtomicImageFile(target, directory, name, file);
+        return new AtomicImageFile(target, durability, directory, name, file);
     }
 
     /** Returns where the image's bytes are to be written. */
@@ -101,17 +105,25 @@ public final class AtomicImageFile implements AutoCloseable {
             system = "a file system";
         }
         return "the image is written to a temporary file of mode 0600 in the same directory, on " + system
-                + ", and gets its name when it is on the medium";
+                + ", and gets its name when it is " + (isSynced() ? "on the medium" : "whole, without a sync: that was asked for");
     }
 
-    /** Waits until what was written is on the medium, and gives the file its final name. */
+    private boolean isSynced() {
+        return durability != Durability.NONE;
+    }
+
+    /** Gives the file its final name, unless chosen otherwise when what was written is on the medium. */
     public void commit() throws StandpipeException {
         try {
             body.finish();
-            FileCalls.syncData(file.number());
+            if (isSynced()) {
+                FileCalls.syncData(file.number());
+            }
             FileCalls.rename(directory.number(), temporaryName, target.getFileName().toString());
             committed = true;
-            syncDirectory();
+            if (isSynced()) {
+                syncDirectory();
+            }
         } catch (ErrnoException e) {
             throw Failures.of("image " + target, e);
         }

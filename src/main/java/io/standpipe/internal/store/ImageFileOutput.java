@@ -3,6 +3,7 @@ package io.standpipe.internal.store;
 
 import static io.standpipe.pipe.PipeFlags.SPLICE_F_NONBLOCK;
 
+import io.standpipe.Durability;
 import io.standpipe.StandpipeException;
 import io.standpipe.internal.pipes.PipePair;
 import io.standpipe.internal.sys.Failures;
@@ -38,6 +39,7 @@ public final class ImageFileOutput implements ImageOutput, AutoCloseable {
     private static final int WRITE_BACK_BYTES = STAGE_BYTES / 2;
 
     private final Fd file;
+    private final boolean writingBack;
     private final String name;
     private @Nullable NativeMemory memory;
     private @Nullable PipeEnds stage;
@@ -49,10 +51,12 @@ public final class ImageFileOutput implements ImageOutput, AutoCloseable {
 
     /**
      * @param file stays the caller's to close
+     * @param durability of the image: one that is to be on the medium is written there early
      * @param name of the image in messages
      */
-    ImageFileOutput(Fd file, String name) {
+    ImageFileOutput(Fd file, Durability durability, String name) {
         this.file = file;
+        writingBack = durability != Durability.NONE;
         this.name = name;
     }
 
@@ -168,7 +172,7 @@ public final class ImageFileOutput implements ImageOutput, AutoCloseable {
     /** Leaves out the last page if it is not full: more will be written to it. */
     private void startWriteBack() {
         long wholePagesBytes = lengthBytes - lengthBytes % PageSize.SIZE_BYTES;
-        if (wholePagesBytes - writeBackBytes >= WRITE_BACK_BYTES) {
+        if (writingBack && wholePagesBytes - writeBackBytes >= WRITE_BACK_BYTES) {
             FileCalls.startSync(file.number(), writeBackBytes, wholePagesBytes - writeBackBytes);
             writeBackBytes = wholePagesBytes;
         }
