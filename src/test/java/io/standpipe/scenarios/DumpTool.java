@@ -5,8 +5,11 @@ import io.standpipe.cli.Main;
 import io.standpipe.testkit.Host;
 import io.standpipe.testkit.TestJvm;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** What dumps and restores whole processes. */
 interface DumpTool {
@@ -45,6 +48,33 @@ interface DumpTool {
             public List<String> restore(Path images) {
                 return TestJvm.command(Main.class, "criu", "restore", "--images-dir", images.toString(), "--criu", criu.toString(),
                         "--", "--restore-detached");
+            }
+        };
+    }
+
+    /**
+     * CRIU that has Standpipe as its action script, as where another program calls CRIU.
+     *
+     * @param script a file that is made
+     */
+    static DumpTool hook(Path criu, Path script) throws IOException {
+        Files.writeString(script, "#!/bin/sh\ncase $CRTOOLS_SCRIPT_ACTION in post-dump | post-restore) exec '"
+                + String.join("' '", TestJvm.command(Main.class, "criu", "hook")) + "' ;; esac\n");
+        Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
+        DumpTool alone = criu(criu);
+        return new DumpTool() {
+            @Override
+            public List<String> dump(int pid, Path images) {
+                return withScript(alone.dump(pid, images));
+            }
+
+            @Override
+            public List<String> restore(Path images) {
+                return withScript(alone.restore(images));
+            }
+
+            private List<String> withScript(List<String> command) {
+                return Stream.concat(command.stream(), Stream.of("--action-script", script.toString())).toList();
             }
         };
     }

@@ -92,15 +92,21 @@ final class Puppet implements AutoCloseable {
 
     /** Has it do a call, and looks at the answer. */
     Puppet expect(String expected, String call) throws IOException {
-        assertEquals(expected, ask(call), () -> name + ": " + call);
+        check(expected, ask(call), ": " + call);
         return this;
+    }
+
+    private void check(String expected, String answer, String what) {
+        if (stage.judges()) {
+            assertEquals(expected, answer, () -> name + what);
+        }
     }
 
     /** Has it do calls that must not fail. */
     Puppet does(String... calls) throws IOException {
         for (String call : calls) {
             String answer = ask(call);
-            if (answer == null || !answer.matches("\\d+")) {
+            if (stage.judges() && (answer == null || !answer.matches("\\d+"))) {
                 throw new IOException(name + ": " + call + ": " + answer);
             }
         }
@@ -109,7 +115,7 @@ final class Puppet implements AutoCloseable {
 
     Puppet writes(String expected, int fd, String text) throws IOException {
         String hex = HexFormat.of().formatHex(text.getBytes(StandardCharsets.ISO_8859_1));
-        assertEquals(expected, ask("write " + fd + " " + hex), () -> name + " writes to " + fd);
+        check(expected, ask("write " + fd + " " + hex), " writes to " + fd);
         return this;
     }
 
@@ -126,7 +132,7 @@ final class Puppet implements AutoCloseable {
 
     /** Looks at what it got, or will get, from a read that it was told to do. */
     Puppet hasRead(String expected) throws IOException {
-        assertEquals(expected, text(answer()), () -> name + " reads");
+        check(expected, text(answer()), " reads");
         return this;
     }
 

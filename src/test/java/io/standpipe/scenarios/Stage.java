@@ -29,6 +29,7 @@ final class Stage implements AutoCloseable {
     private final Path program;
     private final Path socket;
     private ServerSocketChannel server;
+    private boolean judges = true;
     private final Map<Integer, Puppet> puppets = new LinkedHashMap<>();
     private final List<StartedCommand> restored = new ArrayList<>();
 
@@ -82,8 +83,18 @@ final class Stage implements AutoCloseable {
         }
     }
 
-    /** Lets those connect again that rest, or those with their pids that are in their place. */
-    void wake() throws IOException {
+    /** Whether puppets must answer as is expected of them; otherwise answers are compared later, by the transcripts. */
+    boolean judges() {
+        return judges;
+    }
+
+    /**
+     * Lets those connect again that rest, or those with their pids that are in their place.
+     *
+     * @param judging whether they must answer as is expected of them
+     */
+    void wake(boolean judging) throws IOException {
+        judges = judging;
         Path beside = folder.resolve("socket.new");
         server = listenAt(beside);
         Files.move(beside, socket); // Whoever sees it can connect.

@@ -31,7 +31,7 @@
 #define MOST_EVENTS 16
 #define F_GETOWNER_UIDS 17
 #define SHORT_READ 32 /* up to so many bytes are answered as they are, more by their hash */
-#define PAUSE_NANOS 2000000
+#define PAUSE_NANOS 20000000
 
 struct symbol {
     const char *name;
