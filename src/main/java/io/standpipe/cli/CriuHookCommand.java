@@ -39,7 +39,7 @@ final class CriuHookCommand extends Subcommand {
     }
 
     private void capture() throws StandpipeException {
-        CheckpointReport report = TreeCapture.capture(root(), directory());
+        CheckpointReport report = TreeCapture.captureForCriu(root(), directory());
         note(report == null ? "the processes have no pipes" : String.format(
                 "saved %s with %s bytes in flight, behind %s of %s, to %s", Sizes.count(report.pipes(), "pipe"),
                 Sizes.grouped(report.payloadBytes()), Sizes.count(report.descriptors(), "descriptor"),

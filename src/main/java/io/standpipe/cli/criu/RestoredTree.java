@@ -189,10 +189,19 @@ public final class RestoredTree implements AutoCloseable {
         SignalOwners owners = new SignalOwners(new PidMapping(pids, groups, true), deviations);
         for (Copy copy : copies.values()) {
             if (SignalOwners.hasSignals(copy.description())) {
-                // CRIU may have set O_ASYNC as it opened the file, which has no effect: it takes effect when it is set anew.
-                FdCalls.setStatusFlags(copy.end().number(), FdCalls.statusFlags(copy.end().number()) & ~Flags.O_ASYNC);
+                clearAsync(copy);
                 owners.restore(copy.end(), copy.savedFd(), copy.description());
             }
+        }
+    }
+
+    /** O_ASYNC that CRIU has set by fcntl, for the fd of that time, takes effect for the saved fd when it is set anew. */
+    private void clearAsync(Copy copy) throws ErrnoException {
+        int fd = copy.end().number();
+        FdCalls.setStatusFlags(fd, FdCalls.statusFlags(fd) & ~Flags.O_ASYNC);
+        if ((FdCalls.statusFlags(fd) & Flags.O_ASYNC) != 0) {
+            deviations.add("description " + copy.description().objref() + ": sends no signals, since CRIU has opened the FIFO with O_ASYNC,"
+                    + " which has no effect in open, and cannot be set or cleared afterwards");
         }
     }
 

@@ -25,13 +25,26 @@ public final class TreeCapture {
     }
 
     /**
+     * Saves them for a restore by CRIU, with Standpipe as its action script.
+     *
+     * @param root whose descendants are saved too
+     * @param directory of CRIU's images
+     * @return null if there are no pipes; then an image of an earlier dump is removed
+     * @throws io.standpipe.UnavailableException if CRIU could not restore a FIFO
+     */
+    public static @Nullable CheckpointReport captureForCriu(int root, Path directory) throws StandpipeException {
+        TreePipes.of(root).checkForCriuAlone();
+        return capture(root, directory);
+    }
+
+    /**
      * Saves them: the image is durable when this returns, since CRIU may kill the processes next.
      *
      * @param root whose descendants are saved too
      * @param directory of CRIU's images
      * @return null if there are no pipes; then an image of an earlier dump is removed
      */
-    public static @Nullable CheckpointReport capture(int root, Path directory) throws StandpipeException {
+    static @Nullable CheckpointReport capture(int root, Path directory) throws StandpipeException {
         Path image = directory.resolve(IMAGE);
         if (!TreePipes.of(root).any()) {
             try {

@@ -35,6 +35,7 @@ final class TreePipes {
     private final Set<String> readablePipes = new HashSet<>();
     private final Set<Map<String, Object>> readableFifos = new HashSet<>();
     private final List<Holder> packets = new ArrayList<>();
+    private final List<Holder> packetFifos = new ArrayList<>();
     private boolean any;
 
     /** An fd of a process. */
@@ -75,8 +76,12 @@ final class TreePipes {
             }
             Map<String, Object> fifo = link.startsWith("/") ? fifo(pid, fd) : null;
             if (fifo != null) {
-                if (isReadable(FdTable.flags(pid, fd))) {
+                int flags = FdTable.flags(pid, fd);
+                if (isReadable(flags)) {
                     readableFifos.add(fifo);
+                }
+                if ((flags & Flags.oDirect()) != 0) {
+                    packetFifos.add(new Holder(pid, fd));
                 }
                 any = true;
             }
@@ -109,6 +114,14 @@ final class TreePipes {
     void check() throws UnavailableException {
         check(readablePipes.size(), "pipes");
         check(readableFifos.size(), "FIFOs");
+    }
+
+    /** @throws UnavailableException if there is a FIFO that CRIU dumps by itself, and then cannot open with its flags */
+    void checkForCriuAlone() throws UnavailableException {
+        for (Holder holder : packetFifos) {
+            throw new UnavailableException("descriptor " + holder.fd() + " of process " + holder.pid() + " is of a FIFO in packet mode (O_DIRECT),"
+                    + " which CRIU dumps but cannot restore by itself; use standpipe criu dump, and standpipe criu restore");
+        }
     }
 
     private void check(int readable, String what) throws UnavailableException {
