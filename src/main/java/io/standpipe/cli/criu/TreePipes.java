@@ -5,6 +5,8 @@ import io.standpipe.StandpipeException;
 import io.standpipe.UnavailableException;
 import io.standpipe.internal.proc.FdTable;
 import io.standpipe.internal.proc.ProcDirectory;
+import io.standpipe.internal.proc.ProcessEndedException;
+import io.standpipe.internal.proc.ProcessStatus;
 import io.standpipe.internal.proc.ProcessTree;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.Flags;
@@ -45,10 +47,17 @@ final class TreePipes {
         this.root = root;
     }
 
-    /** Looks at the processes, which may be running: an fd that is closed meanwhile is passed over. */
+    /**
+     * Looks at the processes, which may be running: an fd that is closed meanwhile is passed over.
+     *
+     * @throws ProcessEndedException if the root has ended
+     */
     static TreePipes of(int root) throws StandpipeException {
         TreePipes pipes = new TreePipes(root);
         try {
+            if (!ProcessStatus.isAlive(root)) {
+                throw new ProcessEndedException(root, "there is no such process", null);
+            }
             for (int pid : ProcessTree.of(root, ProcessCalls.pid()).members()) {
                 for (int fd : FdTable.fds(pid)) {
                     pipes.look(pid, fd);
