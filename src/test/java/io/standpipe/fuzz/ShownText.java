@@ -7,6 +7,7 @@ import io.standpipe.cli.ShownImage;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
+import java.nio.file.Path;
 
 /** Takes what is shown of an image, keeps none of it, and fails at whatever a terminal would take for a command. */
 final class ShownText extends Writer {
@@ -26,6 +27,16 @@ final class ShownText extends Writer {
         var records = restore.records();
         print(new ShownText(ASCII_END), out -> ShownImage.records(records, out));
         ImageOracle.require(records.size() == image.records(), records.size() + " records listed of " + image.records());
+    }
+
+    /** Shows a dump of CRIU in every form. */
+    static void ofDump(Path directory) throws IOException {
+        PrintWriter text = new PrintWriter(new ShownText(Character.MAX_VALUE + 1));
+        ShownImage.dump(directory, false, text);
+        text.flush();
+        PrintWriter json = new PrintWriter(new ShownText(ASCII_END));
+        ShownImage.dump(directory, true, json);
+        json.flush();
     }
 
     private static void print(ShownText text, java.util.function.Consumer<PrintWriter> shown) {

@@ -42,7 +42,7 @@ final class CriuDumpReader {
 
     CriuDump read() throws StandpipeException {
         CriuMessage inventory = files.only(CriuDump.INVENTORY, CriuFileKind.INVENTORY);
-        int version = inventory.positive(1, "img_version");
+        int version = inventory.notNegative(1, "img_version");
         if (!inventory.isTrue(2, "fdinfo_per_id")) {
             throw inventory.refused("fdinfo_per_id", "not set", "1: the dump is of a CRIU before 1.0, which none reads any more");
         }
@@ -74,7 +74,10 @@ final class CriuDumpReader {
     }
 
     private CriuDump.Process process(CriuMessage entry) throws StandpipeException {
-        int pid = entry.positive(1, "pid");
+        int pid = entry.notNegative(1, "pid");
+        if (pid == 0) {
+            throw entry.refused("pid", "0", "1 to " + Integer.MAX_VALUE);
+        }
         CriuMessage core = files.onlyIfThere("core-" + pid + ".img", CriuFileKind.CORE);
         CriuMessage task = core == null ? null : core.messageOrNull(3, "tc");
         if (core != null) {
@@ -82,7 +85,7 @@ final class CriuDumpReader {
         }
         CriuMessage credentials = credentials(pid, core);
         return new CriuDump.Process(
-                pid, entry.positive(2, "ppid"), entry.positive(3, "pgid"), entry.positive(4, "sid"),
+                pid, entry.notNegative(2, "ppid"), entry.notNegative(3, "pgid"), entry.notNegative(4, "sid"),
                 task == null ? null : name(task), id(credentials, 3, "euid"), id(credentials, 4, "egid"), table(pid, core, task));
     }
 
@@ -139,7 +142,7 @@ final class CriuDumpReader {
         List<CriuDump.Descriptor> found = new ArrayList<>();
         Set<Integer> fds = new HashSet<>();
         files.forEach("fdinfo-" + id + ".img", CriuFileKind.DESCRIPTORS, entry -> {
-            int fd = entry.positive(4, "fd");
+            int fd = entry.notNegative(4, "fd");
             if (!fds.add(fd)) {
                 throw entry.refused("fd", fd + " for the second time", "another one for each descriptor");
             }

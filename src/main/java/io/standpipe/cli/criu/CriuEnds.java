@@ -147,7 +147,7 @@ final class CriuEnds {
     }
 
     private static int flags(CriuMessage message, int field) throws ImageRefusedException {
-        int flags = message.positive(field, "flags");
+        int flags = message.notNegative(field, "flags");
         if ((flags & ACCESS_MODE) == ACCESS_MODE) {
             throw message.refused("access mode of flags", "3", "0 (O_RDONLY), 1 (O_WRONLY) or 2 (O_RDWR)");
         }
@@ -157,7 +157,7 @@ final class CriuEnds {
     private static Image.@Nullable Owner owner(CriuMessage fown) throws ImageRefusedException {
         long signal = fown.u32(3, "signum");
         long type = fown.u32(4, "pid_type");
-        int id = fown.positive(5, "pid");
+        int id = fown.notNegative(5, "pid");
         if (signal > LAST_SIGNAL || type >= Image.Owner.Type.values().length) {
             throw fown.refused("signum, pid_type", signal + ", " + type, "at most " + LAST_SIGNAL + ", and 0 to 2");
         }
@@ -193,7 +193,7 @@ final class CriuEnds {
     }
 
     private static long capacity(CriuMessage entry, long bytes) throws ImageRefusedException {
-        int capacity = entry.positive(3, "size");
+        int capacity = entry.notNegative(3, "size");
         if (Integer.bitCount(capacity) != 1 || capacity < bytes) {
             throw entry.refused("size", Integer.toString(capacity), "a power of two, and at least its bytes, " + bytes);
         }

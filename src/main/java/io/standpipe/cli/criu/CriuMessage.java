@@ -60,7 +60,7 @@ public final class CriuMessage {
     }
 
     /** Returns the field of a number from 0 to 2,147,483,647, which the message must have. */
-    public int positive(int field, String name) throws ImageRefusedException {
+    public int notNegative(int field, String name) throws ImageRefusedException {
         return (int) atMost(field, name, Integer.MAX_VALUE);
     }
 

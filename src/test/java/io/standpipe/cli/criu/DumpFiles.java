@@ -4,6 +4,7 @@ package io.standpipe.cli.criu;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnknownFieldSet;
 import io.standpipe.testkit.RandomBytes;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -13,8 +14,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Dumps of CRIU for tests: those of src/test/resources/criu, which its make.sh has made, and files with chosen messages. */
@@ -22,7 +27,66 @@ public final class DumpFiles {
 
     private static final Path DUMPS = Path.of("src/test/resources/criu");
 
+    /** The dumps that there are. */
+    public static final List<String> KINDS = List.of("pipes", "fifos", "queue");
+
     private DumpFiles() {}
+
+    /** Returns the numbers that files of dumps begin with. */
+    public static int[] magics() {
+        return IntStream.concat(IntStream.of(CriuFileKind.COMMON_MAGIC), Arrays.stream(CriuFileKind.values()).mapToInt(CriuFileKind::magic))
+                .toArray();
+    }
+
+    /** Copies a dump with pids from 1 on, and without the contents of a pipe that are longer than a line. */
+    public static Path small(String kind, Path into) throws IOException {
+        Path dump = copy(kind, into);
+        Map<Long, Integer> pids = new LinkedHashMap<>();
+        pids.put(0L, 0);
+        for (UnknownFieldSet process : read(dump.resolve("pstree.img"), CriuFileKind.PROCESSES)) {
+            long pid = process.getField(1).getVarintList().get(0);
+            pids.put(pid, pids.size());
+            for (String name : List.of("ids-", "core-")) {
+                if (Files.exists(dump.resolve(name + pid + ".img"))) {
+                    Files.move(dump.resolve(name + pid + ".img"), dump.resolve(name + pids.get(pid) + ".img"));
+                }
+            }
+        }
+        rewrite(dump.resolve("pstree.img"), CriuFileKind.PROCESSES, process -> {
+            UnknownFieldSet changed = process;
+            for (int field = 1; field <= 4; field++) {
+                changed = with(changed, field, pids.get(process.getField(field).getVarintList().get(0)));
+            }
+            return changed;
+        });
+        shorten(dump.resolve("pipes-data.img"));
+        return dump;
+    }
+
+    private static void shorten(Path file) throws IOException {
+        if (Files.exists(file)) {
+            List<UnknownFieldSet> entries = read(file, CriuFileKind.PIPE_CONTENTS);
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            bytes.writeBytes(Arrays.copyOf(Files.readAllBytes(file), 8));
+            for (UnknownFieldSet entry : entries) {
+                long length = Math.min(20, entry.getField(2).getVarintList().get(0));
+                byte[] message = with(entry, 2, length).toByteArray();
+                bytes.writeBytes(new byte[] {(byte) message.length, 0, 0, 0});
+                bytes.writeBytes(message);
+                bytes.writeBytes(new byte[(int) length]);
+            }
+            Files.write(file, bytes.toByteArray());
+        }
+    }
+
+    /** Deletes a directory with files and directories of files. */
+    public static void delete(Path directory) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
 
     /** Copies a dump into a directory, and returns where it is. */
     public static Path copy(String kind, Path into) throws IOException {
@@ -108,7 +172,7 @@ public final class DumpFiles {
     }
 
     /** Makes a dump one as CRIU wrote it before there was {@code files.img}. */
-    static void splitFiles(Path dump) throws IOException {
+    public static void splitFiles(Path dump) throws IOException {
         List<UnknownFieldSet> pipes = new ArrayList<>();
         List<UnknownFieldSet> fifos = new ArrayList<>();
         List<UnknownFieldSet> paths = new ArrayList<>();

@@ -175,6 +175,12 @@ class HostileDumpTest {
     }
 
     @Test
+    void processWithoutAPidIsRefused() throws Exception {
+        rewrite(pipes, "pstree.img", CriuFileKind.PROCESSES, process -> with(process, 1, 0));
+        assertRefused(pipes, "pstree.img: message at offset 8: pid is 0, expected 1 to 2147483647");
+    }
+
+    @Test
     void dumpWithoutAProcessIsRefused() throws Exception {
         Files.delete(pipes.resolve("pstree.img"));
         assertRefused(pipes, "pstree.img: there is no process in it, expected at least one");
