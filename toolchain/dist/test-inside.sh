@@ -67,6 +67,8 @@ commands() {
     ends 0 "saved 1 pipe" $as "$command" checkpoint --pid "$reader" --fd 0 --output "$work/image"
     printed "process $reader (sleep 1000)" $as "$command" show "$work/image"
     printed '"records"' $as "$command" show "$work/image" --json
+    printed "5,000 of 16,384 bytes" $as "$command" show /packages/criu-dump
+    ends 0 "imported 4 pipes" $as "$command" criu import /packages/criu-dump --output "$work/imported"
     printed "12772" $as "$command" extract "$work/image"
     printed 65536 $as "$command" restore "$work/image" -- wc -c
     ends 7 "" $as "$command" restore "$work/image" -- sh -c 'exit 7'

@@ -32,6 +32,7 @@ cp -a "$base/root" "$root"
 mkdir "$root/packages"
 cp "$target/standpipe-$version.tar.gz" "$target"/standpipe-"$version"-linux-*.tar.gz "$target"/standpipe_"$version"_*.deb \
     "$here/test-inside.sh" "$root/packages"
+cp -R "$here/../../src/test/resources/criu/pipes" "$root/packages/criu-dump"
 
 echo "127.0.0.1 localhost $(hostname)" >"$root/etc/hosts" # or sudo complains
 

@@ -43,6 +43,7 @@ final class DocumentShell implements AutoCloseable {
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
         builder.environment().put("PATH", programs + ":" + System.getenv("PATH"));
         builder.environment().put("LC_ALL", "C.UTF-8");
+        builder.environment().put("CHECKOUT", System.getProperty("user.dir"));
         bash = builder.start();
         input = bash.getOutputStream();
     }

@@ -44,7 +44,7 @@ final class CriuDumpReader {
         CriuMessage inventory = files.only(CriuDump.INVENTORY, CriuFileKind.INVENTORY);
         int version = inventory.notNegative(1, "img_version");
         if (!inventory.isTrue(2, "fdinfo_per_id")) {
-            throw inventory.refused("fdinfo_per_id", "not set", "1: the dump is of a CRIU before 1.0, which none reads any more");
+            throw inventory.refused("fdinfo_per_id", "not set", "1: no CRIU reads a dump as old as this any more");
         }
         ends = CriuEnds.read(files);
         List<CriuDump.Process> processes = new ArrayList<>();
