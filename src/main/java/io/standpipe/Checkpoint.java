@@ -284,11 +284,11 @@ public final class Checkpoint {
     }
 
     /**
-     * Writes the image to a file. It appears under its name when it is whole and, unless {@link #durability} says otherwise, on the medium, with mode 0600, in place of any
-     * file that had the name; if anything fails nothing appears. (But if what fails is the very last step, syncing the
-     * directory, then the whole image is there already, and a power cut may still undo its name.) On another file system than
-     * the default one, such as that of a zip file, the image is written under a temporary name and moved, atomically where the file
-     * system can do that.
+     * Writes the image to a file. It appears under its name when it is whole and, unless {@link #durability} says otherwise, on the
+     * medium, with mode 0600, in place of any file that had the name; if anything fails nothing appears. (But if what fails is the very
+     * last step, syncing the directory, then the whole image is there already, and a power cut may still undo its name.) On another file
+     * system than the default one, such as that of a zip file, the image is written under a temporary name and moved, atomically where
+     * the file system can do that.
      *
      * @throws UnavailableException if the kernel, a permission or a limit does not allow it
      * @throws TimedOutException if a wait takes too long

@@ -102,7 +102,9 @@ final class CheckpointCommand extends Subcommand {
     @Override
     int run() throws IOException {
         ImagePlace image = output.get();
-        require(!noSync.isGiven() || image.file() != null, "--no-sync: only an image in a file is synced, and this one goes to " + (image.isStream() ? "standard output" : image));
+        require(
+                !noSync.isGiven() || image.file() != null,
+                "--no-sync: only an image in a file is synced, and this one goes to " + (image.isStream() ? "standard output" : image));
         require(!image.isStream() || !progress.isFd(STANDARD_OUTPUT), "--progress-fd 1: that is where the image goes");
         return progress.watch(display -> {
             Checkpoint checkpoint = chosen().reporting(display);
