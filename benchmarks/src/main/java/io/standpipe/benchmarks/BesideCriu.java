@@ -2,6 +2,7 @@
 package io.standpipe.benchmarks;
 
 import io.standpipe.Checkpoint;
+import io.standpipe.Durability;
 import io.standpipe.Restore;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -15,6 +16,9 @@ public final class BesideCriu {
 
     static final String DUMP = "CRIU: dump";
     static final String RESTORE = "CRIU: restore";
+
+    /** As CRIU does. */
+    private static final String NO_SYNC = Comparisons.STANDPIPE + ", without a sync";
 
     private static final List<String> SETS = List.of("1xempty", "100x64KiB", "1000x4KiB", "64x1MiB", "2000x4KiB");
 
@@ -62,11 +66,16 @@ public final class BesideCriu {
         try (PipeHolder holder = new PipeHolder("hold-on", set)) {
             long pid = holder.pid();
             Checkpoint checkpoint = Checkpoint.ofProcess(pid);
+            Checkpoint unsynced = checkpoint.durability(Durability.NONE);
             String where = images.fileSystem();
             criu.dumpNow(pid, images.directory()); // or says why it cannot
             comparisons.compare(DUMP, set, where, List.of(
                     Contender.timed(Comparisons.STANDPIPE, () -> checkpoint.writeTo(image)).after(images::clear),
+                    Contender.timed(NO_SYNC, () -> unsynced.writeTo(image)).after(images::clear),
                     new Command(criu.name(), criu.dump(pid, images.directory())).after(images::clear),
+                    launcher.contenderNamed(
+                            "standpipe criu dump", "criu", "dump", "--tree", Long.toString(pid), "--images-dir",
+                            images.directory().toString(), "--", "--leave-running", "--log-file", "dump.log").after(images::clear),
                     launcher.contender("checkpoint", "--pid", Long.toString(pid), "--output", image.toString()).after(images::clear)));
             images.clear();
             checkpoint.writeTo(image);

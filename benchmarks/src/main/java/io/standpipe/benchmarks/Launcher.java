@@ -52,7 +52,12 @@ record Launcher(String name, List<String> java, List<String> prefix, boolean ins
     }
 
     Command contender(String... arguments) {
-        return new Command("standpipe command", command(arguments));
+        return contenderNamed("standpipe command", arguments);
+    }
+
+    /** Returns the command with these arguments, under another name in the tables. */
+    Command contenderNamed(String name, String... arguments) {
+        return new Command(name, command(arguments));
     }
 
     /** Returns Hello World in the same JVM with the same options, from a jar and with an archive of its own as standpipe has them. */
