@@ -15,6 +15,10 @@ import java.nio.file.Path;
 /** {@code standpipe criu dump}. */
 final class CriuDumpCommand extends Subcommand {
 
+    /** A process that was killed by a signal has this and the signal's number as its exit status. */
+    private static final int SIGNALLED = 128;
+    private static final int LAST_SIGNAL = 64;
+
     private final Value<Integer> tree = syntax.option(
             "--tree", "PID", NumberKind.PID, "The process; its descendants are dumped, too.").required();
 
@@ -51,10 +55,13 @@ final class CriuDumpCommand extends Subcommand {
     int run() throws IOException, InterruptedException {
         CriuCommand.requireDirectory(this, directory);
         CriuProgram criu = CriuProgram.find(program.orNull());
-        TreeDump dump = new TreeDump(tree.get(), directory.get());
+        TreeDump dump = new TreeDump(tree.get(), directory.get(), this::note);
         int status = dump.run(criu, options.all());
         CheckpointReport report = dump.report();
-        if (status != 0) {
+        if (status > SIGNALLED && status <= SIGNALLED + LAST_SIGNAL) {
+            message(criu.path() + " was killed by signal " + (status - SIGNALLED) + ": look whether the processes go on, since a CRIU that is"
+                    + " killed may leave its own code in them");
+        } else if (status != 0) {
             note(criu.path() + " failed with exit status " + status + "; the processes go on as before");
         } else if (report == null) {
             note("dumped by CRIU; the processes have no pipes");

@@ -6,6 +6,7 @@ import io.standpipe.internal.exec.MemoryProgram;
 import io.standpipe.internal.jni.NativePrograms;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.ProcessCalls;
+import io.standpipe.internal.sys.Reasons;
 import io.standpipe.pipe.PipeEnds;
 import io.standpipe.pipe.PipeFlags;
 import io.standpipe.pipe.Pipes;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,9 +39,6 @@ final class DumpStages implements AutoCloseable {
     /** Once all is dumped; they are still frozen. If the answer is no, the dump fails. */
     static final String DUMPED = "post-dump";
 
-    /** Before they run again or are killed, also after a failure; with the plugin only. The answer changes nothing. */
-    static final String THAWING = "thawing";
-
     /** CRIU has ended, this process says itself. */
     private static final String OVER = "over";
 
@@ -51,12 +50,17 @@ final class DumpStages implements AutoCloseable {
             exit 1
             """;
 
+    /** A signal for the process group, such as Ctrl-C sends, is not to kill CRIU: the processes would be left with CRIU's code in them. */
+    private static final List<String> SPARED = List.of("/bin/sh", "-c", "trap '' HUP INT QUIT TERM; exec \"$@\"", "sh");
+
     private static final String PLUGIN = "standpipe.so";
+    private static final String PACKETS = "packets";
 
     private final PipeEnds stages;
     private final PipeEnds answers;
     private final List<AutoCloseable> opened = new ArrayList<>();
     private @Nullable Path plugins;
+    private @Nullable Process criu;
 
     private DumpStages(PipeEnds stages, PipeEnds answers) {
         this.stages = stages;
@@ -100,7 +104,7 @@ final class DumpStages implements AutoCloseable {
      *
      * @param others the directory of other plugins; it may be missing
      */
-    Path plugins(Path others) throws StandpipeException {
+    synchronized Path plugins(Path others) throws StandpipeException {
         try {
             MemoryProgram plugin = MemoryProgram.of("standpipe-criu.so", NativePrograms.criuPlugin());
             opened.add(plugin);
@@ -110,7 +114,10 @@ final class DumpStages implements AutoCloseable {
             if (Files.isDirectory(others)) {
                 try (DirectoryStream<Path> libraries = Files.newDirectoryStream(others, "*.so")) {
                     for (Path library : libraries) {
-                        Files.createSymbolicLink(directory.resolve(library.getFileName()), library.toAbsolutePath());
+                        Path link = directory.resolve(library.getFileName());
+                        if (!link.endsWith(PLUGIN)) {
+                            Files.createSymbolicLink(link, library.toAbsolutePath());
+                        }
                     }
                 }
             }
@@ -120,24 +127,58 @@ final class DumpStages implements AutoCloseable {
         }
     }
 
+    /** Has the plugin clear O_DIRECT of fds once it is answered, and set it again before their processes run. */
+    synchronized void clearPacketMode(List<TreePipes.Holder> holders) throws StandpipeException {
+        Path file = Objects.requireNonNull(plugins, "the plugin takes part").resolve(PACKETS);
+        try {
+            Files.write(file, holders.stream().map(holder -> holder.pid() + " " + holder.fd()).toList());
+        } catch (IOException e) {
+            throw new StandpipeException(file + ": " + Reasons.of(e), e);
+        }
+    }
+
     /** Starts CRIU, and answers until it has ended. Returns its exit status. */
     int run(List<String> command, Handler handler) throws IOException, InterruptedException {
-        ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
+        List<String> words = new ArrayList<>(SPARED);
+        words.addAll(command);
+        ProcessBuilder builder = new ProcessBuilder(words).inheritIO();
         Map<String, String> environment = builder.environment();
         environment.put("STANDPIPE_STAGES", path(stages.readFd()));
         environment.put("STANDPIPE_ANSWERS", path(answers.readFd()));
+        if (plugins != null) {
+            environment.put("STANDPIPE_PACKETS", plugins.resolve(PACKETS).toString());
+        }
         try (BufferedReader lines = new BufferedReader(
                         new InputStreamReader(new FileInputStream(path(stages.readFd())), StandardCharsets.US_ASCII));
                 OutputStream answer = new FileOutputStream(path(answers.writeFd()));
                 OutputStream over = new FileOutputStream(path(stages.writeFd()))) {
-            Process criu = builder.start();
-            Thread end = new Thread(() -> tellEnd(criu, over), "standpipe-criu-end");
+            Process started = start(builder);
+            Thread end = new Thread(() -> tellEnd(started, over), "standpipe-criu-end");
             end.start();
             for (String line = lines.readLine(); line != null && !line.endsWith(OVER); line = lines.readLine()) {
                 answer.write((handler.reached(line) ? "0\n" : "1\n").getBytes(StandardCharsets.US_ASCII));
             }
             end.join();
-            return criu.waitFor();
+            return started.waitFor();
+        }
+    }
+
+    private synchronized Process start(ProcessBuilder builder) throws IOException {
+        Process started = builder.start();
+        criu = started;
+        return started;
+    }
+
+    /** Waits until CRIU has ended, if it has been started. Returns its exit status, or -1. */
+    int awaitCriu() {
+        Process started;
+        synchronized (this) {
+            started = criu;
+        }
+        try {
+            return started == null ? -1 : started.waitFor();
+        } catch (InterruptedException e) {
+            return -1;
         }
     }
 
@@ -168,11 +209,13 @@ final class DumpStages implements AutoCloseable {
         removePlugins();
     }
 
-    private void removePlugins() {
+    /** Removes the directory of plugins. May be called by a thread that ends this process while another one waits for CRIU. */
+    synchronized void removePlugins() {
         Path directory = plugins;
         if (directory == null) {
             return;
         }
+        plugins = null;
         try (DirectoryStream<Path> links = Files.newDirectoryStream(directory)) {
             for (Path link : links) {
                 Files.delete(link);

@@ -12,41 +12,42 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The packet mode (O_DIRECT) of frozen processes' pipes, which is off while CRIU looks at them. A writer that ran meanwhile would write
- * packets without a boundary: so it is on again before anybody runs.
+ * The packet mode (O_DIRECT) of frozen processes' pipes. The plugin clears it, so that CRIU dumps them, and sets it again before anybody
+ * runs: a writer that ran meanwhile would write packets without a boundary. If CRIU is killed in that time, this process sets it.
  */
 final class PacketMode {
 
     /** Copies of the fds, which share their open file descriptions with the processes. */
-    private final List<Fd> off = new ArrayList<>();
+    private final List<Fd> copies = new ArrayList<>();
 
     /**
-     * Turns it off.
+     * Copies the fds of pipes in packet mode.
      *
      * @param root of the processes, all of which are frozen
+     * @return where they are
      */
-    synchronized void turnOff(int root) throws StandpipeException {
-        for (TreePipes.Holder holder : TreePipes.of(root).packets()) {
+    synchronized List<TreePipes.Holder> copy(int root) throws StandpipeException {
+        List<TreePipes.Holder> holders = TreePipes.of(root).packets();
+        for (TreePipes.Holder holder : holders) {
             try (Fd pidfd = ProcessCalls.pidfdOpen(holder.pid())) {
-                Fd copy = ProcessCalls.pidfdGetFd(pidfd.number(), holder.fd());
-                off.add(copy);
-                FdCalls.setStatusFlags(copy.number(), FdCalls.statusFlags(copy.number()) & ~Flags.oDirect());
+                copies.add(ProcessCalls.pidfdGetFd(pidfd.number(), holder.fd()));
             } catch (ErrnoException e) {
                 turnOn();
                 throw Failures.of("the packet mode of descriptor " + holder.fd() + " of process " + holder.pid(), e);
             }
         }
+        return holders;
     }
 
-    /** Turns it on again where it was on; the second time does nothing. */
+    /** Turns it on where it was on, and closes the copies; the second time does nothing. */
     synchronized void turnOn() {
-        for (Fd copy : off) {
+        for (Fd copy : copies) {
             try (copy) {
                 FdCalls.setStatusFlags(copy.number(), FdCalls.statusFlags(copy.number()) | Flags.oDirect());
             } catch (ErrnoException e) {
                 throw new IllegalStateException("fcntl cannot fail for an open pipe", e);
             }
         }
-        off.clear();
+        copies.clear();
     }
 }

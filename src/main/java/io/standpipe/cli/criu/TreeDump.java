@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,15 +25,21 @@ public final class TreeDump {
 
     private final int root;
     private final Path directory;
+    private final Consumer<String> notes;
     private final PacketMode packetMode = new PacketMode();
     private @Nullable CheckpointReport report;
     private @Nullable Exception failure;
+    private volatile boolean interrupted;
     private Duration capturing = Duration.ZERO;
 
-    /** @param directory of the images, which exists */
-    public TreeDump(int root, Path directory) {
+    /**
+     * @param directory of the images, which exists
+     * @param notes is given what is to be known if a signal ends this process meanwhile
+     */
+    public TreeDump(int root, Path directory, Consumer<String> notes) {
         this.root = root;
         this.directory = directory;
+        this.notes = notes;
     }
 
     /**
@@ -53,9 +60,8 @@ public final class TreeDump {
                     + " (O_DIRECT), which can be dumped with CRIU 4.0 or later; " + criu.path() + " is " + criu.version());
         }
         rehearse(pipes);
-        Thread atExit = new Thread(packetMode::turnOn, "standpipe-packet-mode");
-        Runtime.getRuntime().addShutdownHook(atExit);
-        try (DumpStages stages = DumpStages.open()) {
+        try (DumpStages stages = DumpStages.open(); AtExit atExit = new AtExit(() -> interrupt(stages))) {
+            atExit.start();
             CriuOptions given = CriuOptions.of(options);
             List<String> command = new ArrayList<>(List.of(criu.path(), "dump"));
             if (packets) {
@@ -67,13 +73,25 @@ public final class TreeDump {
             }
             command.addAll(List.of(
                     "--tree", Integer.toString(root), "--images-dir", directory.toString(), "--action-script", stages.script()));
-            int status = stages.run(command, this::reached);
+            int status = stages.run(command, stage -> reached(stage, stages));
+            if (interrupted) {
+                atExit.awaitEnd();
+            }
             throwFailure();
             return status;
         } finally {
             packetMode.turnOn();
-            Runtime.getRuntime().removeShutdownHook(atExit);
         }
+    }
+
+    /** Ends the dump as one that has failed: CRIU, if it were killed, would leave the processes with its own code in them. */
+    private void interrupt(DumpStages stages) {
+        interrupted = true;
+        notes.accept("interrupted: CRIU fails at its next stage, and lets the processes go on");
+        int status = stages.awaitCriu();
+        packetMode.turnOn();
+        stages.removePlugins();
+        notes.accept(status == 0 ? "the dump was complete already" : "the processes go on as before");
     }
 
     /** Does once, while the processes run, what is to be quick when they are frozen: a new JVM is ten times slower the first time. */
@@ -96,12 +114,14 @@ public final class TreeDump {
         }
     }
 
-    private boolean reached(String stage) {
+    private boolean reached(String stage, DumpStages stages) {
+        if (interrupted) {
+            return false;
+        }
         try {
             switch (stage) {
-                case DumpStages.FROZEN -> packetMode.turnOff(root);
+                case DumpStages.FROZEN -> stages.clearPacketMode(packetMode.copy(root));
                 case DumpStages.DUMPED -> capture();
-                case DumpStages.THAWING -> packetMode.turnOn();
                 default -> throw new IllegalStateException("CRIU has come to '" + stage + "'");
             }
             return true;
