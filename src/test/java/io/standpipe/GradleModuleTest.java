@@ -29,7 +29,8 @@ class GradleModuleTest {
 
     private static final Path TEMPLATE = Path.of("toolchain/gradle-module.json");
     /** The command's own: no part of the library needs them. */
-    private static final Set<String> OF_THE_COMMAND = Set.of("commons-cli:commons-cli", "com.google.code.gson:gson", "org.slf4j:slf4j-nop");
+    private static final Set<String> OF_THE_COMMAND = Set.of(
+            "commons-cli:commons-cli", "com.google.code.gson:gson", "com.google.protobuf:protobuf-java", "org.slf4j:slf4j-nop");
     private static final Set<String> JVM_ATTRIBUTES = Set.of(
             "org.gradle.category", "org.gradle.dependency.bundling", "org.gradle.jvm.version", "org.gradle.libraryelements",
             "org.gradle.usage");
