@@ -5,16 +5,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.standpipe.testkit.Await;
 import io.standpipe.testkit.DescriptorLeakCheck;
+import io.standpipe.testkit.Host;
 import io.standpipe.testkit.Keeper;
 import io.standpipe.testkit.Thorough;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,7 +36,7 @@ class CriuPipelineTest {
     private static final String PRODUCER = "awk 'BEGIN { while ((getline line < \"stop\") < 0) { for (i = 0; i < 1000; i++) print ++n } }'";
     private static final String FILTER = "sed 's/$/ passed/'";
     private static final String CONSUMER = "awk '{ for (i = 0; i < 100; i++) sum += i; print }' > lines";
-    private static final long MOST_BYTES_BEFORE = 4_000_000;
+    private static final long MOST_BYTES = 4_000_000;
 
     private static DumpTool tool;
     private static long seed;
@@ -55,28 +58,67 @@ class CriuPipelineTest {
     @ParameterizedTest
     @MethodSource("rounds")
     void everyLineComesThroughOnce(int round) throws Exception {
-        Random random = new Random(seed + round);
+        run(new Random(seed + round), List.of(), false, 1);
+    }
+
+    @Test
+    void everyLineComesThroughTwoRestores() throws Exception {
+        run(new Random(seed), List.of(), false, 2);
+    }
+
+    @Test
+    void everyLineComesThroughInPidNamespace() throws Exception {
+        Host.assumeMountNamespaces();
+        Host.assumeTool("unshare");
+        run(new Random(seed), List.of("unshare", "--pid", "--fork", "setsid"), true, 1);
+    }
+
+    /**
+     * Dumps and restores a pipeline, and checks its lines.
+     *
+     * @param within a command that becomes the shell, or runs it as its child
+     */
+    private void run(Random random, List<String> within, boolean isChild, int restores) throws Exception {
         Path folder = directory.toRealPath();
         Path lines = folder.resolve("lines");
-        long before = random.nextLong(MOST_BYTES_BEFORE);
-        Path images = Files.createDirectory(folder.resolve("images"));
-        List<String> pipeline = List.of("sh", "-c", "cd " + folder + " && " + PRODUCER + " | " + FILTER + " | " + CONSUMER);
-        try (Keeper original = Keeper.start(pipeline, folder.resolve("output"))) {
-            Await.until("the pipeline has written " + before + " bytes", () -> Files.size(lines) > before);
-            try (Keeper dump = Keeper.start(tool.dump(original.pid(), images), folder.resolve("dump"))) {
-                assertEquals(0, dump.awaitCommand(), dump::output);
+        List<String> pipeline = new ArrayList<>(within);
+        pipeline.addAll(List.of("sh", "-c", "cd " + folder + " && exec >errors 2>&1 && " + PRODUCER + " | " + FILTER + " | " + CONSUMER));
+        List<Keeper> keepers = new ArrayList<>(List.of(Keeper.start(pipeline, folder.resolve("output"))));
+        try {
+            int command = keepers.get(0).pid();
+            long from = 0;
+            for (int i = 0; i < restores; i++) {
+                long before = from + random.nextLong(MOST_BYTES);
+                Await.until("the pipeline has written " + before + " bytes", () -> Files.size(lines) > before);
+                Path images = Files.createDirectory(folder.resolve("images" + i));
+                dump(isChild ? onlyChild(command) : command, images);
+                keepers.get(i).awaitAll();
+                from = Files.size(lines);
+                Keeper copy = Keeper.start(tool.restore(images), folder.resolve("restore"));
+                keepers.add(copy);
+                assertEquals(0, copy.awaitCommand(), copy::output);
             }
-            original.awaitAll();
-        }
-        long then = Files.size(lines);
-        try (Keeper copy = Keeper.start(tool.restore(images), folder.resolve("restore"))) {
-            assertEquals(0, copy.awaitCommand(), copy::output);
-            Await.until("the pipeline goes on", () -> Files.size(lines) > then + random.nextInt(200_000));
+            long behind = from + random.nextInt(200_000);
+            Await.until("the pipeline goes on", () -> Files.size(lines) > behind);
             Files.createFile(folder.resolve("stop"));
-            copy.awaitAll();
-            assertEquals("", Files.readString(folder.resolve("output")));
+            keepers.get(restores).awaitAll();
+        } finally {
+            for (Keeper keeper : keepers) {
+                keeper.close();
+            }
         }
+        assertEquals("", Files.readString(folder.resolve("errors")));
         assertLinesAreWhole(lines);
+    }
+
+    private static int onlyChild(int pid) {
+        return (int) ProcessHandle.of(pid).orElseThrow().children().findFirst().orElseThrow().pid();
+    }
+
+    private void dump(int pid, Path images) throws IOException, InterruptedException {
+        try (Keeper dump = Keeper.start(tool.dump(pid, images), directory.resolve("dump"))) {
+            assertEquals(0, dump.awaitCommand(), dump::output);
+        }
     }
 
     private static void assertLinesAreWhole(Path lines) throws IOException {

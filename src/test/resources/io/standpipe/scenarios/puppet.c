@@ -551,6 +551,8 @@ static void answer(const char *call, char **words)
         answer_result(mkfifo(words[0], 0600) == -1 ? -1 : chmod(words[0], (mode_t)n[1]));
     else if (strcmp(call, "share") == 0)
         answer_result(share_table());
+    else if (strcmp(call, "setsid") == 0)
+        answer_result(setsid());
     else if (strcmp(call, "setpgid") == 0)
         answer_result(setpgid(n[0], n[1]));
     else if (strcmp(call, "exit") == 0)
