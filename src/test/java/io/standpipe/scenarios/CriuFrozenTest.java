@@ -18,6 +18,7 @@ import io.standpipe.testkit.TestJvm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -110,6 +111,33 @@ class CriuFrozenTest {
                 assertEquals(List.of(), left.filter(path -> path.getFileName().toString().contains("criu")).toList());
             }
         }
+    }
+
+    @Test
+    void anImageThatWasSavedWithAnotherDumpOfTheSameProcessesIsRefused() throws Exception {
+        Path image = images.resolve("standpipe.img");
+        try (Keeper dump = dump()) {
+            assertEquals(0, dump.awaitCommand(), dump::output);
+        }
+        Path older = Files.copy(image, directory.resolve("older"));
+        try (Keeper dump = dump()) {
+            assertEquals(0, dump.awaitCommand(), dump::output);
+        }
+        Path newer = Files.copy(image, directory.resolve("newer"));
+        Files.copy(older, image, StandardCopyOption.REPLACE_EXISTING);
+        processes.close();
+        assertRefused();
+        Files.copy(newer, image, StandardCopyOption.REPLACE_EXISTING);
+        byte[] inventory = Files.readAllBytes(images.resolve("inventory.img"));
+        inventory[inventory.length - 1] ^= 1;
+        Files.write(images.resolve("inventory.img"), inventory);
+        assertRefused();
+    }
+
+    private void assertRefused() throws IOException, InterruptedException {
+        ChildRun restore = TestJvm.run(List.of(), Main.class, "criu", "restore", "--images-dir", images.toString(), "--criu", criu.toString());
+        assertEquals(125, restore.exitStatus(), restore::toString);
+        assertTrue(restore.output().contains("are not of one dump: the digest of both is "), restore::output);
     }
 
     private void startProcesses() throws IOException, InterruptedException {

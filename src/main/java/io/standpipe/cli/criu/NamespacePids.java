@@ -6,13 +6,10 @@ import io.standpipe.StandpipeException;
 import io.standpipe.internal.format.Task;
 import io.standpipe.internal.proc.ProcessStatus;
 import io.standpipe.internal.sys.Failures;
-import io.standpipe.internal.sys.ProcessCalls;
 import io.standpipe.internal.sys.Reasons;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,13 +41,7 @@ final class NamespacePids {
                 Files.deleteIfExists(file);
                 return;
             }
-            Path temporary = directory.resolve(FILE + "." + ProcessCalls.pid());
-            try {
-                Files.writeString(temporary, lines, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.SYNC);
-                Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-            } finally {
-                Files.deleteIfExists(temporary);
-            }
+            SmallFile.replace(file, lines);
         } catch (IOException e) {
             throw Failures.of(file.toString(), e);
         }

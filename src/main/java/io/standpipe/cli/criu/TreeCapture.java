@@ -56,6 +56,7 @@ public final class TreeCapture {
         }
         CheckpointReport report = checkpoint(root).writeTo(image);
         NamespacePids.write(report.pids(), directory);
+        DumpRecord.write(directory);
         return report;
     }
 }

@@ -49,6 +49,7 @@ public record TreeRestore(Path directory, boolean bestEffort, List<Inherited> in
             becomeCriu(criu, List.of("--images-dir", directory.toString()), options, kept);
             return;
         }
+        DumpRecord.check(directory);
         Image saved = Restore.from(image).check();
         SavedTree tree = SavedTree.of(CriuDump.in(directory), saved, NamespacePids.read(directory, saved.processes()));
         TreeChoices choices = new TreeChoices(tree, inherited);
