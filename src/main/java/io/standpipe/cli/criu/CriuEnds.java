@@ -32,7 +32,6 @@ final class CriuEnds {
 
     private static final int ACCESS_MODE = 3;
     private static final int LAST_SIGNAL = 64;
-    private static final int REMAP_BY_PROC = 2;
     private static final int MOST_PATH_BYTES = 4095;
 
     private final CriuFiles files;
@@ -67,9 +66,8 @@ final class CriuEnds {
 
     private void readRemovedPaths() throws StandpipeException {
         files.forEach("remap-fpath.img", CriuFileKind.REMOVED_PATHS, remap -> {
-            if (remap.u32(3, "remap_type", 1) != REMAP_BY_PROC) {
-                removedPaths.add(remap.u32(1, "orig_id"));
-            }
+            removedPaths.add(remap.u32(1, "orig_id"));
+            files.checkCount(removedPaths.size(), remap);
         });
     }
 

@@ -85,6 +85,15 @@ class CriuDumpTest {
     }
 
     @Test
+    void ownerWithoutASignalOfItsOwnIsSentSigio() throws Exception {
+        Path copy = DumpFiles.copy("queue", directory);
+        DumpFiles.rewrite(copy.resolve("files.img"), CriuFileKind.FILES, entry -> !entry.hasField(18) ? entry
+                : DumpFiles.with(entry, 18, DumpFiles.with(DumpFiles.within(entry, 18), 4, DumpFiles.message(1, 0, 2, 0, 3, 0, 4, 1, 5, 7))));
+        CriuDump.End end = CriuDump.in(copy).ends().values().iterator().next();
+        assertEquals(new Image.Owner(Image.Owner.Type.PROCESS, 7, 0), end.owner());
+    }
+
+    @Test
     void fifosHaveTheirPathsAndModes() throws Exception {
         CriuDump dump = CriuDump.in(DumpFiles.copy("fifos", directory));
         Map<Integer, CriuDump.Descriptor> found = descriptors(dump.processes().get(0));

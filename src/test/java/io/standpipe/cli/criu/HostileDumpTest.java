@@ -9,11 +9,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.UnknownFieldSet;
+import io.standpipe.Image;
 import io.standpipe.ImageRefusedException;
 import io.standpipe.StandpipeException;
 import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.PathCalls;
 import io.standpipe.testkit.DescriptorLeakCheck;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -24,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -203,8 +206,9 @@ class HostileDumpTest {
     void descriptorOfAFileThatIsNotThereOrOfAnotherTypeIsRefused() throws Exception {
         rewrite(pipes, "fdinfo-2.img", CriuFileKind.DESCRIPTORS, descriptor -> with(descriptor, 1, 4711));
         assertRefused(pipes, "fdinfo-2.img: message at offset ", "id is 4711, which is no pipe of the dump's files, expected the id of one");
-        rewrite(fifos, "fdinfo-2.img", CriuFileKind.DESCRIPTORS, descriptor -> with(descriptor, 3, CriuEnds.TYPE_PIPE));
-        assertRefused(fifos, "which is no pipe of the dump's files");
+        rewrite(fifos, "fdinfo-2.img", CriuFileKind.DESCRIPTORS, descriptor ->
+                descriptor.getField(3).getVarintList().get(0) == CriuEnds.TYPE_FIFO ? with(descriptor, 3, CriuEnds.TYPE_PIPE) : descriptor);
+        assertRefused(fifos, "fdinfo-2.img: message at offset 44: id is 5, which is no pipe of the dump's files");
     }
 
     @Test
@@ -293,6 +297,35 @@ class HostileDumpTest {
         twice.add(twice.get(0));
         DumpFiles.write(pipes.resolve(CriuDump.INVENTORY), CriuFileKind.INVENTORY, twice);
         assertRefused(pipes, "inventory.img: 82 bytes follow its message, expected none");
+    }
+
+    @Test
+    void moreContentsThanAnImageMayHaveOfPipesAreRefused() throws Exception {
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        file.writeBytes(Arrays.copyOf(Files.readAllBytes(fifos.resolve("fifo-data.img")), 8));
+        for (int i = 0; i <= Image.MOST_DESCRIPTORS; i++) {
+            byte[] message = message(1, i, 2, 0).toByteArray();
+            file.writeBytes(new byte[] {(byte) message.length, 0, 0, 0});
+            file.writeBytes(message);
+        }
+        Files.write(fifos.resolve("fifo-data.img"), file.toByteArray());
+        assertRefused(fifos, "fifo-data.img: message at offset ", ": it is the 1048577th of its kind, expected at most 1048576");
+    }
+
+    @Test
+    void moreDescriptorsThanAnImageMayHaveAreRefusedAlsoWhereATableIsShared() throws Exception {
+        int fds = 2_000;
+        int processes = Image.MOST_DESCRIPTORS / fds + 1;
+        UnknownFieldSet descriptor = DumpFiles.read(fifos.resolve("fdinfo-2.img"), CriuFileKind.DESCRIPTORS).get(3);
+        DumpFiles.write(fifos.resolve("fdinfo-2.img"), CriuFileKind.DESCRIPTORS,
+                IntStream.range(0, fds).mapToObj(fd -> with(descriptor, 4, fd)).toList());
+        DumpFiles.write(fifos.resolve("pstree.img"), CriuFileKind.PROCESSES,
+                IntStream.rangeClosed(1, processes).mapToObj(pid -> message(1, pid, 2, 0, 3, 1, 4, 1)).toList());
+        for (int pid = 1; pid <= processes; pid++) {
+            DumpFiles.write(fifos.resolve("ids-" + pid + ".img"), CriuFileKind.IDS, List.of(message(1, 1, 2, 2, 3, 1, 4, 1)));
+        }
+        assertRefused(fifos, "ids-" + processes + ".img: message at offset 8: files_id is 2, with which the processes have 1050000 descriptors,"
+                + " expected at most 1048576");
     }
 
     @Test
