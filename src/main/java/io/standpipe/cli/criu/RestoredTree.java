@@ -19,6 +19,7 @@ import io.standpipe.internal.sys.FdCalls;
 import io.standpipe.internal.sys.Flags;
 import io.standpipe.internal.sys.PipeCalls;
 import io.standpipe.internal.sys.ProcessCalls;
+import io.standpipe.internal.sys.SignalOwner;
 import io.standpipe.internal.sys.WaitLimit;
 import io.standpipe.pipe.Errno;
 import io.standpipe.pipe.ErrnoException;
@@ -193,9 +194,26 @@ public final class RestoredTree implements AutoCloseable {
         for (Copy copy : copies.values()) {
             if (SignalOwners.hasSignals(copy.description())) {
                 clearAsync(copy);
-                owners.restore(copy.end(), copy.savedFd(), copy.description());
+                owners.restore(copy.end(), copy.savedFd(), isOwnedAsSaved(copy, groups) ? withoutOwner(copy) : copy.description());
             }
         }
+    }
+
+    /** Returns whether CRIU has set the owner: in the name of the user who had set it, which this process would not. */
+    private boolean isOwnedAsSaved(Copy copy, Map<Integer, Integer> groups) throws ErrnoException {
+        Image.Owner owner = copy.description().owner();
+        if (owner == null) {
+            return false;
+        }
+        Integer id = (owner.type() == Image.Owner.Type.GROUP ? groups : pids).get((int) owner.id());
+        int fd = copy.end().number();
+        return id != null && FdCalls.signalOwner(fd).equals(new SignalOwner(owner.type().ordinal(), id))
+                && FdCalls.signal(fd) == owner.signal();
+    }
+
+    private static Image.Description withoutOwner(Copy copy) {
+        Image.Description all = copy.description();
+        return new Image.Description(all.objref(), all.flags(), all.metNoWriter(), all.path(), null, all.pipeObjref());
     }
 
     /** O_ASYNC that CRIU has set by fcntl, for the fd of that time, takes effect for the saved fd when it is set anew. */
