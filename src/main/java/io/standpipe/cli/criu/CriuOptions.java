@@ -8,15 +8,19 @@ import java.util.Map;
 /**
  * Options for CRIU, as its command line takes them. Only those are known that concern Standpipe.
  *
- * @param all as they were typed
+ * @param all as they were typed, before {@code --}
+ * @param command what was typed behind it, from {@code --} on: the command of CRIU's option {@code --exec-cmd}
  */
-record CriuOptions(List<String> all) {
+record CriuOptions(List<String> all, List<String> command) {
+
+    private static final String END = "--";
 
     /** Those that take a value, by their short names. */
     private static final Map<String, String> SHORT = Map.of("-L", "--libdir", "-t", "--tree", "-D", "--images-dir", "-W", "--work-dir");
 
     static CriuOptions of(List<String> all) {
-        return new CriuOptions(List.copyOf(all));
+        int end = all.contains(END) ? all.indexOf(END) : all.size();
+        return new CriuOptions(List.copyOf(all.subList(0, end)), List.copyOf(all.subList(end, all.size())));
     }
 
     /** Refuses an option that Standpipe has itself. */

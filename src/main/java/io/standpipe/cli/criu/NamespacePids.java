@@ -3,11 +3,13 @@ package io.standpipe.cli.criu;
 
 import io.standpipe.Image;
 import io.standpipe.StandpipeException;
+import io.standpipe.internal.format.EscapedPath;
 import io.standpipe.internal.format.Task;
 import io.standpipe.internal.proc.ProcessStatus;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.Reasons;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -23,6 +25,7 @@ final class NamespacePids {
     /** The name of the file. */
     static final String FILE = "standpipe.pids";
     private static final int MOST_BYTES = 1 << 24;
+    private static final int MOST_SHOWN = 40;
 
     private NamespacePids() {}
 
@@ -60,17 +63,21 @@ final class NamespacePids {
                 throw new StandpipeException(file + ": expected a regular file of less than " + MOST_BYTES + " bytes");
             }
             int number = 0;
-            for (String line : Files.readAllLines(file)) {
+            for (String line : Files.readAllLines(file, StandardCharsets.ISO_8859_1)) {
                 number++;
                 String[] words = line.split(" ");
                 if (words.length != 2 || !words[0].matches("\\d{1,10}") || !words[1].matches("\\d{1,9}")) {
-                    throw new StandpipeException(file + ", line " + number + ": expected two pids, found '" + line + "'");
+                    throw new StandpipeException(file + ", line " + number + ": expected two pids, found '" + shown(line) + "'");
                 }
                 pids.put(Long.parseLong(words[0]), Integer.parseInt(words[1]));
             }
         } catch (IOException e) {
-            throw new StandpipeException(file + ": " + Reasons.of(e), e);
+            throw e instanceof StandpipeException known ? known : new StandpipeException(file + ": " + Reasons.of(e), e);
         }
         return pids;
+    }
+
+    private static String shown(String line) {
+        return EscapedPath.of(line.substring(0, Math.min(line.length(), MOST_SHOWN)).getBytes(StandardCharsets.ISO_8859_1));
     }
 }

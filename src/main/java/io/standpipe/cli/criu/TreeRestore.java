@@ -46,7 +46,7 @@ public record TreeRestore(Path directory, boolean bestEffort, List<Inherited> in
         Path image = directory.resolve(TreeCapture.IMAGE);
         if (Files.notExists(image)) {
             notes.accept(image + " is not there: CRIU restores what pipes it has itself");
-            becomeCriu(criu, List.of("--images-dir", directory.toString()), options, kept);
+            becomeCriu(criu, List.of("--images-dir", directory.toString()), given.all(), given.command(), kept);
             return;
         }
         DumpRecord.check(directory);
@@ -78,17 +78,19 @@ public record TreeRestore(Path directory, boolean bestEffort, List<Inherited> in
                     arguments.addAll(List.of("--action-script", script.path()));
                     all.add(script.file().number());
                 }
-                becomeCriu(criu, arguments, given.without("--work-dir"), all);
+                becomeCriu(criu, arguments, given.without("--work-dir"), given.command(), all);
                 return restored;
             }
         });
     }
 
-    private static void becomeCriu(CriuProgram criu, List<String> arguments, List<String> options, Set<Integer> kept)
+    private static void becomeCriu(
+            CriuProgram criu, List<String> arguments, List<String> options, List<String> command, Set<Integer> kept)
             throws StandpipeException {
         List<String> words = new ArrayList<>(List.of(criu.path(), "restore"));
         words.addAll(options);
         words.addAll(arguments);
+        words.addAll(command);
         new Command(words, criu.path()).become(Map.of(), kept);
     }
 
