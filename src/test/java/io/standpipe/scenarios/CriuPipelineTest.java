@@ -52,7 +52,7 @@ class CriuPipelineTest {
     }
 
     static IntStream rounds() {
-        return IntStream.range(0, Thorough.rounds(5, 50));
+        return IntStream.range(0, Integer.getInteger("standpipe.criu.rounds", Thorough.rounds(3, 8)));
     }
 
     @ParameterizedTest

@@ -67,12 +67,12 @@ public final class RestoredTree implements AutoCloseable {
                 return null;
             }
             Path images = directory.toRealPath();
-            if (!RestoreView.is(images)) {
-                DumpRecord.check(images);
-            }
             PayloadSource source =
                     ImageSource.path(images.resolve(TreeCapture.IMAGE).toRealPath()).open(ProgressTracker.NONE, WaitLimit.of(null));
             try (source; RestoredTree tree = new RestoredTree(source, root, images)) {
+                if (!RestoreView.is(images)) {
+                    DumpRecord.check(images);
+                }
                 tree.copyEnds();
                 if (!RestoreView.is(images)) {
                     tree.refill();

@@ -49,8 +49,8 @@ public record TreeRestore(Path directory, boolean bestEffort, List<Inherited> in
             becomeCriu(criu, List.of("--images-dir", directory.toString()), given.all(), given.command(), kept);
             return;
         }
+        Image saved = Restore.from(image).check(); // First: of a damaged image that is said, not that it is another dump's.
         DumpRecord.check(directory);
-        Image saved = Restore.from(image).check();
         SavedTree tree = SavedTree.of(CriuDump.in(directory), saved, NamespacePids.read(directory, saved.processes()));
         TreeChoices choices = new TreeChoices(tree, inherited);
         RestoreOptions chosen = choices.options(bestEffort);
