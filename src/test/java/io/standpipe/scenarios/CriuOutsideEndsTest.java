@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.standpipe.testkit.Await;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.Host;
 import io.standpipe.testkit.Keeper;
@@ -116,7 +117,9 @@ class CriuOutsideEndsTest {
             stage.wake(true);
             Puppet restored = stage.await(pid).does("ignore SIGPIPE").writes(4, "more");
             Puppet reader = stage.await(original.pid()).does("open " + held.group(3) + " 0 10").reads("savedmore", 10, 100);
-            ProcessHandle.of(Long.parseLong(held.group(1))).orElseThrow().destroy();
+            ProcessHandle holder = ProcessHandle.of(Long.parseLong(held.group(1))).orElseThrow();
+            holder.destroy();
+            Await.until("the holder has ended", () -> !holder.isAlive());
             restored.writes(4, "last");
             reader.reads("last", 10, 100).does("close 10");
             restored.writes("EPIPE", 4, "x");

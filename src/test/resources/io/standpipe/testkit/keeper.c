@@ -6,6 +6,7 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -23,6 +24,8 @@ int main(int argc, char **argv)
     if (pid == -1)
         return 2;
     if (pid == 0) {
+        // A shell ignores it for what it starts in the background, and so would the command.
+        (void)signal(SIGINT, SIG_DFL);
         if (setsid() == -1 || dup2(STDERR_FILENO, STDOUT_FILENO) == -1)
             _exit(127);
         execvp(argv[1], argv + 1);
