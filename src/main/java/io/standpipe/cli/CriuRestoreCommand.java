@@ -30,7 +30,7 @@ final class CriuRestoreCommand extends Subcommand {
     private final Value<InheritedFd> inheritedAs = syntax.option(
             "--inherit", InheritedFd.LABEL, new InheritedFd.Form(),
             "Give the caller's descriptor FD to the process that had N, in place of the saved one, which is not restored: for pipes whose"
-                    + " other end was outside of the dump. Whoever shared the description of N gets it, too. PID is the one that the image"
+                    + " other end was outside of the dump. Processes that shared the description of N get it, too. PID is the one that the image"
                     + " has; it may be missing if there is only one process.").list();
 
     private final Value<Duration> hold = syntax.option(

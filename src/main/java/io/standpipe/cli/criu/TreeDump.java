@@ -31,6 +31,7 @@ public final class TreeDump {
     private @Nullable Exception failure;
     private volatile boolean interrupted;
     private Duration capturing = Duration.ZERO;
+    private boolean dumped;
 
     /**
      * @param directory of the images, which exists
@@ -78,6 +79,10 @@ public final class TreeDump {
                 atExit.awaitEnd();
             }
             throwFailure();
+            if (status == 0 && !dumped) {
+                throw new StandpipeException(criu.path() + " has ended with 0, and has not come to the stage " + DumpStages.DUMPED
+                        + ": nothing was dumped, or not with its pipes");
+            }
             return status;
         } finally {
             packetMode.turnOn();
@@ -136,6 +141,7 @@ public final class TreeDump {
         packetMode.turnOn();
         report = TreeCapture.capture(root, directory);
         capturing = Duration.ofNanos(System.nanoTime() - begin);
+        dumped = true;
     }
 
     /** Returns what was saved; null if there are no pipes, or the dump failed before. */
