@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The shim's part of JNI, with an environment that notes what it is asked; -Xcheck:jni sees to the real one's rules. */
+#define _GNU_SOURCE
 #include "check.h"
 #include "standpipe.h"
 #include "support.h"

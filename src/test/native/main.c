@@ -5,6 +5,7 @@
  *     shim-test [--no-bad-addresses]   runs all; a line for each and one for the end, exit status 1 if any failed
  *     shim-test --functions            names the functions that have tests
  */
+#define _GNU_SOURCE
 #include "check.h"
 #include "support.h"
 

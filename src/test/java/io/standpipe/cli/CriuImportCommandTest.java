@@ -111,7 +111,7 @@ class CriuImportCommandTest {
     void commandReadsWhatWasQueued() throws Exception {
         Path image = importedWithoutSignals();
         CommandRun run = CommandRun.of(
-                "--quiet", "restore", image, "--run", "4736=head -c 5 /proc/self/fd/24; head -n 1 /proc/self/fd/26", "--run", "4738=head -n 1 /proc/self/fd/20");
+                "--quiet", "restore", image, "--run", "4736=line=$(head -c 5 /proc/self/fd/24; head -n 1 /proc/self/fd/26); echo $line", "--run", "4738=head -n 1 /proc/self/fd/20");
         assertEquals(0, run.exitStatus, run.err);
         assertEquals(List.of("01234for a signal", "shared"), run.out.lines().sorted().toList());
     }
