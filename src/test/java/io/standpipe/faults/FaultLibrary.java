@@ -24,14 +24,14 @@ final class FaultLibrary {
 
     private FaultLibrary() {}
 
-    /** Has every operation of the driver fail: those that list pipes, or all others. */
+    /** Has every operation of the driver fail: those that list pipes, which watch them for a while each time, or all others. */
     static ChildRun runAll(Path folder, boolean lists) throws IOException, InterruptedException {
         return run(
                 folder,
                 List.of(
                         "-D" + FaultDriver.LISTS_ONLY + "=" + lists,
                         "-Dstandpipe.faults.all=" + Boolean.getBoolean("standpipe.faults.all"),
-                        "-Dstandpipe.thorough=" + Thorough.isWanted()),
+                        "-Dstandpipe.thorough=" + (Thorough.isWanted() && !lists)),
                 FaultDriver.class);
     }
 

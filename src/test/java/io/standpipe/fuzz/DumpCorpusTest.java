@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(DescriptorLeakCheck.class)
 class DumpCorpusTest {
 
-    private static final int ROUNDS = Thorough.rounds(100, 5_000);
+    private static final int ROUNDS = Thorough.rounds(100, 1_000);
 
     /** Otherwise the fuzzer would try nothing behind the checks. */
     @Test
