@@ -43,6 +43,7 @@ final class DescriptorCollector {
     private final KcmpSet<FoundProcess> byTable = new KcmpSet<>();
     private final int ownPid = ProcessCalls.pid();
     private final PipeFs pipeFs = new PipeFs();
+    private boolean kcmpIsRefused;
 
     private DescriptorCollector() {}
 
@@ -88,7 +89,7 @@ final class DescriptorCollector {
             inventory.found().add(new FoundProcess(task, thread, sharing.table()));
             return;
         }
-        FoundTable table = new FoundTable(hash.lookupAdd(ObjectHash.Type.FILE_TABLE, task.pid(), 0));
+        FoundTable table = new FoundTable(hash.add());
         FoundProcess process = new FoundProcess(task, thread, table);
         inventory.found().add(process);
         byTable.add(process);
@@ -153,7 +154,7 @@ final class DescriptorCollector {
             OpenDescription description = known(pipe, flags, copy);
             if (description == null) {
                 Image.Owner owner = owner(copy);
-                int objref = hash.lookupAdd(ObjectHash.Type.FILE, pipe.descriptions(), pipe.objref());
+                int objref = hash.add();
                 description = new OpenDescription(
                         pipe, objref, flags, Fd.owning(copy.release()), path == null ? null : path.path(), owner);
                 pipe.add(description);
@@ -205,15 +206,23 @@ final class DescriptorCollector {
 
     /** Returns the description that a copy refers to, if it was met before. Only one with the same access mode can be it. */
     private @Nullable OpenDescription known(OpenPipe pipe, int flags, Fd copy) throws ErrnoException {
-        KcmpSet<OpenDescription> met = pipe.withAccessMode(flags & Flags.O_ACCMODE);
+        int mode = flags & Flags.O_ACCMODE;
+        KcmpSet<OpenDescription> met = pipe.met();
         try {
-            return met.find(other -> FileDescriptionCalls.compare(ownPid, other.duplicate().number(), copy.number()));
+            if (!kcmpIsRefused) {
+                return met.find(other -> {
+                    int order = Integer.compare(other.accessMode(), mode);
+                    return order != 0 ? order : FileDescriptionCalls.compare(ownPid, other.duplicate().number(), copy.number());
+                });
+            }
         } catch (ErrnoException e) {
-            if (!FileDescriptionCalls.isRefused(e)) {
+            kcmpIsRefused = FileDescriptionCalls.isRefused(e);
+            if (!kcmpIsRefused) {
                 throw e;
             }
-            return met.findUnordered(other -> FileDescriptionCalls.isSame(other.duplicate().number(), copy.number()) ? 0 : 1);
         }
+        return met.findUnordered(other ->
+                other.accessMode() == mode && FileDescriptionCalls.isSame(other.duplicate().number(), copy.number()) ? 0 : 1);
     }
 
     private static String name(Task task, int fd) {

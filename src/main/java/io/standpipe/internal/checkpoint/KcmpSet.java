@@ -42,8 +42,8 @@ final class KcmpSet<T> {
     }
 
     /**
-     * Asks one after another, where kcmp may not be used and a comparison only finds out whether two are the same. Whoever begins
-     * with this stays with it: the set has no order then.
+     * Asks one after another, where kcmp may not be used and a comparison only finds out whether two are the same. From then on the
+     * set has no order, and {@link #find} does not find everything.
      */
     @Nullable T findUnordered(Comparison<T> comparison) throws ErrnoException {
         for (T met : ordered) {

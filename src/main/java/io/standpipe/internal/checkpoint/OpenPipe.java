@@ -55,9 +55,7 @@ final class OpenPipe {
     private final int firstFd;
     private final Image.Inode inode;
     private final List<OpenDescription> descriptions = new ArrayList<>(2);
-    private final KcmpSet<OpenDescription> readers = new KcmpSet<>();
-    private final KcmpSet<OpenDescription> writers = new KcmpSet<>();
-    private final KcmpSet<OpenDescription> both = new KcmpSet<>();
+    private final KcmpSet<OpenDescription> met = new KcmpSet<>();
     private Set<Integer> metNoWriter = Set.of();
     private @Nullable OpenDescription captured;
     private int accessModes;
@@ -82,14 +80,9 @@ final class OpenPipe {
         return inode;
     }
 
-    /** Returns how many descriptions were added. */
-    int descriptions() {
-        return descriptions.size();
-    }
-
-    /** Returns the descriptions with an access mode: O_RDONLY, O_WRONLY or O_RDWR. */
-    KcmpSet<OpenDescription> withAccessMode(int accessMode) {
-        return accessMode == Flags.O_RDONLY ? readers : accessMode == Flags.O_WRONLY ? writers : both;
+    /** Returns the descriptions by access mode, and those of the same in the order of kcmp. */
+    KcmpSet<OpenDescription> met() {
+        return met;
     }
 
     /** Adds a description for which {@link KcmpSet#find} has just looked in vain. */
@@ -98,7 +91,7 @@ final class OpenPipe {
         if (captured == null || hasOnlyWriteEnds()) {
             captured = description;
         }
-        withAccessMode(description.accessMode()).add(description);
+        met.add(description);
         accessModes |= 1 << description.accessMode();
     }
 

@@ -40,6 +40,7 @@ public final class ObjectHash {
     }
 
     private final Map<Key, Integer> objrefs = new HashMap<>();
+    private int size;
 
     /**
      * Returns the objref of an object. It is new, and equal to {@link #size()}, if the object is met for the first time.
@@ -47,13 +48,17 @@ public final class ObjectHash {
      * @return a positive number
      */
     public int lookupAdd(Type type, long word1, long word2) {
-        int next = objrefs.size() + 1;
-        Integer known = objrefs.putIfAbsent(new Key(type, word1, word2), next);
-        return known == null ? next : known;
+        Integer known = objrefs.putIfAbsent(new Key(type, word1, word2), size + 1);
+        return known == null ? add() : known;
+    }
+
+    /** Returns the objref of an object that is met for the first time and never looked up: what it is, only the kernel can compare. */
+    public int add() {
+        return ++size;
     }
 
     /** Returns how many objects have been met, which is also the highest objref given out. */
     public int size() {
-        return objrefs.size();
+        return size;
     }
 }
