@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# run.sh quick|full           builds everything, measures all parts and writes report/: quick takes about ten minutes
-# run.sh PART [ARGUMENT]...   measures one part: window, images, costs, startup, jmh or criu; arguments are sets such as
-#                             100x64KiB, and JMH's own options for jmh
+# run.sh quick|full           builds everything, measures all parts and writes report/: quick takes about a quarter of an hour
+# run.sh PART [ARGUMENT]...   measures one part: window, images, streams, process, growth, costs, startup, jmh or criu; arguments
+#                             are sets such as 100x64KiB, none for growth, and JMH's own options for jmh
 # run.sh report               writes report/ of the results that the parts have left in target/results
 #
 # CRIU: the program, if it is not in PATH
@@ -41,6 +41,9 @@ measure() {
     case $part in
         window) run FrozenWindow "$pass" $results/window.json $images "$@" ;;
         images) run Images "$pass" $results/images.json $images,/dev/shm "$@" ;;
+        streams) run Streams "$pass" $results/streams.json "$@" ;;
+        process) run OtherProcess "$pass" $results/process.json /dev/shm "$@" ;;
+        growth) run Growth "$pass" $results/growth.json /dev/shm ;;
         costs) run Costs $results/costs.json $images "$@" ;;
         startup) run StartUp "$pass" $results/startup.json $images ${installed:+"$installed"} $jar ;;
         jmh) java -jar target/benchmarks.jar -rf json -rff $results/jmh.json "$@" ;;
@@ -60,12 +63,12 @@ shift
 case $what in
     quick | full)
         build
-        for part in window images costs startup jmh criu; do
+        for part in window images streams process growth costs startup jmh criu; do
             measure $part "$what"
         done
         report
         ;;
-    window | images | costs | startup | jmh | criu) build && measure "$what" quick "$@" ;;
+    window | images | streams | process | growth | costs | startup | jmh | criu) build && measure "$what" quick "$@" ;;
     report) build && report ;;
     *) usage ;;
 esac

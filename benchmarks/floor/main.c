@@ -11,11 +11,14 @@
 #include <unistd.h>
 
 static const char USAGE[] =
-    "usage: floor window SET PID | floor checkpoint SET DIRECTORY | floor restore SET DIRECTORY\n"
+    "usage: floor window SET PID | floor process SET PID DIRECTORY | floor checkpoint SET DIRECTORY\n"
+    "       floor restore SET DIRECTORY | floor stream SET\n"
     "                                 prints the nanoseconds of one sample for each line of its input\n"
     "       floor hold SET [THREADS]  holds both ends of pipes until its parent ends\n"
+    "       floor hold-tree SET N     does so in each of N children of a process without pipes\n"
     "       floor hold-on SET         holds them until it is killed\n"
     "       floor odd KIND            holds pipes of a kind out of the ordinary until it is killed\n"
+    "       floor discard             reads its input, and keeps nothing\n"
     "       floor run COMMAND...      prints the nanoseconds that a command takes, and its peak memory in KiB\n";
 
 static _Noreturn void usage(void)
@@ -98,14 +101,21 @@ static void answer(const struct workload *workload, const struct options *option
 
 int main(int count, char **arguments)
 {
-    static const struct workload *const all[] = {&window_workload, &checkpoint_workload, &restore_workload};
+    static const struct workload *const all[] = {
+        &window_workload, &process_workload, &checkpoint_workload, &restore_workload, &stream_workload};
     struct options options;
     const char *what;
     size_t i;
 
-    if (count < 3)
+    if (count < 2)
         usage();
     what = arguments[1];
+    if (strcmp(what, "discard") == 0) {
+        discard_all(STDIN_FILENO);
+        return EXIT_SUCCESS;
+    }
+    if (count < 3)
+        usage();
     if (strcmp(what, "run") == 0)
         run(arguments + 2);
     if (strcmp(what, "odd") == 0)
@@ -115,12 +125,12 @@ int main(int count, char **arguments)
         hold(&options.set, 0, count > 3 ? atoi(arguments[3]) : 1);
     if (strcmp(what, "hold-on") == 0)
         hold(&options.set, 1, 1);
-    if (count != 4)
-        usage();
-    options.directory = arguments[3];
-    options.holder = atoi(arguments[3]);
+    if (strcmp(what, "hold-tree") == 0 && count == 4)
+        hold_tree(&options.set, atoi(arguments[3]));
+    options.holder = count > 3 ? atoi(arguments[3]) : 0;
+    options.directory = arguments[count - 1];
     for (i = 0; i < sizeof all / sizeof all[0]; i++) {
-        if (strcmp(all[i]->name, what) == 0) {
+        if (strcmp(all[i]->name, what) == 0 && count == all[i]->words) {
             answer(all[i], &options);
             return EXIT_SUCCESS;
         }

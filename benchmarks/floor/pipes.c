@@ -115,3 +115,31 @@ _Noreturn void hold(const struct set *set, int outlive_parent, int threads)
     }
     hold_on();
 }
+
+_Noreturn void hold_tree(const struct set *set, int children)
+{
+    int i;
+
+    prepare_to_hold(0);
+    for (i = 0; i < children; i++) {
+        const struct ends ready = make_pipe(0);
+        char none;
+
+        switch (fork()) {
+        case -1:
+            fail("fork");
+        case 0:
+            prctl(PR_SET_PDEATHSIG, SIGKILL);
+            close(ready.read);
+            make_filled(set);
+            close(ready.write);
+            hold_on();
+        default:
+            close(ready.write);
+            if (read(ready.read, &none, 1) == -1)
+                fail("read");
+            close(ready.read);
+        }
+    }
+    hold_on();
+}

@@ -21,7 +21,7 @@ static void prepare(const struct options *options)
     if (directory == -1)
         fail("open of the directory");
     pipes = make_filled(&set);
-    write_image(directory, IMAGE, &set, pipes);
+    write_image(directory, IMAGE, &set, pipes, 1);
     close_all(pipes, set.pipes);
     made = allocate((size_t)set.pipes, sizeof *made);
 }
@@ -84,4 +84,4 @@ static void finish(void)
     close(directory);
 }
 
-const struct workload restore_workload = {"restore", prepare, sample, finish};
+const struct workload restore_workload = {"restore", 4, prepare, sample, finish};

@@ -17,10 +17,12 @@ public final class BesideCriu {
     static final String DUMP = "CRIU: dump";
     static final String RESTORE = "CRIU: restore";
 
+    /** The set that shows what CRIU takes for a process without pipes, nearly. */
+    static final String ONE_EMPTY = "1xempty";
     /** As CRIU does. */
-    private static final String NO_SYNC = Comparisons.STANDPIPE + ", without a sync";
+    static final String NO_SYNC = Comparisons.STANDPIPE + ", without a sync";
 
-    private static final List<String> SETS = List.of("1xempty", "100x64KiB", "1000x4KiB", "64x1MiB", "2000x4KiB");
+    static final List<String> SETS = List.of(ONE_EMPTY, "100x64KiB", "1000x4KiB", "64x1MiB", "2000x4KiB");
 
     private final Criu criu;
     private final Launcher launcher;

@@ -26,6 +26,8 @@ import java.util.Set;
  */
 final class ComesBack {
 
+    static final String AS_BEFORE = "as before";
+
     /** What came back of one kind of pipes, in words. */
     record Row(String pipes, String criu, String standpipe) {}
 
@@ -124,7 +126,7 @@ final class ComesBack {
         Checkpoint.ofProcess(pid, before.get("fd").stream().mapToInt(Integer::parseInt).toArray()).writeTo(image);
         Map<String, List<String>> after = aspects(image, pid);
         List<String> different = before.keySet().stream().filter(name -> !before.get(name).equals(after.get(name))).toList();
-        return different.isEmpty() ? "as before" : "otherwise: " + String.join(", ", different);
+        return different.isEmpty() ? AS_BEFORE : "otherwise: " + String.join(", ", different);
     }
 
     /** Returns the values of each field of an image, in their order, and a hash of each payload. */

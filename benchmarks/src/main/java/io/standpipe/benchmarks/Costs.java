@@ -17,6 +17,9 @@ import java.util.TreeMap;
 /** What a pipe costs a checkpoint and a restore besides time: bytes of the Java heap, and system calls, which strace counts. */
 public final class Costs {
 
+    /** How many bytes of the heap a pipe should cost. */
+    static final int HEAP_TARGET_BYTES = 1024;
+
     /** The most bytes of the heap that a pipe may cost. */
     static final int HEAP_BUDGET_BYTES = 2048;
 

@@ -13,6 +13,9 @@ import java.util.stream.Stream;
 /** CRIU, which saves and restores whole processes: the program in PATH, or the one that the environment's CRIU names. */
 final class Criu {
 
+    /** How its name as a contender begins. */
+    static final String NAME = "CRIU ";
+
     private static final String PROGRAM = System.getenv().getOrDefault("CRIU", "criu");
     private static final List<String> CHECK = List.of(PROGRAM, "check");
     private static final Pattern VERSION = Pattern.compile("Version: (\\S+)");
@@ -39,7 +42,7 @@ final class Criu {
     }
 
     String name() {
-        return "CRIU " + version;
+        return NAME + version;
     }
 
     /** Returns the command that looks whether the kernel has what CRIU needs. */

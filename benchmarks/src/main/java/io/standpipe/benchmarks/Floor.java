@@ -4,6 +4,7 @@ package io.standpipe.benchmarks;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,13 +16,32 @@ final class Floor implements Contender, AutoCloseable {
     private final Process process;
     private final BufferedReader answers;
 
-    /**
-     * @param workload window, checkpoint or restore
-     * @param of a pid for a window, else the directory of the image
-     */
-    Floor(String workload, String set, Object of) throws IOException {
-        process = start(workload, set, of.toString());
+    private Floor(String... arguments) throws IOException {
+        process = start(arguments);
         answers = process.inputReader(StandardCharsets.US_ASCII);
+    }
+
+    /** The frozen window of another process alone. */
+    static Floor ofWindow(String set, long pid) throws IOException {
+        return new Floor("window", set, Long.toString(pid));
+    }
+
+    /** A checkpoint of another process. */
+    static Floor ofProcess(String set, long pid, Path directory) throws IOException {
+        return new Floor("process", set, Long.toString(pid), directory.toString());
+    }
+
+    static Floor ofCheckpoint(String set, Path directory) throws IOException {
+        return new Floor("checkpoint", set, directory.toString());
+    }
+
+    static Floor ofRestore(String set, Path directory) throws IOException {
+        return new Floor("restore", set, directory.toString());
+    }
+
+    /** A checkpoint into a pipe. */
+    static Floor ofStream(String set) throws IOException {
+        return new Floor("stream", set);
     }
 
     static Process start(String... arguments) throws IOException {

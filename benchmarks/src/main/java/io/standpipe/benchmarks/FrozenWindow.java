@@ -17,7 +17,7 @@ public final class FrozenWindow {
     static final String BY_THREADS = "window by threads";
     static final String FIRST_WINDOW = "first window";
 
-    private static final List<String> SETS = List.of("1x64KiB", "100x64KiB", "1000x64KiB", "4000x64KiB", "1000x4KiB");
+    static final List<String> SETS = List.of("1x64KiB", "100x64KiB", "1000x64KiB", "4000x64KiB", "1000x4KiB");
 
     private static final List<Integer> THREADS = List.of(1, 10, 100);
 
@@ -40,7 +40,7 @@ public final class FrozenWindow {
     /** A process with one pipe and threads that sleep, each of which has to stop. */
     private static void compare(int threads, Comparisons comparisons) {
         String set = "1x64KiB";
-        try (PipeHolder holder = PipeHolder.withThreads(set, threads); Floor floor = new Floor("window", set, holder.pid())) {
+        try (PipeHolder holder = PipeHolder.withThreads(set, threads); Floor floor = Floor.ofWindow(set, holder.pid())) {
             Checkpoint checkpoint = Checkpoint.ofProcess(holder.pid());
             comparisons.compare(BY_THREADS, Integer.toString(threads), "a snapshot", List.of(
                     Contender.of(Comparisons.STANDPIPE, () -> snapshotNanos(checkpoint)),
@@ -53,7 +53,7 @@ public final class FrozenWindow {
     }
 
     private static void compare(String set, Scratch scratch, Comparisons comparisons) {
-        try (PipeHolder holder = new PipeHolder("hold-on", set); Floor floor = new Floor("window", set, holder.pid())) {
+        try (PipeHolder holder = new PipeHolder("hold-on", set); Floor floor = Floor.ofWindow(set, holder.pid())) {
             Checkpoint checkpoint = Checkpoint.ofProcess(holder.pid());
             Checkpoint whileFrozen = checkpoint.writingWhileFrozen();
             Path image = scratch.file("window.ckpt");

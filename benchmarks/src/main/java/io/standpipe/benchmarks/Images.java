@@ -57,7 +57,7 @@ public final class Images {
 
     private void checkpoint(Comparisons comparisons) throws IOException {
         Checkpoint checkpoint = Checkpoint.ofDescriptors(pipes.fds());
-        try (Floor floor = new Floor("checkpoint", set, scratch.directory())) {
+        try (Floor floor = Floor.ofCheckpoint(set, scratch.directory())) {
             comparisons.compare(CHECKPOINT, set, scratch.fileSystem(), List.of(
                     Contender.timed(Comparisons.STANDPIPE, () -> checkpoint.writeTo(image)).after(() -> Files.deleteIfExists(image)),
                     floor,
@@ -70,7 +70,7 @@ public final class Images {
         inPlace.writeTo(image);
         javaCopy.save(pipes.pipes(), copy);
         Restore restore = Restore.from(image);
-        try (Floor floor = new Floor("restore", set, scratch.directory())) {
+        try (Floor floor = Floor.ofRestore(set, scratch.directory())) {
             List<Contender> contenders = new ArrayList<>(List.of(
                     Contender.of(Comparisons.STANDPIPE, () -> restoreNanos(restore)),
                     floor,

@@ -7,13 +7,10 @@ import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Properties;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * A way to start the command standpipe: an installed one with a runtime of its own, or the runnable jar with the JVM that this is.
@@ -25,7 +22,8 @@ import java.util.regex.Pattern;
  */
 record Launcher(String name, List<String> java, List<String> prefix, boolean installed) {
 
-    private static final Pattern JVM_OPTIONS = Pattern.compile("exec \"\\$java\" (-.*) \"\\$@\"");
+    /** How the installed script becomes the JVM. */
+    private static final String EXEC = "\nexec \"$sp_java\" ";
 
     /** @param home a distribution with a runtime, or the runnable jar */
     static Launcher of(Path home) throws IOException {
@@ -36,13 +34,21 @@ record Launcher(String name, List<String> java, List<String> prefix, boolean ins
         }
         Path script = home.resolve("bin/standpipe");
         Path runtime = home.resolve("lib/runtime");
-        Matcher options = JVM_OPTIONS.matcher(Files.readString(script));
-        if (!options.find()) {
-            throw new IOException(script + " does not end with: exec \"$java\" -OPTION... \"$@\"");
-        }
         List<String> java = new ArrayList<>(List.of(runtime.resolve("bin/java").toString()));
-        java.addAll(Arrays.asList(options.group(1).split(" ")));
+        java.addAll(jvmOptions(script));
         return new Launcher("installed, JDK " + version(runtime), java, List.of(script.toString()), true);
+    }
+
+    /** Returns the options with which the script starts the JVM: it is run with a last step that prints them. */
+    private static List<String> jvmOptions(Path script) throws IOException {
+        String text = Files.readString(script);
+        if (!text.contains(EXEC)) {
+            throw new IOException(script + " has no line that begins with: " + EXEC.strip());
+        }
+        String printing = text.replace(EXEC, "\nprintf '%s\\n' ");
+        return Command.output(List.of("sh", "-c", printing, script.toString(), "show")).lines()
+                .takeWhile(option -> option.startsWith("-X"))
+                .toList();
     }
 
     List<String> command(String... arguments) {

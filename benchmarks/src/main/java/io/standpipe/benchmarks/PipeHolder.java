@@ -23,6 +23,11 @@ final class PipeHolder implements AutoCloseable {
         return new PipeHolder(set, Floor.start("hold", set, Integer.toString(threads)));
     }
 
+    /** Returns a process with children, each of which holds the pipes of a set, when all are filled. */
+    static PipeHolder ofTree(String set, int children) throws IOException {
+        return new PipeHolder(set, Floor.start("hold-tree", set, Integer.toString(children)));
+    }
+
     private PipeHolder(String what, Process started) throws IOException {
         process = started;
         // The holder closes its output when the pipes are there, or by ending.
@@ -33,6 +38,11 @@ final class PipeHolder implements AutoCloseable {
 
     long pid() {
         return process.pid();
+    }
+
+    /** Returns the pids of its children. */
+    long[] children() {
+        return process.children().mapToLong(ProcessHandle::pid).toArray();
     }
 
     @Override

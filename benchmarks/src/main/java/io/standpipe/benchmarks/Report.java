@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Writes the report: tables in Markdown and charts, from the JSON that the parts have left. */
 public final class Report {
@@ -41,27 +42,62 @@ public final class Report {
     }
 
     private void write() throws IOException {
-        page.append("Written by `run.sh`. A set such as 100x64KiB is 100 pipes with 64 KiB queued in each. Every time is a median over"
+        ResultFile window = results("window");
+        ResultFile images = results("images");
+        ResultFile streams = results("streams");
+        ResultFile process = results("process");
+        ResultFile growth = results("growth");
+        ResultFile startup = results("startup");
+        ResultFile criu = results("criu");
+        List<Costs.Cost> costs = List.of(read("costs.json", Costs.Cost[].class));
+        List<ComesBack.Row> comesBack =
+                of(criu, BesideCriu.DUMP).isEmpty() ? List.of() : List.of(read("criu-comes-back.json", ComesBack.Row[].class));
+        Measured measured = new Measured(
+                Stream.of(window, images, streams, process, growth, startup, criu).flatMap(file -> file.results().stream()).toList(), costs);
+        Summary.of(measured, comesBack).forEach(line -> page.append("- ").append(line).append('\n'));
+        howToRead(criu); // the last part, at whose end the load was read
+        targets(Targets.of(measured));
+        window(window);
+        images(images, criu);
+        process(process);
+        streams(streams);
+        growth(growth);
+        costs(costs);
+        command(startup);
+        calls();
+        criu(criu, comesBack);
+        Files.writeString(to.resolve("README.md"), page);
+    }
+
+    private void howToRead(ResultFile file) {
+        section("How to read it", "Written by `run.sh`; [../README.md](../README.md) says what is measured and how, [../TRIED.md](../TRIED.md) what was tried"
+                + " to make it faster. A set such as 100x64KiB is 100 pipes with 64 KiB queued in each. Every time is a median over"
                 + " rounds in which the contenders took one turn each; the number behind it is the median of the ratios to the first"
                 + " contender's time in the same round, which a busy machine changes less than the times: see the load average. A ratio of 2 is"
-                + " twice as long. [../README.md](../README.md)"
-                + " says what is measured and how.\n\n");
-        ResultFile window = results("window");
-        window.machine().forEach((name, value) -> page.append("- ").append(name).append(": ").append(value).append('\n'));
-        window(window);
-        ResultFile criu = results("criu");
-        images(results("images"), criu);
-        costs();
-        command(results("startup"));
-        calls();
-        criu(criu);
-        Files.writeString(to.resolve("README.md"), page);
+                + " twice as long.");
+        file.machine().forEach((name, value) -> page.append("- ").append(name).append(": ").append(value).append('\n'));
+    }
+
+    private void targets(List<Targets.Target> targets) {
+        section("Targets", "What the figures should be. They are no tests: a busy machine misses some. Beside the floor means how many times as"
+                + " long as the C program that makes only the calls that must be made, unless the line says otherwise.");
+        page.append("| Work | Target | Here | Reached | What keeps it from less |\n|---|---:|---:|---|---|\n");
+        for (Targets.Target target : targets) {
+            row(target.work(), (target.atMost() ? "at most " : "at least ") + Numbers.number(target.bar()),
+                    target.found().map(Numbers::number).orElse("not measured"),
+                    target.found().isEmpty() ? "" : target.isReached() ? "yes" : "**no**", target.rest());
+        }
     }
 
     /** Reads a part's results and copies the file to the report. */
     private ResultFile results(String part) throws IOException {
         copy(part + ".json");
         return ResultFile.read(from.resolve(part + ".json"));
+    }
+
+    private <T> T read(String file, Class<T> type) throws IOException {
+        copy(file);
+        return new Gson().fromJson(Files.readString(from.resolve(file)), type);
     }
 
     private void copy(String file) throws IOException {
@@ -101,12 +137,33 @@ public final class Report {
         skipped(file);
     }
 
-    private void costs() throws IOException {
+    private void process(ResultFile file) {
+        section("Another process", "How long it takes to save the pipes of another process, from finding them to the image, which is in memory and"
+                + " not synced. The floor copies one end of each pipe, freezes the process, tees, thaws it and writes.");
+        table("Pipes", "File system", of(file, OtherProcess.PROCESS));
+        skipped(file);
+    }
+
+    private void streams(ResultFile file) {
+        section("Streams", "How long it takes to save pipes of the same process into a pipe, from which another process reads and keeps nothing.");
+        table("Pipes", "Into", of(file, Streams.STREAM));
+        skipped(file);
+    }
+
+    private void growth(ResultFile file) {
+        section("Growth", "What each pipe costs where there are few and where there are many, all of one other process, and what each process costs"
+                + " that has one pipe. The image of many pipes is written while the process is frozen, which takes fewer fds.");
+        table("Pipes", "File system", of(file, Growth.PIPES));
+        page.append('\n');
+        table("Pipes of each process", "File system", of(file, Growth.PROCESSES));
+        skipped(file);
+    }
+
+    private void costs(List<Costs.Cost> costs) {
         section("Budgets", "What a pipe with both its ends costs a checkpoint and a restore in a warm JVM besides time, beside the most that"
                 + " it may cost: bytes of the Java heap, and system calls as strace counts them.");
-        copy("costs.json");
         page.append("| Work | Pipes | Heap bytes a pipe | Budget | Calls a pipe | Budget | Most of them |\n|---|---|---:|---:|---:|---:|---|\n");
-        for (Costs.Cost cost : new Gson().fromJson(Files.readString(from.resolve("costs.json")), Costs.Cost[].class)) {
+        for (Costs.Cost cost : costs) {
             String which = cost.callsPerPipe().entrySet().stream()
                     .filter(call -> call.getValue() >= RARE)
                     .map(call -> call.getKey() + " " + Numbers.number(call.getValue()))
@@ -144,7 +201,7 @@ public final class Report {
         }
     }
 
-    private void criu(ResultFile file) throws IOException {
+    private void criu(ResultFile file, List<ComesBack.Row> comesBack) {
         section("CRIU", "CRIU and Standpipe with the same process by turns. CRIU saves a process with all that it has: the set of one empty"
                 + " pipe shows what that takes without pipes. CRIU's image is not synced, Standpipe's is. The charts above have the same figures.");
         skipped(file);
@@ -157,8 +214,7 @@ public final class Report {
         table("Pipes", "Images on", of(file, BesideCriu.RESTORE));
         page.append("\nWhat a program could see of its pipes after it was saved, ended and restored, beside what it saw before:\n\n"
                 + "| Pipes | CRIU | Standpipe |\n|---|---|---|\n");
-        copy("criu-comes-back.json");
-        for (ComesBack.Row row : new Gson().fromJson(Files.readString(from.resolve("criu-comes-back.json")), ComesBack.Row[].class)) {
+        for (ComesBack.Row row : comesBack) {
             row(row.pipes(), row.criu(), row.standpipe());
         }
     }
@@ -189,6 +245,9 @@ public final class Report {
 
     /** A row for each set and place, with a column for each contender. */
     private void table(String setTitle, String whereTitle, List<Result> results) {
+        if (results.isEmpty()) {
+            return;
+        }
         String first = results.get(0).contender();
         Set<String> contenders = new LinkedHashSet<>();
         Map<List<String>, Map<String, Result>> rows = new LinkedHashMap<>();
