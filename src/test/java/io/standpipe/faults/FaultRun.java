@@ -27,8 +27,6 @@ final class FaultRun {
     private final Cast cast;
     private final Path image;
     private final boolean exhaustive;
-    /** Whether each that is chosen fails in every way; otherwise the first does, and the others in one way. */
-    private final boolean inEveryWay;
     private final FaultTable table = new FaultTable();
     private final Messages messages = new Messages();
     private final List<String> failures = new ArrayList<>();
@@ -41,7 +39,6 @@ final class FaultRun {
         this.cast = cast;
         this.image = image;
         this.exhaustive = exhaustive;
-        this.inEveryWay = exhaustive || Thorough.isWanted();
     }
 
     /** Those in which a call has failed. */
@@ -78,7 +75,7 @@ final class FaultRun {
                 for (int at : which) {
                     inject(operation, new Fault(count.getKey(), at, with, inChild));
                 }
-                which = inEveryWay ? which : Set.of(1);
+                which = exhaustive ? which : Set.of(1); // the first in every way, the others in one
             }
         }
     }
