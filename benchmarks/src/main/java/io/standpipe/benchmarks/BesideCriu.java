@@ -17,8 +17,9 @@ public final class BesideCriu {
     static final String DUMP = "CRIU: dump";
     static final String RESTORE = "CRIU: restore";
 
-    /** The set that shows what CRIU takes for a process without pipes, nearly. */
+    /** The set that shows what CRIU takes for a process without pipes, nearly: by turns with each other set, too. */
     static final String ONE_EMPTY = "1xempty";
+    static final String OF_ONE_EMPTY = "CRIU, of one empty pipe";
     /** As CRIU does. */
     static final String NO_SYNC = Comparisons.STANDPIPE + ", without a sync";
 
@@ -65,7 +66,7 @@ public final class BesideCriu {
     }
 
     private void save(String set) throws IOException {
-        try (PipeHolder holder = new PipeHolder("hold-on", set)) {
+        try (PipeHolder holder = new PipeHolder("hold-on", set); PipeHolder oneEmpty = new PipeHolder("hold-on", ONE_EMPTY)) {
             long pid = holder.pid();
             Checkpoint checkpoint = Checkpoint.ofProcess(pid);
             Checkpoint unsynced = checkpoint.durability(Durability.NONE);
@@ -75,6 +76,7 @@ public final class BesideCriu {
                     Contender.timed(Comparisons.STANDPIPE, () -> checkpoint.writeTo(image)).after(images::clear),
                     Contender.timed(NO_SYNC, () -> unsynced.writeTo(image)).after(images::clear),
                     new Command(criu.name(), criu.dump(pid, images.directory())).after(images::clear),
+                    new Command(OF_ONE_EMPTY, criu.dump(oneEmpty.pid(), images.directory())).after(images::clear),
                     launcher.contenderNamed(
                             "standpipe criu dump", "criu", "dump", "--tree", Long.toString(pid), "--images-dir",
                             images.directory().toString(), "--", "--leave-running", "--log-file", "dump.log").after(images::clear),

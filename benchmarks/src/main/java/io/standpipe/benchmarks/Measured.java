@@ -51,7 +51,7 @@ record Measured(List<Result> results, List<Costs.Cost> costs) {
      */
     Optional<Double> criuForPipes(String set) {
         Optional<Pair> all = find(BesideCriu.DUMP, set, Criu.NAME);
-        Optional<Pair> rest = find(BesideCriu.DUMP, BesideCriu.ONE_EMPTY, Criu.NAME);
+        Optional<Pair> rest = find(BesideCriu.DUMP, set, BesideCriu.OF_ONE_EMPTY);
         return all.isPresent() && rest.isPresent()
                 ? Optional.of(all.get().other().medianNanos() - rest.get().other().medianNanos())
                 : Optional.empty();

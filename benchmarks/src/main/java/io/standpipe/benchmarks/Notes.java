@@ -22,7 +22,7 @@ final class Notes {
             + " owners and shared ends. It cannot restore pipes with more than 64 KiB in them.";
     static final String IN_PLACE = "Standpipe, in place: puts the bytes into the pipes that this process has, and looks who else holds them.";
     static final String CRIU = "CRIU saves and restores whole processes: memory, files and all. Its image is not synced to the disk,"
-            + " Standpipe's is. Where it has no row, the text says why.";
+            + " Standpipe's is. Of one empty pipe: what that takes nearly without pipes. Where it has no row, the text says why.";
     static final String CRIU_WINDOW = "CRIU saves the whole process, memory and all, while it is frozen; the time is CRIU's own figure. Where it"
             + " has no row, the text says why.";
     static final String COMMAND = "standpipe command: the same from the shell, with the start of its Java runtime. CRIU is a command, too.";

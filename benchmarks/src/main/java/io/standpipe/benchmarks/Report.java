@@ -202,8 +202,8 @@ public final class Report {
     }
 
     private void criu(ResultFile file, List<ComesBack.Row> comesBack) {
-        section("CRIU", "CRIU and Standpipe with the same process by turns. CRIU saves a process with all that it has: the set of one empty"
-                + " pipe shows what that takes without pipes. CRIU's image is not synced, Standpipe's is. The charts above have the same figures.");
+        section("CRIU", "CRIU and Standpipe with the same process by turns. CRIU saves a process with all that it has: a process with one empty"
+                + " pipe, in the same rounds, shows what that takes without the others. CRIU's image is not synced, Standpipe's is. The charts above have the same figures.");
         skipped(file);
         if (of(file, BesideCriu.DUMP).isEmpty()) {
             return;
