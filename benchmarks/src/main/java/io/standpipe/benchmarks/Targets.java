@@ -89,7 +89,7 @@ final class Targets {
             if (!set.equals(BesideCriu.ONE_EMPTY) && unsynced.isPresent()) {
                 add("CRIU's part for pipes beside Standpipe, neither synced, " + set, 1.5, false,
                         measured.criuForPipes(set).map(nanos -> nanos / unsynced.get().other().medianNanos()),
-                        "Of 40 calls a pipe, six read fdinfo and seven make a clone.");
+                        "Of 36 calls a pipe, six read fdinfo and six make a clone.");
             }
         }
         for (String set : FrozenWindow.SETS) {

@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -132,12 +133,21 @@ public final class CapturedPipes implements AutoCloseable {
         return pipes.values().stream().mapToLong(CapturedPipe::lengthBytes).sum();
     }
 
-    ImageSaver saver(ProgressTracker tracker, WaitLimit limit) {
-        return new ImageSaver(null, processes, Contents::new, leaks, notes, () -> frozen, tracker, limit);
+    private ImageSaver saver(ProgressTracker tracker, WaitLimit limit) {
+        return saver(Contents::new, tracker, limit);
+    }
+
+    /** Returns what writes one image, and leaves the clones empty. */
+    ImageSaver lastSaver(ProgressTracker tracker, WaitLimit limit) {
+        return saver(LastContents::new, tracker, limit);
+    }
+
+    private ImageSaver saver(Supplier<PipeContents> contents, ProgressTracker tracker, WaitLimit limit) {
+        return new ImageSaver(null, processes, contents, leaks, notes, () -> frozen, tracker, limit);
     }
 
     /** What is in the clones: each is cloned once more, and stays as it is. */
-    private final class Contents extends PipeContents {
+    private class Contents extends PipeContents {
 
         @Override
         int pipes() {
@@ -153,9 +163,29 @@ public final class CapturedPipes implements AutoCloseable {
         Image.Pipe cloneOf(int objref) throws StandpipeException {
             CapturedPipe pipe = pipe(objref);
             if (pipe.heldClone() != null) {
-                clone.takeFrom(pipe.heldClone().number(), pipe.capacityBytes());
+                begin(pipe.heldClone(), pipe.capacityBytes());
             }
             return pipe.describe(probe, leaks);
+        }
+
+        void begin(Fd heldClone, int capacityBytes) throws StandpipeException {
+            clone.takeFrom(heldClone.number(), capacityBytes);
+        }
+    }
+
+    /** What is in the clones, which nobody needs afterwards: it is moved out of them. */
+    private final class LastContents extends Contents {
+
+        private int readFd;
+
+        @Override
+        void begin(Fd heldClone, int capacityBytes) {
+            readFd = heldClone.number();
+        }
+
+        @Override
+        int readFd() {
+            return readFd;
         }
     }
 

@@ -120,7 +120,7 @@ public final class CheckpointOperation {
             return saveLive(target);
         }
         try (CapturedPipes pipes = capture()) {
-            return target.take(pipes.saver(tracker, limit), false);
+            return target.take(pipes.lastSaver(tracker, limit), false);
         }
     }
 

@@ -60,8 +60,12 @@ final class CloneSet implements AutoCloseable {
         }
     }
 
+    /** So many fds that are not needed any more are closed by one call; they count against the limit of fds until then. */
+    private static final int CLOSED_TOGETHER = 16;
+
     private final int size;
     private final List<Clone> clones;
+    private final List<Fd> unneeded = new ArrayList<>(CLOSED_TOGETHER);
     private final TeeBatch batch;
     private final @Nullable CopiedClones copies;
 
@@ -83,7 +87,11 @@ final class CloneSet implements AutoCloseable {
         try {
             for (OpenPipe pipe : pipes) {
                 made.clones.add(made.prepare(made.clones.size(), pipe, pipe.pollForExternalEnds()));
+                if (made.unneeded.size() >= CLOSED_TOGETHER) {
+                    made.closeUnneeded();
+                }
             }
+            made.closeUnneeded();
             complete = true;
             return made;
         } catch (ErrnoException e) {
@@ -102,7 +110,7 @@ final class CloneSet implements AutoCloseable {
             if (copies != null) {
                 copies.prepare(batch, index, capacityBytes);
             }
-            Fd fd = empty(capacityBytes);
+            Fd fd = empty(capacityBytes, unneeded);
             batch.set(index, pipe.capturedBy(), pipe.fd(), fd.number());
             return new Clone(pipe, external, fd, capacityBytes, PageSize.SIZE_BYTES);
         } catch (UnavailableException e) {
@@ -122,11 +130,26 @@ final class CloneSet implements AutoCloseable {
 
     /** Returns an fd of an empty pipe, by which it can be filled and emptied. */
     static Fd empty(int capacityBytes) throws StandpipeException, ErrnoException {
-        PipeEnds ends = Pipes.pipe2(PipeFlags.O_CLOEXEC);
-        try (Fd read = ends.readEnd(); Fd write = ends.writeEnd()) {
-            PipeCapacity.set(write.number(), capacityBytes, "a pipe to clone into");
-            return FileCalls.reopen(read.number(), Flags.O_RDWR | Flags.O_NONBLOCK);
+        List<Fd> unneeded = new ArrayList<>(2);
+        try {
+            return empty(capacityBytes, unneeded);
+        } finally {
+            Fd.closeAll(unneeded);
         }
+    }
+
+    /** @param unneeded gets the fds by which the pipe was made, to be closed */
+    private static Fd empty(int capacityBytes, List<Fd> unneeded) throws StandpipeException, ErrnoException {
+        PipeEnds ends = Pipes.pipe2(PipeFlags.O_CLOEXEC);
+        unneeded.add(ends.readEnd());
+        unneeded.add(ends.writeEnd());
+        PipeCapacity.set(ends.writeFd(), capacityBytes, "a pipe to clone into");
+        return FileCalls.reopen(ends.readFd(), Flags.O_RDWR | Flags.O_NONBLOCK);
+    }
+
+    private void closeUnneeded() {
+        Fd.closeAll(unneeded);
+        unneeded.clear();
     }
 
     /**
@@ -247,14 +270,15 @@ final class CloneSet implements AutoCloseable {
             }
         }
         clones.clear();
-        empty.forEach(Fd::close);
+        Fd.closeAll(empty);
         close();
         return captured;
     }
 
     @Override
     public void close() {
-        clones.forEach(clone -> clone.fd().close());
+        closeUnneeded();
+        Fd.closeAll(clones.stream().map(Clone::fd).toList());
         if (copies != null) {
             copies.close();
         }

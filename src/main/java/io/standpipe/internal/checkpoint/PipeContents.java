@@ -25,7 +25,12 @@ abstract class PipeContents implements AutoCloseable {
 
     /** Moves the bytes cloned last to the end of an image, once. */
     void moveTo(ImageOutput output, long lengthBytes, boolean hasPackets) throws IOException {
-        output.splice(clone.readFd(), lengthBytes, hasPackets);
+        output.splice(readFd(), lengthBytes, hasPackets);
+    }
+
+    /** Returns the fd from which the bytes cloned last are moved. */
+    int readFd() {
+        return clone.readFd();
     }
 
     @Override
