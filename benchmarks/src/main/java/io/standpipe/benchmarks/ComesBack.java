@@ -126,7 +126,7 @@ final class ComesBack {
         Checkpoint.ofProcess(pid, before.get("fd").stream().mapToInt(Integer::parseInt).toArray()).writeTo(image);
         Map<String, List<String>> after = aspects(image, pid);
         List<String> different = before.keySet().stream().filter(name -> !before.get(name).equals(after.get(name))).toList();
-        return different.isEmpty() ? AS_BEFORE : "otherwise: " + String.join(", ", different);
+        return different.isEmpty() ? AS_BEFORE : "differs in: " + String.join(", ", different);
     }
 
     /** Returns the values of each field of an image, in their order, and a hash of each payload. */

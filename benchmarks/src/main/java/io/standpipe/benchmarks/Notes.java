@@ -20,13 +20,13 @@ final class Notes {
             + " else uses the pipe. It leaves out capacity, packets, flags and owners, and how the bytes lie in the kernel's buffers.";
     static final String JAVA_RESTORE = "Plain Java makes pipes of 64 KiB and writes the bytes alone: it leaves out capacity, packets, flags,"
             + " owners and shared ends. It cannot restore pipes with more than 64 KiB in them.";
-    static final String IN_PLACE = "Standpipe, in place: puts the bytes into the pipes that this process has, and looks who else holds them.";
+    static final String IN_PLACE = "Standpipe, in place: puts new pipes at the fds of those that this process has, and looks who else holds these.";
     static final String CRIU = "CRIU saves and restores whole processes: memory, files and all. Its image is not synced to the disk,"
-            + " Standpipe's is. Of one empty pipe: what that takes nearly without pipes. Where it has no row, the text says why.";
+            + " Standpipe's is. Of one empty pipe: another process, which shows what is not for pipes.";
     static final String CRIU_WINDOW = "CRIU saves the whole process, memory and all, while it is frozen; the time is CRIU's own figure. Where it"
             + " has no row, the text says why.";
     static final String COMMAND = "standpipe command: the same from the shell, with the start of its Java runtime. CRIU is a command, too.";
-    static final String HELLO = "Hello World: the same Java runtime with the same options, an archive of its classes included.";
+    static final String HELLO = "Hello World: the same Java runtime with the same options, and for the installed command with an archive of its classes, too.";
     static final String CRIU_COMMANDS = "CRIU: criu check, which looks for what CRIU needs of the kernel, and criu dump, which saves the whole"
             + " process that has the pipe.";
 

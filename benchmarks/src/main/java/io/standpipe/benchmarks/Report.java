@@ -54,9 +54,10 @@ public final class Report {
                 of(criu, BesideCriu.DUMP).isEmpty() ? List.of() : List.of(read("criu-comes-back.json", ComesBack.Row[].class));
         Measured measured = new Measured(
                 Stream.of(window, images, streams, process, growth, startup, criu).flatMap(file -> file.results().stream()).toList(), costs);
-        Summary.of(measured, comesBack).forEach(line -> page.append("- ").append(line).append('\n'));
+        List<Targets.Target> targets = Targets.of(measured);
+        Summary.of(measured, comesBack, targets).forEach(line -> page.append("- ").append(line).append('\n'));
         howToRead(criu); // the last part, at whose end the load was read
-        targets(Targets.of(measured));
+        targets(targets);
         window(window);
         images(images, criu);
         process(process);
@@ -72,16 +73,18 @@ public final class Report {
     private void howToRead(ResultFile file) {
         section("How to read it", "Written by `run.sh`; [../README.md](../README.md) says what is measured and how, [../TRIED.md](../TRIED.md) what was tried"
                 + " to make it faster. A set such as 100x64KiB is 100 pipes with 64 KiB queued in each. Every time is a median over"
-                + " rounds in which the contenders took one turn each; the number behind it is the median of the ratios to the first"
-                + " contender's time in the same round, which a busy machine changes less than the times: see the load average. A ratio of 2 is"
-                + " twice as long.");
+                + " 7 to 1001 rounds, as many as fit into some seconds, in which the contenders took one turn each. The number behind it is the median"
+                + " of the ratios to the first contender's time in the same round, which a busy machine changes less than the times; it is not"
+                + " the ratio of the two medians. A ratio of 2 is twice as long.\n\n"
+                + "A clone is a pipe with the same bytes, made by tee. A slot is one of the buffers that the kernel has for a pipe, a packet a"
+                + " slot that a read takes as a whole (O_DIRECT). The ends of a pipe are open file descriptions, which fds refer to.");
         file.machine().forEach((name, value) -> page.append("- ").append(name).append(": ").append(value).append('\n'));
     }
 
     private void targets(List<Targets.Target> targets) {
         section("Targets", "What the figures should be. They are no tests: a busy machine misses some. Beside the floor means how many times as"
                 + " long as the C program that makes only the calls that must be made, unless the line says otherwise.");
-        page.append("| Work | Target | Here | Reached | What keeps it from less |\n|---|---:|---:|---|---|\n");
+        page.append("| Work | Target | Here | Reached | What else is in the figure |\n|---|---:|---:|---|---|\n");
         for (Targets.Target target : targets) {
             row(target.work(), (target.atMost() ? "at most " : "at least ") + Numbers.number(target.bar()),
                     target.found().map(Numbers::number).orElse("not measured"),
@@ -139,7 +142,7 @@ public final class Report {
 
     private void process(ResultFile file) {
         section("Another process", "How long it takes to save the pipes of another process, from finding them to the image, which is in memory and"
-                + " not synced. The floor copies one end of each pipe, freezes the process, tees, thaws it and writes.");
+                + " not synced. The floor knows its threads and fds; it copies one end of each pipe, freezes the process, tees, thaws it and writes.");
         table("Pipes", "File system", of(file, OtherProcess.PROCESS));
         skipped(file);
     }
@@ -152,7 +155,7 @@ public final class Report {
 
     private void growth(ResultFile file) {
         section("Growth", "What each pipe costs where there are few and where there are many, all of one other process, and what each process costs"
-                + " that has one pipe. The image of many pipes is written while the process is frozen, which takes fewer fds.");
+                + " that has one pipe. The image of many pipes is written while the process is frozen, by one clone for all, which takes fewer fds and calls.");
         table("Pipes", "File system", of(file, Growth.PIPES));
         page.append('\n');
         table("Pipes of each process", "File system", of(file, Growth.PROCESSES));
@@ -160,8 +163,8 @@ public final class Report {
     }
 
     private void costs(List<Costs.Cost> costs) {
-        section("Budgets", "What a pipe with both its ends costs a checkpoint and a restore in a warm JVM besides time, beside the most that"
-                + " it may cost: bytes of the Java heap, and system calls as strace counts them.");
+        section("Budgets", "What a pipe of the same process with both its ends costs a checkpoint and a restore besides time, beside the most that"
+                + " it may cost: bytes of the Java heap in a warm JVM, and those system calls that pipes and files are for, counted by strace.");
         page.append("| Work | Pipes | Heap bytes a pipe | Budget | Calls a pipe | Budget | Most of them |\n|---|---|---:|---:|---:|---:|---|\n");
         for (Costs.Cost cost : costs) {
             String which = cost.callsPerPipe().entrySet().stream()
@@ -188,9 +191,10 @@ public final class Report {
 
     /** JMH writes its own results. */
     private void calls() throws IOException {
-        section("Single calls", "What `tee` and `splice` of `io.standpipe.pipe` take for a full pipe of so many bytes, and for an empty one, where"
-                + " all that is left is the way out of the JVM and back, and an image of a full pipe into Java's streams, beside bytes of the"
-                + " heap; by JMH, with the error of a confidence of 99.9 %.");
+        section("Single calls", "By JMH, with the error of a confidence of 99.9 %. NativeCall: a call for an empty pipe, which is the way out of the JVM and"
+                + " back, by Standpipe, JNA and Netty. Stream: an image of a full pipe into a byte array or a socket, which copies and checks it, beside as many bytes"
+                + " of the heap. TeeAndSplice: what is in a full pipe moved to another by splice, cloned by tee and the clone discarded, or read and"
+                + " written.");
         page.append("| Benchmark | Bytes | Time | Error |\n|---|---:|---:|---:|\n");
         for (JsonElement element : JsonParser.parseString(Files.readString(from.resolve("jmh.json"))).getAsJsonArray()) {
             JsonObject result = element.getAsJsonObject();
@@ -203,7 +207,7 @@ public final class Report {
 
     private void criu(ResultFile file, List<ComesBack.Row> comesBack) {
         section("CRIU", "CRIU and Standpipe with the same process by turns. CRIU saves a process with all that it has: a process with one empty"
-                + " pipe, in the same rounds, shows what that takes without the others. CRIU's image is not synced, Standpipe's is. The charts above have the same figures.");
+                + " pipe, in the same rounds, shows what that takes without the others. CRIU's image is not synced, Standpipe's is where nothing else is said. What is restored is closed again. The charts above have the same figures.");
         skipped(file);
         if (of(file, BesideCriu.DUMP).isEmpty()) {
             return;

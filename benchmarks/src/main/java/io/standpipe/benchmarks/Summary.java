@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What a user should know of a run, in ten lines at most. What was not measured has none. */
 final class Summary {
@@ -22,13 +24,14 @@ final class Summary {
         this.comesBack = comesBack;
     }
 
-    static List<String> of(Measured measured, List<ComesBack.Row> comesBack) {
+    static List<String> of(Measured measured, List<ComesBack.Row> comesBack, List<Targets.Target> targets) {
         Summary summary = new Summary(measured, comesBack);
         summary.otherProcess();
         summary.own();
         summary.restore();
         summary.command();
         summary.costs();
+        summary.targets(targets);
         return summary.lines;
     }
 
@@ -39,8 +42,9 @@ final class Summary {
                 () -> measured.find(FrozenWindow.WINDOW, SET, "C floor").ifPresent(
                         pair -> add("A process with 100 pipes of 64 KiB is frozen for **%s** while its pipes are saved.", time(pair.first()))));
         measured.find(BesideCriu.DUMP, SET, Criu.NAME).ifPresent(pair -> add(
-                "To save these pipes takes **%s** until the image is on the disk, by the library in a JVM that is warm; a dump by %s takes %s times as long.",
-                time(pair.first()), pair.other().contender(), ratio(pair.other().ratio())));
+                "A JVM that is warm saves these pipes in **%s**, until the image is on the disk. %s, started anew and without a sync, takes %s for the process%s.",
+                time(pair.first()), pair.other().contender(), time(pair.other()),
+                measured.criuForPipes(SET).map(nanos -> ", and of that " + Numbers.time(nanos) + " for the pipes").orElse("")));
         if (!comesBack.isEmpty()) {
             add("Of %d kinds of pipes that are out of the ordinary, Standpipe restores **%d** as they were, CRIU %d.", comesBack.size(),
                     comesBack.stream().filter(row -> row.standpipe().equals(ComesBack.AS_BEFORE)).count(),
@@ -50,7 +54,7 @@ final class Summary {
 
     private void own() {
         measured.find(Images.CHECKPOINT, SET, JAVA).ifPresent(pair -> add(
-                "A JVM saves 100 pipes of 64 KiB of its own in **%s**, synced. Plain Java takes %s times as long, and consumes what it saves.",
+                "A JVM saves 100 pipes of 64 KiB of its own in **%s**, synced. Plain Java takes %s times as long, and the pipes are empty meanwhile.",
                 time(pair.first()), ratio(pair.other().ratio())));
         measured.find(Images.CHECKPOINT, SMALL, JAVA).ifPresent(pair -> add(
                 "**Many small pipes are the weak side**: 1,000 of 4 KiB take %s, %s times as long as plain Java, which saves bytes alone: what is"
@@ -59,10 +63,11 @@ final class Summary {
 
     private void restore() {
         measured.find(Images.RESTORE, SET, JAVA).ifPresent(pair -> add(
-                "Restoring 100 pipes of 64 KiB takes **%s**, and by plain Java %s times as long; %s", time(pair.first()),
+                "To restore 100 pipes of 64 KiB takes **%s**. Plain Java takes %s times as long%s;%s", time(pair.first()),
                 ratio(pair.other().ratio()),
+                measured.find(Images.RESTORE, SMALL, JAVA).map(small -> ", and for 1,000 of 4 KiB " + ratio(small.other().ratio()) + " times").orElse(""),
                 measured.find(Images.RESTORE, SET, "Standpipe, in place").map(place ->
-                        "in place of the pipes that a JVM has, " + time(place.other()) + ", since it also looks who else holds these.").orElse("")));
+                        " in place of the pipes that a JVM has it takes " + time(place.other()) + ", since it looks who else holds these.").orElse("")));
     }
 
     private void command() {
@@ -77,20 +82,28 @@ final class Summary {
         Optional<Costs.Cost> saved = measured.cost(Images.CHECKPOINT, SMALL);
         Optional<Costs.Cost> restored = measured.cost(Images.RESTORE, SMALL);
         if (saved.isPresent() && restored.isPresent()) {
-            add("A pipe with both ends costs a checkpoint %.0f system calls and %.0f bytes of the heap, a restore %.0f and %.0f.",
+            add("A pipe of the JVM's own with 4 KiB in it costs a checkpoint %.0f system calls and %.0f bytes of the heap, a restore %.0f and %.0f.",
                     saved.get().callsOfPipe(), saved.get().heapBytesPerPipe(), restored.get().callsOfPipe(), restored.get().heapBytesPerPipe());
         }
-        growth(Growth.PIPES);
-        growth(Growth.PROCESSES);
+        String growth = Stream.of(Growth.PIPES, Growth.PROCESSES).map(this::growth).flatMap(Optional::stream).collect(Collectors.joining("; "));
+        if (!growth.isEmpty()) {
+            add("%s.", growth.substring(0, 1).toUpperCase(Locale.ROOT) + growth.substring(1));
+        }
     }
 
-    private void growth(String benchmark) {
+    private Optional<String> growth(String benchmark) {
         List<Result> results = measured.results().stream().filter(result -> result.benchmark().equals(benchmark)).toList();
-        if (results.size() > 1) {
-            Result first = results.get(0);
-            Result last = results.get(results.size() - 1);
-            add("A checkpoint of %s takes %s for each, and one of %s %s.", first.contender(), time(first), last.contender(), time(last));
+        if (results.size() < 2) {
+            return Optional.empty();
         }
+        Result first = results.get(0);
+        Result last = results.get(results.size() - 1);
+        return Optional.of("to save " + first.contender() + " takes " + time(first) + " for each, " + last.contender() + " " + time(last));
+    }
+
+    private void targets(List<Targets.Target> targets) {
+        long reached = targets.stream().filter(Targets.Target::isReached).count();
+        add("Of %d [targets](#targets) %d are reached.", targets.size(), reached);
     }
 
     private static String time(Result result) {

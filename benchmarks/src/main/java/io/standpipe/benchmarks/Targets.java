@@ -56,7 +56,7 @@ final class Targets {
         restore("1000x4KiB", 1.6);
         restore("1x64KiB", 2);
         add("another process, 1x64KiB", 3.5, true, measured.find(OtherProcess.PROCESS, "1x64KiB", FLOOR).map(Measured.Pair::firstRatio),
-                "A process of its own freezes: two processors wake up. [Where the time goes](../TRIED.md#what-limits-a-checkpoint).");
+                "A third is the freeze, by a process of its own; the rest are [questions](../TRIED.md#what-limits-a-checkpoint).");
         measured.cost(Images.CHECKPOINT, "1000xempty").ifPresent(cost -> add(
                 "bytes of the heap for a pipe saved", Costs.HEAP_TARGET_BYTES, true, Optional.of(cost.heapBytesPerPipe()), HEAP));
         measured.cost(Images.RESTORE, "1000xempty").ifPresent(cost -> add(
