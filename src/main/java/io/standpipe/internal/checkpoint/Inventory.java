@@ -81,8 +81,7 @@ record Inventory(List<FoundProcess> found, Map<Integer, OpenPipe> pipesByObjref,
 
     /** Returns the processes as the image has them: of threads with a table of their own only those that have a pipe. */
     List<Image.Process> processes(Programs programs) {
-        int fds = found.stream().mapToInt(process -> process.table().pipes().size()).sum();
-        Map<OpenDescription, Image.Description> descriptions = new IdentityHashMap<>(fds);
+        Map<OpenDescription, Image.Description> descriptions = new IdentityHashMap<>(2 * pipesByObjref.size());
         Map<FoundTable, Image.Table> tables = new IdentityHashMap<>();
         List<Image.Process> processes = new ArrayList<>(found.size());
         for (FoundProcess process : found) {
