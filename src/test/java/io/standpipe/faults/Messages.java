@@ -29,7 +29,7 @@ final class Messages {
             new Meaning("write|splice", "EPIPE", "whoever read .* has gone away"),
             new Meaning("pidfd_getfd", "EPERM", "its descriptors may not be copied"));
 
-    private static final Pattern FELL_SHORT = Pattern.compile("short|too few|took|cannot be let go");
+    private static final Pattern FELL_SHORT = Pattern.compile("short|too few|took|cannot be discarded");
 
     boolean tell(Fault fault, Throwable thrown) {
         String message = thrown.getMessage();

@@ -60,8 +60,11 @@ public final class Report {
         targets(targets);
         window(window);
         images(images, criu);
-        process(process);
-        streams(streams);
+        part(process, OtherProcess.PROCESS, "Another process", "How long it takes to save the pipes of another process, from finding them to the"
+                + " image, which is in memory and not synced. The floor knows its threads and fds; it copies one end of each pipe, freezes the process,"
+                + " tees, thaws it and writes.", "File system");
+        part(streams, Streams.STREAM, "Streams", "How long it takes to save pipes of the same process into a pipe, from which another process"
+                + " reads and keeps nothing.", "Into");
         growth(growth);
         costs(costs);
         command(startup);
@@ -140,16 +143,10 @@ public final class Report {
         skipped(file);
     }
 
-    private void process(ResultFile file) {
-        section("Another process", "How long it takes to save the pipes of another process, from finding them to the image, which is in memory and"
-                + " not synced. The floor knows its threads and fds; it copies one end of each pipe, freezes the process, tees, thaws it and writes.");
-        table("Pipes", "File system", of(file, OtherProcess.PROCESS));
-        skipped(file);
-    }
-
-    private void streams(ResultFile file) {
-        section("Streams", "How long it takes to save pipes of the same process into a pipe, from which another process reads and keeps nothing.");
-        table("Pipes", "Into", of(file, Streams.STREAM));
+    /** A section with one table. */
+    private void part(ResultFile file, String benchmark, String title, String sentence, String whereTitle) {
+        section(title, sentence);
+        table("Pipes", whereTitle, of(file, benchmark));
         skipped(file);
     }
 

@@ -177,7 +177,7 @@ final class CloneSet implements AutoCloseable {
                 long lengthBytes = batch.lengthBytes(i);
                 long leftBytes = lengthBytes - PipePair.moveAll(clones.get(i).fd().number(), nowhere.number(), lengthBytes);
                 if (leftBytes > 0) {
-                    throw new StandpipeException("a clone's last " + leftBytes + " bytes cannot be let go");
+                    throw new StandpipeException("a clone's last " + leftBytes + " bytes cannot be discarded");
                 }
             }
             return true;
