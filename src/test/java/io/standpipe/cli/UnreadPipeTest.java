@@ -8,7 +8,6 @@ import io.standpipe.Checkpoint;
 import io.standpipe.Restore;
 import io.standpipe.RestoredPipes;
 import io.standpipe.StartedCommands;
-import io.standpipe.testkit.Alone;
 import io.standpipe.testkit.DescriptorLeakCheck;
 import io.standpipe.testkit.PipeHolder;
 import io.standpipe.testkit.TestPipe;
@@ -25,7 +24,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Images of processes whose output went to somebody who is not in the image, and what commands get in its place. */
-@Alone("what lists pipes has a read end, too, for a moment")
 @ExtendWith(DescriptorLeakCheck.class)
 class UnreadPipeTest {
 

@@ -58,11 +58,12 @@ public final class PipeHolder implements AutoCloseable {
         return process.pid();
     }
 
+    /** Waits until it sleeps: while exec still goes on the process has its new name, and the kernel has not closed the other ends. */
     private void awaitSleep() {
-        Path name = Path.of("/proc", Long.toString(process.pid()), "comm");
+        Path stat = Path.of("/proc", Long.toString(process.pid()), "stat");
         Await.until(
                 "the process that holds the pipes sleeps",
-                () -> !process.isAlive() || Files.readString(name).equals("sleep\n"));
+                () -> !process.isAlive() || Files.readString(stat).contains(" (sleep) S "));
         if (!process.isAlive()) {
             throw new AssertionError("the process that was to hold the pipes ended with " + process.exitValue());
         }
