@@ -30,8 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The agent in other JVMs, started with {@code -javaagent} or attached. The JVMs are of this JDK, or with the profile
- * {@code thorough} of every installed version.
+ * The agent in other JVMs, started with {@code -javaagent} or attached. The JVMs are of every installed version.
  */
 @ExtendWith(DescriptorLeakCheck.class)
 class AgentTest {
@@ -47,7 +46,7 @@ class AgentTest {
     }
 
     static List<Jdk> jdks() throws IOException {
-        return Jdks.thisOneOrAll();
+        return Jdks.installed();
     }
 
     /** An application in a JVM of its own. */

@@ -67,7 +67,7 @@ class AttachFullStreamTest {
     }
 
     static List<Jdk> jdks() throws IOException {
-        return Jdks.thisOneOrAll();
+        return Jdks.installed();
     }
 
     @ParameterizedTest

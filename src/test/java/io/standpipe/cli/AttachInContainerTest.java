@@ -44,7 +44,7 @@ class AttachInContainerTest {
 
     static List<Variant> variants() throws IOException {
         List<Variant> variants = new ArrayList<>();
-        for (Jdk jdk : Jdks.thisOneOrAll()) {
+        for (Jdk jdk : Jdks.installed()) {
             for (Runtime runtime : Runtime.values()) {
                 variants.add(new Variant(runtime, Form.WRITABLE, false, jdk));
                 variants.add(new Variant(runtime, Form.WRITABLE, true, jdk));
@@ -81,7 +81,7 @@ class AttachInContainerTest {
     }
 
     static List<Jdk> jdks() throws IOException {
-        return Jdks.thisOneOrAll();
+        return Jdks.installed();
     }
 
     /** The JVM itself cannot make its socket then. */

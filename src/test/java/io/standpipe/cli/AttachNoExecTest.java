@@ -42,7 +42,7 @@ class AttachNoExecTest {
     }
 
     static List<Jdk> jdks() throws IOException {
-        return Jdks.thisOneOrAll();
+        return Jdks.installed();
     }
 
     private static List<String> mounting(List<String> directories, String... command) {

@@ -46,7 +46,7 @@ class AttachTargetTest {
     Path directory;
 
     static List<Jdk> jdks() throws IOException {
-        return Jdks.thisOneOrAll();
+        return Jdks.installed();
     }
 
     @ParameterizedTest

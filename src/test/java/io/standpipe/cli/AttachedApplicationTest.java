@@ -50,7 +50,7 @@ class AttachedApplicationTest {
 
     static List<Variant> variants() throws IOException {
         List<Variant> variants = new ArrayList<>();
-        for (Jdk jdk : Jdks.thisOneOrAll()) {
+        for (Jdk jdk : Jdks.installed()) {
             for (Layout layout : Layout.values()) {
                 variants.add(new Variant(layout, false, jdk));
                 variants.add(new Variant(layout, true, jdk));

@@ -51,13 +51,6 @@ public final class Jdks {
         return List.copyOf(found.values());
     }
 
-    /** Returns the running JDK only, or if {@link Thorough} one for each version; for tests that take long with each JDK. */
-    public static List<Jdk> thisOneOrAll() throws IOException {
-        return installed().stream()
-                .filter(jdk -> Thorough.isWanted() || jdk.feature() == Runtime.version().feature())
-                .toList();
-    }
-
     private static void add(Path home, Map<Integer, Jdk> found) throws IOException {
         Path release = home.resolve("release");
         if (!Files.isExecutable(home.resolve("bin/java")) || !Files.isReadable(release)) {
