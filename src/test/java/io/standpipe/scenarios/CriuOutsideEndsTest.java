@@ -3,6 +3,7 @@ package io.standpipe.scenarios;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.standpipe.testkit.Await;
@@ -46,6 +47,7 @@ class CriuOutsideEndsTest {
     private Stage stage;
     private Keeper original;
     private Puppet outside;
+    private int restores;
 
     @BeforeAll
     static void compile() throws IOException, InterruptedException {
@@ -87,7 +89,7 @@ class CriuOutsideEndsTest {
         command.addAll(restore.subList(0, end));
         command.addAll(List.of(options));
         command.addAll(restore.subList(end, restore.size()));
-        return Keeper.start(command, folder.resolve("restore"));
+        return Keeper.start(command, folder.resolve("restore-" + ++restores));
     }
 
     @Test
@@ -123,6 +125,23 @@ class CriuOutsideEndsTest {
             restored.writes(4, "last");
             reader.reads("last", 10, 100).does("close 10");
             restored.writes("EPIPE", 4, "x");
+        }
+    }
+
+    @Test
+    void nothingHoldsEndsOnceCriuHasFailed() throws Exception {
+        int pid = dumpChild(3);
+        try (Keeper copy = restore("")) {
+            assertEquals(0, copy.awaitCommand(), copy::output);
+            MatchResult held = HELD.matcher(copy.output()).results().findFirst().orElseThrow(() -> new AssertionError(copy.output()));
+            try (Keeper second = restore("")) { // It fails, since the pid is taken.
+                assertNotEquals(0, second.awaitCommand(), second::output);
+                MatchResult failed = HELD.matcher(second.output()).results().findFirst().orElseThrow(() -> new AssertionError(second.output()));
+                Await.until("the second holder has ended", () -> ProcessHandle.of(Long.parseLong(failed.group(1))).isEmpty());
+            }
+            assertTrue(ProcessHandle.of(Long.parseLong(held.group(1))).isPresent(), "the first one holds its end still");
+            stage.wake(true);
+            stage.await(pid).reads("saved", 3, 100).expect("0", "poll 3 POLLIN");
         }
     }
 

@@ -8,6 +8,7 @@ import io.standpipe.internal.restore.RestoredSet;
 import io.standpipe.internal.sys.Failures;
 import io.standpipe.internal.sys.FileCalls;
 import io.standpipe.internal.sys.Flags;
+import io.standpipe.internal.sys.ProcessCalls;
 import io.standpipe.pipe.ErrnoException;
 import io.standpipe.pipe.Fd;
 import java.time.Duration;
@@ -15,17 +16,33 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
-/** The ends of restored pipes that only processes outside of the dump had: a small process holds them, so that nobody sees them closed. */
-final class OutsideEnds {
+/**
+ * The ends of restored pipes that only processes outside of the dump had: a small process holds them, so that nobody sees them closed.
+ * It ends with CRIU, which has an fd for that, unless CRIU has restored the processes.
+ */
+final class OutsideEnds implements AutoCloseable {
 
-    private OutsideEnds() {}
+    private final @Nullable Holder holder;
+    private final String note;
 
-    /** Starts the process, if there are such ends. Returns a sentence about it. */
-    static Optional<String> hold(SavedTree tree, RestoredSet restored, Duration time) throws StandpipeException {
+    private OutsideEnds(@Nullable Holder holder, String note) {
+        this.holder = holder;
+        this.note = note;
+    }
+
+    /** Returns what holds nothing. */
+    static OutsideEnds none() {
+        return new OutsideEnds(null, "");
+    }
+
+    /** Starts the process, if there are such ends. It ends with this object, or with this process. */
+    static OutsideEnds hold(SavedTree tree, RestoredSet restored, Duration time) throws StandpipeException {
         List<Fd> opened = new ArrayList<>();
         try {
             Set<Integer> seen = new HashSet<>();
@@ -40,23 +57,47 @@ final class OutsideEnds {
                 }
             }
             if (opened.isEmpty()) {
-                return Optional.empty();
+                return none();
             }
             Map<Integer, Integer> placement = new TreeMap<>();
             opened.forEach(fd -> placement.put(fd.number(), fd.number()));
-            try (Holder holder = Holder.start("pipes whose other ends are restored", placement, time)) {
-                holder.stay();
-                List<String> words = new ArrayList<>();
-                for (int i = 0; i < names.size(); i++) {
-                    words.add(names.get(i) + ", to be opened as /proc/" + holder.pid() + "/fd/" + opened.get(i).number());
-                }
-                return Optional.of("process " + holder.pid() + " holds for " + time.toSeconds() + " s what processes outside of the dump"
-                        + " had: " + String.join("; ", words));
+            Holder holder = Holder.start("pipes whose other ends are restored", placement, time);
+            List<String> words = new ArrayList<>();
+            for (int i = 0; i < names.size(); i++) {
+                words.add(names.get(i) + ", to be opened as /proc/" + holder.pid() + "/fd/" + opened.get(i).number());
             }
+            return new OutsideEnds(holder, "process " + holder.pid() + " holds for " + time.toSeconds()
+                    + " s what processes outside of the dump had: " + String.join("; ", words));
         } catch (ErrnoException e) {
             throw Failures.of("the ends that processes outside of the dump had", e);
         } finally {
             Fd.closeAll(opened);
+        }
+    }
+
+    boolean areHeld() {
+        return holder != null;
+    }
+
+    /** Returns a sentence about what holds which ends, if any does. */
+    Optional<String> note() {
+        return holder == null ? Optional.empty() : Optional.of(note);
+    }
+
+    /** Returns the fds that CRIU needs to have. */
+    Set<Integer> kept() {
+        return holder == null ? Set.of() : Set.of(holder.control().number());
+    }
+
+    /** Returns what a shell that CRIU starts says to the process, so that it stays when CRIU ends. CRIU closes its own fds there. */
+    String stayInShell() {
+        return "printf " + Holder.STAY + " > /proc/" + ProcessCalls.pid() + "/fd/" + Objects.requireNonNull(holder).control().number();
+    }
+
+    @Override
+    public void close() {
+        if (holder != null) {
+            holder.close();
         }
     }
 

@@ -58,15 +58,14 @@ public record TreeRestore(Path directory, boolean bestEffort, List<Inherited> in
             List<Image.Process> processes = withoutOthers(operation.processes());
             try (RestoredSet restored = operation.restore(processes, null);
                     HandedEnds handed = HandedEnds.of(tree, restored, choices);
-                    MemoryProgram script = SignalScript.make()) {
+                    OutsideEnds outside = hold.isZero() ? OutsideEnds.none() : OutsideEnds.hold(tree, restored, hold);
+                    MemoryProgram script = RestoreScript.make(tree.image(), outside)) {
                 restored.deviations().forEach(notes);
                 choices.notes().forEach(notes);
                 if (!inherited.isEmpty()) {
                     operation.lostBytes(processes).forEach(notes);
                 }
-                if (!hold.isZero()) {
-                    OutsideEnds.hold(tree, restored, hold).ifPresent(notes);
-                }
+                outside.note().ifPresent(notes);
                 operation.close();
                 List<String> arguments = new ArrayList<>(List.of(
                         "--images-dir", new RestoreView(directory, handed.ids()).make().toString(),
@@ -74,7 +73,8 @@ public record TreeRestore(Path directory, boolean bestEffort, List<Inherited> in
                 arguments.addAll(handed.arguments());
                 Set<Integer> all = new TreeSet<>(kept);
                 all.addAll(handed.fds());
-                if (SignalScript.isNeeded(tree.image())) {
+                all.addAll(outside.kept());
+                if (RestoreScript.isNeeded(tree.image(), outside)) {
                     arguments.addAll(List.of("--action-script", script.path()));
                     all.add(script.file().number());
                 }

@@ -35,12 +35,14 @@ import java.util.stream.Stream;
  */
 public final class Holder implements AutoCloseable {
 
+    /** What is written to {@link #control} so that the holder goes on when that is closed. */
+    public static final char STAY = 'S';
+
     /** What ps shows. */
     static final String NAME = "standpipe-hold";
 
     private static final int STREAMS = 3;
-    private static final byte END = 'E';
-    private static final byte STAY = 'S';
+    private static final char END = 'E';
 
     private final int pid;
     private final Instant until;
@@ -204,14 +206,19 @@ public final class Holder implements AutoCloseable {
         tell(END);
     }
 
-    private void tell(byte what) throws StandpipeException {
+    private void tell(char what) throws StandpipeException {
         try {
             NativeMemory memory = NativeMemory.nativeOrder(1);
-            memory.buffer().put(0, what);
+            memory.buffer().put(0, (byte) what);
             FileCalls.write(control.number(), memory, 0, 1);
         } catch (ErrnoException e) {
             throw Failures.of("process " + pid + ", which holds the ends of " + whose, e);
         }
+    }
+
+    /** Returns the fd that decides: when nobody has it any more the holder ends, unless it was told to stay. */
+    public Fd control() {
+        return control;
     }
 
     /** Returns what holds whose ends until when. */
