@@ -22,11 +22,19 @@ final class FaultLibrary {
     /** What has little memory is forked quickly. */
     private static final List<String> SMALL = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx96m");
 
+    /** Runs a program in a PID namespace of its own. */
+    private static final List<String> NAMESPACE =
+            List.of("unshare", Host.isRoot() ? "-pf" : "-Urpf", "--mount-proc", "--kill-child", "env");
+
     private FaultLibrary() {}
 
-    /** Has every operation of the driver fail: those that list pipes, which watch them for a while each time, or all others. */
+    /**
+     * Has every operation of the driver fail: those that list pipes, which watch them for a while each time, or all others. Lists see no
+     * processes but their own, since they have copies of all ends for a moment, which other tests would take for holders.
+     */
     static ChildRun runAll(Path folder, boolean lists) throws IOException, InterruptedException {
         return run(
+                lists ? NAMESPACE : List.of(),
                 folder,
                 List.of(
                         "-D" + FaultDriver.LISTS_ONLY + "=" + lists,
@@ -43,10 +51,9 @@ final class FaultLibrary {
 
     /** Runs a program that counts calls, in a PID namespace of its own if this user may make one: other processes cost calls. */
     static ChildRun runAlone(Path folder, Class<?> program) throws IOException, InterruptedException {
-        String[] namespace = {"unshare", Host.isRoot() ? "-pf" : "-Urpf", "--mount-proc", "--kill-child", "env"};
-        boolean possible = ChildRun.works(namespace);
+        boolean possible = ChildRun.works(NAMESPACE.toArray(new String[0]));
         // Container support has the JVM open files now and then, between fds that are to follow one another.
-        return run(possible ? List.of(namespace) : List.of(), folder, List.of("-XX:-UseContainerSupport"), program);
+        return run(possible ? NAMESPACE : List.of(), folder, List.of("-XX:-UseContainerSupport"), program);
     }
 
     private static ChildRun run(List<String> wrapper, Path folder, List<String> jvmOptions, Class<?> program)
