@@ -39,11 +39,11 @@ public final class Launcher {
         checkExports(Path.of(URI.create(library)));
         int frameworks = 0;
         for (FrameworkFactory factory : ServiceLoader.load(FrameworkFactory.class)) {
-            long recorded = recordedIn(directory, () -> runTwice(factory, RECORDED, library, bundle));
+            long recorded = recordedIn(directory, () -> runTwice(factory, RECORDED, directory, library, bundle));
             if (recorded != 2) {
                 throw new AssertionError(recorded + " checkpoints were recorded, expected 2");
             }
-            recordedIn(directory, () -> runTwice(factory, Map.of(Constants.FRAMEWORK_SYSTEMPACKAGES, LEAST), library, bundle));
+            recordedIn(directory, () -> runTwice(factory, Map.of(Constants.FRAMEWORK_SYSTEMPACKAGES, LEAST), directory, library, bundle));
             frameworks++;
         }
         if (frameworks != 2) {
@@ -87,9 +87,10 @@ public final class Launcher {
     }
 
     /** The second time with new class loaders in the same JVM, whose native library has been loaded already. */
-    private static void runTwice(FrameworkFactory factory, Map<String, String> more, String library, String bundle) throws Exception {
+    private static void runTwice(FrameworkFactory factory, Map<String, String> more, Path directory, String library, String bundle)
+            throws Exception {
         Map<String, String> options = new HashMap<>(more);
-        options.put(Constants.FRAMEWORK_STORAGE, Files.createTempDirectory("framework").toString());
+        options.put(Constants.FRAMEWORK_STORAGE, Files.createTempDirectory(directory, "framework").toString());
         options.put(Constants.FRAMEWORK_STORAGE_CLEAN, Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT);
         Framework framework = factory.newFramework(options);
         framework.start();
