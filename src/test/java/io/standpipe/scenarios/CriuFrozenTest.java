@@ -137,7 +137,7 @@ class CriuFrozenTest {
     private void assertRefused() throws IOException, InterruptedException {
         ChildRun restore = TestJvm.run(List.of(), Main.class, "criu", "restore", "--hold", "0", "--images-dir", images.toString(), "--criu", "false");
         assertEquals(125, restore.exitStatus(), restore::toString);
-        assertTrue(restore.output().contains("are not of one dump: the digest of both is "), restore::output);
+        assertTrue(restore.output().contains("are not of one dump: the checksums of both are "), restore::output);
     }
 
     private void startProcesses() throws IOException, InterruptedException {

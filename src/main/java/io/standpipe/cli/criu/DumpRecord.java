@@ -9,14 +9,13 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.zip.CRC32C;
 
 /**
  * Which dump of CRIU's an image was saved with. Two dumps of the same processes have the same pids, descriptors and pipes, so an image of
- * the other one would pass for the right one, and its contents would be doubled or lost. A file beside the image has a digest of CRIU's
- * inventory, which differs in each dump, and of how the image begins and ends.
+ * the other one would pass for the right one, and its contents would be doubled or lost. A file beside the image has checksums of
+ * CRIU's inventory, which differs in each dump, and of how the image begins and ends.
  */
 final class DumpRecord {
 
@@ -25,6 +24,7 @@ final class DumpRecord {
 
     private static final String INVENTORY = "inventory.img";
     private static final int MOST_BYTES = 1 << 16;
+    private static final int DIGITS = 8;
 
     private DumpRecord() {}
 
@@ -33,7 +33,7 @@ final class DumpRecord {
         Path file = directory.resolve(FILE);
         try {
             if (Files.exists(directory.resolve(INVENTORY))) {
-                SmallFile.replace(file, digest(directory) + "\n");
+                SmallFile.replace(file, checksums(directory) + "\n");
             } else {
                 Files.deleteIfExists(file);
             }
@@ -50,10 +50,10 @@ final class DumpRecord {
                 return;
             }
             String expected = new String(beginning(file), StandardCharsets.US_ASCII).strip();
-            String found = digest(directory);
+            String found = checksums(directory);
             if (!found.equals(expected)) {
                 throw new ImageRefusedException(directory.resolve(TreeCapture.IMAGE) + " and CRIU's images in " + directory
-                        + " are not of one dump: the digest of both is " + found + ", expected " + expected + " as in " + file
+                        + " are not of one dump: the checksums of both are " + found + ", expected " + expected + " as in " + file
                         + "; without " + TreeCapture.IMAGE + " CRIU restores what it has of the pipes itself");
             }
         } catch (IOException e) {
@@ -61,16 +61,19 @@ final class DumpRecord {
         }
     }
 
-    private static String digest(Path directory) throws IOException {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(beginning(directory.resolve(INVENTORY)));
-            digest.update(beginning(directory.resolve(TreeCapture.IMAGE)));
-            digest.update(end(directory.resolve(TreeCapture.IMAGE)));
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("each Java platform has SHA-256", e);
+    /** Not by a cryptographic digest: the first one in a JVM takes 40 ms, in which CRIU keeps the processes frozen. */
+    private static String checksums(Path directory) throws IOException {
+        Path image = directory.resolve(TreeCapture.IMAGE);
+        return HexFormat.of().toHexDigits(checksum(beginning(directory.resolve(INVENTORY))), DIGITS)
+                + HexFormat.of().toHexDigits(checksum(beginning(image), end(image)), DIGITS);
+    }
+
+    private static long checksum(byte[]... parts) {
+        CRC32C checksum = new CRC32C();
+        for (byte[] part : parts) {
+            checksum.update(part);
         }
+        return checksum.getValue();
     }
 
     private static byte[] beginning(Path file) throws IOException {
