@@ -92,12 +92,18 @@ class CriuOutsideEndsTest {
         return Keeper.start(command, folder.resolve("restore-" + ++restores));
     }
 
+    /** Returns what a restore has said of the process that holds ends: its pid, the end, and the path of that. */
+    private static MatchResult held(Keeper restore) throws IOException {
+        String output = restore.output();
+        return HELD.matcher(output).results().findFirst().orElseThrow(() -> new AssertionError(output));
+    }
+
     @Test
     void heldWriteEndConnectsAnotherProducerBehindWhatWasQueued() throws Exception {
         int pid = dumpChild(3);
         try (Keeper copy = restore("")) {
             assertEquals(0, copy.awaitCommand(), copy::output);
-            MatchResult held = HELD.matcher(copy.output()).results().findFirst().orElseThrow(() -> new AssertionError(copy.output()));
+            MatchResult held = held(copy);
             assertEquals("write", held.group(2));
             stage.wake(true);
             Puppet restored = stage.await(pid).expect("5", "queued 3").expect("POLLIN", "poll 3 POLLIN");
@@ -114,7 +120,7 @@ class CriuOutsideEndsTest {
         int pid = dumpChild(4);
         try (Keeper copy = restore("")) {
             assertEquals(0, copy.awaitCommand(), copy::output);
-            MatchResult held = HELD.matcher(copy.output()).results().findFirst().orElseThrow(() -> new AssertionError(copy.output()));
+            MatchResult held = held(copy);
             assertEquals("read", held.group(2));
             stage.wake(true);
             Puppet restored = stage.await(pid).does("ignore SIGPIPE").writes(4, "more");
@@ -133,10 +139,10 @@ class CriuOutsideEndsTest {
         int pid = dumpChild(3);
         try (Keeper copy = restore("")) {
             assertEquals(0, copy.awaitCommand(), copy::output);
-            MatchResult held = HELD.matcher(copy.output()).results().findFirst().orElseThrow(() -> new AssertionError(copy.output()));
+            MatchResult held = held(copy);
             try (Keeper second = restore("")) { // It fails, since the pid is taken.
                 assertNotEquals(0, second.awaitCommand(), second::output);
-                MatchResult failed = HELD.matcher(second.output()).results().findFirst().orElseThrow(() -> new AssertionError(second.output()));
+                MatchResult failed = held(second);
                 Await.until("the second holder has ended", () -> ProcessHandle.of(Long.parseLong(failed.group(1))).isEmpty());
             }
             assertTrue(ProcessHandle.of(Long.parseLong(held.group(1))).isPresent(), "the first one holds its end still");
